@@ -1,0 +1,335 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+)
+
+// NewMachine compiles p. The width of S must be [Width](p).
+func NewMachine[S Words](p *Program) (*Machine[S], error) {
+	l, err := newLayout(p)
+	if err != nil {
+		return nil, err
+	}
+	var zero S
+	if len(zero) != l.width {
+		return nil, fmt.Errorf("model: a state of %d words does not fit a program of %d", len(zero), l.width)
+	}
+	if len(p.Threads) > MaxThreads {
+		return nil, fmt.Errorf("model: %d threads are more than %d", len(p.Threads), MaxThreads)
+	}
+	c := &compiler[S]{m: &Machine[S]{Program: p, layout: l}, p: p}
+	for t := range p.Threads {
+		c.thread(t)
+		c.m.maxSucc += c.m.threads[t].maxSucc()
+	}
+	c.initial()
+	return c.m, nil
+}
+
+// compiler turns nodes into rules. The rules of one node stand together, so that stepping reads them in order.
+type compiler[S Words] struct {
+	m *Machine[S]
+	p *Program
+}
+
+func (c *compiler[S]) thread(t int) {
+	th := &c.p.Threads[t]
+	code := threadCode{pc: c.m.layout.pc[t], nodes: make([]nodeCode, len(th.Nodes))}
+	for n := range th.Nodes {
+		nc := nodeComp[S]{compiler: c, thread: t, id: NodeID(n), node: &th.Nodes[n]}
+		code.nodes[n] = nc.compile()
+	}
+	c.m.threads = append(c.m.threads, code)
+}
+
+func (th *threadCode) maxSucc() int {
+	most := 1
+	for i := range th.nodes {
+		for _, sp := range th.nodes[i].spans {
+			most = max(most, int(sp.hi-sp.lo))
+		}
+	}
+	return most
+}
+
+func (c *compiler[S]) initial() {
+	var s S
+	for v := range c.p.Vars {
+		put(&s, c.m.layout.vars[v], c.code(VarID(v), c.p.Vars[v].Initial))
+	}
+	states := []S{s}
+	asserts := [][]Check{nil}
+	for t := range c.p.Threads {
+		var next []S
+		var nextAsserts [][]Check
+		for i, s := range states {
+			for _, e := range c.p.Threads[t].Start {
+				put(&s, c.m.layout.pc[t], uint64(e.To))
+				next = append(next, s)
+				nextAsserts = append(nextAsserts, append(slices.Clone(asserts[i]), e.Asserts...))
+			}
+		}
+		states, asserts = next, nextAsserts
+	}
+	for i, s := range states {
+		if bad := c.failing(&s, asserts[i]); bad != nil {
+			c.m.starts = append(c.m.starts, Violated[S]{State: s, Check: bad})
+			continue
+		}
+		c.m.initial = append(c.m.initial, s)
+	}
+}
+
+func (c *compiler[S]) failing(s *S, checks []Check) *Check {
+	for i := range checks {
+		if checks[i].Cond == nil || !c.m.holds(s, &checks[i]) {
+			return &checks[i]
+		}
+	}
+	return nil
+}
+
+// code is the index of a value among those that the variable can take.
+func (c *compiler[S]) code(v VarID, value int64) uint64 {
+	i, ok := slices.BinarySearch(c.p.Vars[v].Values, value)
+	if !ok {
+		panic(fmt.Sprintf("model: %s never takes the value %d", c.p.Vars[v].Name, value))
+	}
+	return uint64(i)
+}
+
+// nodeComp compiles one node.
+type nodeComp[S Words] struct {
+	*compiler[S]
+	thread int
+	id     NodeID
+	node   *Node
+}
+
+func (c *nodeComp[S]) compile() nodeCode {
+	var code nodeCode
+	code.fails.lo = int32(len(c.m.rules))
+	c.fails()
+	code.fails.hi = int32(len(c.m.rules))
+	switch n := c.node; n.Op {
+	case OpFinish, OpFail:
+		code.spans = []span{c.span(func() {})}
+	case OpLock:
+		code.spans = c.one(func(r *rule[S]) { c.acquire(r, n.Lock) })
+	case OpUnlock:
+		code.spans = c.one(func(r *rule[S]) { c.clear(r, c.m.layout.locks[n.Lock]) })
+	case OpWait:
+		code.spans = c.one(func(r *rule[S]) { c.clear(r, c.m.layout.locks[n.Lock]) })
+	case OpAccess:
+		code.spans = c.one(func(*rule[S]) {})
+	case OpStore:
+		code.spans = c.one(func(r *rule[S]) { c.assign(r, c.m.layout.vars[n.Var], c.code(n.Var, n.Value)) })
+	case OpTryLock:
+		code.sel = c.m.layout.locks[n.Lock]
+		code.spans = c.each(2, func(held uint64, o *Outcome) (func(*rule[S]), bool) {
+			return func(r *rule[S]) {
+				if held == 0 {
+					c.acquire(r, n.Lock)
+				}
+			}, o.When == int64(held)
+		})
+	case OpSleep:
+		code.spans = []span{c.span(func() {
+			for i := range n.Out {
+				c.outcome(&n.Out[i], func(*rule[S]) {})
+			}
+		})}
+	case OpReacquire:
+		code.spans = []span{c.span(func() {
+			for i := range n.Out {
+				c.outcome(&n.Out[i], func(r *rule[S]) {
+					if n.Out[i].Label == Normal {
+						c.acquire(r, n.Lock)
+					}
+				})
+			}
+		})}
+	case OpSignal, OpBroadcast:
+		code.how, code.own = signal, int32(len(n.Out[0].Next))
+		if n.Op == OpBroadcast {
+			code.how = broadcast
+		}
+		code.spans = []span{c.span(c.wakers)}
+	case OpLoad:
+		code.sel = c.m.layout.vars[n.Var]
+		values := c.p.Vars[n.Var].Values
+		code.spans = c.each(len(values), func(i uint64, o *Outcome) (func(*rule[S]), bool) {
+			return func(*rule[S]) {}, o.When == values[i]
+		})
+	case OpRef, OpUnref, OpRemove:
+		code.sel = c.m.layout.vars[n.Var]
+		code.spans = c.count()
+	case OpFind:
+		code.sel, code.spans = c.find()
+	default:
+		panic(fmt.Sprintf("model: no code for %s", n.Op))
+	}
+	return code
+}
+
+func (c *nodeComp[S]) span(emit func()) span {
+	lo := int32(len(c.m.rules))
+	emit()
+	return span{lo, int32(len(c.m.rules))}
+}
+
+// one compiles a node with a single outcome.
+func (c *nodeComp[S]) one(effect func(*rule[S])) []span {
+	return []span{c.span(func() { c.outcome(&c.node.Out[0], effect) })}
+}
+
+// each compiles a node whose rules are picked by a field with n values: pick says which outcome belongs to which.
+func (c *nodeComp[S]) each(n int, pick func(uint64, *Outcome) (func(*rule[S]), bool)) []span {
+	spans := make([]span, n)
+	for v := range spans {
+		spans[v] = c.span(func() {
+			for i := range c.node.Out {
+				if effect, ok := pick(uint64(v), &c.node.Out[i]); ok {
+					c.outcome(&c.node.Out[i], effect)
+				}
+			}
+		})
+	}
+	return spans
+}
+
+// count compiles the steps on a reference count. A count of 0 has no rule: the object is freed, and the step failed.
+func (c *nodeComp[S]) count() []span {
+	n := c.node
+	f := c.m.layout.vars[n.Var]
+	values := c.p.Vars[n.Var].Values
+	return c.each(len(values), func(i uint64, o *Outcome) (func(*rule[S]), bool) {
+		delta := int64(-1)
+		if n.Op == OpRef {
+			delta = 1
+		}
+		after := values[i] + delta
+		return func(r *rule[S]) {
+			c.assign(r, f, c.code(n.Var, after))
+			if listed := c.p.Objects[n.Object].Listed; n.Op == OpRemove && listed != None {
+				c.assign(r, c.m.layout.vars[listed], 0)
+			}
+			if after == 0 {
+				c.free(r, n.Object)
+			}
+		}, o.When == after && values[i] > 0
+	})
+}
+
+// free releases the locks of an object that dies: whoever waits for one of them goes on, into a use after release.
+func (c *nodeComp[S]) free(r *rule[S], o ObjectID) {
+	for l := range c.p.Locks {
+		if c.p.Locks[l].Object == o {
+			c.clear(r, c.m.layout.locks[l])
+		}
+	}
+}
+
+func (c *nodeComp[S]) find() (field, []span) {
+	n := c.node
+	listed := c.p.Objects[n.Object].Listed
+	acquire := func(r *rule[S]) { c.acquire(r, n.Lock) }
+	if listed == None {
+		return field{}, []span{c.span(func() {
+			for i := range n.Out {
+				if n.Out[i].When == 1 {
+					c.outcome(&n.Out[i], acquire)
+				}
+			}
+		})}
+	}
+	return c.m.layout.vars[listed], c.each(2, func(v uint64, o *Outcome) (func(*rule[S]), bool) {
+		if v == 0 {
+			return func(*rule[S]) {}, o.When == 0
+		}
+		return acquire, o.When == 1
+	})
+}
+
+// outcome emits one rule for every edge of o.
+func (c *nodeComp[S]) outcome(o *Outcome, effect func(*rule[S])) {
+	for i := range o.Next {
+		e := &o.Next[i]
+		var r rule[S]
+		effect(&r)
+		c.move(&r, c.thread, c.id, e.To)
+		to := &c.p.Threads[c.thread].Nodes[e.To]
+		info := Step{
+			Thread: c.thread, Node: c.id, To: e.To, Label: o.Label, When: o.When, Woken: None,
+			Round: e.Round || to.Op == OpFinish, asserts: e.Asserts,
+		}
+		if to.Op == OpFinish && len(to.Held)+len(to.Owns) > 0 {
+			info.leak = LockLeak
+		}
+		c.add(r, info)
+	}
+}
+
+// wakers emits the rules of a signal or broadcast: first the signaller's own step, one rule for each way on; then one for
+// each place at which a thread can sleep, with the signaller's own step in it (signal) or without (broadcast).
+func (c *nodeComp[S]) wakers() {
+	n := c.node
+	own := &n.Out[0]
+	c.outcome(own, func(*rule[S]) {})
+	for t := range c.p.Threads {
+		if t == c.thread {
+			continue
+		}
+		for id := range c.p.Threads[t].Nodes {
+			s := &c.p.Threads[t].Nodes[id]
+			if s.Op != OpSleep || s.Cond != n.Cond {
+				continue
+			}
+			wake := func(r *rule[S]) {
+				c.guard(r, c.m.layout.pc[t], uint64(id))
+				c.move(r, t, NodeID(id), s.Wake)
+			}
+			if n.Op == OpSignal {
+				c.outcome(own, wake)
+				for i := len(c.m.infos) - len(own.Next); i < len(c.m.infos); i++ {
+					c.m.infos[i].Woken = t
+				}
+				continue
+			}
+			var r rule[S]
+			wake(&r)
+			c.add(r, Step{Thread: c.thread, Node: c.id, To: c.id, Woken: t})
+		}
+	}
+}
+
+func (c *nodeComp[S]) add(r rule[S], info Step) {
+	c.m.rules = append(c.m.rules, r)
+	c.m.infos = append(c.m.infos, info)
+}
+
+func (c *nodeComp[S]) guard(r *rule[S], f field, v uint64) {
+	r.guard[f.word] |= f.bits()
+	r.want[f.word] |= v << f.shift
+}
+
+func (c *nodeComp[S]) clear(r *rule[S], f field) { r.clear[f.word] |= f.bits() }
+
+func (c *nodeComp[S]) assign(r *rule[S], f field, v uint64) {
+	c.clear(r, f)
+	r.set[f.word] |= v << f.shift
+}
+
+func (c *nodeComp[S]) acquire(r *rule[S], l LockID) {
+	f := c.m.layout.locks[l]
+	c.guard(r, f, 0)
+	c.assign(r, f, 1)
+}
+
+// move takes a thread from one node to another.
+func (c *nodeComp[S]) move(r *rule[S], t int, from, to NodeID) {
+	if from != to {
+		c.assign(r, c.m.layout.pc[t], uint64(to))
+	}
+}

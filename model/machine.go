@@ -1,0 +1,331 @@
+package model
+
+import "fmt"
+
+// A Machine is a [Program] compiled to guarded assignments on packed states. It is immutable and safe for
+// concurrent use.
+type Machine[S Words] struct {
+	Program *Program
+	layout  layout
+	threads []threadCode
+	rules   []rule[S]
+	infos   []Step
+	initial []S
+	starts  []Violated[S]
+	maxSucc int
+}
+
+// A Step says what a transition was: which thread, from which node, by which outcome, to which node.
+type Step struct {
+	Thread int
+	Node   NodeID
+	To     NodeID // the node itself when the step failed
+	Label  Label
+	When   int64 // the value read, the references left: see Outcome.When
+	Woken  int   // the thread that an OpSignal woke; None when it woke nobody
+	Round  bool  // a looping thread completed a round, or a run-once thread finished
+	Fails  *Check
+
+	leak    Kind // set when the step finishes a thread that still holds something
+	asserts []Check
+}
+
+// A Succ is one transition out of a state. Rule identifies the step for [Machine.Step].
+type Succ[S Words] struct {
+	State S
+	Rule  int32
+	// Failed is set when the step violates a check: State is then the state in which it failed, and has no successors.
+	Failed *Check
+}
+
+// Violated is an initial state in which an assert fails before any step.
+type Violated[S Words] struct {
+	State S
+	Check *Check
+}
+
+type rule[S Words] struct {
+	guard, want S // enabled when state & guard == want
+	clear, set  S // state &^ clear | set
+	add         S // then added word by word; never carries out of a field
+}
+
+type span struct{ lo, hi int32 }
+
+type dispatch uint8
+
+const (
+	plain     dispatch = iota
+	signal             // rules[lo+own:hi] wake one waiter each; rules[lo:lo+own] apply when there is none
+	broadcast          // rules[lo:lo+own] are the step; rules[lo+own:hi] each move one sleeping thread
+)
+
+// nodeCode is one location. sel picks the span of rules by the value of a field; a field without bits picks span 0.
+type nodeCode struct {
+	how   dispatch
+	own   int32 // of a signal or broadcast: the ways on for the signaller
+	fails span
+	sel   field
+	spans []span
+}
+
+type threadCode struct {
+	pc    field
+	nodes []nodeCode
+}
+
+// Initial returns the initial states, several where threads begin with a nondeterministic choice.
+func (m *Machine[S]) Initial() []S { return m.initial }
+
+// InitialViolations returns the initial states whose asserts fail.
+func (m *Machine[S]) InitialViolations() []Violated[S] { return m.starts }
+
+// Step describes the transition that a rule stands for.
+func (m *Machine[S]) Step(rule int32) Step { return m.infos[rule] }
+
+// Rules is the number of rules; [Succ.Rule] is below it.
+func (m *Machine[S]) Rules() int { return len(m.rules) }
+
+// MaxSuccessors bounds the number of transitions out of any state.
+func (m *Machine[S]) MaxSuccessors() int { return m.maxSucc }
+
+// StateBits is the number of bits of a state that carry information.
+func (m *Machine[S]) StateBits() int { return m.layout.used }
+
+func enabled[S Words](s, guard, want *S) bool {
+	for i := range len(*s) {
+		if (*s)[i]&(*guard)[i] != (*want)[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *rule[S]) apply(s *S) S {
+	var t S
+	for i := range len(t) {
+		t[i] = ((*s)[i]&^r.clear[i] | r.set[i]) + r.add[i]
+	}
+	return t
+}
+
+func get[S Words](s *S, f field) uint64 { return (*s)[f.word] >> f.shift & f.mask }
+
+func put[S Words](s *S, f field, v uint64) {
+	(*s)[f.word] = (*s)[f.word]&^f.bits() | v<<f.shift
+}
+
+// Successors appends every transition out of s to out, by thread, then by outcome: always in the same order.
+// It is pure and allocates only to grow out.
+func (m *Machine[S]) Successors(s *S, out []Succ[S]) []Succ[S] {
+	for t := range m.threads {
+		out = m.StepsOf(s, t, out)
+	}
+	return out
+}
+
+// StepsOf appends the transitions of one thread out of s to out.
+func (m *Machine[S]) StepsOf(s *S, thread int, out []Succ[S]) []Succ[S] {
+	th := &m.threads[thread]
+	n := &th.nodes[get(s, th.pc)]
+	for i := n.fails.lo; i < n.fails.hi; i++ {
+		r := &m.rules[i]
+		if !enabled(s, &r.guard, &r.want) {
+			continue
+		}
+		c := m.infos[i].Fails
+		if c.Cond == nil || !m.holds(s, c) {
+			return append(out, Succ[S]{State: *s, Rule: i, Failed: c})
+		}
+	}
+	sp := n.spans[get(s, n.sel)]
+	if n.how != plain {
+		return m.wake(s, n, sp, out)
+	}
+	for i := sp.lo; i < sp.hi; i++ {
+		r := &m.rules[i]
+		if enabled(s, &r.guard, &r.want) {
+			out = m.emit(r.apply(s), i, out)
+		}
+	}
+	return out
+}
+
+// wake performs a signal or a broadcast.
+func (m *Machine[S]) wake(s *S, n *nodeCode, sp span, out []Succ[S]) []Succ[S] {
+	before := len(out)
+	moved := *s
+	for i := sp.lo + n.own; i < sp.hi; i++ {
+		r := &m.rules[i]
+		if !enabled(s, &r.guard, &r.want) {
+			continue
+		}
+		if n.how == broadcast {
+			moved = r.apply(&moved)
+		} else {
+			out = m.emit(r.apply(s), i, out)
+		}
+	}
+	if len(out) > before {
+		return out
+	}
+	for i := sp.lo; i < sp.lo+n.own; i++ {
+		out = m.emit(m.rules[i].apply(&moved), i, out)
+	}
+	return out
+}
+
+func (m *Machine[S]) emit(t S, rule int32, out []Succ[S]) []Succ[S] {
+	if asserts := m.infos[rule].asserts; asserts != nil {
+		for i := range asserts {
+			if c := &asserts[i]; c.Cond == nil || !m.holds(&t, c) {
+				return append(out, Succ[S]{State: t, Rule: rule, Failed: c})
+			}
+		}
+	}
+	return append(out, Succ[S]{State: t, Rule: rule})
+}
+
+func (m *Machine[S]) holds(s *S, c *Check) bool {
+	return c.Cond.Eval(func(v VarID) int64 { return m.Value(s, v) }) != 0
+}
+
+// Value is the value of a variable in s.
+func (m *Machine[S]) Value(s *S, v VarID) int64 {
+	return m.Program.Vars[v].Values[get(s, m.layout.vars[v])]
+}
+
+// Locked reports whether somebody holds the lock in s.
+func (m *Machine[S]) Locked(s *S, l LockID) bool { return get(s, m.layout.locks[l]) != 0 }
+
+// Location is the node at which a thread stands in s.
+func (m *Machine[S]) Location(s *S, thread int) NodeID {
+	return NodeID(get(s, m.threads[thread].pc))
+}
+
+// At is the node at which a thread stands in s.
+func (m *Machine[S]) At(s *S, thread int) *Node {
+	return &m.Program.Threads[thread].Nodes[m.Location(s, thread)]
+}
+
+// Finished reports whether a thread is done in s.
+func (m *Machine[S]) Finished(s *S, thread int) bool { return m.At(s, thread).Op == OpFinish }
+
+// AllFinished reports whether every thread is done in s.
+func (m *Machine[S]) AllFinished(s *S) bool {
+	for t := range m.threads {
+		if !m.Finished(s, t) {
+			return false
+		}
+	}
+	return true
+}
+
+// Freed reports whether an object was freed, itself or with the object that owns it.
+func (m *Machine[S]) Freed(s *S, o ObjectID) bool {
+	root := m.Program.Objects[o].Root
+	if root == None {
+		return false
+	}
+	refs := m.Program.Objects[root].Refs
+	return refs != None && m.Value(s, refs) == 0
+}
+
+// Leak reports what a thread that finished by this step still holds: a lock, a job, or nothing ("").
+func (m *Machine[S]) Leak(s *S, rule int32) Kind {
+	info := &m.infos[rule]
+	if info.leak == "" {
+		return ""
+	}
+	n := &m.Program.Threads[info.Thread].Nodes[info.To]
+	for _, l := range n.Held {
+		if !m.Freed(s, m.Program.Locks[l].Object) {
+			return LockLeak
+		}
+	}
+	for _, v := range n.Owns {
+		if !m.Freed(s, m.Program.Vars[v].Object) {
+			return JobLeak
+		}
+	}
+	return ""
+}
+
+// ReferenceLeak looks at a state in which all threads are finished and returns an object whose references do
+// not add up: it must be freed, or be left with those of the start, less the list's when it was taken off its list.
+// It returns None when all is well.
+func (m *Machine[S]) ReferenceLeak(s *S) ObjectID {
+	for i := range m.Program.Objects {
+		o := &m.Program.Objects[i]
+		if o.Refs == None || m.Freed(s, ObjectID(i)) {
+			continue
+		}
+		want := m.Program.Vars[o.Refs].Initial
+		if o.Listed != None && m.Value(s, o.Listed) == 0 {
+			want--
+		}
+		if m.Value(s, o.Refs) != want {
+			return ObjectID(i)
+		}
+	}
+	return None
+}
+
+// Owner is the thread that holds a lock in s, or None.
+func (m *Machine[S]) Owner(s *S, l LockID) int {
+	if !m.Locked(s, l) {
+		return None
+	}
+	for t := range m.threads {
+		for _, h := range m.At(s, t).Held {
+			if h == l {
+				return t
+			}
+		}
+	}
+	return None
+}
+
+// JobOwner is the thread that owns a job in s, or None.
+func (m *Machine[S]) JobOwner(s *S, v VarID) int {
+	if m.Value(s, v) == 0 {
+		return None
+	}
+	for t := range m.threads {
+		for _, h := range m.At(s, t).Owns {
+			if h == v {
+				return t
+			}
+		}
+	}
+	return None
+}
+
+// Waiters lists the threads in the waiter set of a condition in s.
+func (m *Machine[S]) Waiters(s *S, c CondID) []int {
+	var ts []int
+	for t := range m.threads {
+		if n := m.At(s, t); n.Op == OpSleep && n.Cond == c {
+			ts = append(ts, t)
+		}
+	}
+	return ts
+}
+
+// String describes a state in one line, for tests and error messages.
+func (m *Machine[S]) String(s *S) string {
+	text := ""
+	for t := range m.threads {
+		n := m.At(s, t)
+		text += fmt.Sprintf("%s@%s(%s) ", m.Program.Threads[t].Name, n.Op, n.Text)
+	}
+	for i := range m.Program.Locks {
+		if m.Locked(s, LockID(i)) {
+			text += m.Program.Locks[i].Name + " "
+		}
+	}
+	for i := range m.Program.Vars {
+		text += fmt.Sprintf("%s=%d ", m.Program.Vars[i].Name, m.Value(s, VarID(i)))
+	}
+	return text
+}

@@ -1,0 +1,278 @@
+package model
+
+import "fmt"
+
+// Identifiers index the slices of a [Program]; None is no object, lock, condition, variable or node.
+type (
+	ObjectID int32
+	LockID   int32
+	CondID   int32
+	VarID    int32
+	NodeID   int32
+)
+
+// None is the absent identifier of every kind.
+const None = -1
+
+// MaxThreads bounds the threads of a program: thread sets are 32-bit masks.
+const MaxThreads = 32
+
+// A Program is a closed scenario: every object exists from the start, and every thread is an automaton
+// whose nodes name the objects on which they act. It is immutable once built.
+type Program struct {
+	Objects []Object
+	Locks   []Lock
+	Conds   []Cond
+	Vars    []Var
+	Threads []Thread
+}
+
+// An Object is one instance of a struct: a domain, its private data, a monitor, the driver.
+type Object struct {
+	Name   string   // vm1, vm1.mon, driver
+	Type   string   // the struct's tag, without leading underscores
+	Root   ObjectID // the reference-counted object with which it is freed, itself included; None: never freed
+	Refs   VarID    // the reference count, where it can change; else None
+	Listed VarID    // whether the object is on its list, where that can change; else None
+}
+
+// A Lock is a non-recursive mutex.
+type Lock struct {
+	Name   string // vm1.lock
+	Class  string // all locks of one class stand at one level of the hierarchy: driver, domain, monitor
+	Object ObjectID
+}
+
+// A Cond is a condition variable.
+type Cond struct {
+	Name   string
+	Object ObjectID
+}
+
+// A Var is a shared variable that some reachable step assigns; fields that nothing assigns are constants
+// and appear in no program. Pointers are object numbers plus one, NULL is 0.
+type Var struct {
+	Name    string
+	Object  ObjectID
+	Class   string  // of a job: the level of the hierarchy at which it stands
+	Values  []int64 // every value it can take, ascending
+	Initial int64
+	Pointer bool
+	Job     bool // a resource with an owner: the thread that made it non-zero (jobActive)
+	Refs    bool // a reference count
+}
+
+// A Thread is one automaton. Node 0 need not be the start; Start may hold several edges when the thread
+// begins with a nondeterministic choice.
+type Thread struct {
+	Name     string // query(vm1)
+	Function string
+	Loop     bool // never finishes: the last step leads back to the start
+	Start    []Edge
+	Nodes    []Node
+}
+
+// An Edge leads to a node of the same thread. Its asserts are evaluated in the state that the step makes.
+// Local computation between two steps lies on the edge and leaves no trace.
+type Edge struct {
+	To      NodeID
+	Round   bool // a looping thread completes a round here
+	Asserts []Check
+}
+
+// An Op is what a step does to shared state.
+type Op uint8
+
+// The operations. Only OpLock, OpReacquire and OpFind (of a listed object) can be disabled, and OpSleep,
+// which only others end.
+const (
+	OpFinish    Op = iota // no step: the thread is done
+	OpLock                // acquire Lock, when it is free
+	OpTryLock             // acquire Lock when it is free (outcome 0), else go on without (outcome 1)
+	OpUnlock              // release Lock
+	OpWait                // release Lock and enter the waiter set of Cond: leads to an OpSleep
+	OpSleep               // in the waiter set of Cond; a signal moves the thread to node Wake
+	OpReacquire           // after a wake-up: acquire Lock, when it is free
+	OpSignal              // wake one waiter of Cond, any; nothing when there is none
+	OpBroadcast           // wake all waiters of Cond
+	OpLoad                // read Var; one outcome per value
+	OpStore               // Var := Value
+	OpRef                 // Var, a reference count, goes up; one outcome per new count
+	OpUnref               // Var goes down; 0 frees the object and releases its locks; one outcome per new count
+	OpFind                // is Object listed? outcome 1: yes, and Lock was acquired; outcome 0: no
+	OpRemove              // take Object off its list and drop the list's reference; one outcome per new count
+	OpAccess              // touch Object, changing nothing that the model tracks
+	OpFail                // a step that cannot go well: its only effect is the violation of Checks[0]
+)
+
+var opNames = [...]string{
+	"finish", "lock", "trylock", "unlock", "wait", "sleep", "reacquire", "signal", "broadcast", "load", "store",
+	"ref", "unref", "find", "remove", "access", "fail",
+}
+
+func (op Op) String() string {
+	if int(op) < len(opNames) {
+		return opNames[op]
+	}
+	return fmt.Sprintf("op(%d)", uint8(op))
+}
+
+// A Node is a location of a thread: the step that it takes next, and what is known of the thread there.
+type Node struct {
+	Op     Op
+	Object ObjectID
+	Lock   LockID
+	Cond   CondID
+	Var    VarID
+	Value  int64  // OpStore
+	Wake   NodeID // OpSleep
+
+	// Alive lists the reference-counted objects that the step touches: it is a use after release if one of them is freed.
+	Alive []ObjectID
+	// Checks must hold, in this order, before the step acts. They are evaluated with the step, not earlier.
+	Checks []Check
+	Out    []Outcome
+
+	Held []LockID // ascending: what the thread holds on arrival
+	Owns []VarID  // ascending: the jobs that it owns on arrival
+
+	Pos    Pos     // of the operation
+	Text   string  // the C text of the operation
+	Calls  []Call  // innermost last; the first is the thread's own function
+	Locals []Local // live locals, for display
+}
+
+// A Call is a frame: the function, and where in it the thread is.
+type Call struct {
+	Function string
+	Pos      Pos
+}
+
+// A Local is a live local variable with its value as C would print it.
+type Local struct{ Name, Value string }
+
+// Function is the innermost function of the node.
+func (n *Node) Function() string {
+	if len(n.Calls) == 0 {
+		return ""
+	}
+	return n.Calls[len(n.Calls)-1].Function
+}
+
+// An Outcome is one result of a step: for which value it is taken, and where it leads. Several edges are
+// a nondeterministic local choice (nondet).
+type Outcome struct {
+	When  int64
+	Label Label
+	Next  []Edge
+}
+
+// A Label marks outcomes that are not the step's normal course.
+type Label uint8
+
+// The labels of outcomes. A give-up or a spurious wake-up changes nothing but the thread's own place
+// (and its membership in the waiter set).
+const (
+	Normal     Label = iota
+	TimedOut         // a waiter that was not signalled gives up
+	Stolen           // a waiter that was signalled gives up, and the signal is lost
+	Spuriously       // a waiter wakes though nobody signalled
+)
+
+var labelNames = [...]string{"", "times out", "times out and swallows the signal", "wakes up spuriously"}
+
+func (l Label) String() string { return labelNames[l] }
+
+// A Check is a condition on shared state. Cond nil never holds: it was decided when the program was built.
+type Check struct {
+	Kind     Kind
+	Cond     *Expr
+	Pos      Pos
+	Function string // in which the check is written; "" for those that come with the operation
+	Text     string // what is wrong when it fails, as a sentence about the thread or the object
+}
+
+// An Expr is a condition over shared variables, free of side effects.
+type Expr struct {
+	Op    ExprOp
+	X, Y  *Expr
+	Var   VarID
+	Const int64
+}
+
+// ExprOp is the operator of an [Expr].
+type ExprOp uint8
+
+// The operators, as in C; comparisons and logic give 0 or 1.
+const (
+	Const ExprOp = iota
+	ReadVar
+	Not
+	Neg
+	Add
+	Sub
+	Mul
+	Eq
+	Ne
+	Lt
+	Le
+	Gt
+	Ge
+	And
+	Or
+)
+
+// Eval computes e; read gives the value of a variable.
+func (e *Expr) Eval(read func(VarID) int64) int64 {
+	switch e.Op {
+	case Const:
+		return e.Const
+	case ReadVar:
+		return read(e.Var)
+	case Not:
+		return truth(e.X.Eval(read) == 0)
+	case Neg:
+		return -e.X.Eval(read)
+	case And:
+		return truth(e.X.Eval(read) != 0 && e.Y.Eval(read) != 0)
+	case Or:
+		return truth(e.X.Eval(read) != 0 || e.Y.Eval(read) != 0)
+	}
+	return Apply(e.Op, e.X.Eval(read), e.Y.Eval(read))
+}
+
+// Apply computes a binary operator on two values.
+func Apply(op ExprOp, x, y int64) int64 {
+	switch op {
+	case Add:
+		return x + y
+	case Sub:
+		return x - y
+	case Mul:
+		return x * y
+	case Eq:
+		return truth(x == y)
+	case Ne:
+		return truth(x != y)
+	case Lt:
+		return truth(x < y)
+	case Le:
+		return truth(x <= y)
+	case Gt:
+		return truth(x > y)
+	case Ge:
+		return truth(x >= y)
+	case And:
+		return truth(x != 0 && y != 0)
+	case Or:
+		return truth(x != 0 || y != 0)
+	}
+	panic(fmt.Sprintf("model: operator %d is not binary", op))
+}
+
+func truth(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
