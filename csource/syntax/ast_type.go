@@ -1,0 +1,117 @@
+package syntax
+
+import "github.com/lockproof/lockproof/model"
+
+// A Type is a type as written; nothing is resolved and qualifiers are gone.
+type Type interface {
+	Node
+	typ()
+}
+
+// A Basic is a built-in type under its canonical name: "int", "unsigned long", "void", "_Bool", "double", ...
+type Basic struct {
+	At
+	Name string
+}
+
+// A TypeName is the use of a typedef's name.
+type TypeName struct {
+	At
+	Name string
+}
+
+// A StructType is a struct or union, with its fields when this is the definition.
+type StructType struct {
+	At
+	Tag     string // may be empty
+	IsUnion bool
+	HasBody bool
+	Fields  []*Field
+	Attrs   []*Attr
+}
+
+// A Field is one member. An anonymous struct or union member has no name, nor has a bit-field that only pads.
+type Field struct {
+	At
+	Name  string
+	Type  Type
+	Bits  Expr // width of a bit-field, else nil
+	Attrs []*Attr
+}
+
+// An EnumType is an enum, with its enumerators when this is the definition.
+type EnumType struct {
+	At
+	Tag         string // may be empty
+	HasBody     bool
+	Enumerators []*Enumerator
+	Attrs       []*Attr
+}
+
+// An Enumerator is one constant of an enum. Value is meaningful when Known; it is not when an initialiser (its own
+// or the one it counts on from) uses names the parser cannot resolve.
+type Enumerator struct {
+	At
+	Name  string
+	Init  Expr // nil when implicit
+	Value int64
+	Known bool
+}
+
+// A Pointer is a pointer to Elem.
+type Pointer struct {
+	At
+	Elem Type
+}
+
+// An Array is an array of Elem; Len is nil for `[]`.
+type Array struct {
+	At
+	Elem Type
+	Len  Expr
+}
+
+// A Func is a function type. `(void)` has no Params.
+type Func struct {
+	At
+	Result   Type
+	Params   []*Param
+	Variadic bool
+	Rparen   model.Pos
+}
+
+// A Param is one parameter; Name is empty in an abstract declaration.
+type Param struct {
+	At
+	Name  string
+	Type  Type
+	Attrs []*Attr
+}
+
+// A TypeofType is typeof(X) or typeof(Type); exactly one is set.
+type TypeofType struct {
+	At
+	X    Expr
+	Type Type
+}
+
+// A MacroType is an unknown macro call where a type must be, `VIR_AUTOFREE(char *)`: Tolerant mode only.
+type MacroType struct {
+	At
+	Name string
+	Args []Expr
+}
+
+// A BadType stands for a type that could not be parsed.
+type BadType struct{ At }
+
+func (*Basic) typ()      {}
+func (*TypeName) typ()   {}
+func (*StructType) typ() {}
+func (*EnumType) typ()   {}
+func (*Pointer) typ()    {}
+func (*Array) typ()      {}
+func (*Func) typ()       {}
+func (*TypeofType) typ() {}
+func (*MacroType) typ()  {}
+func (*BadType) typ()    {}

@@ -1,0 +1,134 @@
+package syntax
+
+import "strings"
+
+// isAttributeMacro reports whether name is a macro that stands where attributes do and that both modes know.
+func isAttributeMacro(name string) bool {
+	return strings.HasPrefix(name, "ATTRIBUTE_") || strings.HasPrefix(name, "G_GNUC_") || name == "g_autofree" ||
+		name == "G_NORETURN" || name == "G_NO_INLINE" || name == "G_INLINE_FUNC"
+}
+
+// isShouted reports whether name is spelled as macros are: capitals, digits and underscores.
+func isShouted(name string) bool {
+	return name == strings.ToUpper(name) && strings.ToLower(name) != name
+}
+
+// attributes parses the attributes at the current token, if any: __attribute__, asm names, attribute macros, and in
+// Tolerant mode, where anyMacro allows it, every name.
+func (g *parser) attributes(anyMacro bool) []*Attr {
+	var attrs []*Attr
+	for {
+		t := g.tok()
+		switch {
+		case t.kind == kwAttribute:
+			attrs = append(attrs, g.attributeList()...)
+		case t.kind == kwAsm || t.kind == kwAlignas:
+			g.next()
+			g.skipParens()
+		case t.kind == kwExtension:
+			g.next()
+		case t.kind == tokIdent && (isAttributeMacro(t.text) || anyMacro && g.mode == Tolerant):
+			attrs = append(attrs, g.attributeMacro())
+		default:
+			return attrs
+		}
+	}
+}
+
+// attributeMacro parses NAME or NAME(arguments).
+func (g *parser) attributeMacro() *Attr {
+	a := &Attr{At: g.at(), Name: g.next().text, Macro: true}
+	if g.kind() == pLparen && g.peek(1).kind != pStar {
+		a.Args = g.attributeArgs()
+	}
+	return a
+}
+
+// attributeList parses __attribute__((a, b(x, y))).
+func (g *parser) attributeList() []*Attr {
+	var attrs []*Attr
+	g.next()
+	outer := g.tok()
+	g.expect(pLparen, "after `__attribute__`")
+	inner := g.tok()
+	g.expect(pLparen, "after `__attribute__(`")
+	for g.kind() != pRparen && !g.failed {
+		t := g.tok()
+		if t.kind == pComma {
+			g.next()
+			continue
+		}
+		if !t.isWord() {
+			g.fail(g.missing(), "", "expected an attribute, found %s", t.describe())
+			break
+		}
+		a := &Attr{At: g.at(), Name: trimUnderscores(t.text)}
+		g.next()
+		if g.kind() == pLparen {
+			a.Args = g.attributeArgs()
+		}
+		attrs = append(attrs, a)
+		if g.kind() != pComma {
+			break
+		}
+	}
+	g.closing(pRparen, inner)
+	g.closing(pRparen, outer)
+	return attrs
+}
+
+// attributeArgs parses the arguments of one attribute.
+func (g *parser) attributeArgs() []Expr {
+	open := g.next()
+	var args []Expr
+	for g.kind() != pRparen && !g.failed {
+		args = append(args, g.argument())
+		if !g.got(pComma) {
+			break
+		}
+	}
+	g.closing(pRparen, open)
+	return args
+}
+
+// trimUnderscores makes noreturn of __noreturn__.
+func trimUnderscores(name string) string {
+	if len(name) > 4 && strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__") {
+		return name[2 : len(name)-2]
+	}
+	return name
+}
+
+// skipParens skips the parentheses at the current token with all they contain.
+func (g *parser) skipParens() {
+	open := g.tok()
+	if open.kind != pLparen {
+		g.fail(g.missing(), "", "expected `(`, found %s", open.describe())
+		return
+	}
+	if n := g.afterParens(0); n > 0 {
+		g.i += n
+		return
+	}
+	g.fail(g.unit.pos(open), "", "`(` is never closed")
+}
+
+// afterParens returns how far ahead the token after a parenthesised group is, which begins n tokens ahead; 0 when it
+// does not end, or not within maxLookahead.
+func (g *parser) afterParens(n int) int {
+	depth := 0
+	for end := n + maxLookahead; n < end; n++ {
+		switch g.peek(n).kind {
+		case pLparen:
+			depth++
+		case pRparen:
+			depth--
+			if depth == 0 {
+				return n + 1
+			}
+		case tokEOF:
+			return 0
+		}
+	}
+	return 0
+}

@@ -1,0 +1,193 @@
+package syntax
+
+// A conditional is one #if with its #elif and #else, up to #endif.
+type conditional struct {
+	at    token
+	word  string // if, ifdef or ifndef
+	outer bool   // the lines around it are kept
+	live  bool   // the lines of the current arm are kept
+	taken bool   // an arm has been taken
+	last  bool   // #else has been seen
+}
+
+// platform says which macros decide for the systems the tolerant mode reads code for: Linux, gcc or clang.
+func platform(name string) (defined, known bool) {
+	switch name {
+	case "__linux__", "__linux", "__GNUC__", "__unix__":
+		return true, true
+	case "WIN32", "_WIN32", "__APPLE__", "__MACH__", "__FreeBSD__", "__FreeBSD_kernel__", "__NetBSD__", "__OpenBSD__",
+		"__DragonFly__", "__CYGWIN__", "__MINGW32__", "__sun", "__cplusplus", "__COVERITY__", "__clang_analyzer__":
+		return false, true
+	}
+	return false, false
+}
+
+// conditional handles #if and its kin, and reports whether word is one.
+//
+// In Tolerant mode most macros are unknown, being defined in headers. Where that leaves a condition undecided, the first
+// arm is taken, and the condition is assumed to hold from there to the end of the source, so that a brace opened under
+// one #ifdef is closed under the next.
+func (pp *preprocessor) conditional(r *reading, word token, line []token) bool {
+	p := pp.unit
+	switch word.text {
+	case "if", "ifdef", "ifndef":
+		c := conditional{at: word, word: word.text, outer: r.live()}
+		if c.outer {
+			c.live = pp.holds(word, line)
+			c.taken = c.live
+		}
+		r.conds = append(r.conds, c)
+	case "elif", "else", "endif":
+		if len(r.conds) == 0 {
+			p.errorAt(p.pos(word), "", "`#%s` without `#if`", word.text)
+			return true
+		}
+		c := &r.conds[len(r.conds)-1]
+		if word.text == "endif" {
+			r.conds = r.conds[:len(r.conds)-1]
+			return true
+		}
+		if c.last {
+			p.errorAt(p.pos(word), "", "`#%s` after `#else`", word.text)
+			c.live = false
+			return true
+		}
+		c.live = c.outer && !c.taken
+		if word.text == "else" {
+			c.last = true
+		} else if c.live {
+			c.live = pp.holds(word, line)
+		}
+		c.taken = c.taken || c.live
+	default:
+		return false
+	}
+	return true
+}
+
+// holds evaluates the condition of #if, #ifdef, #ifndef or #elif.
+func (pp *preprocessor) holds(word token, line []token) bool {
+	var x Expr
+	switch {
+	case word.text == "if" || word.text == "elif":
+		x = pp.condition(word, line)
+	case len(line) == 0 || !line[0].isWord():
+		pp.strict(pp.here(line), "expected a macro name after `#"+word.text+"`")
+		return false
+	default:
+		x = &Ident{Name: definedPrefix + line[0].text}
+		if word.text == "ifndef" {
+			x = &Unary{Op: "!", X: x}
+		}
+	}
+	if x == nil {
+		return pp.unit.opt.Mode == Tolerant
+	}
+	v, ok := EvalConst(x, pp.lookup)
+	if !ok {
+		if pp.unit.opt.Mode == Strict {
+			pp.unit.errorAt(pp.unit.pos(word), "", "`#%s` needs an integer constant expression", word.text)
+			return false
+		}
+		pp.assume(x, true)
+		return true
+	}
+	return v != 0
+}
+
+// definedPrefix begins the name that stands for `defined X` in a condition; no C name has a space in it.
+const definedPrefix = "defined "
+
+// condition parses the expression of an #if, with `defined X` as one name. It is nil when it cannot be parsed.
+func (pp *preprocessor) condition(word token, line []token) Expr {
+	var named []token
+	for i := 0; i < len(line); i++ {
+		t := line[i]
+		if t.text == "defined" {
+			name, n := definedOperand(line[i+1:])
+			if n == 0 {
+				pp.strict(t, "expected a macro name after `defined`")
+				return nil
+			}
+			t.kind, t.text = tokIdent, definedPrefix+name
+			t.flags |= flagNoExpand
+			i += n
+		}
+		named = append(named, t)
+	}
+	toks := (&expander{pp: pp}).expandAll(named, word)
+	end := pp.stack[len(pp.stack)-1].lex.mark()
+	if len(toks) == 0 {
+		pp.strict(end, "`#"+word.text+"` has no condition")
+		return nil
+	}
+	g := parser{unit: pp.unit, toks: append(toks, end), mode: pp.unit.opt.Mode, silent: pp.unit.opt.Mode == Tolerant}
+	x := g.condExpr()
+	if !g.failed && g.tok().kind != tokEOF {
+		g.fail(g.pos(), "", "unexpected %s in the condition of `#%s`", g.tok().describe(), word.text)
+	}
+	if g.failed {
+		return nil
+	}
+	return x
+}
+
+// definedOperand reads X or (X) and returns how many tokens that took.
+func definedOperand(line []token) (string, int) {
+	switch {
+	case len(line) > 0 && line[0].isWord():
+		return line[0].text, 1
+	case len(line) > 2 && line[0].kind == pLparen && line[1].isWord() && line[2].kind == pRparen:
+		return line[1].text, 3
+	}
+	return "", 0
+}
+
+// lookup gives the value of a name left in a condition after expansion: 0 as in C, unless nothing is known about it.
+func (pp *preprocessor) lookup(name string) (int64, bool) {
+	tolerant := pp.unit.opt.Mode == Tolerant
+	if len(name) > len(definedPrefix) && name[:len(definedPrefix)] == definedPrefix {
+		name = name[len(definedPrefix):]
+		if _, ok := pp.unit.macros[name]; ok {
+			return 1, true
+		}
+	}
+	if !tolerant {
+		return 0, true
+	}
+	if v, known := platform(name); known {
+		return truth(v), true
+	}
+	if v, known := pp.assumed[name]; known {
+		return truth(v), true
+	}
+	return 0, false
+}
+
+// assume notes what follows from x being true, or false.
+func (pp *preprocessor) assume(x Expr, holds bool) {
+	switch x := x.(type) {
+	case *Ident:
+		name := x.Name
+		if len(name) > len(definedPrefix) && name[:len(definedPrefix)] == definedPrefix {
+			name = name[len(definedPrefix):]
+		}
+		pp.assumed[name] = holds
+	case *Unary:
+		if x.Op == "!" {
+			pp.assume(x.X, !holds)
+		}
+	case *Binary:
+		if x.Op == "&&" && holds || x.Op == "||" && !holds {
+			pp.assume(x.X, holds)
+			pp.assume(x.Y, holds)
+		}
+	}
+}
+
+func truth(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

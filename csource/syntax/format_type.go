@@ -1,0 +1,96 @@
+package syntax
+
+// FormatDecl returns the declaration of name with type t: FormatDecl(t, "next") is `virDomainObj *next`.
+func FormatDecl(t Type, name string) string {
+	var p printer
+	return p.declare(t, name)
+}
+
+// declare prints t around inner, a name or what has been printed of a declarator. C writes types inside out.
+func (p *printer) declare(t Type, inner string) string {
+	for {
+		switch x := t.(type) {
+		case *Pointer:
+			switch x.Elem.(type) {
+			case *Array, *Func:
+				inner = "(*" + inner + ")"
+			default:
+				inner = "*" + inner
+			}
+			t = x.Elem
+		case *Array:
+			length := ""
+			if x.Len != nil {
+				length = format(x.Len, p.full)
+			}
+			inner += "[" + length + "]"
+			t = x.Elem
+		case *Func:
+			inner += "(" + p.params(x) + ")"
+			t = x.Result
+		default:
+			if inner == "" {
+				return p.base(t)
+			}
+			return p.base(t) + " " + inner
+		}
+	}
+}
+
+func (p *printer) params(f *Func) string {
+	if len(f.Params) == 0 && !f.Variadic {
+		return "void"
+	}
+	s := ""
+	for i, param := range f.Params {
+		if i > 0 {
+			s += ", "
+		}
+		s += p.declare(param.Type, param.Name)
+	}
+	if f.Variadic {
+		if s != "" {
+			s += ", "
+		}
+		s += "..."
+	}
+	return s
+}
+
+// base prints a type that is no declarator.
+func (p *printer) base(t Type) string {
+	switch t := t.(type) {
+	case *Basic:
+		return t.Name
+	case *TypeName:
+		return t.Name
+	case *StructType:
+		word := "struct"
+		if t.IsUnion {
+			word = "union"
+		}
+		return tagged(word, t.Tag, t.HasBody)
+	case *EnumType:
+		return tagged("enum", t.Tag, t.HasBody)
+	case *TypeofType:
+		if t.Type != nil {
+			return "typeof(" + p.declare(t.Type, "") + ")"
+		}
+		return "typeof(" + format(t.X, p.full) + ")"
+	case *MacroType:
+		inner := printer{full: p.full}
+		inner.list(t.Args)
+		return t.Name + "(" + inner.b.String() + ")"
+	}
+	return "<bad>"
+}
+
+func tagged(word, tag string, body bool) string {
+	if tag != "" {
+		word += " " + tag
+	}
+	if body {
+		word += " {...}"
+	}
+	return word
+}

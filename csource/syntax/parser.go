@@ -1,0 +1,182 @@
+package syntax
+
+import "github.com/lockproof/lockproof/model"
+
+// A parser parses the tokens of one source. After a syntax error it is in the failed state, in which every token reads
+// as the end of the file: all functions return at once, no further error is reported, and whoever knows where the next
+// statement or declaration begins ends the state with recover.
+type parser struct {
+	unit   *Parser
+	toks   []token // the last one is tokEOF
+	i      int
+	mode   Mode
+	silent bool // report nothing
+	failed bool
+	unwind bool    // the failure ends the function: see nestedFunction
+	errors int     // so far, softly or not
+	depth  int     // see enter
+	chain  int     // see link
+	braces []token // the `{` of the blocks around the current token
+}
+
+// tok returns the current token.
+func (g *parser) tok() token {
+	if g.failed {
+		return g.toks[len(g.toks)-1]
+	}
+	return g.toks[g.i]
+}
+
+// kind returns the kind of the current token.
+func (g *parser) kind() kind {
+	if g.failed {
+		return tokEOF
+	}
+	return g.toks[g.i].kind
+}
+
+// peek returns the token n after the current one.
+func (g *parser) peek(n int) token {
+	if g.failed || g.i+n >= len(g.toks) {
+		return g.toks[len(g.toks)-1]
+	}
+	return g.toks[g.i+n]
+}
+
+// pos returns where the current token is.
+func (g *parser) pos() model.Pos { return g.unit.pos(g.tok()) }
+
+// at is the position of a node that begins with the current token.
+func (g *parser) at() At { return At{g.pos()} }
+
+// next returns the current token and moves on.
+func (g *parser) next() token {
+	t := g.tok()
+	if t.kind != tokEOF {
+		g.i++
+	}
+	return t
+}
+
+// got moves on and reports true when the current token is k.
+func (g *parser) got(k kind) bool {
+	if g.kind() != k {
+		return false
+	}
+	g.i++
+	return true
+}
+
+// complain reports an error and goes on as if it were not there. In Tolerant mode there is no going on: a function
+// that has an error is skipped.
+func (g *parser) complain(pos model.Pos, hint, format string, args ...any) {
+	if g.failed {
+		return
+	}
+	if g.mode == Tolerant {
+		g.fail(pos, hint, format, args...)
+		return
+	}
+	g.errors++
+	if !g.silent {
+		g.unit.errorAt(pos, hint, format, args...)
+	}
+}
+
+// fail reports an error and enters the failed state.
+func (g *parser) fail(pos model.Pos, hint, format string, args ...any) {
+	if g.failed {
+		return
+	}
+	g.errors++
+	if !g.silent {
+		g.unit.errorAt(pos, hint, format, args...)
+	}
+	g.failed = true
+}
+
+// afterLast is where something missing should be inserted: right after the token before the current one.
+func (g *parser) afterLast() model.Pos {
+	if g.i == 0 {
+		return g.pos()
+	}
+	t := g.toks[g.i-1]
+	pos := g.unit.pos(t)
+	if !t.has(flagMacro) {
+		pos.Col += len(t.text)
+	}
+	return pos
+}
+
+// missing is where to say that something is missing before the current token.
+func (g *parser) missing() model.Pos {
+	if t := g.tok(); t.kind == tokEOF || t.has(flagLineStart) {
+		return g.afterLast()
+	}
+	return g.pos()
+}
+
+// expect consumes a token of kind k and returns where it is; context says what it is for.
+func (g *parser) expect(k kind, context string) model.Pos {
+	pos := g.pos()
+	if !g.got(k) {
+		g.fail(g.missing(), "", "expected `%s` %s, found %s", k.spelling(), context, g.tok().describe())
+	}
+	return pos
+}
+
+// closing consumes the bracket that closes open. Where the statement goes on as if it were there, so does parsing.
+func (g *parser) closing(k kind, open token) model.Pos {
+	pos := g.pos()
+	if g.got(k) {
+		return pos
+	}
+	hint := "to close the `" + open.text + "` at " + lineCol(g.unit.pos(open))
+	report := g.fail
+	if g.kind() == pLbrace || g.kind() == pSemi {
+		report = g.complain
+	}
+	report(g.missing(), hint, "expected `%s`, found %s", k.spelling(), g.tok().describe())
+	return pos
+}
+
+// semicolon consumes the `;` that ends what. When it is missing at the end of a line the next line is taken for the
+// next statement.
+func (g *parser) semicolon(what string) {
+	if g.got(pSemi) {
+		return
+	}
+	report := g.fail
+	if t := g.tok(); t.has(flagLineStart) || t.kind == pRbrace || t.kind == tokEOF {
+		report = g.complain
+	}
+	report(g.afterLast(), "", "expected `;` after %s, found %s", what, g.tok().describe())
+}
+
+// enter counts one level of nesting, to be left with leave. It fails when there are too many.
+func (g *parser) enter() bool {
+	if g.depth >= maxNesting {
+		g.fail(g.pos(), "", "nested too deeply")
+		return false
+	}
+	g.depth++
+	return true
+}
+
+func (g *parser) leave() { g.depth-- }
+
+// link counts one more operator beside others in an expression. It fails when there are too many.
+func (g *parser) link() bool {
+	g.chain++
+	if g.chain > maxChain {
+		g.fail(g.pos(), "", "expression has too many operators")
+		return false
+	}
+	return true
+}
+
+// lineCol is a position without its file, for hints about the same file.
+func lineCol(p model.Pos) string {
+	p.File = ""
+	return p.String()[1:]
+}
