@@ -1,0 +1,375 @@
+package lower
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// header enters a function's name and type, so that bodies can call it in any order.
+func (u *Unit) header(d *syntax.FuncDef) {
+	if old := u.functions[d.Name]; old != nil {
+		u.errorf(d.Pos(), "%s is defined twice, first at %s", d.Name, old.pos)
+		return
+	}
+	if p := vocabulary[d.Name]; p != nil && p.op != primSilent {
+		u.errorf(d.Pos(), "%s is a primitive and cannot be defined", d.Name)
+	}
+	f := &function{name: d.Name, pos: d.Pos(), result: u.resolve(d.Type.Result)}
+	for _, p := range d.Type.Params {
+		t := u.resolve(p.Type)
+		f.params = append(f.params, t)
+		f.slots = append(f.slots, slot{p.Name, t})
+	}
+	u.functions[d.Name] = f
+}
+
+// body compiles one function.
+type body struct {
+	*Unit
+	f      *function
+	scopes []map[string]int // name to slot
+	labels map[string]*label
+	loops  []jumps
+}
+
+// label is a place to jump to, possibly before it is known.
+type label struct {
+	at      int
+	pos     model.Pos
+	defined bool
+	used    model.Pos
+	from    []int
+}
+
+// jumps are what break and continue mean.
+type jumps struct {
+	breaks, continues []int
+	isSwitch          bool
+}
+
+func (u *Unit) compile(f *function, d *syntax.FuncDef) {
+	b := &body{Unit: u, f: f, labels: map[string]*label{}}
+	b.push()
+	for i, s := range f.slots {
+		if s.name != "" {
+			b.scopes[0][s.name] = i
+		}
+	}
+	b.stmt(d.Body)
+	b.emit(instr{op: iReturn, pos: d.Body.Rbrace, dst: -1, a: constant(value{})})
+	for name, l := range b.labels {
+		if !l.defined {
+			u.errorf(l.used, "goto %s, but there is no such label in %s", name, f.name)
+		}
+		for _, at := range l.from {
+			f.code[at].then = l.at
+		}
+	}
+	slices.Sort(f.taken)
+	f.taken = slices.Compact(f.taken)
+	f.liveness()
+}
+
+func (b *body) push() { b.scopes = append(b.scopes, map[string]int{}) }
+func (b *body) pop()  { b.scopes = b.scopes[:len(b.scopes)-1] }
+
+func (b *body) emit(i instr) int {
+	b.f.code = append(b.f.code, i)
+	return len(b.f.code) - 1
+}
+
+func (b *body) here() int { return len(b.f.code) }
+
+func (b *body) jump(pos model.Pos, to int) int {
+	return b.emit(instr{op: iJump, pos: pos, dst: -1, then: to})
+}
+
+// patch makes jumps go to the next instruction.
+func (b *body) patch(jumps []int) {
+	for _, j := range jumps {
+		b.f.code[j].then = b.here()
+	}
+}
+
+func (b *body) temp(t *typ) int {
+	b.f.slots = append(b.f.slots, slot{typ: t})
+	return len(b.f.slots) - 1
+}
+
+func (b *body) local(name string) (int, bool) {
+	for i := len(b.scopes) - 1; i >= 0; i-- {
+		if s, ok := b.scopes[i][name]; ok {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+func (b *body) stmt(s syntax.Stmt) {
+	switch s := s.(type) {
+	case nil, *syntax.Empty:
+	case *syntax.Block:
+		b.push()
+		for _, c := range s.List {
+			b.stmt(c)
+		}
+		b.pop()
+	case *syntax.ExprStmt:
+		b.effect(s.X)
+	case *syntax.DeclStmt:
+		for _, d := range s.Decls {
+			b.declareLocal(d)
+		}
+	case *syntax.If:
+		yes, no := b.branch(s.Cond)
+		b.land(yes)
+		b.stmt(s.Then)
+		if s.Else == nil {
+			b.land(no)
+			return
+		}
+		end := b.jump(s.Else.Pos(), 0)
+		b.land(no)
+		b.stmt(s.Else)
+		b.patch([]int{end})
+	case *syntax.While:
+		b.loop(s.Cond, nil, s.Body, false)
+	case *syntax.DoWhile:
+		b.loop(s.Cond, nil, s.Body, true)
+	case *syntax.For:
+		b.push()
+		b.stmt(s.Init)
+		b.loop(s.Cond, s.Post, s.Body, false)
+		b.pop()
+	case *syntax.Switch:
+		b.switchStmt(s)
+	case *syntax.Label:
+		b.label(s)
+	case *syntax.Goto:
+		if s.X != nil {
+			b.errorf(s.Pos(), "a computed goto cannot be modelled")
+			return
+		}
+		l := b.labelNamed(s.Label)
+		if !l.used.IsValid() {
+			l.used = s.Pos()
+		}
+		l.from = append(l.from, b.jump(s.Pos(), 0))
+	case *syntax.Break:
+		if len(b.loops) == 0 {
+			b.errorf(s.Pos(), "break outside of a loop or switch")
+			return
+		}
+		top := &b.loops[len(b.loops)-1]
+		top.breaks = append(top.breaks, b.jump(s.Pos(), 0))
+	case *syntax.Continue:
+		for i := len(b.loops) - 1; i >= 0; i-- {
+			if !b.loops[i].isSwitch {
+				b.loops[i].continues = append(b.loops[i].continues, b.jump(s.Pos(), 0))
+				return
+			}
+		}
+		b.errorf(s.Pos(), "continue outside of a loop")
+	case *syntax.Return:
+		b.returnStmt(s)
+	case *syntax.Case:
+		b.errorf(s.Pos(), "case outside of a switch's own block")
+		b.stmt(s.Body)
+	case *syntax.Default:
+		b.errorf(s.Pos(), "default outside of a switch's own block")
+		b.stmt(s.Body)
+	case *syntax.BadStmt:
+	default:
+		b.errorf(s.Pos(), "this statement cannot be modelled")
+	}
+}
+
+func (b *body) returnStmt(s *syntax.Return) {
+	if s.X == nil {
+		b.emit(instr{op: iReturn, pos: s.Pos(), dst: -1, a: constant(value{})})
+		return
+	}
+	if b.f.result.kind == tVoid {
+		b.errorf(s.Pos(), "%s returns nothing, but here is a value", b.f.name)
+	}
+	x, t := b.expr(s.X)
+	if b.f.result.kind != tVoid {
+		b.mustAssign(s.X, b.f.result, t, "%s returns", b.f.name)
+	}
+	b.emit(instr{op: iReturn, pos: s.Pos(), dst: -1, a: x})
+}
+
+func (b *body) labelNamed(name string) *label {
+	l := b.labels[name]
+	if l == nil {
+		l = &label{}
+		b.labels[name] = l
+	}
+	return l
+}
+
+func (b *body) label(s *syntax.Label) {
+	l := b.labelNamed(s.Name)
+	if l.defined {
+		b.errorf(s.Pos(), "label %s stands twice in %s, first at %s", s.Name, b.f.name, l.pos)
+	}
+	l.at, l.pos, l.defined = b.here(), s.Pos(), true
+	b.stmt(s.Body)
+}
+
+// loop compiles the loops: cond nil is always true, post nil is nothing.
+func (b *body) loop(cond, post syntax.Expr, inner syntax.Stmt, bodyFirst bool) {
+	var skip []int
+	if bodyFirst {
+		skip = append(skip, b.jump(inner.Pos(), 0))
+	}
+	top := b.here()
+	var exits []edge
+	if cond != nil {
+		yes, no := b.branch(cond)
+		b.land(yes)
+		exits = no
+	}
+	b.patch(skip)
+	b.loops = append(b.loops, jumps{})
+	b.stmt(inner)
+	own := b.loops[len(b.loops)-1]
+	b.loops = b.loops[:len(b.loops)-1]
+	b.patch(own.continues)
+	if post != nil {
+		b.effect(post)
+	}
+	b.jump(inner.Pos(), top)
+	b.land(exits)
+	b.patch(own.breaks)
+}
+
+func (b *body) switchStmt(s *syntax.Switch) {
+	x, t := b.expr(s.X)
+	if t.kind != tInt && t.kind != tOther {
+		b.errorf(s.X.Pos(), "switch needs an integer, and this is %s", t)
+	}
+	block, ok := s.Body.(*syntax.Block)
+	if !ok {
+		block = &syntax.Block{At: syntax.At{Start: s.Body.Pos()}, List: []syntax.Stmt{s.Body}}
+	}
+	dispatch := b.jump(s.Pos(), 0)
+	b.push()
+	b.loops = append(b.loops, jumps{isSwitch: true})
+	type arm struct {
+		lo, hi int64
+		at     int
+		pos    model.Pos
+	}
+	var arms []arm
+	fallback := -1
+	var one func(syntax.Stmt)
+	one = func(c syntax.Stmt) {
+		switch c := c.(type) {
+		case *syntax.Case:
+			lo, ok := b.constantExpr(c.Lo)
+			hi := lo
+			if c.Hi != nil {
+				var okHi bool
+				hi, okHi = b.constantExpr(c.Hi)
+				ok = ok && okHi
+			}
+			if !ok {
+				b.errorf(c.Pos(), "a case needs a constant, and %s is none", syntax.Format(c.Lo))
+			}
+			for _, a := range arms {
+				if ok && lo <= a.hi && a.lo <= hi {
+					b.errorf(c.Pos(), "case %d stands twice in one switch, first at %s", lo, a.pos)
+				}
+			}
+			arms = append(arms, arm{lo, hi, b.here(), c.Pos()})
+			one(c.Body)
+		case *syntax.Default:
+			if fallback >= 0 {
+				b.errorf(c.Pos(), "default stands twice in one switch")
+			}
+			fallback = b.here()
+			one(c.Body)
+		default:
+			b.stmt(c)
+		}
+	}
+	for _, c := range block.List {
+		one(c)
+	}
+	own := b.loops[len(b.loops)-1]
+	b.loops = b.loops[:len(b.loops)-1]
+	b.pop()
+	end := b.jump(s.Pos(), 0)
+	b.patch([]int{dispatch})
+	for _, a := range arms {
+		at := b.temp(intType)
+		b.emit(instr{op: iBinary, pos: a.pos, dst: at, operator: ">=", a: x, b: constant(intValue(a.lo))})
+		below := b.emit(instr{op: iBranch, pos: a.pos, dst: -1, a: inSlot(at)})
+		b.f.code[below].then = b.here()
+		top := b.temp(intType)
+		b.emit(instr{op: iBinary, pos: a.pos, dst: top, operator: "<=", a: x, b: constant(intValue(a.hi))})
+		above := b.emit(instr{op: iBranch, pos: a.pos, dst: -1, a: inSlot(top), then: a.at})
+		b.f.code[above].otherwise = b.here()
+		b.f.code[below].otherwise = b.here()
+	}
+	if fallback >= 0 {
+		b.jump(s.Pos(), fallback)
+	}
+	b.patch([]int{end})
+	b.patch(own.breaks)
+}
+
+func (b *body) declareLocal(d syntax.Decl) {
+	v, ok := d.(*syntax.VarDecl)
+	if !ok {
+		switch d := d.(type) {
+		case *syntax.Prototype:
+		case *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
+			b.declare(d)
+		default:
+			b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")
+		}
+		return
+	}
+	t := b.resolve(v.Type)
+	if v.Storage.Has(syntax.Static) {
+		b.errorf(v.Pos(), "a static local is shared: declare %s at file scope", v.Name)
+	}
+	switch t.kind {
+	case tStruct, tMutex, tCond:
+		b.errorf(v.Pos(), "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", v.Name, t)
+	}
+	if _, twice := b.scopes[len(b.scopes)-1][v.Name]; twice {
+		b.errorf(v.Pos(), "%s is declared twice in one block", v.Name)
+	}
+	b.f.slots = append(b.f.slots, slot{v.Name, t})
+	s := len(b.f.slots) - 1
+	if v.Init != nil {
+		x, from := b.expr(v.Init)
+		b.mustAssign(v.Init, t, from, "%s is", v.Name)
+		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: x})
+	} else {
+		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: constant(value{})})
+	}
+	b.scopes[len(b.scopes)-1][v.Name] = s
+}
+
+// edge is one way out of a branch whose target is not known yet.
+type edge struct {
+	at        int
+	otherwise bool
+}
+
+// land makes edges lead to the next instruction.
+func (b *body) land(edges []edge) {
+	for _, e := range edges {
+		if e.otherwise {
+			b.f.code[e.at].otherwise = b.here()
+		} else {
+			b.f.code[e.at].then = b.here()
+		}
+	}
+}

@@ -1,0 +1,166 @@
+package lower
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// config is everything a thread knows at one point: its call stack with the values of its locals, what it holds, and which
+// checks its next step must pass. Two equal configs are one node.
+type config struct {
+	frames []frame
+	held   []int // locks, ascending
+	owned  []int // jobs, as variables, ascending
+	phase  phase
+	fail   *model.Check // the next step can only fail
+	checks []model.Check
+	alive  []int // roots of the objects that the checks look at
+	// restarts counts how often a looping thread began again since its last step.
+	restarts int
+}
+
+type frame struct {
+	f     *function
+	pc    int
+	slots []value
+	dst   int // where the caller wants the result; -1: nowhere
+}
+
+// phase is how far a condition wait has come.
+type phase uint8
+
+const (
+	running  phase = iota
+	sleeping       // in the waiter set
+	woken          // must lock the mutex again
+	gaveUp         // must lock the mutex again, and fails with -1
+)
+
+func (c *config) clone() *config {
+	d := *c
+	d.frames = slices.Clone(c.frames)
+	for i := range d.frames {
+		d.frames[i].slots = slices.Clone(d.frames[i].slots)
+	}
+	d.held, d.owned = slices.Clone(c.held), slices.Clone(c.owned)
+	d.checks, d.alive = slices.Clone(c.checks), slices.Clone(c.alive)
+	return &d
+}
+
+func (c *config) top() *frame { return &c.frames[len(c.frames)-1] }
+
+func (c *config) finished() bool { return len(c.frames) == 0 }
+
+func (c *config) instr() *instr {
+	f := c.top()
+	return &f.f.code[f.pc]
+}
+
+// read is the value of an operand in the current frame.
+func (c *config) read(o operand) value {
+	if o.slot < 0 {
+		return o.value
+	}
+	return c.top().slots[o.slot]
+}
+
+func (c *config) set(dst int, v value) {
+	if dst >= 0 {
+		c.top().slots[dst] = v
+	}
+}
+
+// done moves past the current instruction with its result.
+func (c *config) done(v value) {
+	c.set(c.instr().dst, v)
+	c.top().pc++
+	c.phase, c.fail, c.checks, c.alive, c.restarts = running, nil, nil, nil, 0
+}
+
+func (c *config) holds(lock int) bool { _, ok := slices.BinarySearch(c.held, lock); return ok }
+func (c *config) owns(v int) bool     { _, ok := slices.BinarySearch(c.owned, v); return ok }
+
+func insert(set []int, x int) []int {
+	i, ok := slices.BinarySearch(set, x)
+	if ok {
+		return set
+	}
+	return slices.Insert(set, i, x)
+}
+
+func remove(set []int, x int) []int {
+	if i, ok := slices.BinarySearch(set, x); ok {
+		return slices.Delete(set, i, i+1)
+	}
+	return set
+}
+
+// key identifies the config; dead locals do not count.
+func (c *config) key() string {
+	var b []byte
+	for i := range c.frames {
+		f := &c.frames[i]
+		b = append(b, f.f.name...)
+		b = append(b, ':')
+		b = strconv.AppendInt(b, int64(f.pc), 36)
+		b = append(b, '(')
+		for _, s := range f.live(i == len(c.frames)-1) {
+			b = strconv.AppendInt(b, int64(s), 36)
+			b = append(b, '=')
+			b = f.slots[s].appendKey(b)
+		}
+		b = append(b, ')')
+	}
+	for _, set := range [][]int{c.held, c.owned} {
+		b = append(b, '|')
+		for _, x := range set {
+			b = strconv.AppendInt(b, int64(x), 36)
+			b = append(b, ',')
+		}
+	}
+	b = append(b, '|', byte('0'+c.phase))
+	if c.fail != nil {
+		b = append(b, c.fail.Text...)
+	}
+	for i := range c.checks {
+		b = append(b, '|')
+		b = append(b, c.checks[i].Pos.String()...)
+		b = appendExpr(b, c.checks[i].Cond)
+	}
+	return string(b)
+}
+
+// live lists the slots that matter: in a caller's frame those that are read after the call.
+func (f *frame) live(top bool) []int {
+	if top {
+		return f.f.live[f.pc]
+	}
+	dst := f.f.code[f.pc].dst
+	if f.pc+1 >= len(f.f.live) {
+		return nil
+	}
+	after := f.f.live[f.pc+1]
+	if dst < 0 || !slices.Contains(after, dst) || slices.Contains(f.f.taken, dst) {
+		return after
+	}
+	return slices.DeleteFunc(slices.Clone(after), func(s int) bool { return s == dst })
+}
+
+func appendExpr(b []byte, e *model.Expr) []byte {
+	if e == nil {
+		return append(b, '!')
+	}
+	b = append(b, byte('A'+e.Op))
+	b = strconv.AppendInt(b, e.Const, 36)
+	b = append(b, '.')
+	b = strconv.AppendInt(b, int64(e.Var), 36)
+	if e.X != nil {
+		b = appendExpr(b, e.X)
+	}
+	if e.Y != nil {
+		b = appendExpr(b, e.Y)
+	}
+	return b
+}

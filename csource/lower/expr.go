@@ -1,0 +1,509 @@
+package lower
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// effect compiles an expression whose value nobody reads.
+func (b *body) effect(e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.Comma:
+		for _, x := range e.List {
+			b.effect(x)
+		}
+	case *syntax.Postfix:
+		b.step(e, e.X, e.Op, false)
+	case *syntax.Call:
+		b.call(e, false)
+	case *syntax.Cast:
+		if b.resolve(e.Type).kind == tVoid {
+			b.effect(e.X)
+			return
+		}
+		b.expr(e)
+	default:
+		b.expr(e)
+	}
+}
+
+// expr compiles an expression and returns where its value is, with its type. Loads are emitted in C's order, left to right.
+func (b *body) expr(e syntax.Expr) (operand, *typ) {
+	switch e := e.(type) {
+	case *syntax.IntLit:
+		return constant(intValue(e.Value)), intType
+	case *syntax.CharLit:
+		return constant(intValue(e.Value)), intType
+	case *syntax.StringLit:
+		return constant(value{kind: vOpaque}), pointerTo(intType)
+	case *syntax.Ident:
+		return b.ident(e)
+	case *syntax.Member:
+		return b.member(e)
+	case *syntax.Unary:
+		return b.unary(e)
+	case *syntax.Postfix:
+		return b.step(e, e.X, e.Op, false)
+	case *syntax.Binary:
+		return b.binary(e)
+	case *syntax.Assign:
+		return b.assign(e)
+	case *syntax.Cond:
+		return b.conditional(e)
+	case *syntax.Call:
+		return b.call(e, true)
+	case *syntax.Cast:
+		x, from := b.expr(e.X)
+		to := b.resolve(e.Type)
+		if to.kind == tVoid {
+			return constant(value{}), voidType
+		}
+		if (to.kind == tPointer) != (from.kind == tPointer) && !(x.slot < 0 && x.value.isNull()) && to.kind != tOther {
+			b.errorf(e.Pos(), "a cast from %s to %s cannot be modelled", from, to)
+		}
+		return x, to
+	case *syntax.Comma:
+		for _, x := range e.List[:len(e.List)-1] {
+			b.effect(x)
+		}
+		return b.expr(e.List[len(e.List)-1])
+	case *syntax.BadExpr:
+	case *syntax.FloatLit:
+		b.errorf(e.Pos(), "a floating constant cannot be modelled")
+	case *syntax.Index:
+		b.errorf(e.Pos(), "an array element cannot be modelled: use a field or a variable of its own")
+	case *syntax.SizeofExpr, *syntax.SizeofType:
+		b.errorf(e.Pos(), "sizeof has no meaning here")
+	default:
+		b.errorf(e.Pos(), "%s cannot be modelled", syntax.Format(e))
+	}
+	return constant(intValue(0)), otherType
+}
+
+func (b *body) ident(e *syntax.Ident) (operand, *typ) {
+	if s, ok := b.local(e.Name); ok {
+		return inSlot(s), b.f.slots[s].typ
+	}
+	switch e.Name {
+	case "NULL", "nullptr":
+		return constant(intValue(0)), anyType
+	case "true", "TRUE":
+		return constant(intValue(1)), intType
+	case "false", "FALSE":
+		return constant(intValue(0)), intType
+	case "__func__", "__FUNCTION__", "__FILE__":
+		return constant(value{kind: vOpaque}), pointerTo(intType)
+	}
+	if v, ok := b.constants[e.Name]; ok {
+		return constant(intValue(v)), intType
+	}
+	if i := slices.IndexFunc(b.globals, func(g *global) bool { return g.name == e.Name }); i >= 0 {
+		t := b.globals[i].typ
+		return b.loadField(e, constant(objectValue(globalsObject)), nil, i, t)
+	}
+	if b.functions[e.Name] != nil || vocabulary[e.Name] != nil {
+		b.errorf(e.Pos(), "%s is a function and can only be called", e.Name)
+	} else {
+		b.hintf(e.Pos(), nearest(e.Name, b.names()), "unknown variable %s", e.Name)
+	}
+	return constant(intValue(0)), otherType
+}
+
+// names lists what an identifier could have meant.
+func (b *body) names() []string {
+	names := []string{"NULL", "true", "false"}
+	for _, s := range b.scopes {
+		for n := range s {
+			names = append(names, n)
+		}
+	}
+	for _, g := range b.globals {
+		names = append(names, g.name)
+	}
+	for n := range b.constants {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// loadField reads a field, or, where the field is an object and not a value, gives its address.
+func (b *body) loadField(e syntax.Expr, base operand, s *structDef, field int, t *typ) (operand, *typ) {
+	op := iLoad
+	if t.kind == tStruct || t.kind == tMutex || t.kind == tCond {
+		op = iField
+	}
+	dst := b.temp(t)
+	b.emit(instr{op: op, pos: e.Pos(), text: textOf(e), dst: dst, a: base, strukt: s, field: field})
+	return inSlot(dst), t
+}
+
+// place is where a value can be stored: a slot, a field of an object, or what a pointer points to.
+type place struct {
+	kind   placeKind
+	slot   int
+	base   operand
+	strukt *structDef
+	field  int
+	typ    *typ
+}
+
+type placeKind uint8
+
+const (
+	noPlace placeKind = iota
+	slotPlace
+	fieldPlace
+	pointedPlace
+)
+
+// place compiles the left side of an assignment, or the operand of &.
+func (b *body) place(e syntax.Expr) place {
+	switch e := e.(type) {
+	case *syntax.Ident:
+		if s, ok := b.local(e.Name); ok {
+			return place{kind: slotPlace, slot: s, typ: b.f.slots[s].typ}
+		}
+		if i := slices.IndexFunc(b.globals, func(g *global) bool { return g.name == e.Name }); i >= 0 {
+			return place{kind: fieldPlace, base: constant(objectValue(globalsObject)), field: i, typ: b.globals[i].typ}
+		}
+		b.ident(e)
+	case *syntax.Member:
+		base, s, i := b.memberOf(e)
+		if i >= 0 {
+			return place{kind: fieldPlace, base: base, strukt: s, field: i, typ: s.fields[i].typ}
+		}
+	case *syntax.Unary:
+		if e.Op == "*" {
+			x, t := b.expr(e.X)
+			if t.kind == tPointer {
+				return place{kind: pointedPlace, base: x, typ: t.elem}
+			}
+			if t.kind != tOther {
+				b.errorf(e.Pos(), "* needs a pointer, and %s is %s", syntax.Format(e.X), t)
+			}
+		}
+	case *syntax.Cast:
+		return b.place(e.X)
+	default:
+		b.errorf(e.Pos(), "%s is not a variable", syntax.Format(e))
+	}
+	return place{typ: otherType}
+}
+
+func (b *body) load(e syntax.Expr, p place) operand {
+	switch p.kind {
+	case slotPlace:
+		return inSlot(p.slot)
+	case fieldPlace:
+		x, _ := b.loadField(e, p.base, p.strukt, p.field, p.typ)
+		return x
+	case pointedPlace:
+		dst := b.temp(p.typ)
+		b.emit(instr{op: iLoadPtr, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base})
+		return inSlot(dst)
+	}
+	return constant(intValue(0))
+}
+
+func (b *body) store(e syntax.Expr, p place, x operand) {
+	switch p.kind {
+	case slotPlace:
+		b.emit(instr{op: iCopy, pos: e.Pos(), dst: p.slot, a: x})
+	case fieldPlace:
+		b.emit(instr{op: iStore, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, strukt: p.strukt, field: p.field})
+	case pointedPlace:
+		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x})
+	}
+}
+
+// memberOf finds the object and the field that x->name or x.name means; -1 after an error.
+func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
+	base, t := b.expr(e.X)
+	s := t.pointsToStruct()
+	if t.kind == tStruct {
+		s = t.strukt
+	}
+	if s == nil {
+		if t.kind != tOther {
+			b.errorf(e.NamePos, "%s is %s, which has no fields", syntax.Format(e.X), t)
+		}
+		return base, nil, -1
+	}
+	if !s.defined {
+		b.errorf(e.NamePos, "struct %s is declared, but its fields are not known", s.tag)
+		return base, s, -1
+	}
+	i := s.field(e.Name)
+	if i < 0 {
+		var names []string
+		for _, f := range s.fields {
+			names = append(names, f.name)
+		}
+		hint := nearest(e.Name, names)
+		if hint == "" {
+			hint = "it has " + strings.Join(names, ", ")
+		}
+		b.hintf(e.NamePos, hint, "struct %s has no field %s", s.tag, e.Name)
+	}
+	return base, s, i
+}
+
+func (b *body) member(e *syntax.Member) (operand, *typ) {
+	base, s, i := b.memberOf(e)
+	if i < 0 {
+		return constant(intValue(0)), otherType
+	}
+	return b.loadField(e, base, s, i, s.fields[i].typ)
+}
+
+func (b *body) unary(e *syntax.Unary) (operand, *typ) {
+	switch e.Op {
+	case "&":
+		p := b.place(e.X)
+		switch p.kind {
+		case slotPlace:
+			b.f.taken = append(b.f.taken, p.slot)
+			dst := b.temp(pointerTo(p.typ))
+			b.emit(instr{op: iAddrSlot, pos: e.Pos(), dst: dst, a: inSlot(p.slot)})
+			return inSlot(dst), pointerTo(p.typ)
+		case fieldPlace:
+			dst := b.temp(pointerTo(p.typ))
+			b.emit(instr{op: iField, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base, strukt: p.strukt, field: p.field})
+			return inSlot(dst), pointerTo(p.typ)
+		case pointedPlace:
+			return p.base, pointerTo(p.typ)
+		}
+		return constant(intValue(0)), otherType
+	case "*":
+		p := b.place(e)
+		return b.load(e, p), p.typ
+	case "++", "--":
+		return b.step(e, e.X, e.Op, true)
+	}
+	x, t := b.expr(e.X)
+	if e.Op == "~" || (e.Op != "!" && t.kind == tPointer) {
+		b.errorf(e.Pos(), "%s cannot be modelled on %s", e.Op, t)
+	}
+	dst := b.temp(intType)
+	b.emit(instr{op: iUnary, pos: e.Pos(), dst: dst, operator: e.Op, a: x})
+	return inSlot(dst), intType
+}
+
+// step compiles ++ and --: on shared state a read and a write, two steps, as the machine does it.
+func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *typ) {
+	p := b.place(target)
+	if p.typ.kind != tInt && p.typ.kind != tOther {
+		b.errorf(e.Pos(), "%s needs an integer, and %s is %s", op, syntax.Format(target), p.typ)
+	}
+	old := b.load(target, p)
+	if !prefix && p.kind == slotPlace {
+		kept := b.temp(p.typ)
+		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kept, a: old})
+		old = inSlot(kept)
+	}
+	dst := b.temp(p.typ)
+	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op[:1], a: old, b: constant(intValue(1))})
+	b.store(e, p, inSlot(dst))
+	if prefix {
+		return inSlot(dst), p.typ
+	}
+	return old, p.typ
+}
+
+func (b *body) binary(e *syntax.Binary) (operand, *typ) {
+	if e.Op == "&&" || e.Op == "||" {
+		return b.truth(e), intType
+	}
+	x, tx := b.expr(e.X)
+	if x.slot >= 0 && b.f.slots[x.slot].name != "" && hasEffect(e.Y) {
+		kept := b.temp(tx)
+		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kept, a: x})
+		x = inSlot(kept)
+	}
+	y, ty := b.expr(e.Y)
+	compares := e.Op == "==" || e.Op == "!="
+	if !compares && (tx.kind == tPointer || ty.kind == tPointer) {
+		b.errorf(e.OpPos, "%s on a pointer cannot be modelled", e.Op)
+	}
+	if !slices.Contains(binaryOperators, e.Op) {
+		b.errorf(e.OpPos, "operator %s cannot be modelled", e.Op)
+	}
+	dst := b.temp(intType)
+	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: e.Op, a: x, b: y})
+	return inSlot(dst), intType
+}
+
+var binaryOperators = []string{"+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "==", "!=", "<", "<=", ">", ">="}
+
+func hasEffect(e syntax.Expr) bool {
+	found := false
+	syntax.Walk(e, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Assign, *syntax.Postfix, *syntax.Call:
+			found = true
+		case *syntax.Unary:
+			found = found || n.Op == "++" || n.Op == "--"
+		}
+		return !found
+	})
+	return found
+}
+
+// truth materialises a condition as 0 or 1.
+func (b *body) truth(e syntax.Expr) operand {
+	dst := b.temp(intType)
+	yes, no := b.branch(e)
+	b.land(yes)
+	b.emit(instr{op: iCopy, pos: e.Pos(), dst: dst, a: constant(intValue(1))})
+	end := b.jump(e.Pos(), 0)
+	b.land(no)
+	b.emit(instr{op: iCopy, pos: e.Pos(), dst: dst, a: constant(intValue(0))})
+	b.patch([]int{end})
+	return inSlot(dst)
+}
+
+// branch compiles a condition, short circuits included; the edges lead on when it holds, and when it does not.
+func (b *body) branch(e syntax.Expr) (yes, no []edge) {
+	switch e := e.(type) {
+	case *syntax.Binary:
+		switch e.Op {
+		case "&&":
+			y, n := b.branch(e.X)
+			b.land(y)
+			y2, n2 := b.branch(e.Y)
+			return y2, append(n, n2...)
+		case "||":
+			y, n := b.branch(e.X)
+			b.land(n)
+			y2, n2 := b.branch(e.Y)
+			return append(y, y2...), n2
+		}
+	case *syntax.Unary:
+		if e.Op == "!" {
+			y, n := b.branch(e.X)
+			return n, y
+		}
+	}
+	x, t := b.expr(e)
+	if t.kind == tVoid {
+		b.errorf(e.Pos(), "%s has no value to test", syntax.Format(e))
+	}
+	at := b.emit(instr{op: iBranch, pos: e.Pos(), text: textOf(e), dst: -1, a: x})
+	return []edge{{at, false}}, []edge{{at, true}}
+}
+
+func (b *body) conditional(e *syntax.Cond) (operand, *typ) {
+	if e.Then == nil {
+		b.errorf(e.Pos(), "?: without a middle cannot be modelled")
+		return constant(intValue(0)), otherType
+	}
+	yes, no := b.branch(e.X)
+	b.land(yes)
+	x, t := b.expr(e.Then)
+	dst := b.temp(t)
+	b.emit(instr{op: iCopy, pos: e.Pos(), dst: dst, a: x})
+	end := b.jump(e.Pos(), 0)
+	b.land(no)
+	y, ty := b.expr(e.Else)
+	b.emit(instr{op: iCopy, pos: e.Pos(), dst: dst, a: y})
+	b.patch([]int{end})
+	if t.kind == tPointer && t.elem.kind == tVoid {
+		t = ty
+	}
+	return inSlot(dst), t
+}
+
+func (b *body) assign(e *syntax.Assign) (operand, *typ) {
+	p := b.place(e.X)
+	if e.Op == "=" {
+		x, t := b.expr(e.Y)
+		if p.kind != noPlace {
+			b.mustAssign(e.Y, p.typ, t, "%s is", syntax.Format(e.X))
+			b.refuseObject(e, p.typ)
+			b.store(e, p, x)
+		}
+		return x, p.typ
+	}
+	old := b.load(e.X, p)
+	y, _ := b.expr(e.Y)
+	op := strings.TrimSuffix(e.Op, "=")
+	if !slices.Contains(binaryOperators, op) || p.typ.kind == tPointer {
+		b.errorf(e.OpPos, "operator %s cannot be modelled on %s", e.Op, p.typ)
+	}
+	dst := b.temp(p.typ)
+	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op, a: old, b: y})
+	b.store(e, p, inSlot(dst))
+	return inSlot(dst), p.typ
+}
+
+func (b *body) refuseObject(e *syntax.Assign, t *typ) {
+	if t.kind == tStruct || t.kind == tMutex || t.kind == tCond {
+		b.errorf(e.Pos(), "a %s cannot be copied", t)
+	}
+}
+
+// mustAssign reports a value of the wrong type; who says what it is given to.
+func (b *body) mustAssign(at syntax.Expr, to, from *typ, who string, args ...any) {
+	zero := false
+	if lit, ok := at.(*syntax.IntLit); ok {
+		zero = lit.Value == 0
+	}
+	if from.kind == tVoid && to.kind != tVoid {
+		b.errorf(at.Pos(), "%s returns nothing", syntax.Format(at))
+		return
+	}
+	if !assignable(to, from) && !(zero && to.kind == tPointer) {
+		b.errorf(at.Pos(), "%s %s, and %s is %s", fmt.Sprintf(who, args...), to, syntax.Format(at), from)
+	}
+}
+
+// constantExpr evaluates a constant expression over literals and enumerators.
+func (b *body) constantExpr(e syntax.Expr) (int64, bool) {
+	return syntax.EvalConst(e, func(name string) (int64, bool) {
+		v, ok := b.constants[name]
+		return v, ok
+	})
+}
+
+// apply computes a C operator on integers; false when C leaves the result undefined.
+func apply(op string, x, y int64) (int64, bool) {
+	switch op {
+	case "/", "%":
+		if y == 0 {
+			return 0, false
+		}
+		if op == "/" {
+			return x / y, true
+		}
+		return x % y, true
+	case "<<", ">>":
+		if y < 0 || y > 63 {
+			return 0, false
+		}
+		if op == "<<" {
+			return x << y, true
+		}
+		return x >> y, true
+	case "&":
+		return x & y, true
+	case "|":
+		return x | y, true
+	case "^":
+		return x ^ y, true
+	}
+	op2, ok := comparisons[op]
+	if !ok {
+		return 0, false
+	}
+	return model.Apply(op2, x, y), true
+}
+
+var comparisons = map[string]model.ExprOp{
+	"+": model.Add, "-": model.Sub, "*": model.Mul, "==": model.Eq, "!=": model.Ne, "<": model.Lt, "<=": model.Le,
+	">": model.Gt, ">=": model.Ge, "&&": model.And, "||": model.Or,
+}

@@ -1,0 +1,174 @@
+package lower
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// finish gives the program its tables: only what some step uses, in order of creation.
+func (p *assembly) finish() *model.Program {
+	u := newUse(p)
+	locks := renumber(u.locks)
+	conds := renumber(u.conds)
+	vars := renumber(u.vars)
+	p.tables(u)
+	for t := range p.program.Threads {
+		for i := range p.program.Threads[t].Start {
+			e := &p.program.Threads[t].Start[i]
+			e.Asserts = renumberChecks(e.Asserts, vars)
+		}
+		for i := range p.program.Threads[t].Nodes {
+			n := &p.program.Threads[t].Nodes[i]
+			n.Lock, n.Cond, n.Var = move(locks, n.Lock), move(conds, n.Cond), move(vars, n.Var)
+			for k := range n.Held {
+				n.Held[k] = move(locks, n.Held[k])
+			}
+			for k := range n.Owns {
+				n.Owns[k] = move(vars, n.Owns[k])
+			}
+			n.Checks = renumberChecks(n.Checks, vars)
+			for k := range n.Out {
+				for e := range n.Out[k].Next {
+					edge := &n.Out[k].Next[e]
+					edge.Asserts = renumberChecks(edge.Asserts, vars)
+				}
+			}
+		}
+	}
+	return &p.program
+}
+
+// use marks what the nodes of a program mention.
+type use struct{ locks, conds, vars []bool }
+
+func newUse(p *assembly) *use {
+	u := &use{make([]bool, len(p.locks)), make([]bool, len(p.conds)), make([]bool, len(p.vars))}
+	for t := range p.program.Threads {
+		for _, e := range p.program.Threads[t].Start {
+			u.checks(e.Asserts)
+		}
+		for i := range p.program.Threads[t].Nodes {
+			n := &p.program.Threads[t].Nodes[i]
+			mark(u.locks, n.Lock)
+			mark(u.conds, n.Cond)
+			mark(u.vars, n.Var)
+			u.checks(n.Checks)
+			for _, o := range n.Out {
+				for _, e := range o.Next {
+					u.checks(e.Asserts)
+				}
+			}
+		}
+	}
+	return u
+}
+
+func mark[T ~int32](set []bool, id T) {
+	if id >= 0 {
+		set[id] = true
+	}
+}
+
+func (u *use) checks(cs []model.Check) {
+	for i := range cs {
+		u.expr(cs[i].Cond)
+	}
+}
+
+func (u *use) expr(e *model.Expr) {
+	if e == nil {
+		return
+	}
+	if e.Op == model.ReadVar {
+		mark(u.vars, e.Var)
+	}
+	u.expr(e.X)
+	u.expr(e.Y)
+}
+
+// renumber maps the marked members of a set to 0, 1, 2, ...
+func renumber(set []bool) []int32 {
+	ids := make([]int32, len(set))
+	next := int32(0)
+	for i, used := range set {
+		ids[i] = model.None
+		if used {
+			ids[i] = next
+			next++
+		}
+	}
+	return ids
+}
+
+func move[T ~int32](ids []int32, id T) T {
+	if id < 0 {
+		return id
+	}
+	return T(ids[id])
+}
+
+// renumberChecks copies: several nodes may share one check.
+func renumberChecks(cs []model.Check, vars []int32) []model.Check {
+	cs = slices.Clone(cs)
+	for i := range cs {
+		cs[i].Cond = renumberExpr(cs[i].Cond, vars)
+	}
+	return cs
+}
+
+func renumberExpr(e *model.Expr, vars []int32) *model.Expr {
+	if e == nil {
+		return nil
+	}
+	n := *e
+	if n.Op == model.ReadVar {
+		n.Var = move(vars, n.Var)
+	}
+	n.X, n.Y = renumberExpr(n.X, vars), renumberExpr(n.Y, vars)
+	return &n
+}
+
+func (p *assembly) tables(u *use) {
+	vars := renumber(u.vars)
+	id := func(r cellRef) model.VarID {
+		if r.field < 0 {
+			return model.None
+		}
+		return move(vars, model.VarID(p.cell(r).id))
+	}
+	for i, o := range p.objects {
+		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(o.root), Refs: model.None, Listed: model.None}
+		if o.strukt != nil {
+			obj.Refs = id(cellRef{i, o.strukt.role(isRefcount)})
+			obj.Listed = id(cellRef{i, o.strukt.role(isListed)})
+		}
+		p.program.Objects = append(p.program.Objects, obj)
+	}
+	for l, used := range u.locks {
+		if r := p.locks[l]; used {
+			p.program.Locks = append(p.program.Locks, model.Lock{Name: p.cellName(r), Class: p.class(r), Object: modelID(r.object)})
+		}
+	}
+	for c, used := range u.conds {
+		if r := p.conds[c]; used {
+			p.program.Conds = append(p.program.Conds, model.Cond{Name: p.cellName(r), Object: modelID(r.object)})
+		}
+	}
+	for v, used := range u.vars {
+		if used {
+			p.program.Vars = append(p.program.Vars, p.variable(v))
+		}
+	}
+}
+
+func (p *assembly) variable(v int) model.Var {
+	r := p.vars[v]
+	c := p.cell(r)
+	t := &thread{assembly: p, w: p.world}
+	out := model.Var{
+		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: t.encode(c.init),
+		Values: slices.Clone(t.valuesOf(v)), Pointer: c.typ.kind == tPointer, Job: c.def.owner, Refs: c.def.refcount,
+	}
+	return out
+}

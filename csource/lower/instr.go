@@ -1,0 +1,101 @@
+package lower
+
+import (
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// function is a C function as a list of instructions over numbered slots: parameters, locals, temporaries.
+type function struct {
+	name    string
+	pos     model.Pos
+	params  []*typ
+	result  *typ
+	slots   []slot
+	code    []instr
+	live    [][]int // per instruction: the slots that are read later, ascending
+	taken   []int   // slots whose address is taken, ascending
+	callees []callSite
+}
+
+type slot struct {
+	name string // "" for a temporary
+	typ  *typ
+}
+
+type callSite struct {
+	to  *function
+	pos model.Pos
+}
+
+// operand is a slot, or a constant when slot is negative.
+type operand struct {
+	slot  int
+	value value
+}
+
+func constant(v value) operand { return operand{slot: -1, value: v} }
+func inSlot(s int) operand     { return operand{slot: s} }
+
+type opcode uint8
+
+const (
+	iCopy     opcode = iota // dst = a
+	iBinary                 // dst = a op b
+	iUnary                  // dst = op a
+	iField                  // dst = &a->field
+	iLoad                   // dst = a->field
+	iStore                  // a->field = b
+	iAddrSlot               // dst = &slot
+	iLoadPtr                // dst = *a
+	iStorePtr               // *a = b
+	iCall                   // dst = callee(args)
+	iPrim                   // dst = prim(args)
+	iCheck                  // check(kind, cond)
+	iJump                   // to then
+	iBranch                 // to then when a is not zero, else to otherwise
+	iReturn                 // a
+)
+
+// instr is one instruction. Only loads, stores and primitives can be steps.
+type instr struct {
+	op        opcode
+	pos       model.Pos
+	text      func() string // the C text, made when asked for
+	dst       int           // slot, or -1
+	a, b      operand
+	operator  string
+	strukt    *structDef
+	field     int
+	callee    *function
+	prim      *prim
+	args      []operand
+	kind      model.Kind
+	cond      *cond
+	then      int
+	otherwise int
+}
+
+// cond is the condition of a check: free of side effects, over slots and shared state.
+type cond struct {
+	op    condOp
+	bin   model.ExprOp
+	pos   model.Pos
+	x, y  *cond
+	value operand    // condOperand
+	field int        // condField: x->field
+	def   *structDef // condField
+}
+
+type condOp uint8
+
+const (
+	condOperand condOp = iota
+	condField
+	condAddr // &x->field, only inside held
+	condHeld
+	condUnary
+	condBinary
+)
+
+func textOf(e syntax.Node) func() string { return func() string { return syntax.Format(e) } }

@@ -1,0 +1,281 @@
+package lower
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// stop is where local computation ends: in front of a step, or at the end of the thread.
+type stop struct {
+	c       *config
+	asserts []model.Check
+	round   bool
+}
+
+const (
+	maxLocal = 100_000 // instructions between two steps
+	maxForks = 256     // ways through nondet between two steps
+)
+
+// run carries out local computation from c on and returns every place at which it can stop.
+func (t *thread) run(c *config) []stop {
+	var stops []stop
+	todo := []stop{{c: c}}
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		forks := t.runOne(&s)
+		if forks == nil {
+			stops = append(stops, s)
+			continue
+		}
+		todo = append(todo, forks...)
+		if len(todo)+len(stops) > maxForks {
+			t.errorf(s.c.where(), "too many ways through nondet without a step between them")
+			return stops
+		}
+	}
+	slices.Reverse(stops)
+	return stops
+}
+
+// runOne runs until a step (nil) or a nondeterministic choice (the ways on).
+func (t *thread) runOne(s *stop) []stop {
+	c := s.c
+	for range maxLocal {
+		if c.finished() {
+			if !t.spec.Loop {
+				s.finish()
+				return nil
+			}
+			if c.restarts++; c.restarts > 1 {
+				t.errorf(t.spec.Pos, "%s loops and never takes a step", t.name)
+				s.finish()
+				return nil
+			}
+			s.round = true
+			c.frames = t.begin()
+			continue
+		}
+		i := c.instr()
+		switch i.op {
+		case iPrim:
+			if i.prim.op == primNondet {
+				no := stop{c: c.clone(), asserts: slices.Clone(s.asserts), round: s.round}
+				no.c.local(intValue(0))
+				c.local(intValue(1))
+				return []stop{*s, no}
+			}
+			if t.isStep(c, i) {
+				return nil
+			}
+		case iCheck:
+			t.check(s, i)
+			c.top().pc++
+		case iLoad, iStore, iLoadPtr, iStorePtr, iField:
+			if t.memory(c, i) {
+				return nil
+			}
+		case iReturn:
+			t.leave(c, i)
+		default:
+			t.compute(c, i)
+		}
+	}
+	t.errorf(c.where(), "an endless loop without a step")
+	s.c.frames = nil
+	s.finish()
+	return nil
+}
+
+// finish ends a thread: checks that no step follows are evaluated with the last one.
+func (s *stop) finish() {
+	s.asserts = append(s.asserts, s.c.checks...)
+	s.c.checks, s.c.alive, s.c.restarts = nil, nil, 0
+}
+
+func (c *config) where() model.Pos {
+	if c.finished() {
+		return model.Pos{}
+	}
+	return c.instr().pos
+}
+
+// local moves past an instruction that was not a step: pending checks stay pending.
+func (c *config) local(v value) {
+	c.set(c.instr().dst, v)
+	c.top().pc++
+}
+
+func (t *thread) leave(c *config, i *instr) {
+	v := c.read(i.a)
+	f := c.top()
+	named := f.f.result.kind != tVoid
+	c.frames = c.frames[:len(c.frames)-1]
+	if c.finished() {
+		return
+	}
+	if named && v.kind == vUnset && c.instr().dst >= 0 && slices.Contains(c.top().f.live[c.top().pc+1], c.instr().dst) {
+		t.errorf(i.pos, "%s returns without the value that its caller uses", f.f.name)
+		v = intValue(0)
+	}
+	c.local(v)
+}
+
+// compute carries out an instruction on slots alone.
+func (t *thread) compute(c *config, i *instr) {
+	switch i.op {
+	case iCopy:
+		c.local(c.read(i.a))
+	case iBinary:
+		c.local(t.binary(c, i, c.read(i.a), c.read(i.b)))
+	case iUnary:
+		x := t.known(c, i, c.read(i.a))
+		switch i.operator {
+		case "!":
+			c.local(boolValue(!x.isTrue()))
+		case "-":
+			c.local(intValue(-x.n))
+		default:
+			c.local(x)
+		}
+	case iAddrSlot:
+		c.local(value{kind: vSlot, obj: len(c.frames) - 1, n: int64(i.a.slot)})
+	case iJump:
+		c.top().pc = i.then
+	case iBranch:
+		c.top().pc = i.otherwise
+		if t.known(c, i, c.read(i.a)).isTrue() {
+			c.top().pc = i.then
+		}
+	case iCall:
+		f := frame{f: i.callee, slots: make([]value, len(i.callee.slots)), dst: i.dst}
+		for p, a := range i.args {
+			f.slots[p] = c.read(a)
+		}
+		c.frames = append(c.frames, f)
+	}
+}
+
+func (t *thread) binary(c *config, i *instr, x, y value) value {
+	x, y = t.known(c, i, x), t.known(c, i, y)
+	switch i.operator {
+	case "==":
+		return boolValue(x == y)
+	case "!=":
+		return boolValue(x != y)
+	}
+	n, ok := apply(i.operator, x.n, y.n)
+	if !ok {
+		t.errorf(i.pos, "%s has no result for %d and %d", i.operator, x.n, y.n)
+	}
+	return intValue(n)
+}
+
+// known reports the use of a local that was never set.
+func (t *thread) known(c *config, i *instr, v value) value {
+	if v.kind != vUnset {
+		return v
+	}
+	name := "a value"
+	for _, o := range []operand{i.a, i.b} {
+		if o.slot >= 0 && usesA(i.op) && c.read(o).kind == vUnset {
+			if s := c.top().f.slots[o.slot]; s.name != "" {
+				name = s.name
+				break
+			}
+		}
+	}
+	t.errorf(i.pos, "%s is used before it is set", name)
+	return intValue(0)
+}
+
+// memory carries out an access to a field or through a pointer when it is local, and reports whether it is a step.
+func (t *thread) memory(c *config, i *instr) bool {
+	base := t.known(c, i, c.read(i.a))
+	if base.isNull() {
+		t.null(c, i)
+		return true
+	}
+	if base.kind == vSlot && (i.op == iLoadPtr || i.op == iStorePtr) {
+		slot := &c.frames[base.obj].slots[base.n]
+		if i.op == iLoadPtr {
+			c.local(*slot)
+		} else {
+			*slot = t.known(c, i, c.read(i.b))
+			c.local(value{})
+		}
+		return false
+	}
+	ref, ok := t.cellOf(i, base)
+	if !ok {
+		c.local(intValue(0))
+		return false
+	}
+	cell := t.w.cell(ref)
+	switch i.op {
+	case iField:
+		if cell.typ.kind == tStruct {
+			c.local(cell.init)
+		} else {
+			c.local(value{kind: vField, obj: ref.object, field: ref.field})
+		}
+		return false
+	case iLoad, iLoadPtr:
+		if !t.facts.assigned[t.w.fieldKey(ref)] {
+			c.local(cell.init)
+			return false
+		}
+	}
+	return true
+}
+
+// cellOf finds the field that an access means.
+func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
+	if base.kind == vField && (i.op == iLoadPtr || i.op == iStorePtr) {
+		return cellRef{base.obj, base.field}, true
+	}
+	if base.kind != vObject || i.op == iLoadPtr || i.op == iStorePtr {
+		t.errorf(i.pos, "%s follows something that is not an object", i.text())
+		return cellRef{}, false
+	}
+	o := t.w.objects[base.obj]
+	if o.strukt != i.strukt {
+		t.errorf(i.pos, "%s takes %s for a struct %s, and it is a %s", i.text(), o.name, i.strukt.tag, t.w.typeName(base.obj))
+		return cellRef{}, false
+	}
+	return cellRef{base.obj, i.field}, true
+}
+
+// null makes the next step one that fails because it follows NULL.
+func (t *thread) null(c *config, i *instr) {
+	c.fail = &model.Check{Kind: model.NullVM, Pos: i.pos, Text: i.text() + " follows a NULL pointer"}
+}
+
+// isStep reports whether a primitive is a step here; when it is not, it has been carried out.
+func (t *thread) isStep(c *config, i *instr) bool {
+	switch i.prim.op {
+	case primSelf:
+		c.local(intValue(int64(t.number)))
+		return false
+	case primNothing:
+		c.local(intValue(0))
+		return false
+	}
+	first := t.known(c, i, c.read(i.args[0]))
+	if first.isNull() {
+		if i.prim.args[0] == argObjectOrNull {
+			c.local(intValue(0))
+			return false
+		}
+		t.null(c, i)
+		return true
+	}
+	if first.kind != vField && first.kind != vObject {
+		t.errorf(i.pos, "%s works on something that is not an object", i.text())
+		c.local(intValue(0))
+		return false
+	}
+	return true
+}

@@ -1,0 +1,367 @@
+package lower
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// node builds the step that a config takes next, with all that it can lead to.
+func (t *thread) node(c *config) model.Node {
+	n := model.Node{Object: model.None, Lock: model.None, Cond: model.None, Var: model.None}
+	for _, l := range c.held {
+		n.Held = append(n.Held, model.LockID(l))
+	}
+	for _, v := range c.owned {
+		n.Owns = append(n.Owns, model.VarID(v))
+	}
+	if c.finished() {
+		n.Op = model.OpFinish
+		return n
+	}
+	i := c.instr()
+	n.Pos, n.Text = i.pos, i.text()
+	n.Checks = c.checks
+	for k := range c.frames {
+		f := &c.frames[k]
+		n.Calls = append(n.Calls, model.Call{Function: f.f.name, Pos: f.f.code[f.pc].pos})
+	}
+	n.Locals = t.locals(c)
+	if c.fail != nil {
+		n.Op = model.OpFail
+		n.Checks = append(n.Checks, *c.fail)
+		return n
+	}
+	switch i.op {
+	case iLoad, iLoadPtr:
+		t.loadNode(c, &n, i)
+	case iStore, iStorePtr:
+		t.storeNode(c, &n, i)
+	case iPrim:
+		t.primNode(c, &n, i)
+	}
+	return n
+}
+
+// locals shows the named live locals of the innermost function.
+func (t *thread) locals(c *config) []model.Local {
+	f := c.top()
+	var out []model.Local
+	for _, s := range f.f.live[f.pc] {
+		if name := f.f.slots[s].name; name != "" {
+			out = append(out, model.Local{Name: name, Value: t.show(f.slots[s])})
+		}
+	}
+	return out
+}
+
+func (t *thread) show(v value) string {
+	switch v.kind {
+	case vInt:
+		return strconv.FormatInt(v.n, 10)
+	case vObject:
+		return t.w.objects[v.obj].name
+	case vField:
+		return "&" + t.w.cellName(cellRef{v.obj, v.field})
+	case vSlot:
+		return "&(local)"
+	case vOpaque:
+		return "(text)"
+	}
+	return "(unset)"
+}
+
+// after returns the edges that follow when the step gives v; change adapts what the thread holds.
+func (t *thread) after(c *config, v value, change func(*config)) []model.Edge {
+	d := c.clone()
+	d.done(v)
+	if change != nil {
+		change(d)
+	}
+	return t.edges(d)
+}
+
+func (t *thread) one(n *model.Node, edges []model.Edge) {
+	n.Out = []model.Outcome{{Next: edges}}
+}
+
+// fails adds a check that cannot hold here.
+func fails(n *model.Node, kind model.Kind, format string, args ...any) {
+	n.Checks = append(n.Checks, model.Check{Kind: kind, Pos: n.Pos, Text: fmt.Sprintf(format, args...)})
+}
+
+// guard checks that the lock of a guarded field is held.
+func (t *thread) guard(c *config, n *model.Node, r cellRef) {
+	if g := t.w.guardOf(r); g >= 0 && !c.holds(g) {
+		fails(n, model.MissingLock, "%s is touched without %s", t.w.cellName(r), t.w.cellName(t.w.locks[g]))
+	}
+}
+
+func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
+	r, _ := t.cellOf(i, c.read(i.a))
+	v := t.w.cell(r).id
+	n.Op, n.Var, n.Object = model.OpLoad, model.VarID(v), modelID(r.object)
+	n.Alive = t.aliveRoots(c, r.object)
+	t.guard(c, n, r)
+	for _, x := range t.valuesOf(v) {
+		n.Out = append(n.Out, model.Outcome{When: x, Next: t.after(c, t.decode(v, x), nil)})
+	}
+}
+
+// valuesOf lists the values that a variable can take, as far as is known in this pass.
+func (t *thread) valuesOf(v int) []int64 {
+	if t.w.cell(t.w.vars[v]).def.refcount {
+		var xs []int64
+		for x := int64(0); x <= t.maxRefs(v); x++ {
+			xs = append(xs, x)
+		}
+		return xs
+	}
+	t.facts.admit(v, t.encode(t.w.cell(t.w.vars[v]).init))
+	return t.facts.values[v]
+}
+
+func (t *thread) encode(v value) int64 {
+	if v.kind == vObject {
+		return int64(v.obj) + 1
+	}
+	return v.n
+}
+
+func (t *thread) decode(v int, x int64) value {
+	if t.w.cell(t.w.vars[v]).typ.kind == tPointer && x != 0 {
+		return objectValue(int(x - 1))
+	}
+	return intValue(x)
+}
+
+func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
+	r, _ := t.cellOf(i, c.read(i.a))
+	cell := t.w.cell(r)
+	x := t.known(c, i, c.read(i.b))
+	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), t.encode(x)
+	n.Alive = t.aliveRoots(c, r.object)
+	t.guard(c, n, r)
+	switch {
+	case x.kind == vField || x.kind == vSlot || x.kind == vOpaque:
+		t.errorf(i.pos, "only integers and pointers to objects can be kept in shared variables")
+		n.Value = 0
+	case cell.def.refcount || cell.def.listed:
+		t.errorf(i.pos, "%s is only changed by the functions that count references and keep lists", t.w.cellName(r))
+		n.Value = 0
+	}
+	t.facts.assign(t.w.fieldKey(r))
+	t.facts.admit(cell.id, t.encode(cell.init))
+	if !t.facts.admit(cell.id, n.Value) {
+		n.Op = model.OpFail
+		fails(n, model.RangeExceeded, "%s takes more than %d values", t.w.cellName(r), maxValues)
+		return
+	}
+	own := func(*config) {}
+	if cell.def.owner {
+		own = t.ownership(c, n, r, x)
+	}
+	t.one(n, t.after(c, value{}, own))
+}
+
+// ownership tracks the job: who makes it non-zero owns it, and only the owner may change or end it.
+func (t *thread) ownership(c *config, n *model.Node, r cellRef, x value) func(*config) {
+	id := t.w.cell(r).id
+	if !x.isTrue() {
+		if !c.owns(id) {
+			fails(n, model.JobUnbalanced, "%s is ended by a thread that does not own it", t.w.cellName(r))
+		}
+		return func(d *config) { d.owned = remove(d.owned, id) }
+	}
+	if !c.owns(id) {
+		n.Checks = append(n.Checks, model.Check{
+			Kind: model.NoJob, Pos: n.Pos, Text: t.w.cellName(r) + " is taken although another thread owns it",
+			Cond: &model.Expr{
+				Op: model.Eq, X: &model.Expr{Op: model.ReadVar, Var: model.VarID(id)}, Y: &model.Expr{Op: model.Const},
+			},
+		})
+	}
+	return func(d *config) { d.owned = insert(d.owned, id) }
+}
+
+func (t *thread) primNode(c *config, n *model.Node, i *instr) {
+	v := c.read(i.args[0])
+	switch i.prim.op {
+	case primLock, primTryLock, primUnlock:
+		t.lockNode(c, n, i, cellRef{v.obj, v.field})
+	case primWait:
+		t.waitNode(c, n, i, cellRef{v.obj, v.field})
+	case primSignal, primBroadcast:
+		r := cellRef{v.obj, v.field}
+		n.Op, n.Cond, n.Object = model.OpSignal, model.CondID(t.w.cell(r).id), modelID(v.obj)
+		if i.prim.op == primBroadcast {
+			n.Op = model.OpBroadcast
+		}
+		n.Alive = t.aliveRoots(c, v.obj)
+		t.guard(c, n, r)
+		t.one(n, t.after(c, intValue(0), nil))
+	case primRef, primUnref, primRemove:
+		t.countNode(c, n, i, v.obj)
+	case primFind:
+		t.findNode(c, n, v.obj)
+	case primAccess:
+		n.Op, n.Object = model.OpAccess, modelID(v.obj)
+		n.Alive = t.aliveRoots(c, v.obj)
+		t.one(n, t.after(c, intValue(0), nil))
+	}
+}
+
+func (t *thread) lockNode(c *config, n *model.Node, i *instr, r cellRef) {
+	id := t.w.cell(r).id
+	n.Lock, n.Object = model.LockID(id), modelID(r.object)
+	n.Alive = t.aliveRoots(c, r.object)
+	take := func(d *config) { d.held = insert(d.held, id) }
+	switch {
+	case i.prim.op == primUnlock:
+		n.Op = model.OpUnlock
+		if !c.holds(id) {
+			fails(n, model.BadUnlock, "%s is unlocked by a thread that does not hold it", t.w.cellName(r))
+		}
+		t.one(n, t.after(c, intValue(0), func(d *config) { d.held = remove(d.held, id) }))
+	case i.prim.op == primTryLock:
+		n.Op = model.OpTryLock
+		n.Out = []model.Outcome{
+			{When: 0, Next: t.after(c, intValue(0), take)},
+			{When: 1, Next: t.after(c, intValue(1), nil)},
+		}
+	case c.holds(id):
+		t.selfDeadlock(n, r)
+	default:
+		n.Op = model.OpLock
+		t.one(n, t.after(c, intValue(0), take))
+	}
+}
+
+func (t *thread) selfDeadlock(n *model.Node, r cellRef) {
+	n.Op = model.OpFail
+	fails(n, model.SelfDeadlock, "%s is locked by the thread that holds it already", t.w.cellName(r))
+}
+
+func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
+	m := c.read(i.args[1])
+	if m.kind != vField {
+		t.errorf(i.pos, "%s needs a mutex", i.prim.name)
+		n.Op = model.OpFail
+		fails(n, model.NullVM, "the mutex of the wait is NULL")
+		return
+	}
+	lock := t.w.cell(cellRef{m.obj, m.field}).id
+	n.Cond, n.Lock, n.Object = model.CondID(t.w.cell(r).id), model.LockID(lock), modelID(r.object)
+	n.Alive = t.aliveRoots(c, r.object)
+	to := func(p phase) []model.Edge {
+		d := c.clone()
+		d.phase, d.checks, d.alive, d.restarts = p, nil, nil, 0
+		d.held = remove(d.held, lock)
+		return []model.Edge{{To: t.intern(d)}}
+	}
+	again := func(d *config) { d.held = insert(d.held, lock) }
+	faults := t.spec.Faults
+	switch c.phase {
+	case running:
+		n.Op = model.OpWait
+		if !c.holds(lock) {
+			fails(n, model.MissingLock, "%s is waited for without %s", t.w.cellName(r), t.w.cellName(t.w.locks[lock]))
+		}
+		t.one(n, to(sleeping))
+	case sleeping:
+		n.Op = model.OpSleep
+		n.Wake = to(woken)[0].To
+		if faults.WaitTimeout || faults.SignalStolen {
+			n.Out = append(n.Out, model.Outcome{Label: model.TimedOut, Next: to(gaveUp)})
+		}
+		if faults.SpuriousWakeup {
+			n.Out = append(n.Out, model.Outcome{Label: model.Spuriously, Next: to(woken)})
+		}
+	case woken:
+		n.Op = model.OpReacquire
+		t.one(n, t.after(c, intValue(0), again))
+		if faults.SignalStolen {
+			n.Out = append(n.Out, model.Outcome{Label: model.Stolen, Next: to(gaveUp)})
+		}
+	case gaveUp:
+		n.Op = model.OpReacquire
+		t.one(n, t.after(c, intValue(-1), again))
+	}
+}
+
+// countNode builds the steps that change a reference count.
+func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
+	s := t.w.objects[o].strukt
+	field := s.role(isRefcount)
+	if field < 0 {
+		t.errorf(i.pos, "%s has no reference count", t.w.objects[o].name)
+		n.Op = model.OpFail
+		return
+	}
+	r := cellRef{o, field}
+	v := t.w.cell(r).id
+	t.facts.assign(t.w.fieldKey(r))
+	n.Var, n.Object = model.VarID(v), modelID(o)
+	n.Alive = t.aliveRoots(c, o)
+	t.guard(c, n, r)
+	lo, hi := int64(0), t.maxRefs(v)-1
+	switch i.prim.op {
+	case primRef:
+		n.Op = model.OpRef
+		t.site(v, c)
+		lo, hi = 2, t.maxRefs(v)
+	case primUnref:
+		n.Op = model.OpUnref
+	case primRemove:
+		n.Op = model.OpRemove
+		listed := cellRef{o, s.role(isListed)}
+		t.facts.assign(t.w.fieldKey(listed))
+		t.facts.admit(t.w.cell(listed).id, 0)
+		t.facts.admit(t.w.cell(listed).id, 1)
+		t.guard(c, n, listed)
+	}
+	for count := lo; count <= hi; count++ {
+		result := intValue(count)
+		switch i.prim.result {
+		case resultAlive:
+			result = boolValue(count > 0)
+		case resultObject:
+			result = objectValue(o)
+		}
+		n.Out = append(n.Out, model.Outcome{When: count, Next: t.after(c, result, func(d *config) {
+			if count == 0 {
+				t.release(d, o)
+			}
+		})})
+	}
+}
+
+// release forgets the locks of an object that dies: they die with it.
+func (t *thread) release(d *config, o int) {
+	for l, r := range t.w.locks {
+		if r.object == o {
+			d.held = remove(d.held, l)
+		}
+	}
+}
+
+func (t *thread) findNode(c *config, n *model.Node, o int) {
+	s := t.w.objects[o].strukt
+	lock := cellRef{o, s.role(isMutex)}
+	listed := cellRef{o, s.role(isListed)}
+	id := t.w.cell(lock).id
+	n.Op, n.Object, n.Lock = model.OpFind, modelID(o), model.LockID(id)
+	n.Alive = t.aliveRoots(c, o)
+	if c.holds(id) {
+		t.selfDeadlock(n, lock)
+		return
+	}
+	if t.facts.assigned[t.w.fieldKey(listed)] {
+		n.Var = model.VarID(t.w.cell(listed).id)
+		n.Out = append(n.Out, model.Outcome{When: 0, Next: t.after(c, intValue(0), nil)})
+	}
+	n.Out = append(n.Out, model.Outcome{When: 1, Next: t.after(c, objectValue(o), func(d *config) {
+		d.held = insert(d.held, id)
+	})})
+}

@@ -1,0 +1,160 @@
+package lower
+
+import (
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// builtinTypes are the typedef names whose meaning is known without a declaration.
+var builtinTypes = map[string]*typ{
+	"virMutex": mutexType, "pthread_mutex_t": mutexType,
+	"virCond": condType, "pthread_cond_t": condType,
+	"virMutexPtr": pointerTo(mutexType), "virCondPtr": pointerTo(condType),
+	"gpointer": anyType,
+	"float":    otherType, "double": otherType,
+}
+
+// resolve finds what a type means. Typedef names that nobody declared are the usual ones of the system: integers.
+func (u *Unit) resolve(t syntax.Type) *typ { return u.resolveDepth(t, 0) }
+
+func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
+	if depth > 64 {
+		u.errorf(t.Pos(), "a type that is defined by itself")
+		return otherType
+	}
+	switch t := t.(type) {
+	case *syntax.Basic:
+		switch t.Name {
+		case "void":
+			return voidType
+		case "float", "double", "long double":
+			return otherType
+		}
+		return intType
+	case *syntax.EnumType:
+		return intType
+	case *syntax.TypeName:
+		if d, ok := u.typedefs[t.Name]; ok {
+			return u.resolveDepth(d, depth+1)
+		}
+		if b, ok := builtinTypes[t.Name]; ok {
+			return b
+		}
+		return intType
+	case *syntax.StructType:
+		return &typ{kind: tStruct, strukt: u.struct_(t)}
+	case *syntax.Pointer:
+		return pointerTo(u.resolveDepth(t.Elem, depth+1))
+	}
+	return otherType
+}
+
+// resolveFields gives the fields of every struct their types and roles, once all types are known.
+func (u *Unit) resolveFields(files []*syntax.File) {
+	done := map[*structDef]bool{}
+	for _, f := range files {
+		syntax.Walk(f, func(n syntax.Node) bool {
+			t, ok := n.(*syntax.StructType)
+			if !ok || !t.HasBody {
+				return true
+			}
+			if s := u.struct_(t); !done[s] && s.pos == t.Pos() {
+				done[s] = true
+				for i, f := range t.Fields {
+					u.field(s.fields[i], f)
+				}
+			}
+			return true
+		})
+	}
+}
+
+func (u *Unit) field(d *fieldDef, f *syntax.Field) {
+	d.typ = u.resolve(f.Type)
+	if d.typ.kind == tStruct && !d.typ.strukt.defined {
+		u.errorf(f.Pos(), "field %s has a type that is not defined: struct %s", f.Name, d.typ.strukt.tag)
+		d.typ = otherType
+	}
+	for _, a := range f.Attrs {
+		u.attribute(d, a)
+	}
+}
+
+func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
+	if a.Macro {
+		return
+	}
+	want := 0
+	switch a.Name {
+	case "refcount":
+		d.refcount = true
+	case "owner":
+		d.owner = true
+	case "listed":
+		d.listed = true
+	case "subject":
+		d.subject = true
+	case "new":
+		d.isNew = true
+		if len(a.Args) == 1 {
+			want = 1
+			d.newType = u.structNamed(a.Args[0])
+			break
+		}
+		d.newType = d.typ.pointsToStruct()
+		if d.newType == nil {
+			u.errorf(a.Pos(), "new needs a type here: %s points to no struct, write new(type)", d.name)
+		}
+	case "guarded_by", "init", "class":
+		want = 1
+		if len(a.Args) != 1 {
+			break
+		}
+		switch a.Name {
+		case "guarded_by":
+			d.guard = a.Args[0]
+		case "init":
+			d.init = a.Args[0]
+		case "class":
+			if id, ok := a.Args[0].(*syntax.Ident); ok {
+				d.class = id.Name
+			} else {
+				u.errorf(a.Pos(), "class takes a name")
+			}
+		}
+	default:
+		u.hintf(a.Pos(), nearest(a.Name, attributeNames), "unknown attribute %s", a.Name)
+		return
+	}
+	if len(a.Args) != want {
+		u.errorf(a.Pos(), "%s takes %s, not %d", a.Name, plural(want, "argument"), len(a.Args))
+	}
+	if (d.refcount || d.listed || d.owner) && d.typ.kind != tInt {
+		u.errorf(a.Pos(), "%s is for integers, and %s is a %s", a.Name, d.name, d.typ)
+	}
+}
+
+var attributeNames = []string{"refcount", "owner", "listed", "subject", "new", "guarded_by", "init", "class"}
+
+// structNamed finds the struct that an attribute's argument names, by tag or by typedef.
+func (u *Unit) structNamed(e syntax.Expr) *structDef {
+	var pos model.Pos
+	name := ""
+	if id, ok := e.(*syntax.Ident); ok {
+		name, pos = id.Name, id.Pos()
+	} else {
+		pos = e.Pos()
+	}
+	if t, ok := u.typedefs[name]; ok {
+		if r := u.resolve(t); r.kind == tStruct {
+			return r.strukt
+		}
+	}
+	for _, tag := range []string{name, "_" + name} {
+		if s := u.structs[tag]; s != nil {
+			return s
+		}
+	}
+	u.errorf(pos, "%s is not the name of a struct", syntax.Format(e))
+	return nil
+}

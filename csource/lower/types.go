@@ -1,0 +1,137 @@
+package lower
+
+import (
+	"strings"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// typ is a resolved C type, as far as the protocol cares: every integer is one kind, qualifiers are gone.
+type typ struct {
+	kind   typeKind
+	elem   *typ       // of a pointer
+	strukt *structDef // of a struct
+}
+
+type typeKind uint8
+
+const (
+	tVoid typeKind = iota
+	tInt
+	tMutex
+	tCond
+	tPointer
+	tStruct
+	tOther // a type without a meaning here: floats, arrays, functions
+)
+
+var (
+	voidType  = &typ{kind: tVoid}
+	intType   = &typ{kind: tInt}
+	mutexType = &typ{kind: tMutex}
+	condType  = &typ{kind: tCond}
+	otherType = &typ{kind: tOther}
+	anyType   = &typ{kind: tPointer, elem: voidType}
+)
+
+func pointerTo(t *typ) *typ { return &typ{kind: tPointer, elem: t} }
+
+func (t *typ) String() string {
+	switch t.kind {
+	case tVoid:
+		return "void"
+	case tInt:
+		return "int"
+	case tMutex:
+		return "virMutex"
+	case tCond:
+		return "virCond"
+	case tPointer:
+		return t.elem.String() + " *"
+	case tStruct:
+		return "struct " + t.strukt.tag
+	}
+	return "a type without meaning here"
+}
+
+// pointsToStruct returns the struct that t points to, or nil.
+func (t *typ) pointsToStruct() *structDef {
+	if t.kind == tPointer && t.elem.kind == tStruct {
+		return t.elem.strukt
+	}
+	return nil
+}
+
+// assignable reports whether a value of type from may be given to one of type to without a cast.
+func assignable(to, from *typ) bool {
+	if to.kind == tOther || from.kind == tOther {
+		return true
+	}
+	if to.kind != from.kind {
+		return to.kind == tPointer && from.kind == tStruct && to.elem.kind == tStruct && to.elem.strukt == from.strukt
+	}
+	switch to.kind {
+	case tPointer:
+		return to.elem.kind == tVoid || from.elem.kind == tVoid || assignable(to.elem, from.elem)
+	case tStruct:
+		return to.strukt == from.strukt
+	}
+	return true
+}
+
+// structDef is a struct with the roles that its attributes give to fields.
+type structDef struct {
+	tag     string
+	pos     model.Pos
+	fields  []*fieldDef
+	defined bool
+}
+
+// name is the tag as a person says it: without the leading underscore of libvirt's habit.
+func (s *structDef) name() string { return strings.TrimLeft(s.tag, "_") }
+
+func (s *structDef) field(name string) int {
+	for i, f := range s.fields {
+		if f.name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// role returns the first field with a role, or -1.
+func (s *structDef) role(has func(*fieldDef) bool) int {
+	for i, f := range s.fields {
+		if has(f) {
+			return i
+		}
+	}
+	return -1
+}
+
+// fieldDef is a field. The attributes mean:
+//
+//	refcount            the reference count that virDomainObjRef and its like change; starts at 1
+//	owner               a resource owned by the thread that made it non-zero: a job
+//	listed              whether the object is on its list, for listFind and listRemove; starts at 1
+//	guarded_by(lock)    may only be touched while the lock is held: a field of this struct, or
+//	                    guarded_by(virDomainObj.lock), that of the object to which this one belongs
+//	new, new(type)      the pointer starts out at an object of its own, which lives and dies with this one
+//	subject             the pointer starts out at the object that the scenario's argument names
+//	init(expression)    the value at the start, else 0
+//	class(name)         the level of the lock hierarchy at which the lock or job stands
+type fieldDef struct {
+	name     string
+	pos      model.Pos
+	typ      *typ
+	refcount bool
+	owner    bool
+	listed   bool
+	subject  bool
+	isNew    bool
+	newType  *structDef
+	class    string
+	guard    syntax.Expr
+	init     syntax.Expr
+}

@@ -1,0 +1,47 @@
+package lower
+
+import (
+	"strconv"
+)
+
+// value is what a slot holds while lowering. NULL is the integer 0.
+type value struct {
+	kind  valueKind
+	n     int64 // vInt; vSlot: the slot
+	obj   int   // vObject, vField; vSlot: the frame
+	field int   // vField
+}
+
+type valueKind uint8
+
+const (
+	vUnset  valueKind = iota
+	vInt              // an integer, or NULL
+	vObject           // a pointer to an object
+	vField            // the address of a field of an object
+	vSlot             // the address of a local variable
+	vOpaque           // something non-NULL that is never looked into: a string
+)
+
+func intValue(n int64) value  { return value{kind: vInt, n: n} }
+func objectValue(o int) value { return value{kind: vObject, obj: o} }
+func (v value) isNull() bool  { return v.kind == vInt && v.n == 0 }
+func (v value) isTrue() bool  { return v.kind != vInt || v.n != 0 }
+func boolValue(b bool) value {
+	if b {
+		return intValue(1)
+	}
+	return intValue(0)
+}
+
+func (v value) appendKey(b []byte) []byte {
+	b = append(b, byte('0'+v.kind))
+	b = strconv.AppendInt(b, v.n, 36)
+	if v.kind >= vObject {
+		b = append(b, '.')
+		b = strconv.AppendInt(b, int64(v.obj), 36)
+		b = append(b, '.')
+		b = strconv.AppendInt(b, int64(v.field), 36)
+	}
+	return append(b, ',')
+}
