@@ -1,0 +1,54 @@
+package explore
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+const (
+	segmentBits  = 14
+	segmentSize  = 1 << segmentBits
+	segmentMask  = segmentSize - 1
+	blockSize    = 64 // slots that a worker reserves at a time
+	maxSegments  = 1 << 17
+	maxArenaSize = maxSegments * segmentSize // 2^31 states
+)
+
+// arena keeps every reached state in breadth-first order: the states of one level stand together, so the
+// queue of the search, the visited set and the way back to the start are one array. Segments never move.
+//
+// Workers reserve slots in blocks; what a worker reserved and did not fill by the end of a level is a hole.
+type arena[S model.Words] struct {
+	segments [maxSegments]atomic.Pointer[[segmentSize]S]
+	grow     sync.Mutex
+	next     atomic.Int64
+	filled   atomic.Int64
+	bytes    atomic.Int64
+	used     []span // what earlier levels filled, in order
+}
+
+type span struct{ lo, hi int64 }
+
+func (a *arena[S]) at(i int64) *S { return &a.segments[i>>segmentBits].Load()[i&segmentMask] }
+
+// reserve takes the next block of slots. ok is false when the arena is full.
+func (a *arena[S]) reserve() (b span, ok bool) {
+	hi := a.next.Add(blockSize)
+	b = span{hi - blockSize, hi}
+	if hi > maxArenaSize {
+		return b, false
+	}
+	// A block never straddles segments: the size of one divides that of the other.
+	if s := &a.segments[b.lo>>segmentBits]; s.Load() == nil {
+		a.grow.Lock()
+		if s.Load() == nil {
+			s.Store(new([segmentSize]S))
+			var zero S
+			a.bytes.Add(segmentSize * int64(len(zero)) * 8)
+		}
+		a.grow.Unlock()
+	}
+	return b, true
+}

@@ -1,0 +1,123 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// Search visits every reachable state of p and returns the verdict, with a shortest counterexample for every
+// kind of broken rule. It stops early, with what it has, when ctx ends or a limit of opt is hit. The error is about p or its size;
+// a broken rule is a result.
+func Search(ctx context.Context, p *model.Program, opt Options) (*Result, error) {
+	width, err := model.Width(p)
+	if err != nil {
+		return nil, err
+	}
+	switch width {
+	case 1:
+		return searchWidth[[1]uint64](ctx, p, opt)
+	case 2:
+		return searchWidth[[2]uint64](ctx, p, opt)
+	case 3:
+		return searchWidth[[3]uint64](ctx, p, opt)
+	case 4:
+		return searchWidth[[4]uint64](ctx, p, opt)
+	case 6:
+		return searchWidth[[6]uint64](ctx, p, opt)
+	case 8:
+		return searchWidth[[8]uint64](ctx, p, opt)
+	case 16:
+		return searchWidth[[16]uint64](ctx, p, opt)
+	}
+	return nil, fmt.Errorf("explore: no search for states of %d words", width)
+}
+
+func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Options) (*Result, error) {
+	m, err := model.NewMachine[S](p)
+	if err != nil {
+		return nil, err
+	}
+	s := newSearch(ctx, m, opt)
+	if opt.Progress != nil {
+		done := make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() { s.report(done) })
+		defer wg.Wait()
+		defer close(done)
+	}
+	s.enter(Searching)
+	s.run()
+	if s.limit == NoLimit && len(s.errors) == 0 && !(opt.First && len(s.found) > 0) {
+		s.enter(Backward)
+		s.stuckStates()
+	}
+	s.enter(Reconstructed)
+	return s.result(), nil
+}
+
+func (s *search[S]) enter(p Phase) { s.meter.phase.Store(&p) }
+
+// parallel runs f on every worker and waits.
+func (s *search[S]) parallel(f func(*worker[S])) {
+	var wg sync.WaitGroup
+	for _, w := range s.workers[1:] {
+		wg.Go(func() { f(w) })
+	}
+	f(s.workers[0])
+	wg.Wait()
+}
+
+func (s *search[S]) result() *Result {
+	r := &Result{Verdict: model.OK, Limit: s.limit, Stats: s.stats}
+	r.Stats.States = s.arena.filled.Load() + int64(len(s.errors))
+	r.Stats.Depth = max(0, len(s.levels)-1, s.errorDepth)
+	r.Stats.StateBits = s.m.StateBits()
+	r.Stats.Errors = map[model.Kind]int64{}
+	for f := range s.errors {
+		r.Stats.Errors[f.kind]++
+		if f.kind == model.RangeExceeded {
+			r.Limit = ValueRange
+		}
+	}
+	if len(s.errors) > 0 {
+		r.Stats.Stuck = -1
+	}
+	r.Complete = r.Limit == NoLimit && s.exhausted
+	r.Reached = s.reached()
+	r.WaitCycles = s.waitCycles()
+	for _, f := range s.found.sorted() {
+		if f.kind == model.RangeExceeded {
+			continue
+		}
+		if f.verdict == model.PartialDeadlock && s.stats.Deadlocks > 0 {
+			continue // the deadlock says it already, and more
+		}
+		r.Findings = append(r.Findings, viewer[S]{s.m}.explain(&f, s.trace(&f)))
+	}
+	switch {
+	case len(r.Findings) > 0:
+		r.Verdict, r.Kind = r.Findings[0].Verdict, r.Findings[0].Kind
+	case r.Limit != NoLimit:
+		r.Verdict = model.Unknown
+	}
+	r.Stats.Bytes = s.peak
+	r.Stats.Elapsed = time.Since(s.started)
+	return r
+}
+
+// reached joins what the workers saw.
+func (s *search[S]) reached() [][]bool {
+	all := s.workers[0].reached
+	for _, w := range s.workers[1:] {
+		for t := range all {
+			for n, seen := range w.reached[t] {
+				all[t][n] = all[t][n] || seen
+			}
+		}
+	}
+	return all
+}

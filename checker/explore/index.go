@@ -1,0 +1,118 @@
+package explore
+
+import (
+	"math/bits"
+	"sync/atomic"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// index finds a state's slot in the arena: open addressing with linear probing over 32-bit entries. An
+// entry is the slot's number plus one in its low bits and, in the bits above, as many bits of the state's hash as are
+// free: most entries of other states are passed over without looking at the arena. Entries only go from 0 to their
+// value, by compare-and-swap, so workers need no lock; growing is done between batches, by one.
+type index[S model.Words] struct {
+	entries  []uint32
+	slotBits uint
+	arena    *arena[S]
+}
+
+const minIndex = 1 << 14
+
+func newIndex[S model.Words](a *arena[S]) *index[S] {
+	x := &index[S]{arena: a}
+	x.resize(minIndex, nil)
+	return x
+}
+
+// resize makes room for n entries and enters the live slots again. The bits kept for slot numbers suffice for every slot that the arena can hand
+// out before the next resize: workers reserve at most one block each more than they fill.
+func (x *index[S]) resize(n int64, live []span) {
+	x.entries = make([]uint32, n)
+	x.slotBits = min(32, uint(bits.Len64(uint64(n)+uint64(x.arena.next.Load()))))
+	for _, b := range live {
+		for i := b.lo; i < b.hi; i++ {
+			x.reinsert(hash(x.arena.at(i)), i)
+		}
+	}
+}
+
+func (x *index[S]) reinsert(h uint64, slot int64) {
+	e := x.entry(h, slot)
+	for p := x.home(h); ; p = x.after(p) {
+		if x.entries[p] == 0 {
+			x.entries[p] = e
+			return
+		}
+	}
+}
+
+func (x *index[S]) entry(h uint64, slot int64) uint32 {
+	return uint32(h)<<x.slotBits | uint32(slot+1)
+}
+
+// home maps a hash to an entry by its high bits, so that the low ones are left for the tag.
+func (x *index[S]) home(h uint64) int64 {
+	hi, _ := bits.Mul64(h, uint64(len(x.entries)))
+	return int64(hi)
+}
+
+func (x *index[S]) after(p int64) int64 {
+	if p++; p == int64(len(x.entries)) {
+		return 0
+	}
+	return p
+}
+
+// insert puts s under slot unless it is there already. The slot must be the caller's own.
+func (x *index[S]) insert(s *S, h uint64, slot int64) bool {
+	e := x.entry(h, slot)
+	low := uint32(1)<<x.slotBits - 1
+	written := false
+	for p := x.home(h); ; {
+		old := atomic.LoadUint32(&x.entries[p])
+		if old == 0 {
+			if !written {
+				*x.arena.at(slot) = *s
+				written = true
+			}
+			if atomic.CompareAndSwapUint32(&x.entries[p], 0, e) {
+				return true
+			}
+			continue
+		}
+		if (old^e)&^low == 0 && *x.arena.at(int64(old&low) - 1) == *s {
+			return false
+		}
+		p = x.after(p)
+	}
+}
+
+// find returns the slot of a state that was inserted.
+func (x *index[S]) find(s *S) (int64, bool) {
+	h := hash(s)
+	e := x.entry(h, 0)
+	low := uint32(1)<<x.slotBits - 1
+	for p := x.home(h); ; p = x.after(p) {
+		old := x.entries[p]
+		if old == 0 {
+			return 0, false
+		}
+		if slot := int64(old&low) - 1; (old^e)&^low == 0 && *x.arena.at(slot) == *s {
+			return slot, true
+		}
+	}
+}
+
+func (x *index[S]) bytes() int64 { return int64(len(x.entries)) * 4 }
+
+// hash mixes a packed state: per word a multiplication folded onto itself, as in wyhash (Wang Yi). Keys are fixed: runs can be compared.
+func hash[S model.Words](s *S) uint64 {
+	h := uint64(0x9e3779b97f4a7c15)
+	for i := range len(*s) {
+		hi, lo := bits.Mul64((*s)[i]^0xa0761d6478bd642f, h^0xe7037ed1a0b428db)
+		h = hi ^ lo
+	}
+	hi, lo := bits.Mul64(h^0x8ebc6af09c88c6e3, 0x589965cc75374cc3)
+	return hi ^ lo
+}

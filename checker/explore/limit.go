@@ -1,0 +1,78 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+)
+
+// meter is what a running search shows.
+type meter struct {
+	expanded atomic.Int64
+	depth    atomic.Int64
+	phase    atomic.Pointer[Phase]
+}
+
+// limited tells which limit has been hit, if any.
+func (s *search[S]) limited() Limit {
+	if err := s.ctx.Err(); err != nil {
+		if errors.Is(context.Cause(s.ctx), context.DeadlineExceeded) {
+			return Timeout
+		}
+		return Interrupted
+	}
+	if s.opt.MaxStates > 0 && s.arena.filled.Load()+int64(len(s.errors)) >= s.opt.MaxStates {
+		return States
+	}
+	if s.opt.MaxMemory > 0 && s.arena.bytes.Load()+s.index.bytes() > s.opt.MaxMemory {
+		return Memory
+	}
+	return NoLimit
+}
+
+// crowded reports whether the index must grow before the workers may each insert the successors of another batch.
+func (s *search[S]) crowded() bool {
+	slack := int64(len(s.workers)) * batch * int64(s.m.MaxSuccessors())
+	return (s.arena.next.Load()+slack)*4 > int64(len(s.index.entries))*3
+}
+
+// growIndex rebuilds the index half as large again. It returns false, and sets the limit, when memory does not allow it.
+func (s *search[S]) growIndex() bool {
+	slack := int64(len(s.workers)) * batch * int64(s.m.MaxSuccessors())
+	n := max(int64(len(s.index.entries)), (s.arena.next.Load()+slack)*4/3) * 3 / 2
+	need := s.arena.bytes.Load() + s.index.bytes() + n*4
+	if s.opt.MaxMemory > 0 && need > s.opt.MaxMemory {
+		s.limit = Memory
+		return false
+	}
+	s.peak = max(s.peak, need)
+	live := s.arena.used
+	for _, w := range s.workers {
+		live = append(live[:len(live):len(live)], w.fresh...)
+	}
+	s.index.resize(n, live)
+	return true
+}
+
+// report calls Progress until done is closed.
+func (s *search[S]) report(done <-chan struct{}) {
+	every := s.opt.ProgressEvery
+	if every <= 0 {
+		every = time.Second
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+			states, expanded := s.arena.filled.Load(), s.meter.expanded.Load()
+			s.opt.Progress(Progress{
+				States: states, Depth: int(s.meter.depth.Load()), Frontier: max(0, states-expanded),
+				Bytes: s.arena.bytes.Load(), Elapsed: time.Since(s.started), Phase: *s.meter.phase.Load(),
+			})
+		}
+	}
+}

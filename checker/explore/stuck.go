@@ -1,0 +1,110 @@
+package explore
+
+import (
+	"math/bits"
+	"sync/atomic"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// stuckStates finds the states from which some thread can never finish (run-once) or never complete another round
+// (looping): the states outside EF(completion of t), for some t. It computes, backwards over the complete graph, which threads
+// can still complete from each state; predecessors are not stored, so each pass regenerates successors, last levels first,
+// until nothing changes. Most edges lead to a later level, so two or three passes do.
+//
+// It must only be called when the search was complete and met no error state. Cost: one search a pass, four bytes a state.
+func (s *search[S]) stuckStates() {
+	if s.arena.next.Load()*4+s.peak > s.opt.MaxMemory && s.opt.MaxMemory > 0 {
+		s.limit = Memory
+		return
+	}
+	can := make([]uint32, s.arena.next.Load())
+	all := uint32(1)<<len(s.m.Program.Threads) - 1
+	for changed := true; changed; {
+		changed = false
+		for d := len(s.levels) - 1; d >= 0; d-- {
+			again, ok := s.backward(d, can, all)
+			if !ok {
+				return
+			}
+			changed = changed || again
+		}
+	}
+	s.stats.Stuck = 0
+	for d, level := range s.levels {
+		for _, b := range level {
+			for i := b.lo; i < b.hi; i++ {
+				if can[i] == all {
+					continue
+				}
+				s.stats.Stuck++
+				s.found.note(finding[S]{
+					verdict: model.PartialDeadlock, level: d, state: *s.arena.at(i), stuck: all &^ can[i],
+				})
+			}
+		}
+	}
+}
+
+// backward makes one pass over a level. It returns false when the search was interrupted.
+func (s *search[S]) backward(depth int, can []uint32, all uint32) (changed, ok bool) {
+	batches := cut(s.levels[depth])
+	var cursor atomic.Int64
+	var any atomic.Bool
+	s.parallel(func(w *worker[S]) {
+		for {
+			i := cursor.Add(1) - 1
+			if i >= int64(len(batches)) || s.ctx.Err() != nil {
+				return
+			}
+			for slot := batches[i].lo; slot < batches[i].hi; slot++ {
+				if atomic.LoadUint32(&can[slot]) != all && s.spread(w, slot, can) {
+					any.Store(true)
+				}
+			}
+		}
+	})
+	if l := s.limited(); l == Interrupted || l == Timeout {
+		s.limit = l
+		return false, false
+	}
+	return any.Load(), true
+}
+
+// spread recomputes which threads can still complete from one state.
+func (s *search[S]) spread(w *worker[S], slot int64, can []uint32) bool {
+	state := s.arena.at(slot)
+	now := uint32(0)
+	for t := range s.m.Program.Threads {
+		if s.m.Finished(state, t) {
+			now |= 1 << t
+		}
+	}
+	w.buf = s.m.Successors(state, w.buf[:0])
+	for i := range w.buf {
+		succ := &w.buf[i]
+		if succ.Failed != nil {
+			continue
+		}
+		if step := s.m.Step(succ.Rule); step.Round {
+			now |= 1 << step.Thread
+		}
+		if to, ok := s.index.find(&succ.State); ok {
+			now |= atomic.LoadUint32(&can[to])
+		}
+	}
+	if now == atomic.LoadUint32(&can[slot]) {
+		return false
+	}
+	atomic.StoreUint32(&can[slot], now)
+	return true
+}
+
+// threadsOf lists the members of a thread set.
+func threadsOf(set uint32) []int {
+	var ts []int
+	for ; set != 0; set &= set - 1 {
+		ts = append(ts, bits.TrailingZeros32(set))
+	}
+	return ts
+}

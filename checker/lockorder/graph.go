@@ -1,0 +1,206 @@
+package lockorder
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+)
+
+// A Graph is a lock-order graph with its cycles. Nodes are resources (by object) or classes (by class).
+type Graph struct {
+	Nodes  []Node
+	Edges  []Edge // by From, then To
+	Cycles []Cycle
+	// Order is the order of the classes that the program obeys: as few edges as possible point up in it.
+	Order []string
+	// Complete says that the search behind the graph visited every reachable state.
+	Complete bool
+}
+
+// A Node is a lock, a job, or a class of them.
+type Node struct {
+	Name  string
+	Class string
+	Job   bool
+}
+
+// An Edge says that To is asked for while From is held.
+type Edge struct {
+	From, To  int // indices of Nodes
+	Witnesses []Witness
+	// Up says that the edge points against Graph.Order.
+	Up bool
+}
+
+// A Witness is one place at which a thread asks for To while it holds From.
+type Witness struct {
+	Thread    int
+	Name      string // of the thread
+	Function  string
+	Operation string
+	Pos       model.Pos
+	Holding   []string // everything that the thread holds there
+	holding   []model.ResourceID
+}
+
+// New builds the graph by object from the locations that a search reached. The search must have been asked for wait cycles.
+func New(p *model.Program, r *explore.Result) *Graph {
+	g := &Graph{Complete: r.Complete}
+	resources := p.Resources()
+	for _, x := range resources {
+		g.Nodes = append(g.Nodes, Node{x.Name, x.Class, x.Job})
+	}
+	edges := map[[2]int]*Edge{}
+	for t := range p.Threads {
+		for n, reached := range r.Reached[t] {
+			if !reached {
+				continue
+			}
+			node := &p.Threads[t].Nodes[n]
+			ask := p.AsksFor(node)
+			if ask == model.None {
+				continue
+			}
+			g.witness(p, edges, t, node, ask)
+		}
+	}
+	for _, e := range edges {
+		slices.SortFunc(e.Witnesses, compareWitnesses)
+		g.Edges = append(g.Edges, *e)
+	}
+	g.sortEdges()
+	g.dropUnused()
+	g.Order = order(g.classEdges())
+	g.markUp()
+	g.settle(p, r)
+	return g
+}
+
+func (g *Graph) witness(p *model.Program, edges map[[2]int]*Edge, t int, node *model.Node, ask model.ResourceID) {
+	holding := p.Holding(node)
+	w := Witness{
+		Thread: t, Name: p.Threads[t].Name, Function: node.Function(), Operation: node.Text, Pos: node.Pos, holding: holding,
+	}
+	for _, h := range holding {
+		w.Holding = append(w.Holding, g.Nodes[h].Name)
+	}
+	for _, h := range holding {
+		key := [2]int{int(h), int(ask)}
+		if edges[key] == nil {
+			edges[key] = &Edge{From: key[0], To: key[1]}
+		}
+		e := edges[key]
+		same := func(o Witness) bool { return compareWitnesses(o, w) == 0 }
+		if !slices.ContainsFunc(e.Witnesses, same) {
+			e.Witnesses = append(e.Witnesses, w)
+		}
+	}
+}
+
+func compareWitnesses(a, b Witness) int {
+	return cmp.Or(
+		cmp.Compare(a.Thread, b.Thread), cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
+		cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Operation, b.Operation), slices.Compare(a.holding, b.holding),
+	)
+}
+
+func (g *Graph) sortEdges() {
+	slices.SortFunc(g.Edges, func(a, b Edge) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+}
+
+// dropUnused removes resources that nobody holds or asks for together with another.
+func (g *Graph) dropUnused() {
+	used := make([]bool, len(g.Nodes))
+	for _, e := range g.Edges {
+		used[e.From], used[e.To] = true, true
+	}
+	ids := make([]int, len(g.Nodes))
+	var nodes []Node
+	for i, n := range g.Nodes {
+		ids[i] = len(nodes)
+		if used[i] {
+			nodes = append(nodes, n)
+		}
+	}
+	g.Nodes = nodes
+	for i := range g.Edges {
+		g.Edges[i].From, g.Edges[i].To = ids[g.Edges[i].From], ids[g.Edges[i].To]
+	}
+}
+
+// ByClass folds the graph: all locks of a class become one node. A class with an edge to itself nests its own locks.
+func (g *Graph) ByClass() *Graph {
+	c := &Graph{Complete: g.Complete, Order: g.Order}
+	index := map[string]int{}
+	for _, name := range g.Order {
+		for _, n := range g.Nodes {
+			if n.Class == name {
+				index[name] = len(c.Nodes)
+				c.Nodes = append(c.Nodes, Node{name, name, n.Job})
+				break
+			}
+		}
+	}
+	edges := map[[2]int]*Edge{}
+	for _, e := range g.Edges {
+		key := [2]int{index[g.Nodes[e.From].Class], index[g.Nodes[e.To].Class]}
+		if edges[key] == nil {
+			edges[key] = &Edge{From: key[0], To: key[1]}
+		}
+		edges[key].Witnesses = append(edges[key].Witnesses, e.Witnesses...)
+	}
+	for _, e := range edges {
+		slices.SortFunc(e.Witnesses, compareWitnesses)
+		e.Witnesses = slices.CompactFunc(e.Witnesses, func(a, b Witness) bool { return compareWitnesses(a, b) == 0 })
+		c.Edges = append(c.Edges, *e)
+	}
+	c.sortEdges()
+	c.markUp()
+	return c
+}
+
+func (g *Graph) markUp() {
+	for i := range g.Edges {
+		e := &g.Edges[i]
+		from, to := slices.Index(g.Order, g.Nodes[e.From].Class), slices.Index(g.Order, g.Nodes[e.To].Class)
+		e.Up = from > to
+	}
+}
+
+// Against lists the edges that point up in the given order of classes. Classes that it does not name are free.
+func (g *Graph) Against(order []string) []Edge {
+	var up []Edge
+	for _, e := range g.Edges {
+		from, to := slices.Index(order, g.Nodes[e.From].Class), slices.Index(order, g.Nodes[e.To].Class)
+		if from >= 0 && to >= 0 && from > to {
+			up = append(up, e)
+		}
+	}
+	return up
+}
+
+// PathString writes a cycle or path of nodes: driver.lock -> vm1.lock -> driver.lock.
+func (g *Graph) PathString(path []int) string {
+	names := make([]string, 0, len(path)+1)
+	for _, n := range path {
+		names = append(names, g.Nodes[n].Name)
+	}
+	if len(path) > 0 {
+		names = append(names, names[0])
+	}
+	return strings.Join(names, " -> ")
+}
+
+// edge returns the edge between two nodes, or nil.
+func (g *Graph) edge(from, to int) *Edge {
+	i, ok := slices.BinarySearchFunc(g.Edges, [2]int{from, to}, func(e Edge, k [2]int) int {
+		return cmp.Or(cmp.Compare(e.From, k[0]), cmp.Compare(e.To, k[1]))
+	})
+	if !ok {
+		return nil
+	}
+	return &g.Edges[i]
+}
