@@ -307,6 +307,8 @@ func (c *nodeComp[S]) wakers() {
 func (c *nodeComp[S]) add(r rule[S], info Step) {
 	c.m.rules = append(c.m.rules, r)
 	c.m.infos = append(c.m.infos, info)
+	c.m.leaks = append(c.m.leaks, info.leak != "")
+	c.m.asserts = c.m.asserts || len(info.asserts) > 0
 }
 
 func (c *nodeComp[S]) guard(r *rule[S], f field, v uint64) {

@@ -10,6 +10,8 @@ type Machine[S Words] struct {
 	threads []threadCode
 	rules   []rule[S]
 	infos   []Step
+	leaks   []bool // by rule
+	asserts bool   // some edge has asserts
 	initial []S
 	starts  []Violated[S]
 	maxSucc int
@@ -176,7 +178,8 @@ func (m *Machine[S]) wake(s *S, n *nodeCode, sp span, out []Succ[S]) []Succ[S] {
 }
 
 func (m *Machine[S]) emit(t S, rule int32, out []Succ[S]) []Succ[S] {
-	if asserts := m.infos[rule].asserts; asserts != nil {
+	if m.asserts {
+		asserts := m.infos[rule].asserts
 		for i := range asserts {
 			if c := &asserts[i]; c.Cond == nil || !m.holds(&t, c) {
 				return append(out, Succ[S]{State: t, Rule: rule, Failed: c})
@@ -230,6 +233,9 @@ func (m *Machine[S]) Freed(s *S, o ObjectID) bool {
 	refs := m.Program.Objects[root].Refs
 	return refs != None && m.Value(s, refs) == 0
 }
+
+// Leaks reports whether a step may finish a thread that still holds something: see [Machine.Leak].
+func (m *Machine[S]) Leaks(rule int32) bool { return m.leaks[rule] }
 
 // Leak reports what a thread that finished by this step still holds: a lock, a job, or nothing ("").
 func (m *Machine[S]) Leak(s *S, rule int32) Kind {

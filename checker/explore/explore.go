@@ -51,9 +51,11 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 	}
 	s.enter(Searching)
 	s.run()
-	if s.limit == NoLimit && len(s.errors) == 0 && !(opt.First && len(s.found) > 0) {
-		s.enter(Backward)
-		s.stuckStates()
+	if s.exhausted && s.limit == NoLimit && len(s.errors) == 0 && !(opt.First && len(s.found) > 0) {
+		if s.stats.Deadlocks > 0 || !p.Terminates() {
+			s.enter(Backward)
+			s.stuckStates()
+		}
 	}
 	s.enter(Reconstructed)
 	return s.result(), nil

@@ -88,6 +88,17 @@ func (x *index[S]) insert(s *S, h uint64, slot int64) bool {
 	}
 }
 
+// touch reads the entry at which the search for h begins and, if that may be the state, its slot in the arena. The answer is not
+// needed: what counts is that the caches have both when insert comes. Touching a batch first lets its misses overlap.
+func (x *index[S]) touch(h uint64) uint64 {
+	old := atomic.LoadUint32(&x.entries[x.home(h)])
+	low := uint32(1)<<x.slotBits - 1
+	if old == 0 || (old^uint32(h)<<x.slotBits)&^low != 0 {
+		return 0
+	}
+	return (*x.arena.at(int64(old&low) - 1))[0]
+}
+
 // find returns the slot of a state that was inserted.
 func (x *index[S]) find(s *S) (int64, bool) {
 	h := hash(s)

@@ -37,10 +37,19 @@ func (s *search[S]) crowded() bool {
 	return (s.arena.next.Load()+slack)*4 > int64(len(s.index.entries))*3
 }
 
-// growIndex rebuilds the index half as large again. It returns false, and sets the limit, when memory does not allow it.
+// growth is by how many halves the index grows: doubling costs less time, and with states of one word it can afford the space.
+func (s *search[S]) growth() int64 {
+	var zero S
+	if len(zero) == 1 {
+		return 4
+	}
+	return 3
+}
+
+// growIndex rebuilds the index, twice or half as large again. It returns false, and sets the limit, when memory does not allow it.
 func (s *search[S]) growIndex() bool {
 	slack := int64(len(s.workers)) * batch * int64(s.m.MaxSuccessors())
-	n := max(int64(len(s.index.entries)), (s.arena.next.Load()+slack)*4/3) * 3 / 2
+	n := max(int64(len(s.index.entries)), (s.arena.next.Load()+slack)*4/3) * s.growth() / 2
 	need := s.arena.bytes.Load() + s.index.bytes() + n*4
 	if s.opt.MaxMemory > 0 && need > s.opt.MaxMemory {
 		s.limit = Memory

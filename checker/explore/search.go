@@ -48,6 +48,8 @@ type worker[S model.Words] struct {
 	block       span // reserved slots, lo is the next free one
 	fresh       []span
 	buf         []model.Succ[S]
+	hashes      []uint64
+	touched     uint64 // keeps the reads of touch from being optimised away
 	at          []model.NodeID
 	ring        []model.Wait
 	cycles      cycles[S]
@@ -93,7 +95,7 @@ func (s *search[S]) run() {
 		w.fail(v.State, &model.Succ[S]{State: v.State, Rule: model.None, Failed: v.Check})
 	}
 	for _, i := range s.m.Initial() {
-		w.visit(&i)
+		w.visit(&i, hash(&i))
 	}
 	s.endLevel()
 	for s.limit == NoLimit && len(s.frontier()) > 0 && !(s.opt.First && len(s.found) > 0) {
@@ -175,6 +177,12 @@ func (w *worker[S]) expandState(state *S) {
 		w.terminal(state)
 		return
 	}
+	w.hashes = w.hashes[:0]
+	for i := range w.buf {
+		h := hash(&w.buf[i].State)
+		w.hashes = append(w.hashes, h)
+		w.touched += w.s.index.touch(h)
+	}
 	for i := range w.buf {
 		succ := &w.buf[i]
 		if succ.Failed != nil {
@@ -186,10 +194,16 @@ func (w *worker[S]) expandState(state *S) {
 			continue
 		}
 		w.transitions++
-		if kind := m.Leak(&succ.State, succ.Rule); kind != "" {
-			w.found.note(finding[S]{verdict: model.Violation, kind: kind, level: w.s.depth() + 1, state: succ.State})
+		if m.Leaks(succ.Rule) {
+			w.leak(succ)
 		}
-		w.visit(&succ.State)
+		w.visit(&succ.State, w.hashes[i])
+	}
+}
+
+func (w *worker[S]) leak(succ *model.Succ[S]) {
+	if kind := w.s.m.Leak(&succ.State, succ.Rule); kind != "" {
+		w.found.note(finding[S]{verdict: model.Violation, kind: kind, level: w.s.depth() + 1, state: succ.State})
 	}
 }
 
@@ -214,7 +228,7 @@ func (w *worker[S]) fail(from S, succ *model.Succ[S]) {
 }
 
 // visit enters a state into the visited set, and into the next level when it is new.
-func (w *worker[S]) visit(state *S) {
+func (w *worker[S]) visit(state *S, h uint64) {
 	if w.block.lo == w.block.hi {
 		w.closeBlock()
 		b, ok := w.s.arena.reserve()
@@ -225,7 +239,7 @@ func (w *worker[S]) visit(state *S) {
 		}
 		w.block, w.fresh = b, append(w.fresh, span{b.lo, b.lo})
 	}
-	if w.s.index.insert(state, hash(state), w.block.lo) {
+	if w.s.index.insert(state, h, w.block.lo) {
 		w.block.lo++
 	}
 }
