@@ -138,7 +138,7 @@ func (p *assembly) tables(u *use) {
 		return move(vars, model.VarID(p.cell(r).id))
 	}
 	for i, o := range p.objects {
-		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(o.root), Refs: model.None, Listed: model.None}
+		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(o.root), Cluster: p.cluster(i), Refs: model.None, Listed: model.None}
 		if o.strukt != nil {
 			obj.Refs = id(cellRef{i, o.strukt.role(isRefcount)})
 			obj.Listed = id(cellRef{i, o.strukt.role(isListed)})
@@ -160,6 +160,19 @@ func (p *assembly) tables(u *use) {
 			p.program.Vars = append(p.program.Vars, p.variable(v))
 		}
 	}
+}
+
+// cluster is the outermost object in which one lies, when an argument made it.
+func (p *assembly) cluster(o int) model.ObjectID {
+	for p.objects[o].parent >= 0 {
+		o = p.objects[o].parent
+	}
+	for _, id := range p.named {
+		if id == o {
+			return modelID(o)
+		}
+	}
+	return model.None
 }
 
 func (p *assembly) variable(v int) model.Var {

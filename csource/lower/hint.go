@@ -4,7 +4,7 @@ import "fmt"
 
 // nearest says which of the known names was probably meant, or nothing.
 func nearest(name string, known []string) string {
-	best, distance := "", len(name)/3+1
+	best, distance := "", len(name)/3+2
 	for _, k := range known {
 		if d := editDistance(name, k, distance); d < distance || d == distance && best != "" && k < best {
 			best, distance = k, d

@@ -117,6 +117,7 @@ func (pp *preprocessor) condition(word token, line []token) Expr {
 	}
 	toks := (&expander{pp: pp}).expandAll(named, word)
 	end := pp.stack[len(pp.stack)-1].lex.mark()
+	end.text = "line"
 	if len(toks) == 0 {
 		pp.strict(end, "`#"+word.text+"` has no condition")
 		return nil

@@ -42,6 +42,9 @@ func (e *expander) read() token {
 func (e *expander) next() token {
 	for {
 		t := e.read()
+		if e.pp.budget <= 0 {
+			t.kind, t.text = tokEOF, ""
+		}
 		if !t.isWord() || t.has(flagNoExpand) {
 			return t
 		}
@@ -65,10 +68,11 @@ func (e *expander) next() token {
 				return t
 			}
 		}
-		if e.pp.budget <= 0 {
-			return t
+		toks := e.substitute(m, t, args)
+		if len(toks) > 0 {
+			toks[0].flags = toks[0].flags&^flagLineStart | t.flags&(flagLineStart|flagSpace)
 		}
-		e.frames = append(e.frames, frame{toks: e.substitute(m, t, args), m: m})
+		e.frames = append(e.frames, frame{toks: toks, m: m})
 		m.active++
 	}
 }
@@ -82,7 +86,9 @@ func (e *expander) arguments(m *macro, use token) ([][]token, bool) {
 		t := e.read()
 		switch t.kind {
 		case tokEOF:
-			e.pp.unit.errorAt(e.pp.unit.pos(use), "", "the call of macro `%s` has no `)`", m.name)
+			if e.pp.budget > 0 {
+				e.pp.unit.errorAt(e.pp.unit.pos(use), "", "the call of macro `%s` has no `)`", m.name)
+			}
 			return nil, false
 		case pLparen:
 			depth++
@@ -141,6 +147,9 @@ func (e *expander) substitute(m *macro, use token, args [][]token) []token {
 			i++
 			piece = []token{stringify(args[m.param(m.body[i])], t)}
 			e.place(piece, use)
+			if !e.pp.spend(use, len(piece[0].text)) {
+				return out
+			}
 		case a < 0:
 			piece = []token{t}
 			e.place(piece, use)
@@ -211,6 +220,9 @@ func (e *expander) expandAll(arg []token, use token) []token {
 // paste joins the last token of out with the first of piece.
 func (e *expander) paste(out, piece []token, use token) []token {
 	last := len(out) - 1
+	if !e.pp.spend(use, len(out[last].text)+len(piece[0].text)) {
+		return out
+	}
 	lex := newLexer(out[last].text+piece[0].text, use.file)
 	lex.quiet = true
 	lex.report = func(token, string) {}

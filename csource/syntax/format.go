@@ -74,7 +74,7 @@ func operatorBinding(op string) int {
 // expr prints x where something that binds at least as tightly as least is needed.
 func (p *printer) expr(x Expr, least int) {
 	prec := precedence(x)
-	if prec < least || p.full && prec <= precUnary && prec > precComma {
+	if prec < least || least == precPostfix && isNumber(x) || p.full && prec <= precUnary && prec > precComma {
 		p.write("(")
 		defer p.write(")")
 	}
@@ -118,6 +118,15 @@ func (p *printer) expr(x Expr, least int) {
 	default:
 		p.simple(x)
 	}
+}
+
+// isNumber reports whether x swallows what is written right after it: 0 .a is no number, 0.a would be one.
+func isNumber(x Expr) bool {
+	switch x.(type) {
+	case *IntLit, *FloatLit:
+		return true
+	}
+	return false
 }
 
 // simple prints expressions that bind tighter than any operator.
@@ -213,7 +222,6 @@ func sizeofWord(align bool) string {
 
 // quote prints a string literal, the macros in it after its text.
 func quote(x *StringLit) string {
-	const hex = "0123456789abcdef"
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, c := range []byte(x.Value) {
@@ -223,9 +231,7 @@ func quote(x *StringLit) string {
 			b.WriteByte('\\')
 			b.WriteByte(`abfnrtv\"`[i])
 		case c < ' ' || c == 0x7f:
-			b.WriteString(`\x`)
-			b.WriteByte(hex[c>>4])
-			b.WriteByte(hex[c&15])
+			b.Write([]byte{'\\', '0' + c>>6, '0' + c>>3&7, '0' + c&7}) // octal ends after three digits, hexadecimal never
 		default:
 			b.WriteByte(c)
 		}

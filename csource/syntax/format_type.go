@@ -29,8 +29,8 @@ func (p *printer) declare(t Type, inner string) string {
 			inner += "(" + p.params(x) + ")"
 			t = x.Result
 		default:
-			if inner == "" {
-				return p.base(t)
+			if inner == "" || inner[0] == '[' {
+				return p.base(t) + inner
 			}
 			return p.base(t) + " " + inner
 		}

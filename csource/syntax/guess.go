@@ -38,6 +38,8 @@ func (g *parser) typeInParens() bool {
 		return g.starsEnd(2, pRparen)
 	case after.kind == pLparen:
 		return g.peek(3).kind == pStar && g.peek(4).kind == pRparen && g.peek(5).kind == pLparen
+	case after.kind == pLbrack:
+		return g.peek(3).kind == pRbrack
 	}
 	return after.kind == kwConst || after.kind == kwVolatile
 }
@@ -183,7 +185,7 @@ func (g *parser) guessType(s *specs) bool {
 		isMacro = second.kind == pStar ||
 			second.kind == tokIdent && !isAttributeMacro(second.text) && !isShouted(second.text) && !isShouted(after.text) &&
 				(isShouted(t.text) || g.unit.names.isType(after.text) || strings.HasPrefix(t.text, "g_auto"))
-	case g.functionPointerAhead(1):
+	case g.functionPointerAhead(1), after.kind == pLparen && second.kind == pStar && g.peek(3).kind == pRparen:
 	case after.kind == pLparen:
 		return g.guessMacroType(s)
 	case after.kind == kwConst || after.kind == kwVolatile:

@@ -7,7 +7,7 @@ import (
 
 // wordsForTypes are the keywords somebody may have meant where an unknown type stands.
 const wordsForTypes = `return goto break continue case default static extern const volatile inline typedef struct union enum
-void char short int long float double signed unsigned if else while for switch`
+void char short int long float double signed unsigned`
 
 // suggestType returns "did you mean `x`?" for the type or keyword nearest to name, or nothing when none is near.
 func (n *names) suggestType(name string) string {

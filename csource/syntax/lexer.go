@@ -227,6 +227,7 @@ func (l *lexer) quoted(t *token, start int, quote byte) {
 		switch {
 		case l.off >= len(l.src) || c == '\n':
 			l.fail(*t, what+" is never closed")
+			t.flags |= flagUnclosed
 			t.text = removeSplices(l.src[start:l.off], spliced) + string(quote)
 			return
 		case c == quote:

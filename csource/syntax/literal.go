@@ -105,10 +105,23 @@ func (g *parser) stringLit(at At, first string) Expr {
 			return lit
 		}
 		g.next()
+		if g.unclosed(t) {
+			return &BadExpr{at}
+		}
 		if g.mode == Tolerant && t.kind == tokIdent && g.kind() == pLparen {
 			g.skipParens()
 		}
 	}
+}
+
+// unclosed enters the failed state when t is a literal that its line ended: the lexer has reported that, and what
+// closes the expression is probably in the literal.
+func (g *parser) unclosed(t token) bool {
+	if t.has(flagUnclosed) {
+		g.errors++
+		g.failed = true
+	}
+	return g.failed
 }
 
 // partOfString reports whether the name after a string is a macro for another piece of it: one of C's and GLib's format

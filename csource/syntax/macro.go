@@ -45,9 +45,11 @@ func (pp *preprocessor) define(line []token) {
 		rest = rest[n:]
 	}
 	m.body = rest
-	if len(rest) > 0 && (rest[0].kind == pHashHash || rest[len(rest)-1].kind == pHashHash) {
-		pp.strict(rest[0], "`##` cannot stand at an end of a macro")
-		return
+	for i, t := range rest {
+		if t.kind == pHashHash && (i == 0 || i == len(rest)-1) {
+			pp.strict(t, "`##` cannot stand at an end of a macro")
+			return
+		}
 	}
 	if old := p.macros[m.name]; old != nil && !old.same(m) && p.opt.Mode == Strict {
 		where := "on the command line"

@@ -95,6 +95,9 @@ func (g *parser) declaration(external bool) []Decl {
 	if s.typ == nil && !g.failed && !g.implicitType(&s, external) {
 		return nil
 	}
+	if g.mode == Tolerant && s.defines && isShouted(g.tok().text) && g.peek(1).kind == pSemi {
+		s.attrs = append(s.attrs, g.attributeMacro()) // struct s {...} PACKED;
+	}
 	if g.kind() == pSemi {
 		return g.typeOnly(s)
 	}
@@ -133,7 +136,7 @@ func (g *parser) implicitType(s *specs, external bool) bool {
 	case t.kind == tokIdent && g.peek(1).kind == pLparen:
 		g.fail(g.pos(), "", "expected a type before `%s`: only declarations can stand outside a function", t.text)
 	default:
-		g.fail(g.missing(), "", "expected a declaration, found %s", t.describe())
+		g.fail(g.pos(), "", "expected a declaration, found %s", t.describe())
 	}
 	return false
 }

@@ -215,13 +215,18 @@ func (g *parser) argument() Expr {
 	if g.kind() == pComma {
 		return g.missingArgument()
 	}
+	if after := g.peek(1).kind; g.mode == Tolerant && binding(g.kind()) > 0 && (after == pComma || after == pRparen) {
+		x := &BadExpr{g.at()} // an operator for a macro: g_assert_cmpint(x, ==, y)
+		g.next()
+		return x
+	}
 	return g.assignExpr()
 }
 
 // missingArgument is an argument with nothing in it: macros have them, functions do not.
 func (g *parser) missingArgument() Expr {
 	if g.mode == Strict {
-		g.fail(g.pos(), "", "expected an expression, found %s", g.tok().describe())
+		g.fail(g.missing(), "", "expected an expression, found %s", g.tok().describe())
 	}
 	return &BadExpr{g.at()}
 }
@@ -244,6 +249,9 @@ func (g *parser) primaryExpr() Expr {
 		return g.number(t)
 	case tokChar:
 		g.next()
+		if g.unclosed(t) {
+			return &BadExpr{at}
+		}
 		return &CharLit{At: at, Value: g.charValue(t), Text: t.text}
 	case tokString:
 		return g.stringLit(at, "")

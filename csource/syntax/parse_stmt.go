@@ -141,6 +141,11 @@ func (g *parser) statement() Stmt {
 			return &Empty{at}
 		}
 	case tokIdent:
+		if isAttributeMacro(t.text) && g.peek(1).kind == pSemi { // G_GNUC_FALLTHROUGH;
+			g.next()
+			g.next()
+			return &Empty{at}
+		}
 		if t.text == "__label__" && g.peek(1).kind == tokIdent {
 			for k := g.kind(); k == tokIdent || k == pComma; k = g.kind() {
 				g.next()

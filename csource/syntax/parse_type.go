@@ -145,6 +145,10 @@ func (g *parser) autoType(s *specs) bool {
 
 // typeName parses a type without a name: in a cast, in sizeof.
 func (g *parser) typeName() Type {
+	if !g.enter() {
+		return &BadType{g.at()}
+	}
+	defer g.leave()
 	s := g.specifiers()
 	if s.typ == nil {
 		g.fail(g.missing(), "", "expected a type, found %s", g.tok().describe())

@@ -102,8 +102,12 @@ func (g *parser) afterLast() model.Pos {
 	}
 	t := g.toks[g.i-1]
 	pos := g.unit.pos(t)
-	if !t.has(flagMacro) {
-		pos.Col += len(t.text)
+	if t.has(flagMacro) {
+		return pos
+	}
+	pos.Col += len(t.text)
+	if t.has(flagUnclosed) {
+		pos.Col-- // the lexer closed it
 	}
 	return pos
 }
@@ -141,13 +145,16 @@ func (g *parser) closing(k kind, open token) model.Pos {
 }
 
 // semicolon consumes the `;` that ends what. When it is missing at the end of a line the next line is taken for the
-// next statement.
+// next statement; after a macro that is no error in Tolerant mode.
 func (g *parser) semicolon(what string) {
-	if g.got(pSemi) {
+	if g.got(pSemi) || g.failed {
 		return
 	}
 	report := g.fail
 	if t := g.tok(); t.has(flagLineStart) || t.kind == pRbrace || t.kind == tokEOF {
+		if g.mode == Tolerant && g.i > 0 && g.toks[g.i-1].has(flagMacro) {
+			return
+		}
 		report = g.complain
 	}
 	report(g.afterLast(), "", "expected `;` after %s, found %s", what, g.tok().describe())

@@ -37,7 +37,7 @@ func (pp *preprocessor) run(src Source) []token {
 		return nil
 	}
 	e := expander{pp: pp, bottom: pp.raw}
-	toks := make([]token, 0, len(src.Text)/5+16)
+	toks := make([]token, 0, len(src.Text)/3+16)
 	for {
 		t := e.next()
 		toks = append(toks, t)
@@ -96,6 +96,7 @@ func (pp *preprocessor) directive(r *reading) {
 	case "define", "if", "elif":
 		lex.quiet = wasQuiet
 	}
+	after := lex.off
 	var line []token
 	for t := word; t.kind != tokEOL; {
 		t = lex.next()
@@ -106,13 +107,13 @@ func (pp *preprocessor) directive(r *reading) {
 		line = line[:len(line)-1]
 	}
 	if !pp.conditional(r, word, line) && r.live() && word.kind != tokEOL {
-		pp.action(word, line)
+		pp.action(word, line, lex.src[after:lex.off])
 	}
 	lex.quiet = !r.live()
 }
 
-// action handles a directive that is not a conditional.
-func (pp *preprocessor) action(word token, line []token) {
+// action handles a directive that is not a conditional; text is what follows its name.
+func (pp *preprocessor) action(word token, line []token, text string) {
 	p := pp.unit
 	switch word.text {
 	case "define":
@@ -126,7 +127,7 @@ func (pp *preprocessor) action(word token, line []token) {
 	case "include":
 		pp.include(word, line)
 	case "error":
-		pp.strict(word, "#error"+joined(line))
+		pp.strict(word, strings.Join(strings.Fields("#error "+text), " "))
 	case "pragma", "warning", "line", "ident", "include_next":
 	default:
 		if word.kind != tokNumber {
@@ -191,7 +192,7 @@ func (pp *preprocessor) here(line []token) token {
 	return pp.stack[len(pp.stack)-1].lex.mark()
 }
 
-// spend takes n tokens off the budget, and complains once when there are none left.
+// spend takes n tokens off the budget, and complains once when there are none left: the source ends there.
 func (pp *preprocessor) spend(use token, n int) bool {
 	if pp.budget <= 0 {
 		return false
@@ -213,14 +214,4 @@ func (pp *preprocessor) builtin(t token) token {
 		t.kind, t.text = tokNumber, strconv.Itoa(int(t.line))
 	}
 	return t
-}
-
-// joined is the text of a line, each token after a space.
-func joined(line []token) string {
-	var b strings.Builder
-	for _, t := range line {
-		b.WriteByte(' ')
-		b.WriteString(t.text)
-	}
-	return b.String()
 }

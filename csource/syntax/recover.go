@@ -3,6 +3,9 @@ package syntax
 // recoverStatement ends the failed state and moves to where the next statement of the block seems to begin.
 func (g *parser) recoverStatement() {
 	g.failed = false
+	if g.i > 0 && g.toks[g.i-1].has(flagUnclosed) && g.toks[g.i].has(flagLineStart) {
+		return
+	}
 	depth, parens, from := 0, 0, g.i
 	for ; ; g.i++ {
 		t := g.toks[g.i]
@@ -54,10 +57,11 @@ func (g *parser) recoverDeclaration(from int) {
 		case t.kind == pRbrace:
 			depth--
 			if depth <= 0 || first {
-				g.i++
-				if g.toks[g.i].kind == pSemi {
-					g.i++
+				if t := g.toks[g.i+1]; t.kind != pSemi && !t.has(flagLineStart) && depth <= 0 {
+					continue // the declarators after a struct
 				}
+				g.i++
+				g.got(pSemi)
 				return
 			}
 		case t.kind == pSemi && depth <= 0:

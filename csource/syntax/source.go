@@ -42,7 +42,7 @@ const (
 	maxErrors      = 50       // reported before "too many errors"
 	maxNesting     = 1000     // blocks, expressions, declarators and initialisers inside one another
 	maxChain       = 2000     // operators side by side in one expression
-	maxExpansion   = 1 << 20  // tokens made by macros in one source
+	maxExpansion   = 1 << 20  // tokens, and bytes of pasted ones and strings, made by macros in one source
 	maxLookahead   = 10000    // tokens in a macro's parentheses where more than grammar decides what it is
 	maxInclude     = 64       // files including one another
 )

@@ -1,13 +1,15 @@
 package syntax
 
+import "cmp"
+
 // A kind is the class of a token. Punctuators and keywords have a kind each, so that parsing compares small numbers.
 type kind uint8
 
 const (
-	tokEOF    kind = iota
-	tokEOL         // end of a directive's line
-	tokIdent       // a name that is not a keyword
-	tokNumber      // a preprocessing number: integer or floating
+	tokEOF    kind = iota // its text says what ends, when that is not a file
+	tokEOL                // end of a directive's line
+	tokIdent              // a name that is not a keyword
+	tokNumber             // a preprocessing number: integer or floating
 	tokChar
 	tokString
 	tokOther // a character C has no use for
@@ -345,6 +347,7 @@ const (
 	flagLineStart tokenFlags = 1 << iota // first on its line
 	flagSpace                            // white space before it
 	flagNoExpand                         // a macro's own name inside its expansion: never to be expanded
+	flagUnclosed                         // a literal without its closing quote
 	flagMacro                            // out of a macro's body: its position is the use of the macro
 )
 
@@ -357,7 +360,7 @@ func (t token) isWord() bool { return t.kind == tokIdent || t.kind >= firstKeywo
 func (t token) describe() string {
 	switch t.kind {
 	case tokEOF:
-		return "end of file"
+		return "end of " + cmp.Or(t.text, "file")
 	case tokEOL:
 		return "end of line"
 	}

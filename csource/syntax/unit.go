@@ -48,7 +48,7 @@ func (p *Parser) Parse(src Source) *File {
 		return f
 	}
 	p.last = p.pos(toks[len(toks)-1])
-	g := parser{unit: p, toks: toks, mode: p.opt.Mode}
+	g := parser{unit: p, toks: toks, mode: p.opt.Mode, silent: pp.budget <= 0}
 	f.Decls = g.file()
 	return f
 }

@@ -1,0 +1,149 @@
+package syntax
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// seeds are inputs that once were interesting: to the preprocessor, to recovery, or to what a name may be.
+var seeds = []string{
+	"int x;",
+	"typedef struct s T; void f(T *t) { T *u = (T *) t->p, v[2] = { [0] = {1} }; T * u; }",
+	"#define F(a, ...) #a a ## __VA_ARGS__\nF(F(1, 2), F()) F(",
+	"#define f(x) x + f\nf(1)(2)\n#undef f\n#if defined f || 1 / 0\n#else\n#endif\n#endif",
+	"#if (((\n#elif 'a\n\"b\\",
+	"void f(void) { if (a { b(; } } else c; ]",
+	"void f(void) { case 1 ... 2: default: l: } int g(void) {",
+	"void f(void)\n{\n    }\n    x;\n}\nint g(void) { int h(void) { } }",
+	"#define S(x) #x\n#define T(x) S(x)\n#define P(x) x##x\n#define Q(x) P(x)\nT(T(T(T(\"\")))) Q(Q(Q(Q(a))))",
+	"int (*(*f[3])(void))(int (*)(char), ...); struct { int : 3, a : 1; union { } u; } s = { .a[1 ... 2].b = 1, x: 2 };",
+	"enum { A = B, C = 1 << 70, D = -1 / 0 } e __attribute__((x(1, struct s *), __y__, ));",
+	"g_autoptr(T) a = NULL; VIR_ENUM_IMPL(x, \"a\")\nG_DEFINE_TYPE(a, b) struct s { PAD(1) int x; } PACKED;",
+	"void f(void) { FOO(a) { b; } BAD_CAST x; \"a\" PRIu64 \"b\"; (T[]){1}; sizeof(T){1}; ({ x; }); a ?: b; &&l; goto *p; }",
+	"a b c; a *b; a(b) c; a (*b)(c); a b(c) d; a b[c] d; A b c; a B c;",
+	"\\\n/\\\n* x *\\\n/ in\\\nt y\\\n; '\\\n' \"\\\\\\\n\"",
+	"#define E\n#define X E E\nX#\n#X\n  # define Y(x) # x\nY( \"\\\"\" '\\'' )",
+	"typeof(int) x; __typeof__((y)) z; _Static_assert(1, \"\"); asm(\"\"); _Atomic(int) q; int a[static 3], b[*];",
+}
+
+// FuzzParse checks that whatever the input, in either mode, parsing ends, every diagnostic is in the source, every node
+// can be walked, printed and dumped, and that the result is the same a second time.
+func FuzzParse(f *testing.F) {
+	for _, s := range seeds {
+		f.Add(s)
+	}
+	for _, name := range []string{"testdata/monitor.c"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, mode := range []Mode{Strict, Tolerant} {
+			file, diags := parseText(mode, text)
+			for _, d := range diags {
+				checkPosition(t, text, d.Pos)
+			}
+			if len(diags) > maxErrors+1 {
+				t.Errorf("%d diagnostics", len(diags))
+			}
+			checkTree(t, mode, file, len(diags) == 0)
+			var one, two strings.Builder
+			again, _ := parseText(mode, text)
+			if Dump(&one, file) != nil || Dump(&two, again) != nil || one.String() != two.String() {
+				t.Errorf("two parses differ:\n%s\n%s", one.String(), two.String())
+			}
+		}
+	})
+}
+
+// checkPosition checks that a position is in the source, or right behind it.
+func checkPosition(t *testing.T, text string, pos model.Pos) {
+	t.Helper()
+	lines := strings.Count(text, "\n") + 1
+	if pos.File != "t.c" || pos.Line < 1 || pos.Line > lines || pos.Col < 1 || pos.Col > len(text)+1 {
+		t.Errorf("%v is not in the source, which has %d lines and %d bytes", pos, lines, len(text))
+	}
+}
+
+// checkTree checks all nodes: with a position, without a hole, and in a tree without errors nothing bad.
+func checkTree(t *testing.T, mode Mode, f *File, clean bool) {
+	t.Helper()
+	Walk(f, func(n Node) bool {
+		if !n.Pos().IsValid() {
+			t.Errorf("%T has no position", n)
+		}
+		switch n := n.(type) {
+		case *hole:
+			t.Errorf("a hole is left at %v", n.Pos())
+		case *BadDecl, *BadStmt, *BadType:
+			if clean {
+				t.Errorf("%T at %v without a diagnostic", n, n.Pos())
+			}
+		case *BadExpr, *MacroDecl, *MacroBlock, *MacroType:
+			if clean && mode == Strict {
+				t.Errorf("%T at %v in strict mode", n, n.Pos())
+			}
+		case *FuncDef:
+			if n.Bad && clean || n.Body == nil {
+				t.Errorf("function %s is bad without a diagnostic", n.Name)
+			}
+		}
+		return true
+	})
+}
+
+// FuzzFormat checks that an expression printed and parsed again is the same expression.
+func FuzzFormat(f *testing.F) {
+	for _, s := range []string{"a + b * (c - d)", "*p++ = (x, y) ? -(-1) : sizeof(int[3])", "(struct s) { .a = { 1 }, [2] = f(g, \"x\\n\") }.a[0]->b", "a ?: b = c", "&*&a", "- --a", "+ ++a", "& &&l"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.ContainsAny(text, "#;{}\\") && !strings.Contains(text, "(struct s) {") {
+			return
+		}
+		x := parseExpr(text)
+		if x == nil {
+			return
+		}
+		skip := false
+		Walk(x, func(n Node) bool {
+			switch n := n.(type) {
+			case *StmtExpr, *TypeExpr, *StructType, *EnumType, *TypeofType: // printed in part only
+				skip = true
+			case *StringLit:
+				skip = skip || len(n.Macros) > 0
+			}
+			return true
+		})
+		if skip {
+			return
+		}
+		for _, printed := range []string{Format(x), FormatParens(x)} {
+			y := parseExpr(printed)
+			if y == nil {
+				t.Fatalf("%q is printed as %q, which does not parse", text, printed)
+			}
+			if FormatParens(x) != FormatParens(y) {
+				t.Errorf("%q is %q, printed and parsed again %q", text, FormatParens(x), FormatParens(y))
+			}
+		}
+	})
+}
+
+// parseExpr parses one expression, nil when it is none.
+func parseExpr(text string) Expr {
+	f, diags := parseText(Strict, "int x = (\n"+text+"\n);")
+	if len(diags) > 0 || len(f.Decls) != 1 {
+		return nil
+	}
+	v, ok := f.Decls[0].(*VarDecl)
+	if !ok {
+		return nil
+	}
+	return v.Init
+}
