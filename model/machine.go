@@ -10,11 +10,13 @@ type Machine[S Words] struct {
 	threads []threadCode
 	rules   []rule[S]
 	infos   []Step
-	leaks   []bool // by rule
-	asserts bool   // some edge has asserts
-	initial []S
-	starts  []Violated[S]
-	maxSucc int
+	// By rule, apart from infos because every step reads them.
+	leaks, completes []bool
+	actors           []uint8
+	asserts          bool // some edge has asserts
+	initial          []S
+	starts           []Violated[S]
+	maxSucc          int
 }
 
 // A Step says what a transition was: which thread, from which node, by which outcome, to which node.
@@ -232,6 +234,22 @@ func (m *Machine[S]) Freed(s *S, o ObjectID) bool {
 	}
 	refs := m.Program.Objects[root].Refs
 	return refs != None && m.Value(s, refs) == 0
+}
+
+// ThreadOf is the thread that takes the step of a rule.
+func (m *Machine[S]) ThreadOf(rule int32) int { return int(m.actors[rule]) }
+
+// Completes reports whether a step finishes its thread, or ends a round of a looping one.
+func (m *Machine[S]) Completes(rule int32) bool { return m.completes[rule] }
+
+// Frees tells for every rule whether it drops an object's last reference.
+func (m *Machine[S]) Frees() []bool {
+	frees := make([]bool, len(m.infos))
+	for i, info := range m.infos {
+		op := m.Program.Threads[info.Thread].Nodes[info.Node].Op
+		frees[i] = info.Fails == nil && (op == OpUnref || op == OpRemove) && info.When == 0
+	}
+	return frees
 }
 
 // Leaks reports whether a step may finish a thread that still holds something: see [Machine.Leak].

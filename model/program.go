@@ -29,11 +29,12 @@ type Program struct {
 
 // An Object is one instance of a struct: a domain, its private data, a monitor, the driver.
 type Object struct {
-	Name   string   // vm1, vm1.mon, driver
-	Type   string   // the struct's tag, without leading underscores
-	Root   ObjectID // the reference-counted object with which it is freed, itself included; None: never freed
-	Refs   VarID    // the reference count, where it can change; else None
-	Listed VarID    // whether the object is on its list, where that can change; else None
+	Name    string   // vm1, vm1.mon, driver
+	Type    string   // the struct's tag, without leading underscores
+	Root    ObjectID // the reference-counted object with which it is freed, itself included; None: never freed
+	Cluster ObjectID // the object that a scenario's argument made, in which this one lies; None: a global's
+	Refs    VarID    // the reference count, where it can change; else None
+	Listed  VarID    // whether the object is on its list, where that can change; else None
 }
 
 // A Lock is a non-recursive mutex.

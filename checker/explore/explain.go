@@ -14,9 +14,9 @@ func (v viewer[S]) explain(f *finding[S], t Trace) Finding {
 	case f.failed != nil:
 		v.explainFailure(f, &out)
 	case f.verdict == model.Deadlock:
-		var all []int
-		for t := range v.m.Program.Threads {
-			all = append(all, t)
+		all := make([]int, len(v.m.Program.Threads))
+		for t := range all {
+			all[t] = t
 		}
 		out.Kind, out.Message, out.Threads = v.explainHang(&f.state, all)
 	case f.verdict == model.PartialDeadlock:
@@ -45,13 +45,18 @@ func (v viewer[S]) explainStuck(f *finding[S], out *Finding) {
 	}
 	out.Threads = victims
 	out.Message = fmt.Sprintf("whatever happens from here on, %s can never finish", strings.Join(names, " and "))
-	seen := map[S]bool{f.state: true}
-	for queue := []S{f.state}; len(queue) > 0 && len(seen) < maxExplained; queue = queue[1:] {
-		kind, message, involved := v.explainHang(&queue[0], victims)
-		if kind != "" {
-			out.Kind, out.Threads = kind, involved
-			out.Message += ": " + message
-			return
+	if kind, message, involved := v.nearestHang(f.state, victims); kind != "" {
+		out.Kind, out.Threads = kind, involved
+		out.Message += ": " + message
+	}
+}
+
+// nearestHang explains the nearest state from which one can see why the victims hang.
+func (v viewer[S]) nearestHang(from S, victims []int) (model.Kind, string, []int) {
+	seen := map[S]bool{from: true}
+	for queue := []S{from}; len(queue) > 0 && len(seen) < maxExplained; queue = queue[1:] {
+		if kind, message, involved := v.explainHang(&queue[0], victims); kind != "" {
+			return kind, message, involved
 		}
 		for _, succ := range v.m.Successors(&queue[0], nil) {
 			if succ.Failed == nil && !seen[succ.State] {
@@ -60,6 +65,7 @@ func (v viewer[S]) explainStuck(f *finding[S], out *Finding) {
 			}
 		}
 	}
+	return "", "", nil
 }
 
 // maxExplained bounds the states that are looked at for an explanation.

@@ -1,8 +1,10 @@
 package explore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,7 +43,25 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 	if err != nil {
 		return nil, err
 	}
-	s := newSearch(ctx, m, opt)
+	if opt.WaitCycles {
+		opt.Reduce.Symmetry = false
+	}
+	s := searchOnce(ctx, m, opt, true)
+	if s.freed {
+		s = searchOnce(ctx, m, opt, false)
+	}
+	r := s.result()
+	if opt.Reduce.Merge {
+		shorten(ctx, m, opt, r)
+		r.conclude()
+	}
+	r.Stats.Elapsed = time.Since(s.started)
+	return r, nil
+}
+
+func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
+	s := newSearch(ctx, m, opt, assumeAlive)
+	s.enter(Searching)
 	if opt.Progress != nil {
 		done := make(chan struct{})
 		var wg sync.WaitGroup
@@ -49,16 +69,41 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 		defer wg.Wait()
 		defer close(done)
 	}
-	s.enter(Searching)
 	s.run()
 	if s.exhausted && s.limit == NoLimit && len(s.errors) == 0 && !(opt.First && len(s.found) > 0) {
-		if s.stats.Deadlocks > 0 || !p.Terminates() {
+		if s.stats.Deadlocks > 0 || !m.Program.Terminates() {
 			s.enter(Backward)
 			s.stuckStates()
 		}
 	}
 	s.enter(Reconstructed)
-	return s.result(), nil
+	return s
+}
+
+// maxShorten bounds the states that are visited once more to make counterexamples shortest.
+const maxShorten = 2_000_000
+
+// shorten replaces the counterexamples of a merging search by shortest ones: it searches again without merging, and with a bound. What the
+// bound does not reach stays as it is.
+func shorten[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, r *Result) {
+	if len(r.Findings) == 0 {
+		return
+	}
+	opt.Reduce.Merge = false
+	if opt.MaxStates == 0 || opt.MaxStates > maxShorten {
+		opt.MaxStates = maxShorten
+	}
+	opt.Progress, opt.First, opt.WaitCycles = nil, false, false
+	again := searchOnce(ctx, m, opt, true).result()
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Shortest = false
+		for _, g := range again.Findings {
+			if g.Verdict == f.Verdict && g.Kind == f.Kind {
+				*f = g
+			}
+		}
+	}
 }
 
 func (s *search[S]) enter(p Phase) { s.meter.phase.Store(&p) }
@@ -74,7 +119,7 @@ func (s *search[S]) parallel(f func(*worker[S])) {
 }
 
 func (s *search[S]) result() *Result {
-	r := &Result{Verdict: model.OK, Limit: s.limit, Stats: s.stats}
+	r := &Result{Verdict: model.OK, Limit: s.limit, Stats: s.stats, Reductions: s.reduce.names}
 	r.Stats.States = s.arena.filled.Load() + int64(len(s.errors))
 	r.Stats.Depth = max(0, len(s.levels)-1, s.errorDepth)
 	r.Stats.StateBits = s.m.StateBits()
@@ -91,24 +136,39 @@ func (s *search[S]) result() *Result {
 	r.Complete = r.Limit == NoLimit && s.exhausted
 	r.Reached = s.reached()
 	r.WaitCycles = s.waitCycles()
-	for _, f := range s.found.sorted() {
+	for _, f := range s.found {
 		if f.kind == model.RangeExceeded {
 			continue
 		}
 		if f.verdict == model.PartialDeadlock && s.stats.Deadlocks > 0 {
 			continue // the deadlock says it already, and more
 		}
-		r.Findings = append(r.Findings, viewer[S]{s.m}.explain(&f, s.trace(&f)))
+		t := s.trace(&f) // before explain: it gives f the state in which it really ends
+		out := viewer[S]{s.m}.explain(&f, t)
+		out.Shortest = true
+		r.Findings = append(r.Findings, out)
 	}
+	r.conclude()
+	r.Stats.Bytes = s.peak
+	return r
+}
+
+// conclude puts the findings in order and draws the verdict from them.
+func (r *Result) conclude() {
+	verdicts, kinds := model.Verdicts(), model.Kinds()
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(verdicts, a.Verdict), slices.Index(verdicts, b.Verdict)),
+			cmp.Compare(len(a.Trace.Steps), len(b.Trace.Steps)),
+			cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
+		)
+	})
 	switch {
 	case len(r.Findings) > 0:
 		r.Verdict, r.Kind = r.Findings[0].Verdict, r.Findings[0].Kind
 	case r.Limit != NoLimit:
 		r.Verdict = model.Unknown
 	}
-	r.Stats.Bytes = s.peak
-	r.Stats.Elapsed = time.Since(s.started)
-	return r
 }
 
 // reached joins what the workers saw.

@@ -2,7 +2,6 @@ package explore
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/lockproof/lockproof/model"
 )
@@ -15,6 +14,7 @@ type finding[S model.Words] struct {
 	state   S
 	rule    int32        // the step out of state that fails; only with failed
 	failed  *model.Check // nil: state itself is what is wrong
+	leak    bool         // state is that of a finished thread which still holds something
 	stuck   uint32       // the threads that can never finish; only of a partial deadlock
 }
 
@@ -57,21 +57,4 @@ func compareStates[S model.Words](a, b *S) int {
 		}
 	}
 	return 0
-}
-
-// sorted puts the worst verdict first, then the shortest counterexample, then the order of kinds.
-func (fs found[S]) sorted() []finding[S] {
-	verdicts, kinds := model.Verdicts(), model.Kinds()
-	var out []finding[S]
-	for _, f := range fs {
-		out = append(out, f)
-	}
-	slices.SortFunc(out, func(a, b finding[S]) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(verdicts, a.verdict), slices.Index(verdicts, b.verdict)),
-			cmp.Compare(a.length(), b.length()),
-			cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)),
-		)
-	})
-	return out
 }

@@ -2,7 +2,7 @@ package explore
 
 import "time"
 
-// Options bound and observe a search. The zero value searches without bounds, on one worker.
+// Options bound and observe a search. The zero value searches everything, without bounds, on one worker.
 type Options struct {
 	// Workers is the number of goroutines that expand states; below 1 means 1. No result depends on it.
 	Workers int
@@ -10,9 +10,12 @@ type Options struct {
 	MaxStates int64
 	// MaxMemory bounds the bytes of the visited set; 0 is no bound.
 	MaxMemory int64
+	// Reduce says which states may be left out; the zero value visits all.
+	Reduce Reduction
 	// First stops after the level at which something was found, instead of exhausting the state space.
 	First bool
-	// WaitCycles asks for Result.WaitCycles: every cycle of waits that some state closes.
+	// WaitCycles asks for Result.WaitCycles: every cycle of waits that some state closes. It switches symmetry off, which would
+	// fold cycles of different threads and domains into one.
 	WaitCycles bool
 	// Progress, when set, is called about every ProgressEvery (a second by default), from another goroutine.
 	Progress      func(Progress)

@@ -27,6 +27,8 @@ type Result struct {
 	// Complete says that every reachable state was visited. A finding stands without it; OK does not.
 	Complete bool
 	Limit    Limit
+	// Reductions names those that took effect: por, symmetry.
+	Reductions []string
 	// Findings are the broken rules, one for each verdict and kind, the verdict's own first, each with a shortest counterexample.
 	Findings []Finding
 	// WaitCycles are the cycles of locks and jobs that some state closes; only with Options.WaitCycles.
@@ -55,13 +57,16 @@ type Finding struct {
 	Message string // one sentence that names threads, locks, holders and waiters
 	Pos     model.Pos
 	Threads []int // who takes part in the final state: the violator, or those that wait for each other
-	Trace   Trace
+	// Shortest says that no counterexample has fewer steps. Merging loses that, and the search that restores it has bounds.
+	Shortest bool
+	Trace    Trace
 }
 
 // A Trace is an interleaving from the initial state.
 type Trace struct {
-	Start View
-	Steps []TraceStep
+	Start   View
+	Initial int // which of the initial states; there are several only when threads begin with nondet
+	Steps   []TraceStep
 }
 
 // A TraceStep is one transition of a trace.

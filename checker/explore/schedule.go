@@ -10,15 +10,19 @@ import (
 
 // A Schedule picks one path of a program: at each step a thread and, where that thread has several ways to go, which one.
 // It prints as a short string, threads counted from 1, repetitions folded: "1*3,2*4,1,2.1" is three steps of thread 1, four of
-// thread 2, one of thread 1, and thread 2 taking its second way.
+// thread 2, one of thread 1, and thread 2 taking its second way. Where threads begin with a nondeterministic choice,
+// thread 0 comes first and picks the initial state: "0.1,2*4".
 type Schedule []Pick
 
-// A Pick is one step of a [Schedule]: a thread from 0, and the index of one of its transitions.
+// A Pick is one step of a [Schedule]: a thread from 0, and the index of one of its transitions; thread -1 picks the initial state.
 type Pick struct{ Thread, Choice int }
 
 // ScheduleOf is the schedule that leads along a trace.
 func ScheduleOf(t *Trace) Schedule {
 	var s Schedule
+	if t.Initial > 0 {
+		s = append(s, Pick{-1, t.Initial})
+	}
 	for _, step := range t.Steps {
 		s = append(s, Pick{step.Thread, step.Choice})
 	}
@@ -70,6 +74,9 @@ func ParseSchedule(text string) (Schedule, error) {
 		for range n {
 			s = append(s, p)
 		}
+		if p.Thread < 0 && (column > 1 || n > 1) {
+			return nil, fmt.Errorf("schedule, column %d: thread 0 picks the initial state, so it comes first and once", column)
+		}
 		column += len(part) + 1
 	}
 	return s, nil
@@ -79,7 +86,7 @@ func parsePick(part string) (p Pick, n int, err error) {
 	rest, times, repeated := strings.Cut(part, "*")
 	thread, choice, chosen := strings.Cut(rest, ".")
 	n = 1
-	if p.Thread, err = number(thread, 1, model.MaxThreads); err != nil {
+	if p.Thread, err = number(thread, 0, model.MaxThreads); err != nil {
 		return p, 0, err
 	}
 	p.Thread--
@@ -140,8 +147,15 @@ func replayWidth[S model.Words](p *model.Program, sched Schedule) (*Trace, *Find
 		out := v.explain(&f, *t)
 		return t, &out, nil
 	}
-	state := m.Initial()[0]
-	t := &Trace{Start: v.view(&state)}
+	t := &Trace{}
+	if len(sched) > 0 && sched[0].Thread < 0 {
+		t.Initial, sched = sched[0].Choice, sched[1:]
+	}
+	if t.Initial >= len(m.Initial()) {
+		return nil, nil, fmt.Errorf("the schedule begins in initial state %d, and there are %d, from 0", t.Initial, len(m.Initial()))
+	}
+	state := m.Initial()[t.Initial]
+	t.Start = v.view(&state)
 	before := t.Start
 	for i, pick := range sched {
 		succ, err := v.pick(&state, pick)
@@ -155,7 +169,7 @@ func replayWidth[S model.Words](p *model.Program, sched Schedule) (*Trace, *Find
 			out := v.explain(&f, *t)
 			return t, &out, nil
 		}
-		if kind := m.Leak(&succ.State, succ.Rule); kind != "" {
+		if kind := m.Leak(&succ.State, succ.Rule); kind != "" && i == len(sched)-1 {
 			f := finding[S]{verdict: model.Violation, kind: kind, state: succ.State}
 			out := v.explain(&f, *t)
 			return t, &out, nil

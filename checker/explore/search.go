@@ -20,6 +20,8 @@ type search[S model.Words] struct {
 
 	arena   arena[S]
 	index   *index[S]
+	reduce  *reducer[S]
+	threads []int    // all of them
 	levels  [][]span // slots of every level; holes left out
 	workers []*worker[S]
 
@@ -31,6 +33,8 @@ type search[S model.Words] struct {
 	errorDepth int
 	stats      Stats
 	limit      Limit
+	// freed says that merging assumed wrongly that nothing is freed: the search is to be thrown away.
+	freed bool
 	// exhausted says that the last level had no new successors.
 	exhausted bool
 	peak      int64 // bytes
@@ -48,6 +52,11 @@ type worker[S model.Words] struct {
 	block       span // reserved slots, lo is the next free one
 	fresh       []span
 	buf         []model.Succ[S]
+	heads       []model.Succ[S] // merging: the first steps
+	micro       []model.Succ[S] // merging: a stack of single steps
+	rounds      []bool
+	quiet       bool // states are looked at again: nothing is noted
+	freed       bool
 	hashes      []uint64
 	touched     uint64 // keeps the reads of touch from being optimised away
 	at          []model.NodeID
@@ -70,10 +79,13 @@ type failure[S model.Words] struct {
 // batch is how many states a worker expands between two looks at limits, cancellation and the index's load.
 const batch = blockSize
 
-func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) *search[S] {
-	s := &search[S]{m: m, opt: opt, ctx: ctx, started: time.Now(), errors: map[failure[S]]struct{}{}}
+func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
+	s := &search[S]{m: m, opt: opt, ctx: ctx, started: time.Now(), reduce: newReducer(m, opt.Reduce, assumeAlive), errors: map[failure[S]]struct{}{}}
 	s.index = newIndex(&s.arena)
 	s.found, s.cycles = found[S]{}, cycles[S]{}
+	for t := range m.Program.Threads {
+		s.threads = append(s.threads, t)
+	}
 	if opt.WaitCycles {
 		s.graph = model.NewWaitGraph(m.Program)
 	}
@@ -95,15 +107,16 @@ func (s *search[S]) run() {
 		w.fail(v.State, &model.Succ[S]{State: v.State, Rule: model.None, Failed: v.Check})
 	}
 	for _, i := range s.m.Initial() {
+		i = s.reduce.canonical(&i)
 		w.visit(&i, hash(&i))
 	}
 	s.endLevel()
-	for s.limit == NoLimit && len(s.frontier()) > 0 && !(s.opt.First && len(s.found) > 0) {
+	for s.limit == NoLimit && len(s.frontier()) > 0 && !s.freed && !(s.opt.First && len(s.found) > 0) {
 		s.expand()
 		s.endLevel()
 		s.meter.depth.Add(1)
 	}
-	if len(s.frontier()) == 0 {
+	if len(s.frontier()) == 0 && !s.freed {
 		s.exhausted = true
 		s.levels = s.levels[:len(s.levels)-1]
 	}
@@ -166,7 +179,8 @@ func (w *worker[S]) work() {
 
 func (w *worker[S]) expandState(state *S) {
 	m := w.s.m
-	w.buf = m.Successors(state, w.buf[:0])
+	w.successors(state)
+	w.represent()
 	for t := range w.reached {
 		w.reached[t][m.Location(state, t)] = true
 	}
@@ -194,16 +208,15 @@ func (w *worker[S]) expandState(state *S) {
 			continue
 		}
 		w.transitions++
-		if m.Leaks(succ.Rule) {
-			w.leak(succ)
-		}
 		w.visit(&succ.State, w.hashes[i])
 	}
 }
 
-func (w *worker[S]) leak(succ *model.Succ[S]) {
-	if kind := w.s.m.Leak(&succ.State, succ.Rule); kind != "" {
-		w.found.note(finding[S]{verdict: model.Violation, kind: kind, level: w.s.depth() + 1, state: succ.State})
+// leak notes what a thread that a step finishes still holds.
+func (w *worker[S]) leak(succ *model.Succ[S], rule int32) {
+	if kind := w.s.m.Leak(&succ.State, rule); kind != "" {
+		state := w.s.reduce.canonical(&succ.State)
+		w.found.note(finding[S]{verdict: model.Violation, kind: kind, level: w.s.depth() + 1, state: state, leak: true})
 	}
 }
 
@@ -212,7 +225,8 @@ func (w *worker[S]) terminal(state *S) {
 	m := w.s.m
 	if !m.AllFinished(state) {
 		w.deadlocks++
-		w.found.note(finding[S]{verdict: model.Deadlock, level: w.s.depth(), state: *state})
+		kind, _, _ := viewer[S]{m}.explainHang(state, w.s.threads)
+		w.found.note(finding[S]{verdict: model.Deadlock, kind: kind, level: w.s.depth(), state: *state})
 		return
 	}
 	if m.ReferenceLeak(state) != model.None {
@@ -221,7 +235,7 @@ func (w *worker[S]) terminal(state *S) {
 }
 
 func (w *worker[S]) fail(from S, succ *model.Succ[S]) {
-	w.errors[failure[S]{succ.State, succ.Failed.Kind}] = struct{}{}
+	w.errors[failure[S]{w.s.reduce.canonical(&succ.State), succ.Failed.Kind}] = struct{}{}
 	w.found.note(finding[S]{
 		verdict: model.Violation, kind: succ.Failed.Kind, level: max(0, w.s.depth()), state: from, rule: succ.Rule, failed: succ.Failed,
 	})
@@ -285,6 +299,7 @@ func (s *search[S]) endLevel() {
 		}
 		maps.Copy(s.errors, w.errors)
 		clear(w.errors)
+		s.freed = s.freed || w.freed
 		for _, f := range w.found {
 			s.found.note(f)
 		}

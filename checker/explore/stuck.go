@@ -2,6 +2,7 @@ package explore
 
 import (
 	"math/bits"
+	"slices"
 	"sync/atomic"
 
 	"github.com/lockproof/lockproof/model"
@@ -18,6 +19,7 @@ func (s *search[S]) stuckStates() {
 		s.limit = Memory
 		return
 	}
+	noted := false
 	can := make([]uint32, s.arena.next.Load())
 	all := uint32(1)<<len(s.m.Program.Threads) - 1
 	for changed := true; changed; {
@@ -32,19 +34,39 @@ func (s *search[S]) stuckStates() {
 	}
 	s.stats.Stuck = 0
 	for d, level := range s.levels {
+		var nearest []stuckState[S]
 		for _, b := range level {
 			for i := b.lo; i < b.hi; i++ {
-				if can[i] == all {
-					continue
+				if can[i] != all {
+					s.stats.Stuck++
+					nearest = append(nearest, stuckState[S]{*s.arena.at(i), all &^ can[i]})
 				}
-				s.stats.Stuck++
-				s.found.note(finding[S]{
-					verdict: model.PartialDeadlock, level: d, state: *s.arena.at(i), stuck: all &^ can[i],
-				})
 			}
+		}
+		if !noted && len(nearest) > 0 {
+			noted = true
+			s.noteStuck(d, nearest)
 		}
 	}
 }
+
+// stuckState is a state with the threads that can never finish from there.
+type stuckState[S model.Words] struct {
+	state   S
+	victims uint32
+}
+
+// noteStuck notes the nearest states from which some thread can never finish, one for each reason. The reason is looked for in the
+// smallest of them only: it takes a small search each time.
+func (s *search[S]) noteStuck(level int, states []stuckState[S]) {
+	slices.SortFunc(states, func(a, b stuckState[S]) int { return compareStates(&a.state, &b.state) })
+	for _, x := range states[:min(len(states), maxStuckExplained)] {
+		kind, _, _ := viewer[S]{s.m}.nearestHang(x.state, threadsOf(x.victims))
+		s.found.note(finding[S]{verdict: model.PartialDeadlock, kind: kind, level: level, state: x.state, stuck: x.victims})
+	}
+}
+
+const maxStuckExplained = 64
 
 // backward makes one pass over a level. It returns false when the search was interrupted.
 func (s *search[S]) backward(depth int, can []uint32, all uint32) (changed, ok bool) {
@@ -52,6 +74,7 @@ func (s *search[S]) backward(depth int, can []uint32, all uint32) (changed, ok b
 	var cursor atomic.Int64
 	var any atomic.Bool
 	s.parallel(func(w *worker[S]) {
+		w.quiet = true
 		for {
 			i := cursor.Add(1) - 1
 			if i >= int64(len(batches)) || s.ctx.Err() != nil {
@@ -80,24 +103,38 @@ func (s *search[S]) spread(w *worker[S], slot int64, can []uint32) bool {
 			now |= 1 << t
 		}
 	}
-	w.buf = s.m.Successors(state, w.buf[:0])
+	w.successors(state)
 	for i := range w.buf {
 		succ := &w.buf[i]
 		if succ.Failed != nil {
 			continue
 		}
-		if step := s.m.Step(succ.Rule); step.Round {
-			now |= 1 << step.Thread
+		if w.rounds[i] {
+			now |= 1 << s.m.ThreadOf(succ.Rule)
 		}
-		if to, ok := s.index.find(&succ.State); ok {
-			now |= atomic.LoadUint32(&can[to])
-		}
+		now |= s.canFrom(&succ.State, can)
 	}
 	if now == atomic.LoadUint32(&can[slot]) {
 		return false
 	}
 	atomic.StoreUint32(&can[slot], now)
 	return true
+}
+
+// canFrom is what is known of a successor. Its representative numbers the threads in its own way.
+func (s *search[S]) canFrom(state *S, can []uint32) uint32 {
+	symmetry := s.reduce.symmetry
+	if symmetry == nil {
+		to, _ := s.index.find(state)
+		return atomic.LoadUint32(&can[to])
+	}
+	canonical, perm := symmetry.Permutation(state)
+	to, _ := s.index.find(&canonical)
+	set := uint32(0)
+	for i, t := range perm {
+		set |= atomic.LoadUint32(&can[to]) >> i & 1 << t
+	}
+	return set
 }
 
 // threadsOf lists the members of a thread set.

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/lockproof/lockproof/model"
@@ -12,24 +13,25 @@ type hop[S model.Words] struct {
 	rule int32
 }
 
-// path finds a shortest way from an initial state to a state of the given level. No parent was stored: level by level
-// backwards it generates the successors of all states of the level before and looks for one that leads here. Of several it takes
+// path finds a shortest way, as representatives, from an initial state to a state of the given level. No parent was stored: level by
+// level backwards it generates the successors of all states of the level before and looks for one that leads here. Of several it takes
 // the smallest, so the path does not depend on workers. Cost: at most one more search, and no memory.
-func (s *search[S]) path(target S, level int) (start S, hops []hop[S]) {
-	hops = make([]hop[S], level)
+func (s *search[S]) path(target S, level int) []S {
+	states := make([]S, level+1)
+	states[level] = target
 	for d := level - 1; d >= 0; d-- {
-		hops[d] = s.predecessor(target, d)
-		target = hops[d].from
+		states[d] = s.predecessor(states[d+1], d)
 	}
-	return target, hops
+	return states
 }
 
-// predecessor finds the smallest state of a level with a step to target.
-func (s *search[S]) predecessor(target S, depth int) hop[S] {
+// predecessor finds the smallest state of a level with a transition to target.
+func (s *search[S]) predecessor(target S, depth int) S {
 	batches := cut(s.levels[depth])
-	best := make([]*hop[S], len(s.workers))
+	best := make([]*S, len(s.workers))
 	var cursor atomic.Int64
 	s.parallel(func(w *worker[S]) {
+		w.quiet = true
 		for {
 			i := cursor.Add(1) - 1
 			if i >= int64(len(batches)) {
@@ -37,36 +39,77 @@ func (s *search[S]) predecessor(target S, depth int) hop[S] {
 			}
 			for slot := batches[i].lo; slot < batches[i].hi; slot++ {
 				from := s.arena.at(slot)
-				if b := best[w.id]; b != nil && compareStates(&b.from, from) <= 0 {
+				if b := best[w.id]; b != nil && compareStates(b, from) <= 0 {
 					continue
 				}
-				w.buf = s.m.Successors(from, w.buf[:0])
+				w.successors(from)
+				w.represent()
 				for i := range w.buf {
 					if succ := &w.buf[i]; succ.Failed == nil && succ.State == target {
-						best[w.id] = &hop[S]{*from, succ.Rule}
+						state := *from
+						best[w.id] = &state
 						break
 					}
 				}
 			}
 		}
 	})
-	var first *hop[S]
+	var first *S
 	for _, b := range best {
-		if b != nil && (first == nil || compareStates(&b.from, &first.from) < 0) {
+		if b != nil && (first == nil || compareStates(b, first) < 0) {
 			first = b
 		}
 	}
 	return *first // a state of the next level was reached from this one
 }
 
-// trace reconstructs the counterexample of a finding.
+// concrete turns a path of representatives into single steps that follow one another, from an initial state.
+func (s *search[S]) concrete(path []S) (hops []hop[S], end S) {
+	for _, i := range s.m.Initial() {
+		if s.reduce.canonical(&i) == path[0] {
+			end = i
+			break
+		}
+	}
+	for _, next := range path[1:] {
+		for _, w := range s.reduce.ways(&end) {
+			if w.failed == nil && s.reduce.canonical(&w.end) == next {
+				hops, end = append(hops, w.hops...), w.end
+				break
+			}
+		}
+	}
+	return hops, end
+}
+
+// trace reconstructs the counterexample of a finding, and gives the finding the state and the step with which it really ends.
 func (s *search[S]) trace(f *finding[S]) Trace {
-	start, hops := s.path(f.state, f.level)
+	hops, end := s.concrete(s.path(f.state, f.level))
+	start := end
+	if len(hops) > 0 {
+		start = hops[0].from
+	}
+	if f.stuck != 0 && s.reduce.symmetry != nil {
+		_, perm := s.reduce.symmetry.Permutation(&end)
+		set := uint32(0)
+		for _, t := range threadsOf(f.stuck) {
+			set |= 1 << perm[t]
+		}
+		f.stuck = set
+	}
+	f.state = end
 	if f.failed != nil && f.rule != model.None {
-		hops = append(hops, hop[S]{f.state, f.rule})
+		for _, w := range s.reduce.ways(&end) {
+			if w.failed != nil && w.failed.Kind == f.failed.Kind {
+				last := w.hops[len(w.hops)-1]
+				hops = append(hops, w.hops...)
+				f.state, f.rule, f.failed = last.from, last.rule, w.failed
+				break
+			}
+		}
 	}
 	v := viewer[S]{s.m}
-	t := Trace{Start: v.view(&start)}
+	t := Trace{Start: v.view(&start), Initial: max(0, slices.Index(s.m.Initial(), start))}
 	before := t.Start
 	for _, h := range hops {
 		step, after := v.step(&h.from, h.rule, before)

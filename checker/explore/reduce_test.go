@@ -1,0 +1,197 @@
+package explore_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/scenarios"
+)
+
+// TestReductionsAgree compares every combination of reductions and workers with the plain search on random programs: the same
+// verdict and kind, the same set of broken rules, and where it is claimed a counterexample of the same length.
+func TestReductionsAgree(t *testing.T) {
+	dir := t.TempDir()
+	verdicts := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		p := randomProgram(t, dir)
+		plain := search(t, p, explore.Options{MaxStates: 4_000})
+		if !plain.Complete {
+			t.Skip("too large")
+		}
+		verdicts[fmt.Sprintf("%s %s", plain.Verdict, plain.Kind)]++
+		for _, o := range []explore.Options{
+			{Workers: 3},
+			{Reduce: explore.Reduction{Symmetry: true}},
+			{Reduce: explore.Reduction{Merge: true}},
+			{Reduce: explore.Reduction{Merge: true, Symmetry: true}},
+			{Reduce: explore.Reduction{Merge: true, Symmetry: true}, Workers: 2},
+		} {
+			r := search(t, p, o)
+			what := fmt.Sprintf("%+v, %d workers", o.Reduce, o.Workers)
+			if got, want := rules(r), rules(plain); !slices.Equal(got, want) {
+				t.Fatalf("%s finds %v, the plain search %v", what, got, want)
+			}
+			if r.Verdict != plain.Verdict || r.Kind != plain.Kind {
+				t.Fatalf("%s: %s %s, the plain search %s %s", what, r.Verdict, r.Kind, plain.Verdict, plain.Kind)
+			}
+			if r.Stats.States > plain.Stats.States {
+				t.Fatalf("%s visits %d states, the plain search %d", what, r.Stats.States, plain.Stats.States)
+			}
+			for i, f := range r.Findings {
+				if g := plain.Findings[i]; f.Shortest && len(f.Trace.Steps) != len(g.Trace.Steps) {
+					t.Fatalf("%s: %s %s in %d steps, the plain search in %d", what, f.Verdict, f.Kind, len(f.Trace.Steps), len(g.Trace.Steps))
+				}
+				replays(t, p, &f)
+			}
+		}
+	})
+	if len(verdicts) < 8 {
+		t.Errorf("the programs were too much alike: %v", verdicts)
+	}
+	t.Log(verdicts)
+}
+
+// replays checks that a counterexample can be followed step by step and ends in what it claims.
+func replays(t *rapid.T, p *model.Program, f *explore.Finding) {
+	trace, found, err := explore.Replay(p, explore.ScheduleOf(&f.Trace))
+	if err != nil {
+		t.Fatalf("the counterexample of %s %s cannot be replayed: %v", f.Verdict, f.Kind, err)
+	}
+	if f.Verdict == model.PartialDeadlock {
+		return
+	}
+	if found != nil && found.Kind != f.Kind && (found.Kind == model.LockLeak || found.Kind == model.JobLeak) {
+		return // the last step also finishes a thread that holds something, which is the worse of the two
+	}
+	if found == nil || found.Verdict != f.Verdict || found.Kind != f.Kind || len(trace.Steps) != len(f.Trace.Steps) {
+		t.Fatalf("the counterexample of %s %s ends otherwise when it is replayed: %v", f.Verdict, f.Kind, found != nil)
+	}
+}
+
+func search(t interface{ Fatal(...any) }, p *model.Program, o explore.Options) *explore.Result {
+	r, err := explore.Search(tContext, p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func rules(r *explore.Result) []string {
+	var out []string
+	for _, f := range r.Findings {
+		out = append(out, fmt.Sprintf("%s %s", f.Verdict, f.Kind))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// randomProgram makes a suite of one scenario with random thread bodies over the mail's protocol.
+func randomProgram(t *rapid.T, dir string) *model.Program {
+	g := &generator{t: t}
+	var src strings.Builder
+	src.WriteString("static int counter, flag;\nstatic virMutex extra;\nstatic virCond ready;\n")
+	n := rapid.IntRange(1, 3).Draw(t, "functions")
+	for i := range n {
+		fmt.Fprintf(&src, "void body%d(virDomainObjPtr vm)\n{\n    qemuDomainObjPrivatePtr priv = vm->privateData;\n    int n = 0;\n", i)
+		for range rapid.IntRange(1, 3).Draw(t, "statements") {
+			src.WriteString(g.statement(2))
+		}
+		src.WriteString("    touch_locked(vm);\n}\n")
+	}
+	var threads []string
+	for i := range rapid.IntRange(1, 3).Draw(t, "threads") {
+		if i > 0 && rapid.IntRange(0, 2).Draw(t, "twin") == 0 {
+			threads = append(threads, threads[i-1])
+			continue
+		}
+		th := fmt.Sprintf("run: body%d(vm%d)", rapid.IntRange(0, n-1).Draw(t, "body"), rapid.IntRange(1, 2).Draw(t, "vm"))
+		if rapid.IntRange(0, 5).Draw(t, "loop") == 0 {
+			th += ", loop: true"
+		}
+		switch rapid.IntRange(0, 7).Draw(t, "fault") {
+		case 0:
+			th += ", faults: [wait-timeout]"
+		case 1:
+			th += ", faults: [wait-timeout, signal-stolen]"
+		case 2:
+			th += ", faults: [spurious-wakeup]"
+		}
+		threads = append(threads, th)
+	}
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("bodies.c", "void touch_locked(virDomainObjPtr vm) { virDomainObjLock(vm); touch(vm); virDomainObjUnlock(vm); }\n"+src.String())
+	write("s.yaml", fmt.Sprintf(`suite: s
+title: random
+protocol: libvirt-2011-04
+sources: [bodies.c]
+scenarios:
+  - name: only
+    threads: [{%s}]
+    rules: ignore
+    expect: ok
+    why: random
+`, strings.Join(threads, "}, {")))
+	suites, err := scenarios.Load(filepath.Join(dir, "s.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := suites[0].Scenarios[0].Program()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, src.String())
+	}
+	return p
+}
+
+// generator writes statements that are mostly right.
+type generator struct{ t *rapid.T }
+
+func (g *generator) statement(depth int) string {
+	var inner string
+	if depth > 0 {
+		inner = g.statement(depth - 1)
+	}
+	simple := []string{
+		"    counter = 1;\n",
+		"    n = counter; counter = n == 0;\n",
+		"    if (flag) counter = 0;\n",
+		"    flag = self();\n",
+		"    virCondSignal(&ready);\n",
+		"    virCondBroadcast(&ready);\n",
+		"    if (nondet()) flag = 1;\n",
+		"    assert(counter < 2);\n",
+		"    assert(counter == 0 || flag == 0);\n",
+		"    virDomainObjLock(vm); virDomainObjUnlock(vm);\n",
+		"    virDomainObjLock(vm); priv->jobActive = 0; virDomainObjUnlock(vm);\n",
+		"    if (pthread_mutex_trylock(&extra) == 0) { counter = 0; pthread_mutex_unlock(&extra); }\n",
+		"    qemuDriverLock(driver); if (virDomainFindByUUID(&driver->domains, vm)) virDomainRemoveInactive(&driver->domains, vm); qemuDriverUnlock(driver);\n",
+		"    virMutexLock(&extra); virCondWait(&ready, &extra); virMutexUnlock(&extra);\n",
+		"    virMutexLock(&extra); while (!flag) { if (virCondWait(&ready, &extra) < 0) break; } virMutexUnlock(&extra);\n",
+		"    virMutexLock(&extra); flag = 1; virCondSignal(&ready); virMutexUnlock(&extra);\n",
+		"    qemuDriverLock(driver); virDomainObjLock(vm); if (qemuDomainObjBeginJobWithDriver(driver, vm) == 0) qemuDomainObjEndJob(vm); virDomainObjUnlock(vm); qemuDriverUnlock(driver);\n",
+	}
+	nested := []string{
+		"    virMutexLock(&extra);\n%s    virMutexUnlock(&extra);\n",
+		"    qemuDriverLock(driver);\n%s    qemuDriverUnlock(driver);\n",
+		"    virDomainObjLock(vm); if (qemuDomainObjBeginJob(vm) == 0) {\n    virDomainObjUnlock(vm);\n%s    virDomainObjLock(vm); qemuDomainObjEndJob(vm); } virDomainObjUnlock(vm);\n",
+		"    qemuMonitorLock(priv->mon);\n%s    qemuMonitorUnlock(priv->mon);\n",
+		"    if (counter) {\n%s    }\n",
+		"    virDomainObjLock(vm); n = virDomainObjRef(vm); virDomainObjUnlock(vm);\n%s    virDomainObjLock(vm); if (virDomainObjUnref(vm) > 0) virDomainObjUnlock(vm);\n",
+		"    virMutexLock(&extra);\n%s",
+	}
+	if inner == "" || rapid.IntRange(0, 2).Draw(g.t, "simple") == 0 {
+		return rapid.SampledFrom(simple).Draw(g.t, "statement")
+	}
+	return fmt.Sprintf(rapid.SampledFrom(nested).Draw(g.t, "nesting"), inner)
+}

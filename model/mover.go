@@ -1,0 +1,188 @@
+package model
+
+import "slices"
+
+// Movers finds the steps that a search may take together with the step before them.
+//
+// A step is a mover when it is never disabled and commutes to the left: taken earlier than a step of another thread it
+// leads to the same state. Releases are such steps, and accesses to what the thread's own locks protect (Lipton, Reduction: a method of
+// proving properties of parallel programs, CACM 1975). A search that takes them at once sees every deadlock, every violation and every partial
+// deadlock that the full search sees: in the terms of partial-order reduction the mover alone is a persistent set, and it is
+// invisible (Godefroid, Partial-Order Methods, 1996). Acquires are never movers: they can block, and the moment at which one blocks is what
+// deadlocks are made of.
+//
+// What protects a variable or a condition is found from the program: the locks held at every location, of any thread, at which it is touched.
+//
+// With assumeAlive the use-after-release checks are left out of account. That is sound as long as the reduced search frees no object: up to
+// the first step that frees one, every check passes. A search that meets one must start again without the assumption.
+func (p *Program) Movers(assumeAlive bool) [][]bool {
+	a := newAccesses(p, assumeAlive)
+	movers := make([][]bool, len(p.Threads))
+	for t := range p.Threads {
+		movers[t] = make([]bool, len(p.Threads[t].Nodes))
+		for n := range p.Threads[t].Nodes {
+			movers[t][n] = a.isMover(t, &p.Threads[t].Nodes[n])
+		}
+	}
+	return movers
+}
+
+// accesses knows for each variable and condition who touches it, and what all of them hold.
+type accesses struct {
+	p           *Program
+	assumeAlive bool
+	vars        []protection
+	conds       []protection
+	tried       []bool // locks that somebody only tries: their release can be seen
+	restless    []bool // conditions whose sleepers may leave unasked
+}
+
+type protection struct {
+	locks   []LockID // held at every access
+	touched bool
+	threads uint32
+}
+
+func (pr *protection) add(t int, held []LockID) {
+	if !pr.touched {
+		pr.locks = slices.Clone(held)
+	} else {
+		pr.locks = slices.DeleteFunc(pr.locks, func(l LockID) bool { return !slices.Contains(held, l) })
+	}
+	pr.touched = true
+	pr.threads |= 1 << t
+}
+
+// safe reports whether nobody else can touch the thing while a thread holds the given locks.
+func (pr *protection) safe(t int, held []LockID) bool {
+	return pr.threads&^(1<<t) == 0 || slices.ContainsFunc(pr.locks, func(l LockID) bool { return slices.Contains(held, l) })
+}
+
+func newAccesses(p *Program, assumeAlive bool) *accesses {
+	a := &accesses{
+		p: p, assumeAlive: assumeAlive, vars: make([]protection, len(p.Vars)), conds: make([]protection, len(p.Conds)),
+		tried: make([]bool, len(p.Locks)), restless: make([]bool, len(p.Conds)),
+	}
+	for t := range p.Threads {
+		for i := range p.Threads[t].Nodes {
+			n := &p.Threads[t].Nodes[i]
+			for _, v := range a.reads(n) {
+				a.vars[v].add(t, n.Held)
+			}
+			for _, o := range n.Out {
+				for _, e := range o.Next {
+					for k := range e.Asserts {
+						a.assertReads(t, &e.Asserts[k], n, &p.Threads[t].Nodes[e.To])
+					}
+				}
+			}
+			switch n.Op {
+			case OpWait, OpSignal, OpBroadcast:
+				a.conds[n.Cond].add(t, n.Held)
+			case OpSleep:
+				a.restless[n.Cond] = a.restless[n.Cond] || len(n.Out) > 0
+			case OpTryLock:
+				a.tried[n.Lock] = true
+			}
+		}
+		for _, e := range p.Threads[t].Start {
+			for k := range e.Asserts {
+				for _, v := range exprVars(e.Asserts[k].Cond, nil) {
+					a.vars[v].add(t, nil)
+				}
+			}
+		}
+	}
+	return a
+}
+
+// assertReads enters what an assert looks at: it does so while the thread holds what it holds before and after the step.
+func (a *accesses) assertReads(t int, c *Check, from, to *Node) {
+	held := slices.DeleteFunc(slices.Clone(from.Held), func(l LockID) bool { return !slices.Contains(to.Held, l) })
+	for _, v := range exprVars(c.Cond, nil) {
+		a.vars[v].add(t, held)
+	}
+}
+
+// reads lists the variables that a step touches, its checks included.
+func (a *accesses) reads(n *Node) []VarID {
+	var vs []VarID
+	switch n.Op {
+	case OpLoad, OpStore, OpRef, OpUnref, OpRemove:
+		vs = append(vs, n.Var)
+	}
+	if n.Op == OpFind || n.Op == OpRemove {
+		if v := a.p.Objects[n.Object].Listed; v != None {
+			vs = append(vs, v)
+		}
+	}
+	for i := range n.Checks {
+		vs = exprVars(n.Checks[i].Cond, vs)
+	}
+	if !a.assumeAlive {
+		for _, o := range n.Alive {
+			if v := a.p.Objects[o].Refs; v != None {
+				vs = append(vs, v)
+			}
+		}
+	}
+	return vs
+}
+
+func exprVars(e *Expr, vs []VarID) []VarID {
+	if e == nil {
+		return vs
+	}
+	if e.Op == ReadVar {
+		vs = append(vs, e.Var)
+	}
+	return exprVars(e.Y, exprVars(e.X, vs))
+}
+
+func (a *accesses) isMover(t int, n *Node) bool {
+	for i := range n.Checks {
+		if n.Checks[i].Cond == nil {
+			return false // a violation is worth a state of its own
+		}
+	}
+	for _, v := range a.reads(n) {
+		if !a.vars[v].safe(t, n.Held) {
+			return false
+		}
+	}
+	for _, o := range n.Out {
+		for _, e := range o.Next {
+			for k := range e.Asserts {
+				for _, v := range exprVars(e.Asserts[k].Cond, nil) {
+					if !a.vars[v].safe(t, n.Held) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	switch n.Op {
+	case OpUnlock:
+		return !a.tried[n.Lock]
+	case OpWait:
+		return !a.tried[n.Lock] && a.conds[n.Cond].safe(t, []LockID{n.Lock})
+	case OpSignal, OpBroadcast:
+		return !a.restless[n.Cond] && a.conds[n.Cond].safe(t, n.Held) && a.wakesUnder(n)
+	case OpLoad, OpStore, OpRef, OpUnref, OpRemove, OpAccess:
+		return true
+	}
+	return false
+}
+
+// wakesUnder reports whether whoever a signal wakes must first get a lock that the signaller holds.
+func (a *accesses) wakesUnder(signal *Node) bool {
+	for t := range a.p.Threads {
+		for i := range a.p.Threads[t].Nodes {
+			n := &a.p.Threads[t].Nodes[i]
+			if n.Op == OpSleep && n.Cond == signal.Cond && !slices.Contains(signal.Held, n.Lock) {
+				return false
+			}
+		}
+	}
+	return true
+}
