@@ -1,0 +1,87 @@
+package scenarios
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+var domainName = regexp.MustCompile(`^vm[0-9]+$`)
+
+// A death is a domain that may die, and the line that says so.
+type death struct {
+	domain string
+	pos    model.Pos
+}
+
+// deaths lists the domains that may die, in the order of their appearance. A fault of the whole scenario strikes every
+// domain that a thread was given; a fault of one thread strikes that thread's.
+func (sc *Scenario) deaths() []death {
+	var ds []death
+	seen := map[string]bool{}
+	for _, t := range sc.Threads {
+		pos, ok := t.faultPos[DomainDeath]
+		if !ok {
+			continue
+		}
+		for _, a := range t.args {
+			if domainName.MatchString(a.Text) && !seen[a.Text] {
+				seen[a.Text] = true
+				ds = append(ds, death{a.Text, pos})
+			}
+		}
+	}
+	return ds
+}
+
+// size counts the threads of the program.
+func (sc *Scenario) size() int {
+	n := len(sc.deaths())
+	for _, t := range sc.Threads {
+		n += t.Count
+	}
+	return n
+}
+
+// closed lists the threads of the program: those of the suite one by one, then one for each death.
+func (sc *Scenario) closed() []lower.Thread {
+	var all []lower.Thread
+	for _, t := range sc.Threads {
+		one := lower.Thread{Pos: t.functionPos, Function: t.function, Args: t.args, Loop: t.Loop, Faults: t.waitFaults()}
+		for range t.Count {
+			all = append(all, one)
+		}
+	}
+	everywhere := Thread{faultPos: map[Fault]model.Pos{}}
+	for _, f := range sc.Faults {
+		everywhere.faultPos[f] = model.Pos{}
+	}
+	for _, d := range sc.deaths() {
+		all = append(all, lower.Thread{
+			Pos: d.pos, Function: DeathFunction, Args: []lower.Arg{{Pos: d.pos, Text: d.domain}}, Faults: everywhere.waitFaults(),
+		})
+	}
+	return all
+}
+
+// waitFaults are the faults that strike the thread, those of the scenario included.
+func (t *Thread) waitFaults() lower.Faults {
+	has := func(f Fault) bool { _, ok := t.faultPos[f]; return ok }
+	return lower.Faults{WaitTimeout: has(WaitTimeout), SignalStolen: has(SignalStolen), SpuriousWakeup: has(SpuriousWakeup)}
+}
+
+// lower makes the program.
+func (sc *Scenario) lower() (*model.Program, syntax.Diagnostics) {
+	unit, ds := sc.Suite.unit()
+	if len(ds) > 0 {
+		return nil, ds
+	}
+	if d := sc.deaths(); len(d) > 0 && !unit.HasFunction(DeathFunction) {
+		ds.Add(d[0].pos, fmt.Sprintf("the fault %s needs a function %s, which neither the protocol nor the sources define", DomainDeath, DeathFunction), "")
+		return nil, ds
+	}
+	return unit.Program(sc.closed(), lower.Options{IgnoreRequires: sc.IgnoreRequires})
+}

@@ -1,0 +1,147 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// Find resolves what a command line calls SUITE[:SCENARIO]: a suite is the name of one of the given suites or a path to a
+// YAML file or a directory, which is then loaded. Without a scenario it is all of them.
+func Find(suites []*Suite, ref string) ([]*Scenario, error) {
+	suite, scenario := split(ref)
+	if !slices.ContainsFunc(suites, func(s *Suite) bool { return s.Name == suite }) && isPath(suite) {
+		loaded, err := Load(suite)
+		if err != nil {
+			return nil, err
+		}
+		return pick(loaded, suite, scenario)
+	}
+	var names []string
+	for _, s := range suites {
+		if s.Name == suite {
+			return pick([]*Suite{s}, suite, scenario)
+		}
+		names = append(names, s.Name)
+	}
+	for _, s := range suites {
+		for _, sc := range s.Scenarios {
+			if scenario == "" && sc.Name == suite {
+				return nil, fmt.Errorf("%q is a scenario, not a suite: did you mean %q?", suite, sc.Ref())
+			}
+		}
+	}
+	return nil, fmt.Errorf("unknown suite %q%s", suite, inBrackets(didYouMean(suite, names)))
+}
+
+// Resolve turns the arguments of a command into scenarios: each is a path to a suite or a directory of suites, or what
+// [Find] takes; those of the first sort come last. Without arguments it is the whole library.
+func Resolve(refs []string) ([]*Scenario, error) {
+	library, err := Library()
+	if err != nil {
+		return nil, err
+	}
+	if len(refs) == 0 {
+		return pick(library, "the library", "")
+	}
+	var paths []string
+	for _, ref := range refs {
+		if suite, scenario := split(ref); scenario == "" && isPath(suite) {
+			paths = append(paths, ref)
+		}
+	}
+	loaded, err := Load(paths...)
+	if err != nil {
+		return nil, err
+	}
+	var all []*Scenario
+	var ds syntax.Diagnostics
+	for _, ref := range refs {
+		if slices.Contains(paths, ref) {
+			continue
+		}
+		found, err := Find(library, ref)
+		var more syntax.Diagnostics
+		switch {
+		case errors.As(err, &more):
+			ds = append(ds, more...)
+		case err != nil:
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	for _, s := range loaded {
+		all = append(all, s.Scenarios...)
+	}
+	return all, nil
+}
+
+// Programs runs the C front end on all scenarios, so that every error is known before anything is searched. The error is of
+// type [syntax.Diagnostics].
+func Programs(scs []*Scenario) ([]*model.Program, error) {
+	var ps []*model.Program
+	var all syntax.Diagnostics
+	for _, sc := range scs {
+		p, ds := sc.program()
+		all = append(all, ds...)
+		ps = append(ps, p)
+	}
+	if err := all.Err(); err != nil {
+		return nil, err
+	}
+	return ps, nil
+}
+
+// split cuts at the last colon, unless what follows is part of a path.
+func split(ref string) (suite, scenario string) {
+	i := strings.LastIndex(ref, ":")
+	if i < 0 || strings.ContainsAny(ref[i:], `/\`) {
+		return ref, ""
+	}
+	return ref[:i], ref[i+1:]
+}
+
+func isPath(name string) bool {
+	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || strings.ContainsAny(name, `/\`) {
+		return true
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+func pick(suites []*Suite, suite, scenario string) ([]*Scenario, error) {
+	var found, all []*Scenario
+	var names []string
+	for _, s := range suites {
+		for _, sc := range s.Scenarios {
+			all = append(all, sc)
+			names = append(names, sc.Name)
+			if sc.Name == scenario {
+				found = append(found, sc)
+			}
+		}
+	}
+	switch {
+	case scenario == "":
+		return all, nil
+	case len(found) == 0:
+		return nil, fmt.Errorf("%s has no scenario %q%s", suite, scenario, inBrackets(didYouMean(scenario, names)))
+	}
+	return found, nil
+}
+
+func inBrackets(hint string) string {
+	if hint == "" {
+		return ""
+	}
+	return " (" + hint + ")"
+}

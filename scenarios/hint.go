@@ -1,0 +1,55 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+)
+
+// didYouMean proposes the candidate nearest to what was written, or lists the candidates when none is near.
+func didYouMean[S, C ~string](written S, candidates []C) string {
+	best, distance := "", len(written)/2+1
+	var all []string
+	for _, c := range candidates {
+		all = append(all, string(c))
+		if d := editDistance(strings.ToLower(string(written)), strings.ToLower(string(c))); d < distance {
+			best, distance = string(c), d
+		}
+	}
+	switch {
+	case best != "":
+		return fmt.Sprintf("did you mean %q?", best)
+	case len(all) == 0:
+		return ""
+	case len(all) > 12:
+		return fmt.Sprintf("one of %s, ...", strings.Join(all[:12], ", "))
+	}
+	return "one of " + strings.Join(all, ", ")
+}
+
+// editDistance counts the insertions, deletions, replacements and swaps of neighbours that turn a into b.
+func editDistance(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return max(len(a), len(b))
+	}
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

@@ -1,0 +1,38 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/scenarios"
+)
+
+// TestSeededDefects runs one seeded defect for every check, and its repaired twin: the check must find its own defect, with
+// its own kind and nothing else, and must be silent about the twin.
+func TestSeededDefects(t *testing.T) {
+	suites, err := scenarios.Load("testdata/kinds/kinds.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sc := range suites[0].Scenarios {
+		t.Run(sc.Name, func(t *testing.T) {
+			p, err := sc.Program()
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := explore.Search(t.Context(), p, explore.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !sc.Expect.Matches(r.Verdict, r.Kind) {
+				t.Errorf("verdict %s (%s), want %s", r.Verdict, r.Kind, sc.Expect)
+			}
+			for _, f := range r.Findings {
+				t.Logf("%s %s: %s", f.Verdict, f.Kind, f.Message)
+			}
+			if len(r.Findings) > 1 {
+				t.Errorf("%d findings, want one", len(r.Findings))
+			}
+		})
+	}
+}

@@ -1,0 +1,95 @@
+package scenarios
+
+import (
+	"embed"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+)
+
+//go:embed library protocols
+var shippedFiles embed.FS
+
+// shippedTree is named as in the project's own tree, so that its positions can be followed there.
+var shippedTree = tree{shippedFiles, "scenarios"}
+
+// Library loads the suites that are built into the tool.
+func Library() ([]*Suite, error) {
+	var l loader
+	l.load(location{shippedTree, "library"})
+	suites, err := l.result()
+	for _, s := range suites {
+		s.library = true
+	}
+	return suites, err
+}
+
+// A Protocol is a C file with the helpers of one era, which suites name instead of a path.
+type Protocol struct {
+	Name  string
+	Title string          // the first line of its first comment
+	Files []syntax.Source // the file itself, then those that it includes
+}
+
+// Protocols lists the shipped protocols by name.
+func Protocols() []Protocol {
+	var ps []Protocol
+	for _, name := range protocolNames() {
+		src, err := protocolLocation(name).read()
+		if err != nil {
+			panic("scenarios: an embedded file cannot be read: " + err.Error())
+		}
+		ps = append(ps, Protocol{Name: name, Title: firstComment(string(src.Text)), Files: withIncludes(protocolLocation(name), nil)})
+	}
+	return ps
+}
+
+func protocolLocation(name string) location {
+	return location{shippedTree, "protocols/" + name + ".c"}
+}
+
+func protocolNames() []string {
+	entries, err := shippedFiles.ReadDir("protocols")
+	if err != nil {
+		panic("scenarios: an embedded directory cannot be read: " + err.Error())
+	}
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), path.Ext(e.Name())); ok && path.Ext(e.Name()) == ".c" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+var includeLine = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"`)
+
+// withIncludes reads a C file and then the files it includes, each once. What cannot be read is for the parser to report.
+func withIncludes(l location, files []syntax.Source) []syntax.Source {
+	src, err := l.read()
+	if err != nil || slices.ContainsFunc(files, func(f syntax.Source) bool { return f.Name == src.Name }) {
+		return files
+	}
+	files = append(files, src)
+	for _, m := range includeLine.FindAllSubmatch(src.Text, -1) {
+		if next, err := l.beside(string(m[1])); err == nil {
+			files = withIncludes(next, files)
+		}
+	}
+	return files
+}
+
+// firstComment is the first line of text in the first comment of a C file, without the full stop.
+func firstComment(c string) string {
+	for line := range strings.Lines(c) {
+		line = strings.TrimSuffix(strings.TrimSpace(line), "*/")
+		line = strings.Trim(strings.TrimLeft(line, "/* "), " ")
+		if line != "" {
+			return strings.TrimSuffix(line, ".")
+		}
+	}
+	return ""
+}

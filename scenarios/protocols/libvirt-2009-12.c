@@ -1,0 +1,29 @@
+/* libvirt of December 2009: BeginJobWithDriver's error path gives the driver back (7a18fbeeb), in the wrong order. */
+#include "qemu.h"
+#include "job.h"
+#include "exit-code.h"
+#include "end-counted.h"
+
+int qemuDomainObjBeginJobWithDriver(struct qemud_driver *drv, virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+
+    requires(held(&drv->lock));
+    requires(held(&vm->lock));
+
+    virDomainObjRef(vm);
+    qemuDriverUnlock(drv);
+    while (priv->jobActive) {
+        if (virCondWait(&priv->jobCond, &vm->lock) < 0) {
+            virDomainObjUnref(vm);
+            /* The domain is locked here, and the order is driver before domain. */
+            qemuDriverLock(drv);
+            return -1;
+        }
+    }
+    priv->jobActive = 1;
+    virDomainObjUnlock(vm);
+    qemuDriverLock(drv);
+    virDomainObjLock(vm);
+    return 0;
+}

@@ -1,0 +1,30 @@
+/* libvirt since April 2011: BeginJobWithDriver's error path lets go of the domain before it locks the driver (30c551ab4). */
+#include "qemu.h"
+#include "job.h"
+#include "exit-code.h"
+#include "end-counted.h"
+
+int qemuDomainObjBeginJobWithDriver(struct qemud_driver *drv, virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+
+    requires(held(&drv->lock));
+    requires(held(&vm->lock));
+
+    virDomainObjRef(vm);
+    qemuDriverUnlock(drv);
+    while (priv->jobActive) {
+        if (virCondWait(&priv->jobCond, &vm->lock) < 0) {
+            virDomainObjUnlock(vm);
+            qemuDriverLock(drv);
+            virDomainObjLock(vm);
+            virDomainObjUnref(vm);
+            return -1;
+        }
+    }
+    priv->jobActive = 1;
+    virDomainObjUnlock(vm);
+    qemuDriverLock(drv);
+    virDomainObjLock(vm);
+    return 0;
+}

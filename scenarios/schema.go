@@ -1,0 +1,164 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/lockproof/lockproof/model"
+)
+
+// The documents below are the format of a suite: the reader takes its keys from them, and the JSON Schema is made of them.
+// A field without omitempty is a required key.
+type suiteDoc struct {
+	Suite     string        `json:"suite" jsonschema:"the name of the suite, unique among the suites that are loaded together"`
+	Title     string        `json:"title,omitempty" jsonschema:"one line: the question that the suite answers"`
+	Protocol  string        `json:"protocol,omitempty" jsonschema:"a shipped protocol (lockproof list), or a path to a .c file, relative to the suite"`
+	Sources   []string      `json:"sources,omitempty" jsonschema:"C files with the thread bodies, relative to the suite"`
+	Source    string        `json:"source,omitempty" jsonschema:"the C itself, as a block that begins with |"`
+	Order     []string      `json:"order,omitempty" jsonschema:"the hierarchy of lock classes, outermost first: driver, domain, monitor"`
+	Scenarios []scenarioDoc `json:"scenarios" jsonschema:"the scenarios, at least one"`
+}
+
+type scenarioDoc struct {
+	Name    string      `json:"name" jsonschema:"the name of the scenario, unique in the suite"`
+	Threads []threadAny `json:"threads" jsonschema:"what runs at the same time, at least one thread"`
+	Faults  []Fault     `json:"faults,omitempty" jsonschema:"what may go wrong for every thread"`
+	Rules   rules       `json:"rules,omitempty" jsonschema:"ignore: do not check requires(...), to see what a broken precondition leads to"`
+	Expect  expectAny   `json:"expect" jsonschema:"the verdict that the scenario is meant to get"`
+	Why     string      `json:"why,omitempty" jsonschema:"one line for the report"`
+}
+
+type threadDoc struct {
+	Run    string  `json:"run" jsonschema:"the call: function(arguments)"`
+	Count  int     `json:"count,omitempty" jsonschema:"how many such threads"`
+	Loop   bool    `json:"loop,omitempty" jsonschema:"the thread never finishes: it begins again"`
+	Faults []Fault `json:"faults,omitempty" jsonschema:"what may go wrong for this thread, besides the faults of the scenario"`
+}
+
+// threadAny is a compact string or a threadDoc; expectAny is a string or a mapping of one verdict to a kind.
+type (
+	threadAny struct{}
+	expectAny struct{}
+)
+
+// rules says whether preconditions are checked.
+type rules string
+
+const (
+	enforceRules rules = "enforce"
+	ignoreRules  rules = "ignore"
+)
+
+func allRules() []rules { return []rules{enforceRules, ignoreRules} }
+
+// docKeys are the keys of a mapping.
+type docKeys struct{ all, required []string }
+
+func keysOf[T any]() docKeys {
+	var k docKeys
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		k.all = append(k.all, name)
+		if options == "" {
+			k.required = append(k.required, name)
+		}
+	}
+	return k
+}
+
+const (
+	namePattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
+	callPattern = `[A-Za-z_]\w*\s*\(\s*((\w+|-\d+)\s*(,\s*(\w+|-\d+)\s*)*)?\)`
+)
+
+// Schema is the JSON Schema (draft 2020-12) of a suite, for editors and for whoever writes suites by program. What it cannot
+// say is left to [Load]: names that must be unique, files that must exist, functions that the C must define.
+func Schema() []byte {
+	faults := enum(Faults())
+	thread := must(jsonschema.For[threadDoc](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[Fault](): faults,
+	}}))
+	thread.Properties["run"].Pattern = `^\s*` + callPattern + `\s*$`
+	thread.Properties["count"].Minimum = jsonschema.Ptr(1.0)
+	thread.Properties["count"].Maximum = jsonschema.Ptr(float64(model.MaxThreads))
+	compact := &jsonschema.Schema{
+		Type: "string", Description: "function(arguments); x3 makes three of it, loop lets it begin again",
+		Pattern: `^\s*` + callPattern + `(\s*(x\d+|loop))*\s*$`,
+	}
+	s := must(jsonschema.For[suiteDoc](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[threadAny](): {OneOf: []*jsonschema.Schema{compact, thread}},
+		reflect.TypeFor[expectAny](): expectSchema(),
+		reflect.TypeFor[Fault]():     faults,
+		reflect.TypeFor[rules]():     enum(allRules()),
+	}}))
+	s.ID = "https://lockproof.github.io/schema/suite.json"
+	s.Schema = "https://json-schema.org/draft/2020-12/schema"
+	s.Title = "lockproof suite"
+	scenario := s.Properties["scenarios"].Items
+	for _, name := range []*jsonschema.Schema{s.Properties["suite"], scenario.Properties["name"]} {
+		name.Pattern = namePattern
+	}
+	for _, full := range []*jsonschema.Schema{s.Properties["scenarios"], scenario.Properties["threads"]} {
+		full.MinItems = jsonschema.Ptr(1)
+	}
+	s.AnyOf = []*jsonschema.Schema{{Required: []string{"protocol"}}, {Required: []string{"sources"}}, {Required: []string{"source"}}}
+	onlyLists(s)
+	return append(must(json.MarshalIndent(s, "", "  ")), '\n')
+}
+
+// expectSchema allows a verdict, "verdict: kind" and {verdict: kind}.
+func expectSchema() *jsonschema.Schema {
+	var words []string
+	narrow := &jsonschema.Schema{
+		Type: "object", Properties: map[string]*jsonschema.Schema{}, MinProperties: jsonschema.Ptr(1), MaxProperties: jsonschema.Ptr(1),
+		AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{}},
+	}
+	for _, v := range expectable() {
+		words = append(words, string(v))
+		if !hasKind(v) {
+			continue
+		}
+		narrow.PropertyOrder = append(narrow.PropertyOrder, string(v))
+		narrow.Properties[string(v)] = enum(model.Kinds())
+		for _, k := range model.Kinds() {
+			words = append(words, Expectation{v, k}.String())
+		}
+	}
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{enum(words), narrow}}
+}
+
+func enum[S ~string](values []S) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, v := range values {
+		s.Enum = append(s.Enum, string(v))
+	}
+	return s
+}
+
+// onlyLists takes back that Go's nil slices may be null.
+func onlyLists(s *jsonschema.Schema) {
+	if s == nil {
+		return
+	}
+	if slices.Contains(s.Types, "array") {
+		s.Type, s.Types = "array", nil
+	}
+	onlyLists(s.Items)
+	for _, p := range s.Properties {
+		onlyLists(p)
+	}
+	for _, o := range s.OneOf {
+		onlyLists(o)
+	}
+}
+
+// must is for values that depend on nothing but this package's types.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic("scenarios: the schema cannot be made: " + err.Error())
+	}
+	return v
+}

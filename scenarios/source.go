@@ -1,0 +1,173 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// A tree is a file system whose files positions call prefix/path. A suite reads no file outside its tree.
+type tree struct {
+	fsys   fs.FS
+	prefix string
+}
+
+// A location is a file of a tree.
+type location struct {
+	tree tree
+	path string
+}
+
+func (l location) name() string { return path.Join(l.tree.prefix, l.path) }
+
+// beside finds the file that the file at l calls by a relative path.
+func (l location) beside(name string) (location, error) {
+	if path.IsAbs(name) || strings.Contains(name, `\`) || len(name) > 1 && name[1] == ':' {
+		return location{}, fmt.Errorf("%q is not a relative path with slashes", name)
+	}
+	p := path.Join(path.Dir(l.path), name)
+	if !fs.ValidPath(p) {
+		return location{}, fmt.Errorf("%q lies outside the directory that is being read", name)
+	}
+	return location{l.tree, p}, nil
+}
+
+func (l location) read() (syntax.Source, error) {
+	text, err := fs.ReadFile(l.tree.fsys, l.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return syntax.Source{}, fmt.Errorf("no such file: %s", l.name())
+	}
+	var bad *fs.PathError
+	if errors.As(err, &bad) {
+		err = fmt.Errorf("%s: %w", l.name(), bad.Err)
+	}
+	return syntax.Source{Name: l.name(), Text: text}, err
+}
+
+// neighbours lists the C files in the directory of l, for hints.
+func (l location) neighbours() []string {
+	var names []string
+	entries, _ := fs.ReadDir(l.tree.fsys, path.Dir(l.path))
+	for _, e := range entries {
+		if !e.IsDir() && path.Ext(e.Name()) == ".c" {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// sources reads the protocol, the files of `sources` and the C of `source`, in this order.
+func (d *decoder) sources(s *Suite, m map[string]*node) {
+	s.origin = map[string]location{s.File: d.at}
+	if n := m["protocol"]; n != nil {
+		s.Protocol = d.text(n)
+		switch {
+		case s.Protocol == "":
+		case path.Ext(s.Protocol) == ".c":
+			d.file(s, n)
+		default:
+			d.shipped(s, n)
+		}
+	}
+	for _, n := range d.list(m["sources"]) {
+		if d.text(n) != "" {
+			d.file(s, n)
+		}
+	}
+	if n := m["source"]; n != nil {
+		d.inline(s, n)
+	}
+	if m["protocol"] == nil && m["sources"] == nil && m["source"] == nil && m["suite"] != nil {
+		d.ds.Add(m["suite"].pos, "the suite has no C: it needs a protocol, sources or a source", "")
+	}
+}
+
+func (d *decoder) file(s *Suite, n *node) {
+	l, err := d.at.beside(n.text)
+	if err != nil {
+		d.ds.Add(n.pos, err.Error(), "")
+		return
+	}
+	d.add(s, n, l)
+}
+
+func (d *decoder) shipped(s *Suite, n *node) {
+	names := protocolNames()
+	if !slices.Contains(names, s.Protocol) {
+		d.ds.Add(n.pos, fmt.Sprintf("unknown protocol %q", s.Protocol), didYouMean(s.Protocol, names))
+		return
+	}
+	d.add(s, n, protocolLocation(s.Protocol))
+}
+
+func (d *decoder) add(s *Suite, n *node, l location) {
+	src, err := l.read()
+	if err != nil {
+		hint := ""
+		if names := l.neighbours(); len(names) > 0 && strings.HasPrefix(err.Error(), "no such file") {
+			hint = didYouMean(path.Base(l.path), names)
+		}
+		d.ds.Add(n.pos, err.Error(), hint)
+		return
+	}
+	if _, ok := s.origin[src.Name]; ok {
+		d.ds.Add(n.pos, src.Name+" is named twice", "")
+		return
+	}
+	s.origin[src.Name] = l
+	s.Sources = append(s.Sources, src)
+}
+
+// inline takes the C of a literal block out of the YAML file as it stands there, indentation included, below as many empty
+// lines as precede it: so the C front end's lines and columns are those of the YAML file.
+func (d *decoder) inline(s *Suite, n *node) {
+	if n.kind != scalar || !n.literal {
+		d.ds.Add(n.pos, "inline C must be a block", "write `source: |` and the C below it, indented")
+		return
+	}
+	if strings.TrimSpace(n.text) == "" {
+		d.ds.Add(n.pos, "the source is empty", "")
+		return
+	}
+	first := n.pos.Line // the index of the line below the |
+	last := min(first+strings.Count(strings.TrimSuffix(n.text, "\n"), "\n")+1, len(d.lines))
+	text := strings.Repeat("\n", first) + strings.Join(d.lines[first:last], "\n") + "\n"
+	s.Sources = append(s.Sources, syntax.Source{Name: s.File, Text: []byte(text)})
+}
+
+// parse runs the C front end on the sources of the suite.
+func (s *Suite) parse() (*lower.Unit, syntax.Diagnostics) {
+	origin := map[string]location{}
+	for name, l := range s.origin {
+		origin[name] = l
+	}
+	include := func(from model.Pos, name string) (syntax.Source, error) {
+		at, ok := origin[from.File]
+		if !ok {
+			at = s.origin[s.File]
+		}
+		l, err := at.beside(name)
+		if err != nil {
+			return syntax.Source{}, err
+		}
+		src, err := l.read()
+		origin[src.Name] = l
+		return src, err
+	}
+	p := syntax.NewParser(syntax.Options{Mode: syntax.Strict, Include: include})
+	var files []*syntax.File
+	for _, src := range s.Sources {
+		files = append(files, p.Parse(src))
+	}
+	if ds := p.Diagnostics(); len(ds) > 0 {
+		return nil, ds
+	}
+	return lower.NewUnit(files)
+}

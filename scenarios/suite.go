@@ -1,0 +1,96 @@
+package scenarios
+
+import (
+	"sync"
+
+	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// A Suite is one YAML file: a protocol, the C of the thread bodies, and the scenarios that ask something of them.
+// It is not changed after loading; its methods may be called from several goroutines.
+type Suite struct {
+	Name      string
+	Title     string
+	File      string // as positions print it
+	Text      string // of the YAML file
+	Protocol  string // as written: a shipped name or a path; "" when the sources are all there is
+	Order     []string
+	Sources   []syntax.Source // the protocol first, then the sources in the order of the suite, inline C last
+	Scenarios []*Scenario
+	Pos       model.Pos // of the name
+
+	library bool
+	files   tree                // where an #include is looked up
+	origin  map[string]location // source name -> where it was read
+	unit    func() (*lower.Unit, syntax.Diagnostics)
+}
+
+// A Scenario is a closed program with an expected verdict.
+type Scenario struct {
+	Suite          *Suite
+	Name           string
+	Why            string
+	Threads        []Thread
+	Faults         []Fault // of every thread
+	IgnoreRequires bool    // `rules: ignore`: preconditions are not checked
+	Expect         Expectation
+	Pos            model.Pos // of the name
+
+	program func() (*model.Program, syntax.Diagnostics)
+}
+
+// A Thread is an entry of `threads`, which may stand for several equal threads.
+type Thread struct {
+	Call   string // docexit(vm1)
+	Count  int    // how many of them, at least 1
+	Loop   bool   // never finishes
+	Faults []Fault
+	Pos    model.Pos
+
+	function    string
+	functionPos model.Pos
+	args        []lower.Arg
+	faultPos    map[Fault]model.Pos
+}
+
+// Ref is how a command line names the scenario: with the suite's name when it is in the library, else with its file.
+func (sc *Scenario) Ref() string {
+	if sc.Suite.library {
+		return sc.Suite.Name + ":" + sc.Name
+	}
+	return sc.Suite.File + ":" + sc.Name
+}
+
+// String is suite:scenario.
+func (sc *Scenario) String() string { return sc.Suite.Name + ":" + sc.Name }
+
+// Program runs the C front end and closes the scenario. The result is computed once and shared. The error is of type
+// [syntax.Diagnostics]; errors of the C itself are the same for every scenario of a suite.
+func (sc *Scenario) Program() (*model.Program, error) {
+	p, ds := sc.program()
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// prepare makes the computations that are done once, when they are asked for.
+func (s *Suite) prepare() {
+	s.unit = sync.OnceValues(s.parse)
+	for _, sc := range s.Scenarios {
+		sc.program = sync.OnceValues(sc.lower)
+	}
+}
+
+// Files are the C files of `sources`, without the protocol and without inline C.
+func (s *Suite) Files() []syntax.Source {
+	var files []syntax.Source
+	for i, src := range s.Sources {
+		if src.Name != s.File && (i > 0 || s.Protocol == "") {
+			files = append(files, src)
+		}
+	}
+	return files
+}
