@@ -1,0 +1,88 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// WriteCheck writes the answer for one scenario: the verdict, what is wrong in one sentence, the interleaving that leads
+// there, and the line that replays it.
+func WriteCheck(w io.Writer, r *Result, style Style) error {
+	var b strings.Builder
+	p := colours(style.Colour)
+	title := r.Suite + ":" + r.Scenario
+	if r.Protocol != "" {
+		title += " (protocol " + r.Protocol + ")"
+	}
+	b.WriteString(p.strong(title) + "\n")
+	if r.Replayed {
+		fmt.Fprintf(&b, "replay of %d steps: ", len(r.Counterexample.Steps))
+	}
+	b.WriteString(mark(r, p)(verdictOf(r.Verdict, r.Kind)) + ", " + comparison(r) + "\n\n")
+	paragraph(&b, r.Message, style)
+	if r.Why != "" {
+		paragraph(&b, "why: "+r.Why, style)
+	}
+	if !r.Replayed {
+		paragraph(&b, statistics(r), style)
+	}
+	for _, o := range r.Also {
+		paragraph(&b, fmt.Sprintf("also %s, after %d steps: %s", verdictOf(o.Verdict, o.Kind), o.Steps, o.Message), style)
+	}
+	if r.Counterexample != nil {
+		b.WriteString("\n" + drawLanes(r, style))
+		if r.Counterexample.Replay != "" {
+			fmt.Fprintf(&b, "\nreplay: lockproof check %s --replay '%s'\n", r.Ref, r.Counterexample.Replay)
+		}
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}
+
+func paragraph(b *strings.Builder, text string, style Style) {
+	for _, line := range wrap(ascii(text), style.width()) {
+		b.WriteString(line + "\n")
+	}
+}
+
+// verdictOf is the verdict with its kind in brackets.
+func verdictOf(v model.Verdict, k model.Kind) string {
+	if k == "" {
+		return string(v)
+	}
+	return fmt.Sprintf("%s (%s)", v, k)
+}
+
+func comparison(r *Result) string {
+	if r.Pass {
+		return "as expected"
+	}
+	return "expected " + r.Expected
+}
+
+// mark is the colour of a result: a deadlock that was expected is good news.
+func mark(r *Result, p palette) paint {
+	switch {
+	case r.Pass:
+		return p.good
+	case r.Verdict == model.Unknown:
+		return p.open
+	}
+	return p.bad
+}
+
+func statistics(r *Result) string {
+	s := fmt.Sprintf("%d states, %d transitions, depth %d, %d ms", r.States, r.Transitions, r.Depth, r.ElapsedMS)
+	if !r.Complete {
+		s += "; incomplete"
+		if r.Limit != "" {
+			s += " (" + string(r.Limit) + ")"
+		}
+	}
+	return s
+}

@@ -1,0 +1,249 @@
+package reports
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// lanes draws an interleaving: time downward, one event a row, one column a thread. Left of each column's bar stand the
+// letters of what the thread holds from this row on; at the right edge, where in the C the event is.
+//
+//	        T1 docexit(vm1)        T2 rogue(vm1)
+//	  1 D  | lock driver              |                       mail.c:12
+//	  2 D  |                       VM | lock vm1.mon          mail.c:40
+//	end D  | waits for vm1         VM | waits for driver
+type lanes struct {
+	result  *Result
+	threads []int // those that are shown, from 1
+	letters *letters
+	paint   palette
+
+	number, gutter, text int    // widths
+	detail               int    // of the places, see place
+	only                 string // "vm1." when no other domain occurs: then the columns leave it out
+	held                 map[int][]string
+	out                  strings.Builder
+}
+
+const (
+	minLane = 13 // narrower than this, lines grow beyond the terminal instead
+	maxLane = 40
+	maxCell = 4 // lines of one event
+)
+
+// drawLanes returns the table, lines included that say what was left out.
+func drawLanes(r *Result, style Style) string {
+	l := &lanes{result: r, letters: lettersOf(r.Counterexample), paint: colours(style.Colour), held: map[int][]string{}}
+	l.only = onlyDomain(r.Counterexample)
+	l.choose()
+	l.measure(style.width())
+	if legend := l.letters.legend(); legend != "" {
+		for _, line := range wrap("held: "+legend, style.width()) {
+			l.out.WriteString(l.paint.faint(ascii(line)) + "\n")
+		}
+		l.out.WriteString("\n")
+	}
+	l.heading()
+	for i := range r.Counterexample.Steps {
+		l.step(i)
+	}
+	l.end()
+	l.absent(style.width())
+	return l.out.String()
+}
+
+// absent names the threads without a column.
+func (l *lanes) absent(width int) {
+	var names []string
+	for i, name := range l.result.Threads {
+		if !slices.Contains(l.threads, i+1) {
+			names = append(names, fmt.Sprintf("T%d %s", i+1, name))
+		}
+	}
+	if len(names) > 0 {
+		for _, line := range wrap(ascii("no step of "+strings.Join(names, ", ")+" is needed"), width) {
+			l.out.WriteString("\n" + line)
+		}
+		l.out.WriteString("\n")
+	}
+}
+
+var domain = regexp.MustCompile(`\bvm[0-9]+\.`)
+
+// onlyDomain is the prefix that all names of domains share, if they do.
+func onlyDomain(c *Counterexample) string {
+	only := ""
+	for i := range c.Steps {
+		s := &c.Steps[i]
+		for _, name := range append([]string{s.Object + "."}, s.Held...) {
+			switch d := domain.FindString(name); {
+			case d == "":
+			case only == "":
+				only = d
+			case only != d:
+				return ""
+			}
+		}
+	}
+	return only
+}
+
+// brief shortens the names in a text as far as no doubt arises.
+func (l *lanes) brief(text string) string {
+	text = lockSuffix.ReplaceAllString(text, "")
+	if l.only != "" {
+		text = strings.ReplaceAll(text, l.only, "")
+	}
+	return ascii(text)
+}
+
+var lockSuffix = regexp.MustCompile(`\.lock\b`)
+
+// choose shows the threads that move, and those that are part of what is wrong.
+func (l *lanes) choose() {
+	c := l.result.Counterexample
+	for t := 1; t <= len(l.result.Threads); t++ {
+		moves := slices.ContainsFunc(c.Steps, func(s Step) bool { return s.Thread == t })
+		involved := slices.ContainsFunc(c.End, func(e End) bool { return e.Thread == t && e.Involved })
+		if moves || involved {
+			l.threads = append(l.threads, t)
+		}
+	}
+}
+
+// measure divides the width among the columns: first what the events need, then more about the places, then the rest.
+func (l *lanes) measure(width int) {
+	c := l.result.Counterexample
+	l.number = max(3, len(strconv.Itoa(len(c.Steps))))
+	l.gutter = 1
+	need := minLane
+	var where [3]int
+	for i := range c.Steps {
+		s := &c.Steps[i]
+		l.gutter = max(l.gutter, len(l.letters.of(s.Held)))
+		need = min(max(need, len(l.event(s))), maxLane)
+		for detail := range where {
+			where[detail] = max(where[detail], len(place(s, detail)))
+		}
+	}
+	n := max(1, len(l.threads))
+	room := func(detail int) int { return (width-l.number-where[detail]-2)/n - l.gutter - 3 }
+	for l.detail = len(where) - 1; l.detail > 0 && room(l.detail) < need; l.detail-- {
+	}
+	l.text = max(min(room(l.detail), maxLane), minLane)
+}
+
+// place names the line of a step without its directories: the line itself; with more detail where the thread's own function
+// is, and the function of the line.
+func place(s *Step, detail int) string {
+	if s.Line == 0 {
+		return ""
+	}
+	at := func(file string, line int) string { return path.Base(file) + ":" + strconv.Itoa(line) }
+	where := at(s.File, s.Line)
+	if detail >= 1 && len(s.Calls) > 1 && s.Calls[0].Line > 0 {
+		where = at(s.Calls[0].File, s.Calls[0].Line) + " > " + where
+	}
+	if detail >= 2 && len(s.Calls) > 1 {
+		where += " " + s.Function
+	}
+	return where
+}
+
+// event is the text of a step.
+func (l *lanes) event(s *Step) string {
+	if s.Failed != "" {
+		return "FAILS: " + l.brief(s.Action)
+	}
+	return l.brief(s.Action)
+}
+
+func (l *lanes) heading() {
+	var cells [][]string
+	height := 0
+	width := l.gutter + 2 + l.text
+	for _, t := range l.threads {
+		cell := clip(wrap(fmt.Sprintf("T%d %s", t, l.result.Threads[t-1]), width), maxCell, width)
+		cells = append(cells, cell)
+		height = max(height, len(cell))
+	}
+	for i := range height {
+		line := strings.Repeat(" ", l.number)
+		for _, cell := range cells {
+			text := ""
+			if i < len(cell) {
+				text = cell[i]
+			}
+			line += fmt.Sprintf(" %-*s", width, ascii(text))
+		}
+		l.out.WriteString(l.paint.strong(strings.TrimRight(line, " ")) + "\n")
+	}
+}
+
+func (l *lanes) step(i int) {
+	s := &l.result.Counterexample.Steps[i]
+	l.held[s.Thread] = s.Held
+	paint := paint(nil)
+	if s.Failed != "" {
+		paint = l.paint.bad
+	}
+	l.row(strconv.Itoa(i+1), map[int]string{s.Thread: l.event(s)}, place(s, l.detail), paint)
+}
+
+// end is the row that says who cannot go on, who is finished, and what the others would do next if they are to blame.
+func (l *lanes) end() {
+	cells := map[int]string{}
+	failed := slices.ContainsFunc(l.result.Counterexample.Steps, func(s Step) bool { return s.Failed != "" })
+	for _, e := range l.result.Counterexample.End {
+		l.held[e.Thread] = e.Held
+		switch {
+		case e.Next == "":
+			cells[e.Thread] = "(finished)"
+		case e.Asleep:
+			cells[e.Thread] = "sleeps on " + l.brief(e.WaitsFor)
+		case e.WaitsFor != "":
+			cells[e.Thread] = "waits for " + l.brief(e.WaitsFor)
+		case e.Involved && !failed:
+			cells[e.Thread] = "next: " + l.brief(e.Next)
+		}
+	}
+	l.row("end", cells, "", l.paint.strong)
+}
+
+// row writes one event, on as many lines as its text needs.
+func (l *lanes) row(number string, texts map[int]string, where string, paint paint) {
+	cells := map[int][]string{}
+	height := 1
+	for t, text := range texts {
+		cells[t] = clip(wrap(text, l.text), maxCell, l.text)
+		height = max(height, len(cells[t]))
+	}
+	for i := range height {
+		if i > 0 {
+			number, where = "", ""
+		}
+		line := fmt.Sprintf("%*s", l.number, number)
+		for _, t := range l.threads {
+			held, text := "", ""
+			if i == 0 {
+				held = l.letters.of(l.held[t])
+			}
+			if i < len(cells[t]) {
+				text = cells[t][i]
+			}
+			text = fmt.Sprintf("%-*s", l.text, text)
+			if paint != nil && strings.TrimSpace(text) != "" {
+				text = paint(text)
+			}
+			line += fmt.Sprintf(" %-*s| %s", l.gutter, held, text)
+		}
+		if where != "" {
+			line += "  " + l.paint.faint(ascii(where))
+		}
+		l.out.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
