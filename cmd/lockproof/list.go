@@ -1,0 +1,34 @@
+package main
+
+import (
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/scenarios"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) list() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "list [PATH | SUITE]...",
+		Short: "List suites, scenarios and protocols",
+		Long: `list prints the suites with their scenarios and expected verdicts, and the protocols that lockproof ships.
+Without arguments it lists the built-in library.`,
+		Example: "  lockproof list\n  lockproof list suites/ --format json",
+	}
+	format := formatFlag(cmd)
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		scs, err := scenarios.Resolve(args)
+		if err != nil {
+			return err
+		}
+		var protocols []scenarios.Protocol
+		if len(args) == 0 {
+			protocols = scenarios.Protocols()
+		}
+		c := reports.NewCatalogue(scs, protocols)
+		if *format == jsonFormat {
+			return reports.WriteCatalogueJSON(a.stdout, c)
+		}
+		return reports.WriteCatalogue(a.stdout, c, a.style())
+	}
+	return cmd
+}

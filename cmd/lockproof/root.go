@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/lockproof/lockproof/reports"
+	"github.com/spf13/cobra"
+)
+
+// An app is one run of the tool.
+type app struct {
+	stdout, stderr io.Writer
+	code           int
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "lockproof",
+		Short: "Check C locking protocols exhaustively",
+		Long: `lockproof runs C code that locks, waits and signals against every interleaving of its threads, and says
+which rule breaks, on which path, and how to get there.
+
+Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 bad input or usage;
+3 a limit was hit and nothing worse was found.`,
+		Example: `  lockproof verify                                   the built-in suites
+  lockproof check exit-monitor-order                 one suite, with interleavings
+  lockproof init my-suite                            a suite to start from`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.AddCommand(a.verify(), a.check(), a.list(), a.show(), a.schema(), a.init(), a.version())
+	root.CompletionOptions.HiddenDefaultCmd = false
+	return root
+}
+
+// exactly asks for the arguments that a command cannot do without, by name.
+func exactly(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return fmt.Errorf("%s needs %s (see %s --help)", cmd.CommandPath(), names[len(args)], cmd.CommandPath())
+		case len(args) > len(names):
+			return fmt.Errorf("%s takes no further argument %q (see %s --help)", cmd.CommandPath(), args[len(names)], cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// format is the flag --format.
+type format string
+
+const (
+	textFormat format = "text"
+	jsonFormat format = "json"
+)
+
+func (f *format) String() string { return string(*f) }
+func (f *format) Type() string   { return "text|json" }
+
+func (f *format) Set(s string) error {
+	if !slices.Contains([]format{textFormat, jsonFormat}, format(s)) {
+		return fmt.Errorf("the formats are text and json")
+	}
+	*f = format(s)
+	return nil
+}
+
+func formatFlag(cmd *cobra.Command) *format {
+	f := textFormat
+	cmd.Flags().Var(&f, "format", "how to write the result")
+	return &f
+}
+
+// style is how text for people is laid out on stdout.
+func (a *app) style() reports.Style { return reports.StyleOf(a.stdout) }

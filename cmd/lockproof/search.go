@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/scenarios"
+	"github.com/spf13/cobra"
+)
+
+// limits are the flags of the commands that search.
+type limits struct {
+	workers   int
+	maxStates int64
+	maxMemory size
+	timeout   time.Duration
+	quiet     bool
+	every     time.Duration
+}
+
+func limitFlags(cmd *cobra.Command) *limits {
+	l := &limits{}
+	f := cmd.Flags()
+	f.IntVar(&l.workers, "workers", runtime.NumCPU(), "how many goroutines search")
+	f.Int64Var(&l.maxStates, "max-states", 0, "stop each search after about this many states (0: no limit)")
+	f.Var(&l.maxMemory, "max-memory", "stop each search when its states need this much, as 512M or 4G (0: no limit)")
+	f.DurationVar(&l.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
+	f.BoolVarP(&l.quiet, "quiet", "q", false, "show no progress")
+	f.DurationVar(&l.every, "progress-every", 0, "how often to show progress (default: 200ms on a terminal, else 10s)")
+	cmd.PreRunE = func(*cobra.Command, []string) error { return l.check() }
+	return l
+}
+
+func (l *limits) check() error {
+	switch {
+	case l.workers < 1:
+		return fmt.Errorf("--workers must be at least 1, not %d", l.workers)
+	case l.maxStates < 0:
+		return fmt.Errorf("--max-states must not be negative")
+	case l.timeout < 0:
+		return fmt.Errorf("--timeout must not be negative")
+	case l.every < 0:
+		return fmt.Errorf("--progress-every must not be negative")
+	}
+	return nil
+}
+
+// A searcher answers for several scenarios. The workers are divided: some scenarios at once, each with some workers.
+type searcher struct {
+	*limits
+	atOnce   int
+	each     int
+	progress *reports.Progress
+}
+
+func (a *app) searcher(l *limits, atOnce, total int) *searcher {
+	atOnce = max(1, min(atOnce, total))
+	s := &searcher{limits: l, atOnce: atOnce, each: max(1, l.workers/atOnce)}
+	if !l.quiet {
+		terminal := reports.IsTerminal(a.stderr)
+		every := l.every
+		switch {
+		case every > 0:
+		case terminal:
+			every = 200 * time.Millisecond
+		default:
+			every = 10 * time.Second
+		}
+		s.progress = reports.NewProgress(a.stderr, terminal, every, total)
+	}
+	return s
+}
+
+type answer struct {
+	result reports.Result
+	err    error
+}
+
+// run searches all scenarios and calls emit with the results in the order of the scenarios, each as soon as it can.
+func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func(*reports.Result) error) error {
+	programs, err := scenarios.Programs(scs)
+	if err != nil {
+		return err
+	}
+	if s.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.timeout)
+		defer cancel()
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	answers := make([]chan answer, len(scs))
+	for i := range answers {
+		answers[i] = make(chan answer, 1)
+	}
+	next := make(chan int, len(scs))
+	for i := range scs {
+		next <- i
+	}
+	close(next)
+	var wg sync.WaitGroup
+	for range s.atOnce {
+		wg.Go(func() {
+			for i := range next {
+				answers[i] <- s.one(ctx, scs[i], programs[i])
+			}
+		})
+	}
+	defer wg.Wait()
+	defer cancel()
+	for i := range scs {
+		got := <-answers[i]
+		if got.err != nil {
+			return fmt.Errorf("%s: %w", scs[i], got.err)
+		}
+		if err := s.progress.Done(func() error { return emit(&got.result) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario, p *model.Program) (got answer) {
+	defer func() {
+		if v := recover(); v != nil {
+			got.err = &panicError{v, debug.Stack()}
+		}
+	}()
+	opt := explore.Options{Workers: s.each, MaxStates: s.maxStates, MaxMemory: int64(s.maxMemory)}
+	if s.progress != nil {
+		opt.ProgressEvery = s.progress.Every()
+		opt.Progress = func(x explore.Progress) { s.progress.Update(sc.String(), x) }
+	}
+	r, err := explore.Search(ctx, p, opt)
+	if err != nil {
+		return answer{err: err}
+	}
+	return answer{result: reports.New(sc, p, r)}
+}
+
+// exitCode is the exit code for results.
+func exitCode(c reports.Count) int {
+	switch {
+	case c.Unexpected > 0:
+		return exitFinding
+	case c.Unknown > 0:
+		return exitLimit
+	}
+	return exitOK
+}
