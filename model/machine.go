@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Machine is a [Program] compiled to guarded assignments on packed states. It is immutable and safe for
 // concurrent use.
@@ -338,18 +341,18 @@ func (m *Machine[S]) Waiters(s *S, c CondID) []int {
 
 // String describes a state in one line, for tests and error messages.
 func (m *Machine[S]) String(s *S) string {
-	text := ""
+	var parts []string
 	for t := range m.threads {
 		n := m.At(s, t)
-		text += fmt.Sprintf("%s@%s(%s) ", m.Program.Threads[t].Name, n.Op, n.Text)
+		parts = append(parts, fmt.Sprintf("%s@%s(%s)", m.Program.Threads[t].Name, n.Op, n.Text))
 	}
 	for i := range m.Program.Locks {
 		if m.Locked(s, LockID(i)) {
-			text += m.Program.Locks[i].Name + " "
+			parts = append(parts, m.Program.Locks[i].Name)
 		}
 	}
 	for i := range m.Program.Vars {
-		text += fmt.Sprintf("%s=%d ", m.Program.Vars[i].Name, m.Value(s, VarID(i)))
+		parts = append(parts, fmt.Sprintf("%s=%d", m.Program.Vars[i].Name, m.Value(s, VarID(i))))
 	}
-	return text
+	return strings.Join(parts, " ")
 }

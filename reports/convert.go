@@ -15,6 +15,7 @@ func New(sc *scenarios.Scenario, p *model.Program, r *explore.Result) Result {
 	out.Verdict, out.Kind, out.Pass = r.Verdict, r.Kind, sc.Expect.Matches(r.Verdict, r.Kind)
 	out.States, out.Transitions, out.Depth = r.Stats.States, r.Stats.Transitions, r.Stats.Depth
 	out.Complete, out.Limit, out.ElapsedMS = r.Complete, r.Limit, r.Stats.Elapsed.Milliseconds()
+	out.Reductions = append(out.Reductions, r.Reductions...)
 	out.Message = verdictMessage(&out)
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -43,6 +43,12 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 	if err != nil {
 		return nil, err
 	}
+	if opt.Reduce.Auto {
+		if r := searchPlain(ctx, m, opt); r != nil {
+			return r, nil
+		}
+		opt.Reduce = Reduction{Merge: true, Symmetry: true}
+	}
 	if opt.WaitCycles {
 		opt.Reduce.Symmetry = false
 	}
@@ -57,6 +63,22 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 	}
 	r.Stats.Elapsed = time.Since(s.started)
 	return r, nil
+}
+
+// searchPlain searches without reductions, or returns nil when there are too many states for that.
+func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) *Result {
+	asked := opt.MaxStates
+	if asked == 0 || asked > autoStates {
+		opt.MaxStates = autoStates
+	}
+	opt.Reduce = Reduction{}
+	s := searchOnce(ctx, m, opt, true)
+	if s.limit == States && opt.MaxStates != asked {
+		return nil
+	}
+	r := s.result()
+	r.Stats.Elapsed = time.Since(s.started)
+	return r
 }
 
 func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {

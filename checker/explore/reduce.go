@@ -13,7 +13,13 @@ type Reduction struct {
 	// Symmetry visits one representative of the states that exchanges of equal threads and equal domains make of each other
 	// ([model.Symmetry]).
 	Symmetry bool
+	// Auto first searches without reductions, and only when that reaches a million states starts again with all of them: small
+	// programs get full counts and plain shortest counterexamples, large ones get done.
+	Auto bool
 }
+
+// autoStates is where Auto gives up on the plain search.
+const autoStates = 1_000_000
 
 // reducer generates the successors that a search visits.
 type reducer[S model.Words] struct {

@@ -155,13 +155,12 @@ scenarios:
 }
 
 // generator writes statements that are mostly right.
-type generator struct{ t *rapid.T }
+type generator struct {
+	t    *rapid.T
+	used uint // nestings around the statement at hand: none is put into itself, which would only ever deadlock with itself
+}
 
 func (g *generator) statement(depth int) string {
-	var inner string
-	if depth > 0 {
-		inner = g.statement(depth - 1)
-	}
 	simple := []string{
 		"    counter = 1;\n",
 		"    n = counter; counter = n == 0;\n",
@@ -190,8 +189,18 @@ func (g *generator) statement(depth int) string {
 		"    virDomainObjLock(vm); n = virDomainObjRef(vm); virDomainObjUnlock(vm);\n%s    virDomainObjLock(vm); if (virDomainObjUnref(vm) > 0) virDomainObjUnlock(vm);\n",
 		"    virMutexLock(&extra);\n%s",
 	}
-	if inner == "" || rapid.IntRange(0, 2).Draw(g.t, "simple") == 0 {
+	if depth == 0 || rapid.IntRange(0, 2).Draw(g.t, "simple") == 0 {
 		return rapid.SampledFrom(simple).Draw(g.t, "statement")
 	}
-	return fmt.Sprintf(rapid.SampledFrom(nested).Draw(g.t, "nesting"), inner)
+	n := rapid.IntRange(0, len(nested)-1).Draw(g.t, "nesting")
+	lock := uint(1) << n
+	if n == len(nested)-1 {
+		lock = 1 // the same lock as the first, not given back
+	}
+	if g.used&lock != 0 {
+		return rapid.SampledFrom(simple).Draw(g.t, "statement")
+	}
+	g.used |= lock
+	defer func() { g.used &^= lock }()
+	return fmt.Sprintf(nested[n], g.statement(depth-1)+g.statement(depth-1))
 }

@@ -21,6 +21,7 @@ type limits struct {
 	maxStates int64
 	maxMemory size
 	timeout   time.Duration
+	reduce    string
 	quiet     bool
 	every     time.Duration
 }
@@ -32,6 +33,7 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f.Int64Var(&l.maxStates, "max-states", 0, "stop each search after about this many states (0: no limit)")
 	f.Var(&l.maxMemory, "max-memory", "stop each search when its states need this much, as 512M or 4G (0: no limit)")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
+	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to a million states, then all")
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "show no progress")
 	f.DurationVar(&l.every, "progress-every", 0, "how often to show progress (default: 200ms on a terminal, else 10s)")
 	cmd.PreRunE = func(*cobra.Command, []string) error { return l.check() }
@@ -39,6 +41,9 @@ func limitFlags(cmd *cobra.Command) *limits {
 }
 
 func (l *limits) check() error {
+	if _, err := l.reduction(); err != nil {
+		return err
+	}
 	switch {
 	case l.workers < 1:
 		return fmt.Errorf("--workers must be at least 1, not %d", l.workers)
@@ -50,6 +55,23 @@ func (l *limits) check() error {
 		return fmt.Errorf("--progress-every must not be negative")
 	}
 	return nil
+}
+
+// reduction is what --reduce stands for.
+func (l *limits) reduction() (explore.Reduction, error) {
+	switch l.reduce {
+	case "auto":
+		return explore.Reduction{Auto: true}, nil
+	case "none":
+		return explore.Reduction{}, nil
+	case "por":
+		return explore.Reduction{Merge: true}, nil
+	case "symmetry":
+		return explore.Reduction{Symmetry: true}, nil
+	case "all":
+		return explore.Reduction{Merge: true, Symmetry: true}, nil
+	}
+	return explore.Reduction{}, fmt.Errorf("--reduce is none, por, symmetry, all or auto, not %q", l.reduce)
 }
 
 // A searcher answers for several scenarios. The workers are divided: some scenarios at once, each with some workers.
@@ -132,7 +154,11 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario, p *model.Pro
 			got.err = &panicError{v, debug.Stack()}
 		}
 	}()
-	opt := explore.Options{Workers: s.each, MaxStates: s.maxStates, MaxMemory: int64(s.maxMemory)}
+	reduction, err := s.reduction()
+	if err != nil {
+		return answer{err: err}
+	}
+	opt := explore.Options{Reduce: reduction, Workers: s.each, MaxStates: s.maxStates, MaxMemory: int64(s.maxMemory)}
 	if s.progress != nil {
 		opt.ProgressEvery = s.progress.Every()
 		opt.Progress = func(x explore.Progress) { s.progress.Update(sc.String(), x) }
