@@ -8,11 +8,11 @@ import (
 )
 
 const (
-	segmentBits  = 14
+	segmentBits  = 20
 	segmentSize  = 1 << segmentBits
 	segmentMask  = segmentSize - 1
 	blockSize    = 64 // slots that a worker reserves at a time
-	maxSegments  = 1 << 17
+	maxSegments  = 1 << 11
 	maxArenaSize = maxSegments * segmentSize // 2^31 states
 )
 
@@ -25,13 +25,18 @@ type arena[S model.Words] struct {
 	grow     sync.Mutex
 	next     atomic.Int64
 	filled   atomic.Int64
-	bytes    atomic.Int64
 	used     []span // what earlier levels filled, in order
 }
 
 type span struct{ lo, hi int64 }
 
 func (a *arena[S]) at(i int64) *S { return &a.segments[i>>segmentBits].Load()[i&segmentMask] }
+
+// bytes is the memory in use. A segment is one allocation, but its pages are the kernel's until they are touched.
+func (a *arena[S]) bytes() int64 {
+	var zero S
+	return a.next.Load() * int64(len(zero)) * 8
+}
 
 // reserve takes the next block of slots. ok is false when the arena is full.
 func (a *arena[S]) reserve() (b span, ok bool) {
@@ -44,9 +49,9 @@ func (a *arena[S]) reserve() (b span, ok bool) {
 	if s := &a.segments[b.lo>>segmentBits]; s.Load() == nil {
 		a.grow.Lock()
 		if s.Load() == nil {
-			s.Store(new([segmentSize]S))
-			var zero S
-			a.bytes.Add(segmentSize * int64(len(zero)) * 8)
+			fresh := make([]S, segmentSize)
+			preferHugePages(fresh)
+			s.Store((*[segmentSize]S)(fresh))
 		}
 		a.grow.Unlock()
 	}

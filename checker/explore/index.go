@@ -14,7 +14,9 @@ import (
 type index[S model.Words] struct {
 	entries  []uint32
 	slotBits uint
+	touched  uint32 // keeps reads that only fill the caches from being optimised away
 	arena    *arena[S]
+	alone    bool // there is one worker: nobody to race with
 }
 
 const minIndex = 1 << 14
@@ -29,10 +31,17 @@ func newIndex[S model.Words](a *arena[S]) *index[S] {
 // out before the next resize: workers reserve at most one block each more than they fill.
 func (x *index[S]) resize(n int64, live []span) {
 	x.entries = make([]uint32, n)
+	preferHugePages(x.entries)
 	x.slotBits = min(32, uint(bits.Len64(uint64(n)+uint64(x.arena.next.Load()))))
-	for _, b := range live {
+	var hashes [blockSize]uint64
+	for _, b := range cut(live) {
 		for i := b.lo; i < b.hi; i++ {
-			x.reinsert(hash(x.arena.at(i)), i)
+			h := hash(x.arena.at(i))
+			hashes[i-b.lo] = h
+			x.touched += x.entries[x.home(h)] // a whole batch of misses at once
+		}
+		for i := b.lo; i < b.hi; i++ {
+			x.reinsert(hashes[i-b.lo], i)
 		}
 	}
 }
@@ -76,6 +85,10 @@ func (x *index[S]) insert(s *S, h uint64, slot int64) bool {
 				*x.arena.at(slot) = *s
 				written = true
 			}
+			if x.alone {
+				x.entries[p] = e
+				return true
+			}
 			if atomic.CompareAndSwapUint32(&x.entries[p], 0, e) {
 				return true
 			}
@@ -88,15 +101,16 @@ func (x *index[S]) insert(s *S, h uint64, slot int64) bool {
 	}
 }
 
-// touch reads the entry at which the search for h begins and, if that may be the state, its slot in the arena. The answer is not
-// needed: what counts is that the caches have both when insert comes. Touching a batch first lets its misses overlap.
-func (x *index[S]) touch(h uint64) uint64 {
-	old := atomic.LoadUint32(&x.entries[x.home(h)])
+// peek is the entry at which the search for h begins.
+func (x *index[S]) peek(h uint64) uint32 { return atomic.LoadUint32(&x.entries[x.home(h)]) }
+
+// candidate is the slot that an entry names when its tag is that of h, else -1.
+func (x *index[S]) candidate(e uint32, h uint64) int64 {
 	low := uint32(1)<<x.slotBits - 1
-	if old == 0 || (old^uint32(h)<<x.slotBits)&^low != 0 {
-		return 0
+	if e == 0 || (e^uint32(h)<<x.slotBits)&^low != 0 {
+		return -1
 	}
-	return (*x.arena.at(int64(old&low) - 1))[0]
+	return int64(e&low) - 1
 }
 
 // find returns the slot of a state that was inserted.

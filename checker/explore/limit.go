@@ -25,16 +25,22 @@ func (s *search[S]) limited() Limit {
 	if s.opt.MaxStates > 0 && s.arena.filled.Load()+int64(len(s.errors)) >= s.opt.MaxStates {
 		return States
 	}
-	if s.opt.MaxMemory > 0 && s.arena.bytes.Load()+s.index.bytes() > s.opt.MaxMemory {
+	var zero S
+	if s.opt.MaxMemory > 0 && s.arena.bytes()+s.index.bytes()+s.slack()*int64(len(zero))*8 > s.opt.MaxMemory {
 		return Memory
 	}
 	return NoLimit
 }
 
-// crowded reports whether the index must grow before the workers may each insert the successors of another batch.
+// slack is how many slots the workers may take between two looks at the limits.
+func (s *search[S]) slack() int64 {
+	return int64(len(s.workers)) * (batch*int64(s.m.MaxSuccessors()) + blockSize)
+}
+
+// crowded reports whether the index must grow before the workers may each insert the successors of another batch. Three fifths full,
+// a state that is not there is known to be new after four entries on average; at three quarters it would take nine.
 func (s *search[S]) crowded() bool {
-	slack := int64(len(s.workers)) * batch * int64(s.m.MaxSuccessors())
-	return (s.arena.next.Load()+slack)*4 > int64(len(s.index.entries))*3
+	return (s.arena.next.Load()+s.slack())*5 > int64(len(s.index.entries))*3
 }
 
 // growth is by how many halves the index grows: doubling costs less time, and with states of one word it can afford the space.
@@ -48,9 +54,8 @@ func (s *search[S]) growth() int64 {
 
 // growIndex rebuilds the index, twice or half as large again. It returns false, and sets the limit, when memory does not allow it.
 func (s *search[S]) growIndex() bool {
-	slack := int64(len(s.workers)) * batch * int64(s.m.MaxSuccessors())
-	n := max(int64(len(s.index.entries)), (s.arena.next.Load()+slack)*4/3) * s.growth() / 2
-	need := s.arena.bytes.Load() + s.index.bytes() + n*4
+	n := max(int64(len(s.index.entries)), (s.arena.next.Load()+s.slack())*5/3) * s.growth() / 2
+	need := s.arena.bytes() + s.index.bytes() + n*4
 	if s.opt.MaxMemory > 0 && need > s.opt.MaxMemory {
 		s.limit = Memory
 		return false
@@ -80,7 +85,7 @@ func (s *search[S]) report(done <-chan struct{}) {
 			states, expanded := s.arena.filled.Load(), s.meter.expanded.Load()
 			s.opt.Progress(Progress{
 				States: states, Depth: int(s.meter.depth.Load()), Frontier: max(0, states-expanded),
-				Bytes: s.arena.bytes.Load(), Elapsed: time.Since(s.started), Phase: *s.meter.phase.Load(),
+				Bytes: s.arena.bytes(), Elapsed: time.Since(s.started), Phase: *s.meter.phase.Load(),
 			})
 		}
 	}

@@ -56,31 +56,38 @@ func (d *reducer[S]) canonical(s *S) S {
 	return d.symmetry.Canonical(s)
 }
 
-// successors fills w.buf with the transitions out of a state, merged ones as a whole. Rule is that of the first step,
+// only fills w.buf with the transitions out of one state, as successors appends them.
+func (w *worker[S]) only(state *S) {
+	w.buf, w.rounds = w.buf[:0], w.rounds[:0]
+	w.successors(state)
+}
+
+// successors appends the transitions out of a state to w.buf, merged ones as a whole. Rule is that of the first step,
 // w.rounds says which end with a completed round or a finished thread.
 func (w *worker[S]) successors(state *S) {
-	d := w.s.reduce
-	w.buf = w.s.m.Successors(state, w.buf[:0])
-	w.rounds = w.rounds[:0]
-	for i := range w.buf {
-		w.seen(w.buf[i].Rule, &w.buf[i])
-	}
-	if d.movers == nil {
-		for i := range w.buf {
-			w.rounds = append(w.rounds, w.s.m.Completes(w.buf[i].Rule))
+	base := len(w.buf)
+	w.buf = w.s.m.Successors(state, w.buf)
+	if !w.quiet {
+		for i := base; i < len(w.buf); i++ {
+			w.seen(w.buf[i].Rule, &w.buf[i])
 		}
-	} else {
-		w.merge()
+	}
+	if w.s.reduce.movers != nil {
+		w.merge(base)
+		return
+	}
+	for i := base; i < len(w.buf); i++ {
+		w.rounds = append(w.rounds, w.s.m.Completes(w.buf[i].Rule))
 	}
 }
 
-// represent replaces the successors in w.buf by their representatives.
-func (w *worker[S]) represent() {
+// represent replaces the successors in w.buf from base on by their representatives.
+func (w *worker[S]) represent(base int) {
 	symmetry := w.s.reduce.symmetry
 	if symmetry == nil {
 		return
 	}
-	for i := range w.buf {
+	for i := base; i < len(w.buf); i++ {
 		if w.buf[i].Failed == nil {
 			w.buf[i].State = symmetry.Canonical(&w.buf[i].State)
 		}
@@ -89,7 +96,7 @@ func (w *worker[S]) represent() {
 
 // seen looks at a single step for what only single steps show: something is freed, or a finished thread still holds something.
 func (w *worker[S]) seen(rule int32, succ *model.Succ[S]) {
-	if succ.Failed != nil || w.quiet {
+	if succ.Failed != nil {
 		return
 	}
 	if w.s.reduce.frees != nil && w.s.reduce.frees[rule] {
@@ -100,9 +107,10 @@ func (w *worker[S]) seen(rule int32, succ *model.Succ[S]) {
 	}
 }
 
-// merge replaces each transition by those that also take the movers after it.
-func (w *worker[S]) merge() {
-	w.heads, w.buf = w.buf, w.heads[:0]
+// merge replaces each transition from base on by those that also take the movers after it.
+func (w *worker[S]) merge(base int) {
+	w.heads = append(w.heads[:0], w.buf[base:]...)
+	w.buf = w.buf[:base]
 	for i := range w.heads {
 		h := &w.heads[i]
 		if h.Failed != nil {
@@ -126,7 +134,9 @@ func (w *worker[S]) follow(at model.Succ[S], last int32, depth int) {
 		if n := len(w.micro) - base; n > 0 && !anyFailed(w.micro[base:]) {
 			for i := base; i < base+n; i++ {
 				step := w.micro[i]
-				w.seen(step.Rule, &step)
+				if !w.quiet {
+					w.seen(step.Rule, &step)
+				}
 				w.follow(model.Succ[S]{State: step.State, Rule: at.Rule}, step.Rule, depth+1)
 			}
 			w.micro = w.micro[:base]

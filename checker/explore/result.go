@@ -33,7 +33,7 @@ type Result struct {
 	Findings []Finding
 	// WaitCycles are the cycles of locks and jobs that some state closes; only with Options.WaitCycles.
 	WaitCycles []WaitCycle
-	// Reached tells for each thread which of its nodes some state visited.
+	// Reached tells for each thread which of its nodes some state visited; only with Options.WaitCycles.
 	Reached [][]bool
 }
 

@@ -57,7 +57,9 @@ type worker[S model.Words] struct {
 	rounds      []bool
 	quiet       bool // states are looked at again: nothing is noted
 	freed       bool
+	ends        []int // by state: where its successors end in buf
 	hashes      []uint64
+	slots       []uint32
 	touched     uint64 // keeps the reads of touch from being optimised away
 	at          []model.NodeID
 	ring        []model.Wait
@@ -82,6 +84,7 @@ const batch = blockSize
 func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
 	s := &search[S]{m: m, opt: opt, ctx: ctx, started: time.Now(), reduce: newReducer(m, opt.Reduce, assumeAlive), errors: map[failure[S]]struct{}{}}
 	s.index = newIndex(&s.arena)
+	s.index.alone = opt.Workers <= 1
 	s.found, s.cycles = found[S]{}, cycles[S]{}
 	for t := range m.Program.Threads {
 		s.threads = append(s.threads, t)
@@ -170,45 +173,71 @@ func (w *worker[S]) work() {
 		if i >= int64(len(s.todo)) {
 			return
 		}
-		for slot := s.todo[i].lo; slot < s.todo[i].hi; slot++ {
-			w.expandState(s.arena.at(slot))
+		for lo := s.todo[i].lo; lo < s.todo[i].hi; lo += window {
+			w.expand(lo, min(s.todo[i].hi, lo+window))
 		}
 		s.meter.expanded.Add(s.todo[i].hi - s.todo[i].lo)
 	}
 }
 
-func (w *worker[S]) expandState(state *S) {
-	m := w.s.m
-	w.successors(state)
-	w.represent()
-	for t := range w.reached {
-		w.reached[t][m.Location(state, t)] = true
+// window is how many states a worker expands side by side, so that the cache misses of their successors overlap.
+const window = 16
+
+// expand generates the successors of some states, and then visits them all.
+func (w *worker[S]) expand(lo, hi int64) {
+	w.buf, w.rounds, w.ends = w.buf[:0], w.rounds[:0], w.ends[:0]
+	for slot := lo; slot < hi; slot++ {
+		base := len(w.buf)
+		state := w.s.arena.at(slot)
+		w.successors(state)
+		w.represent(base)
+		w.ends = append(w.ends, len(w.buf))
+		w.look(state, len(w.buf) == base)
 	}
-	if w.s.graph != nil {
-		w.waitCycle(state)
+	w.touch()
+	i := 0
+	for n, end := range w.ends {
+		state := w.s.arena.at(lo + int64(n))
+		for ; i < end; i++ {
+			succ := &w.buf[i]
+			if succ.Failed != nil {
+				w.transitions++
+				w.fail(*state, succ)
+				continue
+			}
+			if succ.State != *state {
+				w.transitions++
+				w.visit(&succ.State, w.hashes[i])
+			}
+		}
 	}
-	if len(w.buf) == 0 {
-		w.terminal(state)
-		return
-	}
-	w.hashes = w.hashes[:0]
+}
+
+// touch reads what visiting the successors in w.buf is going to read: first the entries of the index, then the states that they may be.
+func (w *worker[S]) touch() {
+	w.hashes, w.slots = w.hashes[:0], w.slots[:0]
 	for i := range w.buf {
 		h := hash(&w.buf[i].State)
 		w.hashes = append(w.hashes, h)
-		w.touched += w.s.index.touch(h)
+		w.slots = append(w.slots, w.s.index.peek(h))
 	}
-	for i := range w.buf {
-		succ := &w.buf[i]
-		if succ.Failed != nil {
-			w.transitions++
-			w.fail(*state, succ)
-			continue
+	for i, e := range w.slots {
+		if slot := w.s.index.candidate(e, w.hashes[i]); slot >= 0 {
+			w.touched += (*w.s.arena.at(slot))[0]
 		}
-		if succ.State == *state {
-			continue
+	}
+}
+
+// look notes what can be seen of a state itself.
+func (w *worker[S]) look(state *S, terminal bool) {
+	if w.s.graph != nil {
+		for t := range w.reached {
+			w.reached[t][w.s.m.Location(state, t)] = true
 		}
-		w.transitions++
-		w.visit(&succ.State, w.hashes[i])
+		w.waitCycle(state)
+	}
+	if terminal {
+		w.terminal(state)
 	}
 }
 
@@ -277,7 +306,7 @@ func (s *search[S]) settle() {
 	if l := s.limited(); l != NoLimit {
 		s.limit = l
 	}
-	s.peak = max(s.peak, s.arena.bytes.Load()+s.index.bytes())
+	s.peak = max(s.peak, s.arena.bytes()+s.index.bytes())
 }
 
 // endLevel merges the workers' findings and makes what they filled the next level.

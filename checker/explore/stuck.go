@@ -103,7 +103,7 @@ func (s *search[S]) spread(w *worker[S], slot int64, can []uint32) bool {
 			now |= 1 << t
 		}
 	}
-	w.successors(state)
+	w.only(state)
 	for i := range w.buf {
 		succ := &w.buf[i]
 		if succ.Failed != nil {

@@ -42,8 +42,8 @@ func (s *search[S]) predecessor(target S, depth int) S {
 				if b := best[w.id]; b != nil && compareStates(b, from) <= 0 {
 					continue
 				}
-				w.successors(from)
-				w.represent()
+				w.only(from)
+				w.represent(0)
 				for i := range w.buf {
 					if succ := &w.buf[i]; succ.Failed == nil && succ.State == target {
 						state := *from
