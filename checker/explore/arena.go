@@ -25,7 +25,8 @@ type arena[S model.Words] struct {
 	grow     sync.Mutex
 	next     atomic.Int64
 	filled   atomic.Int64
-	used     []span // what earlier levels filled, in order
+	used     []span       // what earlier levels filled, in order
+	released atomic.Int64 // segments given back
 }
 
 type span struct{ lo, hi int64 }
@@ -35,7 +36,15 @@ func (a *arena[S]) at(i int64) *S { return &a.segments[i>>segmentBits].Load()[i&
 // bytes is the memory in use. A segment is one allocation, but its pages are the kernel's until they are touched.
 func (a *arena[S]) bytes() int64 {
 	var zero S
-	return a.next.Load() * int64(len(zero)) * 8
+	return (a.next.Load() - a.released.Load()*segmentSize) * int64(len(zero)) * 8
+}
+
+// release gives back the segments below a slot.
+func (a *arena[S]) release(below int64) {
+	for i := a.released.Load(); i < below>>segmentBits; i++ {
+		a.segments[i].Store(nil)
+		a.released.Add(1)
+	}
 }
 
 // reserve takes the next block of slots. ok is false when the arena is full.

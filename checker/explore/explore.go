@@ -54,9 +54,17 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 	}
 	s := searchOnce(ctx, m, opt, true)
 	if s.freed {
+		s.close()
 		s = searchOnce(ctx, m, opt, false)
 	}
+	defer s.close()
+	if s.err != nil {
+		return nil, s.err
+	}
 	r := s.result()
+	if s.err != nil {
+		return nil, s.err
+	}
 	if opt.Reduce.Merge {
 		shorten(ctx, m, opt, r)
 		r.conclude()
@@ -71,7 +79,7 @@ func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Op
 	if asked == 0 || asked > autoStates {
 		opt.MaxStates = autoStates
 	}
-	opt.Reduce = Reduction{}
+	opt.Reduce, opt.Fingerprint = Reduction{}, false
 	s := searchOnce(ctx, m, opt, true)
 	if s.limit == States && opt.MaxStates != asked {
 		return nil
@@ -93,7 +101,12 @@ func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Opt
 	}
 	s.run()
 	if s.exhausted && s.limit == NoLimit && len(s.errors) == 0 && !(opt.First && len(s.found) > 0) {
-		if s.stats.Deadlocks > 0 || !m.Program.Terminates() {
+		switch plain := m.Program.Terminates(); {
+		case s.fingerprints != nil:
+			if !plain && len(s.found) == 0 {
+				s.limit = Compacted
+			}
+		case s.stats.Deadlocks > 0 || !plain:
 			s.enter(Backward)
 			s.stuckStates()
 		}
@@ -111,7 +124,7 @@ func shorten[S model.Words](ctx context.Context, m *model.Machine[S], opt Option
 	if len(r.Findings) == 0 {
 		return
 	}
-	opt.Reduce.Merge = false
+	opt.Reduce.Merge, opt.Fingerprint = false, false
 	if opt.MaxStates == 0 || opt.MaxStates > maxShorten {
 		opt.MaxStates = maxShorten
 	}
@@ -125,6 +138,13 @@ func shorten[S model.Words](ctx context.Context, m *model.Machine[S], opt Option
 				*f = g
 			}
 		}
+	}
+}
+
+// close gives back what a search keeps outside of memory.
+func (s *search[S]) close() {
+	if s.spill != nil {
+		s.spill.close()
 	}
 }
 
@@ -172,6 +192,9 @@ func (s *search[S]) result() *Result {
 	}
 	r.conclude()
 	r.Stats.Bytes = s.peak
+	if s.fingerprints != nil {
+		r.Stats.Omission = omission(r.Stats.States)
+	}
 	return r
 }
 

@@ -26,7 +26,7 @@ func (s *search[S]) limited() Limit {
 		return States
 	}
 	var zero S
-	if s.opt.MaxMemory > 0 && s.arena.bytes()+s.index.bytes()+s.slack()*int64(len(zero))*8 > s.opt.MaxMemory {
+	if s.opt.MaxMemory > 0 && s.arena.bytes()+s.setBytes()+s.slack()*int64(len(zero))*8 > s.opt.MaxMemory {
 		return Memory
 	}
 	return NoLimit
@@ -40,7 +40,24 @@ func (s *search[S]) slack() int64 {
 // crowded reports whether the index must grow before the workers may each insert the successors of another batch. Three fifths full,
 // a state that is not there is known to be new after four entries on average; at three quarters it would take nine.
 func (s *search[S]) crowded() bool {
-	return (s.arena.next.Load()+s.slack())*5 > int64(len(s.index.entries))*3
+	return (s.arena.next.Load()+s.slack())*5 > s.setLen()*3
+}
+
+// setLen is the number of entries of the visited set, setBytes the memory that it takes.
+func (s *search[S]) setLen() int64 {
+	if s.fingerprints != nil {
+		return int64(len(s.fingerprints.entries))
+	}
+	return int64(len(s.index.entries))
+}
+
+func (s *search[S]) setBytes() int64 { return s.setLen() * s.entrySize() }
+
+func (s *search[S]) entrySize() int64 {
+	if s.fingerprints != nil {
+		return 8
+	}
+	return 4
 }
 
 // growth is by how many halves the index grows: doubling costs less time, and with states of one word it can afford the space.
@@ -54,13 +71,17 @@ func (s *search[S]) growth() int64 {
 
 // growIndex rebuilds the index, twice or half as large again. It returns false, and sets the limit, when memory does not allow it.
 func (s *search[S]) growIndex() bool {
-	n := max(int64(len(s.index.entries)), (s.arena.next.Load()+s.slack())*5/3) * s.growth() / 2
-	need := s.arena.bytes() + s.index.bytes() + n*4
+	n := max(s.setLen(), (s.arena.next.Load()+s.slack())*5/3) * s.growth() / 2
+	need := s.arena.bytes() + s.setBytes() + n*s.entrySize()
 	if s.opt.MaxMemory > 0 && need > s.opt.MaxMemory {
 		s.limit = Memory
 		return false
 	}
 	s.peak = max(s.peak, need)
+	if s.fingerprints != nil {
+		s.fingerprints.resize(n)
+		return true
+	}
 	live := s.arena.used
 	for _, w := range s.workers {
 		live = append(live[:len(live):len(live)], w.fresh...)

@@ -12,6 +12,11 @@ type Options struct {
 	MaxMemory int64
 	// Reduce says which states may be left out; the zero value visits all.
 	Reduce Reduction
+	// Fingerprint keeps 64 bits of every state instead of the state, and finished levels in a file below SpillDir (the system's
+	// directory for temporary files by default). Stats.Omission says how likely it is that a state was left out. Whether every thread can
+	// finish is not searched for: without plain termination an answer "ok" becomes "unknown".
+	Fingerprint bool
+	SpillDir    string
 	// First stops after the level at which something was found, instead of exhausting the state space.
 	First bool
 	// WaitCycles asks for Result.WaitCycles: every cycle of waits that some state closes. It switches symmetry off, which would

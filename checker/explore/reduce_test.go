@@ -45,18 +45,39 @@ func TestReductionsAgree(t *testing.T) {
 			if r.Stats.States > plain.Stats.States {
 				t.Fatalf("%s visits %d states, the plain search %d", what, r.Stats.States, plain.Stats.States)
 			}
-			for i, f := range r.Findings {
-				if g := plain.Findings[i]; f.Shortest && len(f.Trace.Steps) != len(g.Trace.Steps) {
-					t.Fatalf("%s: %s %s in %d steps, the plain search in %d", what, f.Verdict, f.Kind, len(f.Trace.Steps), len(g.Trace.Steps))
-				}
-				replays(t, p, &f)
-			}
+			compareLengths(t, what, p, r, plain)
 		}
+		compacted(t, p, plain)
 	})
 	if len(verdicts) < 8 {
 		t.Errorf("the programs were too much alike: %v", verdicts)
 	}
 	t.Log(verdicts)
+}
+
+// compacted holds a search with fingerprints against the plain one: the same states, and the same findings but for those that need to know
+// whether every thread can finish.
+func compacted(t *rapid.T, p *model.Program, plain *explore.Result) {
+	r := search(t, p, explore.Options{Fingerprint: true, Workers: 2})
+	if r.Stats.States != plain.Stats.States || r.Stats.Transitions != plain.Stats.Transitions {
+		t.Fatalf("fingerprints: %d states and %d transitions, the plain search %d and %d", r.Stats.States, r.Stats.Transitions, plain.Stats.States, plain.Stats.Transitions)
+	}
+	if r.Limit == explore.Compacted && r.Verdict == model.Unknown && (plain.Verdict == model.OK || plain.Verdict == model.PartialDeadlock) {
+		return
+	}
+	if r.Verdict != plain.Verdict || r.Kind != plain.Kind {
+		t.Fatalf("fingerprints: %s %s, the plain search %s %s", r.Verdict, r.Kind, plain.Verdict, plain.Kind)
+	}
+	compareLengths(t, "fingerprints", p, r, plain)
+}
+
+func compareLengths(t *rapid.T, what string, p *model.Program, r, plain *explore.Result) {
+	for i, f := range r.Findings {
+		if g := plain.Findings[i]; f.Shortest && len(f.Trace.Steps) != len(g.Trace.Steps) {
+			t.Fatalf("%s: %s %s in %d steps, the plain search in %d", what, f.Verdict, f.Kind, len(f.Trace.Steps), len(g.Trace.Steps))
+		}
+		replays(t, p, &f)
+	}
 }
 
 // replays checks that a counterexample can be followed step by step and ends in what it claims.

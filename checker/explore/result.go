@@ -17,6 +17,8 @@ const (
 	Timeout     Limit = "timeout"
 	Interrupted Limit = "interrupted"
 	ValueRange  Limit = "value-range"
+	// Compacted means that fingerprints do not tell whether every thread can finish.
+	Compacted Limit = "fingerprint"
 )
 
 // A Result is the answer of a search, and what it rests on.
@@ -48,6 +50,8 @@ type Stats struct {
 	StateBits   int
 	Bytes       int64 // memory of the visited set at its largest
 	Elapsed     time.Duration
+	// Omission bounds the probability that two states had one fingerprint and one of them was left out; 0 without fingerprints.
+	Omission float64
 }
 
 // A Finding is one broken rule with a shortest way to break it.

@@ -18,12 +18,16 @@ type search[S model.Words] struct {
 	ctx     context.Context
 	started time.Time
 
-	arena   arena[S]
-	index   *index[S]
-	reduce  *reducer[S]
-	threads []int    // all of them
-	levels  [][]span // slots of every level; holes left out
-	workers []*worker[S]
+	arena arena[S]
+	index *index[S]
+	// With fingerprints they are the visited set, and finished levels are spilled.
+	fingerprints *fingerprints
+	spill        *spill[S]
+	err          error
+	reduce       *reducer[S]
+	threads      []int    // all of them
+	levels       [][]span // slots of every level; holes left out
+	workers      []*worker[S]
 
 	found  found[S]
 	cycles cycles[S]
@@ -85,6 +89,10 @@ func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Opti
 	s := &search[S]{m: m, opt: opt, ctx: ctx, started: time.Now(), reduce: newReducer(m, opt.Reduce, assumeAlive), errors: map[failure[S]]struct{}{}}
 	s.index = newIndex(&s.arena)
 	s.index.alone = opt.Workers <= 1
+	if opt.Fingerprint {
+		s.fingerprints = &fingerprints{entries: make([]uint64, minIndex)}
+		s.spill, s.err = newSpill[S](opt.SpillDir)
+	}
 	s.found, s.cycles = found[S]{}, cycles[S]{}
 	for t := range m.Program.Threads {
 		s.threads = append(s.threads, t)
@@ -105,6 +113,9 @@ func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Opti
 
 // run visits every reachable state, or stops at a limit.
 func (s *search[S]) run() {
+	if s.err != nil {
+		return
+	}
 	w := s.workers[0]
 	for _, v := range s.m.InitialViolations() {
 		w.fail(v.State, &model.Succ[S]{State: v.State, Rule: model.None, Failed: v.Check})
@@ -114,10 +125,13 @@ func (s *search[S]) run() {
 		w.visit(&i, hash(&i))
 	}
 	s.endLevel()
-	for s.limit == NoLimit && len(s.frontier()) > 0 && !s.freed && !(s.opt.First && len(s.found) > 0) {
+	for s.limit == NoLimit && s.err == nil && len(s.frontier()) > 0 && !s.freed && !(s.opt.First && len(s.found) > 0) {
 		s.expand()
 		s.endLevel()
 		s.meter.depth.Add(1)
+		if s.spill != nil {
+			s.spillLevel()
+		}
 	}
 	if len(s.frontier()) == 0 && !s.freed {
 		s.exhausted = true
@@ -219,6 +233,10 @@ func (w *worker[S]) touch() {
 	for i := range w.buf {
 		h := hash(&w.buf[i].State)
 		w.hashes = append(w.hashes, h)
+		if f := w.s.fingerprints; f != nil {
+			w.touched += f.peek(h)
+			continue
+		}
 		w.slots = append(w.slots, w.s.index.peek(h))
 	}
 	for i, e := range w.slots {
@@ -282,6 +300,13 @@ func (w *worker[S]) visit(state *S, h uint64) {
 		}
 		w.block, w.fresh = b, append(w.fresh, span{b.lo, b.lo})
 	}
+	if f := w.s.fingerprints; f != nil {
+		if f.insert(h) {
+			*w.s.arena.at(w.block.lo) = *state
+			w.block.lo++
+		}
+		return
+	}
 	if w.s.index.insert(state, h, w.block.lo) {
 		w.block.lo++
 	}
@@ -306,7 +331,7 @@ func (s *search[S]) settle() {
 	if l := s.limited(); l != NoLimit {
 		s.limit = l
 	}
-	s.peak = max(s.peak, s.arena.bytes()+s.index.bytes())
+	s.peak = max(s.peak, s.arena.bytes()+s.setBytes())
 }
 
 // endLevel merges the workers' findings and makes what they filled the next level.

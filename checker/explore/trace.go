@@ -27,40 +27,58 @@ func (s *search[S]) path(target S, level int) []S {
 
 // predecessor finds the smallest state of a level with a transition to target.
 func (s *search[S]) predecessor(target S, depth int) S {
-	batches := cut(s.levels[depth])
 	best := make([]*S, len(s.workers))
-	var cursor atomic.Int64
-	s.parallel(func(w *worker[S]) {
-		w.quiet = true
-		for {
-			i := cursor.Add(1) - 1
-			if i >= int64(len(batches)) {
+	try := func(w *worker[S], from *S) {
+		if b := best[w.id]; b != nil && compareStates(b, from) <= 0 {
+			return
+		}
+		w.only(from)
+		w.represent(0)
+		for i := range w.buf {
+			if succ := &w.buf[i]; succ.Failed == nil && succ.State == target {
+				state := *from
+				best[w.id] = &state
 				return
 			}
-			for slot := batches[i].lo; slot < batches[i].hi; slot++ {
-				from := s.arena.at(slot)
-				if b := best[w.id]; b != nil && compareStates(b, from) <= 0 {
-					continue
-				}
-				w.only(from)
-				w.represent(0)
-				for i := range w.buf {
-					if succ := &w.buf[i]; succ.Failed == nil && succ.State == target {
-						state := *from
-						best[w.id] = &state
-						break
-					}
-				}
-			}
 		}
-	})
+	}
+	s.revisit(depth, try)
 	var first *S
 	for _, b := range best {
 		if b != nil && (first == nil || compareStates(b, first) < 0) {
 			first = b
 		}
 	}
-	return *first // a state of the next level was reached from this one
+	if first == nil { // only when the file of states could not be read: see s.err
+		return target
+	}
+	return *first
+}
+
+// revisit calls f with every state of a level, from any worker.
+func (s *search[S]) revisit(depth int, f func(*worker[S], *S)) {
+	for _, w := range s.workers {
+		w.quiet = true
+	}
+	if s.spill != nil && depth+1 < len(s.spill.starts) {
+		if err := s.spill.each(depth, func(state *S) { f(s.workers[0], state) }); err != nil {
+			s.err = err
+		}
+		return
+	}
+	batches := cut(s.levels[depth])
+	var cursor atomic.Int64
+	s.parallel(func(w *worker[S]) {
+		for {
+			i := cursor.Add(1) - 1
+			if i >= int64(len(batches)) {
+				return
+			}
+			for slot := batches[i].lo; slot < batches[i].hi; slot++ {
+				f(w, s.arena.at(slot))
+			}
+		}
+	})
 }
 
 // concrete turns a path of representatives into single steps that follow one another, from an initial state.

@@ -1,0 +1,65 @@
+package explore
+
+import (
+	"math"
+	"math/bits"
+	"sync/atomic"
+)
+
+// fingerprints is a visited set that keeps 64 bits of hash for each state instead of the state (hash compaction: Wolper and Leroy, Reliable
+// Hashing without Collision Detection, 1993; Stern and Dill, 1995). Two states with one fingerprint are taken for one, and what is
+// reachable only through the second is missed; see [omission] for how likely that is. Like [index] it needs no lock.
+type fingerprints struct{ entries []uint64 }
+
+// insert enters h and reports whether it was new. A hash of 0 stands for 1.
+func (f *fingerprints) insert(h uint64) bool {
+	h = max(h, 1)
+	for p := f.home(h); ; {
+		old := atomic.LoadUint64(&f.entries[p])
+		if old == h {
+			return false
+		}
+		if old == 0 {
+			if atomic.CompareAndSwapUint64(&f.entries[p], 0, h) {
+				return true
+			}
+			continue
+		}
+		p = f.after(p)
+	}
+}
+
+func (f *fingerprints) home(h uint64) int64 {
+	hi, _ := bits.Mul64(h, uint64(len(f.entries)))
+	return int64(hi)
+}
+
+func (f *fingerprints) after(p int64) int64 {
+	if p++; p == int64(len(f.entries)) {
+		return 0
+	}
+	return p
+}
+
+func (f *fingerprints) peek(h uint64) uint64 { return atomic.LoadUint64(&f.entries[f.home(h)]) }
+
+func (f *fingerprints) resize(n int64) {
+	old := f.entries
+	f.entries = make([]uint64, n)
+	preferHugePages(f.entries)
+	for _, h := range old {
+		if h == 0 {
+			continue
+		}
+		p := f.home(h)
+		for f.entries[p] != 0 {
+			p = f.after(p)
+		}
+		f.entries[p] = h
+	}
+}
+
+// omission bounds the probability that among n states two have the same 64-bit fingerprint, so that one was left out (the birthday bound).
+func omission(n int64) float64 {
+	return -math.Expm1(-float64(n) * float64(n-1) / 2 / math.Exp2(64))
+}
