@@ -33,7 +33,7 @@ func decodeSuite(at location, src []byte) (*Suite, syntax.Diagnostics) {
 	}
 	s.Title = d.text(m["title"])
 	d.sources(s, m)
-	s.Order = d.order(m["order"])
+	s.Order, s.orderPos = d.order(m["order"])
 	seen := map[string]model.Pos{}
 	for _, n := range d.nonEmpty(m["scenarios"], "scenarios") {
 		sc := d.scenario(n)
@@ -125,8 +125,9 @@ func (d *decoder) expect(n *node) Expectation {
 }
 
 // order reads the hierarchy of lock classes, outermost first.
-func (d *decoder) order(n *node) []string {
+func (d *decoder) order(n *node) ([]string, []model.Pos) {
 	var names []string
+	var where []model.Pos
 	for _, item := range d.list(n) {
 		name := d.text(item)
 		switch {
@@ -137,9 +138,9 @@ func (d *decoder) order(n *node) []string {
 		case slices.Contains(names, name):
 			d.ds.Add(item.pos, fmt.Sprintf("level %q is named twice", name), "")
 		}
-		names = append(names, name)
+		names, where = append(names, name), append(where, item.pos)
 	}
-	return names
+	return names, where
 }
 
 // faults reads a list of faults, each with its place.

@@ -90,10 +90,13 @@ func Resolve(refs []string) ([]*Scenario, error) {
 func Programs(scs []*Scenario) ([]*model.Program, error) {
 	var ps []*model.Program
 	var all syntax.Diagnostics
-	for _, sc := range scs {
+	for i, sc := range scs {
 		p, ds := sc.program()
 		all = append(all, ds...)
 		ps = append(ps, p)
+		if len(ds) == 0 && (i == 0 || scs[i-1].Suite != sc.Suite) {
+			all = append(all, sc.Suite.checkOrder()...)
+		}
 	}
 	if err := all.Err(); err != nil {
 		return nil, err

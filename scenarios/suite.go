@@ -21,10 +21,11 @@ type Suite struct {
 	Scenarios []*Scenario
 	Pos       model.Pos // of the name
 
-	library bool
-	files   tree                // where an #include is looked up
-	origin  map[string]location // source name -> where it was read
-	unit    func() (*lower.Unit, syntax.Diagnostics)
+	library  bool
+	orderPos []model.Pos
+	files    tree                // where an #include is looked up
+	origin   map[string]location // source name -> where it was read
+	unit     func() (*lower.Unit, syntax.Diagnostics)
 }
 
 // A Scenario is a closed program with an expected verdict.
