@@ -69,7 +69,9 @@ func (u *Unit) Program(threads []Thread, opt Options) (*model.Program, syntax.Di
 		own.diags = nil
 		p := &assembly{world: w, facts: f, opt: opt, threads: len(threads)}
 		for i, spec := range threads {
-			p.addThread(i, spec, args[i])
+			if p.addThread(i, spec, args[i]); p.hopeless {
+				return nil, own.diags
+			}
 		}
 		if len(own.diags) > 0 && !f.changed {
 			return nil, own.diags
@@ -113,6 +115,14 @@ type assembly struct {
 	threads int
 	program model.Program
 	sites   map[int]map[string]bool
+	// hopeless says that a limit was hit which another pass cannot mend.
+	hopeless bool
+}
+
+// giveUp reports that a limit was hit.
+func (p *assembly) giveUp(pos model.Pos, format string, args ...any) {
+	p.errorf(pos, format, args...)
+	p.hopeless = true
 }
 
 // countSites bounds reference counts: a thread that does not leak holds at most one reference for each place at which it takes one.
@@ -166,11 +176,12 @@ func (p *assembly) addThread(i int, spec Thread, args []value) {
 		name: threadName(spec),
 	}
 	start := t.edges(&config{frames: t.begin()})
-	for n := 0; n < len(t.todo); n++ {
+	for n := 0; n < len(t.todo) && !p.hopeless; n++ {
 		node := t.node(t.todo[n])
 		t.nodes[n] = node
+		t.todo[n] = nil
 		if n > maxNodes {
-			t.errorf(spec.Pos, "%s has more than %d local states: a local variable grows without bound", t.name, maxNodes)
+			t.giveUp(spec.Pos, "%s has more than %d local states: a local variable grows without bound", t.name, maxNodes)
 			break
 		}
 	}

@@ -32,7 +32,7 @@ func (t *thread) run(c *config) []stop {
 		}
 		todo = append(todo, forks...)
 		if len(todo)+len(stops) > maxForks {
-			t.errorf(s.c.where(), "too many ways through nondet without a step between them")
+			t.giveUp(s.c.where(), "too many ways through nondet without a step between them")
 			return stops
 		}
 	}
@@ -50,7 +50,7 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 			if c.restarts++; c.restarts > 1 {
-				t.errorf(t.spec.Pos, "%s loops and never takes a step", t.name)
+				t.giveUp(t.spec.Pos, "%s loops and never takes a step", t.name)
 				s.finish()
 				return nil
 			}
@@ -83,7 +83,7 @@ func (t *thread) runOne(s *stop) []stop {
 			t.compute(c, i)
 		}
 	}
-	t.errorf(c.where(), "an endless loop without a step")
+	t.giveUp(c.where(), "an endless loop without a step")
 	s.c.frames = nil
 	s.finish()
 	return nil
@@ -272,10 +272,27 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		t.null(c, i)
 		return true
 	}
-	if first.kind != vField && first.kind != vObject {
-		t.errorf(i.pos, "%s works on something that is not an object", i.text())
-		c.local(intValue(0))
-		return false
+	for n, a := range i.args {
+		if v := c.read(a); !t.fits(i.prim.args[n], v) {
+			t.errorf(i.pos, "%s: argument %d is not what %s works on", i.text(), n+1, i.prim.name)
+			c.local(intValue(0))
+			return false
+		}
+	}
+	return true
+}
+
+// fits reports whether a value is what a primitive works on. Types have said so already; casts can make them lie.
+func (t *thread) fits(k argKind, v value) bool {
+	switch k {
+	case argMutex, argCond:
+		want := tMutex
+		if k == argCond {
+			want = tCond
+		}
+		return v.kind == vField && t.w.cell(cellRef{v.obj, v.field}).typ.kind == want
+	case argObject, argObjectOrNull:
+		return v.kind == vObject && t.w.objects[v.obj].strukt != nil
 	}
 	return true
 }

@@ -245,12 +245,6 @@ func (t *thread) selfDeadlock(n *model.Node, r cellRef) {
 
 func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	m := c.read(i.args[1])
-	if m.kind != vField {
-		t.errorf(i.pos, "%s needs a mutex", i.prim.name)
-		n.Op = model.OpFail
-		fails(n, model.NullVM, "the mutex of the wait is NULL")
-		return
-	}
 	lock := t.w.cell(cellRef{m.obj, m.field}).id
 	n.Cond, n.Lock, n.Object = model.CondID(t.w.cell(r).id), model.LockID(lock), modelID(r.object)
 	n.Alive = t.aliveRoots(c, r.object)
@@ -297,6 +291,7 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 	if field < 0 {
 		t.errorf(i.pos, "%s has no reference count", t.w.objects[o].name)
 		n.Op = model.OpFail
+		fails(n, model.RefCount, "no reference count")
 		return
 	}
 	r := cellRef{o, field}
@@ -316,6 +311,12 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 	case primRemove:
 		n.Op = model.OpRemove
 		listed := cellRef{o, s.role(isListed)}
+		if listed.field < 0 {
+			t.errorf(i.pos, "%s is on no list", t.w.objects[o].name)
+			n.Op = model.OpFail
+			fails(n, model.RefCount, "on no list")
+			return
+		}
 		t.facts.assign(t.w.fieldKey(listed))
 		t.facts.admit(t.w.cell(listed).id, 0)
 		t.facts.admit(t.w.cell(listed).id, 1)
@@ -348,8 +349,13 @@ func (t *thread) release(d *config, o int) {
 
 func (t *thread) findNode(c *config, n *model.Node, o int) {
 	s := t.w.objects[o].strukt
-	lock := cellRef{o, s.role(isMutex)}
-	listed := cellRef{o, s.role(isListed)}
+	lock, listed := cellRef{o, s.role(isMutex)}, cellRef{o, s.role(isListed)}
+	if lock.field < 0 || listed.field < 0 {
+		t.errorf(n.Pos, "%s cannot be found: it has no lock, or is on no list", t.w.objects[o].name)
+		n.Op = model.OpFail
+		fails(n, model.NullVM, "not an object of a list")
+		return
+	}
 	id := t.w.cell(lock).id
 	n.Op, n.Object, n.Lock = model.OpFind, modelID(o), model.LockID(id)
 	n.Alive = t.aliveRoots(c, o)
