@@ -43,16 +43,7 @@ func BenchmarkSearch(b *testing.B) {
 // programOf builds a scenario of the library's bodies on the mail's protocol.
 func programOf(tb testing.TB, threads string) *model.Program {
 	tb.Helper()
-	dir := tb.TempDir()
-	for _, name := range []string{"bodies.c", "mistakes.c"} {
-		text, err := os.ReadFile(filepath.Join("library", name))
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
-			tb.Fatal(err)
-		}
-	}
+	dir := besideLibrary(tb)
 	file := filepath.Join(dir, "s.yaml")
 	text := fmt.Sprintf(`suite: s
 title: made for one test
@@ -77,4 +68,20 @@ scenarios:
 		tb.Fatal(err)
 	}
 	return p
+}
+
+// besideLibrary makes a directory with the library's C and copies of some other files, for suites that use both.
+func besideLibrary(tb testing.TB, files ...string) string {
+	tb.Helper()
+	dir := tb.TempDir()
+	for _, name := range append([]string{"library/bodies.c", "library/mistakes.c"}, files...) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), text, 0o666); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return dir
 }

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/lockproof/lockproof/checker/explore"
@@ -10,7 +11,8 @@ import (
 // TestSeededDefects runs one seeded defect for every check, and its repaired twin: the check must find its own defect, with
 // its own kind and nothing else, and must be silent about the twin.
 func TestSeededDefects(t *testing.T) {
-	suites, err := scenarios.Load("testdata/kinds/kinds.yaml")
+	dir := besideLibrary(t, "testdata/kinds/kinds.yaml", "testdata/kinds/kinds.c")
+	suites, err := scenarios.Load(filepath.Join(dir, "kinds.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package lower
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -142,85 +141,6 @@ func (b *body) loadField(e syntax.Expr, base operand, s *structDef, field int, t
 	return inSlot(dst), t
 }
 
-// place is where a value can be stored: a slot, a field of an object, or what a pointer points to.
-type place struct {
-	kind   placeKind
-	slot   int
-	base   operand
-	strukt *structDef
-	field  int
-	typ    *typ
-}
-
-type placeKind uint8
-
-const (
-	noPlace placeKind = iota
-	slotPlace
-	fieldPlace
-	pointedPlace
-)
-
-// place compiles the left side of an assignment, or the operand of &.
-func (b *body) place(e syntax.Expr) place {
-	switch e := e.(type) {
-	case *syntax.Ident:
-		if s, ok := b.local(e.Name); ok {
-			return place{kind: slotPlace, slot: s, typ: b.f.slots[s].typ}
-		}
-		if i := slices.IndexFunc(b.globals, func(g *global) bool { return g.name == e.Name }); i >= 0 {
-			return place{kind: fieldPlace, base: constant(objectValue(globalsObject)), field: i, typ: b.globals[i].typ}
-		}
-		b.ident(e)
-	case *syntax.Member:
-		base, s, i := b.memberOf(e)
-		if i >= 0 {
-			return place{kind: fieldPlace, base: base, strukt: s, field: i, typ: s.fields[i].typ}
-		}
-	case *syntax.Unary:
-		if e.Op == "*" {
-			x, t := b.expr(e.X)
-			if t.kind == tPointer {
-				return place{kind: pointedPlace, base: x, typ: t.elem}
-			}
-			if t.kind != tOther {
-				b.errorf(e.Pos(), "* needs a pointer, and %s is %s", syntax.Format(e.X), t)
-			}
-		}
-	case *syntax.Cast:
-		return b.place(e.X)
-	default:
-		b.errorf(e.Pos(), "%s is not a variable", syntax.Format(e))
-	}
-	return place{typ: otherType}
-}
-
-func (b *body) load(e syntax.Expr, p place) operand {
-	switch p.kind {
-	case slotPlace:
-		return inSlot(p.slot)
-	case fieldPlace:
-		x, _ := b.loadField(e, p.base, p.strukt, p.field, p.typ)
-		return x
-	case pointedPlace:
-		dst := b.temp(p.typ)
-		b.emit(instr{op: iLoadPtr, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base})
-		return inSlot(dst)
-	}
-	return constant(intValue(0))
-}
-
-func (b *body) store(e syntax.Expr, p place, x operand) {
-	switch p.kind {
-	case slotPlace:
-		b.emit(instr{op: iCopy, pos: e.Pos(), dst: p.slot, a: x})
-	case fieldPlace:
-		b.emit(instr{op: iStore, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, strukt: p.strukt, field: p.field})
-	case pointedPlace:
-		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x})
-	}
-}
-
 // memberOf finds the object and the field that x->name or x.name means; -1 after an error.
 func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
 	base, t := b.expr(e.X)
@@ -292,27 +212,6 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 	dst := b.temp(intType)
 	b.emit(instr{op: iUnary, pos: e.Pos(), dst: dst, operator: e.Op, a: x})
 	return inSlot(dst), intType
-}
-
-// step compiles ++ and --: on shared state a read and a write, two steps, as the machine does it.
-func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *typ) {
-	p := b.place(target)
-	if p.typ.kind != tInt && p.typ.kind != tOther {
-		b.errorf(e.Pos(), "%s needs an integer, and %s is %s", op, syntax.Format(target), p.typ)
-	}
-	old := b.load(target, p)
-	if !prefix && p.kind == slotPlace {
-		kept := b.temp(p.typ)
-		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kept, a: old})
-		old = inSlot(kept)
-	}
-	dst := b.temp(p.typ)
-	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op[:1], a: old, b: constant(intValue(1))})
-	b.store(e, p, inSlot(dst))
-	if prefix {
-		return inSlot(dst), p.typ
-	}
-	return old, p.typ
 }
 
 func (b *body) binary(e *syntax.Binary) (operand, *typ) {
@@ -416,50 +315,6 @@ func (b *body) conditional(e *syntax.Cond) (operand, *typ) {
 		t = ty
 	}
 	return inSlot(dst), t
-}
-
-func (b *body) assign(e *syntax.Assign) (operand, *typ) {
-	p := b.place(e.X)
-	if e.Op == "=" {
-		x, t := b.expr(e.Y)
-		if p.kind != noPlace {
-			b.mustAssign(e.Y, p.typ, t, "%s is", syntax.Format(e.X))
-			b.refuseObject(e, p.typ)
-			b.store(e, p, x)
-		}
-		return x, p.typ
-	}
-	old := b.load(e.X, p)
-	y, _ := b.expr(e.Y)
-	op := strings.TrimSuffix(e.Op, "=")
-	if !slices.Contains(binaryOperators, op) || p.typ.kind == tPointer {
-		b.errorf(e.OpPos, "operator %s cannot be modelled on %s", e.Op, p.typ)
-	}
-	dst := b.temp(p.typ)
-	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op, a: old, b: y})
-	b.store(e, p, inSlot(dst))
-	return inSlot(dst), p.typ
-}
-
-func (b *body) refuseObject(e *syntax.Assign, t *typ) {
-	if t.kind == tStruct || t.kind == tMutex || t.kind == tCond {
-		b.errorf(e.Pos(), "a %s cannot be copied", t)
-	}
-}
-
-// mustAssign reports a value of the wrong type; who says what it is given to.
-func (b *body) mustAssign(at syntax.Expr, to, from *typ, who string, args ...any) {
-	zero := false
-	if lit, ok := at.(*syntax.IntLit); ok {
-		zero = lit.Value == 0
-	}
-	if from.kind == tVoid && to.kind != tVoid {
-		b.errorf(at.Pos(), "%s returns nothing", syntax.Format(at))
-		return
-	}
-	if !assignable(to, from) && !(zero && to.kind == tPointer) {
-		b.errorf(at.Pos(), "%s %s, and %s is %s", fmt.Sprintf(who, args...), to, syntax.Format(at), from)
-	}
 }
 
 // constantExpr evaluates a constant expression over literals and enumerators.
