@@ -87,7 +87,7 @@ func (d *decoder) scenario(n *node) *Scenario {
 
 func (d *decoder) expect(n *node) Expectation {
 	var verdict, kind string
-	verdictPos, kindPos := n.pos, n.pos
+	var verdictPos, kindPos model.Pos
 	switch {
 	case n.kind == mapping && len(n.pairs) == 1:
 		p := n.pairs[0]

@@ -129,8 +129,6 @@ func (x *index[S]) find(s *S) (int64, bool) {
 	}
 }
 
-func (x *index[S]) bytes() int64 { return int64(len(x.entries)) * 4 }
-
 // hash mixes a packed state: per word a multiplication folded onto itself, as in wyhash (Wang Yi). Keys are fixed: runs can be compared.
 func hash[S model.Words](s *S) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)

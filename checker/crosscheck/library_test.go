@@ -1,0 +1,49 @@
+package crosscheck_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/lockproof/lockproof/checker/crosscheck"
+	"github.com/lockproof/lockproof/scenarios"
+)
+
+// TestLibrary holds every shipped scenario, and those of testdata, against the engines that are installed: verdict, kinds, deadlocks, number of states.
+// With -short it takes one scenario of each suite.
+func TestLibrary(t *testing.T) {
+	suites, err := scenarios.Library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := scenarios.Load("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	suites = append(suites, ours...)
+	for _, engine := range crosscheck.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			opt := crosscheck.RunOptions{Quick: true}
+			var missing *crosscheck.Unavailable
+			if err := crosscheck.Available(engine, opt); errors.As(err, &missing) {
+				t.Skip(err)
+			}
+			for _, s := range suites {
+				for i, sc := range s.Scenarios {
+					if testing.Short() && i > 0 {
+						break // one of each suite
+					}
+					t.Run(sc.String(), func(t *testing.T) {
+						t.Parallel()
+						p, err := sc.Program()
+						if err != nil {
+							t.Fatal(err)
+						}
+						opt := opt
+						opt.Export = crosscheck.Options{Scenario: sc.String(), File: sc.Suite.File}
+						agree(t, engine, p, opt)
+					})
+				}
+			}
+		})
+	}
+}

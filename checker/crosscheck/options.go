@@ -1,0 +1,32 @@
+package crosscheck
+
+// Options say how an exported model introduces itself.
+type Options struct {
+	// Scenario is where the program comes from, as a command line names it: suite:scenario.
+	Scenario string
+	// File is the file of the suite, for the header.
+	File string
+	// Module names the TLA+ module, which must be the name of its file; "" makes a name from Scenario.
+	Module string
+	// Separate is about Promela: every thread has a process type of its own, instead of one for equal threads. The modes of SPIN
+	// 6.5.2 that reorder processes (-p_permute and its like, which -swarm uses) mistake one process for another of its type.
+	Separate bool
+	// Reducible is about Promela: steps that touch nothing shared do not look at err, so that SPIN's own partial-order
+	// reduction may tell them apart from others. Verdicts stay, but after an error such steps go on: the number of states is no longer comparable
+	// where a rule is broken.
+	Reducible bool
+}
+
+// module is the name of the TLA+ module.
+func (o Options) module() string {
+	switch {
+	case o.Module != "":
+		return o.Module
+	case o.Scenario != "":
+		return identifier(o.Scenario)
+	}
+	return "Scenario"
+}
+
+// ModuleName is the name that [TLA] gives a module: its file must be called so, with .tla at the end.
+func ModuleName(opt Options) string { return opt.module() }

@@ -1,0 +1,226 @@
+package crosscheck
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// Promela writes p as a model for SPIN: one process per thread, with the thread's locations as labels and every step one d_step. So
+// a state of SPIN's is the locations, the locks and the variables: ours, one to one.
+//
+// One difference cannot be had away: SPIN has a single initial state. Where threads begin with a choice, the choices are steps of
+// SPIN's, taken before all others, and the states between them are extra; [Run] subtracts them, and the header tells how many there are.
+//
+// SPIN must not merge steps or hide variables: spin -o1 -o2 -o3 -a.
+func Promela(w io.Writer, p *model.Program, opt Options) error {
+	pl, err := newPlan(p)
+	if err != nil {
+		return err
+	}
+	m, err := newPromela(pl, opt)
+	if err != nil {
+		return err
+	}
+	return m.write(w)
+}
+
+// promela writes one model. Classes that begin with a choice come first, so that their processes take turns by number.
+type promela struct {
+	*plan
+	opt      Options
+	w        *bufio.Writer
+	sleepers map[*class]map[model.NodeID]model.NodeID
+	first    map[*class]int // number of a class's first process
+	choosers int            // processes that begin with a choice
+	extra    int64          // states before the last choice
+}
+
+func newPromela(pl *plan, opt Options) (*promela, error) {
+	m := &promela{plan: pl, opt: opt}
+	return m, m.prepare()
+}
+
+func (o *promela) write(w io.Writer) error {
+	o.w = bufio.NewWriter(w)
+	o.header()
+	o.declarations()
+	for _, c := range o.classes {
+		o.process(c)
+	}
+	o.watch()
+	return o.w.Flush()
+}
+
+func (o *promela) printf(format string, args ...any) { fmt.Fprintf(o.w, format, args...) }
+
+func (o *promela) prepare() error {
+	o.sleepers, o.first = map[*class]map[model.NodeID]model.NodeID{}, map[*class]int{}
+	p := *o.plan
+	p.classes = nil
+	classes := o.classes
+	if o.opt.Separate {
+		classes = o.split()
+	}
+	for _, choosing := range []bool{true, false} {
+		for _, c := range classes {
+			if o.chooses(c) == choosing {
+				p.classes = append(p.classes, c)
+			}
+		}
+	}
+	o.plan = &p
+	for _, c := range o.classes {
+		m, err := c.sleepers()
+		if err != nil {
+			return err
+		}
+		o.sleepers[c] = m
+	}
+	processes := 0
+	for _, c := range o.classes {
+		o.first[c] = processes
+		processes += len(c.threads)
+		if o.chooses(c) {
+			o.choosers = processes
+		}
+	}
+	o.extra = o.extraStates()
+	return nil
+}
+
+// split gives every thread a class of its own.
+func (o *promela) split() []*class {
+	var all []*class
+	for _, c := range o.classes {
+		for _, t := range c.threads {
+			one := *c
+			one.threads = []int{t}
+			if len(c.threads) > 1 {
+				one.name = o.names.unique(fmt.Sprintf("%s_T%d", c.name, t+1))
+			}
+			all = append(all, &one)
+		}
+	}
+	return all
+}
+
+// me is the number of the process that runs: known, where it is the only one of its type.
+func (o *promela) me(c *class) string {
+	if len(c.threads) == 1 {
+		return strconv.Itoa(o.first[c])
+	}
+	return "_pid"
+}
+
+func (o *promela) waiting(c *class) string { return "waiting[" + o.me(c) + "]" }
+
+func (o *promela) header() {
+	o.printf("/* %s, as lockproof exported it for SPIN.\n *\n", oneLine(title(o.opt)))
+	o.printf(" *     spin -o1 -o2 -o3 -a FILE && cc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -c0 -n -m1000000\n *\n")
+	o.printf(" * Without -o2 and -o3 SPIN hides variables and merges steps, and counts other states.\n")
+	o.printf(" * An \"invalid end state\" is a deadlock: nobody can go on, and somebody is not finished. An \"assertion violated\" is a broken rule: the\n")
+	o.printf(" * number before && is its kind, from the list below. A state with err set has no successors.\n")
+	o.printf(" * That some thread can never finish while others run on is not something SPIN can be asked.\n")
+	if o.extra > 0 {
+		o.printf(" * %d of the states that SPIN counts come before all threads have chosen where they begin; lockproof does not count them.\n", o.extra)
+	}
+	o.printf(" *\n * Threads:\n")
+	for _, c := range o.classes {
+		o.printf(" *   %s (%s)\n", c.whose(), o.pids(c))
+	}
+	o.printf(" */\n\n")
+}
+
+func (o *promela) pids(c *class) string {
+	if n := len(c.threads); n > 1 {
+		return fmt.Sprintf("processes %d to %d", o.first[c], o.first[c]+n-1)
+	}
+	return fmt.Sprintf("process %d", o.first[c])
+}
+
+func (o *promela) declarations() {
+	for _, k := range o.kinds {
+		o.printf("#define %s %d\n", macro(k), number(k))
+	}
+	o.printf("\n")
+	o.printf("byte err; /* the kind of the rule that was broken; 0: none */\n")
+	if o.choosers > 0 {
+		o.printf("byte begun; /* how many threads have chosen where they begin */\n")
+		o.printf("#define RUN (err == 0 && begun == %d)\n", o.choosers)
+	} else {
+		o.printf("#define RUN (err == 0)\n")
+	}
+	o.printf("#define FAIL(kind) err = kind; assert(kind && false)\n\n")
+	if len(o.names.conds) > 0 {
+		for i, name := range o.names.conds {
+			o.printf("#define %s %d /* %s */\n", name, i+1, oneLine(o.program.Conds[i].Name))
+		}
+		o.printf("byte waiting[%d]; /* by process: the condition on which it sleeps; 0: none, or signalled */\n\n", len(o.program.Threads))
+	}
+	for i, name := range o.names.locks {
+		o.printf("bit %s; /* %s: is it locked? */\n", name, oneLine(o.program.Locks[i].Name))
+	}
+	for i, name := range o.names.vars {
+		v := &o.program.Vars[i]
+		o.printf("%s %s = %d; /* %s */\n", promelaType(v), name, v.Initial, oneLine(o.valuesOf(v)))
+	}
+	if o.leakable() {
+		finished := 0
+		for _, c := range o.classes {
+			if !o.chooses(c) && c.places[c.thread.Start[0].To].node.Op == model.OpFinish {
+				finished += len(c.threads)
+			}
+		}
+		o.printf("byte finished = %d; /* how many threads are */\n", finished)
+	}
+	o.printf("\n")
+}
+
+// promelaType is the smallest type that holds the values of v.
+func promelaType(v *model.Var) string {
+	lo, hi := min(v.Initial, v.Values[0]), max(v.Initial, v.Values[len(v.Values)-1])
+	switch {
+	case lo >= 0 && hi <= 1:
+		return "bit"
+	case lo >= 0 && hi <= 255:
+		return "byte"
+	case lo >= -1<<15 && hi < 1<<15:
+		return "short"
+	}
+	return "int"
+}
+
+// leakable reports whether there is a state in which all threads are finished and references are looked at.
+func (o *promela) leakable() bool { return o.counted() && !o.loops() }
+
+func (o *promela) process(c *class) {
+	o.printf("/* %s */\nactive [%d] proctype %s()\n{\n", oneLine(c.whose()), len(c.threads), c.name)
+	if o.chooses(c) {
+		o.start(c)
+	} else if c.thread.Start[0].To != 0 {
+		o.printf("\tgoto %s;\n", o.label(c, c.thread.Start[0].To))
+	}
+	var bodies []string
+	for i := range c.places {
+		if _, ok := o.sleepers[c][model.NodeID(i)]; !ok {
+			bodies = append(bodies, o.body(c, model.NodeID(i)))
+		}
+	}
+	o.printf("%s\n}\n\n", strings.Join(bodies, ";\n"))
+}
+
+// watch is a process that never moves: it looks at states that must not count as deadlocks, or are wrong in themselves.
+func (o *promela) watch() {
+	o.printf("/* Looks, and changes nothing. */\nactive proctype watch()\n{\nend:\tdo\n")
+	o.printf("\t:: d_step { err != 0 -> skip } /* a state with a broken rule is not a deadlock */\n")
+	if o.leakable() {
+		o.printf("\t:: d_step { err == 0 && finished == %d -> assert(%s && %s) } /* no reference has leaked */\n",
+			len(o.program.Threads), macro(model.RefCount), o.expr(o.balanced()))
+	}
+	o.printf("\tod\n}\n")
+}

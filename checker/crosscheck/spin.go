@@ -1,0 +1,110 @@
+package crosscheck
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+)
+
+// The depths to which SPIN searches: it is asked again, deeper, until its stack was deep enough.
+const (
+	firstDepth = 100_000
+	lastDepth  = 1_000_000_000
+)
+
+// runSPIN generates a verifier, compiles it and lets it search everything: errors do not stop it (-c0), and -n keeps it from listing
+// what was not reached. Nothing is approximated: states are stored in full.
+func runSPIN(ctx context.Context, pl *plan, opt *RunOptions) (*Outcome, error) {
+	opt.Export.Reducible = opt.Export.Reducible || opt.Reduce
+	m, err := newPromela(pl, opt.Export)
+	if err != nil {
+		return nil, err
+	}
+	const file = "model.pml"
+	if err := create(opt.Dir, file, func(f *os.File) error { return m.write(f) }); err != nil {
+		return nil, err
+	}
+	generate, err := build(ctx, opt.Dir, "spin", "-o1", "-o2", "-o3", "-a", file)
+	if err != nil {
+		return nil, err
+	}
+	flags, slots := []string{"-O2", "-w", "-DSAFETY"}, "-w22" // slots: 2^22 of 8 bytes in the hash table
+	if opt.Quick {
+		flags[0], slots = "-O0", "-w18"
+	}
+	if !opt.Reduce {
+		flags = append(flags, "-DNOREDUCE")
+	}
+	if opt.MaxMemory > 0 {
+		flags = append(flags, fmt.Sprintf("-DMEMLIM=%d", max(1, opt.MaxMemory>>20)))
+	}
+	compile, err := build(ctx, opt.Dir, "cc", append(flags, "-o", "pan", "pan.c")...)
+	if err != nil {
+		return nil, err
+	}
+	for depth := firstDepth; ; depth *= 10 {
+		out, _, took, err := command(ctx, opt.Dir, "./pan", "-c0", "-n", slots, "-m"+strconv.Itoa(depth))
+		if err != nil && ctx.Err() == nil {
+			return nil, fmt.Errorf("crosscheck: pan: %w", err)
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		o, err := readPan(out)
+		if err != nil {
+			return nil, err
+		}
+		if o.Limit == depthLimit && depth < lastDepth {
+			continue
+		}
+		o.States -= m.extra
+		o.Comparable = o.Comparable && !opt.Reduce
+		o.Build, o.Elapsed = generate+compile, took
+		return o, nil
+	}
+}
+
+const depthLimit = "depth"
+
+var (
+	panStates    = regexp.MustCompile(`(?m)^\s*([0-9.e+]+) states, stored`)
+	panAssertion = regexp.MustCompile(`assertion violated[ (]*(\d+)\)*&&`)
+)
+
+// readPan understands the output of SPIN's verifier. It prints the number of states with eight digits: beyond 99,999,999 it is not exact.
+func readPan(out string) (*Outcome, error) {
+	o := &Outcome{Engine: SPIN, Output: out, Decides: []model.Verdict{model.OK, model.Deadlock, model.Violation}}
+	m := panStates.FindStringSubmatch(out)
+	if m == nil {
+		return nil, fmt.Errorf("crosscheck: pan printed no number of states: %s", firstLines(out, 5))
+	}
+	states, err := strconv.ParseFloat(m[1], 64)
+	if err != nil {
+		return nil, fmt.Errorf("crosscheck: pan printed %q for the number of states", m[1])
+	}
+	o.States, o.Comparable = int64(math.Round(states)), states < 1e8
+	switch {
+	case strings.Contains(out, "max search depth too small"):
+		o.Limit = depthLimit
+	case strings.Contains(out, "out of memory") || strings.Contains(out, "memory bound") || strings.Contains(out, "Search not completed"):
+		o.Limit = string(explore.Memory)
+	}
+	found := map[model.Kind]bool{}
+	for _, m := range panAssertion.FindAllStringSubmatch(out, -1) {
+		n, err := strconv.Atoi(m[1])
+		if err != nil || n < 1 || n > len(numbered) {
+			return nil, fmt.Errorf("crosscheck: pan reports an unknown assertion: %s", m[0])
+		}
+		found[numbered[n-1]] = true
+	}
+	o.Deadlock = strings.Contains(out, "invalid end state (at depth")
+	o.settle(found, false)
+	return o, nil
+}
