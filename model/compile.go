@@ -308,6 +308,7 @@ func (c *nodeComp[S]) add(r rule[S], info Step) {
 	c.m.rules = append(c.m.rules, r)
 	c.m.infos = append(c.m.infos, info)
 	c.m.leaks = append(c.m.leaks, info.leak != "")
+	c.m.mayLeak = c.m.mayLeak || info.leak != ""
 	c.m.completes = append(c.m.completes, info.Round)
 	c.m.actors = append(c.m.actors, uint8(info.Thread))
 	c.m.asserts = c.m.asserts || len(info.asserts) > 0

@@ -16,6 +16,7 @@ type Machine[S Words] struct {
 	// By rule, apart from infos because every step reads them.
 	leaks, completes []bool
 	actors           []uint8
+	mayLeak          bool
 	asserts          bool // some edge has asserts
 	initial          []S
 	starts           []Violated[S]
@@ -257,6 +258,9 @@ func (m *Machine[S]) Frees() []bool {
 
 // Leaks reports whether a step may finish a thread that still holds something: see [Machine.Leak].
 func (m *Machine[S]) Leaks(rule int32) bool { return m.leaks[rule] }
+
+// MayLeak reports whether there is any such step.
+func (m *Machine[S]) MayLeak() bool { return m.mayLeak }
 
 // Leak reports what a thread that finished by this step still holds: a lock, a job, or nothing ("").
 func (m *Machine[S]) Leak(s *S, rule int32) Kind {

@@ -129,12 +129,16 @@ func (x *index[S]) find(s *S) (int64, bool) {
 	}
 }
 
-// hash mixes a packed state: per word a multiplication folded onto itself, as in wyhash (Wang Yi). Keys are fixed: runs can be compared.
+// hash mixes a packed state: a multiplication a word, folded onto itself, as in wyhash (Wang Yi). Its keys are fixed, so runs can be
+// compared. A program's state of one word is all the hash has to tell apart, and a fold of 128 bits does.
 func hash[S model.Words](s *S) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
 	for i := range len(*s) {
 		hi, lo := bits.Mul64((*s)[i]^0xa0761d6478bd642f, h^0xe7037ed1a0b428db)
 		h = hi ^ lo
+	}
+	if len(*s) == 1 {
+		return h
 	}
 	hi, lo := bits.Mul64(h^0x8ebc6af09c88c6e3, 0x589965cc75374cc3)
 	return hi ^ lo

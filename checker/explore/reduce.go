@@ -63,11 +63,11 @@ func (w *worker[S]) only(state *S) {
 }
 
 // successors appends the transitions out of a state to w.buf, merged ones as a whole. Rule is that of the first step,
-// w.rounds says which end with a completed round or a finished thread.
+// w.rounds says which end with a completed round or a finished thread, when states are looked at again.
 func (w *worker[S]) successors(state *S) {
 	base := len(w.buf)
 	w.buf = w.s.m.Successors(state, w.buf)
-	if !w.quiet {
+	if w.watches() {
 		for i := base; i < len(w.buf); i++ {
 			w.seen(w.buf[i].Rule, &w.buf[i])
 		}
@@ -76,9 +76,16 @@ func (w *worker[S]) successors(state *S) {
 		w.merge(base)
 		return
 	}
-	for i := base; i < len(w.buf); i++ {
-		w.rounds = append(w.rounds, w.s.m.Completes(w.buf[i].Rule))
+	if w.quiet { // nobody else asks
+		for i := base; i < len(w.buf); i++ {
+			w.rounds = append(w.rounds, w.s.m.Completes(w.buf[i].Rule))
+		}
 	}
+}
+
+// watches reports whether single steps can show anything that is to be noted.
+func (w *worker[S]) watches() bool {
+	return !w.quiet && (w.s.reduce.frees != nil || w.s.m.MayLeak())
 }
 
 // represent replaces the successors in w.buf from base on by their representatives.
@@ -134,7 +141,7 @@ func (w *worker[S]) follow(at model.Succ[S], last int32, depth int) {
 		if n := len(w.micro) - base; n > 0 && !anyFailed(w.micro[base:]) {
 			for i := base; i < base+n; i++ {
 				step := w.micro[i]
-				if !w.quiet {
+				if w.watches() {
 					w.seen(step.Rule, &step)
 				}
 				w.follow(model.Succ[S]{State: step.State, Rule: at.Rule}, step.Rule, depth+1)
