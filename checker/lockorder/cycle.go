@@ -41,7 +41,8 @@ type Closing struct {
 }
 
 // settle lists the cycles: every one that the search saw closed, and one shortest cycle for each strongly connected component
-// in which none was.
+// in which none was. The thread that waits for a resource of a closed cycle holds the one before it, so the order of waits is
+// the order of the edges.
 func (g *Graph) settle(p *model.Program, r *explore.Result) {
 	components := g.components()
 	settled := make([]bool, len(components))
@@ -56,7 +57,6 @@ func (g *Graph) settle(p *model.Program, r *explore.Result) {
 				Waits: resources[w.Resource].Name, HolderOf: resources[before.Resource].Name,
 			})
 		}
-		slices.Reverse(c.Path) // a thread waits for one resource and holds the one before it: edges run the other way
 		for i, comp := range components {
 			if slices.Contains(comp, c.Path[0]) {
 				settled[i] = true
@@ -69,7 +69,7 @@ func (g *Graph) settle(p *model.Program, r *explore.Result) {
 			continue
 		}
 		c := Cycle{Path: g.shortestCycle(comp), Status: Guarded}
-		if !r.Complete {
+		if !g.Complete {
 			c.Status = Unknown
 		} else {
 			c.Guard = g.guard(c.Path)
@@ -161,7 +161,7 @@ func (g *Graph) guard(path []int) string {
 			}
 		}
 	}
-	return "no reachable state closes it, though no single lock or job is the reason"
+	return "no reachable state closes it: its edges are never in force at once, though no single lock or job is the reason"
 }
 
 func (g *Graph) cycleEdge(path []int, i int) *Edge { return g.edge(path[i], path[(i+1)%len(path)]) }

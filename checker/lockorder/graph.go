@@ -16,7 +16,8 @@ type Graph struct {
 	Cycles []Cycle
 	// Order is the order of the classes that the program obeys: as few edges as possible point up in it.
 	Order []string
-	// Complete says that the search behind the graph visited every reachable state.
+	// Complete says that the search behind the graph visited every reachable state, and every location of every thread: a search
+	// that merges steps passes over some. No edge is missing then, and a cycle that no state closed is guarded.
 	Complete bool
 }
 
@@ -42,13 +43,14 @@ type Witness struct {
 	Function  string
 	Operation string
 	Pos       model.Pos
-	Holding   []string // everything that the thread holds there
+	Calls     []model.Call // how the thread got there, its own function first
+	Holding   []string     // everything that the thread holds there
 	holding   []model.ResourceID
 }
 
 // New builds the graph by object from the locations that a search reached. The search must have been asked for wait cycles.
 func New(p *model.Program, r *explore.Result) *Graph {
-	g := &Graph{Complete: r.Complete}
+	g := &Graph{Complete: r.Complete && !slices.Contains(r.Reductions, "por")}
 	resources := p.Resources()
 	for _, x := range resources {
 		g.Nodes = append(g.Nodes, Node{x.Name, x.Class, x.Job})
@@ -82,7 +84,7 @@ func New(p *model.Program, r *explore.Result) *Graph {
 func (g *Graph) witness(p *model.Program, edges map[[2]int]*Edge, t int, node *model.Node, ask model.ResourceID) {
 	holding := p.Holding(node)
 	w := Witness{
-		Thread: t, Name: p.Threads[t].Name, Function: node.Function(), Operation: node.Text, Pos: node.Pos, holding: holding,
+		Thread: t, Name: p.Threads[t].Name, Function: node.Function(), Operation: node.Text, Pos: node.Pos, Calls: node.Calls, holding: holding,
 	}
 	for _, h := range holding {
 		w.Holding = append(w.Holding, g.Nodes[h].Name)
@@ -102,9 +104,17 @@ func (g *Graph) witness(p *model.Program, edges map[[2]int]*Edge, t int, node *m
 
 func compareWitnesses(a, b Witness) int {
 	return cmp.Or(
-		cmp.Compare(a.Thread, b.Thread), cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
-		cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Operation, b.Operation), slices.Compare(a.holding, b.holding),
+		cmp.Compare(a.Thread, b.Thread), slices.CompareFunc(a.Calls, b.Calls, compareCalls), comparePos(a.Pos, b.Pos),
+		cmp.Compare(a.Operation, b.Operation), slices.Compare(a.holding, b.holding),
 	)
+}
+
+func compareCalls(a, b model.Call) int {
+	return cmp.Or(comparePos(a.Pos, b.Pos), cmp.Compare(a.Function, b.Function))
+}
+
+func comparePos(a, b model.Pos) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 }
 
 func (g *Graph) sortEdges() {

@@ -1,0 +1,31 @@
+package lockorder_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/scenarios"
+)
+
+func Example() {
+	scs, err := scenarios.Resolve([]string{"exit-monitor-order:prose-order"})
+	if err != nil {
+		panic(err)
+	}
+	p, err := scs[0].Program()
+	if err != nil {
+		panic(err)
+	}
+	r, err := explore.Search(context.Background(), p, explore.Options{WaitCycles: true})
+	if err != nil {
+		panic(err)
+	}
+	g := lockorder.New(p, r)
+	for _, c := range g.Cycles {
+		fmt.Println(c.Status, g.PathString(c.Path))
+	}
+	// Output:
+	// guarded vm1.lock -> vm1.mon.lock -> vm1.lock
+}
