@@ -46,7 +46,7 @@ func action(s *explore.TraceStep) string {
 	return s.Operation
 }
 
-func choose(yes bool, a, b string) string {
+func choose[T any](yes bool, a, b T) T {
 	if yes {
 		return a
 	}

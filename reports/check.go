@@ -23,6 +23,9 @@ func WriteCheck(w io.Writer, r *Result, style Style) error {
 	}
 	b.WriteString(mark(r, p)(verdictOf(r.Verdict, r.Kind)) + ", " + comparison(r) + "\n\n")
 	paragraph(&b, r.Message, style)
+	for _, o := range r.OrderBroken {
+		paragraph(&b, fmt.Sprintf("%s (%s:%d)", o.Message, o.File, o.Line), style)
+	}
 	if r.Why != "" {
 		paragraph(&b, "why: "+r.Why, style)
 	}
@@ -59,8 +62,13 @@ func verdictOf(v model.Verdict, k model.Kind) string {
 }
 
 func comparison(r *Result) string {
-	if r.Pass {
+	switch {
+	case r.Pass:
 		return "as expected"
+	case r.Known:
+		return "expected " + r.Expected + " (known: it is in the baseline)"
+	case r.Expects():
+		return "as expected, but not the order of the locks"
 	}
 	return "expected " + r.Expected
 }
@@ -70,7 +78,7 @@ func mark(r *Result, p palette) paint {
 	switch {
 	case r.Pass:
 		return p.good
-	case r.Verdict == model.Unknown:
+	case r.Known, r.Verdict == model.Unknown:
 		return p.open
 	}
 	return p.bad

@@ -24,7 +24,7 @@ func New(sc *scenarios.Scenario, p *model.Program, r *explore.Result) Result {
 			continue
 		}
 		out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
-		out.Counterexample = counterexample(f)
+		out.Counterexample = counterexample(p, f)
 	}
 	return out
 }
@@ -37,12 +37,12 @@ func NewReplay(sc *scenarios.Scenario, p *model.Program, t *explore.Trace, f *ex
 	if f == nil {
 		out.Verdict = model.Unknown
 		out.Message = fmt.Sprintf("nothing is wrong after these %d steps", len(t.Steps))
-		out.Counterexample = counterexample(&explore.Finding{Trace: *t})
+		out.Counterexample = counterexample(p, &explore.Finding{Trace: *t})
 		return out
 	}
 	out.Verdict, out.Kind, out.Pass = f.Verdict, f.Kind, sc.Expect.Matches(f.Verdict, f.Kind)
 	out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
-	out.Counterexample = counterexample(&explore.Finding{Trace: *t, Threads: f.Threads})
+	out.Counterexample = counterexample(p, &explore.Finding{Trace: *t, Threads: f.Threads})
 	return out
 }
 
@@ -68,12 +68,20 @@ func verdictMessage(r *Result) string {
 	return ""
 }
 
-func counterexample(f *explore.Finding) *Counterexample {
-	c := &Counterexample{Steps: []Step{}, End: []End{}, Replay: explore.ScheduleOf(&f.Trace).String()}
+func counterexample(p *model.Program, f *explore.Finding) *Counterexample {
+	c := &Counterexample{Start: []Value{}, Steps: []Step{}, End: []End{}, Replay: explore.ScheduleOf(&f.Trace).String()}
+	for _, l := range f.Trace.Start.Locks {
+		c.Start = append(c.Start, Value{l.Name, owner(l.Owner)})
+	}
+	for _, v := range f.Trace.Start.Vars {
+		c.Start = append(c.Start, Value{v.Name, v.Value})
+	}
 	last := f.Trace.Start
 	for i := range f.Trace.Steps {
-		c.Steps = append(c.Steps, step(&f.Trace.Steps[i]))
+		s := step(&f.Trace.Steps[i])
 		last = f.Trace.Steps[i].After
+		s.Waits = waits(p, &last)
+		c.Steps = append(c.Steps, s)
 	}
 	for i, t := range last.Threads {
 		c.End = append(c.End, End{
@@ -87,21 +95,75 @@ func counterexample(f *explore.Finding) *Counterexample {
 func step(s *explore.TraceStep) Step {
 	out := Step{
 		Thread: s.Thread + 1, Function: s.Function, Op: s.Op.String(), Operation: s.Operation, Action: action(s), Object: s.Object,
-		File: s.Pos.File, Line: s.Pos.Line, Calls: []Place{}, Changes: map[string]Change{}, Held: list(nil),
-	}
-	for _, c := range s.Calls {
-		out.Calls = append(out.Calls, Place{Function: c.Function, File: c.Pos.File, Line: c.Pos.Line})
+		File: s.Pos.File, Line: s.Pos.Line, Calls: calls(s.Calls), Changes: map[string]Change{}, Held: list(nil),
 	}
 	for _, c := range s.Changes {
 		out.Changes[c.Name] = Change{c.Before, c.After}
 	}
 	if s.Thread < len(s.After.Threads) {
-		out.Held = list(s.After.Threads[s.Thread].Holds)
+		t := &s.After.Threads[s.Thread]
+		out.Held = list(t.Holds)
+		for _, l := range t.Locals {
+			if out.Locals == nil {
+				out.Locals = map[string]string{}
+			}
+			out.Locals[l.Name] = l.Value
+		}
 	}
 	if s.Failed != nil {
 		out.Failed = s.Failed.Text
 	}
 	return out
+}
+
+func calls(cs []model.Call) []Place {
+	out := []Place{}
+	for _, c := range cs {
+		out = append(out, Place{Function: c.Function, File: c.Pos.File, Line: c.Pos.Line})
+	}
+	return out
+}
+
+// waits lists the threads that cannot go on in a state. A sleeper waits for the owner of the job that stands in the same
+// object as its condition.
+func waits(p *model.Program, v *explore.View) []Wait {
+	ws := []Wait{}
+	holder := func(name string) int {
+		i := slices.IndexFunc(v.Locks, func(l explore.LockView) bool { return l.Name == name })
+		if i < 0 {
+			return 0
+		}
+		return v.Locks[i].Owner + 1 // model.None is -1
+	}
+	for t := range v.Threads {
+		th := &v.Threads[t]
+		if th.WaitsFor == "" {
+			continue
+		}
+		w := Wait{Thread: t + 1, For: th.WaitsFor, Holder: holder(th.WaitsFor)}
+		if th.Op == model.OpSleep {
+			w.Holder = holder(jobOf(p, th.WaitsFor))
+		}
+		ws = append(ws, w)
+	}
+	return ws
+}
+
+// jobOf names the job that stands beside a condition; "" when there is none.
+func jobOf(p *model.Program, cond string) string {
+	i := slices.IndexFunc(p.Conds, func(c model.Cond) bool { return c.Name == cond })
+	j := slices.IndexFunc(p.Vars, func(v model.Var) bool { return i >= 0 && v.Job && v.Object == p.Conds[i].Object })
+	if j < 0 {
+		return ""
+	}
+	return p.Vars[j].Name
+}
+
+func owner(t int) string {
+	if t == model.None {
+		return "free"
+	}
+	return fmt.Sprintf("T%d", t+1)
 }
 
 // list is a copy that JSON shows as [] when it is empty.

@@ -12,8 +12,28 @@ const Version = 1
 type Report struct {
 	Version  int       `json:"version" jsonschema:"version of this format"`
 	Tool     Tool      `json:"tool"`
+	Shard    *Shard    `json:"shard,omitempty" jsonschema:"which part of the scenarios this report answers for; absent: all"`
 	Results  []Result  `json:"results" jsonschema:"one for each scenario, in the order of the suites"`
 	Findings []Finding `json:"findings" jsonschema:"what was found in source code or in a log"`
+	Sources  []Source  `json:"sources,omitempty" jsonschema:"the lines of C that the results point to, with some around them"`
+}
+
+// A Shard is a part of the scenarios of a run: every Of-th, from the Index-th on.
+type Shard struct {
+	Index int `json:"index" jsonschema:"from 1"`
+	Of    int `json:"of"`
+}
+
+// A Source is what a report quotes of a file.
+type Source struct {
+	File  string `json:"file"`
+	Lines []Line `json:"lines" jsonschema:"ascending"`
+}
+
+// A Line is a line of a file.
+type Line struct {
+	Number int    `json:"number"`
+	Text   string `json:"text"`
 }
 
 // A Tool names the program that wrote a report.
@@ -37,7 +57,8 @@ type Result struct {
 	File     string        `json:"file,omitempty" jsonschema:"where the rule is broken"`
 	Line     int           `json:"line,omitempty"`
 	Expected string        `json:"expected" jsonschema:"verdict, or verdict: kind"`
-	Pass     bool          `json:"pass" jsonschema:"the verdict is the expected one"`
+	Pass     bool          `json:"pass" jsonschema:"the verdict is the expected one, and no edge points up in the expected order"`
+	Known    bool          `json:"known,omitempty" jsonschema:"it does not pass, but the baseline knows all that is wrong with it"`
 
 	States      int64         `json:"states" jsonschema:"reachable states that were visited"`
 	Transitions int64         `json:"transitions"`
@@ -50,13 +71,18 @@ type Result struct {
 	Replayed       bool            `json:"replayed,omitempty" jsonschema:"the answer for one given schedule, not for all"`
 	Counterexample *Counterexample `json:"counterexample,omitempty"`
 	Also           []Other         `json:"also,omitempty" jsonschema:"further broken rules, each with another shortest counterexample"`
+
+	Order       []string   `json:"order,omitempty" jsonschema:"the hierarchy that the suite expects: classes of locks, outermost first"`
+	OrderBroken []Place    `json:"order_broken,omitempty" jsonschema:"where threads ask for a lock against that order"`
+	LockOrder   *LockOrder `json:"lock_order,omitempty"`
 }
 
 // A Counterexample is a shortest interleaving that breaks the rule.
 type Counterexample struct {
-	Steps  []Step `json:"steps"`
-	End    []End  `json:"end" jsonschema:"each thread after the last step"`
-	Replay string `json:"replay" jsonschema:"the schedule, for lockproof check --replay"`
+	Start  []Value `json:"start" jsonschema:"locks and jobs with their owners, variables, waiter sets, before the first step"`
+	Steps  []Step  `json:"steps"`
+	End    []End   `json:"end" jsonschema:"each thread after the last step"`
+	Replay string  `json:"replay" jsonschema:"the schedule, for lockproof check --replay"`
 }
 
 // A Step is one access of one thread to shared state.
@@ -72,7 +98,22 @@ type Step struct {
 	Calls     []Place           `json:"calls" jsonschema:"the call stack, the thread's own function first"`
 	Changes   map[string]Change `json:"changes" jsonschema:"by variable, lock, job or condition"`
 	Held      []string          `json:"held" jsonschema:"locks and jobs that the thread holds after the step"`
+	Locals    map[string]string `json:"locals,omitempty" jsonschema:"live local variables of the thread after the step"`
+	Waits     []Wait            `json:"waits" jsonschema:"threads that cannot go on after the step"`
 	Failed    string            `json:"failed,omitempty" jsonschema:"the check that this step breaks"`
+}
+
+// A Value is a lock or job (free, T1, T2, ...), a variable, or the waiter set of a condition ({T1 T2}).
+type Value struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// A Wait is a thread that cannot go on.
+type Wait struct {
+	Thread int    `json:"thread" jsonschema:"from 1"`
+	For    string `json:"for" jsonschema:"a lock, or the condition on which it sleeps"`
+	Holder int    `json:"holder" jsonschema:"the thread that has the lock, or the job for which a sleeper waits; 0: nobody"`
 }
 
 // A Change is a value before and after a step.
@@ -110,6 +151,7 @@ type Finding struct {
 	File     string     `json:"file"`
 	Line     int        `json:"line"`
 	Message  string     `json:"message"`
+	Known    bool       `json:"known,omitempty" jsonschema:"the baseline lists it"`
 	Related  []Place    `json:"related" jsonschema:"what else to look at: where it began, who else is in it"`
 	Path     []Place    `json:"path" jsonschema:"the way through the code"`
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -18,6 +19,8 @@ func Schema() []byte {
 		reflect.TypeFor[model.Verdict](): enum(model.Verdicts()),
 		reflect.TypeFor[model.Kind]():    enum(kinds),
 		reflect.TypeFor[explore.Limit](): enum(limits),
+
+		reflect.TypeFor[lockorder.Status](): enum([]lockorder.Status{lockorder.Real, lockorder.Guarded, lockorder.Unknown}),
 	}})
 	if err != nil {
 		panic("reports: the schema cannot be made: " + err.Error())

@@ -1,0 +1,184 @@
+"use strict";
+(function () {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const scenarios = Array.from(document.querySelectorAll("details.scenario"));
+  const filter = document.getElementById("filter");
+  const counts = Array.from(document.querySelectorAll("button.count"));
+  let outcome = "";
+
+  // The filter: every word must occur somewhere in the scenario, and its outcome must be the chosen one.
+  const texts = scenarios.map(s => (s.id + " " + s.querySelector(".body").textContent).toLowerCase());
+  function apply() {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    scenarios.forEach((s, i) => {
+      s.hidden = (outcome !== "" && s.dataset.outcome !== outcome) || !words.every(w => texts[i].includes(w));
+      if (!s.hidden) shown++;
+    });
+    document.querySelectorAll("section.suite").forEach(suite => {
+      const all = Array.from(suite.querySelectorAll("details.scenario"));
+      suite.hidden = all.length > 0 && all.every(s => s.hidden);
+    });
+    document.getElementById("shown").textContent = shown === scenarios.length ? "" : shown + " of " + scenarios.length + " shown";
+  }
+  filter.addEventListener("input", apply);
+  counts.forEach(b => b.addEventListener("click", () => {
+    outcome = b.dataset.outcome;
+    counts.forEach(c => c.setAttribute("aria-pressed", String(c === b)));
+    apply();
+  }));
+  document.getElementById("open-all").addEventListener("click", () => scenarios.forEach(s => { s.open = !s.hidden || s.open; }));
+  document.getElementById("close-all").addEventListener("click", () => scenarios.forEach(s => { s.open = false; }));
+  window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(d => { d.open = true; }));
+
+  function openTarget() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.matches("details.scenario")) {
+      target.open = true;
+      target.scrollIntoView();
+    }
+  }
+  window.addEventListener("hashchange", openTarget);
+  openTarget();
+
+  function element(tag, text, className) {
+    const e = document.createElement(tag);
+    if (text !== undefined) e.textContent = text;
+    if (className) e.className = className;
+    return e;
+  }
+
+  // The whole state after k steps, from the start and the changes.
+  function stateAt(run, k) {
+    const values = new Map(run.start);
+    const held = run.threads.map(() => []);
+    const locals = run.threads.map(() => []);
+    for (const step of run.steps.slice(0, k)) {
+      for (const [name, value] of step.c || []) values.set(name, value);
+      held[step.t - 1] = step.h || [];
+      locals[step.t - 1] = step.v || [];
+    }
+    return {values, held, locals, waits: k > 0 ? run.steps[k - 1].w || [] : []};
+  }
+
+  // What a thread does next after k steps, and where that is.
+  function nextOf(run, thread, k) {
+    for (const step of run.steps.slice(k)) {
+      if (step.t === thread) return {text: step.a, fn: step.fn, f: step.f, l: step.l, o: step.o};
+    }
+    const end = run.end[thread - 1];
+    return {text: end.n === "" ? "(finished)" : end.n, fn: end.fn, f: end.f, l: end.l};
+  }
+
+  function place(at) {
+    return at.f < 0 || !at.l ? at.fn : at.fn + " " + data.files[at.f].split("/").pop() + ":" + at.l;
+  }
+
+  // The lines around a step: first those of the thread's own function, then those of the helper in which the step is.
+  function showSource(box, at) {
+    box.textContent = "";
+    if (at.o) quote(box, at.o);
+    quote(box, at);
+    box.hidden = box.textContent === "";
+  }
+
+  function quote(box, at) {
+    if (at.f < 0 || !at.l) return;
+    box.append(element("div", data.files[at.f] + ":" + at.l + " in " + at.fn, "where"));
+    const lines = data.sources[at.f];
+    for (let n = at.l - 3; n <= at.l + 3; n++) {
+      if (lines[n] === undefined) continue;
+      const row = element("div", undefined, n === at.l ? "at" : "");
+      if (n === at.l) row.setAttribute("aria-current", "true");
+      row.append(element("i", String(n)), lines[n]);
+      box.append(row);
+    }
+  }
+
+  function attach(section) {
+    const run = data.runs[Number(section.dataset.run)];
+    const stepper = section.querySelector(".stepper");
+    const rows = Array.from(section.querySelectorAll(".swim .row"));
+    const buttons = Array.from(stepper.querySelectorAll("[data-go]"));
+    const last = run.steps.length;
+    let k = 0;
+
+    function show() {
+      const now = stateAt(run, k);
+      const step = k > 0 ? run.steps[k - 1] : null;
+      const text = step ? "Step " + k + " of " + last + ": T" + step.t + " " + run.threads[step.t - 1] + ": " + step.a + (step.x ? " \u2014 FAILS: " + step.x : "")
+        : "Before the first of " + last + " steps";
+      stepper.querySelector(".now").textContent = text;
+      const threads = stepper.querySelector(".threads tbody");
+      threads.textContent = "";
+      run.threads.forEach((name, i) => {
+        const at = nextOf(run, i + 1, k);
+        const tr = element("tr", undefined, step && step.t === i + 1 ? "moved" : "");
+        const head = element("th", "T" + (i + 1) + " " + name);
+        head.scope = "row";
+        const next = element("td", at.text);
+        next.append(element("br"), element("span", place(at), "faint"));
+        for (const [local, value] of now.locals[i]) next.append(element("br"), element("span", local + " = " + value, "faint"));
+        const wait = now.waits.find(w => w.t === i + 1);
+        const waits = element("td", wait ? wait.r + (wait.h ? " (T" + wait.h + ")" : " (nobody can give it)") : "", wait ? "blocked" : "");
+        const holds = element("td", now.held[i].join(", "));
+        next.dataset.label = "Next";
+        holds.dataset.label = "Holds";
+        waits.dataset.label = "Waits for";
+        tr.append(head, next, holds, waits);
+        threads.append(tr);
+      });
+      const state = stepper.querySelector(".state tbody");
+      state.textContent = "";
+      const changed = new Set(step ? (step.c || []).map(c => c[0]) : []);
+      for (const [name, value] of now.values) {
+        const tr = element("tr", undefined, changed.has(name) ? "changed" : "");
+        const head = element("th", name);
+        head.scope = "row";
+        tr.append(head, element("td", value));
+        state.append(tr);
+      }
+      showSource(stepper.querySelector(".source"), step || nextOf(run, run.steps.length ? run.steps[0].t : 1, 0));
+      rows.forEach(r => r.classList.toggle("on", Number(r.dataset.step) === k));
+      for (const b of buttons) {
+        // aria-disabled, not disabled: a disabled button loses the focus.
+        b.setAttribute("aria-disabled", String(b.dataset.go === "first" || b.dataset.go === "back" ? k === 0 : k === last));
+      }
+    }
+    function go(to) {
+      k = Math.max(0, Math.min(last, to));
+      show();
+    }
+    const moves = {first: () => 0, back: () => k - 1, next: () => k + 1, last: () => last};
+    const keys = {ArrowLeft: "back", ArrowUp: "back", ArrowRight: "next", ArrowDown: "next", Home: "first", End: "last"};
+    buttons.forEach(b => b.addEventListener("click", () => go(moves[b.dataset.go]())));
+    stepper.addEventListener("keydown", e => {
+      const own = e.target === stepper || e.target.closest(".buttons");
+      if (!own || !keys[e.key] || e.ctrlKey || e.altKey || e.metaKey || e.shiftKey) return;
+      e.preventDefault();
+      go(moves[keys[e.key]]());
+    });
+    rows.forEach(r => r.addEventListener("click", () => go(Number(r.dataset.step))));
+    stepper.hidden = false;
+    go(last);
+  }
+  document.querySelectorAll("section.run").forEach(attach);
+
+  document.querySelectorAll("button.copy").forEach(b => b.addEventListener("click", async () => {
+    const code = b.parentElement.querySelector("code");
+    let copied = false;
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      copied = true;
+    } catch (e) { // a page from a file may not be allowed to: then at least select it
+      const range = document.createRange();
+      range.selectNodeContents(code);
+      const selection = getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      copied = document.execCommand("copy");
+    }
+    b.textContent = copied ? "Copied" : "Selected";
+    setTimeout(() => { b.textContent = "Copy"; }, 1500);
+  }));
+})();

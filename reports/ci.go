@@ -1,0 +1,52 @@
+package reports
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+//go:embed ci
+var ciFiles embed.FS
+
+// ciTargets says where the file of each CI system belongs in a project.
+var ciTargets = map[string]string{
+	"github": ".github/workflows/lockproof.yml",
+	"gitlab": "lockproof.gitlab-ci.yml",
+}
+
+// CISystems lists the systems that [WriteCI] knows.
+func CISystems() []string {
+	var names []string
+	for name := range ciTargets {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// WriteCI writes the file that runs the gate into a project, and returns its path. It overwrites nothing.
+func WriteCI(dir, system string) (string, error) {
+	target, ok := ciTargets[system]
+	if !ok {
+		return "", fmt.Errorf("%q is none of the CI systems %s", system, strings.Join(CISystems(), ", "))
+	}
+	text, err := ciFiles.ReadFile("ci/" + system + ".yml")
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, filepath.FromSlash(target))
+	if _, err := os.Lstat(file); err == nil {
+		return "", fmt.Errorf("%s exists already: nothing was written", file)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return "", err
+	}
+	return file, replaceFile(file, text)
+}

@@ -1,0 +1,266 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jstemmer/go-junit-report/v2/junit"
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+func validates(t *testing.T, s *jsonschema.Schema, text []byte) {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Validate(doc); err != nil {
+		t.Error(err)
+	}
+}
+
+func sarifSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	text, err := os.ReadFile("testdata/schemas/sarif-2.1.0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft4)
+	c.AssertFormat()
+	if err := c.AddResource("sarif.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("sarif.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// SARIF validates against the schema of the standard, and says what a viewer needs.
+func TestSARIF(t *testing.T) {
+	s := sarifSchema(t)
+	validates(t, s, written(t, WriteSARIF, func() *Report { return NewReport("test") }))
+	text := written(t, WriteSARIF, func() *Report { return mixed(t) })
+	validates(t, s, text)
+	golden(t, "mixed.sarif", string(text))
+	var log struct {
+		Runs []struct {
+			Tool struct {
+				Driver struct{ Rules []struct{ ID string } }
+			}
+			Results []struct {
+				RuleID              string
+				RuleIndex           int
+				PartialFingerprints map[string]string
+				BaselineState       string
+				CodeFlows           []struct {
+					ThreadFlows []struct {
+						ID        string
+						Locations []struct{ ExecutionOrder int }
+					}
+				}
+				Locations []struct {
+					PhysicalLocation struct{ ArtifactLocation struct{ URI string } }
+				}
+			}
+			Invocations []struct {
+				ExecutionSuccessful        bool
+				ToolExecutionNotifications []any
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &log); err != nil {
+		t.Fatal(err)
+	}
+	run := log.Runs[0]
+	// Four verdicts (one of them known), one edge against the order, two findings.
+	if len(run.Results) != 7 || run.Invocations[0].ExecutionSuccessful || len(run.Invocations[0].ToolExecutionNotifications) != 1 {
+		t.Errorf("%d results, %+v", len(run.Results), run.Invocations)
+	}
+	seen := map[string]bool{}
+	for _, r := range run.Results {
+		print := r.PartialFingerprints["lockproof/v1"]
+		if len(print) != 32 || seen[print] {
+			t.Errorf("fingerprint %q", print)
+		}
+		seen[print] = true
+		if run.Tool.Driver.Rules[r.RuleIndex].ID != r.RuleID {
+			t.Errorf("rule %d is not %s", r.RuleIndex, r.RuleID)
+		}
+		for _, l := range r.Locations {
+			if uri := l.PhysicalLocation.ArtifactLocation.URI; strings.HasPrefix(uri, "/") || strings.ContainsAny(uri, " \\") {
+				t.Errorf("URI %q", uri)
+			}
+		}
+	}
+	flows := run.Results[0].CodeFlows[0].ThreadFlows
+	order := []int{}
+	for _, f := range flows {
+		for _, l := range f.Locations {
+			order = append(order, l.ExecutionOrder)
+		}
+	}
+	slices.Sort(order)
+	if len(flows) != 3 || flows[1].ID != "T2" || order[0] != 1 || order[17] != 18 || order[20] != 19 {
+		t.Errorf("thread flows %+v", flows)
+	}
+}
+
+// Every kind and verdict that can be reported has a rule with help.
+func TestRules(t *testing.T) {
+	all := map[string]rule{}
+	for _, r := range rules() {
+		if len(r.title) < 10 || len(r.help) < 40 || !strings.HasSuffix(r.help, ".") {
+			t.Errorf("%+v", r)
+		}
+		all[r.id] = r
+	}
+	for _, k := range model.Kinds() {
+		if all[string(k)].id == "" {
+			t.Errorf("no rule for %s", k)
+		}
+	}
+	for _, v := range model.Verdicts() {
+		if v != model.Unknown && all[string(v)].id == "" {
+			t.Errorf("no rule for %s", v)
+		}
+	}
+}
+
+// JUnit XML is what Jenkins' schema allows, and counts what it holds.
+func TestJUnit(t *testing.T) {
+	text := written(t, WriteJUnit, func() *Report { return mixed(t) })
+	golden(t, "mixed.junit.xml", string(text))
+	var all junit.Testsuites
+	if err := xml.Unmarshal(text, &all); err != nil {
+		t.Fatal(err)
+	}
+	if all.Tests != 8 || all.Failures != 5 || all.Errors != 1 {
+		t.Errorf("%d tests, %d failures, %d errors", all.Tests, all.Failures, all.Errors)
+	}
+	xmllint := tool(t, "xmllint", "libxml2-utils")
+	for name, text := range map[string][]byte{
+		"mixed": text,
+		"empty": written(t, WriteJUnit, func() *Report { return NewReport("test") }),
+		"lib":   written(t, WriteJUnit, func() *Report { return reportOn(t, explore.Options{}, "event-loop") }),
+	} {
+		cmd := exec.Command(xmllint, "--noout", "--nonet", "--schema", "testdata/schemas/jenkins-junit.xsd", "-")
+		cmd.Stdin = bytes.NewReader(text)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
+// The graphs of the library, and one with hostile names, go through Graphviz.
+func TestDOT(t *testing.T) {
+	r := reportOn(t, explore.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-late:alone", "driver-held:three-on-two-domains",
+		"call-patterns:one-query")
+	var b bytes.Buffer
+	for i := range r.Results[:2] {
+		if err := WriteDOT(&b, r.Results[i].Scenario, r.Results[i].LockOrder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	golden(t, "order.dot", b.String())
+	evil := hostileOrder()
+	dot := tool(t, "dot", "graphviz")
+	orders := []*LockOrder{evil}
+	for i := range r.Results {
+		orders = append(orders, r.Results[i].LockOrder)
+	}
+	for i, o := range orders {
+		text := written(t, func(w io.Writer, _ *Report) error { return WriteDOT(w, hostile, o) }, func() *Report { return nil })
+		cmd := exec.Command(dot, "-Tsvg")
+		cmd.Stdin = bytes.NewReader(text)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		if err != nil || stderr.Len() > 0 || !bytes.Contains(out, []byte("</svg>")) {
+			t.Errorf("graph %d: %v %s\n%s", i, err, stderr.String(), text)
+		}
+	}
+}
+
+// hostileOrder is a graph with names that break writers which do not escape.
+func hostileOrder() *LockOrder {
+	place := []Witness{{Thread: 1, Name: hostile, Function: hostile, File: hostile, Line: 1}}
+	return &LockOrder{
+		Order: []string{hostile, "b"},
+		Nodes: []Node{{hostile, hostile, false}, {`b\`, "b", true}, {"c", "b", false}},
+		Edges: []Edge{
+			{From: hostile, To: `b\`, Witnesses: place},
+			{From: `b\`, To: hostile, Up: true, Witnesses: place},
+			{From: `b\`, To: "c", Up: true, Witnesses: place},
+			{From: "c", To: "c", Witnesses: place},
+		},
+	}
+}
+
+// The picture is well-formed XML, an inversion is drawn unlike other edges, and nothing lies outside the frame.
+func TestSVG(t *testing.T) {
+	r := reportOn(t, explore.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-held:three-on-two-domains")
+	for i, o := range []*LockOrder{r.Results[0].LockOrder, r.Results[1].LockOrder, hostileOrder()} {
+		text := written(t, func(w io.Writer, _ *Report) error { return WriteSVG(w, "title", o) }, func() *Report { return nil })
+		if i == 0 {
+			golden(t, "order.svg", string(text))
+		}
+		dec := xml.NewDecoder(bytes.NewReader(bytes.ReplaceAll(text, []byte("\x01"), nil)))
+		for {
+			if _, err := dec.Token(); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		d := draw(o)
+		for _, b := range d.boxes {
+			if b.x-b.w/2 < labelWidth-1 || b.x+b.w/2 > d.width || b.y-boxHeight/2 < 0 || b.y+boxHeight/2 > d.height {
+				t.Errorf("graph %d: %s lies outside: %+v", i, b.node.Name, b)
+			}
+		}
+		for _, a := range d.arrows {
+			if a.extreme() < 0 || a.extreme() > d.width {
+				t.Errorf("graph %d: %s -> %s leaves the frame", i, a.edge.From, a.edge.To)
+			}
+		}
+	}
+	var b strings.Builder
+	if err := WriteSVG(&b, "x", r.Results[0].LockOrder); err != nil || strings.Count(b.String(), `class="edge up real"`) != 1 {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+}
+
+func TestWriteOrder(t *testing.T) {
+	r := reportOn(t, explore.Options{}, "driver-late:with-query", "error-path-2009-12:modify-and-query", "removal:two-removals", "wake-ups:both-may-time-out")
+	stopped := reportOn(t, explore.Options{MaxStates: 120}, "call-patterns:relock-and-query")
+	all := append(r.Results, stopped.Results...)
+	all = append(all, mixed(t).Results[3])
+	for _, width := range []int{80, 120} {
+		var b strings.Builder
+		for i := range all {
+			if err := WriteOrder(&b, &all[i], Style{Width: width}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		fits(t, b.String(), width)
+		if width == 80 {
+			golden(t, "order.txt", b.String())
+		}
+	}
+}

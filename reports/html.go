@@ -1,0 +1,197 @@
+package reports
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/model"
+)
+
+//go:embed assets
+var assets embed.FS
+
+var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html"))
+
+// WriteHTML writes a report as one page that needs nothing else: style, script, pictures and the quoted source lines are in it, and
+// its content security policy forbids it the network. It can be read, printed and searched without the script, which adds
+// the filter and the step-through. There are no times in it: equal results are equal bytes.
+func WriteHTML(w io.Writer, r *Report) error {
+	if err := page.Execute(w, newPage(r)); err != nil {
+		return fmt.Errorf("writing the page: %w", err)
+	}
+	return nil
+}
+
+// A pageView is what the template sees.
+type pageView struct {
+	Title, Version, Summary string
+	Style                   template.CSS
+	Script                  template.JS
+	Counts                  []countView
+	Suites                  []suiteView
+	Findings                []Finding
+	Data                    *pageData
+}
+
+type countView struct {
+	Outcome Outcome // "": all
+	Label   string
+	N       int
+}
+
+type suiteView struct {
+	Name      string
+	Scenarios []scenarioView
+}
+
+type scenarioView struct {
+	*Result
+	ID, Mark, Verdict, Lead string
+	Reasons                 []string
+	Open                    bool
+	Runs                    []runView
+	Order                   template.HTML
+	Cycles                  []cycleView
+	Edges                   []edgeView
+	Numbers                 string
+}
+
+// A runView is an interleaving on the page.
+type runView struct {
+	Index   int // of pageData.Runs
+	Title   string
+	Lanes   template.HTML
+	Legend  []legendView
+	Absent  string
+	Steps   []stepView
+	Command string
+}
+
+type legendView struct {
+	Class, Letter, Name string
+}
+
+type stepView struct {
+	Number, Thread int
+	Text, Place    string
+}
+
+type cycleView struct {
+	Status     lockorder.Status
+	Path, Text string
+}
+
+type edgeView struct {
+	From, To string
+	Up       bool
+	Against  bool
+	Places   []string
+}
+
+func newPage(r *Report) *pageView {
+	c := r.Count()
+	v := &pageView{
+		Title: "lockproof report", Version: r.Tool.Version, Summary: c.String(), Style: template.CSS(asset("drawing.css") + asset("page.css")),
+		Script: template.JS(asset("page.js")), Findings: r.Findings, Data: newPageData(r),
+		Counts: []countView{
+			{"", "all", len(r.Results)},
+			{Unexpected, "not as expected", c.Unexpected},
+			{Known, "known", c.Known},
+			{Undecided, "unknown", c.Unknown},
+			{Expected, "as expected", c.Expected},
+		},
+	}
+	for i := range r.Results {
+		x := &r.Results[i]
+		if n := len(v.Suites); n == 0 || v.Suites[n-1].Name != x.Suite {
+			v.Suites = append(v.Suites, suiteView{Name: x.Suite})
+		}
+		s := &v.Suites[len(v.Suites)-1]
+		s.Scenarios = append(s.Scenarios, v.Data.scenario(x))
+	}
+	return v
+}
+
+func asset(name string) string {
+	text, err := assets.ReadFile("assets/" + name)
+	if err != nil {
+		panic("reports: an embedded file cannot be read: " + err.Error())
+	}
+	return string(text)
+}
+
+func (d *pageData) scenario(x *Result) scenarioView {
+	v := scenarioView{
+		Result: x, ID: x.Suite + ":" + x.Scenario, Verdict: verdictOf(x.Verdict, x.Kind), Open: x.Outcome() == Unexpected,
+		Mark: map[Outcome]string{Expected: "ok", Known: "known", Undecided: "unknown", Unexpected: "FAIL"}[x.Outcome()],
+	}
+	v.Lead = fmt.Sprintf("%s, %s.", v.Verdict, comparison(x))
+	for _, b := range x.OrderBroken {
+		v.Reasons = append(v.Reasons, fmt.Sprintf("%s (%s:%d)", b.Message, b.File, b.Line))
+	}
+	v.Numbers = fmt.Sprintf("%d states, %d transitions, depth %d", x.States, x.Transitions, x.Depth)
+	if !x.Complete {
+		v.Numbers += "; incomplete" + choose(x.Limit != "", " ("+string(x.Limit)+")", "")
+	}
+	if len(x.Reductions) > 0 {
+		v.Numbers += "; reduced by " + strings.Join(x.Reductions, " and ")
+	}
+	if x.Counterexample != nil {
+		v.Runs = append(v.Runs, d.run(x, x.Counterexample, ""))
+	}
+	o := x.LockOrder
+	if o == nil {
+		return v
+	}
+	if len(o.Edges) > 0 {
+		v.Order = template.HTML(svgOrder(v.ID, o, false))
+	}
+	for i := range o.Cycles {
+		c := &o.Cycles[i]
+		v.Cycles = append(v.Cycles, cycleView{c.Status, pathString(c.Path), cycleText(c)})
+		if c.Counterexample != nil && (x.Counterexample == nil || x.Counterexample.Replay != c.Counterexample.Replay && x.Verdict != model.Deadlock) {
+			v.Runs = append(v.Runs, d.run(x, c.Counterexample, "The cycle "+pathString(c.Path)+" closes"))
+		}
+	}
+	for i := range o.Edges {
+		e := &o.Edges[i]
+		v.Edges = append(v.Edges, edgeView{e.From, e.To, e.Up, e.Against, witnessLines(e)})
+	}
+	return v
+}
+
+// cycleText says in words what the checker knows of a cycle.
+func cycleText(c *Cycle) string {
+	switch {
+	case c.Status == lockorder.Unknown:
+		return "a limit was hit before the search could tell"
+	case c.Counterexample == nil:
+		return c.Guard
+	}
+	var parts []string
+	for _, x := range c.Closing {
+		parts = append(parts, fmt.Sprintf("T%d %s holds %s and waits for %s", x.Thread, x.Name, x.Holds, x.WaitsFor))
+	}
+	return fmt.Sprintf("closed after %d steps: %s", len(c.Counterexample.Steps), strings.Join(parts, "; "))
+}
+
+func (d *pageData) run(x *Result, c *Counterexample, title string) runView {
+	v := runView{
+		Index: d.add(x, c), Title: title, Lanes: template.HTML(svgLanes(x, c)),
+		Command: fmt.Sprintf("lockproof check %s --replay '%s'", x.Ref, c.Replay),
+	}
+	ls := lettersOf(c)
+	for i, name := range ls.names {
+		v.Legend = append(v.Legend, legendView{fmt.Sprintf("k%d", i%8), ls.of([]string{name}), name})
+	}
+	for i := range c.Steps {
+		s := &c.Steps[i]
+		text := choose(s.Failed != "", "FAILS: ", "") + s.Action + choose(s.Failed != "", ": "+s.Failed, "")
+		v.Steps = append(v.Steps, stepView{i + 1, s.Thread, text, place(s, 2)})
+	}
+	return v
+}

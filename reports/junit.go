@@ -1,0 +1,104 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jstemmer/go-junit-report/v2/junit"
+	"github.com/lockproof/lockproof/model"
+)
+
+// WriteJUnit writes a report as JUnit XML: a test suite for each suite, a test case for each scenario, and one more test suite for
+// source code when it was linted. What is not as expected is a failure with its interleaving as text, what hit a limit an error; what
+// the baseline knows passes, and says so in its output. This file is the only one that knows the JUnit package.
+//
+// All times are 0: equal results are equal bytes. How long a search took is in results.json.
+func WriteJUnit(w io.Writer, r *Report) error {
+	all := junit.Testsuites{Name: "lockproof"}
+	for i := range r.Results {
+		x := &r.Results[i]
+		if n := len(all.Suites); n == 0 || all.Suites[n-1].Name != x.Suite {
+			all.Suites = append(all.Suites, junit.Testsuite{Name: x.Suite, ID: n, Time: noTime})
+		}
+		all.Suites[len(all.Suites)-1].AddTestcase(testcase(x))
+	}
+	if len(r.Findings) > 0 {
+		s := junit.Testsuite{Name: lintSuite, ID: len(all.Suites), Time: noTime}
+		for _, p := range r.Problems() {
+			if p.Finding != nil {
+				s.AddTestcase(lintCase(&p))
+			}
+		}
+		all.Suites = append(all.Suites, s)
+	}
+	for _, s := range all.Suites {
+		all.Tests, all.Failures, all.Errors = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors
+	}
+	if _, err := io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"); err != nil {
+		return fmt.Errorf("writing JUnit XML: %w", err)
+	}
+	if err := all.WriteXML(w); err != nil {
+		return fmt.Errorf("writing JUnit XML: %w", err)
+	}
+	return nil
+}
+
+const (
+	noTime    = "0"
+	lintSuite = "lint"
+)
+
+func testcase(r *Result) junit.Testcase {
+	tc := junit.Testcase{Name: r.Scenario, Classname: "lockproof." + r.Suite, Time: noTime}
+	said := verdictOf(r.Verdict, r.Kind) + ", expected " + r.Expected
+	switch r.Outcome() {
+	case Unexpected:
+		tc.Failure = &junit.Result{
+			Message: xmlText(strings.Join(r.reasons(), "\n")), Type: verdictOf(r.Verdict, r.Kind), Data: xmlText(asText(r)),
+		}
+		if r.Expects() {
+			tc.Failure.Type = string(model.LockOrder)
+		}
+	case Undecided:
+		tc.Error = &junit.Result{Message: xmlText(r.Message), Type: string(r.Limit), Data: xmlText(said)}
+	case Known:
+		tc.SystemOut = &junit.Output{Data: xmlText("known, in the baseline: " + strings.Join(r.reasons(), "\n"))}
+	case Expected:
+		tc.SystemOut = &junit.Output{Data: xmlText(said)}
+	}
+	return tc
+}
+
+func lintCase(p *Problem) junit.Testcase {
+	f := p.Finding
+	tc := junit.Testcase{Name: fmt.Sprintf("%s at %s:%d", f.Rule, f.File, f.Line), Classname: "lockproof.lint." + f.Function, Time: noTime}
+	if f.Known || f.Severity == "note" {
+		tc.SystemOut = &junit.Output{Data: xmlText(f.Message)}
+		return tc
+	}
+	tc.Failure = &junit.Result{Message: xmlText(f.Message), Type: string(f.Rule), Data: xmlText(f.Message)}
+	return tc
+}
+
+// asText is what lockproof check prints.
+func asText(r *Result) string {
+	var b strings.Builder
+	timeless := *r
+	timeless.ElapsedMS = 0
+	if err := WriteCheck(&b, &timeless, Style{Width: 120}); err != nil {
+		return err.Error() // a strings.Builder does not fail
+	}
+	return strings.ReplaceAll(b.String(), ", 0 ms", "")
+}
+
+// xmlText leaves out what XML 1.0 cannot hold. That "]]>" does not end a CDATA section is seen to by encoding/xml.
+func xmlText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r >= ' ' && r != utf8.RuneError && r != 0xFFFE && r != 0xFFFF {
+			return r
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,102 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/model"
+)
+
+// WriteOrder writes the lock-order graph of a result for people: the hierarchy, the edges with a place each, and the cycles with
+// what the checker knows of them; below a cycle that can close, the interleaving that closes it.
+func WriteOrder(w io.Writer, r *Result, style Style) error {
+	var b strings.Builder
+	p := colours(style.Colour)
+	title := r.Suite + ":" + r.Scenario
+	if r.Protocol != "" {
+		title += " (protocol " + r.Protocol + ")"
+	}
+	b.WriteString(p.strong(title) + "\n")
+	o := r.LockOrder
+	if len(o.Edges) == 0 {
+		b.WriteString("no thread ever asks for a lock or job while it holds another\n")
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
+	paragraph(&b, "hierarchy, outermost first: "+strings.Join(o.Order, ", "), style)
+	if len(r.Order) > 0 {
+		paragraph(&b, "the suite expects: "+strings.Join(r.Order, ", "), style)
+	}
+	if !o.Complete {
+		paragraph(&b, "not every state was visited: edges may be missing, and what is not real is unknown", style)
+	}
+	b.WriteString("\nheld            asked for\n")
+	orderEdges(&b, o, p, style)
+	b.WriteString("\n")
+	if len(o.Cycles) == 0 {
+		b.WriteString("no cycles" + choose(o.Complete, ": no wait for these locks and jobs can close into a ring", "") + "\n")
+	}
+	for i := range o.Cycles {
+		orderCycle(&b, r, &o.Cycles[i], p, style)
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("writing the lock order: %w", err)
+	}
+	return nil
+}
+
+func orderEdges(b *strings.Builder, o *LockOrder, p palette, style Style) {
+	from, to := 14, 8
+	for _, e := range o.Edges {
+		from, to = max(from, len(e.From)), max(to, len(e.To))
+	}
+	for i := range o.Edges {
+		e := &o.Edges[i]
+		mark := choose(e.Against, "AGAINST ", choose(e.Up, "UP ", ""))
+		place := fmt.Sprintf("%s%s %s", mark, e.Witnesses[0].Name, e.Witnesses[0].path(1))
+		if n := len(e.Witnesses) - 1; n > 0 {
+			place += fmt.Sprintf(" and %d more", n)
+		}
+		line := fmt.Sprintf("%-*s  %-*s  ", from, ascii(e.From), to, ascii(e.To))
+		for j, part := range wrap(ascii(place), max(20, style.width()-len(line))) {
+			if j == 0 && mark != "" {
+				part = p.bad(strings.TrimSuffix(mark, " ")) + strings.TrimPrefix(part, strings.TrimSuffix(mark, " "))
+			}
+			b.WriteString(choose(j == 0, line, strings.Repeat(" ", len(line))) + part + "\n")
+		}
+	}
+}
+
+func orderCycle(b *strings.Builder, r *Result, c *Cycle, p palette, style Style) {
+	paintOf := map[lockorder.Status]paint{lockorder.Real: p.bad, lockorder.Guarded: p.good, lockorder.Unknown: p.open}
+	for i, line := range wrap(ascii(pathString(c.Path)), style.width()-9) {
+		if i == 0 {
+			b.WriteString(paintOf[c.Status](fmt.Sprintf("%-7s", c.Status)) + "  " + line + "\n")
+			continue
+		}
+		b.WriteString("           " + line + "\n")
+	}
+	why := c.Guard
+	if c.Status == lockorder.Unknown {
+		why = "a limit was hit before the search could tell"
+	}
+	if c.Counterexample != nil {
+		var parts []string
+		for _, x := range c.Closing {
+			parts = append(parts, fmt.Sprintf("T%d %s holds %s and waits for %s", x.Thread, x.Name, x.Holds, x.WaitsFor))
+		}
+		why = fmt.Sprintf("closed after %d steps: %s", len(c.Counterexample.Steps), strings.Join(parts, "; "))
+	}
+	for _, line := range wrap(ascii(why), style.width()-9) {
+		b.WriteString("         " + line + "\n")
+	}
+	if c.Counterexample == nil {
+		return
+	}
+	closed := *r
+	closed.Verdict, closed.Counterexample = model.Deadlock, c.Counterexample
+	b.WriteString("\n" + drawLanes(&closed, style))
+	fmt.Fprintf(b, "\nreplay: lockproof check %s --replay '%s'\n", r.Ref, c.Counterexample.Replay)
+}
