@@ -51,9 +51,12 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 			err = follow(scs, *replay, emit)
 			count.Unknown = 0 // a replay that breaks nothing has hit no limit
 		} else {
-			err = a.searcher(limits, 1, len(scs)).run(cmd.Context(), scs, emit)
+			s := a.searcher(limits, 1, len(scs))
+			s.order = *format == jsonFormat
+			err = s.run(cmd.Context(), scs, emit)
 		}
 		if err == nil && *format == jsonFormat {
+			report.Quote(texts(scs))
 			err = reports.WriteJSON(a.stdout, report)
 		}
 		a.code = exitCode(count)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
@@ -22,6 +23,7 @@ type limits struct {
 	maxMemory size
 	timeout   time.Duration
 	reduce    string
+	compact   bool
 	quiet     bool
 	every     time.Duration
 }
@@ -34,6 +36,7 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f.Var(&l.maxMemory, "max-memory", "stop each search when its states need this much, as 512M or 4G (0: no limit)")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to a million states, then all")
+	f.BoolVar(&l.compact, "fingerprint", false, "keep 64 bits of each state, and finished levels in a temporary file: for spaces beyond memory")
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "show no progress")
 	f.DurationVar(&l.every, "progress-every", 0, "how often to show progress (default: 200ms on a terminal, else 10s)")
 	cmd.PreRunE = func(*cobra.Command, []string) error { return l.check() }
@@ -79,6 +82,8 @@ type searcher struct {
 	*limits
 	atOnce   int
 	each     int
+	order    bool                                                     // results with lock orders
+	view     func(*model.Program, *explore.Result) *reports.LockOrder // nil: the lock order by object
 	progress *reports.Progress
 }
 
@@ -158,16 +163,23 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario, p *model.Pro
 	if err != nil {
 		return answer{err: err}
 	}
-	opt := explore.Options{Reduce: reduction, Workers: s.each, MaxStates: s.maxStates, MaxMemory: int64(s.maxMemory)}
+	opt := explore.Options{Reduce: reduction, Fingerprint: s.compact, Workers: s.each, MaxStates: s.maxStates, MaxMemory: int64(s.maxMemory)}
 	if s.progress != nil {
 		opt.ProgressEvery = s.progress.Every()
 		opt.Progress = func(x explore.Progress) { s.progress.Update(sc.String(), x) }
 	}
-	r, err := explore.Search(ctx, p, opt)
+	r, graph, err := s.search(ctx, sc, p, opt)
 	if err != nil {
 		return answer{err: err}
 	}
-	return answer{result: reports.New(sc, p, r)}
+	got.result = reports.New(sc, p, r)
+	if graph != nil {
+		got.result.AddLockOrder(p, lockorder.New(p, graph), sc.Suite.Order)
+		if s.view != nil {
+			got.result.LockOrder = s.view(p, graph)
+		}
+	}
+	return got
 }
 
 // exitCode is the exit code for results.

@@ -2,66 +2,173 @@ package main
 
 import (
 	"errors"
-	"os"
+	"fmt"
 
+	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
+
+// A gate is what verify is asked for besides the searches.
+type gate struct {
+	format        *format
+	out           string
+	shard         string
+	baseline      string
+	writeBaseline bool
+}
 
 func (a *app) verify() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [PATH | SUITE[:SCENARIO]]...",
 		Short: "Run suites and compare every verdict with the expected one",
 		Long: `verify runs every scenario of the given suites (default: the built-in library) and compares its verdict with
-the suite's expect. It exits with 1 when one differs, with 3 when a search had to stop before it could tell.
+the suite's expect, and its lock order with the suite's order. It exits with 1 when one differs, with 3 when a search had to
+stop before it could tell.
 
 The scenarios run --workers at a time; rows come in the order of the suites all the same. --max-states and
---max-memory bound each search, --timeout bounds the whole run.`,
+--max-memory bound each search, --timeout bounds the whole run.
+
+--out writes index.html, results.json, junit.xml, results.sarif and the lock orders as *.dot and *.svg, all or
+nothing. --baseline names a file of known problems: only others fail; --write-baseline writes that file. --shard 2/3
+runs the second third of the scenarios, and lockproof report --merge joins the results.`,
 		Example: `  lockproof verify
   lockproof verify suites/ --timeout 5m
   lockproof verify exit-monitor-order --format json
-  lockproof verify --out report/`,
+  lockproof verify --out report/
+  lockproof verify suites/ --baseline lockproof.baseline.json --write-baseline`,
 	}
-	format := formatFlag(cmd)
+	g := &gate{format: formatFlag(cmd)}
 	limits := limitFlags(cmd)
-	out := cmd.Flags().String("out", "", "directory for results.json, written when all is done")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		scs, err := scenarios.Resolve(args)
-		if err != nil {
-			return err
-		}
-		if *out != "" {
-			if err := os.MkdirAll(*out, 0o755); err != nil {
-				return err
-			}
-		}
-		report := reports.NewReport(toolVersion())
-		var names []string
-		for _, sc := range scs {
-			names = append(names, sc.String())
-		}
-		table := reports.NewTable(a.stdout, names, a.style())
-		var count reports.Count
-		err = a.searcher(limits, limits.workers, len(scs)).run(cmd.Context(), scs, func(r *reports.Result) error {
-			count.Add(r)
-			report.Results = append(report.Results, *r)
-			if *format == jsonFormat {
-				return nil
-			}
-			return table.Row(r)
-		})
-		if err != nil {
-			return err
-		}
-		a.code = exitCode(count)
-		if *out != "" {
-			err = reports.SaveJSON(*out, report)
-		}
-		if *format == jsonFormat {
-			return errors.Join(err, reports.WriteJSON(a.stdout, report))
-		}
-		return errors.Join(err, table.Close())
-	}
+	f := cmd.Flags()
+	f.StringVar(&g.out, "out", "", "directory for the report in all formats, written when all is done")
+	f.StringVar(&g.shard, "shard", "", "run only a part of the scenarios: K/N, as 2/3")
+	f.StringVar(&g.baseline, "baseline", "", "file of known problems, which do not fail")
+	f.BoolVar(&g.writeBaseline, "write-baseline", false, "write the file of --baseline from what is found, and pass")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.runGate(cmd, g, limits, args) }
 	return cmd
+}
+
+func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string) error {
+	baseline, shard, err := g.load()
+	if err != nil {
+		return err
+	}
+	all, err := scenarios.Resolve(args)
+	if err != nil {
+		return err
+	}
+	report := reports.NewReport(toolVersion())
+	report.Shard = shard
+	var scs []*scenarios.Scenario
+	var names []string
+	for i, sc := range all {
+		if shard.Takes(i) {
+			scs, names = append(scs, sc), append(names, sc.String())
+		}
+	}
+	var out *reports.Output
+	if g.out != "" {
+		if out, err = reports.NewOutput(g.out); err != nil {
+			return err
+		}
+		defer out.Close()
+	}
+	table := reports.NewTable(a.stdout, names, a.style())
+	if baseline != nil {
+		table.ExpectKnown()
+	}
+	s := a.searcher(limits, limits.workers, len(scs))
+	s.order = out != nil || *g.format == jsonFormat
+	err = s.run(cmd.Context(), scs, func(r *reports.Result) error {
+		baseline.Mark(r)
+		report.Results = append(report.Results, *r)
+		if *g.format == jsonFormat {
+			return nil
+		}
+		return table.Row(r)
+	})
+	if err != nil {
+		return err
+	}
+	a.code = exitCode(report.Count())
+	report.Quote(texts(scs))
+	if *g.format == jsonFormat {
+		err = reports.WriteJSON(a.stdout, report)
+	} else {
+		err = table.Close()
+	}
+	if g.writeBaseline {
+		err = errors.Join(err, a.saveBaseline(g.baseline, report))
+	} else {
+		a.repaired(g, baseline, report)
+	}
+	if out != nil {
+		err = errors.Join(err, out.Write(report))
+	}
+	return err
+}
+
+// load reads what the flags name, before anything is searched.
+func (g *gate) load() (*reports.Baseline, *reports.Shard, error) {
+	var shard *reports.Shard
+	var err error
+	if g.shard != "" {
+		if shard, err = reports.ParseShard(g.shard); err != nil {
+			return nil, nil, fmt.Errorf("--shard: %w", err)
+		}
+	}
+	switch {
+	case g.writeBaseline && g.baseline == "":
+		return nil, nil, errors.New("--write-baseline needs --baseline FILE")
+	case g.writeBaseline && shard != nil:
+		return nil, nil, errors.New("--write-baseline needs all scenarios: merge the shards with lockproof report --merge")
+	case g.writeBaseline || g.baseline == "":
+		return nil, shard, nil
+	}
+	baseline, err := reports.LoadBaseline(g.baseline)
+	return baseline, shard, err
+}
+
+// saveBaseline writes the known problems; with them the run passes.
+func (a *app) saveBaseline(file string, r *reports.Report) error {
+	b := reports.NewBaseline(r)
+	if err := reports.SaveBaseline(file, b); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "lockproof: %s lists %d known problems\n", file, len(b.Problems))
+	if a.code == exitFinding {
+		a.code = exitOK
+		if r.Count().Unknown > 0 {
+			a.code = exitLimit
+		}
+	}
+	return nil
+}
+
+// repaired names the entries of the baseline that nothing needed, when all scenarios were run that could have.
+func (a *app) repaired(g *gate, b *reports.Baseline, r *reports.Report) {
+	for _, k := range b.Apply(r) {
+		ran := false
+		for i := range r.Results {
+			x := &r.Results[i]
+			ran = ran || x.Suite == k.Suite && x.Scenario == k.Scenario
+		}
+		if ran {
+			fmt.Fprintf(a.stderr, "lockproof: %s: %s:%s is repaired: remove %s\n", g.baseline, k.Suite, k.Scenario, k.Fingerprint)
+		}
+	}
+}
+
+// texts lists the files of all suites.
+func texts(scs []*scenarios.Scenario) []syntax.Source {
+	var files []syntax.Source
+	var last *scenarios.Suite
+	for _, sc := range scs {
+		if sc.Suite != last {
+			files, last = append(files, sc.Suite.Texts()...), sc.Suite
+		}
+	}
+	return files
 }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/lockproof/lockproof/checker/crosscheck"
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/scenarios"
+	"github.com/spf13/cobra"
+)
+
+// A language is one that scenarios are exported to.
+type language string
+
+const (
+	promela language = "promela"
+	tlaplus language = "tla"
+)
+
+func (l *language) String() string { return string(*l) }
+func (l *language) Type() string   { return "promela|tla" }
+
+func (l *language) Set(s string) error {
+	if language(s) != promela && language(s) != tlaplus {
+		return errors.New("the languages are promela and tla")
+	}
+	*l = language(s)
+	return nil
+}
+
+func (a *app) export() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "export --to promela|tla SUITE:SCENARIO",
+		Short: "Write a scenario as a model for SPIN or TLC",
+		Long: `export writes one scenario as a Promela model or a TLA+ module, with comments that lead back to the C. The model means
+exactly what lockproof checks: the same steps, the same reachable states. How to run it stands at its top.
+
+With -o FILE.tla, the configuration for TLC is written beside it, as FILE.cfg, and the module is called FILE.`,
+		Example: `  lockproof export --to promela exit-monitor-order:prose-order-with-rogue -o rogue.pml
+  lockproof export --to tla exit-monitor-order:prose-order-with-rogue -o rogue.tla`,
+		Args:              exactly("a SUITE:SCENARIO"),
+		ValidArgsFunction: completeScenarios,
+	}
+	var to language
+	cmd.Flags().Var(&to, "to", "the language")
+	separate := cmd.Flags().Bool("separate", false, "promela: a process type for each thread, which SPIN's -swarm needs")
+	out := cmd.Flags().StringP("output", "o", "", "file to write (default: standard output)")
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if to == "" {
+			return errors.New("export needs --to promela or --to tla")
+		}
+		scs, err := scenarios.Resolve(args)
+		if err != nil {
+			return err
+		}
+		if len(scs) != 1 {
+			return fmt.Errorf("export needs one scenario, and %s has %d: SUITE:SCENARIO", args[0], len(scs))
+		}
+		p, err := scs[0].Program()
+		if err != nil {
+			return err
+		}
+		opt := crosscheck.Options{Scenario: scs[0].String(), File: scs[0].Suite.File, Separate: *separate}
+		if *out == "" {
+			return to.write(a.stdout, p, opt)
+		}
+		return to.save(*out, p, opt)
+	}
+	return cmd
+}
+
+func (l language) write(w io.Writer, p *model.Program, opt crosscheck.Options) error {
+	if l == promela {
+		return crosscheck.Promela(w, p, opt)
+	}
+	return crosscheck.TLA(w, p, opt)
+}
+
+// save writes the model, and what TLC needs besides it.
+func (l language) save(file string, p *model.Program, opt crosscheck.Options) error {
+	stem := strings.TrimSuffix(file, ".tla")
+	if l == tlaplus {
+		opt.Module = filepath.Base(stem)
+		if stem == file || crosscheck.ModuleName(crosscheck.Options{Scenario: opt.Module}) != opt.Module {
+			return fmt.Errorf("%s: a TLA+ module needs a file named by letters, digits and single underscores, and .tla", file)
+		}
+	}
+	var text, config bytes.Buffer
+	if err := l.write(&text, p, opt); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil || l == promela {
+		return err
+	}
+	if err := crosscheck.TLAConfig(&config, p); err != nil {
+		return err
+	}
+	return os.WriteFile(stem+".cfg", config.Bytes(), 0o644)
+}
