@@ -92,5 +92,8 @@ func statistics(r *Result) string {
 			s += " (" + string(r.Limit) + ")"
 		}
 	}
+	if r.Omission > 0 {
+		s += fmt.Sprintf(", left out one with a probability below %.1g", r.Omission)
+	}
 	return s
 }

@@ -16,6 +16,7 @@ func New(sc *scenarios.Scenario, p *model.Program, r *explore.Result) Result {
 	out.States, out.Transitions, out.Depth = r.Stats.States, r.Stats.Transitions, r.Stats.Depth
 	out.Complete, out.Limit, out.ElapsedMS = r.Complete, r.Limit, r.Stats.Elapsed.Milliseconds()
 	out.Reductions = append(out.Reductions, r.Reductions...)
+	out.Omission = r.Stats.Omission
 	out.Message = verdictMessage(&out)
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -62,6 +63,8 @@ func verdictMessage(r *Result) string {
 	switch {
 	case r.Verdict == model.OK:
 		return fmt.Sprintf("no rule is broken and every thread can always finish, in all %d reachable states", r.States)
+	case r.Limit == explore.Compacted:
+		return fmt.Sprintf("no rule is broken in all %d reachable states, but fingerprints do not tell whether every thread can always finish", r.States)
 	case r.Verdict == model.Unknown:
 		return fmt.Sprintf("the search was stopped (%s) after %d states; nothing is wrong in those", r.Limit, r.States)
 	}

@@ -66,6 +66,7 @@ type Result struct {
 	Complete    bool          `json:"complete" jsonschema:"every reachable state was visited"`
 	Limit       explore.Limit `json:"limit" jsonschema:"why the search stopped early; empty when it did not"`
 	Reductions  []string      `json:"reductions"`
+	Omission    float64       `json:"omission,omitempty" jsonschema:"with fingerprints: at most this probable that a state was left out"`
 	ElapsedMS   int64         `json:"elapsed_ms"`
 
 	Replayed       bool            `json:"replayed,omitempty" jsonschema:"the answer for one given schedule, not for all"`
