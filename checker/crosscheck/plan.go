@@ -88,9 +88,11 @@ type effect struct {
 func setLock(l model.LockID, value int64) effect {
 	return effect{lock: l, v: model.None, value: value}
 }
+
 func assign(v model.VarID, value int64) effect {
 	return effect{lock: model.None, v: v, value: value}
 }
+
 func add(v model.VarID, delta int64) effect {
 	return effect{lock: model.None, v: v, value: delta, delta: true}
 }

@@ -151,12 +151,14 @@ func TestMeaning(t *testing.T) {
 		"broadcast wakes all": {
 			"void w(obj *o) { pthread_mutex_lock(&o->lock); while (!o->n) pthread_cond_wait(&o->cond, &o->lock); pthread_mutex_unlock(&o->lock); }" +
 				"void b(obj *o) { pthread_mutex_lock(&o->lock); o->n = 1; pthread_cond_broadcast(&o->cond); pthread_mutex_unlock(&o->lock); }",
-			[]string{"w(vm1)", "w(vm1)", "b(vm1)"}, model.OK, "", 45,
+			[]string{"w(vm1)", "w(vm1)", "b(vm1)"},
+			model.OK, "", 45,
 		},
 		"signal wakes one": {
 			"void w(obj *o) { pthread_mutex_lock(&o->lock); while (!o->n) pthread_cond_wait(&o->cond, &o->lock); pthread_mutex_unlock(&o->lock); }" +
 				"void b(obj *o) { pthread_mutex_lock(&o->lock); o->n = 1; pthread_cond_signal(&o->cond); pthread_mutex_unlock(&o->lock); }",
-			[]string{"w(vm1)", "w(vm1)", "b(vm1)"}, model.Deadlock, model.LostWakeup, 53,
+			[]string{"w(vm1)", "w(vm1)", "b(vm1)"},
+			model.Deadlock, model.LostWakeup, 53,
 		},
 		"virObjectUnref of NULL": {"void f(void) { virObjectUnref(NULL); shared = 1; }", []string{"f()"}, model.OK, "", 2},
 		"values without bound":   {"void f(void) { shared++; }", []string{"f()*"}, model.Unknown, "", 129},

@@ -205,8 +205,10 @@ func (b *basicWords) add(k kind) {
 			b.base = "int"
 		}
 	default:
-		b.base = map[kind]string{kwVoid: "void", kwChar: "char", kwFloat: "float", kwDouble: "double", kwBool: "_Bool",
-			kwInt128: "__int128", kwFloat128: "__float128"}[k]
+		b.base = map[kind]string{
+			kwVoid: "void", kwChar: "char", kwFloat: "float", kwDouble: "double", kwBool: "_Bool",
+			kwInt128: "__int128", kwFloat128: "__float128",
+		}[k]
 	}
 }
 

@@ -10,10 +10,14 @@ func TestStatements(t *testing.T) {
 		{"if else chain", "if (a) b(); else if (c) { d(); } else e();", "if a\n  b()\nelse\n  if c\n    block\n      d()\n  else\n    e()"},
 		{"dangling else", "if (a) if (b) c(); else d();", "if a\n  if b\n    c()\n  else\n    d()"},
 		{"loops", "while (a) b(); do { c(); } while (d); for (;;) e();", "while a\n  b()\ndo while d\n  block\n    c()\nfor -; ;\n  e()"},
-		{"for", "for (i = 0, j = 1; i < n; i++, j--) ; for (int k = 0, *p = q; k; k++) {}",
-			"for i = 0, j = 1; i < n; i++, j--\n  empty\nfor declaration; k; k++\n  variable int k = 0\n  variable int *p = q\n  block"},
-		{"switch", "switch (x) { case 1: case 'a' ... 'z': f(); break; default: }",
-			"switch x\n  block\n    case 1\n      case 'a' ... 'z'\n        f()\n    break\n    default\n      empty"},
+		{
+			"for", "for (i = 0, j = 1; i < n; i++, j--) ; for (int k = 0, *p = q; k; k++) {}",
+			"for i = 0, j = 1; i < n; i++, j--\n  empty\nfor declaration; k; k++\n  variable int k = 0\n  variable int *p = q\n  block",
+		},
+		{
+			"switch", "switch (x) { case 1: case 'a' ... 'z': f(); break; default: }",
+			"switch x\n  block\n    case 1\n      case 'a' ... 'z'\n        f()\n    break\n    default\n      empty",
+		},
 		{"declarations anywhere", "f(); int a = 1; { T *b; } T c, d;", "f()\nvariable int a = 1\nblock\n  variable T *b\nvariable T c\nvariable T d"},
 		{"labels and jumps", "if (a) goto out; again: f(); continue; out:\nbreak; end: ;", "if a\n  goto out\nlabel again\n  f()\ncontinue\nlabel out\n  break\nlabel end\n  empty"},
 		{"label before the end", "out: }", "label out\n  empty"},

@@ -9,12 +9,16 @@ func TestTolerant(t *testing.T) {
 	tests := []struct{ name, src, want string }{
 		{"unknown types", "static virDomainPtr\nlookup(virConnectPtr conn, const virUUID uuid, int *n);\nvirFoo a, *b;", "prototype static virDomainPtr lookup(virConnectPtr conn, virUUID uuid, int *n)\nvariable virFoo a\nvariable virFoo *b"},
 		{"macros at file scope", "VIR_LOG_INIT(\"a.b\");\nVIR_ENUM_IMPL(virX,\n  LAST, \"a\", \"b\")\nG_BEGIN_DECLS\nint a;\nG_DEFINE_TYPE(x, y, z)\nstatic int b;", "macro VIR_LOG_INIT\nmacro VIR_ENUM_IMPL\nmacro G_BEGIN_DECLS\nvariable int a\nmacro G_DEFINE_TYPE\nvariable static int b"},
-		{"macro words", "WUR static int f(void) NOTHROW;\nEXPORT virFoo *g(void);\nint CALLBACK h(int a UNUSED, foo *b UNUSED);\nstatic NORETURN void i(void);",
-			"prototype static int f(void) [WUR] [NOTHROW]\nprototype virFoo *g(void) [EXPORT]\nprototype int h(int a, foo *b) [CALLBACK]\nprototype static void i(void) [NORETURN]"},
+		{
+			"macro words", "WUR static int f(void) NOTHROW;\nEXPORT virFoo *g(void);\nint CALLBACK h(int a UNUSED, foo *b UNUSED);\nstatic NORETURN void i(void);",
+			"prototype static int f(void) [WUR] [NOTHROW]\nprototype virFoo *g(void) [EXPORT]\nprototype int h(int a, foo *b) [CALLBACK]\nprototype static void i(void) [NORETURN]",
+		},
 		{"function pointer of an unknown type", "typedef nsresult (*getter)(void *self, PRUint32 *count);\ngetter g;", "typedef nsresult (*getter)(void *self, PRUint32 *count)\nvariable getter g"},
 		{"implicit type", "main(int argc) { }", "function int main(int argc)\n  block to 1:18"},
-		{"struct with macros", "struct s { virObject parent; virFoo *x; PAD(3); foo_t (*cb)(bar *); unsigned flags:3; } PACKED;",
-			"struct s {...} [PACKED]\n  field virObject parent\n  field virFoo *x\n  field foo_t (*cb)(bar *)\n  field unsigned int flags : 3"},
+		{
+			"struct with macros", "struct s { virObject parent; virFoo *x; PAD(3); foo_t (*cb)(bar *); unsigned flags:3; } PACKED;",
+			"struct s {...} [PACKED]\n  field virObject parent\n  field virFoo *x\n  field foo_t (*cb)(bar *)\n  field unsigned int flags : 3",
+		},
 		{"initialisers with macros", "static struct x y[] = { ENTRY(a)\n  ENTRY(b),\n  [FOO] = \"x\" BAR \"y\", };", "variable static struct x y[] = { ENTRY(a), ENTRY(b), [FOO] = \"xy\" BAR }"},
 	}
 	for _, tt := range tests {
@@ -31,12 +35,16 @@ func TestTolerantStatements(t *testing.T) {
 		{"guessed declarations", "virFoo a; virFoo *b = c, d; virFoo **e; foo_t f[3]; virLockGuard l = guard(x);", "variable virFoo a\nvariable virFoo *b = c\nvariable virFoo d\nvariable virFoo **e\nvariable foo_t f[3]\nvariable virLockGuard l = guard(x)"},
 		{"variables are no types", "int a, b; a * b;", "variable int a\nvariable int b\na * b"},
 		{"macros before a type", "g_autofree virFoo *a = NULL; AUTORESTORE virFoo *b = x(); UNUSED int c;", "variable virFoo *a [g_autofree] = NULL\nvariable virFoo *b [AUTORESTORE] = x()\nvariable int c [UNUSED]"},
-		{"macro types", "g_autoptr(virFoo) a = NULL; g_autoptr(foo) G_GNUC_UNUSED b = NULL; VIR_AUTOPTR(virFoo) c = NULL; VIR_AUTOFREE(char *) d = NULL; STACK_OF(X509) *e = f(); MY(x) g;",
-			"variable virFoo *a [g_autoptr] = NULL\nvariable foo *b [g_autoptr] [G_GNUC_UNUSED] = NULL\nvariable virFoo *c [VIR_AUTOPTR] = NULL\nvariable char *d [VIR_AUTOFREE] = NULL\nvariable STACK_OF(X509) *e = f()\nvariable MY(x) g"},
+		{
+			"macro types", "g_autoptr(virFoo) a = NULL; g_autoptr(foo) G_GNUC_UNUSED b = NULL; VIR_AUTOPTR(virFoo) c = NULL; VIR_AUTOFREE(char *) d = NULL; STACK_OF(X509) *e = f(); MY(x) g;",
+			"variable virFoo *a [g_autoptr] = NULL\nvariable foo *b [g_autoptr] [G_GNUC_UNUSED] = NULL\nvariable virFoo *c [VIR_AUTOPTR] = NULL\nvariable char *d [VIR_AUTOFREE] = NULL\nvariable STACK_OF(X509) *e = f()\nvariable MY(x) g",
+		},
 		{"guards", "VIR_WITH_OBJECT_LOCK_GUARD(vm) { f(); }\nFOREACH(a, b) g();", "macro block VIR_WITH_OBJECT_LOCK_GUARD(vm)\n  block\n    f()\nmacro block FOREACH(a, b)\n  g()"},
 		{"macro lines", "WARNINGS_OFF\nfoo = bar;\nAUTORESTORE(ctxt)\nint i;\nWARNINGS_ON\n", "WARNINGS_OFF\nfoo = bar\nAUTORESTORE(ctxt)\nvariable int i\nWARNINGS_ON"},
-		{"casts to unknown types", "a = (virFoo *) b; c = (virFooPtr) d; e = (foo_t) -1; f = (Foo)\n  g(h); (void) i; j = (Foo[]) { 1 }; k = (Foo) { .x = 1 }; l = (fn (*)(int)) m;",
-			"a = (virFoo *) b\nc = (virFooPtr) d\ne = (foo_t) -1\nf = (Foo) g(h)\n(void) i\nj = (Foo[]) { 1 }\nk = (Foo) { .x = 1 }\nl = (fn (*)(int)) m"},
+		{
+			"casts to unknown types", "a = (virFoo *) b; c = (virFooPtr) d; e = (foo_t) -1; f = (Foo)\n  g(h); (void) i; j = (Foo[]) { 1 }; k = (Foo) { .x = 1 }; l = (fn (*)(int)) m;",
+			"a = (virFoo *) b\nc = (virFooPtr) d\ne = (foo_t) -1\nf = (Foo) g(h)\n(void) i\nj = (Foo[]) { 1 }\nk = (Foo) { .x = 1 }\nl = (fn (*)(int)) m",
+		},
 		{"no casts", "a = (b) - 1; c = (d) & e; f = (g)(h); i = (j) * k;", "a = b - 1\nc = d & e\nf = g(h)\ni = j * k"},
 		{"types as arguments", "a = g_new0(char *, 1); b = g_new0(virFoo *, n); c = g_new0(struct s, 1); d = va_arg(ap, const virFoo *);", "a = g_new0(char *, 1)\nb = g_new0(virFoo *, n)\nc = g_new0(struct s, 1)\nd = va_arg(ap, virFoo *)"},
 		{"operators and nothing as arguments", "check(a, ==, b); check(, b);", "check(a, <bad>, b)\ncheck(<bad>, b)"},
