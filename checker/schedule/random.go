@@ -1,0 +1,42 @@
+package schedule
+
+import (
+	"math/rand/v2"
+
+	"github.com/lockproof/lockproof/checker/explore"
+)
+
+// A walk decides at random: each thread that can go on is as likely as the others at every step. Runs with many switches are
+// likely, runs with few are not; see [PCT] for the opposite.
+type walk struct {
+	seed   uint64
+	n      uint64
+	random *rand.PCG
+}
+
+func newWalk(seed uint64) *walk { return &walk{seed: seed, random: rand.NewPCG(0, 0)} }
+
+func (s *walk) begin() bool {
+	s.random.Seed(s.seed, s.n)
+	s.n++
+	return true
+}
+
+func (s *walk) pick(w *world) explore.Pick {
+	t := w.runnable[s.below(len(w.runnable))]
+	return explore.Pick{Thread: t.id, Choice: s.below(t.next.ways)}
+}
+
+func (s *walk) below(n int) int { return below(s.random, n) }
+
+func (s *walk) last(*world)      {}
+func (s *walk) end(*world) error { return nil }
+func (s *walk) complete() bool   { return false }
+
+// below is a number from 0 to n-1. The bias is below one in 2^32 for any n here.
+func below(r *rand.PCG, n int) int {
+	if n == 1 {
+		return 0
+	}
+	return int(r.Uint64() >> 32 * uint64(n) >> 32)
+}

@@ -1,0 +1,269 @@
+package schedule
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+)
+
+// An engine runs one program, one run at a time.
+type engine struct {
+	program *Program
+	options *Options
+	pool    pool
+	picks   explore.Schedule // of the run before: its space is used again
+}
+
+// run executes the program once, with the strategy deciding.
+func (e *engine) run(s strategy, tracing bool) *world {
+	w := &world{program: e.program, options: e.options, strategy: s, pool: &e.pool, tracing: tracing, digest: fnvOffset}
+	w.picks = e.picks[:0]
+	w.threads = make([]*thread, 0, maxThreads)
+	w.runnable = make([]*thread, 0, maxThreads)
+	w.setUp()
+	if !w.stopping {
+		w.explore()
+	}
+	if !w.stopping && !w.limit {
+		w.judge()
+	}
+	if !w.stopping && !w.limit {
+		w.finish()
+	}
+	w.unwind()
+	e.picks = w.picks
+	return w
+}
+
+// setUp makes the objects. Numbers are kept free for the bodies.
+func (w *world) setUp() {
+	bodies := make([]thread, len(w.program.Threads))
+	for i := range bodies {
+		bodies[i].finished = true
+		w.threads = append(w.threads, &bodies[i])
+	}
+	w.main = &thread{}
+	w.spawn(w.main, mainThread, "set-up", func() { w.instance = w.program.New(w) })
+	w.serve()
+	if !w.stopping && !w.main.finished {
+		w.recordHang()
+	}
+}
+
+// explore runs the bodies until nothing goes on.
+func (w *world) explore() {
+	w.phase = exploring
+	for i, body := range w.instance.Bodies {
+		t := w.threads[i]
+		w.spawn(t, i, w.program.Threads[i], body)
+		t.start()
+		if w.stopping {
+			return
+		}
+	}
+	for _, t := range w.threads {
+		t.clock.reset()
+	}
+	for _, m := range w.mutexes {
+		m.clock.reset()
+	}
+	w.current = nil
+	w.upNext = w.decide()
+	w.loop()
+	if !w.limit {
+		w.strategy.last(w)
+	}
+	if w.stopping || w.limit {
+		return
+	}
+	for _, t := range w.threads[:len(w.instance.Bodies)] {
+		if !t.finished {
+			w.recordHang()
+			return
+		}
+	}
+}
+
+// judge asks whether what the threads did has an explanation.
+func (w *world) judge() {
+	w.current = nil
+	if w.instance.Judge == nil {
+		return
+	}
+	if err := w.instance.Judge(); err != nil {
+		w.record(&Failure{Class: History, Message: err.Error()})
+	}
+}
+
+// finish shuts down and looks for what is left.
+func (w *world) finish() {
+	w.phase = finishing
+	var err error
+	w.main = &thread{}
+	w.spawn(w.main, mainThread, "shutdown", func() {
+		if w.instance.Finish != nil {
+			err = w.instance.Finish()
+		}
+	})
+	w.serve()
+	if w.stopping {
+		return
+	}
+	if !w.main.finished {
+		w.recordHang()
+		return
+	}
+	if err != nil {
+		kind := model.AssertKind
+		var check CheckError
+		if errors.As(err, &check) {
+			kind = check.Kind()
+		}
+		w.record(&Failure{Class: Violation, Kind: kind, Message: err.Error()})
+		return
+	}
+	w.checkLeaks()
+}
+
+// serve runs a phase on its fixed schedule.
+func (w *world) serve() {
+	w.main.start()
+	if w.stopping {
+		return
+	}
+	w.upNext = w.decide()
+	w.loop()
+}
+
+// loop switches from thread to thread until there is none to go on.
+func (w *world) loop() {
+	for w.upNext != nil && !w.stopping {
+		t := w.upNext
+		w.upNext = nil
+		w.current = t
+		t.coroutine.resume()
+		if t.finished && !w.stopping {
+			w.upNext = w.decide()
+		}
+	}
+}
+
+// decide says who goes on; nil when nobody can, or nobody may.
+func (w *world) decide() *thread {
+	w.total++
+	if w.phase != exploring {
+		return w.fixed()
+	}
+	w.runnable = w.runnable[:0]
+	for _, t := range w.threads {
+		if t.enabled() {
+			w.runnable = append(w.runnable, t)
+		}
+	}
+	if len(w.runnable) == 0 {
+		return nil
+	}
+	if len(w.picks) >= w.options.MaxSteps {
+		w.limit = true
+		return nil
+	}
+	pick := w.strategy.pick(w)
+	if pick.Thread < 0 {
+		w.limit = true // the strategy has seen enough of this run
+		return nil
+	}
+	t := w.threads[pick.Thread]
+	t.choice = pick.Choice
+	w.commit(t, pick)
+	return t
+}
+
+// fixed is the schedule of set-up and shutdown: who runs goes on, then the main thread, then the others in order.
+func (w *world) fixed() *thread {
+	if w.total > w.options.MaxSteps+setUpSteps {
+		w.limit = true
+		return nil
+	}
+	if t := w.current; t != nil && t.enabled() {
+		t.choice = 0
+		return t
+	}
+	if w.main.enabled() {
+		w.main.choice = 0
+		return w.main
+	}
+	for _, t := range w.threads {
+		if t.enabled() {
+			t.choice = 0
+			return t
+		}
+	}
+	return nil
+}
+
+// setUpSteps is what set-up and shutdown may take.
+const setUpSteps = 100_000
+
+// commit writes a decision down.
+func (w *world) commit(t *thread, pick explore.Pick) {
+	t.clock[t.id] = int32(len(w.picks))
+	if r := w.running(); r != nil && r != t {
+		w.preemptions++
+	}
+	w.picks = append(w.picks, pick)
+	for _, r := range w.runnable {
+		w.digest = (w.digest ^ uint64(r.id+1)<<8 ^ uint64(r.next.verb)) * fnvPrime
+	}
+	w.digest = (w.digest ^ uint64(pick.Thread)<<20 ^ uint64(pick.Choice)) * fnvPrime
+}
+
+// The digest of a run is FNV-1a over its runnable sets and decisions.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// unwind ends the coroutines that are left.
+func (w *world) unwind() {
+	w.stopping = true
+	for _, t := range w.threads {
+		w.end(t)
+	}
+	w.end(w.main)
+	w.pool.giveBack()
+}
+
+func (w *world) end(t *thread) {
+	if t == nil || t.finished {
+		return
+	}
+	w.current = t
+	t.coroutine.resume()
+}
+
+// checkLeaks looks for goroutines and objects that outlive the program.
+func (w *world) checkLeaks() {
+	for _, t := range w.threads {
+		if !t.finished {
+			w.record(&Failure{Class: Leak, Message: fmt.Sprintf("goroutine %s never ends: it is about to %s", t.name, t.next.String())})
+			return
+		}
+	}
+	for _, m := range w.mutexes {
+		if !m.freed && !w.isPermanent(m.name) {
+			w.record(&Failure{Class: Violation, Kind: model.RefCount, Message: m.name + " is never freed: a reference is left"})
+			return
+		}
+	}
+}
+
+func (w *world) isPermanent(name string) bool {
+	for _, p := range w.instance.Permanent {
+		if p == name {
+			return true
+		}
+	}
+	return false
+}

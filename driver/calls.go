@@ -1,0 +1,217 @@
+package driver
+
+import "time"
+
+// query is the mail's first pattern: look the domain up, let go of the driver, ask QEMU.
+func (c *Conn) query(name string) (State, error) {
+	vm, err := c.driver.lookup(name)
+	if err != nil {
+		return Shutoff, err
+	}
+	if c.driver.broken(NoJobForMonitor) {
+		return c.queryWithoutJob(vm)
+	}
+	if err := c.beginJob(vm, QueryJob); err != nil {
+		return Shutoff, c.afterRefusal(vm, err)
+	}
+	if err := c.live(vm); err != nil {
+		c.giveUp(vm)
+		return Shutoff, err
+	}
+	mon := c.enterMonitor(vm)
+	a, err := mon.execute("query-status", nil)
+	if err != nil && c.driver.broken(ForgottenExit) {
+		vm.lock.Lock()
+		c.finish(vm)
+		return Shutoff, err
+	}
+	c.exitMonitor(vm, mon)
+	if err != nil {
+		c.giveUpAfter(vm, err)
+		return Shutoff, err
+	}
+	state := stateOf(a)
+	if vm.mon.load() == mon || c.driver.broken(ReviveDead) {
+		vm.state.store(state)
+	}
+	c.finish(vm)
+	return state, nil
+}
+
+// stateOf reads the answer to query-status.
+func stateOf(a answer) State {
+	c, ok := openObject(a.Return)
+	for ok && c.next() {
+		if string(c.name) == `"running"` && string(c.value) == "true" {
+			return Running
+		}
+	}
+	return Paused
+}
+
+// change is qemudDomainSuspend and qemudDomainResume, and the mail's second pattern: the driver is needed until the monitor is
+// entered.
+func (c *Conn) change(name, command string, state State) error {
+	d := c.driver
+	vm, err := d.lookupWithDriver(name)
+	if err != nil {
+		return err
+	}
+	err = c.beginJobWithDriver(vm, ModifyJob)
+	d.lock.Unlock()
+	if err != nil {
+		return c.afterRefusal(vm, err)
+	}
+	if err := c.live(vm); err != nil {
+		c.giveUp(vm)
+		return err
+	}
+	mon := c.enterMonitor(vm)
+	_, err = mon.execute(command, nil)
+	c.exitMonitor(vm, mon)
+	if err != nil {
+		c.giveUpAfter(vm, err)
+		return err
+	}
+	if vm.mon.load() == mon {
+		vm.state.store(state)
+	}
+	c.finish(vm)
+	return nil
+}
+
+// setMemory is qemudDomainSetMemory. The driver is needed again afterwards, so it is locked before ExitMonitor, as the mail asks.
+func (c *Conn) setMemory(name string, memory int64) error {
+	d := c.driver
+	vm, err := d.lookupWithDriver(name)
+	if err != nil {
+		return err
+	}
+	err = c.beginJobWithDriver(vm, ModifyJob)
+	d.lock.Unlock()
+	if err != nil {
+		return c.afterRefusal(vm, err)
+	}
+	if err := c.live(vm); err != nil {
+		c.giveUp(vm)
+		return err
+	}
+	mon := c.enterMonitor(vm)
+	_, err = mon.execute("balloon", balloon{memory << 10})
+	d.lock.Lock()
+	c.exitMonitor(vm, mon)
+	switch {
+	case err != nil:
+		c.giveUpAfter(vm, err)
+	case d.broken(ChangeAfterJob):
+		vm.ref()
+		c.finish(vm)
+		d.lock.Unlock()
+		d.lock.Lock()
+		vm.lock.Lock()
+		vm.memory.store(memory)
+		vm.release()
+	default:
+		vm.memory.store(memory)
+		c.finish(vm)
+	}
+	d.lock.Unlock()
+	return err
+}
+
+type balloon struct {
+	Value int64 `json:"value"` // bytes
+}
+
+// info is qemudDomainGetInfo. It only reads, so the domain lock is enough.
+func (c *Conn) info(name string) (Info, error) {
+	vm, err := c.driver.lookup(name)
+	if err != nil {
+		return Info{}, err
+	}
+	if c.driver.broken(StatePeek) {
+		vm.lock.Unlock()
+		return Info{vm.state.load(), vm.memory.load(), vm.persistent.load()}, nil
+	}
+	defer vm.lock.Unlock()
+	return Info{vm.state.load(), vm.memory.load(), vm.persistent.load()}, nil
+}
+
+// pollInterval is how long a long job sleeps between two looks, as qemuDomainWaitForMigrationComplete does.
+const pollInterval = 50 * time.Millisecond
+
+// longJob is qemudDomainSaveFlag and its kind: one job, many commands, and all locks free in between.
+func (c *Conn) longJob(name string, rounds int64) error {
+	d := c.driver
+	vm, err := d.lookupWithDriver(name)
+	if err != nil {
+		return err
+	}
+	defer d.lock.Unlock()
+	if err := c.beginJobWithDriver(vm, LongJob); err != nil {
+		return err
+	}
+	defer c.finish(vm)
+	for round := range rounds {
+		if round > 0 {
+			vm.lock.Unlock()
+			d.lock.Unlock()
+			d.rt.Sleep(pollInterval)
+			d.lock.Lock()
+			vm.lock.Lock()
+		}
+		if err := c.live(vm); err != nil {
+			return err
+		}
+		mon := c.enterMonitorWithDriver(vm)
+		_, err := mon.execute("query-migrate", nil)
+		c.exitMonitorWithDriver(vm, mon)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// afterRefusal is what a caller does whose job was refused: nothing, for the domain is not its any more.
+func (c *Conn) afterRefusal(vm *Domain, err error) error {
+	if c.driver.broken(ForeignEnd) {
+		vm.lock.Lock()
+		c.finish(vm)
+	}
+	return err
+}
+
+// giveUp ends the job of a caller that finds its domain dead.
+func (c *Conn) giveUp(vm *Domain) {
+	if c.driver.broken(JobKeptOnDeath) {
+		vm.release()
+		return
+	}
+	c.finish(vm)
+}
+
+// giveUpAfter ends the job of a caller whose command failed.
+func (c *Conn) giveUpAfter(vm *Domain, err error) {
+	if c.driver.broken(JobKeptOnRefusal) && CodeOf(err) == Refused {
+		vm.release()
+		return
+	}
+	c.finish(vm)
+}
+
+// queryWithoutJob is the defect NoJobForMonitor.
+func (c *Conn) queryWithoutJob(vm *Domain) (State, error) {
+	if !vm.isActive() {
+		vm.lock.Unlock()
+		return Shutoff, &Error{Code: NotRunning, Domain: vm.name}
+	}
+	mon := c.enterMonitor(vm)
+	a, err := mon.execute("query-status", nil)
+	c.exitMonitor(vm, mon)
+	vm.lock.Unlock()
+	if err != nil {
+		return Shutoff, err
+	}
+	return stateOf(a), nil
+}

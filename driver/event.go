@@ -1,0 +1,93 @@
+package driver
+
+import "strconv"
+
+// read is the event goroutine of one QEMU, from its start to its end: the part of libvirt's event loop that serves this
+// monitor (qemuMonitorIO). It takes the monitor lock to see what has come, and the domain lock only after it has released
+// the monitor: the order of the two is the other way round everywhere else. It has a reference of the monitor and one of the
+// domain.
+func (mon *Monitor) read(process Process) {
+	transport, err := process.Open()
+	mon.lock.Lock()
+	if err != nil {
+		mon.fail(err)
+	} else {
+		mon.transport = transport
+	}
+	for mon.failed.load() == nil {
+		mon.lock.Unlock()
+		line, err := transport.Receive()
+		mon.lock.Lock()
+		var event string
+		if err == nil && mon.failed.load() == nil {
+			event, err = mon.dispatch(line)
+		}
+		if err != nil {
+			mon.fail(err)
+			break
+		}
+		if event == "" {
+			continue
+		}
+		if mon.driver.broken(EventKeepsMonitor) {
+			mon.domain.handleEvent(mon, event)
+			continue
+		}
+		mon.lock.Unlock()
+		mon.domain.handleEvent(mon, event)
+		mon.lock.Lock()
+	}
+	if transport != nil {
+		transport.Close()
+	}
+	mon.release()
+	mon.driver.handleDeath(mon)
+}
+
+// dispatch is qemuMonitorJSONIOProcessLine: an answer goes to the command that waits for it, an event is returned. The monitor
+// is locked.
+func (mon *Monitor) dispatch(line []byte) (event string, err error) {
+	a, err := decodeAnswer(line)
+	if err != nil {
+		return "", err
+	}
+	if a.Event != "" {
+		return a.Event, nil
+	}
+	cmd := mon.pending.load()
+	if cmd == nil || cmd.done {
+		return "", &ProtocolError{"an answer to no command", line}
+	}
+	if a.QMP == nil {
+		id, err := a.commandID()
+		if !mon.driver.broken(AnyReply) && (err != nil || id != cmd.id) {
+			return "", &ProtocolError{"the answer to command " + strconv.Quote(a.ID) + " instead of " + strconv.FormatUint(cmd.id, 10), line}
+		}
+	} else if cmd.id != 0 {
+		return "", &ProtocolError{"a second greeting", line}
+	}
+	cmd.answer, cmd.done = a, true
+	if !mon.driver.broken(NoNotify) {
+		mon.notify.Signal()
+	}
+	return "", nil
+}
+
+// handleEvent is qemuProcessHandleStop and its kind: QEMU says that the guest stopped or went on. No lock is held.
+func (vm *Domain) handleEvent(mon *Monitor, event string) {
+	unlocked := vm.driver.broken(EventUnlocked)
+	if !unlocked {
+		vm.lock.Lock()
+	}
+	if vm.isActive() && vm.mon.load() == mon {
+		switch event {
+		case "STOP":
+			vm.state.store(Paused)
+		case "RESUME":
+			vm.state.store(Running)
+		}
+	}
+	if !unlocked {
+		vm.lock.Unlock()
+	}
+}
