@@ -170,6 +170,7 @@ func (c *nodeComp[S]) compile() nodeCode {
 	default:
 		panic(fmt.Sprintf("model: no code for %s", n.Op))
 	}
+	code.only = code.spans[0]
 	return code
 }
 

@@ -68,11 +68,12 @@ const (
 	broadcast          // rules[lo:lo+own] are the step; rules[lo+own:hi] each move one sleeping thread
 )
 
-// nodeCode is one location. sel picks the span of rules by the value of a field; a field without bits picks span 0.
+// nodeCode is one location. sel picks the span of rules by the value of a field; without bits there is only one.
 type nodeCode struct {
 	how   dispatch
 	own   int32 // of a signal or broadcast: the ways on for the signaller
 	fails span
+	only  span
 	sel   field
 	spans []span
 }
@@ -136,24 +137,27 @@ func (m *Machine[S]) Successors(s *S, out []Succ[S]) []Succ[S] {
 func (m *Machine[S]) StepsOf(s *S, thread int, out []Succ[S]) []Succ[S] {
 	th := &m.threads[thread]
 	n := &th.nodes[get(s, th.pc)]
-	for i := n.fails.lo; i < n.fails.hi; i++ {
-		r := &m.rules[i]
-		if !enabled(s, &r.guard, &r.want) {
+	fails := m.rules[n.fails.lo:n.fails.hi]
+	for i := range fails {
+		if !enabled(s, &fails[i].guard, &fails[i].want) {
 			continue
 		}
-		c := m.infos[i].Fails
-		if c.Cond == nil || !m.holds(s, c) {
-			return append(out, Succ[S]{State: *s, Rule: i, Failed: c})
+		rule := n.fails.lo + int32(i)
+		if c := m.infos[rule].Fails; c.Cond == nil || !m.holds(s, c) {
+			return append(out, Succ[S]{State: *s, Rule: rule, Failed: c})
 		}
 	}
-	sp := n.spans[get(s, n.sel)]
+	sp := n.only
+	if n.sel.mask != 0 {
+		sp = n.spans[get(s, n.sel)]
+	}
 	if n.how != plain {
 		return m.wake(s, n, sp, out)
 	}
-	for i := sp.lo; i < sp.hi; i++ {
-		r := &m.rules[i]
-		if enabled(s, &r.guard, &r.want) {
-			out = m.emit(r.apply(s), i, out)
+	rules := m.rules[sp.lo:sp.hi]
+	for i := range rules {
+		if r := &rules[i]; enabled(s, &r.guard, &r.want) {
+			out = m.emit(r.apply(s), sp.lo+int32(i), out)
 		}
 	}
 	return out

@@ -60,19 +60,29 @@ func (s *search[S]) entrySize() int64 {
 	return 4
 }
 
-// growth is by how many halves the index grows: doubling costs less time, and with states of one word it can afford the space.
+// growth is by how many halves the index grows. While it is small, growing much at a time saves most of the rebuilding and costs memory that
+// nobody misses; later it doubles, or with wide states grows by half, to stay below 24 bytes a state.
 func (s *search[S]) growth() int64 {
 	var zero S
-	if len(zero) == 1 {
+	switch bytes := s.setBytes(); {
+	case bytes < 4<<20:
+		return 16
+	case bytes < 64<<20:
+		return 8
+	case len(zero) == 1:
 		return 4
 	}
 	return 3
 }
 
-// growIndex rebuilds the index, twice or half as large again. It returns false, and sets the limit, when memory does not allow it.
+// growIndex rebuilds the index, larger. It returns false, and sets the limit, when memory does not allow it.
 func (s *search[S]) growIndex() bool {
 	n := max(s.setLen(), (s.arena.next.Load()+s.slack())*5/3) * s.growth() / 2
 	need := s.arena.bytes() + s.setBytes() + n*s.entrySize()
+	if least := s.setLen() * 3 / 2; s.opt.MaxMemory > 0 && need > s.opt.MaxMemory && n > least {
+		n = max(least, (s.arena.next.Load()+s.slack())*5/3)
+		need = s.arena.bytes() + s.setBytes() + n*s.entrySize()
+	}
 	if s.opt.MaxMemory > 0 && need > s.opt.MaxMemory {
 		s.limit = Memory
 		return false
