@@ -2,6 +2,7 @@ package explore
 
 import (
 	"math/bits"
+	"sync"
 	"sync/atomic"
 
 	"github.com/lockproof/lockproof/model"
@@ -10,11 +11,12 @@ import (
 // index finds a state's slot in the arena: open addressing with linear probing over 32-bit entries. An
 // entry is the slot's number plus one in its low bits and, in the bits above, as many bits of the state's hash as are
 // free: most entries of other states are passed over without looking at the arena. Entries only go from 0 to their
-// value, by compare-and-swap, so workers need no lock; growing is done between batches, by one.
+// value, by compare-and-swap, so workers need no lock; growing is done between batches, by all.
 type index[S model.Words] struct {
 	entries  []uint32
 	slotBits uint
-	touched  uint32 // keeps reads that only fill the caches from being optimised away
+	touched  atomic.Uint32 // keeps reads that only fill the caches from being optimised away
+	workers  int
 	arena    *arena[S]
 	alone    bool // there is one worker: nobody to race with
 }
@@ -33,24 +35,35 @@ func (x *index[S]) resize(n int64, live []span) {
 	x.entries = make([]uint32, n)
 	preferHugePages(x.entries)
 	x.slotBits = min(32, uint(bits.Len64(uint64(n)+uint64(x.arena.next.Load()))))
-	var hashes [blockSize]uint64
-	for _, b := range cut(live) {
-		for i := b.lo; i < b.hi; i++ {
-			h := hash(x.arena.at(i))
-			hashes[i-b.lo] = h
-			x.touched += x.entries[x.home(h)] // a whole batch of misses at once
-		}
-		for i := b.lo; i < b.hi; i++ {
-			x.reinsert(hashes[i-b.lo], i)
-		}
+	batches := cut(live)
+	var cursor atomic.Int64
+	var wg sync.WaitGroup
+	for range max(1, x.workers) {
+		wg.Go(func() {
+			var hashes [batch]uint64
+			touched := uint32(0)
+			for i := cursor.Add(1) - 1; i < int64(len(batches)); i = cursor.Add(1) - 1 {
+				b := batches[i]
+				for slot := b.lo; slot < b.hi; slot++ {
+					h := hash(x.arena.at(slot))
+					hashes[slot-b.lo] = h
+					touched += x.peek(h) // a whole batch of misses at once
+				}
+				for slot := b.lo; slot < b.hi; slot++ {
+					x.reinsert(hashes[slot-b.lo], slot)
+				}
+			}
+			x.touched.Add(touched)
+		})
 	}
+	wg.Wait()
 }
 
+// reinsert enters a slot whose state is known not to be there.
 func (x *index[S]) reinsert(h uint64, slot int64) {
 	e := x.entry(h, slot)
 	for p := x.home(h); ; p = x.after(p) {
-		if x.entries[p] == 0 {
-			x.entries[p] = e
+		if atomic.LoadUint32(&x.entries[p]) == 0 && atomic.CompareAndSwapUint32(&x.entries[p], 0, e) {
 			return
 		}
 	}

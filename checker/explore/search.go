@@ -88,7 +88,7 @@ const batch = blockSize
 func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
 	s := &search[S]{m: m, opt: opt, ctx: ctx, started: time.Now(), reduce: newReducer(m, opt.Reduce, assumeAlive), errors: map[failure[S]]struct{}{}}
 	s.index = newIndex(&s.arena)
-	s.index.alone = opt.Workers <= 1
+	s.index.alone, s.index.workers = opt.Workers <= 1, opt.Workers
 	if opt.Fingerprint {
 		s.fingerprints = &fingerprints{entries: make([]uint64, minIndex)}
 		s.spill, s.err = newSpill[S](opt.SpillDir)
