@@ -1,0 +1,242 @@
+package linear
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/lockproof/lockproof/driver"
+)
+
+// A Verdict says whether a history can be explained.
+type Verdict uint8
+
+// The verdicts.
+const (
+	OK      Verdict = iota
+	Illegal         // no order of the steps explains the history
+	Unknown         // a limit was hit before it was clear
+)
+
+func (v Verdict) String() string { return [...]string{"ok", "illegal", "unknown"}[v] }
+
+// Options bound a check.
+type Options struct {
+	// Patience is how long one window may take; 0: a minute.
+	Patience time.Duration
+	// Waits is how many of the longest waits are kept; 0: 10.
+	Waits int
+}
+
+// A Checker checks a run, history by history. Its memory does not grow with the run, only with what is open at a time.
+type Checker struct {
+	opts    Options
+	api     *spec[domain, apiCall]
+	slots   *spec[slot, jobStep]
+	domains map[string]*lane[domain, apiCall]
+	objects map[object]*lane[slot, jobStep]
+	clients map[string]int
+	names   []string // of clients, by number
+	report  Report
+	cut     int64
+}
+
+// An object is one domain object: names are used again.
+type object struct {
+	domain string
+	number int
+}
+
+// NewChecker makes a checker for a run that begins without domains.
+func NewChecker(o Options) *Checker {
+	o.Patience = cmp.Or(o.Patience, time.Minute)
+	o.Waits = cmp.Or(o.Waits, 10)
+	c := &Checker{
+		opts:    o,
+		domains: map[string]*lane[domain, apiCall]{},
+		objects: map[object]*lane[slot, jobStep]{},
+		clients: map[string]int{},
+	}
+	c.api = &spec[domain, apiCall]{
+		step:          stepDomain,
+		describe:      func(a *apiCall) string { return a.String() },
+		describeState: domain.String,
+		silent:        isSilent,
+	}
+	c.slots = &spec[slot, jobStep]{
+		step:          stepSlot,
+		describe:      (*jobStep).describe,
+		describeState: func(s slot) string { return describeSlot(s, c.names) },
+		silent:        func(j *jobStep) bool { return j.action == refuseJob },
+	}
+	return c
+}
+
+// isSilent reports whether a call never changes a domain. It may tell in which of several states the domain is: without it
+// more can be explained.
+func isSilent(a *apiCall) bool {
+	switch {
+	case a.pending():
+		return false
+	case a.Code == driver.MonitorGone, a.Code == driver.Refused:
+		return a.Call.Op != driver.OpSuspend && a.Call.Op != driver.OpResume && a.Call.Op != driver.OpStart
+	case a.Code == driver.StaleDeath:
+		return false
+	case a.Code != driver.OK:
+		return true
+	}
+	switch a.Call.Op {
+	case driver.OpInfo, driver.OpQuery, driver.OpLongJob, driver.OpWait:
+		return true
+	}
+	return false
+}
+
+// Add checks the next history of the run.
+func (c *Checker) Add(h History) {
+	started := time.Now()
+	c.cut = h.Cut
+	c.addOperations(h)
+	c.addJobs(h)
+	c.report.note(h, c.opts.Waits)
+	c.report.Breaches = append(c.report.Breaches, breaches(h)...)
+	c.report.Took += time.Since(started)
+}
+
+// Finish ends the run. It is complete if it came to its own end, so that every job must have ended.
+func (c *Checker) Finish(complete bool) *Report {
+	started := time.Now()
+	r := &c.report
+	for _, o := range c.sortedObjects() {
+		l := c.objects[o]
+		if complete && l.verdict == OK {
+			end := c.cut + 1
+			l.add([]item[jobStep]{{from: end, to: end, step: &jobStep{action: idle}}}, end+1)
+		}
+		c.close(o, l)
+	}
+	names := make([]string, 0, len(c.domains))
+	for name := range c.domains {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		settle(&r.API, c.domains[name], c.api, object{domain: name}, "api", c.names)
+	}
+	r.Took += time.Since(started)
+	return r
+}
+
+func (c *Checker) client(name string) int {
+	n, ok := c.clients[name]
+	if !ok {
+		n = len(c.names)
+		c.clients[name] = n
+		c.names = append(c.names, name)
+	}
+	return n
+}
+
+// addOperations sends every call to the lane of its domain.
+func (c *Checker) addOperations(h History) {
+	byDomain := map[string][]item[apiCall]{}
+	calls := make([]apiCall, len(h.Operations))
+	for i := range h.Operations {
+		o := &h.Operations[i]
+		calls[i].Operation = o
+		byDomain[o.Call.Domain] = append(byDomain[o.Call.Domain], item[apiCall]{o.From, o.To, c.client(o.Client), &calls[i]})
+	}
+	for name, items := range byDomain {
+		sortItems(items)
+		markOutlived(items)
+		l := c.domains[name]
+		if l == nil {
+			l = newLane(c.api, domain{}, c.opts.Patience)
+			c.domains[name] = l
+		}
+		l.add(items, h.Cut+1)
+	}
+}
+
+// markOutlived finds the set-memory calls during which the QEMU died.
+func markOutlived(items []item[apiCall]) {
+	var deaths []*Operation
+	for i := range items {
+		if o := items[i].step.Operation; o.Call.Op == driver.OpDied && (o.Code == driver.OK || o.pending()) {
+			deaths = append(deaths, o)
+		}
+	}
+	for i := range items {
+		it := &items[i]
+		if it.step.Call.Op != driver.OpSetMemory {
+			continue
+		}
+		// The deaths of one domain do not overlap, so their ends are in the order of their beginnings.
+		k := sort.Search(len(deaths), func(k int) bool { return deaths[k].To >= it.from })
+		it.step.outlived = k < len(deaths) && deaths[k].From <= it.to
+	}
+}
+
+// addJobs sends every job to the lane of its object. A lane whose slot is free with nobody waiting is as good as a new one, so
+// it is closed: the objects of a long run are many.
+func (c *Checker) addJobs(h History) {
+	byObject := map[object][]item[jobStep]{}
+	for i := range h.Jobs {
+		j := &h.Jobs[i]
+		o := object{j.Domain, j.Object}
+		byObject[o] = c.jobItems(byObject[o], j)
+	}
+	for o, items := range byObject {
+		sortItems(items)
+		l := c.objects[o]
+		if l == nil {
+			l = newLane(c.slots, slot{}, c.opts.Patience)
+			c.objects[o] = l
+		}
+		l.add(items, h.Cut+1)
+		if l.verdict == OK && len(l.crossing) == 0 && len(l.situations) == 1 && l.situations[0] == (situation[slot]{}) {
+			c.close(o, l)
+			delete(c.objects, o)
+		}
+	}
+}
+
+// jobItems appends what happened to the slot because of one job.
+func (c *Checker) jobItems(items []item[jobStep], j *Job) []item[jobStep] {
+	client := c.client(j.Client)
+	step := func(a jobAction, from, to int64) {
+		items = append(items, item[jobStep]{from, to, client, &jobStep{a, int32(client) + 1, j.Type, j}})
+	}
+	if j.Refused {
+		step(refuseJob, j.Asked, j.Ended)
+		return items
+	}
+	if j.Begun != Never || j.Ended == Never {
+		step(beginJob, j.Asked, j.Begun)
+	}
+	if j.Ended != Never {
+		step(endJob, j.Ended, j.Ended)
+	}
+	return items
+}
+
+// sortItems sorts by beginnings. Steps that begin at once are in any order: they overlap.
+func sortItems[O any](items []item[O]) {
+	slices.SortStableFunc(items, func(x, y item[O]) int { return cmp.Compare(x.from, y.from) })
+}
+
+func (c *Checker) sortedObjects() []object {
+	all := make([]object, 0, len(c.objects))
+	for o := range c.objects {
+		all = append(all, o)
+	}
+	slices.SortFunc(all, func(x, y object) int {
+		return cmp.Or(cmp.Compare(x.domain, y.domain), cmp.Compare(x.number, y.number))
+	})
+	return all
+}
+
+func (c *Checker) close(o object, l *lane[slot, jobStep]) {
+	settle(&c.report.Jobs, l, c.slots, o, "jobs", c.names)
+}

@@ -1,0 +1,23 @@
+// Package linear records what happens to the domains of a driver and asks whether it can be explained.
+//
+// There are two layers of history. An [Operation] is an API call with its result; a [Job] is a job from the moment it is
+// asked for to its end. A [Recorder] is the [driver.Observer] that writes both down, and [Write] and [Read] carry them as JSONL.
+// A [Checker] holds each domain's operations against a sequential domain, and the jobs of each domain object against a slot
+// that has one owner at a time:
+//
+//	r := linear.NewRecorder(linear.Monotonic())
+//	d := driver.New(driver.Real(), driver.Options{Observe: r.Observe})
+//	... // calls of many goroutines, then quiet
+//	c := linear.NewChecker(linear.Options{})
+//	c.Add(r.Drain())
+//	report := c.Finish(true)
+//
+// Linearizability is decided by porcupine, which needs memory that grows with the square of a history. So a history is cut
+// into windows, at quiescent points where there are some, else anywhere: what crosses a cut is the set of all situations in
+// which the domain can be there, and for each the calls under way that have already taken effect. No explanation is lost, and
+// none is added: the pieces are explained together exactly if the whole is.
+//
+// A call that never returned may have taken effect at any time after its start, or never.
+//
+// What is not checked: relations between domains, and the order of the list.
+package linear

@@ -1,0 +1,124 @@
+package stress
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/linear"
+	"github.com/lockproof/lockproof/driver"
+)
+
+// Options describe a load. The zero value is 20,000 calls without faults.
+type Options struct {
+	Goroutines int // 0: 8
+	Domains    int // 0: 4
+	// Operations is how many calls are made; 0: 20,000, or no limit if there is a Duration.
+	Operations int
+	Duration   time.Duration // 0: no limit
+	Seed       uint64
+	Mix        *Mix // nil: DefaultMix, which defines and undefines only where domains are removed
+	Faults     []Fault
+	// QEMU is the program to run for each domain; "": a QMP server in this process.
+	QEMU string
+	// Hypervisor makes the QEMUs, for tests; nil: what QEMU says.
+	Hypervisor func(driver.Runtime) driver.Hypervisor
+	// JobTimeout is the patience of callers; 0: 30 s, or 2 ms with the fault job-timeout.
+	JobTimeout time.Duration
+	// HangAfter is how long a call may make no progress; 0: 10 s. It should be shorter than JobTimeout, unless callers are to
+	// lose their patience: a wait that only its deadline ends is a hang.
+	HangAfter time.Duration
+	// Overhead is how many calls measure the cost of recording, each with and without it; 0: none.
+	Overhead int
+	// Clock stamps the history; nil: [linear.Monotonic].
+	Clock linear.Clock
+	// History receives the history as JSONL; nil: nobody.
+	History io.Writer
+	// Prepare is called with every new driver; nil: nothing. Tests plant defects with it.
+	Prepare func(*driver.Driver)
+	// Progress is called after each round; nil: nobody.
+	Progress func(Progress)
+}
+
+// Progress is where a load is.
+type Progress struct {
+	Done, Of int // Of is 0 if only time ends the load
+	Elapsed  time.Duration
+}
+
+// check fills in what is not said and refuses what makes no sense.
+func (o *Options) check() error {
+	o.Goroutines = cmp.Or(o.Goroutines, 8)
+	o.Domains = cmp.Or(o.Domains, 4)
+	o.HangAfter = cmp.Or(o.HangAfter, 10*time.Second)
+	if o.Operations == 0 && o.Duration == 0 {
+		o.Operations = 20000
+	}
+	if o.JobTimeout == 0 {
+		o.JobTimeout = 30 * time.Second
+		if o.has(JobTimeouts) {
+			o.JobTimeout = 2 * time.Millisecond
+		}
+	}
+	if o.Mix == nil {
+		m := DefaultMix()
+		if !o.has(Removal) {
+			m = m.without(driver.OpDefine, driver.OpUndefine)
+		}
+		o.Mix = &m
+	}
+	if o.Clock == nil {
+		o.Clock = linear.Monotonic()
+	}
+	switch {
+	case o.Goroutines < 1 || o.Goroutines > 1000:
+		return fmt.Errorf("a load has 1 to 1000 goroutines, not %d", o.Goroutines)
+	case o.Domains < 1 || o.Domains > 1000:
+		return fmt.Errorf("a load has 1 to 1000 domains, not %d", o.Domains)
+	case o.Operations < 0:
+		return fmt.Errorf("a load has at least one call, not %d", o.Operations)
+	case o.Duration < 0 || o.HangAfter < 0 || o.JobTimeout < 0 || o.Overhead < 0:
+		return errors.New("a time or a number is negative")
+	}
+	return nil
+}
+
+func (o *Options) has(f Fault) bool { return slices.Contains(o.Faults, f) }
+
+// hypervisor is where the QEMUs come from.
+func (o *Options) hypervisor(rt driver.Runtime) driver.Hypervisor {
+	switch {
+	case o.Hypervisor != nil:
+		return o.Hypervisor(rt)
+	case o.QEMU != "":
+		return driver.QEMU(o.QEMU)
+	}
+	return driver.InProcess(rt)
+}
+
+// domainName is the name of a domain, from 0.
+func domainName(i int) string { return fmt.Sprint("vm", i+1) }
+
+// replay is the command that runs the load again.
+func (o *Options) replay() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "lockproof stress --seed %d --goroutines %d --domains %d", o.Seed, o.Goroutines, o.Domains)
+	if o.Operations > 0 {
+		fmt.Fprintf(&b, " --operations %d", o.Operations)
+	}
+	if o.Duration > 0 {
+		fmt.Fprintf(&b, " --duration %s", o.Duration)
+	}
+	if len(o.Faults) > 0 {
+		fmt.Fprintf(&b, " --faults %s", joined(o.Faults))
+	}
+	fmt.Fprintf(&b, " --mix %s", o.Mix)
+	if o.QEMU != "" {
+		fmt.Fprintf(&b, " --qemu %s", o.QEMU)
+	}
+	return b.String()
+}

@@ -1,0 +1,272 @@
+package stress
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/linear"
+	"github.com/lockproof/lockproof/driver"
+	"github.com/lockproof/lockproof/model"
+)
+
+// roundOperations is how many calls are made between two moments of quiet, at which the history is checked and let go.
+const roundOperations = 50000
+
+// Run runs a load until its end, a finding, or the end of ctx; then the result is partial. An error means that it could not run.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	var overhead *Overhead
+	if o.Overhead > 0 {
+		var err error
+		if overhead, err = measure(ctx, o); err != nil {
+			return nil, err
+		}
+	}
+	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{})}
+	r, err := s.run(ctx)
+	if r != nil {
+		r.Overhead = overhead
+	}
+	return r, err
+}
+
+// measure runs a load without faults, with and without recording, and takes the best of five runs each.
+func measure(ctx context.Context, o Options) (*Overhead, error) {
+	o.Operations, o.Duration, o.Faults, o.History, o.Progress = o.Overhead, 0, nil, nil, nil
+	m := o.Mix.without(driver.OpDefine, driver.OpUndefine, driver.OpWait, driver.OpLongJob)
+	if m == (Mix{}) {
+		return nil, nil
+	}
+	o.Mix = &m
+	best := [2]time.Duration{}
+	for i := range 10 {
+		s := &session{opts: &o}
+		if i%2 == 1 {
+			s.recorder = linear.NewRecorder(o.Clock)
+		}
+		r, err := s.run(ctx)
+		if err != nil || len(r.Findings) > 0 || !r.Complete {
+			return nil, err // the load itself will tell
+		}
+		if b := &best[i%2]; *b == 0 || r.Elapsed < *b {
+			*b = r.Elapsed
+		}
+	}
+	return &Overhead{o.Operations, best[0], best[1], float64(best[1]) / float64(best[0])}, nil
+}
+
+// A session is one run of one load. Without a recorder nothing is checked, without a checker nothing but what is seen on the
+// way.
+type session struct {
+	opts     *Options
+	recorder *linear.Recorder
+	checker  *linear.Checker
+	writer   *linear.Writer
+	world    *world
+	load     *load
+	spent    time.Duration // on calls
+}
+
+func (s *session) run(ctx context.Context) (*Result, error) {
+	o := s.opts
+	f := &faults{enabled: o.Faults, seed: mix64(o.Seed)}
+	s.world = newWorld(f)
+	if o.History != nil {
+		w, err := linear.NewWriter(o.History, linear.Header{Seed: o.Seed, Replay: o.replay()})
+		if err != nil {
+			return nil, err
+		}
+		s.writer = w
+	}
+	var err error
+	var wg sync.WaitGroup
+	done := make(chan struct{})
+	s.load = &load{opts: o, world: s.world}
+	wg.Go(func() {
+		s.world.watch(o.HangAfter, func() bool { return s.load.active.Load() == 0 }, done)
+	})
+	wg.Go(func() {
+		defer close(done)
+		s.world.guard("the load", func() { err = s.rounds(ctx) })
+	})
+	wg.Go(func() {
+		select {
+		case <-done:
+		case <-s.world.over:
+			if s.recorder != nil {
+				s.recorder.Stop()
+			}
+		}
+	})
+	defer context.AfterFunc(ctx, func() { s.load.stop.Store(true) })()
+	wg.Wait()
+	s.cleanUp()
+	if err != nil {
+		return nil, err
+	}
+	return s.result(ctx, f)
+}
+
+// rounds makes all calls and closes the driver.
+func (s *session) rounds(ctx context.Context) error {
+	if err := s.setUp(); err != nil {
+		return err
+	}
+	o, done := s.opts, 0
+	started := time.Now()
+	for ctx.Err() == nil && !s.world.isOver() {
+		n := roundOperations
+		if o.Operations > 0 {
+			n = min(n, o.Operations-done)
+		}
+		if n <= 0 || o.Duration > 0 && time.Since(started) >= o.Duration {
+			break
+		}
+		s.round(n, started)
+		if s.world.isOver() {
+			return nil
+		}
+		done += n
+		if err := s.check(); err != nil {
+			return err
+		}
+		if o.Progress != nil {
+			o.Progress(Progress{done, o.Operations, time.Since(started)})
+		}
+	}
+	return s.tearDown()
+}
+
+// setUp makes driver and domains.
+func (s *session) setUp() error {
+	o, w := s.opts, s.world
+	qemu := o.hypervisor(w)
+	s.load.qemu = qemu
+	s.load.driver = driver.New(w, driver.Options{Hypervisor: qemu, JobTimeout: o.JobTimeout, Observe: s.observe})
+	if o.Prepare != nil {
+		o.Prepare(s.load.driver)
+	}
+	c := s.load.driver.Connect("set-up")
+	for i := range o.Domains {
+		if err := c.Define(domainName(i), 1<<20); err != nil {
+			return fmt.Errorf("setting up: %w", err)
+		}
+	}
+	for i := range o.Goroutines {
+		s.load.workers = append(s.load.workers, s.load.newWorker(i))
+	}
+	return nil
+}
+
+func (s *session) observe(name string) driver.Observer {
+	w := &watcher{world: s.world}
+	if s.recorder != nil {
+		w.next = s.recorder.Observe(name)
+	}
+	return w
+}
+
+// round lets the workers make n calls together.
+func (s *session) round(n int, started time.Time) {
+	l := s.load
+	if d := s.opts.Duration; d > 0 {
+		t := time.AfterFunc(d-time.Since(started), func() { l.stop.Store(true) })
+		defer t.Stop()
+	}
+	l.active.Store(int32(len(l.workers)))
+	from := time.Now()
+	var wg sync.WaitGroup
+	for i, w := range l.workers {
+		share := n / len(l.workers)
+		if i < n%len(l.workers) {
+			share++
+		}
+		wg.Go(func() { s.world.guard(w.conn.Name(), func() { w.run(share) }) })
+	}
+	wg.Wait()
+	s.spent += time.Since(from)
+}
+
+// check takes the history of a round.
+func (s *session) check() error {
+	if s.recorder == nil {
+		return nil
+	}
+	return s.take(s.recorder.Drain())
+}
+
+func (s *session) take(h linear.History) error {
+	if s.writer != nil {
+		if err := s.writer.Write(h); err != nil {
+			return fmt.Errorf("writing the history: %w", err)
+		}
+	}
+	if s.checker != nil {
+		s.checker.Add(h)
+	}
+	return nil
+}
+
+// tearDown closes the driver and looks for what is left. A job that is left is for the checker to find.
+func (s *session) tearDown() error {
+	w := s.world
+	a := w.actors.current()
+	a.begin("closing the driver")
+	s.load.driver.Close()
+	a.end()
+	if left := w.unfreed(); len(left) > 0 {
+		w.report(Finding{Kind: model.RefCount, Message: fmt.Sprintf("%d objects were never freed, the first is that of %s", len(left), left[0])})
+	}
+	return nil
+}
+
+// cleanUp ends what a world leaves behind that did not come to its own end.
+func (s *session) cleanUp() {
+	s.world.finish()
+	if h, ok := s.load.qemu.(driver.Crasher); ok {
+		for i := range s.opts.Domains {
+			h.Crash(domainName(i))
+		}
+	}
+	s.world.running.Wait()
+}
+
+// result puts everything together.
+func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
+	r := &Result{
+		Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
+		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0, Replay: s.opts.replay(),
+	}
+	for _, w := range s.load.workers {
+		r.Operations += w.done
+		for op, n := range w.counts {
+			if n > 0 {
+				r.Calls[driver.Op(op).String()] += n
+			}
+		}
+		for code, n := range w.codes {
+			if n > 0 {
+				r.Codes[driver.Code(code).String()] += n
+			}
+		}
+	}
+	if s.recorder != nil && len(s.world.findings) > 0 {
+		if err := s.take(s.recorder.Abandon()); err != nil {
+			return nil, err
+		}
+	}
+	if s.writer != nil {
+		if err := s.writer.Close(r.Complete); err != nil {
+			return nil, fmt.Errorf("writing the history: %w", err)
+		}
+	}
+	r.Check = &linear.Report{}
+	if s.checker != nil {
+		r.Check = s.checker.Finish(r.Complete)
+	}
+	return r, nil
+}
