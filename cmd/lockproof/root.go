@@ -30,7 +30,7 @@ Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 b
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version())
+	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.stress(), a.history())
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }

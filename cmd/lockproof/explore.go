@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/linear"
+	"github.com/lockproof/lockproof/checker/schedule"
+	"github.com/lockproof/lockproof/driver"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/spf13/cobra"
+)
+
+// exploring is what the flags of explore say.
+type exploring struct {
+	threads, starts, faults string
+	options                 schedule.Options
+	strategy                word
+	history                 bool
+	timeout                 time.Duration
+	replay                  string
+	format                  *format
+}
+
+func (a *app) explore() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "explore",
+		Short: "Run the real driver under a scheduler that decides every step",
+		Long: `explore runs threads on the Go implementation of the protocol, as coroutines under a scheduler that decides every lock,
+wake-up, message and fault. It finds deadlocks, panics, leaks, broken rules, and histories that no order of the calls explains,
+and prints the interleaving with the schedule that replays it.
+
+A thread is one call, or several joined by plus, on a domain: define, undefine, start, destroy, suspend, resume, query, info,
+set-memory, long-job, wait; the model's modify, relock and wdriver; crash kills the QEMU of a domain, event lets it send an event.
+Domains run when the threads begin, unless --start says that they are stopped, transient or absent.
+
+Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input; 3 a limit was hit first.`,
+		Example: `  lockproof explore --threads 'query(vm1) x2, modify(vm1)'
+  lockproof explore --threads 'query(vm1), destroy(vm1)' --start vm1=transient --faults domain-death,wait-timeout
+  lockproof explore --threads 'query(vm1) x3, destroy(vm1)+start(vm1)' --strategy pct --schedules 100000 --seed 7
+  lockproof explore --threads 'query(vm1) x2' --replay '1*4,2,3*2'`,
+		Args: cobra.NoArgs,
+	}
+	e := &exploring{strategy: word{value: string(schedule.Exhaustive)}}
+	for _, s := range schedule.Strategies() {
+		e.strategy.of = append(e.strategy.of, string(s))
+	}
+	e.format = formatFlag(cmd)
+	f := cmd.Flags()
+	f.StringVar(&e.threads, "threads", "query(vm1) x2, modify(vm1)", "the threads, as in 'query(vm1) x2, destroy(vm1)+start(vm1)'")
+	f.StringVar(&e.starts, "start", "", "how domains begin, as in 'vm1=transient,vm2=stopped' (running, stopped, transient, absent)")
+	f.StringVar(&e.faults, "faults", "", "what may go wrong: a list of "+strings.Join(faultNames(), ", ")+", or all")
+	f.IntVar(&e.options.FaultsPerThread, "faults-per-thread", 1, "how often in one thread")
+	f.Var(&e.strategy, "strategy", "how schedules are chosen")
+	f.IntVar(&e.options.Preemptions, "preemptions", 2, "for bounded: how often a thread may be interrupted")
+	f.IntVar(&e.options.Depth, "depth", 3, "for pct: how many decisions a bug may need")
+	f.Int64Var(&e.options.Schedules, "schedules", 0, "stop after this many (0: no limit; random and pct: 10000)")
+	f.IntVar(&e.options.MaxSteps, "max-steps", 10_000, "decisions in one schedule at most")
+	f.Uint64Var(&e.options.Seed, "seed", 1, "for random and pct")
+	f.DurationVar(&e.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
+	f.BoolVar(&e.history, "history", true, "check that an order of the calls explains what they returned")
+	f.StringVar(&e.replay, "replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		program, err := e.program()
+		if err != nil {
+			return err
+		}
+		if cmd.Flags().Changed("replay") {
+			return a.replayDriver(e, program)
+		}
+		return a.searchDriver(cmd.Context(), e, program)
+	}
+	return cmd
+}
+
+// program reads the flags.
+func (e *exploring) program() (*schedule.Program, error) {
+	e.options.Strategy = schedule.Strategy(e.strategy.value)
+	switch {
+	case e.options.Preemptions < 0, e.options.Schedules < 0, e.timeout < 0:
+		return nil, errors.New("--preemptions, --schedules and --timeout must not be negative")
+	case e.options.Depth < 1, e.options.MaxSteps < 1, e.options.FaultsPerThread < 1:
+		return nil, errors.New("--depth, --max-steps and --faults-per-thread must be at least 1")
+	}
+	threads, err := schedule.ParseThreads(e.threads)
+	if err != nil {
+		return nil, fmt.Errorf("--threads: %w", err)
+	}
+	starts, err := schedule.ParseStarts(e.starts)
+	if err != nil {
+		return nil, fmt.Errorf("--start: %w", err)
+	}
+	if e.options.Faults, err = parseFaults(e.faults); err != nil {
+		return nil, fmt.Errorf("--faults: %w", err)
+	}
+	c := schedule.DriverConfig{Threads: threads, Starts: starts}
+	if e.history {
+		c.History = linearHistory
+	}
+	return schedule.Driver(c), nil
+}
+
+func (a *app) searchDriver(ctx context.Context, e *exploring, p *schedule.Program) error {
+	if e.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, e.timeout)
+		defer cancel()
+	}
+	r, err := schedule.Search(ctx, p, e.options)
+	if err != nil {
+		return err
+	}
+	if r.Failure != nil && r.Failure.Class == schedule.Unstable {
+		return errors.New(r.Failure.Message)
+	}
+	result := reports.NewExplored(p, e.options, r)
+	rate := float64(r.Steps) / max(r.Elapsed.Seconds(), 1e-9)
+	statistics := fmt.Sprintf("%s: %d schedules, %d decisions, at most %d in one, %v, %.2g decisions/s", e.strategy.value, r.Runs, r.Steps,
+		r.Longest, r.Elapsed.Round(time.Millisecond), rate)
+	return a.tell(e, &result, r.Failure, statistics)
+}
+
+func (a *app) replayDriver(e *exploring, p *schedule.Program) error {
+	s, err := explore.ParseSchedule(e.replay)
+	if err != nil {
+		return fmt.Errorf("--replay: %w", err)
+	}
+	f, trace, err := schedule.Replay(p, e.options, s)
+	if err != nil {
+		return fmt.Errorf("--replay: %w", err)
+	}
+	result := reports.NewReplayed(p, f, trace)
+	result.Pass = f == nil // a replay that breaks nothing has hit no limit
+	return a.tell(e, &result, f, fmt.Sprintf("replay of %d decisions", len(s)))
+}
+
+// tell writes the answer and sets the exit code.
+func (a *app) tell(e *exploring, r *reports.Result, f *schedule.Failure, statistics string) error {
+	var count reports.Count
+	count.Add(r)
+	a.code = exitCode(count)
+	if *e.format == jsonFormat {
+		report := reports.NewReport(toolVersion())
+		report.Results = append(report.Results, *r)
+		return reports.WriteJSON(a.stdout, report)
+	}
+	var details []string
+	replay := ""
+	if f != nil {
+		details = f.Details
+		replay = e.command(f)
+	}
+	return reports.WriteExplored(a.stdout, r, details, statistics, replay, a.style())
+}
+
+// command is the command line that replays a failure.
+func (e *exploring) command(f *schedule.Failure) string {
+	line := "lockproof explore --threads '" + e.threads + "'"
+	if e.starts != "" {
+		line += " --start " + e.starts
+	}
+	if e.faults != "" {
+		line += " --faults " + e.faults
+	}
+	if e.options.FaultsPerThread != 1 {
+		line += fmt.Sprintf(" --faults-per-thread %d", e.options.FaultsPerThread)
+	}
+	if !e.history {
+		line += " --history=false"
+	}
+	return line + " --replay '" + f.Schedule.String() + "'"
+}
+
+// faultNames are the faults that a schedule can have.
+func faultNames() []string {
+	var names []string
+	for _, f := range driver.Faults() {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+func parseFaults(text string) ([]driver.Fault, error) {
+	switch text {
+	case "":
+		return nil, nil
+	case "all":
+		return driver.Faults(), nil
+	}
+	var faults []driver.Fault
+	for name := range strings.SplitSeq(text, ",") {
+		f := driver.Fault(strings.TrimSpace(name))
+		if !slices.Contains(driver.Faults(), f) {
+			return nil, fmt.Errorf("%q is none of %s", f, strings.Join(faultNames(), ", "))
+		}
+		faults = append(faults, f)
+	}
+	return faults, nil
+}
+
+// linearHistory judges runs by the sequential models of a domain and its job.
+func linearHistory() (func(string) driver.Observer, func() error) {
+	r := linear.NewRecorder(linear.Steps())
+	return r.Observe, func() error {
+		c := linear.NewChecker(linear.Options{})
+		c.Add(r.Drain())
+		report := c.Finish(true)
+		if report.Verdict() != linear.Illegal {
+			return nil
+		}
+		v := report.Violations()[0]
+		var steps []string
+		for _, s := range v.Steps {
+			steps = append(steps, s.Client+": "+s.Text)
+		}
+		return fmt.Errorf("no order of these steps of %s explains them: %s", v.Domain, strings.Join(steps, "; "))
+	}
+}

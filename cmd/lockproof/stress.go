@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/linear"
+	"github.com/lockproof/lockproof/checker/stress"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/spf13/cobra"
+)
+
+// stressFlags are the flags of stress that are not options as they stand.
+type stressFlags struct {
+	opts              stress.Options
+	mix, faults       string
+	history, out      string
+	quiet, noOverhead bool
+}
+
+func (a *app) stress() *cobra.Command {
+	f := &stressFlags{}
+	cmd := &cobra.Command{
+		Use:   "stress",
+		Short: "Run the real driver under load and check its history",
+		Long: `stress lets many goroutines make calls on many domains of the real driver, while QEMUs die, answer late or badly, and domains
+come and go. Calls and jobs are recorded, and porcupine says whether an order of them explains what the callers saw. Locks that
+are missing or held twice, objects that are freed too early or never, and hangs are found on the way: a call that makes no progress for
+--hang-after ends the run with the wait-for graph.
+
+The seed decides the calls of each goroutine and when faults strike, not how the goroutines interleave.
+
+--out writes result.json, and for each piece of history that nothing explains porcupine's drawing, violation-N.html.
+Exit code: 0 nothing found; 1 a finding; 2 bad input; 3 interrupted, or a limit was hit.`,
+		Example: `  lockproof stress --operations 1000000 --faults all
+  lockproof stress --duration 30s --faults qemu-death,job-timeout --history load.jsonl.zst
+  lockproof stress --domains 1 --mix suspend=1,resume=1,query=2 --seed 7
+  lockproof stress --operations 2000 --qemu /usr/bin/qemu-system-x86_64`,
+		Args: cobra.NoArgs,
+	}
+	format := formatFlag(cmd)
+	f.register(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := f.parse(cmd); err != nil {
+			return err
+		}
+		return a.runStress(cmd.Context(), f, *format)
+	}
+	return cmd
+}
+
+func (f *stressFlags) register(cmd *cobra.Command) {
+	s, o := cmd.Flags(), &f.opts
+	s.IntVar(&o.Goroutines, "goroutines", 8, "how many clients make calls")
+	s.IntVar(&o.Domains, "domains", 4, "how many domains there are")
+	s.IntVar(&o.Operations, "operations", 0, "how many calls to make (default 20000, or no limit with --duration)")
+	s.DurationVar(&o.Duration, "duration", 0, "make calls for this long, as 30s or 5m")
+	s.Uint64Var(&o.Seed, "seed", 1, "decides the calls and the faults")
+	s.StringVar(&f.mix, "mix", "", "how often each call occurs, as query=3,suspend=1,resume=1 (default: "+stress.DefaultMix().String()+")")
+	s.StringVar(&f.faults, "faults", "none", "what goes wrong: qemu-death, slow-monitor, job-timeout, removal, bad-answer with commas, or all")
+	s.StringVar(&o.QEMU, "qemu", "", "run this program for each domain instead of a QMP server of our own")
+	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or 2ms with the fault job-timeout)")
+	s.DurationVar(&o.HangAfter, "hang-after", 10*time.Second, "how long a call may make no progress")
+	s.StringVar(&f.history, "history", "", "file for the history as JSONL; compressed if it ends in .zst")
+	s.StringVar(&f.out, "out", "", "directory for result.json and drawings")
+	s.BoolVar(&f.noOverhead, "no-overhead", false, "do not measure what recording costs")
+	s.BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
+}
+
+// parse reads what the flags name, before anything runs.
+func (f *stressFlags) parse(cmd *cobra.Command) error {
+	o := &f.opts
+	var err error
+	if o.Faults, err = stress.ParseFaults(f.faults); err != nil {
+		return fmt.Errorf("--faults: %w", err)
+	}
+	if cmd.Flags().Changed("mix") {
+		m, err := stress.ParseMix(f.mix)
+		if err != nil {
+			return fmt.Errorf("--mix: %w", err)
+		}
+		o.Mix = &m
+	}
+	if cmd.Flags().Changed("operations") && o.Operations < 1 {
+		return fmt.Errorf("--operations must be at least 1, not %d", o.Operations)
+	}
+	if o.QEMU != "" {
+		if _, err := exec.LookPath(o.QEMU); err != nil {
+			return fmt.Errorf("--qemu: %w (Debian: apt-get install qemu-system-x86)", err)
+		}
+	}
+	if !f.noOverhead && o.QEMU == "" { // what a real QEMU does takes longer, and varies more, than recording it
+		o.Overhead = 20000
+		if o.Operations > 0 {
+			o.Overhead = min(o.Overhead, o.Operations)
+		}
+	}
+	return nil
+}
+
+func (a *app) runStress(ctx context.Context, f *stressFlags, format format) (err error) {
+	if f.out != "" {
+		if err := os.MkdirAll(f.out, 0o755); err != nil {
+			return err
+		}
+	}
+	if f.history != "" {
+		w, closeHistory, err2 := createHistory(f.history)
+		if err2 != nil {
+			return err2
+		}
+		defer func() { err = errors.Join(err, closeHistory()) }()
+		f.opts.History = w
+	}
+	if !f.quiet {
+		f.opts.Progress = a.stressProgress()
+	}
+	r, err := stress.Run(ctx, f.opts)
+	if err != nil {
+		return err
+	}
+	a.code = verdictCode(r.Verdict())
+	if format == jsonFormat {
+		err = stress.WriteJSON(a.stdout, toolVersion(), r)
+	} else {
+		err = stress.WriteText(a.stdout, r)
+	}
+	if err != nil || f.out == "" {
+		return err
+	}
+	return writeDrawings(f.out, r.Check, func(w io.Writer) error { return stress.WriteJSON(w, toolVersion(), r) })
+}
+
+// stressProgress writes one line a round.
+func (a *app) stressProgress() func(stress.Progress) {
+	terminal := reports.IsTerminal(a.stderr)
+	last := time.Duration(0)
+	return func(p stress.Progress) {
+		if terminal || p.Elapsed-last >= 10*time.Second {
+			last = p.Elapsed
+			fmt.Fprintf(a.stderr, "lockproof: operations=%d of=%d seconds=%.0f\n", p.Done, p.Of, p.Elapsed.Seconds())
+		}
+	}
+}
+
+func verdictCode(v linear.Verdict) int {
+	switch v {
+	case linear.Illegal:
+		return exitFinding
+	case linear.Unknown:
+		return exitLimit
+	}
+	return exitOK
+}
+
+// writeDrawings writes result.json and porcupine's drawing of each violation.
+func writeDrawings(dir string, r *linear.Report, result func(io.Writer) error) error {
+	if err := writeFile(filepath.Join(dir, "result.json"), result); err != nil {
+		return err
+	}
+	for i, v := range r.Violations() {
+		if err := writeFile(filepath.Join(dir, fmt.Sprintf("violation-%d.html", i+1)), v.Draw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
