@@ -35,7 +35,7 @@ type compiler[S Words] struct {
 
 func (c *compiler[S]) thread(t int) {
 	th := &c.p.Threads[t]
-	code := threadCode{pc: c.m.layout.pc[t], nodes: make([]nodeCode, len(th.Nodes))}
+	code := threadCode[S]{pc: c.m.layout.pc[t], nodes: make([]nodeCode[S], len(th.Nodes))}
 	for n := range th.Nodes {
 		nc := nodeComp[S]{compiler: c, thread: t, id: NodeID(n), node: &th.Nodes[n]}
 		code.nodes[n] = nc.compile()
@@ -43,7 +43,7 @@ func (c *compiler[S]) thread(t int) {
 	c.m.threads = append(c.m.threads, code)
 }
 
-func (th *threadCode) maxSucc() int {
+func (th *threadCode[S]) maxSucc() int {
 	most := 1
 	for i := range th.nodes {
 		for _, sp := range th.nodes[i].spans {
@@ -107,11 +107,10 @@ type nodeComp[S Words] struct {
 	node   *Node
 }
 
-func (c *nodeComp[S]) compile() nodeCode {
-	var code nodeCode
-	code.fails.lo = int32(len(c.m.rules))
-	c.fails()
-	code.fails.hi = int32(len(c.m.rules))
+func (c *nodeComp[S]) compile() nodeCode[S] {
+	var code nodeCode[S]
+	code.fails = c.span(c.fails)
+	code.suspects = c.suspects(code.fails)
 	switch n := c.node; n.Op {
 	case OpFinish, OpFail:
 		code.spans = []span{c.span(func() {})}
@@ -171,6 +170,9 @@ func (c *nodeComp[S]) compile() nodeCode {
 		panic(fmt.Sprintf("model: no code for %s", n.Op))
 	}
 	code.only = code.spans[0]
+	if code.how == plain {
+		c.common(&code)
+	}
 	return code
 }
 

@@ -10,9 +10,11 @@ import (
 type Machine[S Words] struct {
 	Program *Program
 	layout  layout
-	threads []threadCode
-	rules   []rule[S]
-	infos   []Step
+	threads []threadCode[S]
+	// At most 63: the bits of a node's suspects.
+	suspicions []suspicion[S]
+	rules      []rule[S]
+	infos      []Step
 	// By rule, apart from infos because every step reads them.
 	leaks, completes []bool
 	actors           []uint8
@@ -68,19 +70,33 @@ const (
 	broadcast          // rules[lo:lo+own] are the step; rules[lo+own:hi] each move one sleeping thread
 )
 
-// nodeCode is one location. sel picks the span of rules by the value of a field; without bits there is only one.
-type nodeCode struct {
-	how   dispatch
-	own   int32 // of a signal or broadcast: the ways on for the signaller
-	fails span
-	only  span
-	sel   field
-	spans []span
+// nodeCode is one location: for states of one word, what most steps read of it fills one cache line.
+type nodeCode[S Words] struct {
+	// guard and want are common to all rules that do not fail: where they do not hold, no rule is enabled. A location without
+	// any rule wants what its guard cannot give.
+	guard, want S
+	// suspects are the suspicions of the machine that concern a check here. When none of them is raised, no check fails.
+	suspects uint64
+	sel      field // picks the span of rules by the value of a field; without bits there is only one
+	only     span
+	spans    []span
+	fails    span
+	own      int32 // of a signal or broadcast: the ways on for the signaller
+	how      dispatch
+	sole     bool // only is a single rule, whose guard is the common one
 }
 
-type threadCode struct {
+// suspicion is the condition under which some check is to be looked at. Most states raise none: nothing is freed in them. One look for
+// all threads, before any of them steps, saves most looks at checks.
+type suspicion[S Words] struct{ guard, want S }
+
+// unconditional is the suspicion that is always raised: of checks that cannot be told from the state by a mask, and of those for which there
+// is no room.
+const unconditional = 1 << 63
+
+type threadCode[S Words] struct {
 	pc    field
-	nodes []nodeCode
+	nodes []nodeCode[S]
 }
 
 // Initial returns the initial states, several where threads begin with a nondeterministic choice.
@@ -127,8 +143,19 @@ func put[S Words](s *S, f field, v uint64) {
 // Successors appends every transition out of s to out, by thread, then by outcome: always in the same order.
 // It is pure and allocates only to grow out.
 func (m *Machine[S]) Successors(s *S, out []Succ[S]) []Succ[S] {
+	raised := m.raised(s)
 	for t := range m.threads {
-		out = m.StepsOf(s, t, out)
+		th := &m.threads[t]
+		n := &th.nodes[get(s, th.pc)]
+		if n.suspects&raised != 0 {
+			var failed bool
+			if out, failed = m.failing(s, n, out); failed {
+				continue
+			}
+		}
+		if enabled(s, &n.guard, &n.want) {
+			out = m.steps(s, n, out)
+		}
 	}
 	return out
 }
@@ -137,6 +164,31 @@ func (m *Machine[S]) Successors(s *S, out []Succ[S]) []Succ[S] {
 func (m *Machine[S]) StepsOf(s *S, thread int, out []Succ[S]) []Succ[S] {
 	th := &m.threads[thread]
 	n := &th.nodes[get(s, th.pc)]
+	if n.suspects != 0 {
+		var failed bool
+		if out, failed = m.failing(s, n, out); failed {
+			return out
+		}
+	}
+	if !enabled(s, &n.guard, &n.want) {
+		return out
+	}
+	return m.steps(s, n, out)
+}
+
+// raised is the set of suspicions that s raises.
+func (m *Machine[S]) raised(s *S) uint64 {
+	raised := uint64(unconditional)
+	for i := range m.suspicions {
+		if x := &m.suspicions[i]; enabled(s, &x.guard, &x.want) {
+			raised |= 1 << i
+		}
+	}
+	return raised
+}
+
+// failing appends the step of n that violates a check, if there is one: then the thread has no other.
+func (m *Machine[S]) failing(s *S, n *nodeCode[S], out []Succ[S]) ([]Succ[S], bool) {
 	fails := m.rules[n.fails.lo:n.fails.hi]
 	for i := range fails {
 		if !enabled(s, &fails[i].guard, &fails[i].want) {
@@ -144,9 +196,14 @@ func (m *Machine[S]) StepsOf(s *S, thread int, out []Succ[S]) []Succ[S] {
 		}
 		rule := n.fails.lo + int32(i)
 		if c := m.infos[rule].Fails; c.Cond == nil || !m.holds(s, c) {
-			return append(out, Succ[S]{State: *s, Rule: rule, Failed: c})
+			return append(out, Succ[S]{State: *s, Rule: rule, Failed: c}), true
 		}
 	}
+	return out, false
+}
+
+// steps appends the transitions of a location whose common guard holds and where nothing fails.
+func (m *Machine[S]) steps(s *S, n *nodeCode[S], out []Succ[S]) []Succ[S] {
 	sp := n.only
 	if n.sel.mask != 0 {
 		sp = n.spans[get(s, n.sel)]
@@ -156,7 +213,7 @@ func (m *Machine[S]) StepsOf(s *S, thread int, out []Succ[S]) []Succ[S] {
 	}
 	rules := m.rules[sp.lo:sp.hi]
 	for i := range rules {
-		if r := &rules[i]; enabled(s, &r.guard, &r.want) {
+		if r := &rules[i]; n.sole || enabled(s, &r.guard, &r.want) {
 			out = m.emit(r.apply(s), sp.lo+int32(i), out)
 		}
 	}
@@ -164,7 +221,7 @@ func (m *Machine[S]) StepsOf(s *S, thread int, out []Succ[S]) []Succ[S] {
 }
 
 // wake performs a signal or a broadcast.
-func (m *Machine[S]) wake(s *S, n *nodeCode, sp span, out []Succ[S]) []Succ[S] {
+func (m *Machine[S]) wake(s *S, n *nodeCode[S], sp span, out []Succ[S]) []Succ[S] {
 	before := len(out)
 	moved := *s
 	for i := sp.lo + n.own; i < sp.hi; i++ {
@@ -210,6 +267,15 @@ func (m *Machine[S]) Value(s *S, v VarID) int64 {
 
 // Locked reports whether somebody holds the lock in s.
 func (m *Machine[S]) Locked(s *S, l LockID) bool { return get(s, m.layout.locks[l]) != 0 }
+
+// LocationBits are the bits of a state in which the first n threads keep their locations.
+func (m *Machine[S]) LocationBits(n int) S {
+	var mask S
+	for _, f := range m.layout.pc[:n] {
+		mask[f.word] |= f.bits()
+	}
+	return mask
+}
 
 // Location is the node at which a thread stands in s.
 func (m *Machine[S]) Location(s *S, thread int) NodeID {
