@@ -11,7 +11,8 @@ const (
 	segmentBits  = 20
 	segmentSize  = 1 << segmentBits
 	segmentMask  = segmentSize - 1
-	blockSize    = 64 // slots that a worker reserves at a time
+	smallBlock   = 1 << 8 // slots that a worker reserves at a time
+	largeBlock   = 1 << 14
 	maxSegments  = 1 << 11
 	maxArenaSize = maxSegments * segmentSize // 2^31 states
 )
@@ -22,16 +23,25 @@ const (
 // Workers reserve slots in blocks; what a worker reserved and did not fill by the end of a level is a hole.
 type arena[S model.Words] struct {
 	segments [maxSegments]atomic.Pointer[[segmentSize]S]
+	_        cacheLine
 	grow     sync.Mutex
 	next     atomic.Int64
 	filled   atomic.Int64
-	used     []span       // what earlier levels filled, in order
 	released atomic.Int64 // segments given back
 }
 
 type span struct{ lo, hi int64 }
 
 func (a *arena[S]) at(i int64) *S { return &a.segments[i>>segmentBits].Load()[i&segmentMask] }
+
+// slice is the states of a span that lies in one block.
+func (a *arena[S]) slice(b span) []S {
+	if b.lo == b.hi {
+		return nil
+	}
+	lo := b.lo & segmentMask
+	return a.segments[b.lo>>segmentBits].Load()[lo : lo+b.hi-b.lo]
+}
 
 // bytes is the memory in use. A segment is one allocation, but its pages are the kernel's until they are touched.
 func (a *arena[S]) bytes() int64 {
@@ -47,20 +57,32 @@ func (a *arena[S]) release(below int64) {
 	}
 }
 
+// blockSize is the size of a block that begins at a slot or after it. Where there are many states it is that of several pages, so that a
+// page has one writer.
+func blockSize(slot int64) int64 {
+	if slot < segmentSize {
+		return smallBlock
+	}
+	return largeBlock
+}
+
 // reserve takes the next block of slots. ok is false when the arena is full.
 func (a *arena[S]) reserve() (b span, ok bool) {
-	hi := a.next.Add(blockSize)
-	b = span{hi - blockSize, hi}
-	if hi > maxArenaSize {
+	for taken := false; !taken; {
+		next := a.next.Load()
+		size := blockSize(next)
+		b.lo = (next + size - 1) / size * size // two may have taken the first large block for a small one
+		b.hi = b.lo + size
+		taken = a.next.CompareAndSwap(next, b.hi)
+	}
+	if b.hi > maxArenaSize {
 		return b, false
 	}
 	// A block never straddles segments: the size of one divides that of the other.
 	if s := &a.segments[b.lo>>segmentBits]; s.Load() == nil {
 		a.grow.Lock()
 		if s.Load() == nil {
-			fresh := make([]S, segmentSize)
-			preferHugePages(fresh)
-			s.Store((*[segmentSize]S)(fresh))
+			s.Store((*[segmentSize]S)(makeHuge[S](segmentSize)))
 		}
 		a.grow.Unlock()
 	}

@@ -102,7 +102,7 @@ func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Opt
 	s.run()
 	if s.exhausted && s.limit == NoLimit && len(s.errors) == 0 && !(opt.First && len(s.found) > 0) {
 		switch plain := m.Program.Terminates(); {
-		case s.fingerprints != nil:
+		case s.opt.Fingerprint:
 			if !plain && len(s.found) == 0 {
 				s.limit = Compacted
 			}
@@ -191,8 +191,8 @@ func (s *search[S]) result() *Result {
 		r.Findings = append(r.Findings, out)
 	}
 	r.conclude()
-	r.Stats.Bytes = s.peak
-	if s.fingerprints != nil {
+	r.Stats.Bytes = s.peak.Load()
+	if s.opt.Fingerprint {
 		r.Stats.Omission = omission(r.Stats.States)
 	}
 	return r

@@ -3,29 +3,24 @@ package explore
 import (
 	"math"
 	"math/bits"
-	"sync/atomic"
 )
 
 // fingerprints is a visited set that keeps 64 bits of hash for each state instead of the state (hash compaction: Wolper and Leroy, Reliable
 // Hashing without Collision Detection, 1993; Stern and Dill, 1995). Two states with one fingerprint are taken for one, and what is
-// reachable only through the second is missed; see [omission] for how likely that is. Like [index] it needs no lock.
+// reachable only through the second is missed; see [omission] for how likely that is. One worker uses it.
 type fingerprints struct{ entries []uint64 }
 
 // insert enters h and reports whether it was new. A hash of 0 stands for 1.
 func (f *fingerprints) insert(h uint64) bool {
 	h = max(h, 1)
-	for p := f.home(h); ; {
-		old := atomic.LoadUint64(&f.entries[p])
-		if old == h {
+	for p := f.home(h); ; p = f.after(p) {
+		switch f.entries[p] {
+		case h:
 			return false
+		case 0:
+			f.entries[p] = h
+			return true
 		}
-		if old == 0 {
-			if atomic.CompareAndSwapUint64(&f.entries[p], 0, h) {
-				return true
-			}
-			continue
-		}
-		p = f.after(p)
 	}
 }
 
@@ -41,12 +36,11 @@ func (f *fingerprints) after(p int64) int64 {
 	return p
 }
 
-func (f *fingerprints) peek(h uint64) uint64 { return atomic.LoadUint64(&f.entries[f.home(h)]) }
+func (f *fingerprints) peek(h uint64) uint64 { return f.entries[f.home(h)] }
 
 func (f *fingerprints) resize(n int64) {
 	old := f.entries
-	f.entries = make([]uint64, n)
-	preferHugePages(f.entries)
+	f.entries = makeHuge[uint64](n)
 	for _, h := range old {
 		if h == 0 {
 			continue

@@ -2,71 +2,47 @@ package explore
 
 import (
 	"math/bits"
-	"sync"
-	"sync/atomic"
 
 	"github.com/lockproof/lockproof/model"
 )
 
 // index finds a state's slot in the arena: open addressing with linear probing over 32-bit entries. An
 // entry is the slot's number plus one in its low bits and, in the bits above, as many bits of the state's hash as are
-// free: most entries of other states are passed over without looking at the arena. Entries only go from 0 to their
-// value, by compare-and-swap, so workers need no lock; growing is done between batches, by all.
+// free: most entries of other states are passed over without looking at the arena. One worker uses it.
 type index[S model.Words] struct {
 	entries  []uint32
 	slotBits uint
-	touched  atomic.Uint32 // keeps reads that only fill the caches from being optimised away
-	workers  int
 	arena    *arena[S]
-	alone    bool // there is one worker: nobody to race with
 }
 
-const minIndex = 1 << 14
-
-func newIndex[S model.Words](a *arena[S]) *index[S] {
+func newIndex[S model.Words](a *arena[S], n int64) *index[S] {
 	x := &index[S]{arena: a}
-	x.resize(minIndex, nil)
+	x.resize(n, n, nil)
 	return x
 }
 
-// resize makes room for n entries and enters the live slots again. The bits kept for slot numbers suffice for every slot that the arena can hand
-// out before the next resize: workers reserve at most one block each more than they fill.
-func (x *index[S]) resize(n int64, live []span) {
-	x.entries = make([]uint32, n)
-	preferHugePages(x.entries)
-	x.slotBits = min(32, uint(bits.Len64(uint64(n)+uint64(x.arena.next.Load()))))
-	batches := cut(live)
-	var cursor atomic.Int64
-	var wg sync.WaitGroup
-	for range max(1, x.workers) {
-		wg.Go(func() {
-			var hashes [batch]uint64
-			touched := uint32(0)
-			for i := cursor.Add(1) - 1; i < int64(len(batches)); i = cursor.Add(1) - 1 {
-				b := batches[i]
-				for slot := b.lo; slot < b.hi; slot++ {
-					h := hash(x.arena.at(slot))
-					hashes[slot-b.lo] = h
-					touched += x.peek(h) // a whole batch of misses at once
-				}
-				for slot := b.lo; slot < b.hi; slot++ {
-					x.reinsert(hashes[slot-b.lo], slot)
-				}
-			}
-			x.touched.Add(touched)
-		})
+// resize makes room for n entries, with numbers for about that many more slots than there are now, and enters the live slots again.
+func (x *index[S]) resize(n, slots int64, live []span) {
+	x.entries = makeHuge[uint32](n)
+	x.slotBits = min(32, uint(bits.Len64(uint64(slots+x.arena.next.Load()))))
+	for _, b := range live {
+		states := x.arena.slice(b)
+		for i := range states {
+			x.reinsert(hash(&states[i]), b.lo+int64(i))
+		}
 	}
-	wg.Wait()
 }
+
+// names reports whether entries have bits enough for the slots below hi.
+func (x *index[S]) names(hi int64) bool { return hi < 1<<x.slotBits }
 
 // reinsert enters a slot whose state is known not to be there.
 func (x *index[S]) reinsert(h uint64, slot int64) {
-	e := x.entry(h, slot)
-	for p := x.home(h); ; p = x.after(p) {
-		if atomic.LoadUint32(&x.entries[p]) == 0 && atomic.CompareAndSwapUint32(&x.entries[p], 0, e) {
-			return
-		}
+	p := x.home(h)
+	for x.entries[p] != 0 {
+		p = x.after(p)
 	}
+	x.entries[p] = x.entry(h, slot)
 }
 
 func (x *index[S]) entry(h uint64, slot int64) uint32 {
@@ -90,40 +66,40 @@ func (x *index[S]) after(p int64) int64 {
 func (x *index[S]) insert(s *S, h uint64, slot int64) bool {
 	e := x.entry(h, slot)
 	low := uint32(1)<<x.slotBits - 1
-	written := false
-	for p := x.home(h); ; {
-		old := atomic.LoadUint32(&x.entries[p])
+	for p := x.home(h); ; p = x.after(p) {
+		old := x.entries[p]
 		if old == 0 {
-			if !written {
-				*x.arena.at(slot) = *s
-				written = true
-			}
-			if x.alone {
-				x.entries[p] = e
-				return true
-			}
-			if atomic.CompareAndSwapUint32(&x.entries[p], 0, e) {
-				return true
-			}
-			continue
+			*x.arena.at(slot) = *s
+			x.entries[p] = e
+			return true
 		}
 		if (old^e)&^low == 0 && *x.arena.at(int64(old&low) - 1) == *s {
 			return false
 		}
-		p = x.after(p)
 	}
 }
 
 // peek is the entry at which the search for h begins.
-func (x *index[S]) peek(h uint64) uint32 { return atomic.LoadUint32(&x.entries[x.home(h)]) }
+func (x *index[S]) peek(h uint64) uint32 { return x.entries[x.home(h)] }
 
-// candidate is the slot that an entry names when its tag is that of h, else -1.
-func (x *index[S]) candidate(e uint32, h uint64) int64 {
+// differs reports, as 1 or 0, whether an entry is not that of the state s, whose hash is h. It does not branch on the answer, which nobody
+// can predict. Slot 0 must exist.
+func (x *index[S]) differs(e uint32, h uint64, s *S) int {
 	low := uint32(1)<<x.slotBits - 1
-	if e == 0 || (e^uint32(h)<<x.slotBits)&^low != 0 {
-		return -1
+	slot := int64(e&low) - 1
+	if (e^uint32(h)<<x.slotBits)&^low != 0 {
+		slot = -1
 	}
-	return int64(e&low) - 1
+	other := x.arena.at(slot &^ (slot >> 63))
+	diff := uint64(slot >> 63)
+	for i := range len(*s) {
+		diff |= (*s)[i] ^ (*other)[i]
+	}
+	not := 0
+	if diff != 0 {
+		not = 1
+	}
+	return not
 }
 
 // find returns the slot of a state that was inserted.

@@ -10,7 +10,7 @@ import (
 func TestIndex(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var a arena[[2]uint64]
-		x := newIndex(&a)
+		x := newIndex(&a, 1<<14)
 		want := map[[2]uint64]int64{}
 		var used []span
 		n := rapid.IntRange(1, 3000).Draw(t, "insertions")
@@ -33,7 +33,7 @@ func TestIndex(t *testing.T) {
 				used[len(used)-1].hi = b.lo
 			}
 			if i%700 == 699 {
-				x.resize(int64(len(x.entries))+1000, used)
+				x.resize(int64(len(x.entries))+1000, 1000, used)
 			}
 		}
 		for s, slot := range want {

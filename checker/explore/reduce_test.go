@@ -42,6 +42,9 @@ func TestReductionsAgree(t *testing.T) {
 			if r.Verdict != plain.Verdict || r.Kind != plain.Kind {
 				t.Fatalf("%s: %s %s, the plain search %s %s", what, r.Verdict, r.Kind, plain.Verdict, plain.Kind)
 			}
+			if o.Reduce == (explore.Reduction{}) && (r.Stats.States != plain.Stats.States || r.Stats.Transitions != plain.Stats.Transitions) {
+				t.Fatalf("%s: %d states and %d transitions, one worker %d and %d", what, r.Stats.States, r.Stats.Transitions, plain.Stats.States, plain.Stats.Transitions)
+			}
 			if r.Stats.States > plain.Stats.States {
 				t.Fatalf("%s visits %d states, the plain search %d", what, r.Stats.States, plain.Stats.States)
 			}

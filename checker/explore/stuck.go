@@ -15,7 +15,7 @@ import (
 //
 // It must only be called when the search was complete and met no error state. Cost: one search a pass, four bytes a state.
 func (s *search[S]) stuckStates() {
-	if s.arena.next.Load()*4+s.peak > s.opt.MaxMemory && s.opt.MaxMemory > 0 {
+	if s.arena.next.Load()*4+s.peak.Load() > s.opt.MaxMemory && s.opt.MaxMemory > 0 {
 		s.limit = Memory
 		return
 	}
@@ -125,16 +125,22 @@ func (s *search[S]) spread(w *worker[S], slot int64, can []uint32) bool {
 func (s *search[S]) canFrom(state *S, can []uint32) uint32 {
 	symmetry := s.reduce.symmetry
 	if symmetry == nil {
-		to, _ := s.index.find(state)
+		to := s.slotOf(state)
 		return atomic.LoadUint32(&can[to])
 	}
 	canonical, perm := symmetry.Permutation(state)
-	to, _ := s.index.find(&canonical)
+	to := s.slotOf(&canonical)
 	set := uint32(0)
 	for i, t := range perm {
 		set |= atomic.LoadUint32(&can[to]) >> i & 1 << t
 	}
 	return set
+}
+
+// slotOf is where a state that was reached is in the arena.
+func (s *search[S]) slotOf(state *S) int64 {
+	slot, _ := s.workers[s.ownerOf(state)].index.find(state)
+	return slot
 }
 
 // threadsOf lists the members of a thread set.

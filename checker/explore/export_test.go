@@ -1,0 +1,4 @@
+package explore
+
+// Tests of many small programs are to see workers send each other states.
+func init() { smallLevel = 0 }

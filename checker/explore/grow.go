@@ -1,0 +1,68 @@
+package explore
+
+// crowded reports whether the worker's part of the visited set must grow before it takes another parcel. Three fifths full,
+// a state that is not there is known to be new after four entries on average; at three quarters it would take nine.
+func (w *worker[S]) crowded() bool { return (w.held+parcelSize)*5 > w.setLen()*3 }
+
+// setLen is the number of entries of the worker's part of the visited set, setBytes the memory that it takes.
+func (w *worker[S]) setLen() int64 {
+	if w.fingerprints != nil {
+		return int64(len(w.fingerprints.entries))
+	}
+	return int64(len(w.index.entries))
+}
+
+func (w *worker[S]) setBytes() int64 { return w.setLen() * w.entrySize() }
+
+func (w *worker[S]) entrySize() int64 {
+	if w.fingerprints != nil {
+		return 8
+	}
+	return 4
+}
+
+// growth is by how many halves the set grows. While it is small, growing much at a time saves most of the rebuilding and costs memory that
+// nobody misses; later it doubles, or with wide states grows by half, to stay below 24 bytes a state.
+func (w *worker[S]) growth() int64 {
+	var zero S
+	switch bytes := w.s.setBytes.Load(); {
+	case bytes < 4<<20:
+		return 16
+	case bytes < 64<<20:
+		return 8
+	case len(zero) == 1:
+		return 4
+	}
+	return 3
+}
+
+// grow rebuilds the worker's part of the visited set, larger. It returns false, and stops the search, when memory does not allow it.
+func (w *worker[S]) grow() bool {
+	n := w.setLen() * w.growth() / 2
+	if w.rebuild(n) || w.rebuild(w.setLen()*3/2) {
+		return true
+	}
+	w.s.halt(Memory)
+	return false
+}
+
+// rebuild gives the worker's part of the visited set n entries, unless that takes more memory than there may be.
+func (w *worker[S]) rebuild(n int64) bool {
+	s := w.s
+	before := w.setBytes()
+	bytes := n * w.entrySize()
+	need := s.arena.bytes() + s.setBytes.Add(bytes)
+	if s.opt.MaxMemory > 0 && need > s.opt.MaxMemory {
+		s.setBytes.Add(-bytes)
+		return false
+	}
+	s.notePeak(need)
+	if w.fingerprints != nil {
+		w.fingerprints.resize(n)
+	} else {
+		w.closeBlock()
+		w.index.resize(n, n*int64(len(s.workers)), append(w.filled[:len(w.filled):len(w.filled)], w.fresh...))
+	}
+	s.setBytes.Add(-before)
+	return true
+}
