@@ -22,15 +22,28 @@ const (
 
 func newParcel[S model.Words]() *parcel[S] { return &parcel[S]{states: make([]S, 0, parcelSize)} }
 
-// ownerOf is the worker that owns a state. It looks at the locations of half of the threads only, so that half of the steps lead to
-// a state of the same owner and nothing is sent (Lerda and Sisto, Distributed-Memory Model Checking with SPIN, 1999, look at one thread).
+// ownerOf is the worker that owns a state. It looks at the locations of a few threads only, so that most steps lead to a state of the same
+// owner and nothing is sent (Lerda and Sisto, Distributed-Memory Model Checking with SPIN, 1999, look at one thread).
 func (s *search[S]) ownerOf(state *S) int {
 	var part S
 	for i := range len(part) {
-		part[i] = (*state)[i] & s.half[i]
+		part[i] = (*state)[i] & s.deciders[i]
 	}
 	hi, _ := bits.Mul64(hash(&part), uint64(len(s.workers)))
 	return int(hi)
+}
+
+// deciders is how many threads decide who owns a state: enough for each worker to have many combinations of their locations, which makes the
+// shares even.
+func deciders(p *model.Program, workers int) int {
+	combinations := 1
+	for t := range p.Threads {
+		if combinations >= 256*workers {
+			return t
+		}
+		combinations *= len(p.Threads[t].Nodes)
+	}
+	return len(p.Threads)
 }
 
 // route puts a state into the parcel for its owner.

@@ -19,14 +19,14 @@ type search[S model.Words] struct {
 	ctx     context.Context
 	started time.Time
 
-	arena   arena[S]
-	spill   *spill[S] // only with fingerprints: finished levels
-	err     error
-	reduce  *reducer[S]
-	threads []int    // all of them
-	levels  [][]span // slots of every level; holes left out
-	half    S        // the locations of half of the threads: see ownerOf
-	workers []*worker[S]
+	arena    arena[S]
+	spill    *spill[S] // only with fingerprints: finished levels
+	err      error
+	reduce   *reducer[S]
+	threads  []int    // all of them
+	levels   [][]span // slots of every level; holes left out
+	deciders S        // the locations of the threads that decide who owns a state: see ownerOf
+	workers  []*worker[S]
 
 	found  found[S]
 	cycles cycles[S]
@@ -70,7 +70,7 @@ type failure[S model.Words] struct {
 // looks at limits and cancellation.
 const (
 	batch    = 64
-	maxShare = 16
+	maxShare = 4
 )
 
 func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
@@ -82,7 +82,7 @@ func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Opti
 	for t := range m.Program.Threads {
 		s.threads = append(s.threads, t)
 	}
-	s.half = m.LocationBits((len(s.threads) + 1) / 2)
+	s.deciders = m.LocationBits(deciders(m.Program, opt.Workers))
 	if opt.WaitCycles {
 		s.graph = model.NewWaitGraph(m.Program)
 	}
