@@ -190,7 +190,7 @@ func (b *body) check(e *syntax.Call, p *prim) {
 		if s, ok := arg.(*syntax.StringLit); ok {
 			text = s.Value
 		}
-		kind, ok := kindName(text)
+		kind, ok := KindName(text)
 		if !ok {
 			var names []string
 			for _, k := range model.Kinds() {

@@ -121,8 +121,14 @@ var vocabulary = func() map[string]*prim {
 	return m
 }()
 
-// kindName reads the first argument of check as a kind: "no-job", no_job or no-job.
-func kindName(text string) (model.Kind, bool) {
+// Silent reports whether a function is a message: a call is passed over, arguments and all.
+func Silent(name string) bool { return vocabulary[name] != nil && vocabulary[name].op == primSilent }
+
+// Inert reports whether a function evaluates its arguments, does nothing and gives 0: it makes or destroys a lock.
+func Inert(name string) bool { return vocabulary[name] != nil && vocabulary[name].op == primNothing }
+
+// KindName reads the first argument of check as a kind: "no-job", no_job or no-job.
+func KindName(text string) (model.Kind, bool) {
 	b := make([]byte, 0, len(text))
 	for i := range len(text) {
 		switch c := text[i]; {
