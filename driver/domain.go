@@ -42,14 +42,14 @@ func newDomain(d *Driver, name string, memory int64) *Domain {
 
 // ref is virDomainObjRef. The domain is locked.
 func (vm *Domain) ref() {
-	vm.lock.Held()
+	vm.lock.Held(MissingLock)
 	vm.refs.store(vm.refs.load() + 1)
 }
 
 // unref is virDomainObjUnref: it returns the references that are left. At 0 the domain is gone, and its lock with it.
 // The domain is locked.
 func (vm *Domain) unref() int {
-	vm.lock.Held()
+	vm.lock.Held(MissingLock)
 	n := vm.refs.load() - 1
 	vm.refs.store(n)
 	switch {

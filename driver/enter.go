@@ -5,22 +5,30 @@ package driver
 // the domain.
 func (c *Conn) enterMonitor(vm *Domain) *Monitor {
 	d := c.driver
-	vm.lock.Held()
-	d.lock.NotHeld()
+	c.mayEnter(vm)
+	if !d.contract.driverInEnter {
+		d.lock.NotHeld(Requires)
+	}
 	return c.intoMonitor(vm)
+}
+
+// mayEnter checks what is asked of who enters a monitor.
+func (c *Conn) mayEnter(vm *Domain) {
+	d := c.driver
+	vm.lock.Held(MissingLock)
+	if vm.jobActive.peek().owner != c && !d.broken(NoJobForMonitor) {
+		d.rt.Fail(NoJob, c.name+" enters the monitor of "+vm.name+" without a job")
+	}
 }
 
 func (c *Conn) intoMonitor(vm *Domain) *Monitor {
 	d := c.driver
-	if vm.jobActive.load().owner != c && !d.broken(NoJobForMonitor) {
-		d.rt.Fail(NoJob, c.name+" enters the monitor of "+vm.name+" without a job")
-	}
 	mon := vm.mon.load()
 	if mon == nil {
 		d.rt.Fail(StaleLiveness, c.name+" enters the monitor of "+vm.name+", which is not running")
 	}
 	mon.lock.Lock()
-	if !d.broken(NoMonitorRef) {
+	if d.contract.monitorRefs && !d.broken(NoMonitorRef) {
 		mon.ref()
 	}
 	if !d.broken(DomainInMonitor) {
@@ -30,12 +38,12 @@ func (c *Conn) intoMonitor(vm *Domain) *Monitor {
 }
 
 // exitMonitor is qemuDomainObjExitMonitor as the mail's code has it: the monitor goes first, so no thread holds it and waits
-// for a domain. The caller has the monitor lock and not the domain lock. A caller that wants the driver as well locks it
+// for a domain. The mail's prose has it the other way round. The caller has the monitor lock and not the domain lock. A caller that wants the driver as well locks it
 // before the call.
 func (c *Conn) exitMonitor(vm *Domain, mon *Monitor) {
 	d := c.driver
-	vm.lock.NotHeld()
-	if d.broken(DomainBeforeUnlock) {
+	vm.lock.NotHeld(Requires)
+	if d.contract.domainFirst || d.broken(DomainBeforeUnlock) {
 		vm.lock.Lock()
 		c.leaveMonitor(mon)
 		return
@@ -45,7 +53,7 @@ func (c *Conn) exitMonitor(vm *Domain, mon *Monitor) {
 }
 
 func (c *Conn) leaveMonitor(mon *Monitor) {
-	if c.driver.broken(NoMonitorRef) {
+	if !c.driver.contract.monitorRefs || c.driver.broken(NoMonitorRef) {
 		mon.lock.Unlock()
 		return
 	}
@@ -55,8 +63,8 @@ func (c *Conn) leaveMonitor(mon *Monitor) {
 // enterMonitorWithDriver is qemuDomainObjEnterMonitorWithDriver: the caller has the driver lock as well, and gives it up.
 func (c *Conn) enterMonitorWithDriver(vm *Domain) *Monitor {
 	d := c.driver
-	vm.lock.Held()
-	d.lock.Held()
+	c.mayEnter(vm)
+	d.lock.Held(Requires)
 	mon := c.intoMonitor(vm)
 	if !d.broken(DriverInMonitor) {
 		d.lock.Unlock()

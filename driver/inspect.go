@@ -10,9 +10,26 @@ type DomainStatus struct {
 	Name       string
 	Info       Info
 	References int
+	Listed     bool   // can be found
 	Attached   bool   // has a QEMU
 	JobOwner   string // the connection that has the job, "" if nobody has
 	Job        JobType
+}
+
+// Status shows one domain, listed or not, without taking a lock: see [Driver.Inspect].
+func (vm *Domain) Status() DomainStatus {
+	s := DomainStatus{
+		Name:       vm.name,
+		Info:       Info{vm.state.value, vm.memory.value, vm.persistent.value},
+		References: vm.refs.value,
+		Listed:     !vm.removed.value,
+		Attached:   vm.mon.value != nil,
+		Job:        vm.jobActive.value.kind,
+	}
+	if owner := vm.jobActive.value.owner; owner != nil {
+		s.JobOwner = owner.name
+	}
+	return s
 }
 
 // Inspect shows the listed domains in order, without taking a lock: it is for drivers in which nothing moves, after a hang
@@ -20,17 +37,7 @@ type DomainStatus struct {
 func (d *Driver) Inspect() []DomainStatus {
 	var all []DomainStatus
 	for _, vm := range d.domains {
-		s := DomainStatus{
-			Name:       vm.name,
-			Info:       Info{vm.state.value, vm.memory.value, vm.persistent.value},
-			References: vm.refs.value,
-			Attached:   vm.mon.value != nil,
-			Job:        vm.jobActive.value.kind,
-		}
-		if owner := vm.jobActive.value.owner; owner != nil {
-			s.JobOwner = owner.name
-		}
-		all = append(all, s)
+		all = append(all, vm.Status())
 	}
 	slices.SortFunc(all, func(x, y DomainStatus) int { return strings.Compare(x.Name, y.Name) })
 	return all

@@ -1,5 +1,7 @@
 package driver
 
+import "time"
+
 // A job is the right to change a domain or to use its monitor, across the times when its lock is dropped.
 type job struct {
 	owner *Conn // nil: nobody has it
@@ -12,20 +14,24 @@ type job struct {
 // Where the C function fails it leaves the domain locked, though the reference that it drops can be the last one: the domain
 // may have been removed during the wait. Here the domain comes back unlocked, and the caller must not touch it again.
 func (c *Conn) beginJob(vm *Domain, kind JobType) error {
-	vm.lock.Held()
-	c.driver.lock.NotHeld()
+	vm.lock.Held(Requires)
+	c.driver.lock.NotHeld(Requires)
 	c.job(JobAsked, vm, kind)
 	if !c.driver.broken(NoJobRef) {
 		vm.ref()
 	}
-	if !vm.waitForJob() {
+	if vm.waitForJob() {
+		c.takeJob(vm, kind)
+		return nil
+	}
+	if c.driver.contract.refusal == unlocksDomain {
 		return c.refuse(vm, kind)
 	}
-	c.takeJob(vm, kind)
-	return nil
+	vm.unref()
+	return c.refused(vm, kind)
 }
 
-// refuse is the error path of beginJob, and the end of that of beginJobWithDriver.
+// refuse is the error path of beginJob, and the end of that of beginJobWithDriver: the domain is let go of.
 func (c *Conn) refuse(vm *Domain, kind JobType) error {
 	d := c.driver
 	c.job(JobRefused, vm, kind)
@@ -41,6 +47,12 @@ func (c *Conn) refuse(vm *Domain, kind JobType) error {
 	return &Error{Code: JobTimeout, Domain: vm.name}
 }
 
+// refused is what a caller is told whose domain stays locked.
+func (c *Conn) refused(vm *Domain, kind JobType) error {
+	c.job(JobRefused, vm, kind)
+	return &Error{Code: JobTimeout, Domain: vm.name}
+}
+
 // beginJobWithDriver is qemuDomainObjBeginJobWithDriver, with the error path that it has had since 2011-04: the driver is
 // locked before and after, whether it succeeds or not, and dropped for the wait. When it fails the domain comes back unlocked,
 // as from beginJob.
@@ -48,12 +60,17 @@ func (c *Conn) refuse(vm *Domain, kind JobType) error {
 // The driver is never locked while the domain is: the error path of 2009-12 did that, and that of 2009-10 did not lock it at all.
 func (c *Conn) beginJobWithDriver(vm *Domain, kind JobType) error {
 	d := c.driver
-	d.lock.Held()
-	vm.lock.Held()
+	d.lock.Held(Requires)
+	vm.lock.Held(Requires)
 	c.job(JobAsked, vm, kind)
-	vm.ref()
-	if !d.broken(DriverHeldInWait) {
+	if d.contract.refAfterDriver {
 		d.lock.Unlock()
+		vm.ref()
+	} else {
+		vm.ref()
+		if !d.broken(DriverHeldInWait) {
+			d.lock.Unlock()
+		}
 	}
 	if !vm.waitForJob() {
 		return c.refuseWithDriver(vm, kind)
@@ -64,24 +81,39 @@ func (c *Conn) beginJobWithDriver(vm *Domain, kind JobType) error {
 	case d.broken(DriverAfterDomain):
 		d.lock.Lock()
 	default:
-		vm.lock.Unlock()
-		d.lock.Lock()
-		vm.lock.Lock()
+		d.lockAround(vm)
 	}
 	return nil
+}
+
+// lockAround locks the driver for who holds a domain, in order.
+func (d *Driver) lockAround(vm *Domain) {
+	vm.lock.Unlock()
+	d.lock.Lock()
+	vm.lock.Lock()
 }
 
 // refuseWithDriver is the error path of beginJobWithDriver.
 func (c *Conn) refuseWithDriver(vm *Domain, kind JobType) error {
 	d := c.driver
+	switch d.contract.refusal {
+	case keepsReference:
+		return c.refused(vm, kind)
+	case locksDriverInDomain:
+		vm.unref()
+		d.lock.Lock()
+		return c.refused(vm, kind)
+	case locksInOrder:
+		d.lockAround(vm)
+		vm.unref()
+		return c.refused(vm, kind)
+	}
 	switch {
 	case d.broken(DriverHeldInWait), d.broken(MailErrorPath):
 	case d.broken(DecemberErrorPath):
 		d.lock.Lock()
 	default:
-		vm.lock.Unlock()
-		d.lock.Lock()
-		vm.lock.Lock()
+		d.lockAround(vm)
 	}
 	return c.refuse(vm, kind)
 }
@@ -89,11 +121,11 @@ func (c *Conn) refuseWithDriver(vm *Domain, kind JobType) error {
 // waitForJob waits until the domain has no job. The domain is locked.
 func (vm *Domain) waitForJob() bool {
 	d := vm.driver
-	if vm.jobActive.load().owner == nil {
-		return true
-	}
-	deadline := d.rt.Now().Add(d.opts.JobTimeout)
+	var deadline time.Time
 	for vm.jobActive.load().owner != nil {
+		if deadline.IsZero() {
+			deadline = d.rt.Now().Add(d.opts.JobTimeout)
+		}
 		if !vm.jobCond.WaitUntil(deadline) {
 			return d.broken(IgnoreTimeout)
 		}
@@ -106,7 +138,7 @@ func (vm *Domain) waitForJob() bool {
 
 // takeJob makes c the owner of the job.
 func (c *Conn) takeJob(vm *Domain, kind JobType) {
-	if other := vm.jobActive.load(); other.owner != nil {
+	if other := vm.jobActive.peek(); other.owner != nil {
 		c.driver.rt.Fail(NoJob, c.name+" takes the job of "+vm.name+", which belongs to "+other.owner.name)
 	}
 	vm.jobActive.store(job{c, kind})
@@ -118,9 +150,9 @@ func (c *Conn) takeJob(vm *Domain, kind JobType) {
 func (c *Conn) endJob(vm *Domain) int {
 	d := c.driver
 	if !d.broken(ClearUnlocked) {
-		vm.lock.Held()
+		vm.lock.Held(Requires)
 	}
-	mine := vm.jobActive.load()
+	mine := vm.jobActive.peek()
 	if mine.owner != c {
 		d.rt.Fail(JobUnbalanced, c.name+" ends a job of "+vm.name+" that it does not own")
 	}

@@ -2,7 +2,7 @@ package driver
 
 // find is virDomainFindByUUID: the domain, locked, or nil. The driver is locked.
 func (d *Driver) find(name string) *Domain {
-	d.lock.Held()
+	d.lock.Held(Requires)
 	d.listed.Read()
 	vm := d.domains[name]
 	if vm != nil {
@@ -43,7 +43,7 @@ func (d *Driver) lookupWithDriver(name string) (*Domain, error) {
 
 // add is virDomainAssignDef: a new domain whose one reference belongs to the list. The driver is locked; the domain is not.
 func (d *Driver) add(name string, memory int64) {
-	d.lock.Held()
+	d.lock.Held(Requires)
 	vm := newDomain(d, name, memory)
 	d.objects++
 	vm.object = d.objects
@@ -54,8 +54,8 @@ func (d *Driver) add(name string, memory int64) {
 // removeInactive is virDomainRemoveInactive: it takes the domain off the list and drops the list's reference. Driver and
 // domain are locked. The domain comes back unlocked, and may be gone: the caller must not touch it again.
 func (d *Driver) removeInactive(vm *Domain) {
-	d.lock.Held()
-	vm.lock.Held()
+	d.lock.Held(Requires)
+	vm.lock.Held(MissingLock)
 	if !vm.removed.load() {
 		d.listed.Write()
 		delete(d.domains, vm.name)

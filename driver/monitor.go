@@ -49,7 +49,7 @@ func newMonitor(d *Driver, vm *Domain) *Monitor {
 
 // ref is qemuMonitorRef. The monitor is locked.
 func (mon *Monitor) ref() {
-	mon.lock.Held()
+	mon.lock.Held(MissingLock)
 	mon.refs.store(mon.refs.load() + 1)
 }
 
@@ -93,9 +93,11 @@ func (mon *Monitor) fail(reason error) {
 // execute is qemuMonitorSend with its wrappers: it sends a command and waits for the answer, with the monitor lock dropped for
 // the wait. The caller has the monitor lock, has entered the monitor, and has nothing else locked.
 func (mon *Monitor) execute(name string, arguments any) (answer, error) {
-	mon.lock.Held()
-	mon.domain.lock.NotHeld()
-	mon.driver.lock.NotHeld()
+	mon.lock.Held(NotInMonitor)
+	if !mon.driver.contract.domainInCommand {
+		mon.domain.lock.NotHeld(Requires)
+	}
+	mon.driver.lock.NotHeld(Requires)
 	if err := mon.failed.load(); err != nil {
 		return answer{}, mon.gone(err)
 	}

@@ -62,8 +62,8 @@ func (m *realMutex) Destroy() {
 	m.mutex.Unlock()
 }
 
-func (m *realMutex) Held()    {}
-func (m *realMutex) NotHeld() {}
+func (m *realMutex) Held(Kind)    {}
+func (m *realMutex) NotHeld(Kind) {}
 
 type realVar struct{}
 

@@ -38,10 +38,11 @@ type Mutex interface {
 	// Destroy releases the lock, which the caller must hold, for good: whoever touches it, its conditions or its
 	// variables from now on uses an object that has been freed.
 	Destroy()
-	// Held states that the caller holds the lock at this point. Only a runtime that knows its goroutines can check it.
-	Held()
+	// Held states that the caller holds the lock at this point, and which rule it breaks otherwise. Only a runtime that knows its
+	// goroutines can check it.
+	Held(rule Kind)
 	// NotHeld states that the caller does not hold the lock at this point.
-	NotHeld()
+	NotHeld(rule Kind)
 }
 
 // A Cond is a condition variable. Wake-ups may be spurious and a signal may wake any one waiter, as in POSIX.
@@ -106,12 +107,15 @@ type Kind string
 
 // The kinds that the driver itself can notice.
 const (
-	JobUnbalanced   Kind = "job-unbalanced"    // a job is ended by whom it does not belong to
-	NoJob           Kind = "no-job"            // the monitor is entered without a job, or a job has two owners
-	StaleLiveness   Kind = "stale-liveness"    // a dead domain is used as if it lived
-	StateRace       Kind = "state-race"        // a decision outlived the lock or job under which it was made
-	RefCount        Kind = "refcount"          // a reference is dropped twice
-	UseAfterRelease Kind = "use-after-release" // an object is touched after it was freed
+	JobUnbalanced   Kind = "job-unbalanced"     // a job is ended by whom it does not belong to
+	NoJob           Kind = "no-job"             // the monitor is entered without a job, or a job has two owners
+	StaleLiveness   Kind = "stale-liveness"     // a dead domain is used as if it lived
+	StateRace       Kind = "state-race"         // a decision outlived the lock or job under which it was made
+	RefCount        Kind = "refcount"           // a reference is dropped twice
+	UseAfterRelease Kind = "use-after-release"  // an object is touched after it was freed
+	Requires        Kind = "requires"           // a helper is called without what it asks of its caller
+	MissingLock     Kind = "missing-lock"       // something is used without the lock that guards it
+	NotInMonitor    Kind = "monitor-unbalanced" // QEMU is talked to by who has not entered the monitor
 	AssertFailed    Kind = "assert"
 )
 

@@ -95,18 +95,18 @@ func (m *mutex) mustOwn(kind model.Kind, doing string) {
 	}
 }
 
-func (m *mutex) Held() {
+func (m *mutex) Held(rule driver.Kind) {
 	w := m.world
 	if w.stopping || m.owner == w.current && !m.freed {
 		return
 	}
-	m.mustOwn(model.MissingLock, "needs")
+	m.mustOwn(model.Kind(rule), "needs")
 }
 
-func (m *mutex) NotHeld() {
+func (m *mutex) NotHeld(rule driver.Kind) {
 	w := m.world
 	if !w.stopping && m.owner == w.current {
-		w.fail(model.RequiresKind, "%s must not hold %s here", w.current.name, m.name)
+		w.fail(model.Kind(rule), "%s must not hold %s here", w.current.name, m.name)
 	}
 }
 

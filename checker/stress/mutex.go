@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -84,12 +85,12 @@ func (m *mutex) Destroy() {
 }
 
 // Held implements [driver.Mutex].
-func (m *mutex) Held() { m.mustHold(model.MissingLock, "is not held where it must be") }
+func (m *mutex) Held(rule driver.Kind) { m.mustHold(model.Kind(rule), "is not held where it must be") }
 
 // NotHeld implements [driver.Mutex].
-func (m *mutex) NotHeld() {
+func (m *mutex) NotHeld(rule driver.Kind) {
 	if me := identity(); me != 0 && m.holder.Load() == me {
-		m.world.fail(model.BlockUnderLock, m.name+" is held where it must not be")
+		m.world.fail(model.Kind(rule), m.name+" is held where it must not be")
 	}
 }
 

@@ -1,0 +1,107 @@
+package driver
+
+// Helpers are the functions of the protocol, one by one, for code that is written against them as libvirt's own is. The API calls of a
+// [Conn] are written against the same functions; who uses both on one driver must know both contracts. One goroutine at a
+// time uses a Helpers.
+type Helpers struct{ c *Conn }
+
+// Helpers gives the connection's owner the functions of the protocol.
+func (c *Conn) Helpers() Helpers { return Helpers{c} }
+
+// LockDriver is qemuDriverLock.
+func (h Helpers) LockDriver() { h.c.driver.lock.Lock() }
+
+// UnlockDriver is qemuDriverUnlock.
+func (h Helpers) UnlockDriver() { h.c.driver.lock.Unlock() }
+
+// Find is virDomainFindByUUID: the domain, locked, or nil once it has been removed. The driver is locked.
+func (h Helpers) Find(name string) *Domain { return h.c.driver.find(name) }
+
+// RemoveInactive is virDomainRemoveInactive. Driver and domain are locked; the domain comes back unlocked, and may be gone.
+func (h Helpers) RemoveInactive(vm *Domain) { h.c.driver.removeInactive(vm) }
+
+// Lock is virDomainObjLock.
+func (h Helpers) Lock(vm *Domain) { vm.lock.Lock() }
+
+// Unlock is virDomainObjUnlock.
+func (h Helpers) Unlock(vm *Domain) { vm.lock.Unlock() }
+
+// Ref is virDomainObjRef: it returns the references that there are now.
+func (h Helpers) Ref(vm *Domain) int {
+	vm.ref()
+	return vm.refs.peek()
+}
+
+// Unref is virDomainObjUnref: it returns the references that are left. At 0 the domain is gone.
+func (h Helpers) Unref(vm *Domain) int { return vm.unref() }
+
+// BeginJob is qemuDomainObjBeginJob.
+func (h Helpers) BeginJob(vm *Domain) error { return h.c.beginJob(vm, ModifyJob) }
+
+// BeginJobWithDriver is qemuDomainObjBeginJobWithDriver.
+func (h Helpers) BeginJobWithDriver(vm *Domain) error { return h.c.beginJobWithDriver(vm, ModifyJob) }
+
+// EndJob is qemuDomainObjEndJob: it returns the references that are left.
+func (h Helpers) EndJob(vm *Domain) int { return h.c.endJob(vm) }
+
+// EnterMonitor is qemuDomainObjEnterMonitor.
+func (h Helpers) EnterMonitor(vm *Domain) { h.c.enterMonitor(vm) }
+
+// ExitMonitor is qemuDomainObjExitMonitor.
+func (h Helpers) ExitMonitor(vm *Domain, mon *Monitor) { h.c.exitMonitor(vm, mon) }
+
+// LockMonitor is qemuMonitorLock.
+func (h Helpers) LockMonitor(mon *Monitor) { mon.lock.Lock() }
+
+// UnlockMonitor is qemuMonitorUnlock.
+func (h Helpers) UnlockMonitor(mon *Monitor) { mon.lock.Unlock() }
+
+// Command asks QEMU something, as every qemuMonitor function does. The monitor is locked.
+func (h Helpers) Command(mon *Monitor) error {
+	_, err := mon.execute("query-status", nil)
+	return err
+}
+
+// IsActive is virDomainObjIsActive. The domain is locked.
+func (h Helpers) IsActive(vm *Domain) bool { return vm.isActive() }
+
+// Touch looks at the domain's own data. The domain is locked.
+func (h Helpers) Touch(vm *Domain) {
+	vm.lock.Held(MissingLock)
+	vm.memory.load()
+}
+
+// AddAnswering adds a domain that runs on a QEMU which answers while it is being asked, so nobody waits for it and there is no event goroutine:
+// who plays the event loop is the caller's own affair. The list has the only reference of the domain. No lock is held.
+func (d *Driver) AddAnswering(name string) (*Domain, *Monitor) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	d.add(name, 1024)
+	vm := d.find(name)
+	defer vm.lock.Unlock()
+	mon := newMonitor(d, vm)
+	mon.transport = &loopback{monitor: mon}
+	vm.mon.store(mon)
+	vm.state.store(Running)
+	return vm, mon
+}
+
+// loopback is a QEMU without a wire: its answer is dispatched by who sends the command, and has the monitor locked.
+type loopback struct {
+	monitor *Monitor
+	guest   guest
+}
+
+func (l *loopback) Send(line []byte) error {
+	for _, answer := range l.guest.answer(line, NoFault).lines {
+		if _, err := l.monitor.dispatch(trimEnd([]byte(answer))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Receive is not called: there is no event goroutine.
+func (l *loopback) Receive() ([]byte, error) { return nil, errMonitorClosed }
+
+func (l *loopback) Close() {}
