@@ -67,6 +67,9 @@ func (sc *Scenario) closed() []lower.Thread {
 	return all
 }
 
+// Closed lists the threads of the program, in its order: those of the suite one by one, then one for each domain that may die.
+func (sc *Scenario) Closed() []lower.Thread { return sc.closed() }
+
 // waitFaults are the faults that strike the thread, those of the scenario included.
 func (t *Thread) waitFaults() lower.Faults {
 	has := func(f Fault) bool { _, ok := t.faultPos[f]; return ok }

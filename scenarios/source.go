@@ -142,8 +142,26 @@ func (d *decoder) inline(s *Suite, n *node) {
 	s.Sources = append(s.Sources, syntax.Source{Name: s.File, Text: []byte(text)})
 }
 
-// parse runs the C front end on the sources of the suite.
-func (s *Suite) parse() (*lower.Unit, syntax.Diagnostics) {
+// C is the suite's C as the front end reads it: the protocol, then the sources. The error is of type [syntax.Diagnostics].
+func (s *Suite) C() ([]*syntax.File, error) {
+	files, ds := s.parse()
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+// compile runs the rest of the front end.
+func (s *Suite) compile() (*lower.Unit, syntax.Diagnostics) {
+	files, ds := s.parse()
+	if len(ds) > 0 {
+		return nil, ds
+	}
+	return lower.NewUnit(files)
+}
+
+// parseC reads the sources of the suite.
+func (s *Suite) parseC() ([]*syntax.File, syntax.Diagnostics) {
 	origin := map[string]location{}
 	for name, l := range s.origin {
 		origin[name] = l
@@ -166,8 +184,5 @@ func (s *Suite) parse() (*lower.Unit, syntax.Diagnostics) {
 	for _, src := range s.Sources {
 		files = append(files, p.Parse(src))
 	}
-	if ds := p.Diagnostics(); len(ds) > 0 {
-		return nil, ds
-	}
-	return lower.NewUnit(files)
+	return files, p.Diagnostics()
 }

@@ -25,6 +25,7 @@ type Suite struct {
 	orderPos []model.Pos
 	files    tree                // where an #include is looked up
 	origin   map[string]location // source name -> where it was read
+	parse    func() ([]*syntax.File, syntax.Diagnostics)
 	unit     func() (*lower.Unit, syntax.Diagnostics)
 }
 
@@ -79,7 +80,8 @@ func (sc *Scenario) Program() (*model.Program, error) {
 
 // prepare makes the computations that are done once, when they are asked for.
 func (s *Suite) prepare() {
-	s.unit = sync.OnceValues(s.parse)
+	s.parse = sync.OnceValues(s.parseC)
+	s.unit = sync.OnceValues(s.compile)
 	for _, sc := range s.Scenarios {
 		sc.program = sync.OnceValues(sc.lower)
 	}

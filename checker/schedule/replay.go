@@ -56,7 +56,7 @@ func (s *replay) complete() bool   { return false }
 func Replay(p *Program, o Options, schedule explore.Schedule) (*Failure, []Event, error) {
 	o.fill()
 	e := &engine{program: p, options: &o}
-	defer e.pool.close()
+	defer e.pool.Close()
 	return e.replay(schedule)
 }
 

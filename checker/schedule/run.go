@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/schedule/coroutine"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -12,7 +13,7 @@ import (
 type engine struct {
 	program *Program
 	options *Options
-	pool    pool
+	pool    coroutine.Pool
 	picks   explore.Schedule // of the run before: its space is used again
 }
 
@@ -143,7 +144,7 @@ func (w *world) loop() {
 		t := w.upNext
 		w.upNext = nil
 		w.current = t
-		t.coroutine.resume()
+		t.coroutine.Resume()
 		if t.finished && !w.stopping {
 			w.upNext = w.decide()
 		}
@@ -232,7 +233,7 @@ func (w *world) unwind() {
 		w.end(t)
 	}
 	w.end(w.main)
-	w.pool.giveBack()
+	w.pool.GiveBack()
 }
 
 func (w *world) end(t *thread) {
@@ -240,7 +241,7 @@ func (w *world) end(t *thread) {
 		return
 	}
 	w.current = t
-	t.coroutine.resume()
+	t.coroutine.Resume()
 }
 
 // checkLeaks looks for goroutines and objects that outlive the program.

@@ -111,7 +111,7 @@ func Search(ctx context.Context, p *Program, o Options) (*Result, error) {
 	}
 	began := time.Now()
 	e := &engine{program: p, options: &o}
-	defer e.pool.close()
+	defer e.pool.Close()
 	stop := r.search(ctx, e, s, began)
 	r.Elapsed = time.Since(began)
 	if r.Failure != nil && r.Failure.Class != Unstable {

@@ -3,6 +3,8 @@ package schedule
 import (
 	"fmt"
 	"runtime/debug"
+
+	"github.com/lockproof/lockproof/checker/schedule/coroutine"
 )
 
 // A thread is a coroutine of the code under test.
@@ -11,7 +13,7 @@ type thread struct {
 	id    int // from 0 in the order of creation, the bodies first; mainThread: set-up and shutdown
 	name  string
 
-	coroutine *coroutine
+	coroutine *coroutine.Coroutine
 
 	starting bool // has not come to its first operation yet
 	finished bool
@@ -36,12 +38,12 @@ type stopped struct{}
 
 // spawn gives a body a thread. It does not run yet.
 func (w *world) spawn(t *thread, id int, name string, body func()) {
-	*t = thread{world: w, id: id, name: name, starting: true, coroutine: w.pool.take()}
+	*t = thread{world: w, id: id, name: name, starting: true, coroutine: w.pool.Take()}
 	t.clock.reset()
 	if parent := w.current; parent != nil {
 		t.clock = parent.clock
 	}
-	t.coroutine.body = func() {
+	t.coroutine.Body = func() {
 		defer t.exit()
 		body()
 	}
@@ -52,7 +54,7 @@ func (t *thread) start() {
 	w := t.world
 	previous := w.current
 	w.current = t
-	t.coroutine.resume()
+	t.coroutine.Resume()
 	w.current = previous
 }
 
@@ -88,7 +90,7 @@ func (t *thread) pause() {
 	} else if w.upNext = w.decide(); w.upNext == t {
 		return
 	}
-	if t.coroutine.yield(struct{}{}); w.stopping {
+	if t.coroutine.Yield(struct{}{}); w.stopping {
 		panic(stopped{})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/schedule/coroutine"
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
@@ -24,7 +25,7 @@ type world struct {
 	program  *Program
 	options  *Options
 	strategy strategy
-	pool     *pool
+	pool     *coroutine.Pool
 	instance Instance
 
 	phase    phase

@@ -39,11 +39,17 @@ A thread is one call, or several joined by plus, on a domain: define, undefine, 
 set-memory, long-job, wait; the model's modify, relock and wdriver; crash kills the QEMU of a domain, event lets it send an event.
 Domains run when the threads begin, unless --start says that they are stopped, transient or absent.
 
+With --conform the threads are those of a scenario: their C is interpreted, its helper calls go to the driver, and every state and
+step is compared with the model's, in both directions. --replay then takes one schedule, such as a counterexample of
+lockproof check, to both; --strategy random follows --schedules random runs instead of comparing all.
+
 Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input; 3 a limit was hit first.`,
 		Example: `  lockproof explore --threads 'query(vm1) x2, modify(vm1)'
   lockproof explore --threads 'query(vm1), destroy(vm1)' --start vm1=transient --faults domain-death,wait-timeout
   lockproof explore --threads 'query(vm1) x3, destroy(vm1)+start(vm1)' --strategy pct --schedules 100000 --seed 7
-  lockproof explore --threads 'query(vm1) x2' --replay '1*4,2,3*2'`,
+  lockproof explore --threads 'query(vm1) x2' --replay '1*4,2,3*2'
+  lockproof explore --conform library
+  lockproof explore --conform exit-monitor-order:prose-order-with-rogue --replay '1*8,2*3,1'`,
 		Args: cobra.NoArgs,
 	}
 	e := &exploring{strategy: word{value: string(schedule.Exhaustive)}}
@@ -52,6 +58,9 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	}
 	e.format = formatFlag(cmd)
 	f := cmd.Flags()
+	var with conforming
+	f.StringVar(&with.ref, "conform", "", "compare the driver with the model on SUITE[:SCENARIO], or on the whole library")
+	f.IntVar(&with.maxStates, "max-states", 200_000, "for --conform: stop after so many states of a scenario (0: no limit)")
 	f.StringVar(&e.threads, "threads", "query(vm1) x2, modify(vm1)", "the threads, as in 'query(vm1) x2, destroy(vm1)+start(vm1)'")
 	f.StringVar(&e.starts, "start", "", "how domains begin, as in 'vm1=transient,vm2=stopped' (running, stopped, transient, absent)")
 	f.StringVar(&e.faults, "faults", "", "what may go wrong: a list of "+strings.Join(faultNames(), ", ")+", or all")
@@ -66,6 +75,12 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	f.BoolVar(&e.history, "history", true, "check that an order of the calls explains what they returned")
 	f.StringVar(&e.replay, "replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		switch f := cmd.Flags(); {
+		case f.Changed("conform"):
+			return a.conform(cmd, e, &with)
+		case f.Changed("max-states"):
+			return errors.New("--max-states is for --conform; schedules are bounded by --schedules and --max-steps")
+		}
 		program, err := e.program()
 		if err != nil {
 			return err

@@ -1,0 +1,71 @@
+package conform
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/interp"
+	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/driver"
+	"github.com/lockproof/lockproof/model"
+)
+
+// A Case is a scenario in both shapes.
+type Case struct {
+	Program  *model.Program
+	Protocol driver.Protocol
+	Bodies   []Body // the threads of Program, in order
+	// IgnoreRequires switches preconditions off on the driver, as it was done to Program.
+	IgnoreRequires bool
+
+	domains []string
+	prepare func(*driver.Driver) // for tests: plants a defect
+}
+
+// A Body is a thread: a C function and its arguments, each a domain (vm1), driver, NULL, or an integer.
+type Body struct {
+	C        *interp.Program
+	Function string
+	Args     []Arg
+	Loop     bool
+	Faults   lower.Faults
+}
+
+// An Arg is an argument: the name of a domain, or with none an integer.
+type Arg struct {
+	Domain string
+	Int    int64
+}
+
+// NewCase checks that the driver has everything that the bodies ask for. The diagnostics say what is missing, and where.
+func NewCase(p *model.Program, protocol driver.Protocol, bodies []Body, ignoreRequires bool) (*Case, syntax.Diagnostics) {
+	c := &Case{Program: p, Protocol: protocol, Bodies: bodies, IgnoreRequires: ignoreRequires}
+	var ds syntax.Diagnostics
+	checked := map[string]bool{}
+	for _, b := range bodies {
+		if !checked[b.Function] {
+			checked[b.Function] = true
+			ds = append(ds, b.C.Check(b.Function, &host{})...)
+		}
+		for _, a := range b.Args {
+			if a.Domain != "" {
+				c.domains = append(c.domains, a.Domain)
+			}
+		}
+	}
+	slices.Sort(c.domains)
+	c.domains = slices.Compact(c.domains)
+	return c, ds
+}
+
+// Run interprets the body once, on the driver.
+func (b *Body) Run(h *host) error {
+	args := make([]interp.Value, len(b.Args))
+	for i, a := range b.Args {
+		if args[i].Int = a.Int; a.Domain != "" {
+			args[i] = pointer(h.t.world.domains[a.Domain])
+		}
+	}
+	_, err := b.C.Run(h, b.Function, args)
+	return err
+}

@@ -1,0 +1,231 @@
+package conform
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// A Direction says which side does what the other does not.
+type Direction string
+
+// The directions.
+const (
+	Forward  Direction = "the driver does what the model forbids"
+	Backward Direction = "the driver never does what the model allows"
+	Apart    Direction = "driver and model are in different states"
+)
+
+// difference is what is wrong, without the way there.
+type difference struct {
+	direction Direction
+	message   string
+}
+
+func differ(d Direction, format string, args ...any) *difference {
+	return &difference{d, fmt.Sprintf(format, args...)}
+}
+
+// comparer holds a run of the driver against a state of the model.
+type comparer[S model.Words] struct {
+	m     *model.Machine[S]
+	w     *world
+	s     *S
+	succs []model.Succ[S]
+}
+
+// states compares everything that is to be seen; nil when nothing differs.
+func (c *comparer[S]) states() *difference {
+	p := c.m.Program
+	for t := range c.w.threads {
+		if d := c.thread(t); d != nil {
+			return d
+		}
+	}
+	for l := range p.Locks {
+		driver := model.None
+		if m := c.w.mutexes[p.Locks[l].Name]; m == nil {
+			return differ(Apart, "the driver has no lock %s", p.Locks[l].Name)
+		} else if m.owner != nil {
+			driver = m.owner.id
+		}
+		if want := c.m.Owner(c.s, model.LockID(l)); driver != want {
+			return differ(Apart, "%s: held by %s in the driver, by %s in the model", p.Locks[l].Name, nameOf(driver), nameOf(want))
+		}
+	}
+	for i := range p.Conds {
+		var sleepers []int
+		if x := c.w.conds[p.Conds[i].Name]; x != nil {
+			for _, t := range x.waiters {
+				sleepers = append(sleepers, t.id)
+			}
+		}
+		if want := c.m.Waiters(c.s, model.CondID(i)); !slices.Equal(sleepers, want) {
+			return differ(Apart, "%s: the driver's waiters are %v, the model's %v", p.Conds[i].Name, names(sleepers), names(want))
+		}
+	}
+	for v := range p.Vars {
+		if d := c.variable(model.VarID(v)); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+// variable compares jobs and reference counts. Whether a domain is listed shows in what a look-up does.
+func (c *comparer[S]) variable(v model.VarID) *difference {
+	x := &c.m.Program.Vars[v]
+	d := c.w.domains[rootOf(x.Name)]
+	if d == nil {
+		return nil
+	}
+	status, value := d.vm.Status(), c.m.Value(c.s, v)
+	switch {
+	case x.Refs && int64(status.References) != value:
+		return differ(Apart, "%s is %d in the driver and %d in the model", x.Name, status.References, value)
+	case x.Job:
+		owner := ""
+		if t := c.m.JobOwner(c.s, v); t != model.None {
+			owner = threadName(t)
+		}
+		if owner != status.JobOwner {
+			return differ(Apart, "%s: owned by %s in the driver, by %s in the model", x.Name, orNobody(status.JobOwner), orNobody(owner))
+		}
+	}
+	return nil
+}
+
+// thread compares what a thread is about to do.
+func (c *comparer[S]) thread(i int) *difference {
+	t, n := c.w.threads[i], c.m.At(c.s, i)
+	if t.failure != nil {
+		return differ(Forward, "%s fails in the driver (%s: %s); in the model it %s", t.name(), t.failure.kind, t.failure.message, c.about(n))
+	}
+	if n.Op == model.OpFinish || t.finished {
+		if n.Op != model.OpFinish {
+			return differ(Backward, "%s is finished in the driver; in the model it %s", t.name(), c.about(n))
+		} else if !t.finished {
+			return differ(Forward, "%s is finished in the model; in the driver it %s", t.name(), t.about())
+		}
+		return nil
+	}
+	c.succs = c.m.StepsOf(c.s, i, c.succs[:0])
+	if len(c.succs) > 0 && c.succs[0].Failed != nil && c.m.Step(c.succs[0].Rule).Fails != nil {
+		if t.next.op == model.OpFail && t.next.fails.kind != c.succs[0].Failed.Kind {
+			return differ(Apart, "%s breaks the rule %s in the driver, and %s in the model", t.name(), t.next.fails.kind, c.succs[0].Failed.Kind)
+		}
+		return nil // whether the driver's step fails, taking it shows
+	}
+	if !t.isAt(c.m.Program, n) {
+		return differ(Forward, "%s %s in the driver; in the model it %s", t.name(), t.about(), c.about(n))
+	}
+	return c.ways(t, n)
+}
+
+// ways compares in how many ways a thread can go on.
+func (c *comparer[S]) ways(t *thread, n *model.Node) *difference {
+	got := t.ways()
+	var want []way
+	for i := range c.succs {
+		step := c.m.Step(c.succs[i].Rule)
+		want = append(want, way{step.Label, step.Woken})
+	}
+	order := func(a, b way) int { return cmp.Or(cmp.Compare(a.label, b.label), cmp.Compare(a.woken, b.woken)) }
+	slices.SortFunc(got, order)
+	slices.SortFunc(want, order)
+	for _, x := range got {
+		if !slices.Contains(want, x) {
+			return differ(Forward, "%s %s, and can do it%s in the driver; in the model it cannot", t.name(), t.about(), x)
+		}
+	}
+	for _, x := range want {
+		if !slices.Contains(got, x) {
+			return differ(Backward, "%s %s, and can do it%s in the model; in the driver it cannot", t.name(), c.about(n), x)
+		}
+	}
+	return nil
+}
+
+func (x way) String() string {
+	s := ""
+	if x.label != model.Normal {
+		s = " (" + x.label.String() + ")"
+	}
+	if x.woken != model.None {
+		s += " (waking " + threadName(x.woken) + ")"
+	}
+	return s
+}
+
+// isAt reports whether the thread's next step is that of a node.
+func (t *thread) isAt(p *model.Program, n *model.Node) bool {
+	next := &t.next
+	switch n.Op {
+	case model.OpRef, model.OpUnref, model.OpRemove:
+		return next.op == model.OpRef && next.target == p.Vars[n.Var].Name
+	case model.OpLoad, model.OpStore:
+		return next.op == n.Op && next.target == p.Vars[n.Var].Name
+	case model.OpFind, model.OpAccess:
+		return next.op == n.Op && next.target == p.Objects[n.Object].Name
+	case model.OpLock, model.OpUnlock, model.OpReacquire:
+		return next.op == n.Op && next.target == p.Locks[n.Lock].Name
+	case model.OpWait, model.OpSleep, model.OpSignal, model.OpBroadcast:
+		return next.op == n.Op && next.target == p.Conds[n.Cond].Name
+	}
+	return false
+}
+
+// about says what a thread of the driver does next.
+func (t *thread) about() string {
+	if t.finished {
+		return "is finished"
+	}
+	s := "is about to " + t.next.op.String() + " " + t.next.target
+	switch t.next.op {
+	case model.OpFail:
+		s = "is about to break the rule " + string(t.next.fails.kind) + ": " + t.next.fails.message
+	case model.OpRef:
+		s = "is about to change " + t.next.target
+	case model.OpFind:
+		if t.next.absent {
+			s = "finds no " + t.next.target
+		}
+	}
+	if t.next.where != "" {
+		s += ", in " + t.next.where
+	}
+	return s
+}
+
+// about says what a thread of the model does next.
+func (c *comparer[S]) about(n *model.Node) string {
+	if n.Op == model.OpFinish {
+		return "is finished"
+	}
+	return fmt.Sprintf("is about to %s (%s in %s, %s)", n.Op, n.Text, n.Function(), n.Pos)
+}
+
+func nameOf(t int) string {
+	if t == model.None {
+		return "nobody"
+	}
+	return threadName(t)
+}
+
+func orNobody(name string) string {
+	if name == "" {
+		return "nobody"
+	}
+	return name
+}
+
+func names(threads []int) string {
+	var all []string
+	for _, t := range threads {
+		all = append(all, threadName(t))
+	}
+	return "{" + strings.Join(all, " ") + "}"
+}

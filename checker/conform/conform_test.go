@@ -1,0 +1,61 @@
+package conform_test
+
+import (
+	"testing"
+
+	"github.com/lockproof/lockproof/checker/conform"
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/scenarios"
+)
+
+// maxThreads is up to how many threads the library's scenarios are compared.
+const maxThreads = 3
+
+// each calls f with every scenario of the library of up to three threads.
+func each(t *testing.T, f func(t *testing.T, sc *scenarios.Scenario)) {
+	suites, err := scenarios.Library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range suites {
+		for _, sc := range s.Scenarios {
+			if len(sc.Closed()) <= maxThreads {
+				t.Run(sc.String(), func(t *testing.T) { f(t, sc) })
+			}
+		}
+	}
+}
+
+func caseOf(t *testing.T, sc *scenarios.Scenario) *conform.Case {
+	t.Helper()
+	c, err := conform.FromScenario(sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestLibrary compares every state and every transition: as many as a search of the model counts.
+func TestLibrary(t *testing.T) {
+	each(t, func(t *testing.T, sc *scenarios.Scenario) {
+		r, err := conform.Compare(t.Context(), caseOf(t, sc), conform.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Mismatch != nil {
+			t.Fatalf("%v\nafter %s", r.Mismatch, r.Mismatch.Schedule)
+		}
+		p, err := sc.Program()
+		if err != nil {
+			t.Fatal(err)
+		}
+		search, err := explore.Search(t.Context(), p, explore.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Complete || r.States != search.Stats.States || r.Transitions != search.Stats.Transitions {
+			t.Errorf("compared %d states and %d transitions, complete %v; the search has %d and %d",
+				r.States, r.Transitions, r.Complete, search.Stats.States, search.Stats.Transitions)
+		}
+	})
+}

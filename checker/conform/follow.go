@@ -1,0 +1,101 @@
+package conform
+
+import (
+	"fmt"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+)
+
+// A Followed is one schedule on both sides.
+type Followed struct {
+	// Driver says what each of the driver's threads does, or waits for, at the end.
+	Driver []string
+	// Broken is the rule that the last step broke, on both sides; "" for none.
+	Broken   model.Kind
+	Mismatch *Mismatch
+}
+
+// Follow takes a schedule to the driver and to the model, and compares after each step. A pick that cannot be taken is an error.
+func Follow(c *Case, s explore.Schedule) (*Followed, error) {
+	width, err := model.Width(c.Program)
+	if err != nil {
+		return nil, err
+	}
+	switch width {
+	case 1:
+		return follow[[1]uint64](c, s)
+	case 2:
+		return follow[[2]uint64](c, s)
+	case 3:
+		return follow[[3]uint64](c, s)
+	case 4:
+		return follow[[4]uint64](c, s)
+	case 6:
+		return follow[[6]uint64](c, s)
+	case 8:
+		return follow[[8]uint64](c, s)
+	}
+	return follow[[16]uint64](c, s)
+}
+
+func follow[S model.Words](c *Case, s explore.Schedule) (*Followed, error) {
+	m, err := model.NewMachine[S](c.Program)
+	if err != nil {
+		return nil, err
+	}
+	k := &walk[S]{c: c, m: m, r: &Result{}}
+	defer k.pool.Close()
+	path, _, _, err := k.follow(s)
+	if err != nil {
+		return nil, err
+	}
+	w := newWorld(c, &k.pool, true)
+	defer w.end(&k.pool)
+	state := m.Initial()[0]
+	r := &Followed{}
+	for i, x := range path {
+		succ := m.StepsOf(&state, x.thread, nil)[x.choice]
+		if d := k.outcome(w, x, &succ); d != nil {
+			k.mismatch(d, path[:i+1])
+			r.Mismatch = k.r.Mismatch
+			break
+		}
+		if succ.Failed != nil {
+			r.Broken = succ.Failed.Kind
+		}
+		state = succ.State
+	}
+	for _, t := range w.threads {
+		r.Driver = append(r.Driver, t.at())
+	}
+	return r, nil
+}
+
+// at says what a thread does at the end of a run.
+func (t *thread) at() string {
+	switch {
+	case t.failure != nil:
+		return fmt.Sprintf("broke the rule %s: %s", t.failure.kind, t.failure.message)
+	case t.finished:
+		return "is finished"
+	case len(t.ways()) > 0:
+		return t.about()
+	}
+	s := "waits for " + t.next.target
+	switch owner := t.next.mutex.owner; {
+	case t.next.op == model.OpSleep:
+	case owner != nil:
+		s += ", which " + owner.name() + " holds"
+	}
+	if t.next.op == model.OpFind {
+		s = "waits for the lock of " + t.next.target
+		if o := t.next.mutex.owner; o != nil {
+			s += ", which " + o.name() + " holds"
+		}
+	}
+	if t.next.where != "" {
+		s += ", in " + t.next.where
+	}
+	return s
+}

@@ -1,0 +1,206 @@
+package conform
+
+import (
+	"github.com/lockproof/lockproof/csource/interp"
+	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/driver"
+	"github.com/lockproof/lockproof/model"
+)
+
+// host is what interpreted C finds around it: the protocol's functions, carried out by the driver, and the objects that lead to one
+// another by the protocol's fields.
+type host struct{ t *thread }
+
+// The objects, apart from *domain: what is private to a domain, its monitor, the driver, a connection, the list, and any lock.
+type (
+	private    struct{ of *domain }
+	monitor    struct{ of *domain }
+	theDriver  struct{}
+	connection struct{}
+	theList    struct{}
+	lockOf     struct{ mutex string }
+)
+
+func pointer(object any) interp.Value { return interp.Value{Object: object} }
+
+func integer(n int) interp.Value { return interp.Value{Int: int64(n)} }
+
+// functions are those that the driver carries out. The first argument is always the thread.
+var functions = map[string]func(t *thread, args []interp.Value) interp.Value{
+	"qemuDriverLock":                  do(func(t *thread) { t.helpers.LockDriver() }),
+	"qemuDriverUnlock":                do(func(t *thread) { t.helpers.UnlockDriver() }),
+	"virDomainObjLock":                onDomain(0, func(t *thread, d *domain) int { t.helpers.Lock(d.vm); return 0 }),
+	"virDomainObjUnlock":              onDomain(0, func(t *thread, d *domain) int { t.helpers.Unlock(d.vm); return 0 }),
+	"virDomainObjRef":                 onDomain(0, func(t *thread, d *domain) int { return t.helpers.Ref(d.vm) }),
+	"virDomainObjUnref":               onDomain(0, func(t *thread, d *domain) int { return t.helpers.Unref(d.vm) }),
+	"virDomainObjIsActive":            onDomain(0, func(t *thread, d *domain) int { return truth(t.helpers.IsActive(d.vm)) }),
+	"virDomainRemoveInactive":         onDomain(1, func(t *thread, d *domain) int { t.helpers.RemoveInactive(d.vm); return 0 }),
+	"qemuDomainObjBeginJob":           onDomain(0, func(t *thread, d *domain) int { return status(t.helpers.BeginJob(d.vm)) }),
+	"qemuDomainObjBeginJobWithDriver": onDomain(1, func(t *thread, d *domain) int { return status(t.helpers.BeginJobWithDriver(d.vm)) }),
+	"qemuDomainObjEndJob":             onDomain(0, func(t *thread, d *domain) int { return t.helpers.EndJob(d.vm) }),
+	"qemuDomainObjEnterMonitor":       onDomain(0, func(t *thread, d *domain) int { t.helpers.EnterMonitor(d.vm); return 0 }),
+	"qemuDomainObjExitMonitor":        onDomain(0, func(t *thread, d *domain) int { t.helpers.ExitMonitor(d.vm, d.mon); return 0 }),
+	"virDomainFindByUUID":             find,
+	"touch":                           onDomain(0, touch),
+	"qemuMonitorLock":                 onMonitor(func(t *thread, d *domain) int { t.helpers.LockMonitor(d.mon); return 0 }),
+	"qemuMonitorUnlock":               onMonitor(func(t *thread, d *domain) int { t.helpers.UnlockMonitor(d.mon); return 0 }),
+	"qemuMonitorCommand":              onMonitor(command),
+	"virMutexLock":                    func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Lock(); return interp.Value{} },
+	"virMutexUnlock":                  func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Unlock(); return interp.Value{} },
+	"self":                            func(t *thread, _ []interp.Value) interp.Value { return integer(t.id + 1) },
+	"held": func(t *thread, args []interp.Value) interp.Value {
+		return integer(truth(t.lock(args[0]).owner == t))
+	},
+	"requires": func(t *thread, args []interp.Value) interp.Value {
+		if !args[0].True() && !t.world.c.IgnoreRequires {
+			t.willFail(model.RequiresKind, t.name()+" breaks a requires")
+		}
+		return interp.Value{}
+	},
+	"check": func(t *thread, args []interp.Value) interp.Value {
+		if kind, ok := args[0].Object.(model.Kind); ok && !args[1].True() {
+			t.willFail(kind, t.name()+" breaks a check")
+		}
+		return interp.Value{}
+	},
+}
+
+// lock is the mutex behind a pointer.
+func (t *thread) lock(v interp.Value) *mutex {
+	l, ok := v.Object.(lockOf)
+	if !ok {
+		t.fail(strange, "a lock that the driver does not have")
+	}
+	return t.world.mutexes[l.mutex]
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func status(err error) int {
+	if err != nil {
+		return -1
+	}
+	return 0
+}
+
+func do(f func(*thread)) func(*thread, []interp.Value) interp.Value {
+	return func(t *thread, _ []interp.Value) interp.Value {
+		f(t)
+		return interp.Value{}
+	}
+}
+
+// onDomain is a function whose n-th argument is a domain.
+func onDomain(n int, f func(*thread, *domain) int) func(*thread, []interp.Value) interp.Value {
+	return func(t *thread, args []interp.Value) interp.Value {
+		d, ok := args[n].Object.(*domain)
+		if !ok {
+			t.fail(strange, "a helper is called with something else than a domain")
+		}
+		return integer(f(t, d))
+	}
+}
+
+func onMonitor(f func(*thread, *domain) int) func(*thread, []interp.Value) interp.Value {
+	return func(t *thread, args []interp.Value) interp.Value {
+		m, ok := args[0].Object.(monitor)
+		if !ok {
+			t.fail(strange, "a helper is called with something else than a monitor")
+		}
+		return integer(f(t, m.of))
+	}
+}
+
+// find is a look-up: one step, which locks the domain or finds none.
+func find(t *thread, args []interp.Value) interp.Value {
+	d, ok := args[1].Object.(*domain)
+	if !ok {
+		t.fail(strange, "something else than a domain is looked up")
+	}
+	t.finding = d.name
+	vm := t.helpers.Find(d.name)
+	t.finding = ""
+	if vm != nil {
+		return pointer(d)
+	}
+	t.pause(pending{op: model.OpFind, target: d.name, absent: true})
+	return interp.Value{}
+}
+
+func touch(t *thread, d *domain) int {
+	t.world.mutexes[d.name+".lock"].Held(driver.MissingLock)
+	t.access(d.name)
+	t.helpers.Touch(d.vm)
+	return 0
+}
+
+// command is one step, of which all rides along that the driver does.
+func command(t *thread, d *domain) int {
+	name := d.name + ".mon"
+	m := t.world.mutexes[name+".lock"]
+	m.Held(driver.NotInMonitor)
+	t.world.mutexes["driver.lock"].NotHeld(driver.Requires)
+	t.access(name)
+	return status(t.helpers.Command(d.mon))
+}
+
+// Provides is part of [interp.Host].
+func (h *host) Provides(function string) bool { return functions[function] != nil }
+
+// Silent is part of [interp.Host].
+func (h *host) Silent(function string) bool { return lower.Silent(function) }
+
+// Call is part of [interp.Host].
+func (h *host) Call(_ interp.Site, function string, args []interp.Value) interp.Value {
+	return functions[function](h.t, args)
+}
+
+// Field is part of [interp.Host].
+func (h *host) Field(object any, name string) (interp.Value, bool) {
+	switch o := object.(type) {
+	case *domain: // or the handle by which a client names it
+		switch name {
+		case "privateData":
+			return pointer(private{o}), true
+		case "uuid":
+			return pointer(o), true
+		case "conn":
+			return pointer(connection{}), true
+		}
+	case private:
+		return pointer(monitor(o)), name == "mon"
+	case connection:
+		return pointer(theDriver{}), name == "privateData"
+	}
+	return interp.Value{}, false
+}
+
+// Address is part of [interp.Host].
+func (h *host) Address(object any, name string) (interp.Value, bool) {
+	lock := func(of string) (interp.Value, bool) { return pointer(lockOf{of + ".lock"}), name == "lock" }
+	switch o := object.(type) {
+	case *domain:
+		return lock(o.name)
+	case monitor:
+		return lock(o.of.name + ".mon")
+	case theDriver:
+		if name == "domains" {
+			return pointer(theList{}), true
+		}
+		return lock("driver")
+	}
+	return interp.Value{}, false
+}
+
+// SetField is part of [interp.Host]. What the helpers keep is not to be set behind their back.
+func (h *host) SetField(any, string, interp.Value) bool { return false }
+
+// Global is part of [interp.Host].
+func (h *host) Global(name string) (interp.Value, bool) {
+	return pointer(theDriver{}), name == "driver"
+}

@@ -1,0 +1,205 @@
+package conform
+
+import (
+	"fmt"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/checker/schedule/coroutine"
+	"github.com/lockproof/lockproof/driver"
+	"github.com/lockproof/lockproof/model"
+)
+
+// thread is a thread of the scenario on the driver.
+type thread struct {
+	world     *world
+	id        int
+	body      Body
+	helpers   driver.Helpers
+	coroutine *coroutine.Coroutine
+
+	next     pending
+	finished bool
+	failure  *failure
+
+	// How it is to take its next step.
+	label model.Label
+	woken int
+
+	finding   string // the domain that it looks up, ""
+	signalled bool   // of a waiter
+}
+
+// pending is the step that a thread takes next.
+type pending struct {
+	op     model.Op // OpRef stands for all changes of a count, OpFail for a rule that is broken
+	target string
+	mutex  *mutex
+	cond   *cond
+	absent bool // of OpFind: there is no such domain
+	fails  failure
+	where  string // in the driver
+}
+
+// failure is a broken rule.
+type failure struct {
+	kind    model.Kind
+	message string
+}
+
+// stopped unwinds a coroutine whose run is over.
+type stopped struct{}
+
+// begin runs the thread to its first step.
+func (t *thread) begin() {
+	t.coroutine.Body = func() {
+		defer t.recovered()
+		for {
+			if err := t.body.Run(&host{t}); err != nil {
+				t.failure = &failure{strange, err.Error()}
+				return
+			}
+			if !t.body.Loop {
+				return
+			}
+		}
+	}
+	t.resume()
+}
+
+// recovered is the end of the body, by whichever way.
+func (t *thread) recovered() {
+	t.finished = true
+	switch v := recover().(type) {
+	case nil, stopped:
+	default:
+		if !t.world.stopping {
+			t.failure = &failure{strange, fmt.Sprintf("the driver panics: %v", v)}
+		}
+	}
+}
+
+func (t *thread) resume() {
+	w := t.world
+	w.current = t
+	t.coroutine.Resume()
+	w.current = nil
+}
+
+// step takes the next step, in the way that the label and the thread to be woken say, and goes on to the one after it.
+func (t *thread) step(label model.Label, woken int) *failure {
+	t.label, t.woken = label, woken
+	t.resume()
+	return t.failure
+}
+
+// pause stands before a step until it is taken.
+func (t *thread) pause(p pending) {
+	w := t.world
+	if w.stopping {
+		panic(stopped{})
+	}
+	if w.tracing {
+		p.where = caller()
+	}
+	t.next = p
+	if t.coroutine.Yield(struct{}{}); w.stopping {
+		panic(stopped{})
+	}
+}
+
+// fail ends the thread, and with it the run.
+func (t *thread) fail(kind model.Kind, message string) {
+	t.failure = &failure{kind, message}
+	panic(stopped{})
+}
+
+// willFail makes a rule whose breach shows already the thread's next step: in the model it is a step that fails.
+func (t *thread) willFail(kind model.Kind, message string) {
+	t.pause(pending{op: model.OpFail, fails: failure{kind, message}})
+	t.fail(kind, message)
+}
+
+// access is a step that touches an object and changes nothing.
+func (t *thread) access(object string) {
+	t.pause(pending{op: model.OpAccess, target: object})
+	if t.world.freed[rootOf(object)] {
+		t.fail(model.UseAfterRelease, object+" has been freed")
+	}
+}
+
+// way is one way of taking a step.
+type way struct {
+	label model.Label
+	woken int
+}
+
+// ways lists how the next step can be taken now.
+func (t *thread) ways() []way {
+	only := []way{{model.Normal, model.None}}
+	if t.finished {
+		return nil
+	}
+	switch p := &t.next; p.op {
+	case model.OpLock:
+		if !p.mutex.available(t) {
+			return nil
+		}
+	case model.OpFind:
+		if !p.absent && !p.mutex.available(t) {
+			return nil
+		}
+	case model.OpSleep:
+		return t.givingUp()
+	case model.OpReacquire:
+		var ways []way
+		if p.mutex.available(t) {
+			ways = only
+		}
+		if t.signalled && t.body.Faults.SignalStolen {
+			ways = append(ways[:len(ways):len(ways)], way{model.Stolen, model.None})
+		}
+		return ways
+	case model.OpSignal:
+		if len(p.cond.waiters) == 0 || p.mutex.dead() {
+			return only
+		}
+		var ways []way
+		for _, x := range p.cond.waiters {
+			ways = append(ways, way{model.Normal, x.id})
+		}
+		return ways
+	}
+	return only
+}
+
+func (t *thread) givingUp() []way {
+	var ways []way
+	if t.body.Faults.WaitTimeout {
+		ways = append(ways, way{model.TimedOut, model.None})
+	}
+	if t.body.Faults.SpuriousWakeup {
+		ways = append(ways, way{model.Spuriously, model.None})
+	}
+	return ways
+}
+
+// caller is where the driver asks for the step: the innermost frames of its own.
+func caller() string {
+	var pcs [32]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	var names []string
+	for {
+		f, more := frames.Next()
+		if strings.Contains(f.Function, "/driver.") {
+			name := f.Function[strings.LastIndexByte(f.Function, '.')+1:]
+			names = append(names, fmt.Sprintf("%s (driver/%s:%d)", name, path.Base(f.File), f.Line))
+		}
+		if !more {
+			slices.Reverse(names)
+			return strings.Join(names, " > ")
+		}
+	}
+}

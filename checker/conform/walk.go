@@ -1,0 +1,340 @@
+package conform
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/schedule/coroutine"
+	"github.com/lockproof/lockproof/model"
+)
+
+// Options bound a comparison.
+type Options struct {
+	// MaxStates stops the walk after so many states; 0 is no bound.
+	MaxStates int
+	// Walks, when positive, takes so many random runs instead of all states.
+	Walks int
+	Seed  uint64
+	// MaxSteps bounds a random run; 0 is 10000.
+	MaxSteps int
+}
+
+// Random is the limit of a comparison that took all the random runs it was asked for.
+const Random = "random"
+
+// A Mismatch is where driver and model part.
+type Mismatch struct {
+	Direction Direction
+	Message   string
+	// Schedule leads there, in the model and in the driver. That of an exhaustive walk is a shortest one.
+	Schedule explore.Schedule
+}
+
+func (m *Mismatch) Error() string { return fmt.Sprintf("%s: %s", m.Direction, m.Message) }
+
+// A Result is what a comparison came to.
+type Result struct {
+	// States and Transitions of the model were compared. Of random runs they are steps, repetitions included.
+	States, Transitions int64
+	// Runs of the driver, and the Steps that they took in all.
+	Runs, Steps int64
+	Mismatch    *Mismatch
+	// Complete says that every reachable state and every transition was compared.
+	Complete bool
+	Limit    string // why it is not complete: max-states, timeout, interrupted, or [Random]
+	Elapsed  time.Duration
+}
+
+// Compare holds the driver against the model. An error is about the program, not about what was found.
+func Compare(ctx context.Context, c *Case, o Options) (*Result, error) {
+	width, err := model.Width(c.Program)
+	if err != nil {
+		return nil, err
+	}
+	switch width {
+	case 1:
+		return compare[[1]uint64](ctx, c, o)
+	case 2:
+		return compare[[2]uint64](ctx, c, o)
+	case 3:
+		return compare[[3]uint64](ctx, c, o)
+	case 4:
+		return compare[[4]uint64](ctx, c, o)
+	case 6:
+		return compare[[6]uint64](ctx, c, o)
+	case 8:
+		return compare[[8]uint64](ctx, c, o)
+	}
+	return compare[[16]uint64](ctx, c, o)
+}
+
+func compare[S model.Words](ctx context.Context, c *Case, o Options) (*Result, error) {
+	m, err := model.NewMachine[S](c.Program)
+	if err != nil {
+		return nil, err
+	}
+	k := &walk[S]{ctx: ctx, c: c, m: m, o: o, r: &Result{}}
+	defer k.pool.Close()
+	started := time.Now()
+	if o.Walks > 0 {
+		k.random()
+	} else {
+		k.exhaust()
+	}
+	if k.r.Mismatch != nil {
+		k.locate()
+	}
+	k.r.Elapsed = time.Since(started)
+	return k.r, nil
+}
+
+// walk is one comparison.
+type walk[S model.Words] struct {
+	ctx  context.Context
+	c    *Case
+	m    *model.Machine[S]
+	o    Options
+	r    *Result
+	pool coroutine.Pool
+
+	states []visit[S]
+	known  map[S]bool
+	broken map[broken[S]]bool
+}
+
+// broken is a state in which a rule is broken: it counts as one, as it does in a search.
+type broken[S model.Words] struct {
+	state S
+	kind  model.Kind
+}
+
+// visit is a state with the last step of a shortest way there.
+type visit[S model.Words] struct {
+	state  S
+	parent int
+	step   move
+}
+
+// move is a step on both sides.
+type move struct {
+	thread, choice int
+	way
+}
+
+// exhaust compares all states, in breadth-first order, and all steps between them.
+func (k *walk[S]) exhaust() {
+	k.known, k.broken = map[S]bool{}, map[broken[S]]bool{}
+	defer func() { k.r.States = int64(len(k.states) + len(k.broken)) }()
+	for _, s := range k.m.Initial() {
+		k.known[s] = true
+		k.states = append(k.states, visit[S]{state: s, parent: -1})
+	}
+	if d := k.compare(nil, &k.states[0].state); d != nil {
+		k.mismatch(d, nil)
+		return
+	}
+	for i := 0; i < len(k.states); i++ {
+		if k.limited() {
+			return
+		}
+		way := k.way(i)
+		for t := range k.c.Bodies {
+			if !k.stepsOf(i, t, way) {
+				return
+			}
+		}
+	}
+	k.r.Complete = true
+}
+
+// limited reports whether the walk must stop early.
+func (k *walk[S]) limited() bool {
+	switch {
+	case k.ctx.Err() != nil:
+		k.r.Limit = "interrupted"
+		if context.Cause(k.ctx) == context.DeadlineExceeded {
+			k.r.Limit = "timeout"
+		}
+	case k.o.MaxStates > 0 && len(k.states) > k.o.MaxStates:
+		k.r.Limit = "max-states"
+	default:
+		return false
+	}
+	return true
+}
+
+// stepsOf takes every step of one thread from a state.
+func (k *walk[S]) stepsOf(i, t int, way []move) bool {
+	from := k.states[i].state
+	for choice, succ := range k.m.StepsOf(&from, t, nil) {
+		k.r.Transitions++
+		path := append(way[:len(way):len(way)], k.move(t, choice, &succ))
+		if d := k.take(path, &succ); d != nil {
+			k.mismatch(d, path)
+			return false
+		}
+		if succ.Failed != nil {
+			k.broken[broken[S]{succ.State, succ.Failed.Kind}] = true
+			continue
+		}
+		if !k.known[succ.State] {
+			k.known[succ.State] = true
+			k.states = append(k.states, visit[S]{succ.State, i, path[len(path)-1]})
+		}
+	}
+	return true
+}
+
+func (k *walk[S]) move(t, choice int, succ *model.Succ[S]) move {
+	step := k.m.Step(succ.Rule)
+	return move{t, choice, way{step.Label, step.Woken}}
+}
+
+// way is the shortest schedule to a state.
+func (k *walk[S]) way(i int) []move {
+	var moves []move
+	for ; k.states[i].parent >= 0; i = k.states[i].parent {
+		moves = append(moves, k.states[i].step)
+	}
+	for a, b := 0, len(moves)-1; a < b; a, b = a+1, b-1 {
+		moves[a], moves[b] = moves[b], moves[a]
+	}
+	return moves
+}
+
+// take runs the driver along a path whose last step the model takes to succ, and compares.
+func (k *walk[S]) take(path []move, succ *model.Succ[S]) *difference {
+	w := newWorld(k.c, &k.pool, false)
+	defer w.end(&k.pool)
+	k.r.Runs++
+	last := len(path) - 1
+	for _, x := range path[:last] {
+		k.r.Steps++
+		if f := w.threads[x.thread].step(x.label, x.woken); f != nil {
+			return differ(Apart, "the driver is not deterministic: %s", f.message)
+		}
+	}
+	k.r.Steps++
+	return k.outcome(w, path[last], succ)
+}
+
+// outcome takes one step of the driver and compares what comes of it.
+func (k *walk[S]) outcome(w *world, x move, succ *model.Succ[S]) *difference {
+	t := w.threads[x.thread]
+	f := t.step(x.label, x.woken)
+	switch {
+	case succ.Failed == nil && f != nil:
+		return differ(Forward, "%s breaks a rule in the driver (%s: %s); the model's step is fine", t.name(), f.kind, f.message)
+	case succ.Failed == nil:
+		return (&comparer[S]{m: k.m, w: w, s: &succ.State}).states()
+	case f == nil:
+		return differ(Backward, "%s breaks a rule in the model (%s: %s); the driver's step is fine", t.name(), succ.Failed.Kind, succ.Failed.Text)
+	case f.kind != succ.Failed.Kind:
+		return differ(Apart, "%s breaks the rule %s in the driver (%s), and %s in the model (%s)", t.name(), f.kind, f.message, succ.Failed.Kind, succ.Failed.Text)
+	}
+	return nil
+}
+
+// compare runs the driver along a path and compares where it leads.
+func (k *walk[S]) compare(path []move, s *S) *difference {
+	w := newWorld(k.c, &k.pool, true)
+	defer w.end(&k.pool)
+	for _, x := range path {
+		w.threads[x.thread].step(x.label, x.woken)
+	}
+	return (&comparer[S]{m: k.m, w: w, s: s}).states()
+}
+
+func (k *walk[S]) mismatch(d *difference, path []move) {
+	m := &Mismatch{Direction: d.direction, Message: d.message}
+	for _, x := range path {
+		m.Schedule = append(m.Schedule, explore.Pick{Thread: x.thread, Choice: x.choice})
+	}
+	k.r.Mismatch = m
+}
+
+// locate runs the way to a mismatch once more, to say where in the driver it shows.
+func (k *walk[S]) locate() {
+	path, at, succ, err := k.follow(k.r.Mismatch.Schedule)
+	if err != nil || succ == nil || succ.Failed != nil {
+		return
+	}
+	if d := k.compare(path, at); d != nil && d.direction == k.r.Mismatch.Direction {
+		k.r.Mismatch.Message = d.message
+	}
+}
+
+// follow takes a schedule through the model: the moves, where it leads, and the last step.
+func (k *walk[S]) follow(s explore.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
+	state := k.m.Initial()[0]
+	for i, pick := range s {
+		if pick.Thread >= len(k.c.Bodies) {
+			return nil, nil, nil, fmt.Errorf("step %d of the schedule: there is no thread %d", i+1, pick.Thread+1)
+		}
+		succs := k.m.StepsOf(&state, pick.Thread, nil)
+		if pick.Choice >= len(succs) {
+			return nil, nil, nil, fmt.Errorf("step %d of the schedule: %s has %d ways to go, not %d", i+1, threadName(pick.Thread), len(succs), pick.Choice+1)
+		}
+		last = &succs[pick.Choice]
+		path = append(path, k.move(pick.Thread, pick.Choice, last))
+		if last.Failed != nil && i < len(s)-1 {
+			return nil, nil, nil, fmt.Errorf("step %d of the schedule breaks a rule: nothing comes after it", i+1)
+		}
+		state = last.State
+	}
+	return path, &state, last, nil
+}
+
+// random takes random runs, and compares after each step.
+func (k *walk[S]) random() {
+	limit := k.o.MaxSteps
+	if limit <= 0 {
+		limit = 10_000
+	}
+	for i := range k.o.Walks {
+		if k.ctx.Err() != nil {
+			k.limited()
+			return
+		}
+		if !k.randomRun(rand.New(rand.NewPCG(k.o.Seed, uint64(i))), limit) {
+			return
+		}
+	}
+	k.r.Limit = Random
+}
+
+func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
+	w := newWorld(k.c, &k.pool, false)
+	defer w.end(&k.pool)
+	k.r.Runs++
+	state := k.m.Initial()[0]
+	var path []move
+	for range limit {
+		succs := k.m.Successors(&state, nil)
+		if len(succs) == 0 {
+			return true
+		}
+		succ := succs[rng.IntN(len(succs))]
+		t := k.m.ThreadOf(succ.Rule)
+		for choice, x := range k.m.StepsOf(&state, t, nil) {
+			if x.Rule == succ.Rule {
+				path = append(path, k.move(t, choice, &succ))
+			}
+		}
+		k.r.Steps++
+		k.r.Transitions++
+		k.r.States++
+		if d := k.outcome(w, path[len(path)-1], &succ); d != nil {
+			k.mismatch(d, path)
+			return false
+		}
+		if succ.Failed != nil {
+			return true
+		}
+		state = succ.State
+	}
+	return true
+}

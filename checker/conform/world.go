@@ -1,0 +1,159 @@
+package conform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/schedule/coroutine"
+	"github.com/lockproof/lockproof/driver"
+	"github.com/lockproof/lockproof/model"
+)
+
+// world is one run of the driver, and its runtime.
+type world struct {
+	c        *Case
+	threads  []*thread
+	current  *thread // nil while things are set up
+	stopping bool
+	tracing  bool
+
+	mutexes map[string]*mutex
+	conds   map[string]*cond
+	freed   map[string]bool // domains, by name
+	domains map[string]*domain
+	driver  *driver.Driver
+}
+
+// domain is what the scenario's C calls vm1.
+type domain struct {
+	name string
+	vm   *driver.Domain
+	mon  *driver.Monitor
+}
+
+// newWorld brings the driver to the start of the scenario, every thread to its first step.
+func newWorld(c *Case, pool *coroutine.Pool, tracing bool) *world {
+	w := &world{
+		c: c, tracing: tracing, mutexes: map[string]*mutex{}, conds: map[string]*cond{}, freed: map[string]bool{}, domains: map[string]*domain{},
+	}
+	w.driver = driver.New(w, driver.Options{Protocol: c.Protocol})
+	if c.prepare != nil {
+		c.prepare(w.driver)
+	}
+	for _, name := range c.domains {
+		d := &domain{name: name}
+		d.vm, d.mon = w.driver.AddAnswering(name)
+		w.domains[name] = d
+	}
+	for i, body := range c.Bodies {
+		t := &thread{world: w, id: i, body: body, coroutine: pool.Take()}
+		t.helpers = w.driver.Connect(threadName(i)).Helpers()
+		w.threads = append(w.threads, t)
+	}
+	for _, t := range w.threads {
+		t.begin()
+	}
+	return w
+}
+
+// end unwinds what still runs.
+func (w *world) end(pool *coroutine.Pool) {
+	w.stopping = true
+	for _, t := range w.threads {
+		if !t.finished {
+			w.current = t
+			t.coroutine.Resume()
+		}
+	}
+	pool.GiveBack()
+}
+
+// threadName is how the model's messages name a thread, and how the driver names its connection.
+func threadName(i int) string { return fmt.Sprintf("T%d", i+1) }
+
+// rootOf is the domain to which an object belongs: vm1 for vm1.mon.lock.
+func rootOf(object string) string {
+	root, _, _ := strings.Cut(object, ".")
+	return root
+}
+
+// silent reports whether the runtime is used where steps do not count.
+func (w *world) silent() bool { return w.current == nil || w.stopping || w.current.failure != nil }
+
+// Go is part of [driver.Runtime]. Nothing that a scenario does starts a goroutine.
+func (w *world) Go(name string, _ func()) { w.unexpected("starts the goroutine " + name) }
+
+// Now is part of [driver.Runtime]: no time goes by.
+func (w *world) Now() time.Time { return time.Date(2009, time.October, 28, 17, 49, 15, 0, time.UTC) }
+
+// Sleep is part of [driver.Runtime].
+func (w *world) Sleep(time.Duration) { w.unexpected("sleeps") }
+
+// NewQueue is part of [driver.Runtime].
+func (w *world) NewQueue(name string) driver.Queue {
+	w.unexpected("makes the queue " + name)
+	return nil
+}
+
+// Choose is part of [driver.Runtime]. The faults of a scenario strike at waits only.
+func (w *world) Choose(string, []driver.Fault) driver.Fault { return driver.NoFault }
+
+// Fail is part of [driver.Runtime].
+func (w *world) Fail(kind driver.Kind, message string) { w.current.willFail(model.Kind(kind), message) }
+
+// unexpected ends a run in which the driver does what no model has.
+func (w *world) unexpected(what string) {
+	if w.current == nil {
+		panic("conform: the driver " + what + " while it is set up")
+	}
+	w.current.fail(strange, "the driver "+what)
+}
+
+// strange is the kind of failures that no model has.
+const strange model.Kind = "beyond-the-model"
+
+// variable is the shadow of a variable that the model has.
+type variable struct {
+	mutex *mutex
+	name  string
+	count bool
+}
+
+type hidden struct{}
+
+func (hidden) Read()  {}
+func (hidden) Write() {}
+
+// NewVar is part of [driver.Runtime].
+func (w *world) NewVar(name string, m driver.Mutex) driver.Var {
+	i := slices.IndexFunc(w.c.Program.Vars, func(v model.Var) bool { return v.Name == name })
+	if i < 0 {
+		return hidden{}
+	}
+	return &variable{m.(*mutex), name, w.c.Program.Vars[i].Refs}
+}
+
+func (v *variable) Read() {
+	if !v.count {
+		v.access(model.OpLoad)
+	}
+}
+
+func (v *variable) Write() {
+	if v.count {
+		v.access(model.OpRef)
+		return
+	}
+	v.access(model.OpStore)
+}
+
+func (v *variable) access(op model.Op) {
+	w := v.mutex.world
+	if w.silent() {
+		return
+	}
+	w.current.pause(pending{op: op, target: v.name, mutex: v.mutex})
+	v.mutex.mustOwn(model.MissingLock, "uses "+v.name+" without")
+}

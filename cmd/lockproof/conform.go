@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/conform"
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/schedule"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/scenarios"
+	"github.com/spf13/cobra"
+)
+
+// conforming is what the flags of explore say when there is --conform.
+type conforming struct {
+	ref       string
+	maxStates int
+}
+
+// library is how --conform names all built-in suites.
+const library = "library"
+
+// notWithConform are the flags of explore that describe what a scenario describes already.
+var notWithConform = []string{"threads", "start", "faults", "faults-per-thread", "preemptions", "depth", "history"}
+
+// options reads the flags.
+func (f *conforming) options(cmd *cobra.Command, e *exploring) (conform.Options, error) {
+	o := conform.Options{MaxStates: f.maxStates, Seed: e.options.Seed, MaxSteps: e.options.MaxSteps}
+	for _, name := range notWithConform {
+		if cmd.Flags().Changed(name) {
+			return o, fmt.Errorf("--%s is not for --conform: the scenario says what runs", name)
+		}
+	}
+	switch s := schedule.Strategy(e.strategy.value); {
+	case f.maxStates < 0, e.options.Schedules < 0, e.timeout < 0:
+		return o, errors.New("--max-states, --schedules and --timeout must not be negative")
+	case s == schedule.Random:
+		if o.Walks = int(e.options.Schedules); o.Walks == 0 {
+			o.Walks = 10_000
+		}
+	case s != schedule.Exhaustive:
+		return o, errors.New("--conform compares exhaustively, or with --strategy random")
+	}
+	return o, nil
+}
+
+// conform compares scenarios on the driver and in the model.
+func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
+	o, err := f.options(cmd, e)
+	if err != nil {
+		return err
+	}
+	var args []string
+	if f.ref != library {
+		args = append(args, f.ref)
+	}
+	scs, err := scenarios.Resolve(args)
+	if err != nil {
+		return err
+	}
+	if _, err := scenarios.Programs(scs); err != nil {
+		return err
+	}
+	report := reports.NewConformance(toolVersion())
+	emit := func(c reports.Conformed) error {
+		report.Scenarios = append(report.Scenarios, c)
+		switch {
+		case c.Verdict == reports.Differs:
+			a.code = exitFinding
+		case c.Verdict == reports.Unfinished && a.code == exitOK:
+			a.code = exitLimit
+		}
+		if *e.format == jsonFormat {
+			return nil
+		}
+		return reports.WriteConformed(a.stdout, &c, a.style())
+	}
+	if cmd.Flags().Changed("replay") {
+		err = followBoth(scs, e.replay, emit)
+	} else {
+		err = a.compareAll(cmd.Context(), scs, o, e, emit)
+	}
+	if err == nil && *e.format == jsonFormat {
+		err = reports.WriteConformance(a.stdout, report)
+	}
+	return err
+}
+
+func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, e *exploring, emit func(reports.Conformed) error) error {
+	if e.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, e.timeout)
+		defer cancel()
+	}
+	shown := time.Now()
+	for i, sc := range scs {
+		c, err := conform.FromScenario(sc)
+		if err != nil {
+			if len(scs) == 1 {
+				return err
+			}
+			if err := emit(reports.NewNotCompared(sc, err)); err != nil {
+				return err
+			}
+			continue
+		}
+		if time.Since(shown) > 5*time.Second {
+			shown = time.Now()
+			fmt.Fprintf(a.stderr, "%d of %d: %s\n", i+1, len(scs), sc)
+		}
+		r, err := conform.Compare(ctx, c, o)
+		if err != nil {
+			return err
+		}
+		if err := emit(reports.NewConformed(sc, c.Program, r)); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// followBoth takes one schedule to the driver and to the model.
+func followBoth(scs []*scenarios.Scenario, text string, emit func(reports.Conformed) error) error {
+	if len(scs) != 1 {
+		return errors.New("--replay needs one scenario: --conform SUITE:SCENARIO")
+	}
+	s, err := explore.ParseSchedule(text)
+	if err != nil {
+		return fmt.Errorf("--replay: %w", err)
+	}
+	c, err := conform.FromScenario(scs[0])
+	if err != nil {
+		return err
+	}
+	f, err := conform.Follow(c, s)
+	if err != nil {
+		return fmt.Errorf("--replay: %w", err)
+	}
+	return emit(reports.NewFollowed(scs[0], c.Program, s, f))
+}
