@@ -116,11 +116,29 @@ func (t *thread) leave(c *config, i *instr) {
 	if c.finished() {
 		return
 	}
+	v = c.orphan(v)
 	if named && v.kind == vUnset && c.instr().dst >= 0 && slices.Contains(c.top().f.live[c.top().pc+1], c.instr().dst) {
 		t.errorf(i.pos, "%s returns without the value that its caller uses", f.f.name)
 		v = intValue(0)
 	}
 	c.local(v)
+}
+
+// orphan marks every address of a local variable of the frame that has just gone, in v and in what is left of the thread: the next call
+// will use its place.
+func (c *config) orphan(v value) value {
+	gone := func(v value) value {
+		if v.kind == vSlot && v.obj == len(c.frames) {
+			return value{kind: vDangling}
+		}
+		return v
+	}
+	for i := range c.frames {
+		for n, old := range c.frames[i].slots {
+			c.frames[i].slots[n] = gone(old)
+		}
+	}
+	return gone(v)
 }
 
 // compute carries out an instruction on slots alone.
@@ -235,6 +253,10 @@ func (t *thread) memory(c *config, i *instr) bool {
 func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
 	if base.kind == vField && (i.op == iLoadPtr || i.op == iStorePtr) {
 		return cellRef{base.obj, base.field}, true
+	}
+	if base.kind == vDangling {
+		t.errorf(i.pos, "%s follows the address of a local variable whose function has returned", i.text())
+		return cellRef{}, false
 	}
 	if base.kind != vObject || i.op == iLoadPtr || i.op == iStorePtr {
 		t.errorf(i.pos, "%s follows something that is not an object", i.text())

@@ -66,6 +66,8 @@ func (t *thread) show(v value) string {
 		return "&" + t.w.cellName(cellRef{v.obj, v.field})
 	case vSlot:
 		return "&(local)"
+	case vDangling:
+		return "&(a local that is gone)"
 	case vOpaque:
 		return "(text)"
 	}
@@ -144,7 +146,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
 	switch {
-	case x.kind == vField || x.kind == vSlot || x.kind == vOpaque:
+	case x.kind == vField || x.kind == vSlot || x.kind == vDangling || x.kind == vOpaque:
 		t.errorf(i.pos, "only integers and pointers to objects can be kept in shared variables")
 		n.Value = 0
 	case cell.def.refcount || cell.def.listed:

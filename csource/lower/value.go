@@ -20,6 +20,7 @@ const (
 	vObject           // a pointer to an object
 	vField            // the address of a field of an object
 	vSlot             // the address of a local variable
+	vDangling         // the same, of a function that has returned
 	vOpaque           // something non-NULL that is never looked into: a string
 )
 
