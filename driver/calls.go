@@ -49,24 +49,32 @@ func stateOf(a answer) State {
 	return Paused
 }
 
-// change is qemudDomainSuspend and qemudDomainResume, and the mail's second pattern: the driver is needed until the monitor is
-// entered.
-func (c *Conn) change(name, command string, state State) error {
+// enterToModify is the mail's second pattern, until the monitor is entered: the driver is needed that long. The caller has the job and the
+// monitor, and nothing else locked; with an error it has nothing.
+func (c *Conn) enterToModify(name string) (*Domain, *Monitor, error) {
 	d := c.driver
 	vm, err := d.lookupWithDriver(name)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	err = c.beginJobWithDriver(vm, ModifyJob)
 	d.lock.Unlock()
 	if err != nil {
-		return c.afterRefusal(vm, err)
+		return nil, nil, c.afterRefusal(vm, err)
 	}
 	if err := c.live(vm); err != nil {
 		c.giveUp(vm)
+		return nil, nil, err
+	}
+	return vm, c.enterMonitor(vm), nil
+}
+
+// change is qemudDomainSuspend and qemudDomainResume.
+func (c *Conn) change(name, command string, state State) error {
+	vm, mon, err := c.enterToModify(name)
+	if err != nil {
 		return err
 	}
-	mon := c.enterMonitor(vm)
 	_, err = mon.execute(command, nil)
 	c.exitMonitor(vm, mon)
 	if err != nil {
@@ -83,20 +91,10 @@ func (c *Conn) change(name, command string, state State) error {
 // setMemory is qemudDomainSetMemory. The driver is needed again afterwards, so it is locked before ExitMonitor, as the mail asks.
 func (c *Conn) setMemory(name string, memory int64) error {
 	d := c.driver
-	vm, err := d.lookupWithDriver(name)
+	vm, mon, err := c.enterToModify(name)
 	if err != nil {
 		return err
 	}
-	err = c.beginJobWithDriver(vm, ModifyJob)
-	d.lock.Unlock()
-	if err != nil {
-		return c.afterRefusal(vm, err)
-	}
-	if err := c.live(vm); err != nil {
-		c.giveUp(vm)
-		return err
-	}
-	mon := c.enterMonitor(vm)
 	_, err = mon.execute("balloon", balloon{memory << 10})
 	d.lock.Lock()
 	c.exitMonitor(vm, mon)

@@ -58,8 +58,8 @@ func NewCase(p *model.Program, protocol driver.Protocol, bodies []Body, ignoreRe
 	return c, ds
 }
 
-// Run interprets the body once, on the driver.
-func (b *Body) Run(h *host) error {
+// run interprets the body once, on the driver.
+func (b *Body) run(h *host) error {
 	args := make([]interp.Value, len(b.Args))
 	for i, a := range b.Args {
 		if args[i].Int = a.Int; a.Domain != "" {

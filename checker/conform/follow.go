@@ -18,44 +18,25 @@ type Followed struct {
 
 // Follow takes a schedule to the driver and to the model, and compares after each step. A pick that cannot be taken is an error.
 func Follow(c *Case, s explore.Schedule) (*Followed, error) {
-	width, err := model.Width(c.Program)
+	k, err := newWalker(c)
 	if err != nil {
 		return nil, err
 	}
-	switch width {
-	case 1:
-		return follow[[1]uint64](c, s)
-	case 2:
-		return follow[[2]uint64](c, s)
-	case 3:
-		return follow[[3]uint64](c, s)
-	case 4:
-		return follow[[4]uint64](c, s)
-	case 6:
-		return follow[[6]uint64](c, s)
-	case 8:
-		return follow[[8]uint64](c, s)
-	}
-	return follow[[16]uint64](c, s)
+	return k.follow(s)
 }
 
-func follow[S model.Words](c *Case, s explore.Schedule) (*Followed, error) {
-	m, err := model.NewMachine[S](c.Program)
-	if err != nil {
-		return nil, err
-	}
-	k := &walk[S]{c: c, m: m, r: &Result{}}
+func (k *walk[S]) follow(s explore.Schedule) (*Followed, error) {
 	defer k.pool.Close()
-	path, _, _, err := k.follow(s)
+	path, _, _, err := k.moves(s)
 	if err != nil {
 		return nil, err
 	}
-	w := newWorld(c, &k.pool, true)
+	w := newWorld(k.c, &k.pool, true)
 	defer w.end(&k.pool)
-	state := m.Initial()[0]
+	state := k.m.Initial()[0]
 	r := &Followed{}
 	for i, x := range path {
-		succ := m.StepsOf(&state, x.thread, nil)[x.choice]
+		succ := k.m.StepsOf(&state, x.thread, nil)[x.choice]
 		if d := k.outcome(w, x, &succ); d != nil {
 			k.mismatch(d, path[:i+1])
 			r.Mismatch = k.r.Mismatch

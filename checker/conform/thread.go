@@ -57,7 +57,7 @@ func (t *thread) begin() {
 	t.coroutine.Body = func() {
 		defer t.recovered()
 		for {
-			if err := t.body.Run(&host{t}); err != nil {
+			if err := t.body.run(&host{t}); err != nil {
 				t.failure = &failure{strange, err.Error()}
 				return
 			}

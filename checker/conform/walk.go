@@ -3,7 +3,6 @@ package conform
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/explore"
@@ -50,33 +49,51 @@ type Result struct {
 
 // Compare holds the driver against the model. An error is about the program, not about what was found.
 func Compare(ctx context.Context, c *Case, o Options) (*Result, error) {
+	k, err := newWalker(c)
+	if err != nil {
+		return nil, err
+	}
+	return k.compare(ctx, o), nil
+}
+
+// walker is a walk over states of any width.
+type walker interface {
+	compare(ctx context.Context, o Options) *Result
+	follow(s explore.Schedule) (*Followed, error)
+}
+
+func newWalker(c *Case) (walker, error) {
 	width, err := model.Width(c.Program)
 	if err != nil {
 		return nil, err
 	}
 	switch width {
 	case 1:
-		return compare[[1]uint64](ctx, c, o)
+		return newWalk[[1]uint64](c)
 	case 2:
-		return compare[[2]uint64](ctx, c, o)
+		return newWalk[[2]uint64](c)
 	case 3:
-		return compare[[3]uint64](ctx, c, o)
+		return newWalk[[3]uint64](c)
 	case 4:
-		return compare[[4]uint64](ctx, c, o)
+		return newWalk[[4]uint64](c)
 	case 6:
-		return compare[[6]uint64](ctx, c, o)
+		return newWalk[[6]uint64](c)
 	case 8:
-		return compare[[8]uint64](ctx, c, o)
+		return newWalk[[8]uint64](c)
 	}
-	return compare[[16]uint64](ctx, c, o)
+	return newWalk[[16]uint64](c)
 }
 
-func compare[S model.Words](ctx context.Context, c *Case, o Options) (*Result, error) {
+func newWalk[S model.Words](c *Case) (walker, error) {
 	m, err := model.NewMachine[S](c.Program)
 	if err != nil {
 		return nil, err
 	}
-	k := &walk[S]{ctx: ctx, c: c, m: m, o: o, r: &Result{}}
+	return &walk[S]{c: c, m: m, r: &Result{}}, nil
+}
+
+func (k *walk[S]) compare(ctx context.Context, o Options) *Result {
+	k.ctx, k.o = ctx, o
 	defer k.pool.Close()
 	started := time.Now()
 	if o.Walks > 0 {
@@ -88,7 +105,7 @@ func compare[S model.Words](ctx context.Context, c *Case, o Options) (*Result, e
 		k.locate()
 	}
 	k.r.Elapsed = time.Since(started)
-	return k.r, nil
+	return k.r
 }
 
 // walk is one comparison.
@@ -132,7 +149,7 @@ func (k *walk[S]) exhaust() {
 		k.known[s] = true
 		k.states = append(k.states, visit[S]{state: s, parent: -1})
 	}
-	if d := k.compare(nil, &k.states[0].state); d != nil {
+	if d := k.arrive(nil, &k.states[0].state); d != nil {
 		k.mismatch(d, nil)
 		return
 	}
@@ -238,8 +255,8 @@ func (k *walk[S]) outcome(w *world, x move, succ *model.Succ[S]) *difference {
 	return nil
 }
 
-// compare runs the driver along a path and compares where it leads.
-func (k *walk[S]) compare(path []move, s *S) *difference {
+// arrive runs the driver along a path and compares where it leads.
+func (k *walk[S]) arrive(path []move, s *S) *difference {
 	w := newWorld(k.c, &k.pool, true)
 	defer w.end(&k.pool)
 	for _, x := range path {
@@ -258,17 +275,17 @@ func (k *walk[S]) mismatch(d *difference, path []move) {
 
 // locate runs the way to a mismatch once more, to say where in the driver it shows.
 func (k *walk[S]) locate() {
-	path, at, succ, err := k.follow(k.r.Mismatch.Schedule)
+	path, at, succ, err := k.moves(k.r.Mismatch.Schedule)
 	if err != nil || succ == nil || succ.Failed != nil {
 		return
 	}
-	if d := k.compare(path, at); d != nil && d.direction == k.r.Mismatch.Direction {
+	if d := k.arrive(path, at); d != nil && d.direction == k.r.Mismatch.Direction {
 		k.r.Mismatch.Message = d.message
 	}
 }
 
-// follow takes a schedule through the model: the moves, where it leads, and the last step.
-func (k *walk[S]) follow(s explore.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
+// moves takes a schedule through the model: the moves, where it leads, and the last step.
+func (k *walk[S]) moves(s explore.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
 	state := k.m.Initial()[0]
 	for i, pick := range s {
 		if pick.Thread >= len(k.c.Bodies) {
@@ -286,55 +303,4 @@ func (k *walk[S]) follow(s explore.Schedule) (path []move, at *S, last *model.Su
 		state = last.State
 	}
 	return path, &state, last, nil
-}
-
-// random takes random runs, and compares after each step.
-func (k *walk[S]) random() {
-	limit := k.o.MaxSteps
-	if limit <= 0 {
-		limit = 10_000
-	}
-	for i := range k.o.Walks {
-		if k.ctx.Err() != nil {
-			k.limited()
-			return
-		}
-		if !k.randomRun(rand.New(rand.NewPCG(k.o.Seed, uint64(i))), limit) {
-			return
-		}
-	}
-	k.r.Limit = Random
-}
-
-func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
-	w := newWorld(k.c, &k.pool, false)
-	defer w.end(&k.pool)
-	k.r.Runs++
-	state := k.m.Initial()[0]
-	var path []move
-	for range limit {
-		succs := k.m.Successors(&state, nil)
-		if len(succs) == 0 {
-			return true
-		}
-		succ := succs[rng.IntN(len(succs))]
-		t := k.m.ThreadOf(succ.Rule)
-		for choice, x := range k.m.StepsOf(&state, t, nil) {
-			if x.Rule == succ.Rule {
-				path = append(path, k.move(t, choice, &succ))
-			}
-		}
-		k.r.Steps++
-		k.r.Transitions++
-		k.r.States++
-		if d := k.outcome(w, path[len(path)-1], &succ); d != nil {
-			k.mismatch(d, path)
-			return false
-		}
-		if succ.Failed != nil {
-			return true
-		}
-		state = succ.State
-	}
-	return true
 }

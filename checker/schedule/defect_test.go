@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/driver"
 )
@@ -113,7 +114,7 @@ func (p *planted) program(t *testing.T, defect driver.Defect) *schedule.Program 
 	}
 	switch {
 	case p.want == "history" && p.defect == driver.LateRemoval:
-		c.History = linearizable
+		c.History = linear.Judge
 	case p.want == "history":
 		c.History = noDeath
 	}

@@ -1,8 +1,6 @@
 package schedule_test
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -10,25 +8,6 @@ import (
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/driver"
 )
-
-// linearizable judges runs by the sequential models of package linear.
-func linearizable() (func(string) driver.Observer, func() error) {
-	r := linear.NewRecorder(linear.Steps())
-	return r.Observe, func() error {
-		c := linear.NewChecker(linear.Options{})
-		c.Add(r.Drain())
-		report := c.Finish(true)
-		if report.Verdict() != linear.Illegal {
-			return nil
-		}
-		v := report.Violations()[0]
-		text := fmt.Sprintf("no order of these %s steps on %s explains them:", v.Layer, v.Domain)
-		for _, s := range v.Steps {
-			text += fmt.Sprintf("\n  %d-%d %s: %s", s.From, s.To, s.Client, s.Text)
-		}
-		return errors.New(text)
-	}
-}
 
 // Every interleaving of these programs has a linear history.
 func TestHistoriesAreLinearizable(t *testing.T) {
@@ -57,7 +36,7 @@ func TestHistoriesAreLinearizable(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := schedule.Driver(schedule.DriverConfig{
-				Threads: threads, Starts: map[string]schedule.Start{"vm1": tt.start}, History: linearizable,
+				Threads: threads, Starts: map[string]schedule.Start{"vm1": tt.start}, History: linear.Judge,
 			})
 			r, err := schedule.Search(t.Context(), p, schedule.Options{Faults: tt.faults})
 			if err != nil {

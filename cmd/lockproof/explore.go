@@ -115,7 +115,7 @@ func (e *exploring) program() (*schedule.Program, error) {
 	}
 	c := schedule.DriverConfig{Threads: threads, Starts: starts}
 	if e.history {
-		c.History = linearHistory
+		c.History = linear.Judge
 	}
 	return schedule.Driver(c), nil
 }
@@ -216,23 +216,4 @@ func parseFaults(text string) ([]driver.Fault, error) {
 		faults = append(faults, f)
 	}
 	return faults, nil
-}
-
-// linearHistory judges runs by the sequential models of a domain and its job.
-func linearHistory() (func(string) driver.Observer, func() error) {
-	r := linear.NewRecorder(linear.Steps())
-	return r.Observe, func() error {
-		c := linear.NewChecker(linear.Options{})
-		c.Add(r.Drain())
-		report := c.Finish(true)
-		if report.Verdict() != linear.Illegal {
-			return nil
-		}
-		v := report.Violations()[0]
-		var steps []string
-		for _, s := range v.Steps {
-			steps = append(steps, s.Client+": "+s.Text)
-		}
-		return fmt.Errorf("no order of these steps of %s explains them: %s", v.Domain, strings.Join(steps, "; "))
-	}
 }

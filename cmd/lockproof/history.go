@@ -20,7 +20,7 @@ func (a *app) history() *cobra.Command {
 comes to its end, and an order of the calls explains what the callers saw. Then it lists the longest waits for a job, and who had the job
 meanwhile.
 
---out writes result.json, and porcupine's drawing of each piece that nothing explains, violation-N.html.
+--out writes index.html, which leads to porcupine's drawing of each piece that nothing explains, and result.json.
 Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or the recorded run was not complete.`,
 		Example: `  lockproof stress --operations 100000 --faults all --history load.jsonl.zst
   lockproof history load.jsonl.zst --waits 20`,
@@ -31,7 +31,7 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 	var out string
 	cmd.Flags().IntVar(&opts.Waits, "waits", 10, "how many of the longest waits to list")
 	cmd.Flags().DurationVar(&opts.Patience, "patience", time.Minute, "how long one window of a history may take")
-	cmd.Flags().StringVar(&out, "out", "", "directory for result.json and drawings")
+	cmd.Flags().StringVar(&out, "out", "", "directory for the page, result.json and drawings")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		if opts.Waits < 1 || opts.Patience <= 0 {
 			return errors.New("--waits and --patience must be positive")
@@ -47,7 +47,7 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 		if *format == jsonFormat {
 			err = stress.WriteCheckJSON(a.stdout, toolVersion(), report)
 		} else {
-			err = a.writeHistory(header, complete, report)
+			err = writeHistory(a.stdout, header, complete, report)
 		}
 		if err != nil || out == "" {
 			return err
@@ -55,18 +55,20 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 		if err := os.MkdirAll(out, 0o755); err != nil {
 			return err
 		}
-		return writeDrawings(out, report, func(w io.Writer) error { return stress.WriteCheckJSON(w, toolVersion(), report) })
+		return writeLoad(out, "lockproof history "+args[0], report,
+			func(w io.Writer) error { return writeHistory(w, header, complete, report) },
+			func(w io.Writer) error { return stress.WriteCheckJSON(w, toolVersion(), report) })
 	}
 	return cmd
 }
 
-func (a *app) writeHistory(header linear.Header, complete bool, report *linear.Report) error {
-	stress.WriteCheck(a.stdout, report)
+func writeHistory(w io.Writer, header linear.Header, complete bool, report *linear.Report) error {
+	stress.WriteCheck(w, report)
 	if !complete {
-		fmt.Fprintln(a.stdout, "\nthe recorded run did not come to its own end")
+		fmt.Fprintln(w, "\nthe recorded run did not come to its own end")
 	}
 	if header.Replay != "" && report.Verdict() != linear.OK {
-		fmt.Fprintf(a.stdout, "\nreplay: %s\n", header.Replay)
+		fmt.Fprintf(w, "\nreplay: %s\n", header.Replay)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/linear"
@@ -36,7 +37,7 @@ are missing or held twice, objects that are freed too early or never, and hangs 
 
 The seed decides the calls of each goroutine and when faults strike, not how the goroutines interleave.
 
---out writes result.json, and for each piece of history that nothing explains porcupine's drawing, violation-N.html.
+--out writes index.html, which leads to porcupine's drawing of each piece of history that nothing explains, and result.json.
 Exit code: 0 nothing found; 1 a finding; 2 bad input; 3 interrupted, or a limit was hit.`,
 		Example: `  lockproof stress --operations 1000000 --faults all
   lockproof stress --duration 30s --faults qemu-death,job-timeout --history load.jsonl.zst
@@ -68,7 +69,7 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or 2ms with the fault job-timeout)")
 	s.DurationVar(&o.HangAfter, "hang-after", 10*time.Second, "how long a call may make no progress")
 	s.StringVar(&f.history, "history", "", "file for the history as JSONL; compressed if it ends in .zst")
-	s.StringVar(&f.out, "out", "", "directory for result.json and drawings")
+	s.StringVar(&f.out, "out", "", "directory for the page, result.json and drawings")
 	s.BoolVar(&f.noOverhead, "no-overhead", false, "do not measure what recording costs")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
 }
@@ -134,7 +135,9 @@ func (a *app) runStress(ctx context.Context, f *stressFlags, format format) (err
 	if err != nil || f.out == "" {
 		return err
 	}
-	return writeDrawings(f.out, r.Check, func(w io.Writer) error { return stress.WriteJSON(w, toolVersion(), r) })
+	return writeLoad(f.out, "lockproof stress", r.Check,
+		func(w io.Writer) error { return stress.WriteText(w, r) },
+		func(w io.Writer) error { return stress.WriteJSON(w, toolVersion(), r) })
 }
 
 // stressProgress writes one line a round.
@@ -159,17 +162,25 @@ func verdictCode(v linear.Verdict) int {
 	return exitOK
 }
 
-// writeDrawings writes result.json and porcupine's drawing of each violation.
-func writeDrawings(dir string, r *linear.Report, result func(io.Writer) error) error {
+// writeLoad writes result.json, porcupine's drawing of each violation, and the page that leads to them.
+func writeLoad(dir, title string, r *linear.Report, text, result func(io.Writer) error) error {
 	if err := writeFile(filepath.Join(dir, "result.json"), result); err != nil {
 		return err
 	}
+	page := reports.LoadPage{Title: title}
 	for i, v := range r.Violations() {
-		if err := writeFile(filepath.Join(dir, fmt.Sprintf("violation-%d.html", i+1)), v.Draw); err != nil {
+		d := reports.Drawing{File: fmt.Sprintf("violation-%d.html", i+1), Text: fmt.Sprintf("%s of %s: %d steps", v.Layer, v.Domain, len(v.Steps))}
+		if err := writeFile(filepath.Join(dir, d.File), v.Draw); err != nil {
 			return err
 		}
+		page.Drawings = append(page.Drawings, d)
 	}
-	return nil
+	var answer strings.Builder
+	if err := text(&answer); err != nil {
+		return err
+	}
+	page.Answer = answer.String()
+	return writeFile(filepath.Join(dir, "index.html"), func(w io.Writer) error { return reports.WriteLoadPage(w, page) })
 }
 
 func writeFile(name string, write func(io.Writer) error) error {

@@ -15,13 +15,13 @@ type value struct {
 type valueKind uint8
 
 const (
-	vUnset  valueKind = iota
-	vInt              // an integer, or NULL
-	vObject           // a pointer to an object
-	vField            // the address of a field of an object
-	vSlot             // the address of a local variable
-	vDangling         // the same, of a function that has returned
-	vOpaque           // something non-NULL that is never looked into: a string
+	vUnset    valueKind = iota
+	vInt                // an integer, or NULL
+	vObject             // a pointer to an object
+	vField              // the address of a field of an object
+	vSlot               // the address of a local variable
+	vDangling           // the same, of a function that has returned
+	vOpaque             // something non-NULL that is never looked into: a string
 )
 
 func intValue(n int64) value  { return value{kind: vInt, n: n} }

@@ -1,0 +1,54 @@
+package conform
+
+import "math/rand/v2"
+
+// random takes random runs, and compares after each step.
+func (k *walk[S]) random() {
+	limit := k.o.MaxSteps
+	if limit <= 0 {
+		limit = 10_000
+	}
+	for i := range k.o.Walks {
+		if k.ctx.Err() != nil {
+			k.limited()
+			return
+		}
+		if !k.randomRun(rand.New(rand.NewPCG(k.o.Seed, uint64(i))), limit) {
+			return
+		}
+	}
+	k.r.Limit = Random
+}
+
+func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
+	w := newWorld(k.c, &k.pool, false)
+	defer w.end(&k.pool)
+	k.r.Runs++
+	state := k.m.Initial()[0]
+	var path []move
+	for range limit {
+		succs := k.m.Successors(&state, nil)
+		if len(succs) == 0 {
+			return true
+		}
+		succ := succs[rng.IntN(len(succs))]
+		t := k.m.ThreadOf(succ.Rule)
+		for choice, x := range k.m.StepsOf(&state, t, nil) {
+			if x.Rule == succ.Rule {
+				path = append(path, k.move(t, choice, &succ))
+			}
+		}
+		k.r.Steps++
+		k.r.Transitions++
+		k.r.States++
+		if d := k.outcome(w, path[len(path)-1], &succ); d != nil {
+			k.mismatch(d, path)
+			return false
+		}
+		if succ.Failed != nil {
+			return true
+		}
+		state = succ.State
+	}
+	return true
+}
