@@ -169,7 +169,7 @@ func writeLoad(dir, title string, r *linear.Report, text, result func(io.Writer)
 	}
 	page := reports.LoadPage{Title: title}
 	for i, v := range r.Violations() {
-		d := reports.Drawing{File: fmt.Sprintf("violation-%d.html", i+1), Text: fmt.Sprintf("%s of %s: %d steps", v.Layer, v.Domain, len(v.Steps))}
+		d := reports.Drawing{File: fmt.Sprintf("violation-%d.html", i+1), Text: fmt.Sprintf("%s of %s (steps: %d)", v.Layer, v.Domain, len(v.Steps))}
 		if err := writeFile(filepath.Join(dir, d.File), v.Draw); err != nil {
 			return err
 		}
