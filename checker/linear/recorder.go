@@ -111,9 +111,6 @@ type client struct {
 	jobs       []Job
 }
 
-// firstBuffer is how many records a client has room for at first.
-const firstBuffer = 4096
-
 // Called implements [driver.Observer].
 func (c *client) Called(call driver.Call) {
 	r := c.recorder
@@ -129,7 +126,6 @@ func (c *client) Called(call driver.Call) {
 		r.clients = append(r.clients, c)
 		r.mutex.Unlock()
 		c.known = true
-		c.operations, c.jobs = make([]Operation, 0, firstBuffer), make([]Job, 0, firstBuffer)
 	}
 	c.mutex.Lock()
 	c.current = Operation{Client: c.name, Call: call, From: r.clock(), To: Never}

@@ -49,7 +49,7 @@ func (c *cond) wait(faults []driver.Fault) (woken bool, fault driver.Fault) {
 		panic(stopped{})
 	}
 	fault = w.Choose(c.name, faults)
-	c.mutex.mustOwn(model.MissingLock, "waits for "+c.name+" without")
+	c.mustOwnMutex("waits for")
 	w.note(beginWait, c.name)
 	c.mutex.release(t)
 	t.signalled, t.givesUp = false, fault != driver.NoFault
@@ -70,7 +70,7 @@ func (c *cond) Signal() {
 	if w.stopping {
 		return
 	}
-	c.mutex.mustOwn(model.MissingLock, "signals "+c.name+" without")
+	c.mustOwnMutex("signals")
 	w.note(signalCond, c.name)
 	chosen := 0
 	switch len(c.waiters) {
@@ -92,12 +92,19 @@ func (c *cond) Broadcast() {
 	if w.stopping {
 		return
 	}
-	c.mutex.mustOwn(model.MissingLock, "broadcasts "+c.name+" without")
+	c.mustOwnMutex("broadcasts")
 	w.note(broadcastCond, c.name)
 	for _, t := range c.waiters {
 		c.wake(t)
 	}
 	c.waiters = c.waiters[:0]
+}
+
+// mustOwnMutex fails unless the current thread owns the condition's mutex.
+func (c *cond) mustOwnMutex(doing string) {
+	if c.mutex.owner != c.world.current || c.mutex.freed {
+		c.mutex.mustOwn(model.MissingLock, doing+" "+c.name+" without")
+	}
 }
 
 // wake lets a waiter go on. A waiter that could not have gone on without it goes on after it.

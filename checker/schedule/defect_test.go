@@ -114,7 +114,7 @@ func (p *planted) program(t *testing.T, defect driver.Defect) *schedule.Program 
 	}
 	switch {
 	case p.want == "history" && p.defect == driver.LateRemoval:
-		c.History = linear.Judge
+		c.History = linear.NewJudge().Run
 	case p.want == "history":
 		c.History = noDeath
 	}

@@ -22,7 +22,7 @@ type message struct {
 
 // NewQueue is part of [driver.Runtime].
 func (w *world) NewQueue(name string) driver.Queue {
-	q := &queue{world: w, id: w.newID(), name: name}
+	q := &queue{world: w, id: w.newID(), name: name, messages: make([]message, 0, 8)}
 	q.clock.reset()
 	return q
 }

@@ -27,7 +27,8 @@ type thread struct {
 	faults int // how many have struck
 	event  int // its last in the trace, from 1
 	holds  []*mutex
-	clock  clock // of the steps that happen before its next one
+	space  [4]*mutex // of holds, which seldom needs more
+	clock  clock     // of the steps that happen before its next one
 }
 
 // mainThread is the number of the thread that sets up and shuts down.
@@ -39,6 +40,7 @@ type stopped struct{}
 // spawn gives a body a thread. It does not run yet.
 func (w *world) spawn(t *thread, id int, name string, body func()) {
 	*t = thread{world: w, id: id, name: name, starting: true, coroutine: w.pool.Take()}
+	t.holds = t.space[:0]
 	t.clock.reset()
 	if parent := w.current; parent != nil {
 		t.clock = parent.clock

@@ -115,7 +115,7 @@ func (e *exploring) program() (*schedule.Program, error) {
 	}
 	c := schedule.DriverConfig{Threads: threads, Starts: starts}
 	if e.history {
-		c.History = linear.Judge
+		c.History = linear.NewJudge().Run
 	}
 	return schedule.Driver(c), nil
 }
