@@ -38,7 +38,7 @@ func WriteCheck(w io.Writer, r *Result, style Style) error {
 	if r.Counterexample != nil {
 		b.WriteString("\n" + drawLanes(r, style))
 		if r.Counterexample.Replay != "" {
-			fmt.Fprintf(&b, "\nreplay: lockproof check %s --replay '%s'\n", r.Ref, r.Counterexample.Replay)
+			b.WriteString("\nreplay: " + r.replay(r.Counterexample) + "\n")
 		}
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {

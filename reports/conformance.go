@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -12,153 +11,134 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// A Conformance is what a comparison of the driver with the model came to, as JSON has it.
+// A Conformance is how the driver and the model of a scenario compare. [Result.States] and [Result.Transitions] are what was compared.
 type Conformance struct {
-	Version   int         `json:"version"`
-	Tool      string      `json:"tool"`
-	Scenarios []Conformed `json:"conformance"`
+	Relation  Relation          `json:"relation"`
+	Direction conform.Direction `json:"direction,omitempty" jsonschema:"of a difference: which side does what the other does not"`
+	Runs      int64             `json:"runs" jsonschema:"of the driver"`
+	Steps     int64             `json:"steps" jsonschema:"in these runs"`
 }
 
-// NewConformance is an empty report.
-func NewConformance(toolVersion string) *Conformance {
-	return &Conformance{Version: 1, Tool: "lockproof " + toolVersion, Scenarios: []Conformed{}}
-}
+// A Relation is what a comparison came to.
+type Relation string
 
-// Conformed is one scenario.
-type Conformed struct {
-	Suite    string `json:"suite"`
-	Scenario string `json:"scenario"`
-	Protocol string `json:"protocol"`
-	// Verdict is conforms (every state and transition), followed (as far as was asked), differs, unknown (a limit was hit), or
-	// not-compared.
-	Verdict string `json:"verdict"`
-	// Direction of a difference, and what it is; or why there was no comparison.
-	Direction string `json:"direction,omitempty"`
-	Message   string `json:"message,omitempty"`
-	// Schedule leads to the difference, on the driver and in the model.
-	Schedule    string `json:"schedule,omitempty"`
-	States      int64  `json:"states"`
-	Transitions int64  `json:"transitions"`
-	Runs        int64  `json:"runs"`
-	Steps       int64  `json:"steps"`
-	Limit       string `json:"limit"`
-	ElapsedMS   int64  `json:"elapsed_ms"`
-
-	ref   string
-	lanes *Result
-}
-
-// The verdicts of a comparison.
+// The relations.
 const (
-	Conforms    = "conforms"
-	FollowedAll = "followed"
-	Differs     = "differs"
-	Unfinished  = "unknown"
-	NotCompared = "not-compared"
+	Conforms    Relation = "conforms"     // every state and every transition, in both directions
+	FollowedAll Relation = "followed"     // as far as was asked
+	Differs     Relation = "differs"      // one side does what the other does not
+	Unfinished  Relation = "unknown"      // a limit was hit
+	NotCompared Relation = "not-compared" // the driver cannot run the scenario
 )
 
-func conformed(sc *scenarios.Scenario) Conformed {
-	return Conformed{Suite: sc.Suite.Name, Scenario: sc.Name, Protocol: sc.Suite.Protocol, ref: sc.Ref()}
+// Relations lists the relations.
+func Relations() []Relation {
+	return []Relation{Conforms, FollowedAll, Differs, Unfinished, NotCompared}
+}
+
+// conformed is the beginning of the answer about a scenario. Whatever verdict the suite expects, driver and model should have the same.
+func conformed(sc *scenarios.Scenario, p *model.Program, relation Relation) Result {
+	r := header(sc, p)
+	r.Command, r.Expected, r.Verdict = "lockproof explore --conform "+sc.Ref(), string(model.OK), model.Unknown
+	r.Conformance = &Conformance{Relation: relation}
+	return r
 }
 
 // NewNotCompared reports a scenario that the driver cannot run.
-func NewNotCompared(sc *scenarios.Scenario, why error) Conformed {
-	c := conformed(sc)
-	c.Verdict, c.Message = NotCompared, why.Error()
-	return c
+func NewNotCompared(sc *scenarios.Scenario, why error) Result {
+	r := conformed(sc, &model.Program{}, NotCompared)
+	r.Message = why.Error()
+	return r
 }
 
 // NewConformed reports a comparison.
-func NewConformed(sc *scenarios.Scenario, p *model.Program, r *conform.Result) Conformed {
-	c := conformed(sc)
-	c.States, c.Transitions, c.Runs, c.Steps, c.Limit, c.ElapsedMS = r.States, r.Transitions, r.Runs, r.Steps, r.Limit, r.Elapsed.Milliseconds()
+func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) Result {
+	r := conformed(sc, p, Unfinished)
+	r.States, r.Transitions, r.Complete, r.Limit, r.ElapsedMS = c.States, c.Transitions, c.Complete, c.Limit, c.Elapsed.Milliseconds()
+	r.Conformance.Runs, r.Conformance.Steps = c.Runs, c.Steps
 	switch {
-	case r.Mismatch != nil:
-		c.differs(sc, p, r.Mismatch)
-	case r.Complete:
-		c.Verdict = Conforms
-	case r.Limit == conform.Random:
-		c.Verdict, c.Limit = FollowedAll, ""
+	case c.Mismatch != nil:
+		r.differs(sc, p, c.Mismatch)
+	case c.Complete:
+		r.Conformance.Relation, r.Verdict, r.Pass = Conforms, model.OK, true
+		r.Message = fmt.Sprintf("driver and model do the same in all %d reachable states", c.States)
+	case c.Limit == explore.Runs:
+		r.Conformance.Relation, r.Pass = FollowedAll, true
+		r.Message = fmt.Sprintf("driver and model do the same in %d runs; that is no proof for others", c.Runs)
 	default:
-		c.Verdict = Unfinished
+		r.Message = fmt.Sprintf("the comparison was stopped (%s) after %d states; nothing differs in those", c.Limit, c.States)
 	}
-	return c
-}
-
-func (c *Conformed) differs(sc *scenarios.Scenario, p *model.Program, m *conform.Mismatch) {
-	c.Verdict, c.Direction, c.Message, c.Schedule = Differs, string(m.Direction), m.Message, m.Schedule.String()
-	c.draw(sc, p, m.Schedule)
-}
-
-// draw adds the model's interleaving.
-func (c *Conformed) draw(sc *scenarios.Scenario, p *model.Program, s explore.Schedule) {
-	if trace, finding, err := explore.Replay(p, s); err == nil {
-		r := NewReplay(sc, p, trace, finding)
-		c.lanes = &r
-	}
+	return r
 }
 
 // NewFollowed reports one schedule on both sides.
-func NewFollowed(sc *scenarios.Scenario, p *model.Program, s explore.Schedule, f *conform.Followed) Conformed {
-	c := conformed(sc)
-	c.Verdict, c.Runs, c.Steps, c.Schedule = FollowedAll, 1, int64(len(s)), s.String()
+func NewFollowed(sc *scenarios.Scenario, p *model.Program, s explore.Schedule, f *conform.Followed) Result {
+	r := conformed(sc, p, FollowedAll)
+	r.Replayed, r.Conformance.Runs, r.Conformance.Steps = true, 1, int64(len(s))
 	if f.Mismatch != nil {
-		c.differs(sc, p, f.Mismatch)
-		return c
+		r.differs(sc, p, f.Mismatch)
+		return r
 	}
-	var at []string
+	r.Pass = true
+	r.Message = "driver and model do the same"
 	for i, text := range f.Driver {
-		at = append(at, fmt.Sprintf("T%d %s", i+1, text))
+		r.Details = append(r.Details, fmt.Sprintf("in the driver, T%d %s", i+1, text))
 	}
-	c.Message = "at the end, in the driver: " + strings.Join(at, "; ")
-	c.draw(sc, p, s)
-	if c.lanes != nil && c.lanes.Message != "" {
-		c.Message += ". In the model: " + verdictOf(c.lanes.Verdict, c.lanes.Kind) + ": " + c.lanes.Message
+	if replayed := r.draw(sc, p, s); replayed != nil && replayed.Verdict != model.Unknown {
+		r.Details = append(r.Details, "in the model: "+verdictOf(replayed.Verdict, replayed.Kind)+": "+replayed.Message)
 	}
-	return c
+	return r
+}
+
+func (r *Result) differs(sc *scenarios.Scenario, p *model.Program, m *conform.Mismatch) {
+	r.Conformance.Relation, r.Conformance.Direction = Differs, m.Direction
+	r.Verdict, r.Kind, r.Message = model.Violation, model.AssertKind, m.Error()
+	r.draw(sc, p, m.Schedule)
+}
+
+// draw adds the model's interleaving, and returns what the model says of it.
+func (r *Result) draw(sc *scenarios.Scenario, p *model.Program, s explore.Schedule) *Result {
+	trace, finding, err := explore.Replay(p, s)
+	if err != nil {
+		return nil
+	}
+	x := NewReplay(sc, p, trace, finding)
+	r.Counterexample = x.Counterexample
+	return &x
 }
 
 // WriteConformed writes one scenario: a line, and below it what there is to say.
-func WriteConformed(w io.Writer, c *Conformed, style Style) error {
+func WriteConformed(w io.Writer, r *Result, style Style) error {
 	var b strings.Builder
-	p := colours(style.Colour)
-	paint := p.good
-	if c.Verdict == Differs {
-		paint = p.bad
+	c, p := r.Conformance, colours(style.Colour)
+	var numbers string
+	switch {
+	case r.States > 0:
+		numbers = fmt.Sprintf("  %d states, %d transitions, %d runs", r.States, r.Transitions, c.Runs)
+	case c.Runs > 0:
+		numbers = fmt.Sprintf("  %d steps", c.Steps)
 	}
-	numbers := ""
-	if c.Runs > 0 {
-		numbers = fmt.Sprintf("%d states, %d transitions, %d runs", c.States, c.Transitions, c.Runs)
-		if c.States == 0 {
-			numbers = fmt.Sprintf("%d steps", c.Steps)
+	name := r.Suite + ":" + r.Scenario
+	fmt.Fprintf(&b, "%s %s", mark(r, p)(fmt.Sprintf("%-12s", c.Relation)), name)
+	if 13+len(name)+len(numbers) > style.width() {
+		numbers = "\n            " + numbers
+	}
+	b.WriteString(numbers + "\n")
+	if c.Relation == Conforms {
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
+	paragraph(&b, r.Message, style)
+	for _, d := range r.Details {
+		paragraph(&b, d, style)
+	}
+	if x := r.Counterexample; x != nil {
+		b.WriteString("\n" + drawLanes(r, style))
+		if x.Replay != "" {
+			fmt.Fprintf(&b, "\non both:      %s\n", r.replay(x))
+			fmt.Fprintf(&b, "on the model: lockproof check %s --replay '%s'\n", r.Ref, x.Replay)
 		}
-	}
-	fmt.Fprintf(&b, "%s %s  %s\n", paint(fmt.Sprintf("%-12s", c.Verdict)), c.Suite+":"+c.Scenario, numbers)
-	if c.Limit != "" {
-		paragraph(&b, "stopped: "+c.Limit, style)
-	}
-	text := c.Message
-	if c.Direction != "" {
-		text = c.Direction + ": " + c.Message
-	}
-	if text != "" {
-		paragraph(&b, text, style)
-	}
-	if c.lanes != nil {
-		b.WriteString("\n" + drawLanes(c.lanes, style))
-	}
-	if c.Schedule != "" {
-		fmt.Fprintf(&b, "\non both:      lockproof explore --conform %s --replay '%s'\n", c.ref, c.Schedule)
-		fmt.Fprintf(&b, "on the model: lockproof check %s --replay '%s'\n", c.ref, c.Schedule)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// WriteConformance writes the report as JSON.
-func WriteConformance(w io.Writer, r *Conformance) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(r)
 }

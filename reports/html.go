@@ -57,8 +57,13 @@ type scenarioView struct {
 	Order                   template.HTML
 	Cycles                  []cycleView
 	Edges                   []edgeView
-	Numbers                 string
+	Numbers, Size           string
+	Answer                  string // of what is no interleaving: the text of the terminal
+	Drawings                []drawingView
 }
+
+// A drawingView is a file beside the page.
+type drawingView struct{ File, Title string }
 
 // A runView is an interleaving on the page.
 type runView struct {
@@ -133,7 +138,7 @@ func (d *pageData) scenario(x *Result) scenarioView {
 	for _, b := range x.OrderBroken {
 		v.Reasons = append(v.Reasons, fmt.Sprintf("%s (%s:%d)", b.Message, b.File, b.Line))
 	}
-	v.Numbers = fmt.Sprintf("%d states, %d transitions, depth %d", x.States, x.Transitions, x.Depth)
+	v.Numbers, v.Size = x.numbers()
 	if !x.Complete {
 		v.Numbers += "; incomplete" + choose(x.Limit != "", " ("+string(x.Limit)+")", "")
 	}
@@ -142,6 +147,18 @@ func (d *pageData) scenario(x *Result) scenarioView {
 	}
 	if x.Counterexample != nil {
 		v.Runs = append(v.Runs, d.run(x, x.Counterexample, ""))
+	}
+	if x.History != nil {
+		var text strings.Builder
+		if err := WriteAnswer(&text, x, Style{Width: 100}); err != nil {
+			text.WriteString(err.Error()) // a strings.Builder does not fail
+		}
+		v.Answer = text.String()
+		for i := range x.History.Violations {
+			if u := &x.History.Violations[i]; u.Drawing != "" {
+				v.Drawings = append(v.Drawings, drawingView{u.Drawing, u.title()})
+			}
+		}
 	}
 	o := x.LockOrder
 	if o == nil {
@@ -164,6 +181,22 @@ func (d *pageData) scenario(x *Result) scenarioView {
 	return v
 }
 
+// numbers says how large a result is, and the same in two words.
+func (r *Result) numbers() (all, size string) {
+	switch {
+	case r.Load != nil:
+		size = fmt.Sprintf("%d operations", r.Load.Operations)
+		return size, size
+	case r.History != nil:
+		size = fmt.Sprintf("%d calls", r.History.API.Steps)
+		return size, size
+	case r.Schedules != nil:
+		return fmt.Sprintf("%d schedules (%s), %d decisions, at most %d in one", r.Schedules.Runs, r.Schedules.Strategy, r.Transitions, r.Depth),
+			fmt.Sprintf("%d schedules", r.Schedules.Runs)
+	}
+	return fmt.Sprintf("%d states, %d transitions, depth %d", r.States, r.Transitions, r.Depth), fmt.Sprintf("%d states", r.States)
+}
+
 // cycleText says in words what the checker knows of a cycle.
 func cycleText(c *Cycle) string {
 	switch {
@@ -182,7 +215,7 @@ func cycleText(c *Cycle) string {
 func (d *pageData) run(x *Result, c *Counterexample, title string) runView {
 	v := runView{
 		Index: d.add(x, c), Title: title, Lanes: template.HTML(svgLanes(x, c)),
-		Command: fmt.Sprintf("lockproof check %s --replay '%s'", x.Ref, c.Replay),
+		Command: x.replay(c),
 	}
 	ls := lettersOf(c)
 	for i, name := range ls.names {

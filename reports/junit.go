@@ -82,12 +82,12 @@ func lintCase(p *Problem) junit.Testcase {
 	return tc
 }
 
-// asText is what lockproof check prints.
+// asText is what the command prints.
 func asText(r *Result) string {
 	var b strings.Builder
 	timeless := *r
 	timeless.ElapsedMS = 0
-	if err := WriteCheck(&b, &timeless, Style{Width: 120}); err != nil {
+	if err := WriteAnswer(&b, &timeless, Style{Width: 120}); err != nil {
 		return err.Error() // a strings.Builder does not fail
 	}
 	return strings.ReplaceAll(b.String(), ", 0 ms", "")

@@ -2,27 +2,65 @@ package reports
 
 import (
 	"fmt"
-	"html/template"
-	"io"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/linear"
+	"github.com/lockproof/lockproof/checker/stress"
+	"github.com/lockproof/lockproof/model"
 )
 
-// A LoadPage is the answer about recorded histories, with porcupine's drawings of what nothing explains. The drawings and result.json lie
-// beside the page.
-type LoadPage struct {
-	Title    string
-	Answer   string // what the terminal shows
-	Drawings []Drawing
+// A Load is what many goroutines did to the real driver. Times are in nanoseconds, as the names that end in _ns say.
+type Load struct {
+	Operations int               `json:"operations"`
+	Elapsed    int64             `json:"elapsed_ns" jsonschema:"how long the calls took, checking not included"`
+	Calls      map[string]uint64 `json:"calls" jsonschema:"how many of each kind"`
+	Codes      map[string]uint64 `json:"codes" jsonschema:"how they came out"`
+	Faults     map[string]uint64 `json:"faults" jsonschema:"how often each struck"`
+	Findings   []stress.Finding  `json:"findings" jsonschema:"what the load noticed on the way"`
+	Overhead   *stress.Overhead  `json:"overhead,omitempty" jsonschema:"what recording costs"`
 }
 
-// A Drawing is a file beside the page and what it shows.
-type Drawing struct{ File, Text string }
-
-var loadPage = template.Must(template.ParseFS(assets, "assets/load.html"))
-
-// WriteLoadPage writes the page.
-func WriteLoadPage(w io.Writer, p LoadPage) error {
-	if err := loadPage.Execute(w, p); err != nil {
-		return fmt.Errorf("writing the page: %w", err)
+// NewLoad reports a load. Its history is part of the answer.
+func NewLoad(r *stress.Result) Result {
+	out := Result{
+		Suite: "stress", Scenario: fmt.Sprintf("seed-%d", r.Seed), Ref: r.Replay, Command: r.Replay, Protocol: "driver", Threads: []string{},
+		Expected: string(model.OK), Reductions: []string{}, Complete: r.Complete, ElapsedMS: r.Elapsed.Milliseconds(), History: newHistory(r.Check),
 	}
-	return nil
+	out.Load = &Load{
+		Operations: r.Operations, Elapsed: int64(r.Elapsed), Calls: r.Calls, Codes: r.Codes, Faults: r.Struck,
+		Findings: append([]stress.Finding{}, r.Findings...), Overhead: r.Overhead,
+	}
+	switch {
+	case len(r.Findings) > 0:
+		f := &r.Findings[0]
+		out.Verdict, out.Kind, out.Message = model.Violation, f.Kind, f.Message
+		if f.Hang != nil {
+			out.Verdict = model.Deadlock
+		}
+	default:
+		out.judged(r.Check)
+		if out.Verdict == model.OK {
+			out.Message = fmt.Sprintf("nothing is wrong in %d calls; that is no proof for others", r.Operations)
+		}
+	}
+	if out.Verdict == model.OK && !r.Complete {
+		out.Verdict, out.Limit, out.Pass = model.Unknown, explore.Interrupted, false
+		out.Message = fmt.Sprintf("interrupted after %d calls; nothing is wrong in those", r.Operations)
+	}
+	return out
+}
+
+// judged takes the verdict about a history.
+func (r *Result) judged(c *linear.Report) {
+	switch c.Verdict() {
+	case linear.OK:
+		r.Verdict, r.Pass = model.OK, true
+		r.Message = "an order of the steps explains the history"
+	case linear.Illegal:
+		r.Verdict, r.Kind = model.Violation, model.AssertKind
+		r.Message = r.History.problem()
+	default:
+		r.Verdict, r.Limit = model.Unknown, explore.Undecided
+		r.Message = "porcupine could not tell: " + r.History.undecided()
+	}
 }

@@ -98,5 +98,5 @@ func orderCycle(b *strings.Builder, r *Result, c *Cycle, p palette, style Style)
 	closed := *r
 	closed.Verdict, closed.Counterexample = model.Deadlock, c.Counterexample
 	b.WriteString("\n" + drawLanes(&closed, style))
-	fmt.Fprintf(b, "\nreplay: lockproof check %s --replay '%s'\n", r.Ref, c.Counterexample.Replay)
+	fmt.Fprintf(b, "\nreplay: %s\n", r.replay(c.Counterexample))
 }

@@ -22,16 +22,21 @@ type Output struct {
 	fresh   bool // dir does not exist yet: staging becomes it
 }
 
-// The parts of a report. The pictures of lock orders are lock-order/SUITE.SCENARIO.dot and .svg.
+// The parts of a report. The pictures of lock orders are lock-order/SUITE.SCENARIO.dot and .svg, those of histories that nothing explains
+// violations/SUITE.SCENARIO.1.html and so on. There are no folders without pictures.
 const (
 	jsonFile  = "results.json"
 	htmlFile  = "index.html"
 	junitFile = "junit.xml"
 	sarifFile = "results.sarif"
 	orderDir  = "lock-order"
+	drawDir   = "violations"
 )
 
-func parts() []string { return []string{orderDir, sarifFile, junitFile, htmlFile, jsonFile} }
+func parts() []string { return []string{orderDir, drawDir, sarifFile, junitFile, htmlFile, jsonFile} }
+
+// drawn are the folders among the parts, with the endings of what may be in them.
+var drawn = map[string][]string{orderDir: {".dot", ".svg"}, drawDir: {".html"}}
 
 // NewOutput prepares a directory, so that one in which nothing can be written is known before anything is searched. Close must be
 // called in the end.
@@ -75,17 +80,22 @@ func (o *Output) mayReplace() error {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
 			return err
-		case name == orderDir && !info.IsDir() || name != orderDir && !info.Mode().IsRegular():
+		case drawn[name] != nil && !info.IsDir() || drawn[name] == nil && !info.Mode().IsRegular():
 			return fmt.Errorf("%s in it is something else", name)
 		}
 	}
-	entries, err := os.ReadDir(filepath.Join(o.dir, orderDir))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for _, e := range entries {
-		if ext := filepath.Ext(e.Name()); e.IsDir() || ext != ".dot" && ext != ".svg" {
-			return fmt.Errorf("%s in it is no picture of ours", filepath.Join(orderDir, e.Name()))
+	for _, dir := range parts() {
+		if drawn[dir] == nil {
+			continue
+		}
+		entries, err := os.ReadDir(filepath.Join(o.dir, dir))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		for _, e := range entries {
+			if e.IsDir() || !slices.Contains(drawn[dir], filepath.Ext(e.Name())) {
+				return fmt.Errorf("%s in it is no picture of ours", filepath.Join(dir, e.Name()))
+			}
 		}
 	}
 	return nil
@@ -119,13 +129,7 @@ func (o *Output) Close() error {
 }
 
 func (o *Output) stage(r *Report) error {
-	if err := os.Mkdir(filepath.Join(o.staging, orderDir), 0o755); err != nil {
-		return err
-	}
-	type part struct {
-		name  string
-		write func(io.Writer) error
-	}
+	r.nameDrawings()
 	all := []part{
 		{jsonFile, func(w io.Writer) error { return WriteJSON(w, r) }},
 		{htmlFile, func(w io.Writer) error { return WriteHTML(w, r) }},
@@ -133,22 +137,60 @@ func (o *Output) stage(r *Report) error {
 		{sarifFile, func(w io.Writer) error { return WriteSARIF(w, r) }},
 	}
 	for i := range r.Results {
-		x := &r.Results[i]
-		if x.LockOrder == nil || len(x.LockOrder.Edges) == 0 {
-			continue
-		}
-		name, title := filepath.Join(orderDir, x.Suite+"."+x.Scenario), x.Suite+":"+x.Scenario
-		all = append(all,
-			part{name + ".dot", func(w io.Writer) error { return WriteDOT(w, title, x.LockOrder) }},
-			part{name + ".svg", func(w io.Writer) error { return WriteSVG(w, title, x.LockOrder) }},
-		)
+		all = append(all, r.Results[i].pictures()...)
 	}
 	for _, p := range all {
+		if err := os.MkdirAll(filepath.Join(o.staging, filepath.Dir(p.name)), 0o755); err != nil {
+			return err
+		}
 		if err := o.file(p.name, p.write); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// A part is a file of a report.
+type part struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// pictures are the drawings of a result.
+func (r *Result) pictures() []part {
+	var all []part
+	if o := r.LockOrder; o != nil && len(o.Edges) > 0 {
+		name, title := filepath.Join(orderDir, r.Suite+"."+r.Scenario), r.Suite+":"+r.Scenario
+		all = append(all,
+			part{name + ".dot", func(w io.Writer) error { return WriteDOT(w, title, o) }},
+			part{name + ".svg", func(w io.Writer) error { return WriteSVG(w, title, o) }},
+		)
+	}
+	if r.History != nil {
+		for i := range r.History.Violations {
+			if v := &r.History.Violations[i]; v.Drawing != "" {
+				all = append(all, part{filepath.FromSlash(v.Drawing), v.draw})
+			}
+		}
+	}
+	return all
+}
+
+// nameDrawings says of each violation which file will have its picture. One that was read from a file has none any more.
+func (r *Report) nameDrawings() {
+	for i := range r.Results {
+		x := &r.Results[i]
+		if x.History == nil {
+			continue
+		}
+		for k := range x.History.Violations {
+			v := &x.History.Violations[k]
+			v.Drawing = ""
+			if v.draw != nil {
+				v.Drawing = fmt.Sprintf("%s/%s.%s.%d.html", drawDir, x.Suite, x.Scenario, k+1)
+			}
+		}
+	}
 }
 
 func (o *Output) file(name string, write func(io.Writer) error) error {
@@ -181,18 +223,27 @@ func (o *Output) replace() error {
 	err := os.Mkdir(old, 0o755)
 	for _, name := range parts() {
 		if err == nil {
-			if err = move(filepath.Join(o.dir, name), filepath.Join(old, name)); errors.Is(err, fs.ErrNotExist) {
-				err = nil
-			}
+			err = unlessAbsent(move(filepath.Join(o.dir, name), filepath.Join(old, name)))
 		}
 		if err == nil {
 			err = move(filepath.Join(o.staging, name), filepath.Join(o.dir, name))
+			if drawn[name] != nil {
+				err = unlessAbsent(err)
+			}
 		}
 	}
 	if err != nil {
 		for _, back := range slices.Backward(undo) {
 			back()
 		}
+	}
+	return err
+}
+
+// unlessAbsent forgives that there is no such part.
+func unlessAbsent(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
 	return err
 }

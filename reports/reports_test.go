@@ -123,7 +123,7 @@ func TestWriteCheckShapes(t *testing.T) {
 // handMade is a violation in which n threads take one step each, in libvirt's names.
 func handMade(n int) Result {
 	r := Result{
-		Suite: "shapes", Scenario: "made-by-hand", Ref: "shapes.yaml:made-by-hand", Protocol: "mail-2009-10", Expected: "ok",
+		Suite: "shapes", Scenario: "made-by-hand", Ref: "shapes.yaml:made-by-hand", Command: "lockproof check shapes.yaml:made-by-hand", Protocol: "mail-2009-10", Expected: "ok",
 		Verdict: model.Violation, Kind: model.NoJob, Message: "T1 query(vm1) does not hold vm1.jobActive", Reductions: []string{}, Threads: []string{},
 		States: 12345, Transitions: 23456, Depth: 17, Limit: explore.States, Counterexample: &Counterexample{Start: []Value{}, Replay: "1,2", Steps: []Step{}, End: []End{}},
 	}

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"fmt"
+
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 )
@@ -46,7 +48,8 @@ type Tool struct {
 type Result struct {
 	Suite    string   `json:"suite"`
 	Scenario string   `json:"scenario"`
-	Ref      string   `json:"ref" jsonschema:"the scenario as lockproof check takes it"`
+	Ref      string   `json:"ref" jsonschema:"the scenario as the command takes it"`
+	Command  string   `json:"command" jsonschema:"the command line that asks again"`
 	Protocol string   `json:"protocol"`
 	Why      string   `json:"why,omitempty" jsonschema:"why this verdict is expected, as the suite says"`
 	Threads  []string `json:"threads" jsonschema:"T1, T2, ... as calls"`
@@ -54,6 +57,8 @@ type Result struct {
 	Verdict  model.Verdict `json:"verdict"`
 	Kind     model.Kind    `json:"kind" jsonschema:"the broken rule; empty when there is none or none in particular"`
 	Message  string        `json:"message" jsonschema:"one sentence"`
+	Details  []string      `json:"details,omitempty" jsonschema:"who holds what, and who waits for what, a sentence each"`
+	Stack    string        `json:"stack,omitempty" jsonschema:"of a panic in the driver"`
 	File     string        `json:"file,omitempty" jsonschema:"where the rule is broken"`
 	Line     int           `json:"line,omitempty"`
 	Expected string        `json:"expected" jsonschema:"verdict, or verdict: kind"`
@@ -73,6 +78,11 @@ type Result struct {
 	Counterexample *Counterexample `json:"counterexample,omitempty"`
 	Also           []Other         `json:"also,omitempty" jsonschema:"further broken rules, each with another shortest counterexample"`
 
+	Schedules   *Schedules   `json:"schedules,omitempty" jsonschema:"of runs under the controlled scheduler"`
+	Conformance *Conformance `json:"conformance,omitempty" jsonschema:"of the comparison of the driver with the model"`
+	Load        *Load        `json:"load,omitempty" jsonschema:"of a load on the driver"`
+	History     *History     `json:"history,omitempty" jsonschema:"of a recorded history"`
+
 	Order       []string   `json:"order,omitempty" jsonschema:"the hierarchy that the suite expects: classes of locks, outermost first"`
 	OrderBroken []Place    `json:"order_broken,omitempty" jsonschema:"where threads ask for a lock against that order"`
 	LockOrder   *LockOrder `json:"lock_order,omitempty"`
@@ -83,7 +93,7 @@ type Counterexample struct {
 	Start  []Value `json:"start" jsonschema:"locks and jobs with their owners, variables, waiter sets, before the first step"`
 	Steps  []Step  `json:"steps"`
 	End    []End   `json:"end" jsonschema:"each thread after the last step"`
-	Replay string  `json:"replay" jsonschema:"the schedule, for lockproof check --replay"`
+	Replay string  `json:"replay" jsonschema:"the schedule, for --replay of the command"`
 }
 
 // A Step is one access of one thread to shared state.
@@ -163,6 +173,11 @@ type Place struct {
 	File     string `json:"file"`
 	Line     int    `json:"line"`
 	Message  string `json:"message,omitempty"`
+}
+
+// replay is the command line that takes an interleaving again.
+func (r *Result) replay(c *Counterexample) string {
+	return fmt.Sprintf("%s --replay '%s'", r.Command, c.Replay)
 }
 
 // NewReport is a report without contents.

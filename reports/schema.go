@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/model"
@@ -14,11 +15,13 @@ import (
 // Schema is the JSON Schema (draft 2020-12) of a [Report], made from its Go types.
 func Schema() []byte {
 	kinds := append([]model.Kind{""}, model.Kinds()...)
-	limits := []explore.Limit{explore.NoLimit, explore.States, explore.Memory, explore.Timeout, explore.Interrupted, explore.ValueRange}
 	s, err := jsonschema.For[Report](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[model.Verdict](): enum(model.Verdicts()),
 		reflect.TypeFor[model.Kind]():    enum(kinds),
-		reflect.TypeFor[explore.Limit](): enum(limits),
+		reflect.TypeFor[explore.Limit](): enum(explore.Limits()),
+
+		reflect.TypeFor[Relation]():          enum(Relations()),
+		reflect.TypeFor[conform.Direction](): enum(conform.Directions()),
 
 		reflect.TypeFor[lockorder.Status](): enum([]lockorder.Status{lockorder.Real, lockorder.Guarded, lockorder.Unknown}),
 	}})

@@ -19,6 +19,9 @@ const (
 	Apart    Direction = "driver and model are in different states"
 )
 
+// Directions lists the directions.
+func Directions() []Direction { return []Direction{Forward, Backward, Apart} }
+
 // difference is what is wrong, without the way there.
 type difference struct {
 	direction Direction

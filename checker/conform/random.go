@@ -1,6 +1,10 @@
 package conform
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"github.com/lockproof/lockproof/checker/explore"
+)
 
 // random takes random runs, and compares after each step.
 func (k *walk[S]) random() {
@@ -17,7 +21,7 @@ func (k *walk[S]) random() {
 			return
 		}
 	}
-	k.r.Limit = Random
+	k.r.Limit = explore.Runs
 }
 
 func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {

@@ -21,9 +21,6 @@ type Options struct {
 	MaxSteps int
 }
 
-// Random is the limit of a comparison that took all the random runs it was asked for.
-const Random = "random"
-
 // A Mismatch is where driver and model part.
 type Mismatch struct {
 	Direction Direction
@@ -43,7 +40,7 @@ type Result struct {
 	Mismatch    *Mismatch
 	// Complete says that every reachable state and every transition was compared.
 	Complete bool
-	Limit    string // why it is not complete: max-states, timeout, interrupted, or [Random]
+	Limit    explore.Limit // why it is not complete; [explore.Runs] when it took all the random runs that it was asked for
 	Elapsed  time.Duration
 }
 
@@ -169,18 +166,11 @@ func (k *walk[S]) exhaust() {
 
 // limited reports whether the walk must stop early.
 func (k *walk[S]) limited() bool {
-	switch {
-	case k.ctx.Err() != nil:
-		k.r.Limit = "interrupted"
-		if context.Cause(k.ctx) == context.DeadlineExceeded {
-			k.r.Limit = "timeout"
-		}
-	case k.o.MaxStates > 0 && len(k.states) > k.o.MaxStates:
-		k.r.Limit = "max-states"
-	default:
-		return false
+	k.r.Limit = explore.Stopped(k.ctx)
+	if k.r.Limit == explore.NoLimit && k.o.MaxStates > 0 && len(k.states) > k.o.MaxStates {
+		k.r.Limit = explore.States
 	}
-	return true
+	return k.r.Limit != explore.NoLimit
 }
 
 // stepsOf takes every step of one thread from a state.

@@ -1,8 +1,6 @@
 package explore
 
 import (
-	"context"
-	"errors"
 	"sync/atomic"
 	"time"
 )
@@ -16,11 +14,8 @@ type meter struct {
 
 // limited tells which limit has been hit, if any.
 func (s *search[S]) limited() Limit {
-	if err := s.ctx.Err(); err != nil {
-		if errors.Is(context.Cause(s.ctx), context.DeadlineExceeded) {
-			return Timeout
-		}
-		return Interrupted
+	if stop := Stopped(s.ctx); stop != NoLimit {
+		return stop
 	}
 	if s.opt.MaxStates > 0 && s.arena.filled.Load()+int64(len(s.errors)) >= s.opt.MaxStates {
 		return States

@@ -1,6 +1,8 @@
 package explore
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"github.com/lockproof/lockproof/model"
@@ -9,7 +11,7 @@ import (
 // A Limit is the reason for which a search stopped before it was complete.
 type Limit string
 
-// The limits. Range means that a variable left the values that a program may use.
+// The limits. ValueRange means that a variable left the values that a program may use.
 const (
 	NoLimit     Limit = ""
 	States      Limit = "max-states"
@@ -19,7 +21,28 @@ const (
 	ValueRange  Limit = "value-range"
 	// Compacted means that fingerprints do not tell whether every thread can finish.
 	Compacted Limit = "fingerprint"
+	// Runs and Steps bound searches that execute code instead of keeping states: how often, and how long each time.
+	Runs  Limit = "schedules"
+	Steps Limit = "max-steps"
+	// Undecided means that porcupine could not tell in the time that it had.
+	Undecided Limit = "patience"
 )
+
+// Limits lists every limit, [NoLimit] first.
+func Limits() []Limit {
+	return []Limit{NoLimit, States, Memory, Timeout, Interrupted, ValueRange, Compacted, Runs, Steps, Undecided}
+}
+
+// Stopped is the limit that the end of a context is: [NoLimit] while it goes on.
+func Stopped(ctx context.Context) Limit {
+	switch {
+	case ctx.Err() == nil:
+		return NoLimit
+	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
+		return Timeout
+	}
+	return Interrupted
+}
 
 // A Result is the answer of a search, and what it rests on.
 type Result struct {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/driver"
 )
 
@@ -90,7 +91,7 @@ type Result struct {
 	Failure *Failure // the first; nil: none was found
 	// Complete tells that every schedule was tried, or an equivalent one; for Bounded, every schedule within the bound.
 	Complete bool
-	Limit    string         // what ended the search before it was complete: "schedules", "timeout", "max-steps", ""
+	Limit    explore.Limit  // what ended the search before it was complete
 	Outcomes map[string]int // with Options.Outcomes: how many runs came to what; failures by their headline
 }
 
@@ -117,9 +118,9 @@ func Search(ctx context.Context, p *Program, o Options) (*Result, error) {
 	if r.Failure != nil && r.Failure.Class != Unstable {
 		r.Failure = e.present(r.Failure)
 	}
-	r.Complete = stop == "" && s.complete()
-	if stop == "" && !r.Complete && r.Failure == nil && !drawn(o.Strategy) {
-		stop = "max-steps"
+	r.Complete = stop == explore.NoLimit && s.complete()
+	if stop == explore.NoLimit && !r.Complete && r.Failure == nil && !drawn(o.Strategy) {
+		stop = explore.Steps
 	}
 	r.Limit = stop
 	return r, nil
@@ -129,11 +130,11 @@ func Search(ctx context.Context, p *Program, o Options) (*Result, error) {
 func drawn(s Strategy) bool { return s == Random || s == PCT }
 
 // search returns the limit that was hit.
-func (r *Result) search(ctx context.Context, e *engine, s strategy, began time.Time) string {
+func (r *Result) search(ctx context.Context, e *engine, s strategy, began time.Time) explore.Limit {
 	o := e.options
 	for s.begin() {
 		if o.Schedules > 0 && r.Runs >= o.Schedules {
-			return "schedules"
+			return explore.Runs
 		}
 		w := e.run(s, false)
 		if err := s.end(w); err != nil {
@@ -150,19 +151,19 @@ func (r *Result) search(ctx context.Context, e *engine, s strategy, began time.T
 		}
 		r.count(w)
 		if w.failure != nil && !o.KeepGoing {
-			return ""
+			return explore.NoLimit
 		}
 		if r.Runs%256 == 0 {
 			if o.Progress != nil {
 				r.Elapsed = time.Since(began)
 				o.Progress(r.Stats)
 			}
-			if ctx.Err() != nil {
-				return "timeout"
+			if stop := explore.Stopped(ctx); stop != explore.NoLimit {
+				return stop
 			}
 		}
 	}
-	return ""
+	return explore.NoLimit
 }
 
 func isPowerOfTwo(n int64) bool { return n&(n-1) == 0 }

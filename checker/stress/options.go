@@ -50,8 +50,8 @@ type Progress struct {
 	Elapsed  time.Duration
 }
 
-// check fills in what is not said and refuses what makes no sense.
-func (o *Options) check() error {
+// Check fills in what is not said and refuses what makes no sense. [Run] does it too; who must know before checks first.
+func (o *Options) Check() error {
 	o.Goroutines = cmp.Or(o.Goroutines, 8)
 	o.Domains = cmp.Or(o.Domains, 4)
 	o.HangAfter = cmp.Or(o.HangAfter, 10*time.Second)

@@ -19,16 +19,17 @@ type Finding struct {
 
 // A Result is the outcome of a load.
 type Result struct {
-	Operations int               `json:"operations"`
-	Elapsed    time.Duration     `json:"elapsed_ns"`
-	Calls      map[string]uint64 `json:"calls"`
-	Codes      map[string]uint64 `json:"results"`
-	Struck     map[string]uint64 `json:"faults"`
-	Findings   []Finding         `json:"findings,omitempty"`
-	Check      *linear.Report    `json:"-"`
-	Overhead   *Overhead         `json:"overhead,omitempty"`
-	Complete   bool              `json:"complete"` // false if it was interrupted, or ended by a finding
-	Replay     string            `json:"replay"`
+	Seed       uint64
+	Operations int
+	Elapsed    time.Duration
+	Calls      map[string]uint64 // by operation
+	Codes      map[string]uint64 // how they came out
+	Struck     map[string]uint64 // by fault
+	Findings   []Finding
+	Check      *linear.Report
+	Overhead   *Overhead // nil: it was not measured
+	Complete   bool      // false if it was interrupted, or ended by a finding
+	Replay     string    // the command that runs the load again
 }
 
 // Overhead is what recording costs.

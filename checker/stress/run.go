@@ -16,7 +16,7 @@ const roundOperations = 50000
 
 // Run runs a load until its end, a finding, or the end of ctx; then the result is partial. An error means that it could not run.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	var overhead *Overhead
@@ -238,7 +238,7 @@ func (s *session) cleanUp() {
 // result puts everything together.
 func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
 	r := &Result{
-		Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
+		Seed: s.opts.Seed, Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
 		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0, Replay: s.opts.replay(),
 	}
 	for _, w := range s.load.workers {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os/exec"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,9 +33,7 @@ func mustBeSound(t *testing.T, r *Result, err error) {
 		t.Fatal(err)
 	}
 	if r.Verdict() != linear.OK || !r.Complete {
-		var text bytes.Buffer
-		WriteText(&text, r)
-		t.Fatal(text.String())
+		t.Fatalf("%v: %+v %+v", r.Verdict(), r.Findings, r.Check)
 	}
 }
 
@@ -162,31 +159,6 @@ func TestDeadlockIsAHang(t *testing.T) {
 	}
 }
 
-// The wait-for graph is for people.
-func TestHangText(t *testing.T) {
-	h := &Hang{Actor: "first", Call: "start(vm1)", For: time.Second, Cycle: []string{"first", "second"}, Waits: []HangWait{
-		{Actor: "first", Call: "start(vm1)", Kind: "lock", Object: "y", For: time.Second, Holder: "second", Since: 2 * time.Second},
-		{Actor: "second", Call: "query(vm1)", Kind: "condition", Object: "x", For: time.Second, Stack: "goroutine 7 [select]:"},
-	}}
-	r := &Result{Check: &linear.Report{}, Replay: "lockproof stress --seed 1"}
-	r.Findings = []Finding{{Kind: h.kind(), Message: h.headline(), Client: h.Actor, Call: h.Call, Hang: h}}
-	var text bytes.Buffer
-	if err := WriteText(&text, r); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		"lock-order: first makes no progress: first waits for second waits for first\n",
-		"  first              start(vm1)           waits 1s for y, which second has (since 2s)\n",
-		"  second             query(vm1)           waits 1s for x, which nobody has\n",
-		"  second:\n    goroutine 7 [select]:\n",
-		"\nreplay: lockproof stress --seed 1\n",
-	} {
-		if !strings.Contains(text.String(), want) {
-			t.Errorf("no %q in\n%s", want, &text)
-		}
-	}
-}
-
 func TestLostWakeupIsAHang(t *testing.T) {
 	f := hang(t, func(w *world) map[string]func() {
 		m := w.NewMutex("m")
@@ -222,7 +194,7 @@ func TestBrokenRules(t *testing.T) {
 		{model.RequiresKind, func(o objects) { o.m.Lock(); o.m.NotHeld(driver.Requires) }},
 		{model.UseAfterRelease, func(o objects) { o.m.Lock(); o.m.Destroy(); o.m.Lock() }},
 		{model.UseAfterRelease, func(o objects) { o.m.Lock(); o.m.Destroy(); o.v.Read() }},
-		{"panic", func(objects) { panic("x") }},
+		{model.AssertKind, func(objects) { panic("x") }},
 	} {
 		w := newWorld(nil)
 		o := objects{world: w, m: w.NewMutex("m")}
@@ -260,7 +232,7 @@ func BenchmarkLoad(b *testing.B) {
 			for b.Loop() {
 				m := DefaultMix().without(driver.OpDefine, driver.OpUndefine, driver.OpWait, driver.OpLongJob)
 				o := Options{Seed: 1, Operations: 10000, Mix: &m}
-				if err := o.check(); err != nil {
+				if err := o.Check(); err != nil {
 					b.Fatal(err)
 				}
 				s := &session{opts: &o}

@@ -65,7 +65,7 @@ func (w *world) guard(name string, body func()) {
 	defer w.actors.leave()
 	defer func() {
 		if p := recover(); p != nil {
-			w.report(Finding{Kind: "panic", Message: fmt.Sprint(p), Client: name, Stack: string(debug.Stack())})
+			w.report(Finding{Kind: model.AssertKind, Message: fmt.Sprint("panic: ", p), Client: name, Stack: string(debug.Stack())})
 		}
 	}()
 	body()

@@ -26,7 +26,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 		Args:              exactly("a SUITE[:SCENARIO]"),
 		ValidArgsFunction: completeScenarios,
 	}
-	format := formatFlag(cmd)
+	x := a.answerFlags(cmd)
 	limits := limitFlags(cmd)
 	replay := cmd.Flags().String("replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -34,33 +34,27 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 		if err != nil {
 			return err
 		}
-		report := reports.NewReport(toolVersion())
-		var count reports.Count
+		if err := x.open(); err != nil {
+			return err
+		}
+		defer x.close()
 		emit := func(r *reports.Result) error {
-			count.Add(r)
-			report.Results = append(report.Results, *r)
-			if *format == jsonFormat {
-				return nil
-			}
-			if len(report.Results) > 1 {
+			if len(x.report.Results) > 0 && *x.format == textFormat {
 				fmt.Fprintln(a.stdout)
 			}
-			return reports.WriteCheck(a.stdout, r, a.style())
+			return x.give(r)
 		}
 		if cmd.Flags().Changed("replay") {
 			err = follow(scs, *replay, emit)
-			count.Unknown = 0 // a replay that breaks nothing has hit no limit
 		} else {
 			s := a.searcher(limits, 1, len(scs))
-			s.order = *format == jsonFormat
+			s.order = *x.format == jsonFormat || x.out != ""
 			err = s.run(cmd.Context(), scs, emit)
 		}
-		if err == nil && *format == jsonFormat {
-			report.Quote(texts(scs))
-			err = reports.WriteJSON(a.stdout, report)
+		if err != nil {
+			return err
 		}
-		a.code = exitCode(count)
-		return err
+		return x.finish(texts(scs)...)
 	}
 	return cmd
 }

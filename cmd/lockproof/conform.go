@@ -64,32 +64,22 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 	if _, err := scenarios.Programs(scs); err != nil {
 		return err
 	}
-	report := reports.NewConformance(toolVersion())
-	emit := func(c reports.Conformed) error {
-		report.Scenarios = append(report.Scenarios, c)
-		switch {
-		case c.Verdict == reports.Differs:
-			a.code = exitFinding
-		case c.Verdict == reports.Unfinished && a.code == exitOK:
-			a.code = exitLimit
-		}
-		if *e.format == jsonFormat {
-			return nil
-		}
-		return reports.WriteConformed(a.stdout, &c, a.style())
+	if err := e.answers.open(); err != nil {
+		return err
 	}
+	defer e.answers.close()
 	if cmd.Flags().Changed("replay") {
-		err = followBoth(scs, e.replay, emit)
+		err = followBoth(scs, e.replay, e.answers.give)
 	} else {
-		err = a.compareAll(cmd.Context(), scs, o, e, emit)
+		err = a.compareAll(cmd.Context(), scs, o, e)
 	}
-	if err == nil && *e.format == jsonFormat {
-		err = reports.WriteConformance(a.stdout, report)
+	if err != nil {
+		return err
 	}
-	return err
+	return e.answers.finish(texts(scs)...)
 }
 
-func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, e *exploring, emit func(reports.Conformed) error) error {
+func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, e *exploring) error {
 	if e.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, e.timeout)
@@ -102,7 +92,8 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 			if len(scs) == 1 {
 				return err
 			}
-			if err := emit(reports.NewNotCompared(sc, err)); err != nil {
+			r := reports.NewNotCompared(sc, err)
+			if err := e.answers.give(&r); err != nil {
 				return err
 			}
 			continue
@@ -115,7 +106,8 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 		if err != nil {
 			return err
 		}
-		if err := emit(reports.NewConformed(sc, c.Program, r)); err != nil {
+		answer := reports.NewConformed(sc, c.Program, r)
+		if err := e.answers.give(&answer); err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
@@ -126,7 +118,7 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 }
 
 // followBoth takes one schedule to the driver and to the model.
-func followBoth(scs []*scenarios.Scenario, text string, emit func(reports.Conformed) error) error {
+func followBoth(scs []*scenarios.Scenario, text string, give func(*reports.Result) error) error {
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: --conform SUITE:SCENARIO")
 	}
@@ -142,5 +134,6 @@ func followBoth(scs []*scenarios.Scenario, text string, emit func(reports.Confor
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
 	}
-	return emit(reports.NewFollowed(scs[0], c.Program, s, f))
+	r := reports.NewFollowed(scs[0], c.Program, s, f)
+	return give(&r)
 }

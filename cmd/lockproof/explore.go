@@ -24,7 +24,7 @@ type exploring struct {
 	history                 bool
 	timeout                 time.Duration
 	replay                  string
-	format                  *format
+	answers                 *answers
 }
 
 func (a *app) explore() *cobra.Command {
@@ -56,7 +56,7 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	for _, s := range schedule.Strategies() {
 		e.strategy.of = append(e.strategy.of, string(s))
 	}
-	e.format = formatFlag(cmd)
+	e.answers = a.answerFlags(cmd)
 	f := cmd.Flags()
 	var with conforming
 	f.StringVar(&with.ref, "conform", "", "compare the driver with the model on SUITE[:SCENARIO], or on the whole library")
@@ -85,10 +85,23 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 		if err != nil {
 			return err
 		}
-		if cmd.Flags().Changed("replay") {
-			return a.replayDriver(e, program)
+		if err := e.answers.open(); err != nil {
+			return err
 		}
-		return a.searchDriver(cmd.Context(), e, program)
+		defer e.answers.close()
+		var r *reports.Result
+		if cmd.Flags().Changed("replay") {
+			r, err = e.replayed(program)
+		} else {
+			r, err = a.searchDriver(cmd.Context(), e, program)
+		}
+		if err != nil {
+			return err
+		}
+		if err := e.answers.give(r); err != nil {
+			return err
+		}
+		return e.answers.finish()
 	}
 	return cmd
 }
@@ -120,61 +133,56 @@ func (e *exploring) program() (*schedule.Program, error) {
 	return schedule.Driver(c), nil
 }
 
-func (a *app) searchDriver(ctx context.Context, e *exploring, p *schedule.Program) error {
+func (a *app) searchDriver(ctx context.Context, e *exploring, p *schedule.Program) (*reports.Result, error) {
 	if e.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, e.timeout)
 		defer cancel()
 	}
+	e.options.Progress = a.exploreProgress()
 	r, err := schedule.Search(ctx, p, e.options)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if r.Failure != nil && r.Failure.Class == schedule.Unstable {
-		return errors.New(r.Failure.Message)
+		return nil, errors.New(r.Failure.Message)
 	}
-	result := reports.NewExplored(p, e.options, r)
-	rate := float64(r.Steps) / max(r.Elapsed.Seconds(), 1e-9)
-	statistics := fmt.Sprintf("%s: %d schedules, %d decisions, at most %d in one, %v, %.2g decisions/s", e.strategy.value, r.Runs, r.Steps,
-		r.Longest, r.Elapsed.Round(time.Millisecond), rate)
-	return a.tell(e, &result, r.Failure, statistics)
+	result := reports.NewExplored(p, e.command(), e.options, r)
+	return &result, nil
 }
 
-func (a *app) replayDriver(e *exploring, p *schedule.Program) error {
+// exploreProgress writes a line now and then: often on a terminal, where somebody waits.
+func (a *app) exploreProgress() func(schedule.Stats) {
+	interval := 10 * time.Second
+	if reports.IsTerminal(a.stderr) {
+		interval = 2 * time.Second
+	}
+	shown := time.Duration(0)
+	return func(s schedule.Stats) {
+		if s.Elapsed-shown >= interval {
+			shown = s.Elapsed
+			fmt.Fprintf(a.stderr, "lockproof: schedules=%d decisions=%d longest=%d failures=%d seconds=%.0f\n",
+				s.Runs, s.Steps, s.Longest, s.Failures, s.Elapsed.Seconds())
+		}
+	}
+}
+
+// replayed follows the schedule of --replay.
+func (e *exploring) replayed(p *schedule.Program) (*reports.Result, error) {
 	s, err := explore.ParseSchedule(e.replay)
 	if err != nil {
-		return fmt.Errorf("--replay: %w", err)
+		return nil, fmt.Errorf("--replay: %w", err)
 	}
 	f, trace, err := schedule.Replay(p, e.options, s)
 	if err != nil {
-		return fmt.Errorf("--replay: %w", err)
+		return nil, fmt.Errorf("--replay: %w", err)
 	}
-	result := reports.NewReplayed(p, f, trace)
-	result.Pass = f == nil // a replay that breaks nothing has hit no limit
-	return a.tell(e, &result, f, fmt.Sprintf("replay of %d decisions", len(s)))
+	result := reports.NewReplayed(p, e.command(), s, f, trace)
+	return &result, nil
 }
 
-// tell writes the answer and sets the exit code.
-func (a *app) tell(e *exploring, r *reports.Result, f *schedule.Failure, statistics string) error {
-	var count reports.Count
-	count.Add(r)
-	a.code = exitCode(count)
-	if *e.format == jsonFormat {
-		report := reports.NewReport(toolVersion())
-		report.Results = append(report.Results, *r)
-		return reports.WriteJSON(a.stdout, report)
-	}
-	var details []string
-	replay := ""
-	if f != nil {
-		details = f.Details
-		replay = e.command(f)
-	}
-	return reports.WriteExplored(a.stdout, r, details, statistics, replay, a.style())
-}
-
-// command is the command line that replays a failure.
-func (e *exploring) command(f *schedule.Failure) string {
+// command is the command line that asks about the same threads, and with --replay about one of their schedules.
+func (e *exploring) command() string {
 	line := "lockproof explore --threads '" + e.threads + "'"
 	if e.starts != "" {
 		line += " --start " + e.starts
@@ -188,7 +196,7 @@ func (e *exploring) command(f *schedule.Failure) string {
 	if !e.history {
 		line += " --history=false"
 	}
-	return line + " --replay '" + f.Schedule.String() + "'"
+	return line
 }
 
 // faultNames are the faults that a schedule can have.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/checker/linear"
-	"github.com/lockproof/lockproof/checker/stress"
+	"github.com/lockproof/lockproof/reports"
 	"github.com/spf13/cobra"
 )
 
@@ -20,57 +20,35 @@ func (a *app) history() *cobra.Command {
 comes to its end, and an order of the calls explains what the callers saw. Then it lists the longest waits for a job, and who had the job
 meanwhile.
 
---out writes index.html, which leads to porcupine's drawing of each piece that nothing explains, and result.json.
+--out writes the report in all formats; its page leads to porcupine's drawing of each piece that nothing explains.
 Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or the recorded run was not complete.`,
 		Example: `  lockproof stress --operations 100000 --faults all --history load.jsonl.zst
   lockproof history load.jsonl.zst --waits 20`,
 		Args: exactly("a FILE"),
 	}
-	format := formatFlag(cmd)
+	x := a.answerFlags(cmd)
 	var opts linear.Options
-	var out string
 	cmd.Flags().IntVar(&opts.Waits, "waits", 10, "how many of the longest waits to list")
 	cmd.Flags().DurationVar(&opts.Patience, "patience", time.Minute, "how long one window of a history may take")
-	cmd.Flags().StringVar(&out, "out", "", "directory for the page, result.json and drawings")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		if opts.Waits < 1 || opts.Patience <= 0 {
 			return errors.New("--waits and --patience must be positive")
 		}
+		if err := x.open(); err != nil {
+			return err
+		}
+		defer x.close()
 		header, complete, report, err := checkHistory(args[0], opts)
 		if err != nil {
 			return err
 		}
-		a.code = verdictCode(report.Verdict())
-		if a.code == exitOK && !complete {
-			a.code = exitLimit
-		}
-		if *format == jsonFormat {
-			err = stress.WriteCheckJSON(a.stdout, toolVersion(), report)
-		} else {
-			err = writeHistory(a.stdout, header, complete, report)
-		}
-		if err != nil || out == "" {
+		result := reports.NewHistory(args[0], header, complete, report)
+		if err := x.give(&result); err != nil {
 			return err
 		}
-		if err := os.MkdirAll(out, 0o755); err != nil {
-			return err
-		}
-		return writeLoad(out, "lockproof history "+args[0], report,
-			func(w io.Writer) error { return writeHistory(w, header, complete, report) },
-			func(w io.Writer) error { return stress.WriteCheckJSON(w, toolVersion(), report) })
+		return x.finish()
 	}
 	return cmd
-}
-
-func writeHistory(w io.Writer, header linear.Header, complete bool, report *linear.Report) error {
-	stress.WriteCheck(w, report)
-	if !complete {
-		fmt.Fprintln(w, "\nthe recorded run did not come to its own end")
-	}
-	if header.Replay != "" && report.Verdict() != linear.OK {
-		fmt.Fprintf(w, "\nreplay: %s\n", header.Replay)
-	}
-	return nil
 }
 
 // checkHistory reads and checks a file, piece by piece.

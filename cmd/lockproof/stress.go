@@ -4,14 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/spf13/cobra"
@@ -21,7 +16,7 @@ import (
 type stressFlags struct {
 	opts              stress.Options
 	mix, faults       string
-	history, out      string
+	history           string
 	quiet, noOverhead bool
 }
 
@@ -37,7 +32,7 @@ are missing or held twice, objects that are freed too early or never, and hangs 
 
 The seed decides the calls of each goroutine and when faults strike, not how the goroutines interleave.
 
---out writes index.html, which leads to porcupine's drawing of each piece of history that nothing explains, and result.json.
+--out writes the report in all formats; its page leads to porcupine's drawing of each piece of history that nothing explains.
 Exit code: 0 nothing found; 1 a finding; 2 bad input; 3 interrupted, or a limit was hit.`,
 		Example: `  lockproof stress --operations 1000000 --faults all
   lockproof stress --duration 30s --faults qemu-death,job-timeout --history load.jsonl.zst
@@ -45,13 +40,13 @@ Exit code: 0 nothing found; 1 a finding; 2 bad input; 3 interrupted, or a limit 
   lockproof stress --operations 2000 --qemu /usr/bin/qemu-system-x86_64`,
 		Args: cobra.NoArgs,
 	}
-	format := formatFlag(cmd)
+	x := a.answerFlags(cmd)
 	f.register(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := f.parse(cmd); err != nil {
 			return err
 		}
-		return a.runStress(cmd.Context(), f, *format)
+		return a.runStress(cmd.Context(), f, x)
 	}
 	return cmd
 }
@@ -69,7 +64,6 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or 2ms with the fault job-timeout)")
 	s.DurationVar(&o.HangAfter, "hang-after", 10*time.Second, "how long a call may make no progress")
 	s.StringVar(&f.history, "history", "", "file for the history as JSONL; compressed if it ends in .zst")
-	s.StringVar(&f.out, "out", "", "directory for the page, result.json and drawings")
 	s.BoolVar(&f.noOverhead, "no-overhead", false, "do not measure what recording costs")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
 }
@@ -105,12 +99,14 @@ func (f *stressFlags) parse(cmd *cobra.Command) error {
 	return nil
 }
 
-func (a *app) runStress(ctx context.Context, f *stressFlags, format format) (err error) {
-	if f.out != "" {
-		if err := os.MkdirAll(f.out, 0o755); err != nil {
-			return err
-		}
+func (a *app) runStress(ctx context.Context, f *stressFlags, x *answers) (err error) {
+	if err := f.opts.Check(); err != nil {
+		return err
 	}
+	if err := x.open(); err != nil {
+		return err
+	}
+	defer x.close()
 	if f.history != "" {
 		w, closeHistory, err2 := createHistory(f.history)
 		if err2 != nil {
@@ -126,18 +122,11 @@ func (a *app) runStress(ctx context.Context, f *stressFlags, format format) (err
 	if err != nil {
 		return err
 	}
-	a.code = verdictCode(r.Verdict())
-	if format == jsonFormat {
-		err = stress.WriteJSON(a.stdout, toolVersion(), r)
-	} else {
-		err = stress.WriteText(a.stdout, r)
-	}
-	if err != nil || f.out == "" {
+	result := reports.NewLoad(r)
+	if err := x.give(&result); err != nil {
 		return err
 	}
-	return writeLoad(f.out, "lockproof stress", r.Check,
-		func(w io.Writer) error { return stress.WriteText(w, r) },
-		func(w io.Writer) error { return stress.WriteJSON(w, toolVersion(), r) })
+	return x.finish()
 }
 
 // stressProgress writes one line a round.
@@ -150,43 +139,4 @@ func (a *app) stressProgress() func(stress.Progress) {
 			fmt.Fprintf(a.stderr, "lockproof: operations=%d of=%d seconds=%.0f\n", p.Done, p.Of, p.Elapsed.Seconds())
 		}
 	}
-}
-
-func verdictCode(v linear.Verdict) int {
-	switch v {
-	case linear.Illegal:
-		return exitFinding
-	case linear.Unknown:
-		return exitLimit
-	}
-	return exitOK
-}
-
-// writeLoad writes result.json, porcupine's drawing of each violation, and the page that leads to them.
-func writeLoad(dir, title string, r *linear.Report, text, result func(io.Writer) error) error {
-	if err := writeFile(filepath.Join(dir, "result.json"), result); err != nil {
-		return err
-	}
-	page := reports.LoadPage{Title: title}
-	for i, v := range r.Violations() {
-		d := reports.Drawing{File: fmt.Sprintf("violation-%d.html", i+1), Text: fmt.Sprintf("%s of %s (steps: %d)", v.Layer, v.Domain, len(v.Steps))}
-		if err := writeFile(filepath.Join(dir, d.File), v.Draw); err != nil {
-			return err
-		}
-		page.Drawings = append(page.Drawings, d)
-	}
-	var answer strings.Builder
-	if err := text(&answer); err != nil {
-		return err
-	}
-	page.Answer = answer.String()
-	return writeFile(filepath.Join(dir, "index.html"), func(w io.Writer) error { return reports.WriteLoadPage(w, page) })
-}
-
-func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(f), f.Close())
 }

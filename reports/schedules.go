@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/lockproof/lockproof/checker/explore"
@@ -10,14 +11,20 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// NewExplored reports what the schedules of a program on the real driver came to. Verdict is OK only where every interleaving
-// was tried; the drawn and the bounded strategies pass without it when they did what they were asked.
-func NewExplored(p *schedule.Program, o schedule.Options, r *schedule.Result) Result {
-	out := Result{
-		Suite: "explore", Scenario: p.Name, Ref: p.Name, Protocol: "driver", Threads: list(p.Threads), Expected: string(model.OK),
-		Verdict: model.Unknown, Transitions: r.Steps, Depth: r.Longest, Complete: r.Complete, Limit: explore.Limit(r.Limit),
-		Reductions: []string{}, ElapsedMS: r.Elapsed.Milliseconds(),
-	}
+// Schedules are runs of the real driver under the controlled scheduler. [Result.Transitions] are the decisions in them, and [Result.Depth] is the
+// most in one.
+type Schedules struct {
+	Strategy string `json:"strategy" jsonschema:"how they were chosen"`
+	Runs     int64  `json:"runs"`
+}
+
+// NewExplored reports what the schedules of a program on the real driver came to; command is the command line that asks again. Verdict is OK only
+// where every interleaving was tried; the drawn and the bounded strategies pass without it when they did what they were asked.
+func NewExplored(p *schedule.Program, command string, o schedule.Options, r *schedule.Result) Result {
+	out := onDriver("explore", p, command)
+	out.Transitions, out.Depth, out.Complete, out.Limit = r.Steps, r.Longest, r.Complete, explore.Limit(r.Limit)
+	out.ElapsedMS = r.Elapsed.Milliseconds()
+	out.Schedules = &Schedules{string(o.Strategy), r.Runs}
 	proves := o.Strategy == schedule.Exhaustive || o.Strategy == schedule.Plain
 	if o.Strategy == schedule.Exhaustive {
 		out.Reductions = append(out.Reductions, "dpor")
@@ -31,7 +38,7 @@ func NewExplored(p *schedule.Program, o schedule.Options, r *schedule.Result) Re
 	case r.Complete:
 		out.Pass = true
 		out.Message = fmt.Sprintf("nothing is wrong in the %d schedules with up to %d preemptions; that is no proof for others", r.Runs, o.Preemptions)
-	case r.Limit == "schedules" && !proves && o.Strategy != schedule.Bounded:
+	case r.Limit == explore.Runs && !proves && o.Strategy != schedule.Bounded:
 		out.Pass = true
 		out.Message = fmt.Sprintf("nothing is wrong in %d schedules (%s); that is no proof for others", r.Runs, o.Strategy)
 	default:
@@ -41,14 +48,12 @@ func NewExplored(p *schedule.Program, o schedule.Options, r *schedule.Result) Re
 }
 
 // NewReplayed reports what one schedule led to; f is nil when nothing is wrong at its end.
-func NewReplayed(p *schedule.Program, f *schedule.Failure, trace []schedule.Event) Result {
-	out := Result{
-		Suite: "explore", Scenario: p.Name, Ref: p.Name, Protocol: "driver", Threads: list(p.Threads), Expected: string(model.OK),
-		Verdict: model.Unknown, Replayed: true, Reductions: []string{},
-	}
+func NewReplayed(p *schedule.Program, command string, s explore.Schedule, f *schedule.Failure, trace []schedule.Event) Result {
+	out := onDriver("explore", p, command)
+	out.Replayed, out.Transitions, out.Depth = true, int64(len(s)), len(s)
+	out.Schedules = &Schedules{"replay", 1}
 	if f == nil {
-		f = &schedule.Failure{Trace: trace}
-		out.Counterexample = interleaving(f)
+		out.Counterexample = interleaving(&schedule.Failure{Trace: trace})
 		out.Message = "nothing is wrong at the end of the schedule"
 		return out
 	}
@@ -57,9 +62,25 @@ func NewReplayed(p *schedule.Program, f *schedule.Failure, trace []schedule.Even
 	return out
 }
 
+// onDriver is the beginning of an answer about threads on the driver, which should be sound.
+func onDriver(suite string, p *schedule.Program, command string) Result {
+	return Result{
+		Suite: suite, Scenario: plainly(p.Name), Ref: p.Name, Command: command, Protocol: "driver", Threads: list(p.Threads),
+		Expected: string(model.OK), Verdict: model.Unknown, Reductions: []string{},
+	}
+}
+
+// plainly is a text as the name of a scenario.
+func plainly(text string) string {
+	return strings.Trim(notPlain.ReplaceAllString(text, "-"), "-._")
+}
+
+var notPlain = regexp.MustCompile("[^A-Za-z0-9._]+")
+
 // explained fills in a failure. Classes that the vocabulary of kinds does not have are failed asserts, with the class in the text.
 func explained(out *Result, f *schedule.Failure) {
 	out.Verdict, out.Kind, out.Message = model.Violation, f.Kind, f.Message
+	out.Details, out.Stack = f.Details, f.Stack
 	switch f.Class {
 	case schedule.Deadlock:
 		out.Verdict = model.Deadlock
@@ -107,23 +128,36 @@ func driverStep(e *schedule.Event) Step {
 
 // WriteExplored writes the answer: the verdict, what is wrong in one sentence, who holds and waits for what, the interleaving, and
 // the command that replays it.
-func WriteExplored(w io.Writer, r *Result, details []string, statistics, replay string, style Style) error {
+func WriteExplored(w io.Writer, r *Result, style Style) error {
 	var b strings.Builder
 	p := colours(style.Colour)
-	b.WriteString(p.strong("explore: "+r.Scenario) + "\n")
+	for _, line := range wrap(ascii("explore: "+r.Ref), style.width()) {
+		b.WriteString(p.strong(line) + "\n")
+	}
 	b.WriteString(mark(r, p)(verdictOf(r.Verdict, r.Kind)) + "\n\n")
 	paragraph(&b, r.Message, style)
-	for _, d := range details {
+	for _, d := range r.Details {
 		paragraph(&b, d, style)
 	}
-	if statistics != "" {
-		paragraph(&b, statistics, style)
+	if r.Stack != "" {
+		b.WriteString("\n" + r.Stack + "\n")
 	}
-	if r.Counterexample != nil {
+	switch s := r.Schedules; {
+	case s == nil:
+	case r.Replayed:
+		fmt.Fprintf(&b, "replay of %d decisions\n", r.Transitions)
+	default:
+		text := fmt.Sprintf("%s: %d schedules, %d decisions, at most %d in one, %d ms", s.Strategy, s.Runs, r.Transitions, r.Depth, r.ElapsedMS)
+		if r.ElapsedMS >= 100 { // in less, setting up is what takes the time
+			text += fmt.Sprintf(", %.2g decisions/s", float64(r.Transitions)/float64(r.ElapsedMS)*1000)
+		}
+		paragraph(&b, text, style)
+	}
+	if c := r.Counterexample; c != nil {
 		b.WriteString("\n" + drawLanes(r, style))
-	}
-	if replay != "" {
-		b.WriteString("\nreplay: " + replay + "\n")
+		if c.Replay != "" {
+			b.WriteString("\nreplay: " + r.replay(c) + "\n")
+		}
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)

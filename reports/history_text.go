@@ -1,0 +1,107 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// WriteHistory writes whether a recorded history can be explained, and who waited for whom.
+func WriteHistory(w io.Writer, r *Result, style Style) error {
+	var b strings.Builder
+	writeHistory(&b, r.History, style)
+	if !r.Complete {
+		b.WriteString("\nthe recorded run did not come to its own end\n")
+	}
+	if r.Verdict != model.OK {
+		for _, d := range r.Details {
+			b.WriteString("\n" + d + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// mostBreaches is how many breaches are listed.
+const mostBreaches = 10
+
+func writeHistory(b *strings.Builder, h *History, style Style) {
+	for i := range h.Violations {
+		writeViolation(b, &h.Violations[i], style)
+	}
+	for _, x := range h.Breaches[:min(len(h.Breaches), mostBreaches)] {
+		paragraph(b, fmt.Sprintf("%s, at %d: %s", x.Client, x.At, x.Text), style)
+	}
+	if n := len(h.Breaches) - mostBreaches; n > 0 {
+		fmt.Fprintf(b, "and %d more\n", n)
+	}
+	writeLayer(b, "api", &h.API, fmt.Sprintf("%d calls of %d domains", h.API.Steps, h.API.Objects), style)
+	writeLayer(b, "jobs", &h.Jobs, fmt.Sprintf("%d jobs of %d domain objects, %d refused", h.JobCount, h.Jobs.Objects, h.Refused), style)
+	paragraph(b, fmt.Sprintf("checked in %.1f s: %d windows, at most %d situations at a cut", time.Duration(h.Took).Seconds(), h.API.Windows+h.Jobs.Windows,
+		max(h.API.Situations, h.Jobs.Situations)), style)
+	if len(h.Waits) > 0 {
+		b.WriteString("\nlongest waits for a job\n")
+	}
+	for i := range h.Waits {
+		w := &h.Waits[i]
+		text := fmt.Sprintf("%s, %s job of %s%s: %s", w.Client, w.Job, w.Domain, w.outcome(), w.blockers())
+		hanging(b, fmt.Sprintf("  %10s  ", brief(w.For)), text, style)
+	}
+}
+
+func writeLayer(b *strings.Builder, name string, y *HistoryLayer, what string, style Style) {
+	if y.Limit != "" {
+		what += ": " + y.Limit
+	}
+	hanging(b, fmt.Sprintf("%-8s %-8s ", name, y.Verdict), what, style)
+}
+
+// writeViolation writes a piece of history, one step a line.
+func writeViolation(b *strings.Builder, v *Unexplained, style Style) {
+	paragraph(b, v.title(), style)
+	for i, text := range v.Before {
+		hanging(b, choose(i == 0, "  before  ", "      or  "), text, style)
+	}
+	start := int64(0)
+	if len(v.Steps) > 0 {
+		start = v.Steps[0].From
+	}
+	for i := range v.Steps {
+		s := &v.Steps[i]
+		to := "..."
+		if s.To != nil {
+			to = fmt.Sprint(*s.To - start)
+		}
+		hanging(b, fmt.Sprintf("  %10d %10s  %-10s ", s.From-start, to, s.Client), s.Text, style)
+	}
+	b.WriteByte('\n')
+}
+
+func (w *JobWait) outcome() string {
+	switch {
+	case w.Refused:
+		return ", refused"
+	case w.Waiting:
+		return ", still waiting"
+	}
+	return ""
+}
+
+// blockers names the three that took most of a wait.
+func (w *JobWait) blockers() string {
+	all := slices.Clone(w.Blockers)
+	slices.SortStableFunc(all, func(x, y JobHolder) int { return int(y.For - x.For) })
+	var parts []string
+	for _, x := range all[:min(len(all), 3)] {
+		parts = append(parts, fmt.Sprintf("%s had it %s (%s)", x.Client, brief(x.For), x.Job))
+	}
+	text := strings.Join(parts, ", ")
+	if n := len(all) - 3; n > 0 {
+		text += fmt.Sprintf(", and %d more", n)
+	}
+	return text
+}

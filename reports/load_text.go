@@ -1,0 +1,127 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/stress"
+	"github.com/lockproof/lockproof/model"
+)
+
+// WriteLoad writes what a load did, what it noticed, and what its history says.
+func WriteLoad(w io.Writer, r *Result, style Style) error {
+	var b strings.Builder
+	l := r.Load
+	for i := range l.Findings {
+		writeLoadFinding(&b, &l.Findings[i], style)
+	}
+	fmt.Fprintf(&b, "%d operations in %.1f s", l.Operations, time.Duration(l.Elapsed).Seconds())
+	if l.Elapsed > 0 {
+		fmt.Fprintf(&b, ", %.0f a second", float64(l.Operations)/time.Duration(l.Elapsed).Seconds())
+	}
+	b.WriteByte('\n')
+	writeCounts(&b, "calls", l.Calls, style)
+	writeCounts(&b, "results", l.Codes, style)
+	writeCounts(&b, "faults", l.Faults, style)
+	if o := l.Overhead; o != nil {
+		paragraph(&b, fmt.Sprintf("recording costs %+.1f %%: %v instead of %v for %d operations without faults, the best of 5 runs each",
+			100*(o.Ratio-1), short(int64(o.With)), short(int64(o.Without)), o.Operations), style)
+	}
+	b.WriteByte('\n')
+	writeHistory(&b, r.History, style)
+	switch {
+	case r.Verdict == model.Unknown:
+		b.WriteByte('\n')
+		paragraph(&b, r.Message, style)
+	case !r.Pass:
+		b.WriteString("\nreplay: " + r.Command + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeCounts writes counts, the largest first.
+func writeCounts(b *strings.Builder, title string, counts map[string]uint64, style Style) {
+	if len(counts) == 0 {
+		return
+	}
+	names := slices.Sorted(maps.Keys(counts))
+	slices.SortStableFunc(names, func(x, y string) int { return int(counts[y]) - int(counts[x]) })
+	var parts []string
+	for _, name := range names {
+		parts = append(parts, fmt.Sprintf("%s %d", name, counts[name]))
+	}
+	hanging(b, fmt.Sprintf("%-9s", title), strings.Join(parts, ", "), style)
+}
+
+func writeLoadFinding(b *strings.Builder, f *stress.Finding, style Style) {
+	text := fmt.Sprintf("%s: %s", f.Kind, f.Message)
+	switch {
+	case f.Hang != nil || f.Client == "":
+	case f.Call == "":
+		text += " (" + f.Client + ")"
+	default:
+		text += " (" + f.Client + " in " + f.Call + ")"
+	}
+	paragraph(b, text, style)
+	if f.Hang != nil {
+		writeHang(b, f.Hang, style)
+	} else if f.Stack != "" {
+		b.WriteString(indent(f.Stack))
+	}
+	b.WriteByte('\n')
+}
+
+// writeHang writes the wait-for graph, and the stacks after it.
+func writeHang(b *strings.Builder, h *stress.Hang, style Style) {
+	for _, w := range h.Waits {
+		text := w.Call
+		if text == "" {
+			text = "is idle"
+		}
+		switch {
+		case w.Object == "":
+			text += fmt.Sprintf(" for %v", short(int64(w.For)))
+		case w.Holder != "":
+			text += fmt.Sprintf(" waits %v for %s, which %s has", short(int64(w.For)), w.Object, w.Holder)
+			if w.Since > 0 {
+				text += fmt.Sprintf(" (since %v)", short(int64(w.Since)))
+			}
+		default:
+			text += fmt.Sprintf(" waits %v for %s, which nobody has", short(int64(w.For)), w.Object)
+		}
+		hanging(b, fmt.Sprintf("  %-14s ", w.Actor), text, style)
+	}
+	for _, w := range h.Waits {
+		if w.Stack != "" {
+			fmt.Fprintf(b, "\n  %s:\n%s", w.Actor, indent(w.Stack))
+		}
+	}
+}
+
+// hanging writes text after a head, and further lines below its beginning.
+func hanging(b *strings.Builder, head, text string, style Style) {
+	for _, line := range wrap(ascii(text), max(20, style.width()-len(head))) {
+		b.WriteString(head + line + "\n")
+		head = strings.Repeat(" ", len(head))
+	}
+}
+
+func indent(text string) string {
+	return "    " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n    ") + "\n"
+}
+
+func short(ns int64) time.Duration { return time.Duration(ns).Round(time.Millisecond) }
+
+// brief is a duration without digits that do not matter, in ASCII.
+func brief(ns int64) string {
+	d := time.Duration(ns)
+	if d >= time.Millisecond {
+		d = d.Round(time.Microsecond)
+	}
+	return strings.Replace(d.String(), "µ", "u", 1)
+}
