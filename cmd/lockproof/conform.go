@@ -110,9 +110,6 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 		if err := e.answers.give(&answer); err != nil {
 			return err
 		}
-		if ctx.Err() != nil {
-			break
-		}
 	}
 	return nil
 }
