@@ -109,12 +109,25 @@ func (c *Conn) setMemory(name string, memory int64) error {
 		vm.lock.Lock()
 		vm.memory.store(memory)
 		vm.release()
+	case d.broken(EarlyReturn):
+		vm.noteLater(memory)
+		c.finish(vm)
 	default:
 		vm.memory.store(memory)
 		c.finish(vm)
 	}
 	d.lock.Unlock()
 	return err
+}
+
+// noteLater is the defect EarlyReturn.
+func (vm *Domain) noteLater(memory int64) {
+	vm.ref()
+	vm.driver.rt.Go(vm.name+".late", func() {
+		vm.lock.Lock()
+		vm.memory.store(memory)
+		vm.release()
+	})
 }
 
 type balloon struct {

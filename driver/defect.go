@@ -31,6 +31,7 @@ const (
 	ReviveDead         // query writes the state of a domain that died while QEMU was asked
 	RemovalWithoutJob  // undefine removes the domain without waiting for the job
 	ChangeAfterJob     // set-memory notes the new size when its job has ended
+	EarlyReturn        // set-memory returns before it has noted the new size
 	UnlockAfterRemoval // undefine unlocks the domain after the list has dropped it
 
 	// Locks around the monitor.

@@ -45,6 +45,7 @@ var defectNames = [...]string{
 	NoRemovalRecheck:   "NoRemovalRecheck",
 	ReviveDead:         "ReviveDead",
 	RemovalWithoutJob:  "RemovalWithoutJob",
+	EarlyReturn:        "EarlyReturn",
 	UnlockAfterRemoval: "UnlockAfterRemoval",
 	NoJobForMonitor:    "NoJobForMonitor",
 	DomainBeforeUnlock: "DomainBeforeUnlock",

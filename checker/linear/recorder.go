@@ -57,6 +57,13 @@ func (r *Recorder) Drain() History {
 	return r.take()
 }
 
+// Quiet reports whether no QEMU is just dying, so that Drain does not wait.
+func (r *Recorder) Quiet() bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.dying == 0
+}
+
 // Stop ends a Drain that waits for the death of a QEMU which hangs.
 func (r *Recorder) Stop() {
 	r.mutex.Lock()

@@ -1,10 +1,6 @@
 package schedule
 
-import (
-	"fmt"
-
-	"github.com/lockproof/lockproof/checker/explore"
-)
+import "github.com/lockproof/lockproof/checker/explore"
 
 // A tree tries every decision, depth first: every interleaving when there is no bound, and with a bound those with no
 // more preemptions than that. A preemption is a step of another thread while the thread that took the last step could have gone
@@ -26,8 +22,9 @@ type tree struct {
 type treeNode struct {
 	options     []explore.Pick // in the order in which they are tried
 	at          int
-	preemptions int // before this decision
-	running     int // the thread that could have gone on; mainThread: none
+	preemptions int    // before this decision
+	running     int    // the thread that could have gone on; mainThread: none
+	digest      uint64 // of the run so far: the same whenever the decision is reached
 }
 
 // newTree makes a search with up to most preemptions; -1: without a bound.
@@ -67,8 +64,8 @@ func (s *tree) pick(w *world) explore.Pick {
 	n := &s.nodes[s.depth]
 	s.depth++
 	p := n.options[n.at]
-	if !offers(w, p) {
-		s.unstable = fmt.Errorf("step %d of the run offers other decisions than before", s.depth)
+	if n.digest != w.digest || !offers(w, p) {
+		s.unstable = errOtherThanBefore
 		return abandon
 	}
 	return p
@@ -85,7 +82,7 @@ func offers(w *world, p explore.Pick) bool {
 
 // expand lists the decisions of a step: the running thread first.
 func (s *tree) expand(w *world) treeNode {
-	n := treeNode{running: mainThread}
+	n := treeNode{running: mainThread, digest: w.digest}
 	if s.depth > 0 {
 		before := &s.nodes[s.depth-1]
 		n.preemptions = before.preemptions

@@ -49,6 +49,7 @@ var plantedDefects = []planted{
 	{driver.ReviveDead, "query(vm1), crash(vm1)", "", nil, "violation/stale-liveness"},
 	{driver.RemovalWithoutJob, "start(vm1), undefine(vm1)", schedule.Down, nil, "deadlock/lost-wakeup"},
 	{driver.ChangeAfterJob, "set-memory(vm1, 1), set-memory(vm1, 2)", "", nil, "violation/assert"},
+	{driver.EarlyReturn, "set-memory(vm1, 4096), info(vm1)", "", nil, "history"},
 	{driver.UnlockAfterRemoval, "undefine(vm1)", schedule.Down, nil, "violation/use-after-release"},
 	{driver.NoJobForMonitor, "query(vm1) x2", "", nil, "violation/no-job"},
 	{driver.ForgottenExit, "query(vm1)", "", refusal, "violation/lock-leak"},
@@ -113,7 +114,7 @@ func (p *planted) program(t *testing.T, defect driver.Defect) *schedule.Program 
 		Ready:   func(d *driver.Driver) { d.Plant(defect) },
 	}
 	switch {
-	case p.want == "history" && p.defect == driver.LateRemoval:
+	case p.want == "history" && (p.defect == driver.LateRemoval || p.defect == driver.EarlyReturn):
 		c.History = linear.NewJudge().Run
 	case p.want == "history":
 		c.History = noDeath
@@ -128,7 +129,7 @@ func TestSeededDefects(t *testing.T) {
 			for _, o := range []schedule.Options{
 				{Strategy: schedule.Exhaustive},
 				{Strategy: schedule.Bounded, Preemptions: 3},
-				{Strategy: schedule.Random, Schedules: 20_000, Seed: 1},
+				{Strategy: schedule.Random, Schedules: 200_000, Seed: 1},
 				{Strategy: schedule.PCT, Schedules: 20_000, Seed: 1},
 			} {
 				o.Faults = p.faults

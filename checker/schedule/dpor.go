@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"errors"
 	"math/bits"
 
 	"github.com/lockproof/lockproof/checker/explore"
@@ -14,8 +13,8 @@ import (
 // step forward, and with sleep sets (Godefroid, LNCS 1032, 1996) that loses outcomes when the one it adds sleeps; random programs
 // show it within some thousand tries.
 //
-// Two steps depend on each other when they are of one thread, lock one mutex, or change one queue. Ways of a step are not
-// interleavings: all are tried. Every deadlock and every outcome is kept, and so is the answer to whether a rule can be broken.
+// Two steps depend on each other when they are of one thread, lock one mutex, change one queue, or are the beginning of a call and the end
+// of another. Ways of a step are not interleavings: all are tried. Every deadlock and every outcome is kept, and so is the answer to whether a rule can be broken.
 // Which rule is broken first is not: a broken rule ends the run, and hides what other threads would have done.
 type dpor struct {
 	nodes    []dporNode // S, and the state after it
@@ -26,8 +25,10 @@ type dpor struct {
 	asleep   bool // the run was ended because all its runnable threads sleep
 	unstable error
 
-	// The last step on each object: the one with which the next may race.
-	changes []int32 // by object, counted from 1; 0: none
+	// The last step on each object: the one with which the next may race. Counted from 1; 0: none.
+	changes []int32 // by object
+	begun   [maxThreads]int32
+	ended   [maxThreads]int32 // the last beginning and the last end of a call, by thread
 }
 
 // A threadSet is a bit per thread.
@@ -43,8 +44,9 @@ type dporNode struct {
 	sleep     threadSet // tried elsewhere, with the same effect
 	pick      explore.Pick
 	ways      int
-	next      [maxThreads]int32 // the object of every thread's next step; 0: nothing shared
-	clock     clock             // of the decided step
+	next      [maxThreads]objectID // the object of every thread's next step
+	clock     clock                // of the decided step
+	digest    uint64               // of the run so far: the same whenever the state is reached
 }
 
 func newDPOR() *dpor { return &dpor{} }
@@ -52,6 +54,8 @@ func newDPOR() *dpor { return &dpor{} }
 func (s *dpor) begin() bool {
 	s.depth, s.asleep = 0, false
 	clear(s.changes)
+	clear(s.begun[:])
+	clear(s.ended[:])
 	if !s.started {
 		s.started = true
 		return true
@@ -101,8 +105,8 @@ func (s *dpor) pick(w *world) explore.Pick {
 		s.nodes = s.nodes[:s.depth]
 		return abandon
 	}
-	if !offers(w, n.pick) {
-		s.unstable = errors.New("a step of the run offers other decisions than before")
+	if n.digest != w.digest || !offers(w, n.pick) {
+		s.unstable = errOtherThanBefore
 		return abandon
 	}
 	t := w.threads[n.pick.Thread]
@@ -110,7 +114,7 @@ func (s *dpor) pick(w *world) explore.Pick {
 		s.race(t, n.next[t.id])
 	}
 	n.ways = t.next.ways
-	s.remember(n.next[t.id])
+	s.remember(t.id, n.next[t.id])
 	s.depth++
 	return n.pick
 }
@@ -125,7 +129,7 @@ func (s *dpor) stamp(w *world) {
 
 // expand is the state that has just been reached.
 func (s *dpor) expand(w *world) dporNode {
-	var n dporNode
+	n := dporNode{digest: w.digest}
 	for _, t := range w.threads {
 		if !t.finished {
 			n.next[t.id] = t.next.object()
@@ -139,7 +143,7 @@ func (s *dpor) expand(w *world) dporNode {
 		taken := before.next[before.pick.Thread]
 		for set := before.sleep; set != 0; set &= set - 1 {
 			q := bits.TrailingZeros32(uint32(set))
-			if q != before.pick.Thread && (taken == 0 || before.next[q] != taken) {
+			if q != before.pick.Thread && !taken.dependent(before.next[q]) {
 				n.sleep |= 1 << q
 			}
 		}
@@ -165,26 +169,51 @@ func (s *dpor) races(w *world, n *dporNode) {
 	}
 }
 
-// race has the reverse tried of the race between p's next step and the last step on its object, if that does not happen before it:
-// from the state before that step, one of the threads that can begin what leads to p's step without it.
-func (s *dpor) race(p *thread, object int32) {
-	if object == 0 || int(object) >= len(s.changes) || s.changes[object] == 0 {
-		return
+// race has the reverse tried of the races between p's next step and the last steps on its object.
+func (s *dpor) race(p *thread, object objectID) {
+	switch {
+	case object == callBegins:
+		s.raceWithAll(p, object, &s.ended)
+	case object == callEnds:
+		s.raceWithAll(p, object, &s.begun)
+	case int(object) < len(s.changes) && s.changes[object] > 0:
+		s.reverse(p, object, s.changes[object]-1)
 	}
-	i := s.changes[object] - 1
+}
+
+// raceWithAll is race with steps that do not depend on each other, so that each of them may be a last one.
+func (s *dpor) raceWithAll(p *thread, object objectID, steps *[maxThreads]int32) {
+	for q, i := range steps {
+		if i == 0 {
+			continue
+		}
+		before := false // another one of them that comes after it
+		for _, j := range steps {
+			before = before || j > i && s.nodes[j-1].clock[q] >= i-1
+		}
+		if !before {
+			s.reverse(p, object, i-1)
+		}
+	}
+}
+
+// reverse has p's next step tried before step i, if that does not happen before it: from the state before i, one of the threads that
+// can begin what leads to p's step without it.
+func (s *dpor) reverse(p *thread, object objectID, i int32) {
 	n := &s.nodes[i]
 	if n.pick.Thread == p.id || p.clock[n.pick.Thread] >= i {
 		return
 	}
-	initials := s.initials(int(i), p)
+	initials := s.initials(int(i), p, object)
 	if initials&(n.backtrack|n.sleep) == 0 {
 		n.backtrack |= initials & -initials
 	}
 }
 
 // initials are the threads whose first step, among those after step i that do not happen after it and p's next one, happens after
-// none of the others: I(v) in the paper.
-func (s *dpor) initials(i int, p *thread) threadSet {
+// none of the others: I(v) in the paper. Of steps on mutexes and queues, none that p's next one depends on is among them, but the ends of
+// several calls can be.
+func (s *dpor) initials(i int, p *thread, object objectID) threadSet {
 	var first clock // the first of those steps, by thread
 	first.reset()
 	var initials, seen threadSet
@@ -202,25 +231,36 @@ func (s *dpor) initials(i int, p *thread) threadSet {
 		initials |= 1 << q
 	}
 	cause := s.nodes[i].pick.Thread
+	next := p.clock
 	for j := i + 1; j < s.depth; j++ {
 		n := &s.nodes[j]
 		if n.clock[cause] >= int32(i) {
 			continue
 		}
 		q := n.pick.Thread
+		if n.next[q].dependent(object) {
+			next.join(&n.clock)
+		}
 		fresh := !seen.has(q)
 		visit(q, &n.clock)
 		if fresh {
 			first[q] = int32(j)
 		}
 	}
-	visit(p.id, &p.clock)
+	visit(p.id, &next)
 	return initials
 }
 
-// remember notes that the step about to be taken changes an object.
-func (s *dpor) remember(object int32) {
-	if object == 0 {
+// remember notes that the step about to be taken, by a thread, changes an object.
+func (s *dpor) remember(thread int, object objectID) {
+	switch object {
+	case nothingShared:
+		return
+	case callBegins:
+		s.begun[thread] = int32(s.depth) + 1
+		return
+	case callEnds:
+		s.ended[thread] = int32(s.depth) + 1
 		return
 	}
 	for int(object) >= len(s.changes) {

@@ -27,8 +27,8 @@ type DriverConfig struct {
 	// Ready is called with every new driver once its domains are as they should be. It may be nil.
 	Ready func(*driver.Driver)
 	// History makes a recorder for one run: who observes the goroutine of a name, and what is to be said of all that they
-	// saw when the threads have finished and the driver is not closed yet. It may be nil. Steps of the recorder are no decisions, so
-	// [Exhaustive] sees one order of concurrent calls and returns for each class of runs, and [Bounded] sees all within the bound.
+	// saw when the threads have finished and the driver is not closed yet. It may be nil. With it the beginnings and ends of calls are
+	// steps, so that every order of calls in time is tried.
 	History func() (observe func(name string) driver.Observer, judge func() error)
 }
 
@@ -79,6 +79,9 @@ func (c *DriverConfig) instance(rt driver.Runtime, domains []string) Instance {
 	}
 	if c.History != nil {
 		o.Observe, in.Judge = c.History()
+		if w, ok := rt.(*world); ok {
+			o.Observe = w.watched(o.Observe)
+		}
 	}
 	r.driver = driver.New(rt, o)
 	setUp := r.driver.Connect("set-up")

@@ -10,7 +10,7 @@ import (
 // A mutex knows its owner, so its misuse is found where it happens.
 type mutex struct {
 	world *world
-	id    int32
+	id    objectID
 	name  string
 	owner *thread
 	freed bool

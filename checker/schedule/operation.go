@@ -1,6 +1,10 @@
 package schedule
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/lockproof/lockproof/driver"
+)
 
 // A verb is a kind of operation.
 type verb uint8
@@ -14,6 +18,8 @@ const (
 	sleep
 	chooseFault
 	chooseWaiter
+	beginCall // of the API: steps only where a history is recorded
+	endCall
 	// What follows rides along with a step. It appears in traces only.
 	unlockMutex
 	destroyMutex
@@ -27,7 +33,7 @@ const (
 )
 
 var verbNames = [...]string{
-	"lock", "wake up and lock", "send to", "close", "receive from", "sleep", "fault at", "signal",
+	"lock", "wake up and lock", "send to", "close", "receive from", "sleep", "fault at", "signal", "call", "return from",
 	"unlock", "free", "wait for", "signal", "broadcast", "read", "write", "start", "end",
 }
 
@@ -39,8 +45,9 @@ type operation struct {
 	mutex *mutex
 	cond  *cond
 	queue *queue
-	point string // of a fault
-	ways  int    // in how many ways it can be done
+	point string // of a fault; of a call: its domain
+	api   driver.Op
+	ways  int // in how many ways it can be done
 }
 
 // enabled reports whether t can do its next operation now.
@@ -59,16 +66,37 @@ func (t *thread) enabled() bool {
 	return true
 }
 
-// object is a name for what the operation is done to, the same in every run with the same schedule; 0: nothing shared.
-// Two operations on different objects can be swapped.
-func (op *operation) object() int32 {
+// An objectID is a name for what an operation is done to, the same in every run with the same schedule.
+type objectID int32
+
+// Besides those of mutexes and queues, which are positive:
+const (
+	nothingShared objectID = 0
+	callBegins    objectID = -1
+	callEnds      objectID = -2
+)
+
+// dependent reports whether the order of two operations makes a difference. Of beginnings and ends of calls it does if one is a
+// beginning and the other an end: a history says which calls were over when others began.
+func (o objectID) dependent(p objectID) bool {
+	if o < 0 || p < 0 {
+		return o < 0 && p < 0 && o != p
+	}
+	return o == p && o != nothingShared
+}
+
+func (op *operation) object() objectID {
 	switch op.verb {
 	case lockMutex, reacquire:
 		return op.mutex.id
 	case sendMessage, closeQueue:
 		return op.queue.id
+	case beginCall:
+		return callBegins
+	case endCall:
+		return callEnds
 	}
-	return 0
+	return nothingShared
 }
 
 // target is the object's name for a reader.
@@ -84,6 +112,8 @@ func (op *operation) target() string {
 		return op.point
 	case chooseWaiter:
 		return op.cond.name
+	case beginCall, endCall:
+		return op.api.String() + "(" + op.point + ")"
 	}
 	return ""
 }

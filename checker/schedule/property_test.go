@@ -17,7 +17,7 @@ import (
 type instruction struct {
 	op     string
 	object int
-	inside []instruction // of "with": done with the mutex held
+	inside []instruction // of "with": done with the mutex held; of "call": what the call does
 }
 
 func (i instruction) String() string {
@@ -25,6 +25,22 @@ func (i instruction) String() string {
 		return fmt.Sprint(i.op, i.object)
 	}
 	return fmt.Sprint(i.op, i.object, i.inside)
+}
+
+// genThread is a block without a lock held, some of it in calls that are observed.
+func genThread(t *rapid.T) []instruction {
+	block := genBlock(t, 2, 3, "")
+	var thread []instruction
+	for len(block) > 0 {
+		n := rapid.IntRange(1, len(block)).Draw(t, "share")
+		if rapid.Bool().Draw(t, "call") {
+			thread = append(thread, instruction{op: "call", inside: block[:n]})
+		} else {
+			thread = append(thread, block[:n]...)
+		}
+		block = block[n:]
+	}
+	return thread
 }
 
 func genBlock(t *rapid.T, depth, most int, held string) []instruction {
@@ -59,6 +75,8 @@ type machine struct {
 	values  [2]int
 	queues  [2]driver.Queue
 	seen    []strings.Builder
+	order   orderOf
+	clients []driver.Observer
 }
 
 func (m *machine) run(thread int, block []instruction) {
@@ -69,6 +87,11 @@ func (m *machine) run(thread int, block []instruction) {
 			m.mutexes[i.object].Lock()
 			m.run(thread, i.inside)
 			m.mutexes[i.object].Unlock()
+		case "call":
+			c := driver.Call{Op: driver.OpInfo}
+			m.clients[thread].Called(c)
+			m.run(thread, i.inside)
+			m.clients[thread].Returned(c, driver.Result{})
 		case "add":
 			fmt.Fprint(log, " ", m.values[i.object])
 			m.values[i.object] = m.values[i.object]*3 + thread + 1
@@ -110,7 +133,9 @@ func randomProgram(threads [][]instruction) *Program {
 			m.conds[i] = rt.NewCond(fmt.Sprint("c", i), m.mutexes[i])
 			m.queues[i] = rt.NewQueue(fmt.Sprint("q", i))
 		}
+		observe := rt.(*world).watched(m.order.observe)
 		for i, block := range threads {
+			m.clients = append(m.clients, observe(p.Threads[i]))
 			in.Bodies = append(in.Bodies, func() { m.run(i, block) })
 		}
 		in.Outcome = func() string {
@@ -118,7 +143,7 @@ func randomProgram(threads [][]instruction) *Program {
 			for i := range m.seen {
 				text += "|" + m.seen[i].String()
 			}
-			return text
+			return text + m.order.String()
 		}
 		return in
 	}
@@ -142,7 +167,7 @@ func TestReductionOnRandomPrograms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var threads [][]instruction
 		for range rapid.IntRange(2, 3).Draw(t, "threads") {
-			threads = append(threads, genBlock(t, 2, 3, ""))
+			threads = append(threads, genThread(t))
 		}
 		p := randomProgram(threads)
 		var faults []driver.Fault
@@ -151,7 +176,7 @@ func TestReductionOnRandomPrograms(t *testing.T) {
 				faults = append(faults, f)
 			}
 		}
-		o := Options{Strategy: Plain, Faults: faults, KeepGoing: true, Outcomes: true, AsFound: true, Schedules: 30_000}
+		o := Options{Strategy: Plain, Faults: faults, KeepGoing: true, Outcomes: true, AsFound: true, Schedules: 10_000}
 		all, err := Search(context.Background(), p, o)
 		if err != nil {
 			t.Fatal(err)

@@ -6,7 +6,7 @@ import "github.com/lockproof/lockproof/driver"
 // message is the n-th message whenever it is taken. So receiving conflicts with nothing.
 type queue struct {
 	world    *world
-	id       int32
+	id       objectID
 	name     string
 	messages []message
 	taken    int

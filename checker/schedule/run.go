@@ -70,6 +70,8 @@ func (w *world) explore() {
 	for _, m := range w.mutexes {
 		m.clock.reset()
 	}
+	w.begun.reset()
+	w.ended.reset()
 	w.current = nil
 	w.upNext = w.decide()
 	w.loop()
@@ -215,12 +217,12 @@ func (w *world) commit(t *thread, pick explore.Pick) {
 	}
 	w.picks = append(w.picks, pick)
 	for _, r := range w.runnable {
-		w.digest = (w.digest ^ uint64(r.id+1)<<8 ^ uint64(r.next.verb)) * fnvPrime
+		w.digest = (w.digest ^ uint64(r.id+1)<<48 ^ uint64(uint32(r.next.object()))<<16 ^ uint64(r.next.verb)<<8 ^ uint64(r.next.ways)) * fnvPrime
 	}
 	w.digest = (w.digest ^ uint64(pick.Thread)<<20 ^ uint64(pick.Choice)) * fnvPrime
 }
 
-// The digest of a run is FNV-1a over its runnable sets and decisions.
+// The digest of a run is FNV-1a over its decisions, and over what could be decided: threads, and what each would do to what in how many ways.
 const (
 	fnvOffset = 14695981039346656037
 	fnvPrime  = 1099511628211

@@ -180,11 +180,8 @@ func (r *Result) count(w *world) {
 	if r.Outcomes == nil || w.limit {
 		return
 	}
-	switch {
-	case w.failure != nil:
-		r.Outcomes[w.failure.Headline()]++
-	case w.instance.Outcome != nil:
-		r.Outcomes[w.instance.Outcome()]++
+	if o := w.outcome(); o != "" {
+		r.Outcomes[o]++
 	}
 }
 
@@ -197,10 +194,21 @@ func (w *world) report() {
 // stability runs a schedule again and compares: a program that does something else the second time cannot be searched.
 func (e *engine) stability(w *world) *Failure {
 	again := e.run(&replay{schedule: w.picks}, false)
-	if again.digest == w.digest && (again.failure == nil) == (w.failure == nil) {
+	if again.digest == w.digest && again.outcome() == w.outcome() {
 		return nil
 	}
 	return unstable("a run differs from the first with its schedule")
+}
+
+// outcome is what a run came to: its failure by its headline, else what its instance says.
+func (w *world) outcome() string {
+	switch {
+	case w.failure != nil:
+		return w.failure.Headline()
+	case w.instance.Outcome != nil && !w.limit:
+		return w.instance.Outcome()
+	}
+	return ""
 }
 
 func unstable(what string) *Failure {
@@ -217,7 +225,7 @@ func (e *engine) present(f *Failure) *Failure {
 		f = e.minimise(f)
 	}
 	traced, trace, err := e.replay(f.Schedule)
-	if err != nil || !f.Is(traced) {
+	if err != nil || !f.Is(traced) || f.Message != traced.Message {
 		return &Failure{
 			Class:    Unstable,
 			Message:  "a failure does not come again when its schedule is replayed: " + f.Headline(),

@@ -3,6 +3,7 @@ package schedule
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -197,6 +198,42 @@ func TestUnstableProgram(t *testing.T) {
 		}
 		if r.Failure == nil || r.Failure.Class != Unstable {
 			t.Errorf("%s: %v", s, r.Failure)
+		}
+	}
+}
+
+// What a program decides by itself is noticed, whether it shows in what the threads do, in what comes of it, or in how it fails.
+func TestUnstablePrograms(t *testing.T) {
+	for name, p := range map[string]*Program{
+		"which mutex": {Threads: []string{"a", "b"}, New: func(rt driver.Runtime) Instance {
+			mutexes := []driver.Mutex{rt.NewMutex("x"), rt.NewMutex("y")}
+			body := func() {
+				for range 4 {
+					pass(mutexes[rand.IntN(2)])
+				}
+			}
+			return Instance{Bodies: []func(){body, body}, Permanent: []string{"x", "y"}}
+		}},
+		"which rule": small(nil, func(rt driver.Runtime, m driver.Mutex, _ driver.Cond) {
+			pass(m)
+			rt.Fail([]driver.Kind{driver.NoJob, driver.RefCount, driver.Requires, driver.StateRace}[rand.IntN(4)], "by chance")
+		}),
+		"outcome": {Threads: []string{"a"}, New: func(driver.Runtime) Instance {
+			return Instance{Bodies: []func(){func() {}}, Outcome: func() string { return fmt.Sprint(rand.Uint64()) }}
+		}},
+	} {
+		for _, s := range Strategies() {
+			unstable := false
+			for range 20 { // by chance it does the same twice
+				r, err := Search(t.Context(), p, Options{Strategy: s, Schedules: 100})
+				if err != nil {
+					t.Fatal(err)
+				}
+				unstable = unstable || r.Failure != nil && r.Failure.Class == Unstable
+			}
+			if !unstable {
+				t.Errorf("%s, %s: not noticed", name, s)
+			}
 		}
 	}
 }

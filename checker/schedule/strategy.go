@@ -1,6 +1,10 @@
 package schedule
 
-import "github.com/lockproof/lockproof/checker/explore"
+import (
+	"errors"
+
+	"github.com/lockproof/lockproof/checker/explore"
+)
 
 // A strategy decides runs, one after the other.
 type strategy interface {
@@ -15,6 +19,9 @@ type strategy interface {
 	// complete reports whether the runs so far were all that there are.
 	complete() bool
 }
+
+// errOtherThanBefore is the error of a program that does something else the second time.
+var errOtherThanBefore = errors.New("a run that begins like an earlier one does not go on like it")
 
 // abandon is the pick that ends a run.
 var abandon = explore.Pick{Thread: mainThread}

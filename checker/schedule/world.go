@@ -40,7 +40,9 @@ type world struct {
 	runnable []*thread // of this decision
 
 	mutexes []*mutex
-	lastID  int32
+	lastID  objectID
+	begun   clock         // of the calls that have begun
+	ended   clock         // of those that are over
 	now     time.Duration // since epoch
 
 	picks       explore.Schedule
@@ -55,7 +57,7 @@ type world struct {
 // epoch is when every run begins.
 var epoch = time.Date(2009, time.October, 28, 17, 49, 15, 0, time.UTC)
 
-func (w *world) newID() int32 {
+func (w *world) newID() objectID {
 	w.lastID++
 	return w.lastID
 }
