@@ -32,7 +32,7 @@ func NewExplored(p *schedule.Program, command string, o schedule.Options, r *sch
 	switch {
 	case r.Failure != nil:
 		explained(&out, r.Failure)
-	case r.Complete && proves:
+	case r.Complete && (proves || !r.Bound):
 		out.Verdict, out.Pass = model.OK, true
 		out.Message = fmt.Sprintf("no rule is broken and every thread finishes, in all interleavings: %d schedules stand for them", r.Runs)
 	case r.Complete:
@@ -41,24 +41,26 @@ func NewExplored(p *schedule.Program, command string, o schedule.Options, r *sch
 	case r.Limit == explore.Runs && !proves && o.Strategy != schedule.Bounded:
 		out.Pass = true
 		out.Message = fmt.Sprintf("nothing is wrong in %d schedules (%s); that is no proof for others", r.Runs, o.Strategy)
+	case r.Limit == r.CutBy && r.Cut > 0:
+		out.Message = fmt.Sprintf("%d of %d schedules were ended by a limit (%s); nothing is wrong in what was seen", r.Cut, r.Runs, r.CutBy)
 	default:
 		out.Message = fmt.Sprintf("the search was stopped (%s) after %d schedules; nothing is wrong in those", r.Limit, r.Runs)
 	}
 	return out
 }
 
-// NewReplayed reports what one schedule led to; f is nil when nothing is wrong at its end.
-func NewReplayed(p *schedule.Program, command string, s explore.Schedule, f *schedule.Failure, trace []schedule.Event) Result {
+// NewReplayed reports what one schedule led to.
+func NewReplayed(p *schedule.Program, command string, s explore.Schedule, x *schedule.Replayed) Result {
 	out := onDriver("explore", p, command)
 	out.Replayed, out.Transitions, out.Depth = true, int64(len(s)), len(s)
 	out.Schedules = &Schedules{"replay", 1}
-	if f == nil {
-		out.Counterexample = interleaving(&schedule.Failure{Trace: trace})
+	if x.Failure == nil {
+		out.run(&schedule.Failure{Trace: x.Trace, Threads: x.Threads, Schedule: s})
 		out.Message = "nothing is wrong at the end of the schedule"
 		return out
 	}
-	f.Trace = trace
-	explained(&out, f)
+	x.Failure.Trace = x.Trace
+	explained(&out, x.Failure)
 	return out
 }
 
@@ -91,11 +93,16 @@ func explained(out *Result, f *schedule.Failure) {
 	if f.Phase != "" {
 		out.Message += " (during " + f.Phase + ")"
 	}
-	out.Threads = out.Threads[:0]
+	out.run(f)
+}
+
+// run takes a traced run, with the threads that the driver started in it.
+func (r *Result) run(f *schedule.Failure) {
+	r.Threads = r.Threads[:0]
 	for _, t := range f.Threads {
-		out.Threads = append(out.Threads, t.Name)
+		r.Threads = append(r.Threads, t.Name)
 	}
-	out.Counterexample = interleaving(f)
+	r.Counterexample = interleaving(f)
 }
 
 // interleaving is a trace without the accesses to variables and the ends of threads, which say little.

@@ -21,16 +21,18 @@ const (
 	ValueRange  Limit = "value-range"
 	// Compacted means that fingerprints do not tell whether every thread can finish.
 	Compacted Limit = "fingerprint"
-	// Runs and Steps bound searches that execute code instead of keeping states: how often, and how long each time.
-	Runs  Limit = "schedules"
-	Steps Limit = "max-steps"
+	// Runs, Steps and Threads bound searches that execute code instead of keeping states: how often, how long each time, and with how many
+	// threads.
+	Runs    Limit = "schedules"
+	Steps   Limit = "max-steps"
+	Threads Limit = "max-threads"
 	// Undecided means that porcupine could not tell in the time that it had.
 	Undecided Limit = "patience"
 )
 
 // Limits lists every limit, [NoLimit] first.
 func Limits() []Limit {
-	return []Limit{NoLimit, States, Memory, Timeout, Interrupted, ValueRange, Compacted, Runs, Steps, Undecided}
+	return []Limit{NoLimit, States, Memory, Timeout, Interrupted, ValueRange, Compacted, Runs, Steps, Threads, Undecided}
 }
 
 // Stopped is the limit that the end of a context is: [NoLimit] while it goes on.

@@ -73,7 +73,7 @@ func (s *tree) pick(w *world) explore.Pick {
 
 // offers reports whether p can be picked.
 func offers(w *world, p explore.Pick) bool {
-	if p.Thread >= len(w.threads) {
+	if p.Thread < 0 || p.Thread >= len(w.threads) {
 		return false
 	}
 	t := w.threads[p.Thread]
@@ -115,9 +115,12 @@ func (n *treeNode) add(t *thread) {
 
 func (s *tree) last(*world) {}
 func (s *tree) end(w *world) error {
-	s.overlong = s.overlong || w.limit
+	s.overlong = s.overlong || w.cut != explore.NoLimit
 	return s.unstable
 }
+
+// repeats reports whether a smaller bound has had this run as well.
+func (s *tree) repeats(w *world) bool { return s.bound > 0 && w.preemptions < s.bound }
 
 // complete does not look at the bound: it is part of what was asked.
 func (s *tree) complete() bool { return !s.overlong && s.unstable == nil }

@@ -1,7 +1,7 @@
 package schedule
 
 // maxThreads bounds the threads of one run, those that the program starts itself included.
-const maxThreads = 16
+const maxThreads = 32
 
 // A clock tells for each thread the number of the last of its steps that happens before a point; -1: none.
 type clock [maxThreads]int32

@@ -146,13 +146,13 @@ func TestSeededDefects(t *testing.T) {
 				if got := kindOf(f); got != p.want {
 					t.Errorf("%s found %s, want %s", o.Strategy, got, p.want)
 				}
-				again, _, err := schedule.Replay(p.program(t, p.defect), o, f.Schedule)
-				if err != nil || !f.Is(again) || again.Message != f.Message {
+				again, err := schedule.Replay(p.program(t, p.defect), o, f.Schedule)
+				if err != nil || !f.Is(again.Failure) || again.Failure.Message != f.Message {
 					t.Errorf("the replay of %s: %v, %v", f.Schedule, again, err)
 				}
-				sound, _, err := schedule.Replay(p.program(t, driver.NoDefect), o, f.Schedule)
-				if err == nil && sound != nil {
-					t.Errorf("the sound driver fails on the schedule as well: %v", sound)
+				sound, err := schedule.Replay(p.program(t, driver.NoDefect), o, f.Schedule)
+				if err == nil && sound.Failure != nil {
+					t.Errorf("the sound driver fails on the schedule as well: %v", sound.Failure)
 				}
 			}
 		})

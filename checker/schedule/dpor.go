@@ -281,7 +281,7 @@ func (s *dpor) last(w *world) {
 }
 
 func (s *dpor) end(w *world) error {
-	if w.limit && !s.asleep && s.unstable == nil {
+	if w.cut != explore.NoLimit && !s.asleep && s.unstable == nil {
 		s.cut = true
 	}
 	return s.unstable

@@ -45,6 +45,29 @@ func Driver(c DriverConfig) *Program {
 	return p
 }
 
+// Check refuses a configuration with domains that no thread uses, and one with more threads and QEMUs than a run can have.
+func (c *DriverConfig) Check() error {
+	used := map[string]bool{}
+	for _, t := range c.Threads {
+		for _, a := range t.Calls {
+			used[a.Call.Domain] = true
+		}
+	}
+	qemus := 0
+	for _, name := range c.domains() {
+		if !used[name] {
+			return fmt.Errorf("no thread uses %s", name)
+		}
+		if s := c.Starts[name]; s != Down && s != Absent {
+			qemus++
+		}
+	}
+	if n := len(c.Threads) + qemus; n > maxThreads {
+		return fmt.Errorf("%d threads and the event goroutines of %d domains are more than the %d that a run can have", len(c.Threads), qemus, maxThreads)
+	}
+	return nil
+}
+
 // domains are the names that occur, in order.
 func (c *DriverConfig) domains() []string {
 	var names []string

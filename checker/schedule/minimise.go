@@ -90,7 +90,7 @@ func (e *engine) minimise(f *Failure) *Failure {
 	}
 	s := newTree(f.Preemptions - 1)
 	for range minimiseRuns {
-		if !s.begin() {
+		if e.ctx.Err() != nil || !s.begin() {
 			break
 		}
 		w := e.run(s, false)
@@ -110,9 +110,9 @@ func (e *engine) leaveOut(f *Failure) *Failure {
 	best := f
 	directives := e.directivesOf(f)
 	runs := 0
-	for size := len(directives); size > 0 && runs < minimiseRuns; {
+	for size := len(directives); size > 0 && runs < minimiseRuns && e.ctx.Err() == nil; {
 		shorter := false
-		for from := 0; from < len(directives) && runs < minimiseRuns; {
+		for from := 0; from < len(directives) && runs < minimiseRuns && e.ctx.Err() == nil; {
 			fewer := slices.Delete(slices.Clone(directives), from, min(from+size, len(directives)))
 			runs++
 			w := e.run(&guide{directives: fewer}, false)

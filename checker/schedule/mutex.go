@@ -50,7 +50,9 @@ func (m *mutex) acquire(t *thread) {
 	}
 	m.owner = t
 	t.holds = append(t.holds, m)
-	t.clock.join(&m.clock)
+	if w.causal {
+		t.clock.join(&m.clock)
+	}
 }
 
 func (m *mutex) Unlock() {
@@ -65,7 +67,9 @@ func (m *mutex) Unlock() {
 
 func (m *mutex) release(t *thread) {
 	m.owner = nil
-	m.clock = t.clock
+	if m.world.causal {
+		m.clock = t.clock
+	}
 	i := slices.Index(t.holds, m)
 	t.holds = slices.Delete(t.holds, i, i+1)
 }

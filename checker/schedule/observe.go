@@ -19,8 +19,10 @@ func (o *observed) Called(c driver.Call) {
 	if w.tracing {
 		w.note(beginCall, t.next.target())
 	}
-	t.clock.join(&w.ended)
-	w.begun.join(&t.clock)
+	if w.causal {
+		t.clock.join(&w.ended)
+		w.begun.join(&t.clock)
+	}
 	o.next.Called(c)
 }
 
@@ -33,8 +35,10 @@ func (o *observed) Returned(c driver.Call, r driver.Result) {
 	if w.tracing {
 		w.note(endCall, t.next.target()+": "+r.Code.String())
 	}
-	t.clock.join(&w.begun)
-	w.ended.join(&t.clock)
+	if w.causal {
+		t.clock.join(&w.begun)
+		w.ended.join(&t.clock)
+	}
 	o.next.Returned(c, r)
 }
 

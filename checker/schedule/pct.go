@@ -12,7 +12,7 @@ import (
 //
 // It departs from the paper in three ways: k is the longest run so far, since it is not known before; a thread that is started
 // during a run gets a random priority among the others, since the paper's threads all exist from the start; and the ways of
-// a step (faults, the waiter to signal) are drawn evenly.
+// a step (faults, the waiter to signal) are drawn as in a random walk.
 type pct struct {
 	seed   uint64
 	n      uint64
@@ -51,7 +51,7 @@ func (s *pct) pick(w *world) explore.Pick {
 			t = s.highest(w)
 		}
 	}
-	return explore.Pick{Thread: t.id, Choice: below(s.random, t.next.ways)}
+	return explore.Pick{Thread: t.id, Choice: way(s.random, &t.next)}
 }
 
 func (s *pct) highest(w *world) *thread {

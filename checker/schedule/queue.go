@@ -54,8 +54,10 @@ func (q *queue) step(v verb) bool {
 	t.next = operation{verb: v, queue: q, ways: 1}
 	t.pause()
 	w.note(v, q.name)
-	t.clock.join(&q.clock)
-	q.clock = t.clock
+	if w.causal {
+		t.clock.join(&q.clock)
+		q.clock = t.clock
+	}
 	return true
 }
 
@@ -66,11 +68,15 @@ func (q *queue) Receive() ([]byte, bool) {
 	t.pause()
 	w.note(receive, q.name)
 	if q.taken == len(q.messages) {
-		t.clock.join(&q.ended)
+		if w.causal {
+			t.clock.join(&q.ended)
+		}
 		return nil, false
 	}
 	m := &q.messages[q.taken]
 	q.taken++
-	t.clock.join(&m.clock)
+	if w.causal {
+		t.clock.join(&m.clock)
+	}
 	return m.text, true
 }

@@ -24,7 +24,7 @@ func (s *walk) begin() bool {
 
 func (s *walk) pick(w *world) explore.Pick {
 	t := w.runnable[s.below(len(w.runnable))]
-	return explore.Pick{Thread: t.id, Choice: s.below(t.next.ways)}
+	return explore.Pick{Thread: t.id, Choice: way(s.random, &t.next)}
 }
 
 func (s *walk) below(n int) int { return below(s.random, n) }
@@ -32,6 +32,18 @@ func (s *walk) below(n int) int { return below(s.random, n) }
 func (s *walk) last(*world)      {}
 func (s *walk) end(*world) error { return nil }
 func (s *walk) complete() bool   { return false }
+
+// way draws how a step is done. A fault strikes one time in four: were all ways as likely, some fault would strike at almost every first
+// opportunity, and hardly ever at a later one.
+func way(r *rand.PCG, op *operation) int {
+	switch {
+	case op.verb != chooseFault:
+		return below(r, op.ways)
+	case below(r, 4) > 0:
+		return 0
+	}
+	return 1 + below(r, op.ways-1)
+}
 
 // below is a number from 0 to n-1. The bias is below one in 2^32 for any n here.
 func below(r *rand.PCG, n int) int {

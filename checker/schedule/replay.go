@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/lockproof/lockproof/checker/explore"
@@ -34,6 +35,9 @@ func (s *replay) pick(w *world) explore.Pick {
 
 // refuses says why p cannot be picked.
 func refuses(w *world, p explore.Pick) string {
+	if p.Thread < 0 {
+		return "threads are counted from 1"
+	}
 	if p.Thread >= len(w.threads) {
 		return fmt.Sprintf("there is no thread %d here, only %d", p.Thread+1, len(w.threads))
 	}
@@ -51,23 +55,41 @@ func (s *replay) last(*world)      {}
 func (s *replay) end(*world) error { return nil }
 func (s *replay) complete() bool   { return false }
 
-// Replay follows a schedule. It returns the failure to which the schedule leads, nil if there is none, with a trace; a pick that
-// cannot be taken is an error that says where and why.
-func Replay(p *Program, o Options, schedule explore.Schedule) (*Failure, []Event, error) {
+// A Replayed is where a schedule leads.
+type Replayed struct {
+	Failure *Failure // nil: nothing is wrong
+	Trace   []Event
+	Threads []ThreadState // after the last step
+}
+
+// Replay follows a schedule. A pick that cannot be taken is an error that says where and why. The schedule may have more steps than
+// [Options.MaxSteps].
+func Replay(p *Program, o Options, schedule explore.Schedule) (*Replayed, error) {
 	o.fill()
-	e := &engine{program: p, options: &o}
+	o.MaxSteps = max(o.MaxSteps, len(schedule)+1)
+	e := &engine{ctx: context.Background(), program: p, options: &o}
 	defer e.pool.Close()
 	return e.replay(schedule)
 }
 
-func (e *engine) replay(schedule explore.Schedule) (*Failure, []Event, error) {
+func (e *engine) replay(schedule explore.Schedule) (*Replayed, error) {
 	s := &replay{schedule: schedule}
 	w := e.run(s, true)
-	if s.err != nil && w.failure == nil {
-		return nil, w.trace, s.err
-	}
-	if w.failure != nil {
+	switch {
+	case w.failure != nil:
 		w.report()
+	case s.err != nil:
+		return nil, s.err
+	case len(w.picks) < len(schedule):
+		return nil, fmt.Errorf("step %d of the schedule: %s", len(w.picks)+1, w.refusesAll())
 	}
-	return w.failure, w.trace, nil
+	return &Replayed{w.failure, w.trace, w.atEnd}, nil
+}
+
+// refusesAll says why no step can be taken any more.
+func (w *world) refusesAll() string {
+	if w.cut != explore.NoLimit {
+		return "the run was ended before it (" + string(w.cut) + ")"
+	}
+	return "every thread is finished"
 }

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -11,6 +12,7 @@ import (
 
 // An engine runs one program, one run at a time.
 type engine struct {
+	ctx     context.Context
 	program *Program
 	options *Options
 	pool    coroutine.Pool
@@ -19,7 +21,8 @@ type engine struct {
 
 // run executes the program once, with the strategy deciding.
 func (e *engine) run(s strategy, tracing bool) *world {
-	w := &world{program: e.program, options: e.options, strategy: s, pool: &e.pool, tracing: tracing, digest: fnvOffset}
+	w := &world{ctx: e.ctx, program: e.program, options: e.options, strategy: s, pool: &e.pool, tracing: tracing, digest: fnvOffset}
+	_, w.causal = s.(*dpor)
 	w.picks = e.picks[:0]
 	w.threads = make([]*thread, 0, maxThreads)
 	w.runnable = make([]*thread, 0, maxThreads)
@@ -27,10 +30,13 @@ func (e *engine) run(s strategy, tracing bool) *world {
 	if !w.stopping {
 		w.explore()
 	}
-	if !w.stopping && !w.limit {
+	if !w.stopping && w.cut == explore.NoLimit {
 		w.judge()
 	}
-	if !w.stopping && !w.limit {
+	if tracing {
+		w.atEnd = w.states()
+	}
+	if !w.stopping && w.cut == explore.NoLimit {
 		w.finish()
 	}
 	w.unwind()
@@ -75,10 +81,10 @@ func (w *world) explore() {
 	w.current = nil
 	w.upNext = w.decide()
 	w.loop()
-	if !w.limit {
+	if w.cut == explore.NoLimit {
 		w.strategy.last(w)
 	}
-	if w.stopping || w.limit {
+	if w.stopping || w.cut != explore.NoLimit {
 		return
 	}
 	for _, t := range w.threads[:len(w.instance.Bodies)] {
@@ -155,7 +161,11 @@ func (w *world) loop() {
 
 // decide says who goes on; nil when nobody can, or nobody may.
 func (w *world) decide() *thread {
-	w.total++
+	if w.total++; w.total%lookEvery == 0 {
+		if w.cut = explore.Stopped(w.ctx); w.cut != explore.NoLimit {
+			return nil
+		}
+	}
 	if w.phase != exploring {
 		return w.fixed()
 	}
@@ -169,12 +179,12 @@ func (w *world) decide() *thread {
 		return nil
 	}
 	if len(w.picks) >= w.options.MaxSteps {
-		w.limit = true
+		w.cut = explore.Steps
 		return nil
 	}
 	pick := w.strategy.pick(w)
 	if pick.Thread < 0 {
-		w.limit = true // the strategy has seen enough of this run
+		w.cut = abandoned
 		return nil
 	}
 	t := w.threads[pick.Thread]
@@ -186,7 +196,7 @@ func (w *world) decide() *thread {
 // fixed is the schedule of set-up and shutdown: who runs goes on, then the main thread, then the others in order.
 func (w *world) fixed() *thread {
 	if w.total > w.options.MaxSteps+setUpSteps {
-		w.limit = true
+		w.cut = explore.Steps
 		return nil
 	}
 	if t := w.current; t != nil && t.enabled() {
@@ -205,6 +215,9 @@ func (w *world) fixed() *thread {
 	}
 	return nil
 }
+
+// lookEvery is after how many steps of a run somebody looks whether the search has been stopped.
+const lookEvery = 4096
 
 // setUpSteps is what set-up and shutdown may take.
 const setUpSteps = 100_000

@@ -89,8 +89,11 @@ type Stats struct {
 type Result struct {
 	Stats
 	Failure *Failure // the first; nil: none was found
-	// Complete tells that every schedule was tried, or an equivalent one; for Bounded, every schedule within the bound.
+	// Complete tells that every schedule was tried, or an equivalent one; with Bound, every schedule within the bound.
 	Complete bool
+	Bound    bool           // Bounded kept schedules from being tried
+	Cut      int64          // runs that a limit ended
+	CutBy    explore.Limit  // the first of these limits
 	Limit    explore.Limit  // what ended the search before it was complete
 	Outcomes map[string]int // with Options.Outcomes: how many runs came to what; failures by their headline
 }
@@ -111,16 +114,20 @@ func Search(ctx context.Context, p *Program, o Options) (*Result, error) {
 		r.Outcomes = map[string]int{}
 	}
 	began := time.Now()
-	e := &engine{program: p, options: &o}
+	e := &engine{ctx: ctx, program: p, options: &o}
 	defer e.pool.Close()
-	stop := r.search(ctx, e, s, began)
+	stop := r.search(e, s, began)
 	r.Elapsed = time.Since(began)
 	if r.Failure != nil && r.Failure.Class != Unstable {
 		r.Failure = e.present(r.Failure)
 	}
-	r.Complete = stop == explore.NoLimit && s.complete()
-	if stop == explore.NoLimit && !r.Complete && r.Failure == nil && !drawn(o.Strategy) {
-		stop = explore.Steps
+	stopped := r.Failure != nil && !o.KeepGoing
+	r.Complete = stop == explore.NoLimit && !stopped && s.complete()
+	if t, ok := s.(*tree); ok {
+		r.Bound = t.cut
+	}
+	if r.Cut > 0 && !stopped && (stop == explore.NoLimit || stop == explore.Runs && drawn(o.Strategy)) {
+		stop = r.CutBy
 	}
 	r.Limit = stop
 	return r, nil
@@ -130,7 +137,7 @@ func Search(ctx context.Context, p *Program, o Options) (*Result, error) {
 func drawn(s Strategy) bool { return s == Random || s == PCT }
 
 // search returns the limit that was hit.
-func (r *Result) search(ctx context.Context, e *engine, s strategy, began time.Time) explore.Limit {
+func (r *Result) search(e *engine, s strategy, began time.Time) explore.Limit {
 	o := e.options
 	for s.begin() {
 		if o.Schedules > 0 && r.Runs >= o.Schedules {
@@ -139,6 +146,17 @@ func (r *Result) search(ctx context.Context, e *engine, s strategy, began time.T
 		w := e.run(s, false)
 		if err := s.end(w); err != nil {
 			w.failure = unstable(err.Error())
+		}
+		if stop := explore.Stopped(e.ctx); stop != explore.NoLimit && w.failure == nil {
+			return stop
+		}
+		if t, ok := s.(*tree); ok && t.repeats(w) {
+			continue
+		}
+		if w.cut != explore.NoLimit && w.cut != abandoned {
+			if r.Cut++; r.Cut == 1 {
+				r.CutBy = w.cut
+			}
 		}
 		r.Runs++
 		r.Steps += int64(len(w.picks))
@@ -153,14 +171,9 @@ func (r *Result) search(ctx context.Context, e *engine, s strategy, began time.T
 		if w.failure != nil && !o.KeepGoing {
 			return explore.NoLimit
 		}
-		if r.Runs%256 == 0 {
-			if o.Progress != nil {
-				r.Elapsed = time.Since(began)
-				o.Progress(r.Stats)
-			}
-			if stop := explore.Stopped(ctx); stop != explore.NoLimit {
-				return stop
-			}
+		if r.Runs%256 == 0 && o.Progress != nil {
+			r.Elapsed = time.Since(began)
+			o.Progress(r.Stats)
 		}
 	}
 	return explore.NoLimit
@@ -177,7 +190,7 @@ func (r *Result) count(w *world) {
 			r.Failure = w.failure
 		}
 	}
-	if r.Outcomes == nil || w.limit {
+	if r.Outcomes == nil || w.cut != explore.NoLimit {
 		return
 	}
 	if o := w.outcome(); o != "" {
@@ -205,7 +218,7 @@ func (w *world) outcome() string {
 	switch {
 	case w.failure != nil:
 		return w.failure.Headline()
-	case w.instance.Outcome != nil && !w.limit:
+	case w.instance.Outcome != nil && w.cut == explore.NoLimit:
 		return w.instance.Outcome()
 	}
 	return ""
@@ -224,14 +237,15 @@ func (e *engine) present(f *Failure) *Failure {
 	if !e.options.AsFound {
 		f = e.minimise(f)
 	}
-	traced, trace, err := e.replay(f.Schedule)
-	if err != nil || !f.Is(traced) || f.Message != traced.Message {
+	e.ctx = context.WithoutCancel(e.ctx) // what was found is shown, also when it was the last thing before the end
+	again, err := e.replay(f.Schedule)
+	if err != nil || !f.Is(again.Failure) || f.Message != again.Failure.Message {
 		return &Failure{
 			Class:    Unstable,
 			Message:  "a failure does not come again when its schedule is replayed: " + f.Headline(),
 			Schedule: f.Schedule,
 		}
 	}
-	traced.Trace = trace
-	return traced
+	again.Failure.Trace = again.Trace
+	return again.Failure
 }

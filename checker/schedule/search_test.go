@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -258,8 +259,87 @@ func TestLimits(t *testing.T) {
 	if err != nil || r.Complete || r.Limit != "schedules" || r.Runs != 5 {
 		t.Errorf("%+v, %v", r, err)
 	}
+	for _, s := range []Strategy{Random, PCT} {
+		r, err := Search(t.Context(), forever, Options{Strategy: s, MaxSteps: 50, Schedules: 10})
+		if err != nil || r.Limit != explore.Steps || r.Cut != 10 {
+			t.Errorf("%s: %+v, %v", s, r, err)
+		}
+	}
 	if _, err := Search(t.Context(), busy, Options{Strategy: "fancy"}); err == nil {
 		t.Error("an unknown strategy is no error")
+	}
+}
+
+// More threads than there can be are a limit and no finding.
+func TestThreadLimit(t *testing.T) {
+	p := small(nil, func(rt driver.Runtime, _ driver.Mutex, _ driver.Cond) {
+		for {
+			rt.Go("another", func() {})
+		}
+	})
+	for _, s := range Strategies() {
+		r, err := Search(t.Context(), p, Options{Strategy: s, Schedules: 10})
+		if err != nil || r.Failure != nil || r.Complete || r.Limit != explore.Threads {
+			t.Errorf("%s: %+v, %v", s, r, err)
+		}
+	}
+}
+
+// A search is stopped inside of a run, too.
+func TestStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	p := small(nil, func(rt driver.Runtime, _ driver.Mutex, _ driver.Cond) {
+		for {
+			rt.Sleep(1)
+			cancel()
+		}
+	})
+	for _, s := range Strategies() {
+		r, err := Search(ctx, p, Options{Strategy: s, MaxSteps: 1 << 30})
+		if err != nil || r.Complete || r.Limit != explore.Interrupted || r.Failure != nil {
+			t.Errorf("%s: %+v, %v", s, r, err)
+		}
+	}
+}
+
+// A search that ends with what it has found has not tried everything; a bound that kept nothing out is none, and what a smaller bound
+// had is not counted again.
+func TestComplete(t *testing.T) {
+	broken := small(nil, func(_ driver.Runtime, m driver.Mutex, _ driver.Cond) { m.Unlock() })
+	for _, s := range Strategies() {
+		if r, err := Search(t.Context(), broken, Options{Strategy: s}); err != nil || r.Complete || r.Failure == nil || r.Limit != explore.NoLimit {
+			t.Errorf("%s: %+v, %v", s, r, err)
+		}
+	}
+	p := Driver(DriverConfig{Threads: mustParse(t, "info(vm1), query(vm1)")})
+	for preemptions, want := range map[int]Result{
+		0:  {Stats: Stats{Runs: 4}, Complete: true, Bound: true},
+		50: {Stats: Stats{Runs: 28}, Complete: true},
+	} {
+		r, err := Search(t.Context(), p, Options{Strategy: Bounded, Preemptions: preemptions})
+		if err != nil || r.Runs != want.Runs || r.Complete != want.Complete || r.Bound != want.Bound {
+			t.Errorf("%d: %+v, %v", preemptions, r, err)
+		}
+	}
+}
+
+// Faults strike at late opportunities as well.
+func TestLateFaults(t *testing.T) {
+	p := &Program{Threads: []string{"a"}, New: func(rt driver.Runtime) Instance {
+		at := 0
+		return Instance{Outcome: func() string { return fmt.Sprint(at) }, Bodies: []func(){func() {
+			for i := range 8 {
+				if rt.Choose("here", everyFault) != driver.NoFault {
+					at = i + 1
+				}
+			}
+		}}}
+	}}
+	for _, s := range []Strategy{Random, PCT} {
+		r, err := Search(t.Context(), p, Options{Strategy: s, Faults: everyFault, Outcomes: true, Schedules: 2000})
+		if err != nil || len(r.Outcomes) != 9 || r.Outcomes["8"] < 20 {
+			t.Errorf("%s: %v, %v", s, r.Outcomes, err)
+		}
 	}
 }
 
@@ -270,16 +350,17 @@ func TestReplayErrors(t *testing.T) {
 		"1,2":     "step 2 of the schedule: query(vm1)#2 cannot go on: it waits for driver.lock, which query(vm1) holds",
 		"1.1":     "step 1 of the schedule: query(vm1) has 1 ways to lock, not 2",
 		"1*2,3":   "step 3 of the schedule: vm1.mon.events cannot go on: it waits for a message from vm1.qmp",
+		"0.1":     "step 1 of the schedule: threads are counted from 1",
 		"1*4,3*2": "",
 	} {
 		s, err := explore.ParseSchedule(schedule)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, trace, err := Replay(p, Options{}, s)
+		r, err := Replay(p, Options{MaxSteps: 1}, s)
 		switch {
-		case want == "" && (f != nil || err != nil || len(trace) == 0):
-			t.Errorf("%s: %v, %v", schedule, f, err)
+		case want == "" && (err != nil || r.Failure != nil || len(r.Trace) == 0 || len(r.Threads) != 3):
+			t.Errorf("%s: %v, %v", schedule, r, err)
 		case want != "" && (err == nil || err.Error() != want):
 			t.Errorf("%s: %v, want %s", schedule, err, want)
 		}

@@ -174,6 +174,9 @@ func ParseStarts(text string) (map[string]Start, error) {
 		if !slices.Contains([]Start{Up, Down, Undefined, Absent}, Start(start)) {
 			return nil, fmt.Errorf("%s: a domain begins running, stopped, transient or absent, not %q", name, start)
 		}
+		if _, twice := starts[name]; twice {
+			return nil, fmt.Errorf("%s begins in two ways", name)
+		}
 		starts[name] = Start(start)
 	}
 	return starts, nil

@@ -40,7 +40,7 @@ func TestParseThreads(t *testing.T) {
 		"query(vm1) twice":    `"twice" after a thread`,
 		"query(vm1, 3)":       `"3" is not an argument of query`,
 		"set-memory(vm1, -1)": `"-1" is not an argument of set-memory`,
-		"query(vm1) x9":       "more than 8 threads",
+		"query(vm1) x17":      "more than 16 threads",
 	} {
 		if _, err := ParseThreads(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)

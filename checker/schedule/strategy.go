@@ -23,8 +23,10 @@ type strategy interface {
 // errOtherThanBefore is the error of a program that does something else the second time.
 var errOtherThanBefore = errors.New("a run that begins like an earlier one does not go on like it")
 
-// abandon is the pick that ends a run.
+// abandon is the pick that ends a run of which the strategy has seen enough. It is then cut for the reason abandoned.
 var abandon = explore.Pick{Thread: mainThread}
+
+const abandoned explore.Limit = "abandoned"
 
 // running is the thread that took the last step, if it can take the next one too.
 func (w *world) running() *thread {

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -22,6 +23,7 @@ const (
 
 // A world is one run, and the runtime of the code under test in it. One goroutine at a time is in it.
 type world struct {
+	ctx      context.Context
 	program  *Program
 	options  *Options
 	strategy strategy
@@ -31,7 +33,9 @@ type world struct {
 	phase    phase
 	stopping bool
 	failure  *Failure
-	limit    bool // the run was longer than it may be
+	cut      explore.Limit // why the run was ended before its end
+	causal   bool          // the strategy looks at clocks
+	atEnd    []ThreadState // of a traced run
 
 	main     *thread
 	threads  []*thread // the bodies, then those that they and New have started
@@ -80,7 +84,8 @@ func (w *world) Go(name string, body func()) {
 		return
 	}
 	if len(w.threads) == maxThreads {
-		w.fail(model.AssertKind, "more than %d threads", maxThreads)
+		w.cut, w.stopping = explore.Threads, true
+		panic(stopped{})
 	}
 	w.note(startThread, name)
 	t := &thread{}

@@ -37,7 +37,10 @@ and prints the interleaving with the schedule that replays it.
 
 A thread is one call, or several joined by plus, on a domain: define, undefine, start, destroy, suspend, resume, query, info,
 set-memory, long-job, wait; the model's modify, relock and wdriver; crash kills the QEMU of a domain, event lets it send an event.
-Domains run when the threads begin, unless --start says that they are stopped, transient or absent.
+Domains run when the threads begin, unless --start says that they are stopped, transient or absent. Deadlines do not pass by themselves, so a
+wait that only its deadline ends is a hang, a wait(vm1) that nobody ends among them; with --faults wait-timeout they may.
+
+With --history the beginnings and ends of calls are steps: every order in time is tried. Without it there are fewer schedules.
 
 With --conform the threads are those of a scenario: their C is interpreted, its helper calls go to the driver, and every state and
 step is compared with the model's, in both directions. --replay then takes one schedule, such as a counterexample of
@@ -81,6 +84,9 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 		case f.Changed("max-states"):
 			return errors.New("--max-states is for --conform; schedules are bounded by --schedules and --max-steps")
 		}
+		if err := e.withoutEffect(cmd); err != nil {
+			return err
+		}
 		program, err := e.program()
 		if err != nil {
 			return err
@@ -106,14 +112,39 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	return cmd
 }
 
+// forOthers are the flags that only some strategies look at.
+var forOthers = map[string][]schedule.Strategy{
+	"preemptions": {schedule.Bounded},
+	"depth":       {schedule.PCT},
+	"seed":        {schedule.Random, schedule.PCT},
+}
+
+// withoutEffect refuses flags that would change nothing.
+func (e *exploring) withoutEffect(cmd *cobra.Command) error {
+	f := cmd.Flags()
+	for _, name := range []string{"strategy", "schedules", "max-steps", "timeout", "preemptions", "depth", "seed"} {
+		if f.Changed("replay") && f.Changed(name) {
+			return fmt.Errorf("--%s is not for --replay: the schedule says everything", name)
+		}
+		if of := forOthers[name]; of != nil && f.Changed(name) && !slices.Contains(of, schedule.Strategy(e.strategy.value)) {
+			return fmt.Errorf("--%s is not for --strategy %s", name, e.strategy.value)
+		}
+	}
+	return nil
+}
+
 // program reads the flags.
 func (e *exploring) program() (*schedule.Program, error) {
 	e.options.Strategy = schedule.Strategy(e.strategy.value)
-	switch {
-	case e.options.Preemptions < 0, e.options.Schedules < 0, e.timeout < 0:
+	switch o := &e.options; {
+	case o.Preemptions < 0, o.Schedules < 0, e.timeout < 0:
 		return nil, errors.New("--preemptions, --schedules and --timeout must not be negative")
-	case e.options.Depth < 1, e.options.MaxSteps < 1, e.options.FaultsPerThread < 1:
-		return nil, errors.New("--depth, --max-steps and --faults-per-thread must be at least 1")
+	case o.Depth < 1 || o.Depth > 1000:
+		return nil, fmt.Errorf("--depth is from 1 to 1000, not %d", o.Depth)
+	case o.MaxSteps < 1 || o.MaxSteps > 1e7:
+		return nil, fmt.Errorf("--max-steps is from 1 to 10000000, not %d", o.MaxSteps)
+	case o.FaultsPerThread < 1:
+		return nil, errors.New("--faults-per-thread must be at least 1")
 	}
 	threads, err := schedule.ParseThreads(e.threads)
 	if err != nil {
@@ -127,6 +158,9 @@ func (e *exploring) program() (*schedule.Program, error) {
 		return nil, fmt.Errorf("--faults: %w", err)
 	}
 	c := schedule.DriverConfig{Threads: threads, Starts: starts}
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
 	if e.history {
 		c.History = linear.NewJudge().Run
 	}
@@ -173,11 +207,11 @@ func (e *exploring) replayed(p *schedule.Program) (*reports.Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--replay: %w", err)
 	}
-	f, trace, err := schedule.Replay(p, e.options, s)
+	x, err := schedule.Replay(p, e.options, s)
 	if err != nil {
 		return nil, fmt.Errorf("--replay: %w", err)
 	}
-	result := reports.NewReplayed(p, e.command(), s, f, trace)
+	result := reports.NewReplayed(p, e.command(), s, x)
 	return &result, nil
 }
 
