@@ -17,11 +17,14 @@ func WriteCheck(w io.Writer, r *Result, style Style) error {
 	if r.Protocol != "" {
 		title += " (protocol " + r.Protocol + ")"
 	}
-	b.WriteString(p.strong(title) + "\n")
+	heading(&b, title, p, style)
+	replay := ""
 	if r.Replayed {
-		fmt.Fprintf(&b, "replay of %d steps: ", len(r.Counterexample.Steps))
+		replay = fmt.Sprintf("replay of %d steps: ", len(r.Counterexample.Steps))
 	}
-	b.WriteString(mark(r, p)(verdictOf(r.Verdict, r.Kind)) + ", " + comparison(r) + "\n\n")
+	verdict := verdictOf(r.Verdict, r.Kind)
+	answer := strings.Join(wrap(replay+verdict+", "+comparison(r), style.width()), "\n")
+	b.WriteString(strings.Replace(answer, verdict, mark(r, p)(verdict), 1) + "\n\n")
 	paragraph(&b, r.Message, style)
 	for _, o := range r.OrderBroken {
 		paragraph(&b, fmt.Sprintf("%s (%s:%d)", o.Message, o.File, o.Line), style)
@@ -45,6 +48,12 @@ func WriteCheck(w io.Writer, r *Result, style Style) error {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil
+}
+
+func heading(b *strings.Builder, text string, p palette, style Style) {
+	for _, line := range wrap(ascii(text), style.width()) {
+		b.WriteString(p.strong(line) + "\n")
+	}
 }
 
 func paragraph(b *strings.Builder, text string, style Style) {

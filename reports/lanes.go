@@ -23,6 +23,8 @@ type lanes struct {
 	paint   palette
 
 	number, gutter, text int    // widths
+	widest               int    // of the events
+	where                [3]int // widths of the places, by detail
 	detail               int    // of the places, see place
 	only                 string // "vm1." when no other domain occurs: then the columns leave it out
 	held                 map[int][]string
@@ -30,28 +32,32 @@ type lanes struct {
 }
 
 const (
-	minLane = 13 // narrower than this, lines grow beyond the terminal instead
+	minLane = 13 // narrower than this, the steps are listed instead
 	maxLane = 40
 	maxCell = 4 // lines of one event
 )
 
-// drawLanes returns the table, lines included that say what was left out.
+// drawLanes returns the table, or the listing where it has no room, lines included that say what was left out.
 func drawLanes(r *Result, style Style) string {
 	l := &lanes{result: r, letters: lettersOf(r.Counterexample), paint: colours(style.Colour), held: map[int][]string{}}
 	l.only = onlyDomain(r.Counterexample)
 	l.choose()
-	l.measure(style.width())
+	l.measure()
 	if legend := l.letters.legend(); legend != "" {
 		for _, line := range wrap("held: "+legend, style.width()) {
 			l.out.WriteString(l.paint.faint(ascii(line)) + "\n")
 		}
 		l.out.WriteString("\n")
 	}
-	l.heading()
-	for i := range r.Counterexample.Steps {
-		l.step(i)
+	if l.divide(style.width()) {
+		l.heading()
+		for i := range r.Counterexample.Steps {
+			l.step(i)
+		}
+		l.end()
+	} else {
+		(&listing{lanes: l}).draw(style.width())
 	}
-	l.end()
 	l.absent(style.width())
 	return l.out.String()
 }
@@ -115,26 +121,31 @@ func (l *lanes) choose() {
 	}
 }
 
-// measure divides the width among the columns: first what the events need, then more about the places, then the rest.
-func (l *lanes) measure(width int) {
+// measure finds out how wide everything is.
+func (l *lanes) measure() {
 	c := l.result.Counterexample
 	l.number = max(3, len(strconv.Itoa(len(c.Steps))))
 	l.gutter = 1
-	need := minLane
-	var where [3]int
 	for i := range c.Steps {
 		s := &c.Steps[i]
 		l.gutter = max(l.gutter, len(l.letters.of(s.Held)))
-		need = min(max(need, len(l.event(s))), maxLane)
-		for detail := range where {
-			where[detail] = max(where[detail], len(place(s, detail)))
+		l.widest = max(l.widest, len(l.event(s)))
+		for detail := range l.where {
+			l.where[detail] = max(l.where[detail], len(place(s, detail)))
 		}
 	}
+}
+
+// divide divides the width among the columns: first what the events need, then more about the places, then the rest. It reports
+// whether there is room for all threads.
+func (l *lanes) divide(width int) bool {
+	need := min(max(minLane, l.widest), maxLane)
 	n := max(1, len(l.threads))
-	room := func(detail int) int { return (width-l.number-where[detail]-2)/n - l.gutter - 3 }
-	for l.detail = len(where) - 1; l.detail > 0 && room(l.detail) < need; l.detail-- {
+	room := func(detail int) int { return (width-l.number-l.where[detail]-2)/n - l.gutter - 3 }
+	for l.detail = len(l.where) - 1; l.detail > 0 && room(l.detail) < need; l.detail-- {
 	}
-	l.text = max(min(room(l.detail), maxLane), minLane)
+	l.text = min(room(l.detail), maxLane)
+	return l.text >= minLane
 }
 
 // place names the line of a step without its directories: the line itself; with more detail where the thread's own function
@@ -194,8 +205,13 @@ func (l *lanes) step(i int) {
 	l.row(strconv.Itoa(i+1), map[int]string{s.Thread: l.event(s)}, place(s, l.detail), paint)
 }
 
-// end is the row that says who cannot go on, who is finished, and what the others would do next if they are to blame.
+// end is the row that says what has become of the threads.
 func (l *lanes) end() {
+	l.row("end", l.ends(), "", l.paint.strong)
+}
+
+// ends says who cannot go on, who is finished, and what the others would do next if they are to blame.
+func (l *lanes) ends() map[int]string {
 	cells := map[int]string{}
 	failed := slices.ContainsFunc(l.result.Counterexample.Steps, func(s Step) bool { return s.Failed != "" })
 	for _, e := range l.result.Counterexample.End {
@@ -211,7 +227,7 @@ func (l *lanes) end() {
 			cells[e.Thread] = "next: " + l.brief(e.Next)
 		}
 	}
-	l.row("end", cells, "", l.paint.strong)
+	return cells
 }
 
 // row writes one event, on as many lines as its text needs.

@@ -18,7 +18,7 @@ func WriteOrder(w io.Writer, r *Result, style Style) error {
 	if r.Protocol != "" {
 		title += " (protocol " + r.Protocol + ")"
 	}
-	b.WriteString(p.strong(title) + "\n")
+	heading(&b, title, p, style)
 	o := r.LockOrder
 	if len(o.Edges) == 0 {
 		b.WriteString("no thread ever asks for a lock or job while it holds another\n")

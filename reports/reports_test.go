@@ -60,10 +60,10 @@ func results(t *testing.T, opt explore.Options) []Result {
 	return rs
 }
 
-func checkText(t *testing.T, r *Result, style Style) string {
+func answerText(t *testing.T, r *Result, style Style) string {
 	t.Helper()
 	var b strings.Builder
-	if err := WriteCheck(&b, r, style); err != nil {
+	if err := WriteAnswer(&b, r, style); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -72,7 +72,7 @@ func checkText(t *testing.T, r *Result, style Style) string {
 func TestWriteCheck(t *testing.T) {
 	for _, r := range results(t, explore.Options{}) {
 		for _, width := range []int{0, 130} {
-			text := checkText(t, &r, Style{Width: width})
+			text := answerText(t, &r, Style{Width: width})
 			golden(t, fmt.Sprintf("check-%s-%d.txt", r.Scenario, Style{Width: width}.width()), text)
 			fits(t, text, Style{Width: width}.width())
 		}
@@ -107,17 +107,29 @@ func TestWriteCheckShapes(t *testing.T) {
 	also.Also = []Other{{model.Deadlock, model.LockOrder, "T1 waits for T2", 12}}
 	replayed := handMade(2)
 	replayed.Replayed, replayed.Verdict, replayed.Kind, replayed.Pass = true, model.Unknown, "", false
+	surprising := replayed
+	surprising.Verdict, surprising.Kind, surprising.Expected = model.PartialDeadlock, model.LostWakeup, "violation: use-after-release"
+	listed := handMade(5)
+	listed.Threads[1], listed.Why = long.Threads[1], long.Threads[1]
+	listed.Counterexample.Steps[1].Action = long.Counterexample.Steps[1].Action
+	listed.Counterexample.Steps[2].Action = "wake up and lock vm1.mon after vm1.mon.notify, which another thread has signalled meanwhile"
+	end := listed.Counterexample.End
+	end[0].Next, end[1].Asleep, end[2].WaitsFor, end[4].WaitsFor = "", true, "", ""
+	explored := handMade(12)
+	explored.Ref = strings.Join(explored.Threads, ", ")
+	explored.Schedules = &Schedules{"exhaustive", 1}
 	for name, r := range map[string]Result{
 		"three": handMade(3), "five": handMade(5), "long": long, "stopped": stopped, "also": also, "replayed": replayed,
+		"surprising": surprising, "listed": listed, "explored": explored,
 	} {
-		text := checkText(t, &r, Style{})
-		golden(t, "shape-"+name+".txt", text)
-		if len(r.Threads) <= 3 {
-			fits(t, text, 80)
+		golden(t, "shape-"+name+".txt", answerText(t, &r, Style{}))
+		for _, width := range []int{40, 60, 80, 130, 200} {
+			fits(t, answerText(t, &r, Style{Width: width}), width)
 		}
 	}
+	golden(t, "shape-listed-40.txt", answerText(t, &listed, Style{Width: 40}))
 	r := handMade(2)
-	golden(t, "shape-colour.txt", checkText(t, &r, Style{Colour: true}))
+	golden(t, "shape-colour.txt", answerText(t, &r, Style{Colour: true}))
 }
 
 // handMade is a violation in which n threads take one step each, in libvirt's names.
@@ -129,17 +141,18 @@ func handMade(n int) Result {
 	}
 	locks := []string{"driver.lock", "vm1.lock", "vm1.mon.lock", "vm2.lock", "vm2.mon.lock"}
 	for i := range n {
+		lock := locks[i%len(locks)]
 		r.Threads = append(r.Threads, fmt.Sprintf("query(vm%d)", i/3+1))
 		s := Step{
-			Thread: i + 1, Function: "qemuDomainObjEnterMonitor", Op: "lock", Operation: "virMutexLock(&x->lock)", Action: "lock " + locks[i],
-			Object: locks[i], File: "a/b/mail-2009-10.c", Line: 100 + i, Held: []string{locks[i]}, Waits: []Wait{}, Changes: map[string]Change{locks[i]: {"free", "T1"}},
+			Thread: i + 1, Function: "qemuDomainObjEnterMonitor", Op: "lock", Operation: "virMutexLock(&x->lock)", Action: "lock " + lock,
+			Object: lock, File: "a/b/mail-2009-10.c", Line: 100 + i, Held: []string{lock}, Waits: []Wait{}, Changes: map[string]Change{lock: {"free", "T1"}},
 			Calls: []Place{{Function: "query", File: "bodies.c", Line: 7}, {Function: "qemuDomainObjEnterMonitor", File: "a/b/mail-2009-10.c", Line: 100 + i}},
 		}
 		if i == n-1 {
 			s.Failed = "it does not hold the job"
 		}
 		r.Counterexample.Steps = append(r.Counterexample.Steps, s)
-		r.Counterexample.End = append(r.Counterexample.End, End{Thread: i + 1, Next: "x", Held: s.Held, WaitsFor: locks[(i+1)%n]})
+		r.Counterexample.End = append(r.Counterexample.End, End{Thread: i + 1, Next: "x", Held: s.Held, WaitsFor: locks[(i+1)%min(n, len(locks))]})
 	}
 	return r
 }
@@ -159,12 +172,48 @@ func TestTable(t *testing.T) {
 		}
 	}
 	golden(t, "table.txt", b.String())
+	fits(t, b.String(), 80)
 	b.Reset()
 	if err := table.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.String(); !strings.HasPrefix(got, "\n6 scenarios: 4 as expected, 1 NOT, 1 unknown; ") {
 		t.Errorf("summary %q", got)
+	}
+}
+
+// Names stay whole, whatever else has to give way.
+func TestTableNames(t *testing.T) {
+	var rs []Result
+	var names []string
+	for _, x := range []struct {
+		scenario string
+		verdict  model.Verdict
+		kind     model.Kind
+		states   int64
+	}{
+		{"one-query", model.OK, "", 16},
+		{"five-queries", model.OK, "", 1234567},
+		{"with-query", model.Violation, model.UseAfterRelease, 60},
+		{"prose-order-with-rogue", model.Deadlock, model.LockOrder, 95},
+		{"signal-swallowed-unnoticed", model.PartialDeadlock, model.LostWakeup, 3798},
+		{"driver-before-exit-with-rogue", model.OK, "", 911},
+		{"driver-before-exit-with-rogue-and-nobody-else", model.Deadlock, model.LockOrder, 911},
+	} {
+		r := handMade(2)
+		r.Suite, r.Scenario, r.Verdict, r.Kind, r.States, r.Pass = "exit-monitor-order", x.scenario, x.verdict, x.kind, x.states, true
+		rs, names = append(rs, r), append(names, r.Suite+":"+r.Scenario)
+	}
+	for _, width := range []int{80, 130} {
+		var b strings.Builder
+		table := NewTable(&b, names, Style{Width: width})
+		for i := range rs {
+			if err := table.Row(&rs[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		golden(t, fmt.Sprintf("table-names-%d.txt", width), b.String())
+		fits(t, b.String(), width)
 	}
 }
 
@@ -262,7 +311,7 @@ func TestReplay(t *testing.T) {
 		if r.Verdict != want || r.Pass != (want == model.Deadlock) || r.Counterexample.Replay != schedule {
 			t.Errorf("%q: %+v", schedule, r)
 		}
-		checkText(t, &r, Style{})
+		answerText(t, &r, Style{})
 	}
 }
 

@@ -138,9 +138,7 @@ func driverStep(e *schedule.Event) Step {
 func WriteExplored(w io.Writer, r *Result, style Style) error {
 	var b strings.Builder
 	p := colours(style.Colour)
-	for _, line := range wrap(ascii("explore: "+r.Ref), style.width()) {
-		b.WriteString(p.strong(line) + "\n")
-	}
+	heading(&b, "explore: "+r.Ref, p, style)
 	b.WriteString(mark(r, p)(verdictOf(r.Verdict, r.Kind)) + "\n\n")
 	paragraph(&b, r.Message, style)
 	for _, d := range r.Details {

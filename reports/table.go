@@ -36,10 +36,9 @@ func (t *Table) ExpectKnown() { t.word = len(Known) }
 func (t *Table) Row(r *Result) error {
 	t.count.Add(r)
 	t.states += r.States
-	word := map[Outcome]string{Expected: "ok", Known: "known", Undecided: "?", Unexpected: "FAIL"}[r.Outcome()]
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %-*s  %-31s %9d states %6d ms\n", mark(r, t.paint)(fmt.Sprintf("%-*s", t.word, word)), t.name, r.Suite+":"+r.Scenario,
-		verdictOf(r.Verdict, r.Kind), r.States, r.ElapsedMS)
+	line := t.line(r)
+	b.WriteString(mark(r, t.paint)(line[:t.word]) + line[t.word:] + "\n")
 	for _, reason := range r.reasons() {
 		for i, line := range wrap(ascii(reason), t.style.width()-7) {
 			fmt.Fprintf(&b, "     %s%s\n", choose(i > 0, "  ", ""), line)
@@ -47,6 +46,26 @@ func (t *Table) Row(r *Result) error {
 	}
 	_, err := io.WriteString(t.w, b.String())
 	return err
+}
+
+// line is a row before it is painted. A long verdict beside a long name begins to the left of its column; where that does not
+// help either, the numbers stand below: a name that can be copied is worth more than straight columns.
+func (t *Table) line(r *Result) string {
+	word := map[Outcome]string{Expected: "ok", Known: "known", Undecided: "?", Unexpected: "FAIL"}[r.Outcome()]
+	name := fmt.Sprintf("%-*s %s:%s", t.word, word, r.Suite, r.Scenario)
+	verdict := verdictOf(r.Verdict, r.Kind)
+	numbers := fmt.Sprintf("  %d states %5d ms", r.States, r.ElapsedMS)
+	column := t.word + 1 + t.name + 2
+	width := min(t.style.width(), column+57) // the longest verdict, and nine digits of states
+	upTo := func(end int) string { return fmt.Sprintf("%-*s%s", min(column, end-len(verdict)), name, verdict) }
+	least := len(name) + 2 + len(verdict)
+	switch end := width - len(numbers); {
+	case least <= end:
+		return fmt.Sprintf("%-*s%s", end, upTo(end), numbers)
+	case least <= width:
+		return fmt.Sprintf("%s\n%*s", upTo(width), width, numbers)
+	}
+	return fmt.Sprintf("%s\n%*s", name, width, verdict+numbers)
 }
 
 // Close writes the summary.

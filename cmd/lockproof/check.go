@@ -15,8 +15,8 @@ func (a *app) check() *cobra.Command {
 		Use:   "check SUITE[:SCENARIO]",
 		Short: "Check one scenario and show the interleaving that breaks it",
 		Long: `check searches one scenario, or each scenario of a suite, and prints the verdict, what is wrong in one sentence, the
-shortest interleaving that leads there with one column a thread, and the line that replays it. SUITE is the name of a
-built-in suite (lockproof list) or a path to a YAML file.
+shortest interleaving that leads there, with one column a thread where they fit, and the line that replays it. SUITE is the
+name of a built-in suite (lockproof list) or a path to a YAML file.
 
 It exits with 0 when the verdict is the one that the scenario expects, an expected deadlock included, and with 1 when
 it is another. A replay exits with 1 when it ends in a broken rule that is not the expected one.`,

@@ -1,0 +1,89 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// listing is an interleaving of more threads than there is room for columns: one event a line, with its thread, the letters of
+// what that thread holds from then on, and where in the C it is. The threads are named first, and what has become of each
+// stands at the end.
+//
+//	T1 docexit(vm1)
+//	T2 rogue(vm1)
+//
+//	  1 T1 D | lock driver      mail.c:12
+//	  2 T2 VM| lock vm1.mon     mail.c:40
+//	end T1 D | waits for vm1
+//	    T2 VM| waits for driver
+type listing struct {
+	*lanes
+	thread, room int  // widths: of T1, and of what stands right of the bar
+	below        bool // the places stand below the events: there is no room beside them
+}
+
+func (l *listing) draw(width int) {
+	l.fit(width)
+	for _, t := range l.threads {
+		head := fmt.Sprintf("T%-*d ", l.thread-1, t)
+		for _, part := range wrap(ascii(l.result.Threads[t-1]), width-len(head)) {
+			l.out.WriteString(l.paint.strong(head+part) + "\n")
+			head = strings.Repeat(" ", len(head))
+		}
+	}
+	l.out.WriteString("\n")
+	failed := 0
+	for i := range l.result.Counterexample.Steps {
+		s := &l.result.Counterexample.Steps[i]
+		l.held[s.Thread] = s.Held
+		paint := paint(nil)
+		if s.Failed != "" {
+			paint, failed = l.paint.bad, s.Thread
+		}
+		l.line(strconv.Itoa(i+1), s.Thread, l.event(s), place(s, l.detail), paint)
+	}
+	ends := l.ends()
+	for i, t := range l.threads {
+		text := ends[t]
+		if text == "" {
+			text = choose(t == failed, "(failed)", "can go on")
+		}
+		l.line(choose(i == 0, "end", ""), t, text, "", l.paint.strong)
+	}
+}
+
+// fit divides the width between events and places, as much about the places as there is room for.
+func (l *listing) fit(width int) {
+	l.thread = len("T") + len(strconv.Itoa(slices.Max(l.threads)))
+	l.room = max(minLane, width-l.number-1-l.thread-1-l.gutter-len("| "))
+	beside := func(detail int) int { return l.room - 2 - l.where[detail] }
+	for l.detail = len(l.where) - 1; l.detail > 0 && beside(l.detail) < l.widest; l.detail-- {
+	}
+	l.text = min(l.widest, beside(l.detail))
+	l.below = l.text < min(l.widest, minLane)
+}
+
+// line writes one event, on as many lines as its text needs.
+func (l *listing) line(number string, t int, text, where string, paint paint) {
+	head := fmt.Sprintf("%*s T%-*d %-*s", l.number, number, l.thread-1, t, l.gutter, l.letters.of(l.held[t]))
+	beside := where != "" && !l.below
+	for i, part := range wrap(text, choose(beside, l.text, l.room)) {
+		painted := part
+		if paint != nil {
+			painted = paint(part)
+		}
+		l.out.WriteString(head + "| " + painted)
+		if i == 0 && beside {
+			l.out.WriteString(strings.Repeat(" ", l.text-len(part)+2) + l.paint.faint(ascii(where)))
+		}
+		l.out.WriteString("\n")
+		head = strings.Repeat(" ", len(head))
+	}
+	if l.below && where != "" {
+		for _, part := range wrap(ascii(where), l.room) {
+			l.out.WriteString(head + "| " + l.paint.faint(part) + "\n")
+		}
+	}
+}
