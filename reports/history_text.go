@@ -49,7 +49,7 @@ func writeHistory(b *strings.Builder, h *History, style Style) {
 	for i := range h.Waits {
 		w := &h.Waits[i]
 		text := fmt.Sprintf("%s, %s job of %s%s: %s", w.Client, w.Job, w.Domain, w.outcome(), w.blockers())
-		hanging(b, fmt.Sprintf("  %10s  ", brief(w.For)), text, style)
+		Hanging(b, fmt.Sprintf("  %10s  ", brief(w.For)), text, style)
 	}
 }
 
@@ -57,14 +57,14 @@ func writeLayer(b *strings.Builder, name string, y *HistoryLayer, what string, s
 	if y.Limit != "" {
 		what += ": " + y.Limit
 	}
-	hanging(b, fmt.Sprintf("%-8s %-8s ", name, y.Verdict), what, style)
+	Hanging(b, fmt.Sprintf("%-8s %-8s ", name, y.Verdict), what, style)
 }
 
 // writeViolation writes a piece of history, one step a line.
 func writeViolation(b *strings.Builder, v *Unexplained, style Style) {
 	paragraph(b, v.title(), style)
 	for i, text := range v.Before {
-		hanging(b, choose(i == 0, "  before  ", "      or  "), text, style)
+		Hanging(b, choose(i == 0, "  before  ", "      or  "), text, style)
 	}
 	start := int64(0)
 	if len(v.Steps) > 0 {
@@ -76,7 +76,7 @@ func writeViolation(b *strings.Builder, v *Unexplained, style Style) {
 		if s.To != nil {
 			to = fmt.Sprint(*s.To - start)
 		}
-		hanging(b, fmt.Sprintf("  %10d %10s  %-10s ", s.From-start, to, s.Client), s.Text, style)
+		Hanging(b, fmt.Sprintf("  %10d %10s  %-10s ", s.From-start, to, s.Client), s.Text, style)
 	}
 	b.WriteByte('\n')
 }

@@ -55,7 +55,7 @@ func writeCounts(b *strings.Builder, title string, counts map[string]uint64, sty
 	for _, name := range names {
 		parts = append(parts, fmt.Sprintf("%s %d", name, counts[name]))
 	}
-	hanging(b, fmt.Sprintf("%-9s", title), strings.Join(parts, ", "), style)
+	Hanging(b, fmt.Sprintf("%-9s", title), strings.Join(parts, ", "), style)
 }
 
 func writeLoadFinding(b *strings.Builder, f *stress.Finding, style Style) {
@@ -94,20 +94,12 @@ func writeHang(b *strings.Builder, h *stress.Hang, style Style) {
 		default:
 			text += fmt.Sprintf(" waits %v for %s, which nobody has", short(int64(w.For)), w.Object)
 		}
-		hanging(b, fmt.Sprintf("  %-14s ", w.Actor), text, style)
+		Hanging(b, fmt.Sprintf("  %-14s ", w.Actor), text, style)
 	}
 	for _, w := range h.Waits {
 		if w.Stack != "" {
 			fmt.Fprintf(b, "\n  %s:\n%s", w.Actor, indent(w.Stack))
 		}
-	}
-}
-
-// hanging writes text after a head, and further lines below its beginning.
-func hanging(b *strings.Builder, head, text string, style Style) {
-	for _, line := range wrap(ascii(text), max(20, style.width()-len(head))) {
-		b.WriteString(head + line + "\n")
-		head = strings.Repeat(" ", len(head))
 	}
 }
 

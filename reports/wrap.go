@@ -28,6 +28,14 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
+// Hanging writes text after a head, and further lines below its beginning.
+func Hanging(b *strings.Builder, head, text string, style Style) {
+	for _, line := range wrap(ascii(text), max(20, style.width()-len(head))) {
+		b.WriteString(head + line + "\n")
+		head = strings.Repeat(" ", len(head))
+	}
+}
+
 // joint is where a word that is too long is cut.
 func joint(word string, width int) int {
 	for i := width; i > width/2; i-- {

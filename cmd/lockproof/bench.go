@@ -36,7 +36,7 @@ func (a *app) bench() *cobra.Command {
 states a second, bytes a state and the time to the verdict. --against adds SPIN or TLC on the exported model, unreduced and
 run right after ours. Rates depend on the machine; compare rows of one run.`,
 		Example: `  lockproof bench
-  lockproof bench --mix query --threads 8 --domains 1 --reduce none --against spin
+  lockproof bench --threads 4 --domains 1 --reduce none --against spin
   lockproof bench --mix mixed --threads 9 --domains 3 --reduce all --format json`,
 		Args: cobra.NoArgs,
 	}

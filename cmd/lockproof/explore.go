@@ -48,11 +48,12 @@ lockproof check, to both; --strategy random follows --schedules random runs inst
 
 Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input; 3 a limit was hit first.`,
 		Example: `  lockproof explore --threads 'query(vm1) x2, modify(vm1)'
-  lockproof explore --threads 'query(vm1), destroy(vm1)' --start vm1=transient --faults domain-death,wait-timeout
-  lockproof explore --threads 'query(vm1) x3, destroy(vm1)+start(vm1)' --strategy pct --schedules 100000 --seed 7
+  lockproof explore --threads 'query(vm1), destroy(vm1)' --start vm1=transient
+  lockproof explore --threads 'query(vm1) x2' --faults domain-death,wait-timeout
+  lockproof explore --threads 'query(vm1) x3' --strategy pct --schedules 100000
   lockproof explore --threads 'query(vm1) x2' --replay '1*4,2,3*2'
   lockproof explore --conform library
-  lockproof explore --conform exit-monitor-order:prose-order-with-rogue --replay '1*8,2*3,1'`,
+  lockproof explore --conform event-loop:with-query --replay '2*3,1*2,2*3'`,
 		Args: cobra.NoArgs,
 	}
 	e := &exploring{strategy: word{value: string(schedule.Exhaustive)}}
@@ -68,7 +69,7 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	f.StringVar(&e.starts, "start", "", "how domains begin, as in 'vm1=transient,vm2=stopped' (running, stopped, transient, absent)")
 	f.StringVar(&e.faults, "faults", "", "what may go wrong: a list of "+strings.Join(faultNames(), ", ")+", or all")
 	f.IntVar(&e.options.FaultsPerThread, "faults-per-thread", 1, "how often in one thread")
-	f.Var(&e.strategy, "strategy", "how schedules are chosen")
+	f.Var(&e.strategy, "strategy", "the `strategy` that chooses schedules: "+strings.Join(e.strategy.of, ", "))
 	f.IntVar(&e.options.Preemptions, "preemptions", 2, "for bounded: how often a thread may be interrupted")
 	f.IntVar(&e.options.Depth, "depth", 3, "for pct: how many decisions a bug may need")
 	f.Int64Var(&e.options.Schedules, "schedules", 0, "stop after this many (0: no limit; random and pct: 10000)")

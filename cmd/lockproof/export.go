@@ -42,8 +42,8 @@ func (a *app) export() *cobra.Command {
 exactly what lockproof checks: the same steps, the same reachable states. How to run it stands at its top.
 
 With -o FILE.tla, the configuration for TLC is written beside it, as FILE.cfg, and the module is called FILE.`,
-		Example: `  lockproof export --to promela exit-monitor-order:prose-order-with-rogue -o rogue.pml
-  lockproof export --to tla exit-monitor-order:prose-order-with-rogue -o rogue.tla`,
+		Example: `  lockproof export --to promela event-loop:with-query -o query.pml
+  lockproof export --to tla event-loop:with-query -o query.tla`,
 		Args:              exactly("a SUITE:SCENARIO"),
 		ValidArgsFunction: completeScenarios,
 	}

@@ -21,6 +21,7 @@ comes to its end, and an order of the calls explains what the callers saw. Then 
 meanwhile.
 
 --out writes the report in all formats; its page leads to porcupine's drawing of each piece that nothing explains.
+
 Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or the recorded run was not complete.`,
 		Example: `  lockproof stress --operations 100000 --faults all --history load.jsonl.zst
   lockproof history load.jsonl.zst --waits 20`,

@@ -25,7 +25,7 @@ It exits with 1 when an edge points up in the order that the suite expects (its 
 hit. A real cycle alone is no failure: whether a deadlock is expected is for verify to say.`,
 		Example: `  lockproof order call-patterns:relock-and-query
   lockproof order exit-monitor-order --by class
-  lockproof order exit-monitor-order:driver-before-exit-with-rogue --dot | dot -Tpng -o order.png`,
+  lockproof order event-loop:with-query --dot | dot -Tpng -o order.png`,
 		Args:              exactly("a SUITE[:SCENARIO]"),
 		ValidArgsFunction: completeScenarios,
 	}

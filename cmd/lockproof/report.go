@@ -16,7 +16,7 @@ func (a *app) report() *cobra.Command {
 several: the shards of one run (verify --shard), which must all be there and come out in the order of the whole run, or reports of
 different suites. The exit code is that of a run with these results.`,
 		Example: `  lockproof report results.json --out report/
-  lockproof report --merge shard-1/results.json shard-2/results.json --out report/`,
+  lockproof report --merge shard-*/results.json --out report/`,
 		Args: cobra.MinimumNArgs(1),
 	}
 	format := formatFlag(cmd)

@@ -24,14 +24,16 @@ which rule breaks, on which path, and how to get there.
 
 Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 bad input or usage;
 3 a limit was hit and nothing worse was found.`,
-		Example: `  lockproof verify                                   the built-in suites
-  lockproof check exit-monitor-order                 one suite, with interleavings
-  lockproof init my-suite                            a suite to start from`,
+		Example: `  lockproof verify                     the built-in suites
+  lockproof check exit-monitor-order   one suite, with interleavings
+  lockproof init my-suite              a suite to start from`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.stress(), a.history())
 	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetHelpFunc(a.help)
+	root.SetUsageFunc(a.usage)
 	return root
 }
 

@@ -10,7 +10,7 @@ func (a *app) schema() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of suites or of results",
-		Example: `  lockproof schema suite > suite.schema.json     for an editor that completes YAML
+		Example: `  lockproof schema suite > suite.schema.json   for an editor that completes YAML
   lockproof schema result`,
 		Args: exactly("suite or result"),
 		RunE: func(cmd *cobra.Command, args []string) error {

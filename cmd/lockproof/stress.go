@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/stress"
@@ -33,9 +34,10 @@ are missing or held twice, objects that are freed too early or never, and hangs 
 The seed decides the calls of each goroutine and when faults strike, not how the goroutines interleave.
 
 --out writes the report in all formats; its page leads to porcupine's drawing of each piece of history that nothing explains.
+
 Exit code: 0 nothing found; 1 a finding; 2 bad input; 3 interrupted, or a limit was hit.`,
 		Example: `  lockproof stress --operations 1000000 --faults all
-  lockproof stress --duration 30s --faults qemu-death,job-timeout --history load.jsonl.zst
+  lockproof stress --duration 30s --faults qemu-death --history load.jsonl.zst
   lockproof stress --domains 1 --mix suspend=1,resume=1,query=2 --seed 7
   lockproof stress --operations 2000 --qemu /usr/bin/qemu-system-x86_64`,
 		Args: cobra.NoArgs,
@@ -58,7 +60,7 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.IntVar(&o.Operations, "operations", 0, "how many calls to make (default 20000, or no limit with --duration)")
 	s.DurationVar(&o.Duration, "duration", 0, "make calls for this long, as 30s or 5m")
 	s.Uint64Var(&o.Seed, "seed", 1, "decides the calls and the faults")
-	s.StringVar(&f.mix, "mix", "", "how often each call occurs, as query=3,suspend=1,resume=1 (default: "+stress.DefaultMix().String()+")")
+	s.StringVar(&f.mix, "mix", "", "how often each call occurs, as query=3,suspend=1,resume=1 (default: "+strings.ReplaceAll(stress.DefaultMix().String(), ",", ", ")+")")
 	s.StringVar(&f.faults, "faults", "none", "what goes wrong: qemu-death, slow-monitor, job-timeout, removal, bad-answer with commas, or all")
 	s.StringVar(&o.QEMU, "qemu", "", "run this program for each domain instead of a QMP server of our own")
 	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or 2ms with the fault job-timeout)")
