@@ -15,6 +15,7 @@ import (
 type History struct {
 	API        HistoryLayer  `json:"api" jsonschema:"calls, by domain"`
 	Jobs       HistoryLayer  `json:"jobs" jsonschema:"jobs, by domain object"`
+	Operations int           `json:"operations" jsonschema:"calls in all; a layer that is illegal was not checked further"`
 	JobCount   int           `json:"job_count"`
 	Refused    int           `json:"jobs_refused"`
 	Took       int64         `json:"took_ns" jsonschema:"for checking"`
@@ -98,7 +99,7 @@ func NewHistory(file string, h linear.Header, complete bool, c *linear.Report) R
 
 func newHistory(c *linear.Report) *History {
 	h := &History{
-		API: historyLayer(&c.API), Jobs: historyLayer(&c.Jobs), JobCount: c.JobCount, Refused: c.Refused, Took: int64(c.Took),
+		API: historyLayer(&c.API), Jobs: historyLayer(&c.Jobs), Operations: c.Operations, JobCount: c.JobCount, Refused: c.Refused, Took: int64(c.Took),
 		Violations: []Unexplained{}, Breaches: []Breach{}, Waits: []JobWait{},
 	}
 	for _, v := range c.Violations() {

@@ -39,7 +39,11 @@ func writeHistory(b *strings.Builder, h *History, style Style) {
 	if n := len(h.Breaches) - mostBreaches; n > 0 {
 		fmt.Fprintf(b, "and %d more\n", n)
 	}
-	writeLayer(b, "api", &h.API, fmt.Sprintf("%d calls of %d domains", h.API.Steps, h.API.Objects), style)
+	calls := fmt.Sprintf("%d calls of %d domains", h.API.Steps, h.API.Objects)
+	if h.API.Steps < h.Operations {
+		calls += fmt.Sprintf("; %d further ones were not checked", h.Operations-h.API.Steps)
+	}
+	writeLayer(b, "api", &h.API, calls, style)
 	writeLayer(b, "jobs", &h.Jobs, fmt.Sprintf("%d jobs of %d domain objects, %d refused", h.JobCount, h.Jobs.Objects, h.Refused), style)
 	paragraph(b, fmt.Sprintf("checked in %.1f s: %d windows, at most %d situations at a cut", time.Duration(h.Took).Seconds(), h.API.Windows+h.Jobs.Windows,
 		max(h.API.Situations, h.Jobs.Situations)), style)

@@ -30,6 +30,7 @@ func wrap(text string, width int) []string {
 
 // Hanging writes text after a head, and further lines below its beginning.
 func Hanging(b *strings.Builder, head, text string, style Style) {
+	head = ascii(head)
 	for _, line := range wrap(ascii(text), max(20, style.width()-len(head))) {
 		b.WriteString(head + line + "\n")
 		head = strings.Repeat(" ", len(head))

@@ -2,6 +2,7 @@ package linear
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"sort"
 	"time"
@@ -25,6 +26,8 @@ func (v Verdict) String() string { return [...]string{"ok", "illegal", "unknown"
 type Options struct {
 	// Patience is how long one window may take; 0: a minute.
 	Patience time.Duration
+	// Stop ends the check early when it is done; nil: nothing does. What is not checked then is Unknown.
+	Stop context.Context
 	// Waits is how many of the longest waits are kept; 0: 10.
 	Waits int
 }
@@ -40,6 +43,7 @@ type Checker struct {
 	names   []string // of clients, by number
 	report  Report
 	cut     int64
+	open    []Breach // calls that have not returned
 }
 
 // An object is one domain object: names are used again.
@@ -58,13 +62,18 @@ func NewChecker(o Options) *Checker {
 		objects: map[object]*lane[slot, jobStep]{},
 		clients: map[string]int{},
 	}
+	if o.Stop == nil {
+		o.Stop = context.Background()
+	}
 	c.api = &spec[domain, apiCall]{
+		stop:          o.Stop,
 		step:          stepDomain,
 		describe:      func(a *apiCall) string { return a.String() },
 		describeState: domain.String,
 		silent:        isSilent,
 	}
 	c.slots = &spec[slot, jobStep]{
+		stop:          o.Stop,
 		step:          stepSlot,
 		describe:      (*jobStep).describe,
 		describeState: func(s slot) string { return describeSlot(s, c.names) },
@@ -79,9 +88,7 @@ func isSilent(a *apiCall) bool {
 	switch {
 	case a.pending():
 		return false
-	case a.Code == driver.MonitorGone, a.Code == driver.Refused:
-		return a.Call.Op != driver.OpSuspend && a.Call.Op != driver.OpResume && a.Call.Op != driver.OpStart
-	case a.Code == driver.StaleDeath:
+	case a.Code == driver.MonitorGone, a.Code == driver.StaleDeath, a.Code == driver.Refused && a.Call.Op == driver.OpStart:
 		return false
 	case a.Code != driver.OK:
 		return true
@@ -101,13 +108,39 @@ func (c *Checker) Add(h History) {
 	c.addJobs(h)
 	c.report.note(h, c.opts.Waits)
 	c.report.Breaches = append(c.report.Breaches, breaches(h)...)
+	for i := range h.Operations {
+		if o := &h.Operations[i]; o.pending() {
+			c.open = append(c.open, Breach{o.Client, o.From, o.String()})
+		}
+	}
 	c.report.Took += time.Since(started)
 }
 
-// Finish ends the run. It is complete if it came to its own end, so that every job must have ended.
+// Illegal reports whether something without an explanation has been found.
+func (c *Checker) Illegal() bool {
+	if len(c.report.Breaches) > 0 || c.report.Jobs.Verdict == Illegal {
+		return true
+	}
+	for _, l := range c.domains {
+		if l.verdict == Illegal {
+			return true
+		}
+	}
+	for _, l := range c.objects {
+		if l.verdict == Illegal {
+			return true
+		}
+	}
+	return false
+}
+
+// Finish ends the run. It is complete if it came to its own end, so that every job must have ended and every call returned.
 func (c *Checker) Finish(complete bool) *Report {
 	started := time.Now()
 	r := &c.report
+	if complete {
+		r.Breaches = append(r.Breaches, c.open...)
+	}
 	for _, o := range c.sortedObjects() {
 		l := c.objects[o]
 		if complete && l.verdict == OK {

@@ -17,7 +17,7 @@ type Breach struct {
 }
 
 // breaches holds the jobs of each client against its calls: a job is begun and ended inside of one call, on its domain, and a
-// call that used the monitor or changed the domain under a job had one. A history of one layer alone says nothing
+// call that used the monitor or changed the domain under a job had one of its type, and was refused if its job was. A history of one layer alone says nothing
 // about the other.
 func breaches(h History) []Breach {
 	if len(h.Operations) == 0 || len(h.Jobs) == 0 {
@@ -30,6 +30,12 @@ func breaches(h History) []Breach {
 	for i := range h.Jobs {
 		jobs[h.Jobs[i].Client] = append(jobs[h.Jobs[i].Client], &h.Jobs[i])
 	}
+	for _, cs := range calls { // a file may have them in another order
+		slices.SortStableFunc(cs, func(x, y *Operation) int { return cmp.Compare(x.From, y.From) })
+	}
+	for _, js := range jobs {
+		slices.SortStableFunc(js, func(x, y *Job) int { return cmp.Compare(x.Asked, y.Asked) })
+	}
 	var all []Breach
 	for client, js := range jobs {
 		for _, j := range js {
@@ -40,8 +46,8 @@ func breaches(h History) []Breach {
 	}
 	for client, cs := range calls {
 		for _, c := range cs {
-			if needsJob(c) && !hasJob(c, jobs[client]) {
-				all = append(all, Breach{client, c.From, fmt.Sprintf("%s without a job", c)})
+			if text := breach(c, jobs[client]); text != "" {
+				all = append(all, Breach{client, c.From, c.String() + text})
 			}
 		}
 	}
@@ -64,20 +70,51 @@ func within(j *Job, calls []*Operation) bool {
 	return c.Call.Domain == j.Domain && (j.Ended == Never || j.Ended <= c.To)
 }
 
-// hasJob reports whether a client had a job in a call.
-func hasJob(c *Operation, jobs []*Job) bool {
-	i, _ := slices.BinarySearchFunc(jobs, c.From, func(j *Job, at int64) int { return cmp.Compare(j.Asked, at) })
-	return i < len(jobs) && jobs[i].Asked <= c.To && !jobs[i].Refused
+// breach says what is wrong between a call and the jobs of its client; "" if nothing is.
+func breach(c *Operation, jobs []*Job) string {
+	kind, takesJob := jobOf(c.Call.Op)
+	if c.pending() || !takesJob {
+		return ""
+	}
+	j := jobIn(c, jobs)
+	switch {
+	case j != nil && j.Type != kind:
+		return fmt.Sprintf(" under a %s job", j.Type)
+	case c.Code == driver.JobTimeout && (j == nil || !j.Refused):
+		return " though no job was refused"
+	case j != nil && j.Refused && c.Code != driver.JobTimeout:
+		return " though its job was refused"
+	case j == nil && needsJob(c.Code):
+		return " without a job"
+	}
+	return ""
 }
 
-// needsJob reports whether a call cannot have had its result without a job.
-func needsJob(c *Operation) bool {
-	if c.pending() || c.Code != driver.OK && c.Code != driver.Refused && c.Code != driver.MonitorGone {
-		return false
+// jobOf is the type of the job that a call takes, if it takes one.
+func jobOf(op driver.Op) (JobType, bool) {
+	switch op {
+	case driver.OpQuery:
+		return Query, true
+	case driver.OpDestroy:
+		return Destroy, true
+	case driver.OpLongJob:
+		return Long, true
+	case driver.OpUndefine, driver.OpStart, driver.OpSuspend, driver.OpResume, driver.OpSetMemory:
+		return Modify, true
 	}
-	switch c.Call.Op {
-	case driver.OpDefine, driver.OpInfo, driver.OpWait, driver.OpDied:
-		return false
+	return 0, false
+}
+
+// jobIn is the job that a client asked for in a call, nil if there is none.
+func jobIn(c *Operation, jobs []*Job) *Job {
+	i, _ := slices.BinarySearchFunc(jobs, c.From, func(j *Job, at int64) int { return cmp.Compare(j.Asked, at) })
+	if i < len(jobs) && jobs[i].Asked <= c.To {
+		return jobs[i]
 	}
-	return true
+	return nil
+}
+
+// needsJob reports whether a call that takes a job cannot have come out so without one.
+func needsJob(c driver.Code) bool {
+	return c == driver.OK || c == driver.Refused || c == driver.MonitorGone
 }

@@ -19,5 +19,7 @@
 //
 // A call that never returned may have taken effect at any time after its start, or never.
 //
-// What is not checked: relations between domains, and the order of the list.
+// What is not checked: relations between domains, the order of the list, and how long something took. A wait that expires though its domain
+// had stopped long before, or a job that is refused though it was free most of the time, is explained by the moment in which it was not. Porcupine
+// tries all orders of the calls that are under way at one time, so a dozen clients on one domain are about what it can follow.
 package linear

@@ -2,6 +2,7 @@ package linear
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/driver"
@@ -15,6 +16,8 @@ type domain struct {
 	// QEMU has left open whether it took effect; the domain runs in all of them or in none.
 	may    uint8
 	memory int64
+	// gone says that the connection to its QEMU broke: nothing succeeds on it until its end has been noticed.
+	gone bool
 	// ghosts are the QEMUs that were stopped on purpose, or did not come up, and whose end has not been noticed yet. It outlives
 	// the domain. Without it nothing would tell a death that the driver ignored from one that was old news.
 	ghosts int32
@@ -45,7 +48,11 @@ func (d domain) String() string {
 	if d.persistent {
 		kind = "defined"
 	}
-	return fmt.Sprintf("%s, %s, %d KiB", strings.Join(states, " or "), kind, d.memory)
+	text := fmt.Sprintf("%s, %s, %d KiB", strings.Join(states, " or "), kind, d.memory)
+	if d.gone {
+		text += ", its monitor gone"
+	}
+	return text
 }
 
 // stop is what becomes of a domain whose QEMU is gone.
@@ -53,7 +60,7 @@ func (d domain) stop() domain {
 	if !d.persistent {
 		return domain{ghosts: d.ghosts}
 	}
-	d.may = shutoff
+	d.may, d.gone = shutoff, false
 	return d
 }
 
@@ -75,24 +82,30 @@ type apiCall struct {
 func stepDomain(d domain, c *apiCall) (domain, bool) {
 	if c.pending() {
 		next, _ := succeed(d, c)
+		if c.Call.Op == driver.OpStart {
+			next.ghosts++ // of a QEMU that did not come up: whichever it was, its end may be old news
+		}
 		return next, true
+	}
+	if !slices.Contains(codesOf[c.Call.Op], c.Code) {
+		return d, false
 	}
 	switch c.Code {
 	case driver.OK:
 		return succeed(d, c)
 	case driver.NoDomain:
-		return d, !d.exists && c.Call.Op != driver.OpDefine
+		return d, !d.exists
 	case driver.NotRunning:
 		return d, d.stopped()
 	case driver.JobTimeout:
 		return d, d.exists
 	case driver.WaitExpired:
-		return d, d.active() && c.Call.Op == driver.OpWait
+		return d, d.active()
 	case driver.StaleDeath:
 		d.ghosts--
-		return d, c.Call.Op == driver.OpDied && d.ghosts >= 0
+		return d, d.ghosts >= 0
 	case driver.Closed:
-		return d, c.Call.Op == driver.OpDefine
+		return d, true
 	}
 	return stepFailed(d, c)
 }
@@ -102,42 +115,53 @@ func stepFailed(d domain, c *apiCall) (domain, bool) {
 	op := c.Call.Op
 	switch c.Code {
 	case driver.Exists:
-		return d, d.exists && d.persistent && op == driver.OpDefine
+		return d, d.exists && d.persistent
 	case driver.Transient:
-		return d, d.exists && !d.persistent && op == driver.OpUndefine
+		return d, d.exists && !d.persistent
 	case driver.AlreadyRunning:
-		return d, d.active() && op == driver.OpStart
+		return d, d.active()
 	case driver.SpawnFailed:
-		return d, d.stopped() && op == driver.OpStart
+		return d, d.stopped()
 	case driver.Refused:
 		if op == driver.OpStart {
 			return d.haunted(), d.stopped()
 		}
-		return d, d.active() && usesMonitor(op)
+		return d, d.active() && !d.gone
 	case driver.MonitorGone:
 		switch {
 		case op == driver.OpStart:
 			return d.haunted(), d.stopped()
-		case !d.active() || !usesMonitor(op):
+		case !d.active():
 			return d, false
 		case op == driver.OpSuspend:
 			d.may |= paused
 		case op == driver.OpResume:
 			d.may |= running
 		}
+		d.gone = true
 		return d, true
 	}
 	return d, false
 }
 
-// usesMonitor reports whether a call talks to the QEMU of a running domain.
-func usesMonitor(op driver.Op) bool {
-	switch op {
-	case driver.OpSuspend, driver.OpResume, driver.OpQuery, driver.OpSetMemory, driver.OpLongJob:
-		return true
-	}
-	return false
+// codesOf are the ways in which a call can come out.
+var codesOf = [...][]driver.Code{
+	driver.OpDefine:    {driver.OK, driver.Exists, driver.Closed},
+	driver.OpUndefine:  {driver.OK, driver.NoDomain, driver.JobTimeout, driver.Transient},
+	driver.OpStart:     {driver.OK, driver.NoDomain, driver.JobTimeout, driver.AlreadyRunning, driver.SpawnFailed, driver.Refused, driver.MonitorGone},
+	driver.OpDestroy:   {driver.OK, driver.NoDomain, driver.JobTimeout, driver.NotRunning},
+	driver.OpSuspend:   monitorCodes,
+	driver.OpResume:    monitorCodes,
+	driver.OpQuery:     monitorCodes,
+	driver.OpInfo:      {driver.OK, driver.NoDomain},
+	driver.OpSetMemory: monitorCodes,
+	driver.OpLongJob:   monitorCodes,
+	driver.OpWait:      {driver.OK, driver.NoDomain, driver.NotRunning, driver.WaitExpired},
+	driver.OpDied:      {driver.OK, driver.StaleDeath},
 }
+
+// monitorCodes are those of the calls that talk to the QEMU of a running domain.
+var monitorCodes = []driver.Code{driver.OK, driver.NoDomain, driver.JobTimeout, driver.NotRunning, driver.Refused, driver.MonitorGone}
 
 // succeed is a call without error.
 func succeed(d domain, c *apiCall) (domain, bool) {
@@ -184,7 +208,7 @@ func succeed(d domain, c *apiCall) (domain, bool) {
 
 // succeedRunning has the calls that need a running domain, and info.
 func succeedRunning(d domain, c *apiCall) (domain, bool) {
-	if c.Call.Op == driver.OpSetMemory && d.exists && (d.active() || c.outlived) {
+	if c.Call.Op == driver.OpSetMemory && d.exists && (d.active() && !d.gone || c.outlived) {
 		d.memory = c.Call.Arg
 		return d, true
 	}
@@ -198,7 +222,7 @@ func succeedRunning(d domain, c *apiCall) (domain, bool) {
 		}
 		return d, ok
 	}
-	if !d.active() {
+	if !d.active() || d.gone {
 		return d, false
 	}
 	switch c.Call.Op {

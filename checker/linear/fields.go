@@ -30,6 +30,10 @@ func (c *record) find(name string, kind byte) *field {
 			}[kind])
 			return nil
 		}
+		if f.large && name != "seed" {
+			c.fail(f.column, "%s is too large", name)
+			return nil
+		}
 		return f
 	}
 	return nil
@@ -71,6 +75,9 @@ func (c *record) unknown() {
 	}
 }
 
+// latest is the last time of a history, so that there is something between it and [Never].
+const latest = Never >> 1
+
 // time takes a time that is not before another.
 func (c *record) time(name string, notBefore int64, other string) int64 {
 	f := c.need(name, numberField)
@@ -80,7 +87,7 @@ func (c *record) time(name string, notBefore int64, other string) int64 {
 		c.fail(f.column, "%s is negative", name)
 	case f.number < notBefore:
 		c.fail(f.column, "%s is before %s", name, other)
-	case f.number == Never:
+	case f.number > latest:
 		c.fail(f.column, "%s is too late", name)
 	}
 	return f.number

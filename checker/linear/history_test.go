@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,9 +76,11 @@ func (g *generator) step() {
 		o.Info.Persistent = false
 	}
 	g.history.Operations = append(g.history.Operations, o)
-	g.history.Jobs = append(g.history.Jobs, Job{
-		Client: o.Client, Domain: o.Call.Domain, Object: 1, Type: Modify, Asked: o.From, Begun: g.now - 1, Ended: g.now,
-	})
+	if kind, ok := jobOf(o.Call.Op); ok {
+		g.history.Jobs = append(g.history.Jobs, Job{
+			Client: o.Client, Domain: o.Call.Domain, Object: 1, Type: kind, Asked: o.From, Begun: g.now - 1, Ended: g.now,
+		})
+	}
 }
 
 func stateOf(d domain) driver.State {
@@ -124,7 +127,7 @@ func TestValidHistories(t *testing.T) {
 		h := generate(t, rapid.IntRange(1, 300).Draw(t, "steps"))
 		r := checkAll(h)
 		if r.Verdict() != OK {
-			t.Fatalf("%v: %+v", r.Verdict(), r.Violations()[0])
+			t.Fatalf("%v: %+v %v", r.Verdict(), r.Violations(), r.Breaches)
 		}
 	})
 }
@@ -142,7 +145,7 @@ func TestCorruptedHistories(t *testing.T) {
 			tried := 0
 			rapid.Check(t, func(t *rapid.T) {
 				h := generate(t, rapid.IntRange(20, 200).Draw(t, "steps"))
-				if !corrupt(t, &h) {
+				if len(h.Jobs) == 0 || !corrupt(t, &h) {
 					return
 				}
 				tried++
@@ -249,6 +252,63 @@ func TestBreaches(t *testing.T) {
 	if diff := cmp.Diff(want, r.Breaches); diff != "" || r.Verdict() != Illegal || len(r.Violations()) > 0 {
 		t.Fatal(diff, r.Verdict())
 	}
+}
+
+// What cannot be, one call at a time.
+func TestImpossible(t *testing.T) {
+	define := Operation{Client: "a", Call: driver.Call{Op: driver.OpDefine, Domain: "vm1", Arg: 1}, From: 1, To: 2}
+	start := Operation{Client: "a", Call: driver.Call{Op: driver.OpStart, Domain: "vm1"}, From: 3, To: 4}
+	call := func(op driver.Op, code driver.Code, from int64) Operation {
+		return Operation{Client: "a", Call: driver.Call{Op: op, Domain: "vm1"}, Code: code, From: from, To: from + 1}
+	}
+	job := func(kind JobType, at int64) Job {
+		return Job{Client: "a", Domain: "vm1", Object: 1, Type: kind, Asked: at, Begun: at, Ended: at}
+	}
+	refused := Job{Client: "a", Domain: "vm1", Object: 1, Type: Query, Asked: 10, Begun: Never, Ended: 13, Refused: true}
+	holder := Job{Client: "b", Domain: "vm1", Object: 1, Type: Long, Asked: 9, Begun: 9, Ended: 14}
+	holding := Operation{Client: "b", Call: driver.Call{Op: driver.OpLongJob, Domain: "vm1"}, From: 9, To: 14}
+	query := Operation{Client: "a", Call: driver.Call{Op: driver.OpQuery, Domain: "vm1"}, From: 10, To: 13, Code: driver.JobTimeout}
+	unreturned := call(driver.OpInfo, driver.OK, 5)
+	unreturned.To = Never
+	for name, tt := range map[string]struct {
+		h    History
+		want Verdict
+	}{
+		"start of a stopped domain is not running": {History{Operations: []Operation{define, call(driver.OpStart, driver.NotRunning, 3)}}, Illegal},
+		"info that times out":                      {History{Operations: []Operation{define, call(driver.OpInfo, driver.JobTimeout, 3)}}, Illegal},
+		"undefine of what does not run":            {History{Operations: []Operation{define, call(driver.OpUndefine, driver.NotRunning, 3)}}, Illegal},
+		"success on a broken monitor":              {History{Operations: []Operation{define, start, call(driver.OpSuspend, driver.MonitorGone, 5), call(driver.OpSuspend, driver.OK, 7)}}, Illegal},
+		"success after its death": {History{Operations: []Operation{
+			define, start, call(driver.OpSuspend, driver.MonitorGone, 5),
+			{Client: "vm1.mon", Call: driver.Call{Op: driver.OpDied, Domain: "vm1"}, From: 7, To: 8, Info: driver.Info{Persistent: true}},
+			call(driver.OpStart, driver.OK, 9), call(driver.OpSuspend, driver.OK, 11),
+		}}, OK},
+		"a call that never returned, in a complete run": {History{Operations: []Operation{define, unreturned}}, Illegal},
+		"a job of another type":                         {History{Operations: []Operation{define, start}, Jobs: []Job{job(Query, 3)}}, Illegal},
+		"a job of its type":                             {History{Operations: []Operation{define, start}, Jobs: []Job{job(Modify, 3)}}, OK},
+		"refused":                                       {History{Operations: []Operation{define, start, holding, query}, Jobs: []Job{job(Modify, 3), holder, refused}}, OK},
+		"a refusal that is no time-out":                 {History{Operations: []Operation{define, start, holding, {Client: "a", Call: query.Call, From: 10, To: 13, Info: driver.Info{State: driver.Running}}}, Jobs: []Job{job(Modify, 3), holder, refused}}, Illegal},
+		"a time-out without a refusal":                  {History{Operations: []Operation{define, start, holding, query}, Jobs: []Job{job(Modify, 3), holder, job(Query, 10)}}, Illegal},
+	} {
+		tt.h.Cut = 20
+		if got := checkAll(tt.h).Verdict(); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// A file may have its lines in another order.
+func TestOrderOfLines(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := generate(t, rapid.IntRange(1, 100).Draw(t, "steps"))
+		slices.Reverse(h.Operations)
+		slices.Reverse(h.Jobs)
+		c := NewChecker(Options{})
+		c.Add(h)
+		if r := c.Finish(true); r.Verdict() != OK {
+			t.Fatalf("%v: %+v %v", r.Verdict(), r.Violations(), r.Breaches)
+		}
+	})
 }
 
 // What is written is what is read.

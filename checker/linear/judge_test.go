@@ -122,6 +122,12 @@ func TestSignature(t *testing.T) {
 	if sign(call("b", 1, 4), call("a", 2, 3)) != overlap || sign(call("a", 1, 4), call("b", 2, 3)) != overlap {
 		t.Error("overlapping calls differ by the order of their ends")
 	}
+	died := func(from, to int64, code driver.Code) Operation {
+		return Operation{Client: "vm1.mon", Call: driver.Call{Op: driver.OpDied, Domain: "vm1"}, From: from, To: to, Code: code}
+	}
+	if sign(died(1, 3, driver.OK), died(2, 4, driver.StaleDeath)) == sign(died(1, 4, driver.StaleDeath), died(2, 3, driver.OK)) {
+		t.Error("it cannot be told which of two overlapping deaths ended first")
+	}
 	other := call("b", 2, 4)
 	other.Code = driver.OK
 	for name, s := range map[string]signature{

@@ -13,6 +13,7 @@ type field struct {
 	kind   byte
 	text   string
 	number int64
+	large  bool // number is a bit pattern: the value is 2^63 or more
 	flag   bool
 }
 
@@ -104,6 +105,12 @@ func (p *lineParser) member() (f field, problem string) {
 		return f, ""
 	}
 	n, err := strconv.ParseInt(word, 10, 64)
+	if err != nil {
+		var u uint64
+		if u, err = strconv.ParseUint(word, 10, 64); err == nil {
+			n, f.large = int64(u), true
+		}
+	}
 	if err != nil || !json.Valid(p.line[start:p.at]) {
 		p.at = start
 		return f, "expected a string, a whole number, true or false"

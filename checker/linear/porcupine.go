@@ -12,6 +12,7 @@ import (
 type move[O any] struct {
 	step *O
 	bit  uint64
+	done bool // before the window, and only drawn
 }
 
 // operations gives porcupine what is left to do from a situation: the steps that have not taken effect. A step that crosses the
@@ -27,7 +28,7 @@ func (w *window[S, O]) operations(b situation[S], bits []uint64) (ops []porcupin
 		if bits[i] != 0 {
 			to = w.end + 1
 		}
-		ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{it.step, bits[i]}, Call: it.from, Return: to})
+		ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step, bit: bits[i]}, Call: it.from, Return: to})
 	}
 	return ops, done
 }
@@ -41,9 +42,16 @@ func (w *window[S, O]) from(s *spec[S, O], b situation[S], bits []uint64, patien
 	ops, done := w.operations(b, bits)
 	ops = append(ops, porcupine.Operation{Input: &move[O]{}, Call: w.end, Return: w.end})
 	var ends []situation[S]
+	stopped, steps := patience <= 0, 0
 	m := porcupine.Model{
 		Init: func() any { return situation[S]{b.state, done} },
 		Step: func(state, input, _ any) (bool, any) {
+			if steps++; steps%1024 == 0 && s.stop.Err() != nil {
+				stopped = true
+			}
+			if stopped {
+				return false, nil // porcupine gives up soon when nothing is possible
+			}
 			at, mv := state.(situation[S]), input.(*move[O])
 			if mv.step == nil {
 				ends = append(ends, at)
@@ -56,7 +64,7 @@ func (w *window[S, O]) from(s *spec[S, O], b situation[S], bits []uint64, patien
 			return true, situation[S]{next, at.done | mv.bit}
 		},
 	}
-	if porcupine.CheckOperationsTimeout(m, ops, patience) == porcupine.Unknown {
+	if verdict := porcupine.CheckOperationsTimeout(m, ops, max(patience, 1)); stopped || verdict == porcupine.Unknown {
 		return nil, Unknown
 	}
 	return ends, OK
@@ -82,29 +90,51 @@ func (w *window[S, O]) model(s *spec[S, O], initial S) porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return initial },
 		Step: func(state, input, _ any) (bool, any) {
-			step := input.(*move[O]).step
-			next, ok := s.step(state.(S), step)
+			mv := input.(*move[O])
+			if mv.done {
+				return true, state
+			}
+			next, ok := s.step(state.(S), mv.step)
 			return ok, next
 		},
-		DescribeOperation: func(input, _ any) string { return s.describe(input.(*move[O]).step) },
-		DescribeState:     func(state any) string { return s.describeState(state.(S)) },
+		DescribeState: func(state any) string { return s.describeState(state.(S)) },
 	}
 }
 
-// draw writes porcupine's visualisation of a window, from the first situation before it.
-func (w *window[S, O]) draw(s *spec[S, O], out io.Writer) error {
+// draw writes porcupine's visualisation of a window, from the first situation before it. Steps that have taken effect there are drawn as well.
+// Porcupine has numbers for clients, so their names stand with what they do.
+func (w *window[S, O]) draw(s *spec[S, O], clients []string, out io.Writer) error {
 	_, bits := w.across()
-	ops, _ := w.operations(w.before[0], bits)
-	clients := map[int]int{}
+	b := w.before[0]
+	ops, _ := w.operations(b, bits)
+	for i := range w.crossing {
+		if it := &w.crossing[i]; b.done&(1<<i) != 0 {
+			ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step, done: true}, Call: it.from, Return: it.to})
+		}
+	}
+	m := w.model(s, b.state)
+	names := map[*move[O]]string{}
+	rows := map[int]int{}
 	for i := range ops { // numbered without gaps, or the drawing has empty rows
-		n, ok := clients[ops[i].ClientId]
+		client := ops[i].ClientId
+		if client < len(clients) {
+			names[ops[i].Input.(*move[O])] = clients[client] + ": "
+		}
+		n, ok := rows[client]
 		if !ok {
-			n = len(clients)
-			clients[ops[i].ClientId] = n
+			n = len(rows)
+			rows[client] = n
 		}
 		ops[i].ClientId = n
 	}
-	m := w.model(s, w.before[0].state)
+	m.DescribeOperation = func(input, _ any) string {
+		mv := input.(*move[O])
+		text := names[mv] + s.describe(mv.step)
+		if mv.done {
+			text += " (before)"
+		}
+		return text
+	}
 	_, info := porcupine.CheckOperationsVerbose(m, ops, time.Minute)
 	var page strings.Builder
 	if err := porcupine.Visualize(m, info, &page); err != nil {

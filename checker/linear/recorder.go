@@ -33,14 +33,14 @@ type Recorder struct {
 	mutex   sync.Mutex
 	clients []*client
 	deaths  []Operation
-	dying   int // deaths under way
+	dying   map[*client]Operation // deaths under way
 	stopped bool
 	quiet   sync.Cond
 }
 
 // NewRecorder makes a recorder without history.
 func NewRecorder(c Clock) *Recorder {
-	r := &Recorder{clock: c}
+	r := &Recorder{clock: c, dying: map[*client]Operation{}}
 	r.quiet.L = &r.mutex
 	return r
 }
@@ -51,7 +51,7 @@ func (r *Recorder) Observe(name string) driver.Observer { return &client{recorde
 // Drain waits until no QEMU is just dying, and takes what has been recorded since the last time. No call may be under way.
 func (r *Recorder) Drain() History {
 	r.mutex.Lock()
-	for r.dying > 0 && !r.stopped {
+	for len(r.dying) > 0 && !r.stopped {
 		r.quiet.Wait()
 	}
 	return r.take()
@@ -61,7 +61,7 @@ func (r *Recorder) Drain() History {
 func (r *Recorder) Quiet() bool {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	return r.dying == 0
+	return len(r.dying) == 0
 }
 
 // Stop ends a Drain that waits for the death of a QEMU which hangs.
@@ -82,6 +82,9 @@ func (r *Recorder) Abandon() History {
 func (r *Recorder) take() History {
 	h := History{Operations: r.deaths}
 	r.deaths = nil
+	for _, o := range r.dying {
+		h.Operations = append(h.Operations, o)
+	}
 	clients := slices.Clone(r.clients)
 	h.Cut = r.clock()
 	r.mutex.Unlock()
@@ -123,8 +126,8 @@ func (c *client) Called(call driver.Call) {
 	r := c.recorder
 	if call.Op == driver.OpDied {
 		r.mutex.Lock()
-		r.dying++
-		c.current = Operation{Client: c.name, Call: call, From: r.clock()}
+		c.current = Operation{Client: c.name, Call: call, From: r.clock(), To: Never}
+		r.dying[c] = c.current
 		r.mutex.Unlock()
 		return
 	}
@@ -155,7 +158,7 @@ func (c *client) Returned(_ driver.Call, result driver.Result) {
 	c.mutex.Unlock()
 	r.mutex.Lock()
 	r.deaths = append(r.deaths, died)
-	if r.dying--; r.dying == 0 {
+	if delete(r.dying, c); len(r.dying) == 0 {
 		r.quiet.Broadcast()
 	}
 	r.mutex.Unlock()

@@ -109,6 +109,6 @@ func (w *window[S, O]) violation(s *spec[S, O], o object, layer string, clients 
 		}
 		v.Steps = append(v.Steps, step)
 	}
-	v.draw = func(out io.Writer) error { return w.draw(s, out) }
+	v.draw = func(out io.Writer) error { return w.draw(s, clients, out) }
 	return v
 }

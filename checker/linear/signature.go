@@ -17,6 +17,7 @@ type signature [16]byte
 type signer struct {
 	events  []event // by time
 	clients []account
+	calls   []int64 // by operation: which of its client's it is
 	all     []byte
 }
 
@@ -28,8 +29,9 @@ type event struct {
 
 // An account is what one client did.
 type account struct {
-	name string
-	text []byte
+	name  string
+	calls int64
+	text  []byte
 }
 
 type eventKind byte
@@ -53,8 +55,9 @@ func (k eventKind) ends() bool { return k >= returned && k != asked }
 func (x *signer) sign(h History) signature {
 	x.collect(h)
 	for i := range x.clients {
-		x.clients[i].text = x.clients[i].text[:0]
+		x.clients[i].text, x.clients[i].calls = x.clients[i].text[:0], 0
 	}
+	x.calls = slices.Grow(x.calls[:0], len(h.Operations))[:len(h.Operations)]
 	epoch, over := int64(0), false
 	for _, e := range x.events {
 		if e.what == nothing {
@@ -113,10 +116,13 @@ func (x *signer) write(h *History, e event, epoch int64) {
 		c := x.client(o.Client)
 		b := binary.AppendVarint(append(c.text, byte(e.what)), epoch)
 		if e.what == called {
+			c.calls++
+			x.calls[e.index] = c.calls
 			b = appendText(append(b, byte(o.Call.Op)), o.Call.Domain)
 			c.text = binary.AppendVarint(b, o.Call.Arg)
 			return
 		}
+		b = binary.AppendVarint(b, x.calls[e.index]) // the deaths of a domain's QEMUs are of one client, and can overlap
 		b = append(b, byte(o.Code), byte(o.Info.State), flagByte(o.Info.Persistent))
 		c.text = binary.AppendVarint(b, o.Info.Memory)
 		return

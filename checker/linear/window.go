@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -10,6 +11,7 @@ type spec[S comparable, O any] struct {
 	step          func(S, *O) (S, bool)
 	describe      func(*O) string
 	describeState func(S) string
+	stop          context.Context
 	// silent reports whether a step never changes a state, so that a history without it is explained whenever one with it is.
 	silent func(*O) bool
 }
@@ -114,6 +116,8 @@ func (l *lane[S, O]) advance(w *window[S, O]) {
 	l.steps += len(w.items)
 	l.widest = max(l.widest, len(after))
 	switch {
+	case verdict == Unknown && l.spec.stop.Err() != nil:
+		l.verdict, l.limit = Unknown, "interrupted"
 	case verdict == Unknown:
 		l.verdict, l.limit = Unknown, fmt.Sprintf("a window of %d steps took longer than %v", len(w.items), l.patience)
 	case len(after) == 0:
@@ -127,11 +131,12 @@ func (l *lane[S, O]) advance(w *window[S, O]) {
 // explore is every situation in which the object can be at the end of the window, and the steps that are under way there. There
 // is none if the window cannot be explained.
 func (w *window[S, O]) explore(s *spec[S, O], patience time.Duration) ([]situation[S], []item[O], Verdict) {
+	until := time.Now().Add(patience)
 	crossing, bits := w.across()
 	seen := map[situation[S]]bool{}
 	var after []situation[S]
 	for _, b := range w.before {
-		ends, verdict := w.from(s, b, bits, patience)
+		ends, verdict := w.from(s, b, bits, time.Until(until))
 		if verdict == Unknown {
 			return nil, crossing, Unknown
 		}

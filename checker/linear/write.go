@@ -27,16 +27,18 @@ type Header struct {
 // Times are nanoseconds, or steps, since the start. A call without "to" has not returned; it has no result. "arg" comes with
 // define, set-memory and long-job. A cut is a moment at which nothing is under way, except calls that never return.
 type Writer struct {
-	out *bufio.Writer
-	buf []byte
-	cut int64
+	under io.Writer
+	out   *bufio.Writer
+	buf   []byte
+	cut   int64
 }
 
 // NewWriter begins a file.
 func NewWriter(w io.Writer, h Header) (*Writer, error) {
-	x := &Writer{out: bufio.NewWriterSize(w, 1<<16)}
+	x := &Writer{under: w, out: bufio.NewWriterSize(w, 1<<16)}
 	x.begin("history", 1)
-	x.number("seed", int64(h.Seed))
+	x.name("seed")
+	x.buf = strconv.AppendUint(x.buf, h.Seed, 10)
 	if h.Replay != "" {
 		x.text("replay", h.Replay)
 	}
@@ -59,7 +61,22 @@ func (w *Writer) Write(h History) error {
 	}
 	w.cut = h.Cut
 	w.begin("cut", h.Cut)
-	return w.line()
+	if err := w.line(); err != nil {
+		return err
+	}
+	return w.flush()
+}
+
+// flush brings everything to what the history is written to, and further if that keeps something back: what was recorded up to a cut
+// outlives the program.
+func (w *Writer) flush() error {
+	if err := w.out.Flush(); err != nil {
+		return err
+	}
+	if f, ok := w.under.(interface{ Flush() error }); ok {
+		return f.Flush()
+	}
+	return nil
 }
 
 // Close ends the file, not what it was written to. The run is complete if it came to its own end.
@@ -69,7 +86,7 @@ func (w *Writer) Close(complete bool) error {
 	if err := w.line(); err != nil {
 		return err
 	}
-	return w.out.Flush()
+	return w.flush()
 }
 
 func (w *Writer) operation(o *Operation) {

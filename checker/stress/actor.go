@@ -151,6 +151,7 @@ func (w *watcher) Job(e driver.JobEvent) {
 	default:
 		return
 	}
+	w.world.jobMoved(e.Domain)
 	a := w.world.actors.current()
 	if a == nil {
 		return

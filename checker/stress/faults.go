@@ -24,6 +24,9 @@ const (
 // Faults lists every fault.
 func Faults() []Fault { return []Fault{QEMUDeath, SlowMonitor, JobTimeouts, Removal, BadAnswer} }
 
+// QEMUFaults lists those that a real QEMU can have.
+func QEMUFaults() []Fault { return []Fault{QEMUDeath, JobTimeouts, Removal} }
+
 // ParseFaults reads a list with commas; "all" and "none" stand for themselves.
 func ParseFaults(text string) ([]Fault, error) {
 	switch text {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/driver"
@@ -27,7 +28,7 @@ type Options struct {
 	QEMU string
 	// Hypervisor makes the QEMUs, for tests; nil: what QEMU says.
 	Hypervisor func(driver.Runtime) driver.Hypervisor
-	// JobTimeout is the patience of callers; 0: 30 s, or 2 ms with the fault job-timeout.
+	// JobTimeout is the patience of callers; 0: 30 s, or with the fault job-timeout 2 ms, and 200 ms for a real QEMU.
 	JobTimeout time.Duration
 	// HangAfter is how long a call may make no progress; 0: 10 s. It should be shorter than JobTimeout, unless callers are to
 	// lose their patience: a wait that only its deadline ends is a hang.
@@ -40,30 +41,19 @@ type Options struct {
 	History io.Writer
 	// Prepare is called with every new driver; nil: nothing. Tests plant defects with it.
 	Prepare func(*driver.Driver)
-	// Progress is called after each round; nil: nobody.
+	// Progress is called every second, by a goroutine of its own; nil: nobody.
 	Progress func(Progress)
-}
-
-// Progress is where a load is.
-type Progress struct {
-	Done, Of int // Of is 0 if only time ends the load
-	Elapsed  time.Duration
 }
 
 // Check fills in what is not said and refuses what makes no sense. [Run] does it too; who must know before checks first.
 func (o *Options) Check() error {
 	o.Goroutines = cmp.Or(o.Goroutines, 8)
 	o.Domains = cmp.Or(o.Domains, 4)
-	o.HangAfter = cmp.Or(o.HangAfter, 10*time.Second)
+	o.HangAfter = cmp.Or(o.HangAfter, hangAfter)
 	if o.Operations == 0 && o.Duration == 0 {
 		o.Operations = 20000
 	}
-	if o.JobTimeout == 0 {
-		o.JobTimeout = 30 * time.Second
-		if o.has(JobTimeouts) {
-			o.JobTimeout = 2 * time.Millisecond
-		}
-	}
+	o.JobTimeout = cmp.Or(o.JobTimeout, o.defaultJobTimeout())
 	if o.Mix == nil {
 		m := DefaultMix()
 		if !o.has(Removal) {
@@ -81,6 +71,8 @@ func (o *Options) Check() error {
 		return fmt.Errorf("a load has 1 to 1000 domains, not %d", o.Domains)
 	case o.Operations < 0:
 		return fmt.Errorf("a load has at least one call, not %d", o.Operations)
+	case o.QEMU != "" && (o.has(SlowMonitor) || o.has(BadAnswer)):
+		return fmt.Errorf("a real QEMU has only the faults %s", joined(QEMUFaults()))
 	case o.Duration < 0 || o.HangAfter < 0 || o.JobTimeout < 0 || o.Overhead < 0:
 		return errors.New("a time or a number is negative")
 	}
@@ -117,8 +109,38 @@ func (o *Options) replay() string {
 		fmt.Fprintf(&b, " --faults %s", joined(o.Faults))
 	}
 	fmt.Fprintf(&b, " --mix %s", o.Mix)
+	if o.JobTimeout != o.defaultJobTimeout() {
+		fmt.Fprintf(&b, " --job-timeout %s", o.JobTimeout)
+	}
+	if o.HangAfter != hangAfter {
+		fmt.Fprintf(&b, " --hang-after %s", o.HangAfter)
+	}
 	if o.QEMU != "" {
-		fmt.Fprintf(&b, " --qemu %s", o.QEMU)
+		fmt.Fprintf(&b, " --qemu %s", quote(o.QEMU))
 	}
 	return b.String()
+}
+
+// quote is a word for a shell.
+func quote(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("/._-+=:,@%", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	return s
+}
+
+// hangAfter is how long a call may make no progress, if nothing else is said.
+const hangAfter = 10 * time.Second
+
+// defaultJobTimeout is the patience of callers, if nothing else is said. A real QEMU takes longer to start than to answer.
+func (o *Options) defaultJobTimeout() time.Duration {
+	switch {
+	case !o.has(JobTimeouts):
+		return 30 * time.Second
+	case o.QEMU != "":
+		return 200 * time.Millisecond
+	}
+	return 2 * time.Millisecond
 }

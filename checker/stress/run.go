@@ -2,6 +2,7 @@ package stress
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -21,17 +22,38 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	var overhead *Overhead
 	if o.Overhead > 0 {
+		if o.Progress != nil {
+			o.Progress(Progress{Phase: Measuring, Of: o.Operations})
+		}
 		var err error
 		if overhead, err = measure(ctx, o); err != nil {
 			return nil, err
 		}
 	}
-	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{})}
+	patience, cancel := outlast(ctx, grace)
+	defer cancel()
+	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{Stop: patience})}
 	r, err := s.run(ctx)
 	if r != nil {
 		r.Overhead = overhead
 	}
 	return r, err
+}
+
+// grace is how long the check of a load that was interrupted may take.
+const grace = 5 * time.Second
+
+// outlast is a context that ends some time after another.
+func outlast(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(by):
+			cancel()
+		case <-longer.Done():
+		}
+	})
+	return longer, func() { stop(); cancel() }
 }
 
 // measure runs a load without faults, with and without recording, and takes the best of five runs each.
@@ -69,6 +91,8 @@ type session struct {
 	world    *world
 	load     *load
 	spent    time.Duration // on calls
+	phase    phaseNow
+	illegal  bool // a round had a history that nothing explains
 }
 
 func (s *session) run(ctx context.Context) (*Result, error) {
@@ -89,6 +113,7 @@ func (s *session) run(ctx context.Context) (*Result, error) {
 	wg.Go(func() {
 		s.world.watch(o.HangAfter, func() bool { return s.load.active.Load() == 0 }, done)
 	})
+	wg.Go(func() { s.tell(done) })
 	wg.Go(func() {
 		defer close(done)
 		s.world.guard("the load", func() { err = s.rounds(ctx) })
@@ -105,10 +130,8 @@ func (s *session) run(ctx context.Context) (*Result, error) {
 	defer context.AfterFunc(ctx, func() { s.load.stop.Store(true) })()
 	wg.Wait()
 	s.cleanUp()
-	if err != nil {
-		return nil, err
-	}
-	return s.result(ctx, f)
+	r, err2 := s.result(ctx, f)
+	return r, errors.Join(err, err2)
 }
 
 // rounds makes all calls and closes the driver.
@@ -126,16 +149,19 @@ func (s *session) rounds(ctx context.Context) error {
 		if n <= 0 || o.Duration > 0 && time.Since(started) >= o.Duration {
 			break
 		}
+		s.phase.set(Calling)
 		s.round(n, started)
 		if s.world.isOver() {
 			return nil
 		}
 		done += n
+		s.phase.set(Checking)
 		if err := s.check(); err != nil {
 			return err
 		}
-		if o.Progress != nil {
-			o.Progress(Progress{done, o.Operations, time.Since(started)})
+		if s.checker != nil && s.checker.Illegal() {
+			s.illegal = true // more of the same would tell nothing new
+			break
 		}
 	}
 	return s.tearDown()
@@ -144,7 +170,7 @@ func (s *session) rounds(ctx context.Context) error {
 // setUp makes driver and domains.
 func (s *session) setUp() error {
 	o, w := s.opts, s.world
-	qemu := o.hypervisor(w)
+	qemu := newKeeper(o.hypervisor(w))
 	s.load.qemu = qemu
 	s.load.driver = driver.New(w, driver.Options{Hypervisor: qemu, JobTimeout: o.JobTimeout, Observe: s.observe})
 	if o.Prepare != nil {
@@ -224,22 +250,34 @@ func (s *session) tearDown() error {
 	return nil
 }
 
-// cleanUp ends what a world leaves behind that did not come to its own end.
+// cleanUp ends what a world leaves behind that did not come to its own end. A goroutine that cannot be ended must not keep the answer back.
 func (s *session) cleanUp() {
 	s.world.finish()
-	if h, ok := s.load.qemu.(driver.Crasher); ok {
-		for i := range s.opts.Domains {
-			h.Crash(domainName(i))
-		}
+	if s.load.qemu != nil {
+		s.load.qemu.killAll()
 	}
-	s.world.running.Wait()
+	ended := make(chan struct{})
+	go func() {
+		s.world.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(stubborn):
+	}
 }
+
+// stubborn is how long a load waits for goroutines of a driver that is broken.
+const stubborn = 10 * time.Second
 
 // result puts everything together.
 func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
 	r := &Result{
 		Seed: s.opts.Seed, Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
-		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0, Replay: s.opts.replay(),
+		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0 && !s.illegal, Replay: s.opts.replay(),
+	}
+	if n := s.load.crashes.Load(); n > 0 {
+		r.Struck["crash"] = n
 	}
 	for _, w := range s.load.workers {
 		r.Operations += w.done
@@ -254,19 +292,18 @@ func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
 			}
 		}
 	}
+	var err error
 	if s.recorder != nil && len(s.world.findings) > 0 {
-		if err := s.take(s.recorder.Abandon()); err != nil {
-			return nil, err
-		}
+		err = s.take(s.recorder.Abandon())
 	}
 	if s.writer != nil {
-		if err := s.writer.Close(r.Complete); err != nil {
-			return nil, fmt.Errorf("writing the history: %w", err)
+		if err2 := s.writer.Close(r.Complete); err2 != nil && err == nil {
+			err = fmt.Errorf("writing the history: %w", err2)
 		}
 	}
 	r.Check = &linear.Report{}
 	if s.checker != nil {
 		r.Check = s.checker.Finish(r.Complete)
 	}
-	return r, nil
+	return r, err
 }

@@ -26,9 +26,11 @@ type load struct {
 	opts    *Options
 	world   *world
 	driver  *driver.Driver
-	qemu    driver.Hypervisor
+	qemu    *keeper
 	workers []*worker
 	stop    atomic.Bool
+	done    atomic.Int64 // calls, of all workers
+	crashes atomic.Uint64
 	// active counts the workers that are neither finished nor in a call of wait, which only the others can end.
 	active atomic.Int32
 }
@@ -61,8 +63,8 @@ func (w *worker) step() {
 	l := w.load
 	c := w.next()
 	if l.opts.has(QEMUDeath) && w.random.Uint64N(1000) == 0 {
-		if h, ok := l.qemu.(driver.Crasher); ok {
-			h.Crash(domainName(w.random.IntN(l.opts.Domains)))
+		if l.qemu.crash(domainName(w.random.IntN(l.opts.Domains))) {
+			l.crashes.Add(1)
 		}
 	}
 	if c.Op != driver.OpWait {
@@ -103,19 +105,16 @@ func (w *worker) call(c driver.Call) {
 	w.counts[c.Op]++
 	w.codes[r.Code]++
 	w.done++
+	w.load.done.Add(1)
 }
 
 // sweep stops every domain, so that those who wait for that go on. Nobody else makes calls.
 func (w *worker) sweep() {
 	for i := range w.load.opts.Domains {
 		c := driver.Call{Op: driver.OpDestroy, Domain: domainName(i)}
-		for !w.load.world.isOver() {
-			w.actor.begin("destroy(" + c.Domain + ") at the end of the round")
-			r := w.conn.Do(c)
-			w.actor.end()
-			if r.Code != driver.JobTimeout {
-				break
-			}
+		w.actor.begin("destroy(" + c.Domain + ") at the end of the round") // however often: a job that never ends is a hang
+		for !w.load.world.isOver() && w.conn.Do(c).Code == driver.JobTimeout {
 		}
+		w.actor.end()
 	}
 }

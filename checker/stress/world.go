@@ -23,11 +23,12 @@ type world struct {
 	mutex    sync.Mutex
 	ended    bool
 	findings []Finding
-	alive    map[*mutex]bool // locks that have not been freed
+	alive    map[*mutex]bool      // locks that have not been freed
+	moved    map[string]time.Time // when the job of a domain was last begun or ended
 }
 
 func newWorld(f *faults) *world {
-	return &world{faults: f, actors: actors{byID: map[uintptr]*actor{}}, over: make(chan struct{}), alive: map[*mutex]bool{}}
+	return &world{faults: f, actors: actors{byID: map[uintptr]*actor{}}, over: make(chan struct{}), alive: map[*mutex]bool{}, moved: map[string]time.Time{}}
 }
 
 // finish ends the world. What goes wrong later is a consequence.
@@ -83,6 +84,20 @@ func (w *world) unfreed() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// jobMoved notes that the job of a domain has changed hands.
+func (w *world) jobMoved(domain string) {
+	w.mutex.Lock()
+	w.moved[domain] = time.Now()
+	w.mutex.Unlock()
+}
+
+// lastMove is when the job of a domain last changed hands.
+func (w *world) lastMove(domain string) time.Time {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.moved[domain]
 }
 
 // NewMutex implements [driver.Runtime].

@@ -51,7 +51,7 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
   lockproof explore --threads 'query(vm1), destroy(vm1)' --start vm1=transient
   lockproof explore --threads 'query(vm1) x2' --faults domain-death,wait-timeout
   lockproof explore --threads 'query(vm1) x3' --strategy pct --schedules 100000
-  lockproof explore --threads 'query(vm1) x2' --replay '1*4,2,3*2'
+  lockproof explore --threads 'query(vm1) x2' --replay '1*5,2*2,3'
   lockproof explore --conform library
   lockproof explore --conform event-loop:with-query --replay '2*3,1*2,2*3'`,
 		Args: cobra.NoArgs,

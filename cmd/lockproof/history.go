@@ -31,7 +31,8 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 	var opts linear.Options
 	cmd.Flags().IntVar(&opts.Waits, "waits", 10, "how many of the longest waits to list")
 	cmd.Flags().DurationVar(&opts.Patience, "patience", time.Minute, "how long one window of a history may take")
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		opts.Stop = cmd.Context()
 		if opts.Waits < 1 || opts.Patience <= 0 {
 			return errors.New("--waits and --patience must be positive")
 		}

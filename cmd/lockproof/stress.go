@@ -63,7 +63,7 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.mix, "mix", "", "how often each call occurs, as query=3,suspend=1,resume=1 (default: "+strings.ReplaceAll(stress.DefaultMix().String(), ",", ", ")+")")
 	s.StringVar(&f.faults, "faults", "none", "what goes wrong: qemu-death, slow-monitor, job-timeout, removal, bad-answer with commas, or all")
 	s.StringVar(&o.QEMU, "qemu", "", "run this program for each domain instead of a QMP server of our own")
-	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or 2ms with the fault job-timeout)")
+	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or with the fault job-timeout 2ms, with --qemu 200ms)")
 	s.DurationVar(&o.HangAfter, "hang-after", 10*time.Second, "how long a call may make no progress")
 	s.StringVar(&f.history, "history", "", "file for the history as JSONL; compressed if it ends in .zst")
 	s.BoolVar(&f.noOverhead, "no-overhead", false, "do not measure what recording costs")
@@ -76,6 +76,9 @@ func (f *stressFlags) parse(cmd *cobra.Command) error {
 	var err error
 	if o.Faults, err = stress.ParseFaults(f.faults); err != nil {
 		return fmt.Errorf("--faults: %w", err)
+	}
+	if o.QEMU != "" && f.faults == "all" {
+		o.Faults = stress.QEMUFaults()
 	}
 	if cmd.Flags().Changed("mix") {
 		m, err := stress.ParseMix(f.mix)
@@ -121,24 +124,21 @@ func (a *app) runStress(ctx context.Context, f *stressFlags, x *answers) (err er
 		f.opts.Progress = a.stressProgress()
 	}
 	r, err := stress.Run(ctx, f.opts)
-	if err != nil {
+	if r == nil {
 		return err
 	}
-	result := reports.NewLoad(r)
-	if err := x.give(&result); err != nil {
-		return err
-	}
-	return x.finish()
+	result := reports.NewLoad(r) // also when the history could not be written
+	return errors.Join(x.give(&result), x.finish(), err)
 }
 
-// stressProgress writes one line a round.
+// stressProgress writes a line a second on a terminal, where somebody waits, and one in ten elsewhere.
 func (a *app) stressProgress() func(stress.Progress) {
 	terminal := reports.IsTerminal(a.stderr)
 	last := time.Duration(0)
 	return func(p stress.Progress) {
 		if terminal || p.Elapsed-last >= 10*time.Second {
 			last = p.Elapsed
-			fmt.Fprintf(a.stderr, "lockproof: operations=%d of=%d seconds=%.0f\n", p.Done, p.Of, p.Elapsed.Seconds())
+			fmt.Fprintf(a.stderr, "lockproof: phase=%s operations=%d of=%d seconds=%.0f\n", p.Phase, p.Done, p.Of, p.Elapsed.Seconds())
 		}
 	}
 }
