@@ -14,6 +14,7 @@ import (
 // A script is a QMP server that says what it is told to.
 type script struct {
 	greeting string
+	deaf     bool // it reads nothing
 	// answer is what it writes for the n-th command, from 0, and whether it closes afterwards.
 	answer func(n int, line string) (text string, last bool)
 }
@@ -32,8 +33,12 @@ type scriptProcess struct {
 
 func (p *scriptProcess) serve(s *script) {
 	defer close(p.done)
+	_, err := io.WriteString(p.theirs, s.greeting)
+	if s.deaf {
+		return
+	}
 	defer p.theirs.Close()
-	if _, err := io.WriteString(p.theirs, s.greeting); err != nil || s.answer == nil {
+	if err != nil || s.answer == nil {
 		io.Copy(io.Discard, p.theirs)
 		return
 	}
@@ -70,6 +75,7 @@ var brokenServers = []struct {
 	name   string
 	server script
 	starts bool // the start goes well
+	lives  bool // the error is not the end of the domain
 	want   error
 	code   Code // 0: MonitorGone
 	after  time.Duration
@@ -77,15 +83,29 @@ var brokenServers = []struct {
 	{name: "silent from the start", server: script{}, want: errNoAnswer, after: 30 * time.Second},
 	{name: "garbage for a greeting", server: script{greeting: "SSH-2.0-OpenSSH_9.2\r\n"}, want: &ProtocolError{}},
 	{name: "half a greeting", server: script{greeting: `{"QMP":`}, want: errNoAnswer, after: 30 * time.Second},
+	{name: "null for a greeting", server: script{greeting: `{"QMP":null}` + "\n", answer: good(-1, "", false)}, want: &ProtocolError{}},
+	{name: "number for a greeting", server: script{greeting: `{"QMP":7}` + "\n", answer: good(-1, "", false)}, want: &ProtocolError{}},
+	{name: "answer for a greeting", server: script{greeting: `{"return":{},"id":"libvirt-0"}` + "\n", answer: good(-1, "", false)}, want: &ProtocolError{}},
+	{name: "refusal for a greeting", server: script{greeting: `{"error":{"class":"C","desc":"D"}}` + "\n", answer: good(-1, "", false)}, want: &ProtocolError{}},
 	{name: "event before the greeting", server: script{greeting: `{"event":"STOP"}` + "\n" + greeting, answer: good(-1, "", false)}, starts: true},
 	{name: "two greetings", server: script{greeting: greeting + greeting, answer: good(-1, "", false)}, want: &ProtocolError{}},
 	{name: "refuses the capabilities", server: script{greeting: greeting, answer: good(0, `{"error":{"class":"C","desc":"D"},"id":"ID"}`+"\n", false)}, want: &QMPError{}, code: Refused},
+	{name: "greeting for capabilities", server: script{greeting: greeting, answer: good(0, greeting, false)}, want: &ProtocolError{}},
+	{name: "reads nothing", server: script{greeting: greeting, deaf: true}, want: errNotRead, after: writeTimeout},
 	{name: "closes on capabilities", server: script{greeting: greeting, answer: good(0, "", true)}, want: io.EOF},
 	{name: "garbage", server: script{greeting: greeting, answer: good(third, "}{\n", false)}, starts: true, want: &ProtocolError{}},
 	{name: "empty line", server: script{greeting: greeting, answer: good(third, "\n", false)}, starts: true, want: &ProtocolError{}},
 	{name: "not an answer", server: script{greeting: greeting, answer: good(third, `{"hello":1}`+"\n", false)}, starts: true, want: &ProtocolError{}},
 	{name: "two answers in one", server: script{greeting: greeting, answer: good(third, `{"return":{},"event":"STOP","id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
 	{name: "error that is none", server: script{greeting: greeting, answer: good(third, `{"error":7,"id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
+	{name: "error that says nothing", server: script{greeting: greeting, answer: good(third, `{"error":{},"id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
+	{name: "refuses", server: script{greeting: greeting, answer: good(third, `{"error":{"class":"C","desc":""},"id":"ID"}`+"\n", false)}, starts: true, want: &QMPError{}, code: Refused, lives: true},
+	{name: "number for a status", server: script{greeting: greeting, answer: good(third, `{"return":5,"id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
+	{name: "null for a status", server: script{greeting: greeting, answer: good(third, `{"return":null,"id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
+	{name: "status that says nothing", server: script{greeting: greeting, answer: good(third, `{"return":{},"id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
+	{name: "running is a string", server: script{greeting: greeting, answer: good(third, `{"return":{"running":"true"},"id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
+	{name: "event without a name", server: script{greeting: greeting, answer: good(third, `{"event":"","id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
+	{name: "number for an event", server: script{greeting: greeting, answer: good(third, `{"event":7,"id":"ID"}`+"\n", false)}, starts: true, want: &ProtocolError{}},
 	{name: "half a line, then closes", server: script{greeting: greeting, answer: good(third, `{"return":{"running"`, true)}, starts: true, want: io.ErrUnexpectedEOF},
 	{name: "half a line, then silence", server: script{greeting: greeting, answer: good(third, `{"return":{"running"`, false)}, starts: true, want: errNoAnswer, after: 30 * time.Second},
 	{name: "silence", server: script{greeting: greeting, answer: good(third, "", false)}, starts: true, want: errNoAnswer, after: 30 * time.Second},
@@ -97,7 +117,8 @@ var brokenServers = []struct {
 	{name: "events around the answer", server: script{greeting: greeting, answer: good(third, `{"event":"RTC_CHANGE"}`+"\r\n"+`{"return":{"running":true},"id":"ID"}`+"\r\n"+`{"event":"BALLOON_CHANGE","data":{"actual":[{}]}}`+"\n", false)}, starts: true},
 }
 
-// Whatever a QMP server does, the caller gets a clear error in time, the domain is marked dead, and no goroutine is left.
+// Whatever a QMP server does, the caller gets a clear error in time, the domain is marked dead unless QEMU only refused, and no goroutine
+// is left.
 func TestBrokenServers(t *testing.T) {
 	for _, tt := range brokenServers {
 		t.Run(tt.name, func(t *testing.T) {
@@ -133,7 +154,7 @@ func TestBrokenServers(t *testing.T) {
 				if want == OK {
 					want = MonitorGone
 				}
-				if CodeOf(err) != want || !sameKind(err, tt.want) || i.State != Shutoff {
+				if CodeOf(err) != want || !sameKind(err, tt.want) || (i.State == Running) != tt.lives {
 					t.Errorf("%s, %T, %v; want %s, %T; the domain is %s", CodeOf(err), errors.Unwrap(err), err, want, tt.want, i.State)
 				}
 			})

@@ -19,7 +19,7 @@ func (c *Conn) query(name string) (State, error) {
 		return Shutoff, err
 	}
 	mon := c.enterMonitor(vm)
-	a, err := mon.execute("query-status", nil)
+	state, err := mon.status()
 	if err != nil && c.driver.broken(ForgottenExit) {
 		vm.lock.Lock()
 		c.finish(vm)
@@ -30,23 +30,11 @@ func (c *Conn) query(name string) (State, error) {
 		c.giveUpAfter(vm, err)
 		return Shutoff, err
 	}
-	state := stateOf(a)
 	if vm.mon.load() == mon || c.driver.broken(ReviveDead) {
 		vm.state.store(state)
 	}
 	c.finish(vm)
 	return state, nil
-}
-
-// stateOf reads the answer to query-status.
-func stateOf(a answer) State {
-	c, ok := openObject(a.Return)
-	for ok && c.next() {
-		if string(c.name) == `"running"` && string(c.value) == "true" {
-			return Running
-		}
-	}
-	return Paused
 }
 
 // enterToModify is the mail's second pattern, until the monitor is entered: the driver is needed that long. The caller has the job and the
@@ -218,11 +206,8 @@ func (c *Conn) queryWithoutJob(vm *Domain) (State, error) {
 		return Shutoff, &Error{Code: NotRunning, Domain: vm.name}
 	}
 	mon := c.enterMonitor(vm)
-	a, err := mon.execute("query-status", nil)
+	state, err := mon.status()
 	c.exitMonitor(vm, mon)
 	vm.lock.Unlock()
-	if err != nil {
-		return Shutoff, err
-	}
-	return stateOf(a), nil
+	return state, err
 }

@@ -88,13 +88,18 @@ func CodeOf(err error) Code {
 	return MonitorGone
 }
 
-// A QMPError is QEMU's refusal of a command.
+// A QMPError is QEMU's refusal of a command, in QEMU's words; only its text is fit for a terminal.
 type QMPError struct {
-	Class string `json:"class"`
-	Desc  string `json:"desc"`
+	Class string
+	Desc  string
 }
 
-func (e *QMPError) Error() string { return fmt.Sprintf("%s (%s)", e.Desc, e.Class) }
+func (e *QMPError) Error() string {
+	if e.Class == "" || e.Desc == "" {
+		return printable(e.Class + e.Desc)
+	}
+	return printable(e.Desc + " (" + e.Class + ")")
+}
 
 // A ProtocolError is an answer that is not QMP, or not the answer to what was asked. The connection cannot be used after it.
 type ProtocolError struct {

@@ -58,13 +58,16 @@ func (mon *Monitor) dispatch(line []byte) (event string, err error) {
 	if cmd == nil || cmd.done {
 		return "", &ProtocolError{"an answer to no command", line}
 	}
-	if a.QMP == nil {
+	switch isGreeting := a.QMP != nil; {
+	case isGreeting && cmd.id != 0:
+		return "", &ProtocolError{"a second greeting", line}
+	case !isGreeting && cmd.id == 0:
+		return "", &ProtocolError{"an answer before the greeting", line}
+	case !isGreeting:
 		id, err := a.commandID()
 		if !mon.driver.broken(AnyReply) && (err != nil || id != cmd.id) {
 			return "", &ProtocolError{"the answer to command " + strconv.Quote(a.ID) + " instead of " + strconv.FormatUint(cmd.id, 10), line}
 		}
-	} else if cmd.id != 0 {
-		return "", &ProtocolError{"a second greeting", line}
 	}
 	cmd.answer, cmd.done = a, true
 	if !mon.driver.broken(NoNotify) {

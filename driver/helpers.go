@@ -58,7 +58,7 @@ func (h Helpers) UnlockMonitor(mon *Monitor) { mon.lock.Unlock() }
 
 // Command asks QEMU something, as every qemuMonitor function does. The monitor is locked.
 func (h Helpers) Command(mon *Monitor) error {
-	_, err := mon.execute("query-status", nil)
+	_, err := mon.status()
 	return err
 }
 

@@ -85,9 +85,12 @@ func valueLength(text []byte) int {
 	return len(text)
 }
 
+// isString reports whether a JSON value is a string; nil, the value of a member that is missing, is none.
+func isString(value []byte) bool { return len(value) > 0 && value[0] == '"' }
+
 // unquote is the string that a JSON value stands for, "" if it is not a string.
 func unquote(value []byte) string {
-	if value[0] != '"' {
+	if !isString(value) {
 		return ""
 	}
 	if bytes.IndexByte(value, '\\') < 0 && utf8.Valid(value) {

@@ -10,7 +10,7 @@ import (
 // An answer is what QEMU sends: the greeting, the return of a command, an error, or an event. One of QMP, Return, Error and
 // Event is set.
 type answer struct {
-	QMP    []byte // JSON
+	QMP    []byte // a JSON object
 	Return []byte // JSON
 	Error  *QMPError
 	Event  string
@@ -39,28 +39,31 @@ func encodeCommand(name string, arguments any, id uint64) ([]byte, error) {
 	return append(line, `"}`...), nil
 }
 
-// decodeAnswer reads one line of QEMU's.
+// decodeAnswer reads one line of QEMU's. What a command returns depends on the command, so its shape is the caller's affair.
 func decodeAnswer(line []byte) (answer, error) {
 	var a answer
 	c, ok := openObject(line)
 	if !ok {
 		return a, &ProtocolError{"not a JSON object", line}
 	}
-	kinds := 0
+	kinds, problem := 0, ""
 	for c.next() {
 		kinds++
 		switch value := c.value; string(c.name) {
 		case `"QMP"`:
-			a.QMP = value
+			if a.QMP = value; value[0] != '{' {
+				problem = "a greeting that is not an object"
+			}
 		case `"return"`:
 			a.Return = value
 		case `"error"`:
-			a.Error = &QMPError{}
-			if err := json.Unmarshal(value, a.Error); err != nil {
-				return a, &ProtocolError{"an error that is not an object", line}
+			if a.Error, ok = decodeError(value); !ok {
+				problem = "an error that does not say its class and desc"
 			}
 		case `"event"`:
-			a.Event = unquote(value)
+			if a.Event = unquote(value); a.Event == "" {
+				problem = "an event without a name"
+			}
 		case `"id"`:
 			a.ID = unquote(value)
 			kinds--
@@ -69,9 +72,31 @@ func decodeAnswer(line []byte) (answer, error) {
 		}
 	}
 	if kinds != 1 {
-		return a, &ProtocolError{"not one of greeting, return, error and event", line}
+		problem = "not one of greeting, return, error and event"
+	}
+	if problem != "" {
+		return a, &ProtocolError{problem, line}
 	}
 	return a, nil
+}
+
+// decodeError reads a refusal. QEMU always has both strings in it, and an empty one is no class or no description.
+func decodeError(value []byte) (*QMPError, bool) {
+	var class, desc []byte
+	c, ok := openObject(value)
+	for ok && c.next() {
+		switch string(c.name) {
+		case `"class"`:
+			class = c.value
+		case `"desc"`:
+			desc = c.value
+		}
+	}
+	if !isString(class) || !isString(desc) {
+		return nil, false
+	}
+	e := &QMPError{unquote(class), unquote(desc)}
+	return e, *e != QMPError{}
 }
 
 // commandID is the number in the id of an answer.

@@ -2,8 +2,10 @@ package driver
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -64,7 +66,8 @@ func checkCursor(t interface{ Errorf(string, ...any) }, text []byte) {
 func FuzzDecode(f *testing.F) {
 	for _, line := range []string{
 		greeting, `{"return":{"running":true},"id":"libvirt-1"}`, `{"event":"STOP","data":{"a":[1,{"b":"}"}]}}`,
-		`{"error":{"class":"C","desc":"D\"E"},"id":"x"}`, `{}`, `[]`, `{"a":1,}`, `{"a" : "\u00e9\\" , "b":-1.5e3}`, `{"":{}}`, "nul", "{\"a\":\x00}",
+		`{"error":{"class":"C","desc":"D\"E"},"id":"x"}`, `{"QMP":null}`, `{"error":{"desc":7}}`, `{"event":""}`,
+		`{}`, `[]`, `{"a":1,}`, `{"a" : "\u00e9\\" , "b":-1.5e3}`, `{"":{}}`, "nul", "{\"a\":\x00}",
 	} {
 		f.Add([]byte(line))
 	}
@@ -72,11 +75,117 @@ func FuzzDecode(f *testing.F) {
 		checkCursor(t, line)
 		if a, err := decodeAnswer(line); err == nil {
 			_, _ = a.commandID()
-			stateOf(a)
+			_, _ = stateOf(a)
+			checkKind(t, line, a)
 		}
 		(&guest{}).answer(line, NoFault)
 		(&guest{ready: true}).answer(line, WrongID)
 	})
+}
+
+// checkKind wants one of the four kinds of answers, and something in it.
+func checkKind(t *testing.T, line []byte, a answer) {
+	kinds := 0
+	for _, is := range []bool{a.QMP != nil, a.Return != nil, a.Error != nil, a.Event != ""} {
+		if is {
+			kinds++
+		}
+	}
+	if kinds != 1 || a.Error != nil && a.Error.Error() == "" {
+		t.Errorf("%q was read as %+v", line, a)
+	}
+}
+
+func TestDecodeAnswer(t *testing.T) {
+	const (
+		greetingShape = "a greeting that is not an object"
+		errorShape    = "an error that does not say its class and desc"
+		eventShape    = "an event without a name"
+		noKind        = "not one of greeting, return, error and event"
+	)
+	for _, tt := range []struct {
+		name, line string
+		want       answer
+		problem    string
+	}{
+		{name: "greeting", line: `{"QMP": {}}`, want: answer{QMP: []byte("{}")}},
+		{name: "greeting is null", line: `{"QMP":null}`, problem: greetingShape},
+		{name: "greeting is a list", line: `{"QMP":[{}]}`, problem: greetingShape},
+		{name: "return of any shape", line: `{"return": 5, "id": "x"}`, want: answer{Return: []byte("5"), ID: "x"}},
+		{name: "error", line: `{"error":{"class":"C","desc":"D","data":{}}}`, want: answer{Error: &QMPError{"C", "D"}}},
+		{name: "error of no class", line: `{"error":{"class":"","desc":"D"}}`, want: answer{Error: &QMPError{"", "D"}}},
+		{name: "error is null", line: `{"error":null}`, problem: errorShape},
+		{name: "error is a string", line: `{"error":"D"}`, problem: errorShape},
+		{name: "error is empty", line: `{"error":{}}`, problem: errorShape},
+		{name: "error says nothing", line: `{"error":{"class":"","desc":""}}`, problem: errorShape},
+		{name: "error without desc", line: `{"error":{"class":"C"}}`, problem: errorShape},
+		{name: "error whose class is a number", line: `{"error":{"class":7,"desc":"D"}}`, problem: errorShape},
+		{name: "error whose desc is null", line: `{"error":{"class":"C","desc":null}}`, problem: errorShape},
+		{name: "event", line: `{"event":"STOP","data":{}}`, want: answer{Event: "STOP"}},
+		{name: "event is empty", line: `{"event":""}`, problem: eventShape},
+		{name: "event is a number", line: `{"event":7}`, problem: eventShape},
+		{name: "event is null", line: `{"event":null}`, problem: eventShape},
+		{name: "two kinds, one of them wrong", line: `{"event":7,"return":{}}`, problem: noKind},
+		{name: "no kind", line: `{"id":"x"}`, problem: noKind},
+		{name: "a list", line: `[]`, problem: "not a JSON object"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := decodeAnswer([]byte(tt.line))
+			if tt.problem == "" {
+				if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
+					t.Error(err, diff)
+				}
+				return
+			}
+			checkProblem(t, err, tt.problem, tt.line)
+		})
+	}
+}
+
+func TestStateOf(t *testing.T) {
+	const problem = "a status that does not say whether the guest is running"
+	for text, want := range map[string]State{
+		`{"status":"running","running":true}`: Running, `{"running" : false}`: Paused,
+		`{}`: Shutoff, `null`: Shutoff, `5`: Shutoff, `[true]`: Shutoff, `{"running":null}`: Shutoff,
+		`{"running":"true"}`: Shutoff, `{"Running":true}`: Shutoff,
+	} {
+		got, err := stateOf(answer{Return: []byte(text)})
+		if got != want {
+			t.Errorf("%s is %s, want %s", text, got, want)
+		}
+		if want != Shutoff {
+			must(t, err)
+			continue
+		}
+		checkProblem(t, err, problem, text)
+	}
+}
+
+// checkProblem wants a ProtocolError.
+func checkProblem(t *testing.T, err error, problem, line string) {
+	t.Helper()
+	var p *ProtocolError
+	if !errors.As(err, &p) || p.Problem != problem || string(p.Line) != line {
+		t.Errorf("%s: %v, want %s", line, err, problem)
+	}
+}
+
+// What QEMU says cannot play tricks on a terminal.
+func TestQMPErrorText(t *testing.T) {
+	for _, tt := range []struct {
+		err  QMPError
+		want string
+	}{
+		{QMPError{"GenericError", `no "déjà vu" \ here`}, `no "déjà vu" \ here (GenericError)`},
+		{QMPError{"GenericError", ""}, "GenericError"},
+		{QMPError{"", "broken"}, "broken"},
+		{QMPError{"C\r", "\x1b[31mred\nnext\u009b\u202e\x00"}, `\x1b[31mred\nnext\u009b\u202e\x00 (C\r)`},
+		{QMPError{"C", "\x9b31m"}, "\ufffd31m (C)"},
+	} {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
 }
 
 func TestEncodeCommand(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,14 +31,17 @@ const (
 
 // connTransport is a Transport on a socket. A goroutine writes, until Close.
 type connTransport struct {
-	conn net.Conn
-	in   *bufio.Reader
-	out  *realQueue
+	conn   net.Conn
+	in     *bufio.Reader
+	out    *realQueue
+	unsent atomic.Value // error: why writing failed, set before the connection is closed for it
 }
+
+var errNotRead = errors.New("QEMU does not read what it is sent")
 
 // NewTransport is a transport on a connection, which it owns.
 func NewTransport(conn net.Conn) Transport {
-	t := &connTransport{conn, bufio.NewReader(conn), newRealQueue()}
+	t := &connTransport{conn: conn, in: bufio.NewReader(conn), out: newRealQueue()}
 	go t.write()
 	return t
 }
@@ -48,7 +53,7 @@ func (t *connTransport) Send(line []byte) error {
 	return nil
 }
 
-// write sends what is in the queue. When it fails, or takes too long, the connection ends and Receive says so.
+// write sends what is in the queue. When it fails, or takes too long, the connection ends and Receive says why.
 func (t *connTransport) write() {
 	defer t.conn.Close()
 	for {
@@ -56,13 +61,22 @@ func (t *connTransport) write() {
 		if !ok {
 			return
 		}
-		if t.conn.SetWriteDeadline(time.Now().Add(writeTimeout)) != nil {
-			return
-		}
-		if _, err := t.conn.Write(line); err != nil {
+		if err := t.writeLine(line); err != nil {
+			t.unsent.Store(err)
 			return
 		}
 	}
+}
+
+func (t *connTransport) writeLine(line []byte) error {
+	if err := t.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	_, err := t.conn.Write(line)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return errNotRead
+	}
+	return err
 }
 
 func (t *connTransport) Receive() ([]byte, error) {
@@ -78,7 +92,12 @@ func (t *connTransport) Receive() ([]byte, error) {
 		case errors.Is(err, bufio.ErrBufferFull):
 		case errors.Is(err, io.EOF) && len(line) > 0:
 			return nil, io.ErrUnexpectedEOF
+		case errors.Is(err, io.EOF):
+			return nil, io.EOF
 		default:
+			if reason, ok := t.unsent.Load().(error); ok {
+				return nil, reason
+			}
 			return nil, err
 		}
 	}
