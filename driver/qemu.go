@@ -7,10 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"sync"
+	"time"
 )
 
 // A QEMUHypervisor runs a real QEMU for each domain: an empty machine that never executes a guest, but whose monitor is QEMU's own.
+// On Linux a QEMU does not outlive the process that started it, however that ends; elsewhere it does if the process is killed.
 type QEMUHypervisor struct {
 	binary string
 	mutex  sync.Mutex
@@ -34,19 +38,30 @@ func (h *QEMUHypervisor) Spawn(domain string, _ int64) (Process, error) {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	command := exec.Command(h.binary, "-name", domain, "-M", "none", "-nodefaults", "-nographic", "-S", "-qmp", "unix:"+socket)
-	if err := command.Start(); err != nil {
+	p := &qemuProcess{
+		command: exec.Command(h.binary, "-name", "guest="+escapeCommas(domain), "-M", "none", "-nodefaults", "-nographic", "-S",
+			"-qmp", "unix:"+escapeCommas(socket)),
+		listener: listener,
+		exited:   make(chan struct{}),
+	}
+	p.command.Stderr = &p.stderr
+	p.command.WaitDelay = stderrDelay
+	dieWithParent(p.command)
+	started := make(chan error)
+	go p.run(dir, started)
+	if err := <-started; err != nil {
 		listener.Close()
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	p := &qemuProcess{command: command, listener: listener, exited: make(chan struct{})}
-	go p.reap(dir)
 	h.mutex.Lock()
 	h.latest[domain] = p
 	h.mutex.Unlock()
 	return p, nil
 }
+
+// escapeCommas writes a value as QEMU's options have it: after a single comma it reads the next option.
+func escapeCommas(value string) string { return strings.ReplaceAll(value, ",", ",,") }
 
 // Crash kills the QEMU that a domain had last.
 func (h *QEMUHypervisor) Crash(domain string) bool {
@@ -60,15 +75,27 @@ func (h *QEMUHypervisor) Crash(domain string) bool {
 	return true
 }
 
+// stderrDelay bounds the wait for what a QEMU that has ended said last: a child of it may keep its stderr open.
+const stderrDelay = 100 * time.Millisecond
+
 type qemuProcess struct {
 	command  *exec.Cmd
 	listener net.Listener
 	exited   chan struct{}
-	status   error // set before exited is closed
+	status   error // set before exited is closed, as is stderr
+	stderr   tail
 }
 
-// reap waits for the end of QEMU. Closing the listener ends an Open under way.
-func (p *qemuProcess) reap(dir string) {
+// run starts QEMU, says so, and waits for its end. Closing the listener ends an Open under way. The kernel takes the end of the thread
+// that started QEMU for the end of the parent (golang/go#27505), so nobody else may use that thread, and end it, while QEMU runs.
+func (p *qemuProcess) run(dir string, started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := p.command.Start()
+	started <- err
+	if err != nil {
+		return
+	}
 	p.status = p.command.Wait()
 	p.listener.Close()
 	os.RemoveAll(dir)
@@ -81,10 +108,19 @@ func (p *qemuProcess) Open() (Transport, error) {
 		return NewTransport(conn), nil
 	}
 	<-p.exited
-	if p.status == nil {
-		return nil, errors.New("QEMU ended before it opened its monitor")
+	return nil, p.earlyEnd()
+}
+
+// earlyEnd is why there is no monitor. QEMU has ended.
+func (p *qemuProcess) earlyEnd() error {
+	said := p.stderr.String()
+	if said != "" {
+		said = ": " + said
 	}
-	return nil, fmt.Errorf("QEMU ended before it opened its monitor: %w", p.status)
+	if p.status == nil {
+		return errors.New("QEMU ended before it opened its monitor" + said)
+	}
+	return fmt.Errorf("QEMU ended before it opened its monitor: %w%s", p.status, said)
 }
 
 func (p *qemuProcess) Kill() {

@@ -2,8 +2,12 @@ package driver
 
 import (
 	"errors"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
 // A real QEMU, as far as `-M none` goes: it answers, refuses the balloon that it does not have, and dies when killed.
@@ -12,6 +16,7 @@ func TestRealQEMU(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no qemu-system-x86_64 here")
 	}
+	socketDir(t)
 	h := QEMU(binary)
 	d := New(Real(), Options{Hypervisor: h})
 	defer d.Close()
@@ -46,24 +51,66 @@ func TestRealQEMU(t *testing.T) {
 	if _, err := c.Info("vm1"); CodeOf(err) != NoDomain {
 		t.Fatal(err)
 	}
+	must(t, c.Define(awkwardName, 1024))
+	must(t, c.Start(awkwardName))
 }
 
-// What cannot be started is an error, and leaves nothing behind.
+// awkwardName is the name of a domain that is more than a name to who does not quote it.
+const awkwardName = "a=b,debug-threads=zzz"
+
+// What cannot be started is an error that says why, and leaves nothing behind.
 func TestQEMUThatDoesNotStart(t *testing.T) {
-	for name, binary := range map[string]string{"no such program": "/nonexistent/qemu", "ends at once": "/bin/false"} {
-		t.Run(name, func(t *testing.T) {
-			d := New(Real(), Options{Hypervisor: QEMU(binary)})
+	dir := socketDir(t)
+	for _, tt := range []struct {
+		name, binary string
+		script       string // instead of a binary
+		code         Code
+		says         string
+	}{
+		{name: "no such program", binary: "/nonexistent/qemu", code: SpawnFailed, says: "no such file"},
+		{name: "ends at once", binary: "/bin/false", code: MonitorGone, says: "monitor: exit status 1"},
+		{name: "says why", script: "echo unsupported machine type >&2; exit 3", code: MonitorGone, says: "exit status 3: unsupported machine type"},
+		{name: "says why, and is content", script: "echo bye >&2", code: MonitorGone, says: "monitor: bye"},
+		{name: "leaves somebody who could say more", script: "echo bye >&2; sleep 20 & exit 1", code: MonitorGone, says: "exit status 1: bye"},
+		{name: "is told its options", script: `echo "$*" >&2; exit 1`, code: MonitorGone, says: "-name guest=a=b,,debug-threads=zzz -M none"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.script != "" {
+				tt.binary = fakeQEMU(t, tt.script)
+			}
+			d := New(Real(), Options{Hypervisor: QEMU(tt.binary), CommandTimeout: 10 * time.Second})
 			defer d.Close()
 			c := d.Connect("test")
-			must(t, c.Define("vm1", 1024))
-			err := c.Start("vm1")
-			if code := CodeOf(err); code != SpawnFailed && code != MonitorGone {
-				t.Fatal(err)
+			must(t, c.Define(awkwardName, 1024))
+			err := c.Start(awkwardName)
+			if CodeOf(err) != tt.code || !strings.Contains(err.Error(), tt.says) {
+				t.Fatalf("%v, want %s: %s", err, tt.code, tt.says)
 			}
 			t.Log(err)
-			if i, err := c.Info("vm1"); i.State != Shutoff || err != nil {
+			if i, err := c.Info(awkwardName); i.State != Shutoff || err != nil {
 				t.Fatal(i, err)
+			}
+			if left, err := filepath.Glob(filepath.Join(dir, "lockproof-*")); len(left) > 0 || err != nil {
+				t.Error(left, err)
 			}
 		})
 	}
+}
+
+// socketDir is where sockets are made during the test. The names of t.TempDir are too long for that, and none of them has a comma.
+func socketDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "a,b")
+	must(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Setenv("TMPDIR", dir)
+	return dir
+}
+
+// fakeQEMU is a program that does what a shell script says.
+func fakeQEMU(t *testing.T, script string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "qemu")
+	must(t, os.WriteFile(program, []byte("#!/bin/sh\n"+script+"\n"), 0o755))
+	return program
 }
