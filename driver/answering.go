@@ -9,13 +9,16 @@ func (d *Driver) AddAnswering(name string) (*Domain, *Monitor) {
 	vm := d.find(name)
 	defer vm.lock.Unlock()
 	mon := newMonitor(d, vm)
-	mon.transport = &loopback{monitor: mon}
+	qemu := &loopback{monitor: mon}
+	mon.transport = qemu
 	vm.mon.store(mon)
+	vm.process = qemu
 	vm.state.store(Running)
 	return vm, mon
 }
 
-// loopback is a QEMU without a wire: its answer is dispatched by who sends the command, and has the monitor locked.
+// loopback is a QEMU without a wire, process and transport in one: its answer is dispatched by who sends the command, and has the monitor
+// locked.
 type loopback struct {
 	monitor *Monitor
 	guest   guest
@@ -30,7 +33,10 @@ func (l *loopback) Send(line []byte) error {
 	return nil
 }
 
-// Receive is not called: there is no event goroutine.
+// Open and Receive are not called: there is no event goroutine.
+func (l *loopback) Open() (Transport, error) { return l, nil }
+
 func (l *loopback) Receive() ([]byte, error) { return nil, errMonitorClosed }
 
 func (l *loopback) Close() {}
+func (l *loopback) Kill()  {}
