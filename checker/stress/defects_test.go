@@ -60,3 +60,19 @@ func hunt(t *testing.T, defect driver.Defect, seed uint64) (how string) {
 	})
 	return how
 }
+
+// Whatever a load finds, it comes to its end, and leaves no goroutine behind: on sockets, where goroutines wait outside of the driver's
+// runtime, and with callers that lose their patience, so that nobody is stuck for long.
+func TestEveryLoadEnds(t *testing.T) {
+	for _, defect := range driver.Defects() {
+		for _, patience := range []time.Duration{2 * time.Millisecond, time.Hour} {
+			_, err := Run(t.Context(), Options{
+				Seed: 1, Operations: 1500, Faults: []Fault{QEMUDeath, Removal, BadAnswer}, JobTimeout: patience, HangAfter: 300 * time.Millisecond,
+				Prepare: func(d *driver.Driver) { d.Plant(defect) },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}

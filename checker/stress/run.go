@@ -254,7 +254,7 @@ func (s *session) tearDown() error {
 func (s *session) cleanUp() {
 	s.world.finish()
 	if s.load.qemu != nil {
-		s.load.qemu.killAll()
+		s.load.qemu.endAll()
 	}
 	ended := make(chan struct{})
 	go func() {
