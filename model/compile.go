@@ -216,7 +216,7 @@ func (c *nodeComp[S]) count() []span {
 		return func(r *rule[S]) {
 			c.assign(r, f, c.code(n.Var, after))
 			if listed := c.p.Objects[n.Object].Listed; n.Op == OpRemove && listed != None {
-				c.assign(r, c.m.layout.vars[listed], 0)
+				c.assign(r, c.m.layout.vars[listed], c.code(listed, 0))
 			}
 			if after == 0 {
 				c.free(r, n.Object)
@@ -247,8 +247,9 @@ func (c *nodeComp[S]) find() (field, []span) {
 			}
 		})}
 	}
-	return c.m.layout.vars[listed], c.each(2, func(v uint64, o *Outcome) (func(*rule[S]), bool) {
-		if v == 0 {
+	values := c.p.Vars[listed].Values // only 1, where nobody removes this object
+	return c.m.layout.vars[listed], c.each(len(values), func(i uint64, o *Outcome) (func(*rule[S]), bool) {
+		if values[i] == 0 {
 			return func(*rule[S]) {}, o.When == 0
 		}
 		return acquire, o.When == 1

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
@@ -92,7 +93,20 @@ func randomProgram(r *rand.Rand) *model.Program {
 		}
 		g.p.Threads = append(g.p.Threads, g.thread(i))
 	}
+	if !removes(g.p) { // the front end lists no value that nothing sets
+		g.p.Vars[1].Values = []int64{1}
+	}
 	return g.p
+}
+
+// removes reports whether some thread takes the object off its list.
+func removes(p *model.Program) bool {
+	for i := range p.Threads {
+		if slices.ContainsFunc(p.Threads[i].Nodes, func(n model.Node) bool { return n.Op == model.OpRemove }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *generator) thread(i int) model.Thread {
