@@ -35,6 +35,7 @@ const (
 	running  phase = iota
 	sleeping       // in the waiter set
 	woken          // must lock the mutex again
+	startled       // must lock the mutex again, though nobody woke it
 	gaveUp         // must lock the mutex again, and fails with -1
 )
 

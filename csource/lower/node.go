@@ -272,7 +272,11 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 			n.Out = append(n.Out, model.Outcome{Label: model.TimedOut, Next: to(gaveUp)})
 		}
 		if faults.SpuriousWakeup {
-			n.Out = append(n.Out, model.Outcome{Label: model.Spuriously, Next: to(woken)})
+			phase := woken
+			if faults.SignalStolen {
+				phase = startled // there was no signal that could be stolen
+			}
+			n.Out = append(n.Out, model.Outcome{Label: model.Spuriously, Next: to(phase)})
 		}
 	case woken:
 		n.Op = model.OpReacquire
@@ -280,6 +284,9 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 		if faults.SignalStolen {
 			n.Out = append(n.Out, model.Outcome{Label: model.Stolen, Next: to(gaveUp)})
 		}
+	case startled:
+		n.Op = model.OpReacquire
+		t.one(n, t.after(c, intValue(0), again))
 	case gaveUp:
 		n.Op = model.OpReacquire
 		t.one(n, t.after(c, intValue(-1), again))
