@@ -50,6 +50,12 @@ func (h Helpers) EnterMonitor(vm *Domain) { h.c.enterMonitor(vm) }
 // ExitMonitor is qemuDomainObjExitMonitor.
 func (h Helpers) ExitMonitor(vm *Domain, mon *Monitor) { h.c.exitMonitor(vm, mon) }
 
+// EnterMonitorWithDriver is qemuDomainObjEnterMonitorWithDriver.
+func (h Helpers) EnterMonitorWithDriver(vm *Domain) { h.c.enterMonitorWithDriver(vm) }
+
+// ExitMonitorWithDriver is qemuDomainObjExitMonitorWithDriver.
+func (h Helpers) ExitMonitorWithDriver(vm *Domain, mon *Monitor) { h.c.exitMonitorWithDriver(vm, mon) }
+
 // LockMonitor is qemuMonitorLock.
 func (h Helpers) LockMonitor(mon *Monitor) { mon.lock.Lock() }
 

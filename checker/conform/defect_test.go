@@ -9,11 +9,12 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// caught are the planted defects that lie in the helpers of the old protocols. The others lie in the API calls, in the event goroutine, in the
-// monitor's wire, or in error paths that only today's contract has.
+// caught are the planted defects that lie in the helpers. The others lie in the API calls, in the event goroutine, or in the monitor's wire and
+// its references.
 var caught = []driver.Defect{
-	driver.NoRetest, driver.LostSignal, driver.NoJobRef, driver.NoEndUnref, driver.ExtraUnref, driver.IgnoreTimeout, driver.DriverHeldInWait,
-	driver.DriverAfterDomain, driver.NoJobForMonitor, driver.DomainInMonitor, driver.DomainBeforeUnlock,
+	driver.NoRetest, driver.LostSignal, driver.NoJobRef, driver.NoEndUnref, driver.ExtraUnref, driver.NoTimeoutUnref, driver.IgnoreTimeout,
+	driver.MailErrorPath, driver.DecemberErrorPath, driver.DriverHeldInWait, driver.DriverAfterDomain, driver.UnlockAfterRefusal,
+	driver.NoJobForMonitor, driver.DomainBeforeUnlock, driver.DriverInMonitor, driver.DomainFirstInExit, driver.DomainInMonitor,
 }
 
 // TestDefects plants each defect and asks whether some scenario of the library shows the difference.

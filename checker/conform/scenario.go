@@ -24,7 +24,7 @@ func FromScenario(sc *scenarios.Scenario) (*Case, error) {
 	}
 	var ds syntax.Diagnostics
 	protocol, ok := driver.ProtocolNamed(sc.Suite.Protocol)
-	if !ok || protocol == driver.Today {
+	if !ok {
 		ds.Add(sc.Suite.Pos, fmt.Sprintf("the driver has no counterpart of the protocol %q", sc.Suite.Protocol), "it has those that lockproof ships")
 		return nil, ds.Err()
 	}
