@@ -56,13 +56,16 @@ func (c *compiler) update(e syntax.Expr, p place, op string, old, y operand, the
 		return old
 	}
 	apply, t := c.operation(e, op, old, y)
-	fit := c.fit(operand{nil, t, e}, p.typ)
+	fit, isBool := c.fit(operand{nil, t, e}, p.typ), p.typ == boolType
 	base, load, store, run := p.base, p.load, p.store, y.eval
 	return operand{func(f *frame) Value {
 		at := base(f)
 		was := load(f, at)
 		n := apply(f, was.Int, run(f).Int)
-		if fit != nil {
+		switch {
+		case isBool:
+			n = truth(n != 0).Int
+		case fit != nil:
 			fit(f, n)
 		}
 		store(f, at, Value{Int: n})
@@ -83,7 +86,7 @@ func (c *compiler) target(e, x syntax.Expr) place {
 	case p.store == nil:
 		return c.badPlace(e, e.Pos(), "%s cannot be assigned", syntax.Format(x))
 	default:
-		c.changesGlobal(x, p)
+		p.usedAs(Changed)
 	}
 	return p
 }

@@ -10,11 +10,10 @@ import (
 )
 
 // Check finds everything that a run of the function could come to and that cannot be interpreted with this host: unknown
-// functions, nondet without a host that chooses, recursion, what C has and this interpreter does not. Of the host it asks
-// Provides and Silent, and whether it is a [Globals].
+// functions, fields and variables that the host lacks, nondet without a host that chooses, recursion, what C has and this
+// interpreter does not. Of the host it asks Provides and Silent, of a [Partial] what it has, and whether it is a [Globals].
 func (p *Program) Check(name string, h Host) syntax.Diagnostics {
 	c := &checker{program: p, host: h, state: map[*function]progress{}}
-	_, c.globals = h.(Globals)
 	switch f := p.functions[name]; {
 	case h.Provides(name):
 	case f == nil:
@@ -28,7 +27,6 @@ func (p *Program) Check(name string, h Host) syntax.Diagnostics {
 type checker struct {
 	program *Program
 	host    Host
-	globals bool
 	found   syntax.Diagnostics
 	state   map[*function]progress
 	path    []string
@@ -52,14 +50,34 @@ func (c *checker) function(f *function) {
 
 func (c *checker) code(n *needs) {
 	c.found = append(c.found, n.faults...)
-	if !c.globals {
-		for _, u := range n.stores {
-			c.found.Add(u.pos, fmt.Sprintf("%s is changed here, and the host's variables cannot be", u.name), "")
+	for _, u := range n.uses {
+		if lack := c.lacks(u); lack != "" {
+			c.found.Add(u.pos, lack, "")
 		}
 	}
 	for _, k := range n.calls {
 		c.call(k)
 	}
+}
+
+// lacks says what the host does not have, or does not let the program do; "" when all is well.
+func (c *checker) lacks(u *use) string {
+	p, partial := c.host.(Partial)
+	has := func(how Use) bool { return !partial || p.Has(u.tag, u.name, how) }
+	_, globals := c.host.(Globals)
+	switch {
+	case u.tag == "" && !has(Read):
+		return "the host has no variable " + u.name
+	case u.tag == "" && u.how != Read && !(globals && has(u.how)):
+		return u.name + " is changed here, and the host's variables cannot be"
+	case !has(Read):
+		return fmt.Sprintf("the host has no field %s for %s", u.name, u.text)
+	case u.how == Pointed && !has(Pointed):
+		return "the host has no address for " + u.name
+	case u.how == Changed && !has(Changed):
+		return u.text + " is changed here, and the host's field cannot be"
+	}
+	return ""
 }
 
 func (c *checker) call(k *call) {

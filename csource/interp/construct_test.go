@@ -177,6 +177,10 @@ func TestExpressions(t *testing.T) {
 		"ptr(&k)":                      "3",
 		"*&k":                          "3",
 		"neg(5)":                       "-5",
+		"(bool) k + (_Bool) 0":         "1",
+		"(bool) &k + (bool) NULL":      "1",
+		"yes(k) + yes(-k)":             "2",
+		"bits(k)":                      "111",
 	} {
 		src := `int zero(void) { return 0; }
 int add(int a, int b) { return a + b; }
@@ -184,6 +188,8 @@ int set(int *p) { *p = 7; return 100; }
 int twice(int *p) { *p *= 2; return *p; }
 unsigned char small(int n) { return n; }
 static int neg(int n) { int r = -1; if (n < 0) return r; return -n; }
+bool yes(int n) { bool b = n; return b; }
+int bits(int n) { bool b = 0; b += n; int r = b; r = r * 10 + --b + 1; return r * 10 + (b |= 2); }
 int ptr(const int *p) { int *const *q = &p; return **q; }
 long f(int k) { return ` + expr + "; }"
 		if want == "0" {

@@ -8,10 +8,14 @@ import (
 
 // converted makes an operand fit to be given to something of type to; who is what it is given to, for the diagnostic.
 //
-// C would wrap or narrow a number that does not fit, lower keeps it as it is, and neither is what was meant: the run fails.
+// C would wrap or narrow a number that does not fit, lower keeps it as it is, and neither is what was meant: the run fails. But a
+// _Bool takes whatever is true for 1, and that is meant.
 func (c *compiler) converted(x operand, to *ctype, who string) eval {
 	from := x.typ
 	switch {
+	case to == boolType && (from.kind == kInt && !from.within(to) || from.kind == kPointer || from == unknownType):
+		run := x.eval
+		return func(f *frame) Value { return truth(run(f).True()) }
 	case to.kind == kInt && (from.kind == kInt || from.kind == kUnknown):
 		return c.fitted(x, to)
 	case from.kind == kUnknown || to.kind == kUnknown || to.kind == from.kind && to.kind != kOther:
@@ -87,10 +91,10 @@ func (c *compiler) cast(e *syntax.Cast) operand {
 	}
 	x := c.value(e.X)
 	from := x.typ
-	if to.kind == kInt && c.isNull(x) {
-		return constant(e, to, 0)
+	if to.kind == kInt && from.kind == kPointer && c.isNull(x) {
+		return operand{x.eval, to, e}
 	}
-	if to.isObject() || to.kind == kOther || to.kind == kInt && from.kind == kPointer {
+	if to.isObject() || to.kind == kOther || to.kind == kInt && to != boolType && from.kind == kPointer {
 		return c.bad(e, e.Pos(), "a cast from %s to %s cannot be interpreted", from, to)
 	}
 	return operand{c.converted(x, to, "the cast"), to, e}

@@ -27,15 +27,16 @@
 // # Integers
 //
 // lower has one type of integer and keeps every number as it is; C has many, and wraps or narrows. A number that does not fit
-// (300 in an unsigned char, -1 in an unsigned int, 2 in a bool, an overflow) would mean two things, so it ends the run with a
-// [RunError] of kind [Range]. Of unsigned long only the lower half can be represented.
+// (300 in an unsigned char, -1 in an unsigned int, an overflow) would mean two things, so it ends the run with a [RunError] of kind
+// [Range]. A _Bool has C's meaning, 1 for whatever is true; lower keeps the number, which makes a difference where the program
+// computes with it. Of unsigned long only the lower half can be represented.
 //
 // # Limits
 //
 // Check refuses: recursion; arrays but for passing them on; floating point; sizeof; ~ and ?: without a middle; calls through
 // pointers; arithmetic and order on pointers; casts between pointers and integers other than NULL; objects and static variables in a
 // function; statement expressions, compound literals and braces; computed goto; asm; variables with a clean-up function; nondet,
-// when the host does not provide it. lower refuses the same or more, except that it takes some floating point, arrays and clean-up
+// when the host does not provide it; fields and variables that the host says it lacks. lower refuses the same or more, except that it takes some floating point, arrays and clean-up
 // attributes without a word.
 //
 // A pointer to a local is found to dangle when its function has returned, not when only its block has ended. A variable whose

@@ -34,6 +34,25 @@ type Globals interface {
 	AddressOfGlobal(name string) (Value, bool)
 }
 
+// A Partial is a Host that lacks some of the fields and variables that the program declares, and knows which before a run: Check
+// refuses a function that comes to one. What another Host lacks shows in a run only.
+type Partial interface {
+	Host
+	// Has reports whether the host has the field of a struct with that tag, or for no tag the variable at file scope, for this
+	// use. Read is asked for every use.
+	Has(tag, name string, u Use) bool
+}
+
+// Use is what a program does with a field or a variable.
+type Use uint8
+
+// The uses.
+const (
+	Read    Use = iota // its value is needed; of a mutex, a condition or a struct, its address
+	Changed            // it is assigned
+	Pointed            // it is an integer or a pointer, and its address is taken
+)
+
 // A Watcher is a Host that wants to tell apart what the program reads and what only a rule looks at: Looking(true) comes before
 // the condition of a check, requires or assert is evaluated, Looking(false) after it.
 type Watcher interface {

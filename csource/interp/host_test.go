@@ -167,6 +167,23 @@ func TestHostSetsVariables(t *testing.T) {
 	}
 }
 
+func TestParameters(t *testing.T) {
+	p := interp.New(parse(t, withPrelude("enum { D = 7 }; void f(obj *o, int a, side **s) { enum { E }; } void g(obj *o);")...))
+	for i, want := range []string{"_obj", "", "", ""} {
+		if got := p.PointsTo("f", i); got != want {
+			t.Errorf("parameter %d points to %q", i+1, got)
+		}
+	}
+	if p.PointsTo("nowhere", 0) != "" {
+		t.Error("a function that is not there has parameters")
+	}
+	for name, want := range map[string]int64{"B": 5, "D": 7, "E": -1, "shared": -1} {
+		if n, ok := p.Constant(name); ok != (want >= 0) || ok && n != want {
+			t.Error(name, n, ok)
+		}
+	}
+}
+
 // A thread may be a function that the host provides.
 func TestProvidedThread(t *testing.T) {
 	p, h := newScripted(t)

@@ -13,6 +13,7 @@ type place struct {
 	load    func(*frame, Value) Value
 	store   func(*frame, Value, Value) // nil where nothing can be assigned
 	address func(*frame, Value) Value  // nil where & was not applied
+	use     *use                       // of a field or a variable at file scope
 }
 
 func noBase(*frame) Value { return Value{} }
@@ -33,7 +34,7 @@ func (c *compiler) badPlace(e syntax.Expr, pos model.Pos, format string, args ..
 
 func failing(x operand) place {
 	fail := func(f *frame, _ Value) Value { return x.eval(f) }
-	return place{badType, noBase, fail, func(f *frame, _, _ Value) { x.eval(f) }, fail}
+	return place{badType, noBase, fail, func(f *frame, _, _ Value) { x.eval(f) }, fail, nil}
 }
 
 // place compiles what an assignment may stand left of, or the operand of &.
@@ -115,14 +116,14 @@ func (c *compiler) globalPlace(e *syntax.Ident, t *ctype) place {
 	if t.kind == kOther {
 		return c.badPlace(e, pos, "%s is %s", name, t)
 	}
-	load := func(f *frame, _ Value) Value { return f.global(name, pos) }
+	load, u := func(f *frame, _ Value) Value { return f.global(name, pos) }, c.used("", name, pos, name)
 	if t.isObject() {
-		return place{t, noBase, load, nil, load}
+		return place{t, noBase, load, nil, load, u}
 	}
 	return place{
 		t, noBase, load,
 		func(f *frame, _, v Value) { f.setGlobal(name, v, pos) },
-		func(*frame, Value) Value { return Value{Object: reference{nil, name}} },
+		func(*frame, Value) Value { return Value{Object: reference{nil, name}} }, u,
 	}
 }
 
@@ -149,10 +150,11 @@ func (c *compiler) fieldPlace(e *syntax.Member, at syntax.Expr) place {
 		return c.badPlace(e, e.NamePos, "%s is %s", syntax.Format(e), field)
 	}
 	a := &access{e.Name, at.Pos(), syntax.Format(at), c.rule}
+	u := c.used(t.strukt.tag, e.Name, a.pos, a.text)
 	if field.isObject() {
-		return place{field, base.eval, a.address, nil, a.address}
+		return place{field, base.eval, a.address, nil, a.address, u}
 	}
-	return place{field, base.eval, a.load, a.store, a.reference}
+	return place{field, base.eval, a.load, a.store, a.reference, u}
 }
 
 func (c *compiler) pointedPlace(e *syntax.Unary) place {
@@ -166,7 +168,7 @@ func (c *compiler) pointedPlace(e *syntax.Unary) place {
 		return c.badPlace(e, e.Pos(), "%s is %s", syntax.Format(e), x.typ.elem)
 	}
 	a := &access{"", e.Pos(), syntax.Format(e), c.rule}
-	return place{x.typ.elem, x.eval, a.follow, a.storeThrough, func(_ *frame, base Value) Value { return base }}
+	return place{x.typ.elem, x.eval, a.follow, a.storeThrough, func(_ *frame, base Value) Value { return base }, nil}
 }
 
 // address compiles &X.
@@ -180,16 +182,21 @@ func (c *compiler) address(e *syntax.Unary) operand {
 	if p.typ == badType {
 		return p.read(e)
 	}
-	c.changesGlobal(e.X, p)
+	p.usedAs(Pointed)
 	base, address := p.base, p.address
 	return operand{func(f *frame) Value { return address(f, base(f)) }, pointerTo(p.typ), e}
 }
 
-// changesGlobal notes that the host must let an integer or a pointer at file scope change.
-func (c *compiler) changesGlobal(e syntax.Expr, p place) {
-	if id, ok := e.(*syntax.Ident); ok && !p.typ.isObject() {
-		if known := c.scope.find(id.Name); known != nil && known.kind == globalEntity {
-			c.needs.stores = append(c.needs.stores, use{id.Name, id.Pos()})
-		}
+// used notes a use of a field or of a variable at file scope: it is read, unless more comes to light.
+func (c *compiler) used(tag, name string, pos model.Pos, text string) *use {
+	u := &use{tag, name, pos, text, Read}
+	c.needs.uses = append(c.needs.uses, u)
+	return u
+}
+
+// usedAs notes that more than the value of an integer or a pointer is used.
+func (p place) usedAs(how Use) {
+	if p.use != nil && !p.typ.isObject() {
+		p.use.how = how
 	}
 }

@@ -46,12 +46,30 @@ type op struct {
 type needs struct {
 	faults syntax.Diagnostics // of the code itself, whatever the host
 	calls  []*call
-	stores []use // variables at file scope that are assigned, or whose address is taken
+	uses   []*use // of fields and of variables at file scope
 }
 
+// use is where a field is used, or for no tag a variable at file scope.
 type use struct {
-	name string
-	pos  model.Pos
+	tag, name string
+	pos       model.Pos
+	text      string
+	how       Use
+}
+
+// Constant is the value of an enumerator at file scope.
+func (p *Program) Constant(name string) (int64, bool) { return p.file.constant(name) }
+
+// PointsTo is the tag of the struct to which a parameter of a function points; "" when it is something else.
+func (p *Program) PointsTo(function string, param int) string {
+	f := p.functions[function]
+	if f == nil || param >= len(f.params) {
+		return ""
+	}
+	if t := f.params[param]; t.kind == kPointer && t.elem.kind == kStruct {
+		return t.elem.strukt.tag
+	}
+	return ""
 }
 
 // New prepares the files of a translation unit, in order, as the parser left them. It never fails: what is wrong with a

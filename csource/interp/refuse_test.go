@@ -102,6 +102,39 @@ t.c:1:79: shared is changed here, and the host's variables cannot be`
 	}
 }
 
+// without is a host that has no field and no variable of some names.
+type without struct {
+	poor
+	lacks map[string]interp.Use // by tag and name: for this use and for those after it
+}
+
+func (h without) Has(tag, name string, u interp.Use) bool {
+	from, ok := h.lacks[tag+"."+name]
+	return !ok || u < from
+}
+
+// What the host says that it lacks is refused before a run, wherever it stands.
+func TestCheckPartial(t *testing.T) {
+	src := `int g(obj *o) { return o->n; }
+int f(obj *o) { check(no_job, held(&o->lock)); g(o); o->refs = o->refs + 1; op(held(&o->job)); o->part.m++; o->next->n++; VIR_DEBUG("%d", o->n); return shared + other; }`
+	files := parse(t, withPrelude(src)...)
+	w := newWorld(files)
+	w.extra = map[string]int64{"op": 1}
+	h := without{poor{w}, map[string]interp.Use{
+		"_obj.n": interp.Read, "_obj.lock": interp.Read, "_obj.refs": interp.Changed, "_obj.job": interp.Pointed, "_obj.part": interp.Changed,
+		"_obj.next": interp.Pointed, ".shared": interp.Read,
+	}}
+	want := `t.c:1:24: the host has no field n for o->n
+t.c:2:36: the host has no field lock for &o->lock
+t.c:2:54: o->refs is changed here, and the host's field cannot be
+t.c:2:85: the host has no address for job
+t.c:2:109: the host has no field n for o->next->n
+t.c:2:153: the host has no variable shared`
+	if got := message(interp.New(files).Check("f", h).Err()); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestRunErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		src  string
@@ -135,7 +168,8 @@ func TestRunErrors(t *testing.T) {
 		"sign":                {"unsigned int u = -1;", interp.Range, "t.c:3:34: -1 does not fit unsigned int"},
 		"mixed signs":         {"int a = -1; if (a < 1u) op(1);", interp.Range, "t.c:3:33: a is -1, which does not fit unsigned int"},
 		"unsigned wraps":      {"unsigned int u = 0; u--;", interp.Range, "t.c:3:37: u-- is -1, which does not fit unsigned int"},
-		"truth":               {"bool b = 2;", interp.Range, "t.c:3:26: 2 does not fit _Bool"},
+		"folded sign":         {"op((long) ((-1) > 1u));", interp.Range, "t.c:3:29: -1 does not fit unsigned int"},
+		"folded NULL":         {"op((long) (void *) ((-1) > 1u));", interp.Range, "t.c:3:38: -1 does not fit unsigned int"},
 		"bit-field":           {"o->flag = 4;", interp.Range, "t.c:3:27: 4 does not fit unsigned int of 2 bits"},
 		"compound narrowing":  {"o->small = 250; o->small += 6;", interp.Range, "t.c:3:33: o->small += 6 is 256, which does not fit unsigned char"},
 		"argument":            {"narrow(300);", interp.Range, "t.c:3:24: 300 does not fit unsigned char"},
