@@ -1,7 +1,9 @@
 package conform
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/csource/interp"
 	"github.com/lockproof/lockproof/csource/lower"
@@ -31,9 +33,10 @@ type Body struct {
 	Faults   lower.Faults
 }
 
-// An Arg is an argument: the name of a domain, or with none an integer.
+// An Arg is an argument: the name of a domain, the driver, or else an integer, of which 0 is NULL too.
 type Arg struct {
 	Domain string
+	Driver bool
 	Int    int64
 }
 
@@ -45,7 +48,12 @@ func NewCase(p *model.Program, protocol driver.Protocol, bodies []Body, ignoreRe
 	for _, b := range bodies {
 		if !checked[b.Function] {
 			checked[b.Function] = true
-			ds = append(ds, b.C.Check(b.Function, &host{})...)
+			for _, d := range b.C.Check(b.Function, &host{}) {
+				if strings.Contains(d.Msg, "the host") {
+					d.Hint = "the host is the driver, and what its helpers keep is its own"
+				}
+				ds = append(ds, d)
+			}
 		}
 		for _, a := range b.Args {
 			if a.Domain != "" {
@@ -58,14 +66,28 @@ func NewCase(p *model.Program, protocol driver.Protocol, bodies []Body, ignoreRe
 	return c, ds
 }
 
-// run interprets the body once, on the driver.
+// run interprets the body once, on the driver. An error says that the C means nothing, or not one thing: that tells nothing of the
+// driver.
 func (b *Body) run(h *host) error {
 	args := make([]interp.Value, len(b.Args))
 	for i, a := range b.Args {
-		if args[i].Int = a.Int; a.Domain != "" {
-			args[i] = pointer(h.t.world.domains[a.Domain])
+		switch d := h.t.world.domains[a.Domain]; {
+		case a.Driver:
+			args[i] = pointer(theDriver{})
+		case d == nil:
+			args[i].Int = a.Int
+		case b.C.PointsTo(b.Function, i) == "_virDomain":
+			args[i] = pointer(handle{d})
+		default:
+			args[i] = pointer(d)
 		}
 	}
 	_, err := b.C.Run(h, b.Function, args)
+	var failed *interp.RunError
+	if errors.As(err, &failed) && failed.Kind != interp.Null { // of NULL the model has a rule
+		var ds syntax.Diagnostics
+		ds.Add(failed.Pos, failed.Msg, "a run comes here, and C or the model gives it no one meaning")
+		h.t.world.meaningless = ds.Err()
+	}
 	return err
 }

@@ -16,7 +16,8 @@ type Followed struct {
 	Mismatch *Mismatch
 }
 
-// Follow takes a schedule to the driver and to the model, and compares after each step. A pick that cannot be taken is an error.
+// Follow takes a schedule to the driver and to the model, and compares after each step. A pick that cannot be taken is an error, and
+// so is a body that cannot be interpreted to the end of the schedule.
 func Follow(c *Case, s explore.Schedule) (*Followed, error) {
 	k, err := newWalker(c)
 	if err != nil {
@@ -46,6 +47,9 @@ func (k *walk[S]) follow(s explore.Schedule) (*Followed, error) {
 			r.Broken = succ.Failed.Kind
 		}
 		state = succ.State
+	}
+	if w.meaningless != nil {
+		return nil, w.meaningless
 	}
 	for _, t := range w.threads {
 		r.Driver = append(r.Driver, t.at())

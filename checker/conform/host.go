@@ -1,6 +1,8 @@
 package conform
 
 import (
+	"slices"
+
 	"github.com/lockproof/lockproof/csource/interp"
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/driver"
@@ -11,8 +13,10 @@ import (
 // another by the protocol's fields.
 type host struct{ t *thread }
 
-// The objects, apart from *domain: what is private to a domain, its monitor, the driver, a connection, the list, and any lock.
+// The objects, apart from *domain: a client's name for a domain, what is private to a domain, its monitor, the driver, a connection,
+// the list, and any lock.
 type (
+	handle     struct{ of *domain }
 	private    struct{ of *domain }
 	monitor    struct{ of *domain }
 	theDriver  struct{}
@@ -162,18 +166,33 @@ func (h *host) Call(_ interp.Site, function string, args []interp.Value) interp.
 	return functions[function](h.t, args)
 }
 
+// has are the fields of the protocol's structs, and the variable at file scope, that lead from one object to another. What the
+// helpers keep in others is theirs, and the driver's own.
+var has = map[string][]string{
+	"_virDomainObj":         {"lock", "privateData"},
+	"_qemuDomainObjPrivate": {"mon"},
+	"_qemuMonitor":          {"lock"},
+	"qemud_driver":          {"lock", "domains"},
+	"_virDomain":            {"conn", "uuid"},
+	"_virConnect":           {"privateData"},
+	"":                      {"driver"},
+}
+
+// Has is part of [interp.Partial].
+func (h *host) Has(tag, name string, u interp.Use) bool {
+	return u == interp.Read && slices.Contains(has[tag], name)
+}
+
 // Field is part of [interp.Host].
 func (h *host) Field(object any, name string) (interp.Value, bool) {
 	switch o := object.(type) {
-	case *domain: // or the handle by which a client names it
-		switch name {
-		case "privateData":
-			return pointer(private{o}), true
-		case "uuid":
-			return pointer(o), true
-		case "conn":
-			return pointer(connection{}), true
+	case *domain:
+		return pointer(private{o}), name == "privateData"
+	case handle:
+		if name == "uuid" {
+			return pointer(o.of), true
 		}
+		return pointer(connection{}), name == "conn"
 	case private:
 		return pointer(monitor(o)), name == "mon"
 	case connection:

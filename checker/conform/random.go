@@ -26,7 +26,7 @@ func (k *walk[S]) random() {
 
 func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
 	w := newWorld(k.c, &k.pool, false)
-	defer w.end(&k.pool)
+	defer k.end(w)
 	k.r.Runs++
 	state := k.m.Initial()[0]
 	var path []move

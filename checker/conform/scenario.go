@@ -25,7 +25,11 @@ func FromScenario(sc *scenarios.Scenario) (*Case, error) {
 	var ds syntax.Diagnostics
 	protocol, ok := driver.ProtocolNamed(sc.Suite.Protocol)
 	if !ok {
-		ds.Add(sc.Suite.Pos, fmt.Sprintf("the driver has no counterpart of the protocol %q", sc.Suite.Protocol), "it has those that lockproof ships")
+		msg := fmt.Sprintf("the driver has no counterpart of the protocol %q", sc.Suite.Protocol)
+		if strings.HasSuffix(sc.Suite.Protocol, ".c") {
+			msg = fmt.Sprintf("the driver does not read C: the protocol in the file %q cannot be compared", sc.Suite.Protocol)
+		}
+		ds.Add(sc.Suite.Pos, msg, "it has those that lockproof ships")
 		return nil, ds.Err()
 	}
 	c := interp.New(files)
@@ -37,9 +41,9 @@ func FromScenario(sc *scenarios.Scenario) (*Case, error) {
 		}
 		b := Body{C: c, Function: t.Function, Loop: t.Loop, Faults: t.Faults}
 		for _, a := range t.Args {
-			arg, ok := argument(a)
+			arg, ok := argument(a, c)
 			if !ok {
-				ds.Add(a.Pos, fmt.Sprintf("the driver has no object %q to give to a thread", a.Text), "domains are vm1, vm2, ...")
+				ds.Add(a.Pos, fmt.Sprintf("a variable of the suite's own: the driver has no %s", a.Text), "it has driver, vm1, vm2, ...")
 			}
 			b.Args = append(b.Args, arg)
 		}
@@ -55,9 +59,25 @@ func FromScenario(sc *scenarios.Scenario) (*Case, error) {
 	return made, nil
 }
 
-func argument(a lower.Arg) (Arg, bool) {
+// argument is what the driver's thread is given for an argument that the model's is given.
+func argument(a lower.Arg, c *interp.Program) (Arg, bool) {
 	if n, err := strconv.ParseInt(a.Text, 0, 64); err == nil {
 		return Arg{Int: n}, true
 	}
-	return Arg{Domain: a.Text}, strings.HasPrefix(a.Text, "vm")
+	if n, ok := c.Constant(a.Text); ok {
+		return Arg{Int: n}, true
+	}
+	switch a.Text {
+	case "NULL":
+		return Arg{}, true
+	case "driver":
+		return Arg{Driver: true}, true
+	}
+	return Arg{Domain: a.Text}, isDomain(a.Text)
+}
+
+func isDomain(name string) bool {
+	number, ok := strings.CutPrefix(name, "vm")
+	_, err := strconv.ParseUint(number, 10, 64)
+	return ok && err == nil
 }

@@ -44,18 +44,19 @@ type Result struct {
 	Elapsed  time.Duration
 }
 
-// Compare holds the driver against the model. An error is about the program, not about what was found.
+// Compare holds the driver against the model. An error is about the program, not about what was found; that a body cannot be
+// interpreted to its end is one of type syntax.Diagnostics.
 func Compare(ctx context.Context, c *Case, o Options) (*Result, error) {
 	k, err := newWalker(c)
 	if err != nil {
 		return nil, err
 	}
-	return k.compare(ctx, o), nil
+	return k.compare(ctx, o)
 }
 
 // walker is a walk over states of any width.
 type walker interface {
-	compare(ctx context.Context, o Options) *Result
+	compare(ctx context.Context, o Options) (*Result, error)
 	follow(s explore.Schedule) (*Followed, error)
 }
 
@@ -89,7 +90,7 @@ func newWalk[S model.Words](c *Case) (walker, error) {
 	return &walk[S]{c: c, m: m, r: &Result{}}, nil
 }
 
-func (k *walk[S]) compare(ctx context.Context, o Options) *Result {
+func (k *walk[S]) compare(ctx context.Context, o Options) (*Result, error) {
 	k.ctx, k.o = ctx, o
 	defer k.pool.Close()
 	started := time.Now()
@@ -98,11 +99,22 @@ func (k *walk[S]) compare(ctx context.Context, o Options) *Result {
 	} else {
 		k.exhaust()
 	}
+	if k.err != nil {
+		return nil, k.err
+	}
 	if k.r.Mismatch != nil {
 		k.locate()
 	}
 	k.r.Elapsed = time.Since(started)
-	return k.r
+	return k.r, nil
+}
+
+// end is the end of a run.
+func (k *walk[S]) end(w *world) {
+	w.end(&k.pool)
+	if k.err == nil {
+		k.err = w.meaningless
+	}
 }
 
 // walk is one comparison.
@@ -113,6 +125,7 @@ type walk[S model.Words] struct {
 	o    Options
 	r    *Result
 	pool coroutine.Pool
+	err  error // a body means nothing: the difference that comes of it is none between driver and model
 
 	states []visit[S]
 	known  map[S]bool
@@ -215,7 +228,7 @@ func (k *walk[S]) way(i int) []move {
 // take runs the driver along a path whose last step the model takes to succ, and compares.
 func (k *walk[S]) take(path []move, succ *model.Succ[S]) *difference {
 	w := newWorld(k.c, &k.pool, false)
-	defer w.end(&k.pool)
+	defer k.end(w)
 	k.r.Runs++
 	last := len(path) - 1
 	for _, x := range path[:last] {
@@ -248,7 +261,7 @@ func (k *walk[S]) outcome(w *world, x move, succ *model.Succ[S]) *difference {
 // arrive runs the driver along a path and compares where it leads.
 func (k *walk[S]) arrive(path []move, s *S) *difference {
 	w := newWorld(k.c, &k.pool, true)
-	defer w.end(&k.pool)
+	defer k.end(w)
 	for _, x := range path {
 		w.threads[x.thread].step(x.label, x.woken)
 	}

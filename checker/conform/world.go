@@ -23,6 +23,8 @@ type world struct {
 	freed   map[string]bool // domains, by name
 	domains map[string]*domain
 	driver  *driver.Driver
+
+	meaningless error // why a body could not be interpreted to its end
 }
 
 // domain is what the scenario's C calls vm1.

@@ -9,6 +9,7 @@ import (
 	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule"
+	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
@@ -87,31 +88,36 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 	}
 	shown := time.Now()
 	for i, sc := range scs {
-		c, err := conform.FromScenario(sc)
-		if err != nil {
-			if len(scs) == 1 {
-				return err
-			}
-			r := reports.NewNotCompared(sc, err)
-			if err := e.answers.give(&r); err != nil {
-				return err
-			}
-			continue
-		}
 		if time.Since(shown) > 5*time.Second {
 			shown = time.Now()
 			fmt.Fprintf(a.stderr, "%d of %d: %s\n", i+1, len(scs), sc)
 		}
-		r, err := conform.Compare(ctx, c, o)
-		if err != nil {
+		r, err := compare(ctx, sc, o)
+		switch {
+		case err == nil:
+		case len(scs) == 1:
 			return err
+		default:
+			r = reports.NewNotCompared(sc, err)
 		}
-		answer := reports.NewConformed(sc, c.Program, r)
-		if err := e.answers.give(&answer); err != nil {
+		if err := e.answers.give(&r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// compare compares one scenario. An error says why the driver cannot run it.
+func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (reports.Result, error) {
+	c, err := conform.FromScenario(sc)
+	if err != nil {
+		return reports.Result{}, err
+	}
+	r, err := conform.Compare(ctx, c, o)
+	if err != nil {
+		return reports.Result{}, err
+	}
+	return reports.NewConformed(sc, c.Program, r), nil
 }
 
 // followBoth takes one schedule to the driver and to the model.
@@ -128,6 +134,9 @@ func followBoth(scs []*scenarios.Scenario, text string, give func(*reports.Resul
 		return err
 	}
 	f, err := conform.Follow(c, s)
+	if ds := syntax.Diagnostics(nil); errors.As(err, &ds) {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
 	}
