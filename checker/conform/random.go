@@ -13,8 +13,7 @@ func (k *walk[S]) random() {
 		limit = 10_000
 	}
 	for i := range k.o.Walks {
-		if k.ctx.Err() != nil {
-			k.limited()
+		if k.limited() {
 			return
 		}
 		if !k.randomRun(rand.New(rand.NewPCG(k.o.Seed, uint64(i))), limit) {
@@ -30,7 +29,10 @@ func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
 	k.r.Runs++
 	state := k.m.Initial()[0]
 	var path []move
-	for range limit {
+	for n := range limit {
+		if n%1000 == 999 && k.limited() {
+			return false
+		}
 		succs := k.m.Successors(&state, nil)
 		if len(succs) == 0 {
 			return true

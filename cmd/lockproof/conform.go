@@ -27,23 +27,50 @@ const library = "library"
 // notWithConform are the flags of explore that describe what a scenario describes already.
 var notWithConform = []string{"threads", "start", "faults", "faults-per-thread", "preemptions", "depth", "history"}
 
+// boundsOf are the flags that bound one of the two ways to compare.
+var boundsOf = map[string]schedule.Strategy{
+	"max-states": schedule.Exhaustive,
+	"schedules":  schedule.Random, "max-steps": schedule.Random, "seed": schedule.Random,
+}
+
+// withoutEffect refuses flags that would change nothing.
+func (f *conforming) withoutEffect(cmd *cobra.Command, s schedule.Strategy) error {
+	flags := cmd.Flags()
+	for _, name := range notWithConform {
+		if flags.Changed(name) {
+			return fmt.Errorf("--%s is not for --conform: the scenario says what runs", name)
+		}
+	}
+	for _, name := range []string{"strategy", "schedules", "max-steps", "timeout", "seed", "max-states"} {
+		if flags.Changed("replay") && flags.Changed(name) {
+			return fmt.Errorf("--%s is not for --replay: the schedule says everything", name)
+		}
+		if of, ok := boundsOf[name]; ok && flags.Changed(name) && s != of {
+			return fmt.Errorf("--%s is not for --conform with --strategy %s", name, s)
+		}
+	}
+	return nil
+}
+
 // options reads the flags.
 func (f *conforming) options(cmd *cobra.Command, e *exploring) (conform.Options, error) {
 	o := conform.Options{MaxStates: f.maxStates, Seed: e.options.Seed, MaxSteps: e.options.MaxSteps}
-	for _, name := range notWithConform {
-		if cmd.Flags().Changed(name) {
-			return o, fmt.Errorf("--%s is not for --conform: the scenario says what runs", name)
-		}
+	s := schedule.Strategy(e.strategy.value)
+	if s != schedule.Exhaustive && s != schedule.Random {
+		return o, errors.New("--conform compares exhaustively, or with --strategy random")
 	}
-	switch s := schedule.Strategy(e.strategy.value); {
+	if err := f.withoutEffect(cmd, s); err != nil {
+		return o, err
+	}
+	switch {
 	case f.maxStates < 0, e.options.Schedules < 0, e.timeout < 0:
 		return o, errors.New("--max-states, --schedules and --timeout must not be negative")
+	case o.MaxSteps < 1 || o.MaxSteps > 1e7:
+		return o, fmt.Errorf("--max-steps is from 1 to 10000000, not %d", o.MaxSteps)
 	case s == schedule.Random:
 		if o.Walks = int(e.options.Schedules); o.Walks == 0 {
 			o.Walks = 10_000
 		}
-	case s != schedule.Exhaustive:
-		return o, errors.New("--conform compares exhaustively, or with --strategy random")
 	}
 	return o, nil
 }
