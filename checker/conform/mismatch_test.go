@@ -98,3 +98,25 @@ func TestLimits(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// Something is shown while one scenario is compared, not only between two.
+func TestProgress(t *testing.T) {
+	for _, o := range []conform.Options{{}, {Walks: 1, MaxSteps: 5000}} {
+		var seen []conform.Progress
+		o.Progress = func(p conform.Progress) { seen = append(seen, p) }
+		ref := "call-patterns:two-queries"
+		if o.Walks > 0 {
+			ref = "call-patterns:everybody-for-ever"
+		}
+		r, err := conform.Compare(t.Context(), caseOf(t, find(t, ref)), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(seen) < 5 {
+			t.Fatalf("%s: shown %d times", ref, len(seen))
+		}
+		if last := seen[len(seen)-1]; last.States == 0 || last.Runs > r.Runs || last.Steps > r.Steps || o.Walks == 0 && last.Frontier != 1 {
+			t.Errorf("%s: %+v, and in the end %+v", ref, last, r)
+		}
+	}
+}

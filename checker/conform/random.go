@@ -16,6 +16,7 @@ func (k *walk[S]) random() {
 		if k.limited() {
 			return
 		}
+		k.progress(k.r.States, 0)
 		if !k.randomRun(rand.New(rand.NewPCG(k.o.Seed, uint64(i))), limit) {
 			return
 		}
@@ -30,8 +31,11 @@ func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
 	state := k.m.Initial()[0]
 	var path []move
 	for n := range limit {
-		if n%1000 == 999 && k.limited() {
-			return false
+		if n%1000 == 999 {
+			if k.limited() {
+				return false
+			}
+			k.progress(k.r.States, 0)
 		}
 		succs := k.m.Successors(&state, nil)
 		if len(succs) == 0 {

@@ -19,6 +19,8 @@ type Options struct {
 	Seed  uint64
 	// MaxSteps bounds a random run; 0 is 10000.
 	MaxSteps int
+	// Progress is called now and then, if it is not nil.
+	Progress func(Progress)
 }
 
 // A Mismatch is where driver and model part.
@@ -91,9 +93,8 @@ func newWalk[S model.Words](c *Case) (walker, error) {
 }
 
 func (k *walk[S]) compare(ctx context.Context, o Options) (*Result, error) {
-	k.ctx, k.o = ctx, o
+	k.ctx, k.o, k.started = ctx, o, time.Now()
 	defer k.pool.Close()
-	started := time.Now()
 	if o.Walks > 0 {
 		k.random()
 	} else {
@@ -105,7 +106,7 @@ func (k *walk[S]) compare(ctx context.Context, o Options) (*Result, error) {
 	if k.r.Mismatch != nil {
 		k.locate()
 	}
-	k.r.Elapsed = time.Since(started)
+	k.r.Elapsed = time.Since(k.started)
 	return k.r, nil
 }
 
@@ -126,6 +127,8 @@ type walk[S model.Words] struct {
 	r    *Result
 	pool coroutine.Pool
 	err  error // a body means nothing: the difference that comes of it is none between driver and model
+
+	started time.Time
 
 	states []visit[S]
 	known  map[S]bool
@@ -167,6 +170,7 @@ func (k *walk[S]) exhaust() {
 		if k.limited() {
 			return
 		}
+		k.progress(int64(len(k.states)), int64(len(k.states)-i))
 		way := k.way(i)
 		for t := range k.c.Bodies {
 			if !k.stepsOf(i, t, way) {

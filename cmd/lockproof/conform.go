@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/explore"
@@ -113,12 +112,9 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 		ctx, cancel = context.WithTimeout(ctx, e.timeout)
 		defer cancel()
 	}
-	shown := time.Now()
+	p := a.conformProgress(len(scs))
 	for i, sc := range scs {
-		if time.Since(shown) > 5*time.Second {
-			shown = time.Now()
-			fmt.Fprintf(a.stderr, "%d of %d: %s\n", i+1, len(scs), sc)
-		}
+		o.Progress = p.of(i, sc)
 		r, err := compare(ctx, sc, o)
 		switch {
 		case err == nil:
