@@ -44,7 +44,8 @@ With --history the beginnings and ends of calls are steps: every order in time i
 
 With --conform the threads are those of a scenario: their C is interpreted, its helper calls go to the driver, and every state and
 step is compared with the model's, in both directions. --replay then takes one schedule, such as a counterexample of
-lockproof check, to both; --strategy random follows --schedules random runs instead of comparing all.
+lockproof check, to both; --strategy random follows --schedules random runs instead of comparing all. The C may call the helpers,
+and follow pointers to a domain's lock, private data and monitor; a scenario that looks at more of the driver is not compared.
 
 Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input; 3 a limit was hit first.`,
 		Example: `  lockproof explore --threads 'query(vm1) x2, modify(vm1)'
