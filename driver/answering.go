@@ -9,7 +9,7 @@ func (d *Driver) AddAnswering(name string) (*Domain, *Monitor) {
 	vm := d.find(name)
 	defer vm.lock.Unlock()
 	mon := newMonitor(d, vm)
-	qemu := &loopback{monitor: mon}
+	qemu := &loopback{mon, guest{ready: true, running: true, memory: vm.memory.load() << 10}}
 	mon.transport = qemu
 	vm.mon.store(mon)
 	vm.process = qemu

@@ -2,6 +2,16 @@ package driver
 
 import "testing"
 
+// A QEMU that answers while it is asked does what it is asked.
+func TestAnswering(t *testing.T) {
+	d := New(Real(), Options{})
+	_, mon := d.AddAnswering("vm1")
+	h := d.Connect("test").Helpers()
+	h.LockMonitor(mon)
+	must(t, h.Command(mon))
+	h.UnlockMonitor(mon)
+}
+
 // A domain whose QEMU answers while it is asked ends as every other does.
 func TestEndOfAnswering(t *testing.T) {
 	for name, end := range map[string]func(*Driver, *Conn) error{
