@@ -44,14 +44,14 @@ func (h Helpers) BeginJobWithDriver(vm *Domain) error { return h.c.beginJobWithD
 // EndJob is qemuDomainObjEndJob: it returns the references that are left.
 func (h Helpers) EndJob(vm *Domain) int { return h.c.endJob(vm) }
 
-// EnterMonitor is qemuDomainObjEnterMonitor.
-func (h Helpers) EnterMonitor(vm *Domain) { h.c.enterMonitor(vm) }
+// EnterMonitor is qemuDomainObjEnterMonitor: it returns the monitor that is entered.
+func (h Helpers) EnterMonitor(vm *Domain) *Monitor { return h.c.enterMonitor(vm) }
 
 // ExitMonitor is qemuDomainObjExitMonitor.
 func (h Helpers) ExitMonitor(vm *Domain, mon *Monitor) { h.c.exitMonitor(vm, mon) }
 
-// EnterMonitorWithDriver is qemuDomainObjEnterMonitorWithDriver.
-func (h Helpers) EnterMonitorWithDriver(vm *Domain) { h.c.enterMonitorWithDriver(vm) }
+// EnterMonitorWithDriver is qemuDomainObjEnterMonitorWithDriver: it returns the monitor that is entered.
+func (h Helpers) EnterMonitorWithDriver(vm *Domain) *Monitor { return h.c.enterMonitorWithDriver(vm) }
 
 // ExitMonitorWithDriver is qemuDomainObjExitMonitorWithDriver.
 func (h Helpers) ExitMonitorWithDriver(vm *Domain, mon *Monitor) { h.c.exitMonitorWithDriver(vm, mon) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -49,14 +50,14 @@ func (c *comparer[S]) states() *difference {
 		}
 	}
 	for l := range p.Locks {
-		driver := model.None
+		owner := model.None
 		if m := c.w.mutexes[p.Locks[l].Name]; m == nil {
 			return differ(Apart, "the driver has no lock %s", p.Locks[l].Name)
 		} else if m.owner != nil {
-			driver = m.owner.id
+			owner = m.owner.id
 		}
-		if want := c.m.Owner(c.s, model.LockID(l)); driver != want {
-			return differ(Apart, "%s: held by %s in the driver, by %s in the model", p.Locks[l].Name, nameOf(driver), nameOf(want))
+		if want := c.m.Owner(c.s, model.LockID(l)); owner != want {
+			return differ(Apart, "%s: held by %s in the driver, by %s in the model", p.Locks[l].Name, nameOf(owner), nameOf(want))
 		}
 	}
 	for i := range p.Conds {
@@ -70,33 +71,43 @@ func (c *comparer[S]) states() *difference {
 			return differ(Apart, "%s: the driver's waiters are %v, the model's %v", p.Conds[i].Name, names(sleepers), names(want))
 		}
 	}
-	for v := range p.Vars {
-		if d := c.variable(model.VarID(v)); d != nil {
+	for _, name := range c.w.c.domains {
+		if d := c.domain(c.w.domains[name]); d != nil {
 			return d
 		}
 	}
 	return nil
 }
 
-// variable compares jobs and reference counts. Whether a domain is listed shows in what a look-up does.
-func (c *comparer[S]) variable(v model.VarID) *difference {
-	x := &c.m.Program.Vars[v]
-	d := c.w.domains[rootOf(x.Name)]
-	if d == nil {
-		return nil
+// domain compares what is to be seen of one. What the scenario has no variable for is as it was at the start.
+func (c *comparer[S]) domain(d *domain) *difference {
+	refs, listed, active, owner := int64(1), true, true, ""
+	for i := range c.m.Program.Vars {
+		x, v := &c.m.Program.Vars[i], model.VarID(i)
+		switch {
+		case rootOf(x.Name) != d.name:
+		case x.Refs:
+			refs = c.m.Value(c.s, v)
+		case x.Job:
+			if t := c.m.JobOwner(c.s, v); t != model.None {
+				owner = threadName(t)
+			}
+		case x.Name == d.name+".listed":
+			listed = c.m.Value(c.s, v) != 0
+		case x.Name == d.name+".active":
+			active = c.m.Value(c.s, v) != 0
+		}
 	}
-	status, value := d.vm.Status(), c.m.Value(c.s, v)
+	status := d.vm.Status()
 	switch {
-	case x.Refs && int64(status.References) != value:
-		return differ(Apart, "%s is %d in the driver and %d in the model", x.Name, status.References, value)
-	case x.Job:
-		owner := ""
-		if t := c.m.JobOwner(c.s, v); t != model.None {
-			owner = threadName(t)
-		}
-		if owner != status.JobOwner {
-			return differ(Apart, "%s: owned by %s in the driver, by %s in the model", x.Name, orNobody(status.JobOwner), orNobody(owner))
-		}
+	case int64(status.References) != refs:
+		return differ(Apart, "%s.refs is %d in the driver and %d in the model", d.name, status.References, refs)
+	case status.JobOwner != owner:
+		return differ(Apart, "%s's job is owned by %s in the driver, by %s in the model", d.name, orNobody(status.JobOwner), orNobody(owner))
+	case status.Listed != listed, c.w.listed(d.name) != listed:
+		return differ(Apart, "%s is on the list in one of driver and model, and not in the other", d.name)
+	case (status.Info.State != driver.Shutoff) != active, status.Attached != active:
+		return differ(Apart, "%s runs in one of driver and model, and not in the other", d.name)
 	}
 	return nil
 }
@@ -167,9 +178,9 @@ func (x way) String() string {
 func (t *thread) isAt(p *model.Program, n *model.Node) bool {
 	next := &t.next
 	switch n.Op {
-	case model.OpRef, model.OpUnref, model.OpRemove:
+	case model.OpRef, model.OpUnref:
 		return next.op == model.OpRef && next.target == p.Vars[n.Var].Name
-	case model.OpLoad, model.OpStore:
+	case model.OpLoad, model.OpStore, model.OpRemove:
 		return next.op == n.Op && next.target == p.Vars[n.Var].Name
 	case model.OpFind, model.OpAccess:
 		return next.op == n.Op && next.target == p.Objects[n.Object].Name
@@ -193,7 +204,7 @@ func (t *thread) about() string {
 	case model.OpRef:
 		s = "is about to change " + t.next.target
 	case model.OpFind:
-		if t.next.absent {
+		if !t.world.listed(t.next.target) {
 			s = "finds no " + t.next.target
 		}
 	}

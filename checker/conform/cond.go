@@ -26,9 +26,13 @@ func (w *world) NewCond(name string, m driver.Mutex) driver.Cond {
 	return c
 }
 
-func (c *cond) Wait() { c.WaitUntil(time.Time{}) }
+func (c *cond) Wait() { c.wait(false) }
 
-func (c *cond) WaitUntil(time.Time) bool {
+// WaitUntil is part of [driver.Cond]. A deadline that has passed, or was never set, is none.
+func (c *cond) WaitUntil(deadline time.Time) bool { return c.wait(deadline.After(c.world.Now())) }
+
+// wait reports whether it was woken. Only a timed one can give up.
+func (c *cond) wait(timed bool) bool {
 	w := c.world
 	if w.silent() {
 		return true
@@ -41,7 +45,7 @@ func (c *cond) WaitUntil(time.Time) bool {
 	c.mutex.mustOwn(model.MissingLock, "waits for "+c.name+" without")
 	c.mutex.owner = nil
 	c.enter(t)
-	t.pause(pending{op: model.OpSleep, target: c.name, mutex: c.mutex, cond: c})
+	t.pause(pending{op: model.OpSleep, target: c.name, mutex: c.mutex, cond: c, timed: timed})
 	awake := pending{op: model.OpReacquire, target: c.mutex.name, mutex: c.mutex, cond: c}
 	woken := true
 	switch {
@@ -79,7 +83,7 @@ func (c *cond) leave(t *thread) {
 func (c *cond) wake(t *thread) {
 	c.leave(t)
 	t.signalled = true
-	t.next = pending{op: model.OpReacquire, target: c.mutex.name, mutex: c.mutex, cond: c, where: t.next.where}
+	t.next = pending{op: model.OpReacquire, target: c.mutex.name, mutex: c.mutex, cond: c, timed: t.next.timed, where: t.next.where}
 }
 
 func (c *cond) Signal() {

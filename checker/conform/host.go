@@ -35,16 +35,16 @@ var functions = map[string]func(t *thread, args []interp.Value) interp.Value{
 	"qemuDriverUnlock":                    do(func(t *thread) { t.helpers.UnlockDriver() }),
 	"virDomainObjLock":                    onDomain(0, func(t *thread, d *domain) int { t.helpers.Lock(d.vm); return 0 }),
 	"virDomainObjUnlock":                  onDomain(0, func(t *thread, d *domain) int { t.helpers.Unlock(d.vm); return 0 }),
-	"virDomainObjRef":                     onDomain(0, func(t *thread, d *domain) int { return t.helpers.Ref(d.vm) }),
-	"virDomainObjUnref":                   onDomain(0, func(t *thread, d *domain) int { return t.helpers.Unref(d.vm) }),
-	"virDomainObjIsActive":                onDomain(0, func(t *thread, d *domain) int { return truth(t.helpers.IsActive(d.vm)) }),
+	"virDomainObjRef":                     onDomain(0, counted(driver.Helpers.Ref)),
+	"virDomainObjUnref":                   onDomain(0, counted(driver.Helpers.Unref)),
+	"virDomainObjIsActive":                onDomain(0, isActive),
 	"virDomainRemoveInactive":             onDomain(1, func(t *thread, d *domain) int { t.helpers.RemoveInactive(d.vm); return 0 }),
-	"qemuDomainObjBeginJob":               onDomain(0, func(t *thread, d *domain) int { return status(t.helpers.BeginJob(d.vm)) }),
-	"qemuDomainObjBeginJobWithDriver":     onDomain(1, func(t *thread, d *domain) int { return status(t.helpers.BeginJobWithDriver(d.vm)) }),
-	"qemuDomainObjEndJob":                 onDomain(0, func(t *thread, d *domain) int { return t.helpers.EndJob(d.vm) }),
-	"qemuDomainObjEnterMonitor":           onDomain(0, func(t *thread, d *domain) int { t.helpers.EnterMonitor(d.vm); return 0 }),
+	"qemuDomainObjBeginJob":               onDomain(0, begun(driver.Helpers.BeginJob)),
+	"qemuDomainObjBeginJobWithDriver":     onDomain(1, begun(driver.Helpers.BeginJobWithDriver)),
+	"qemuDomainObjEndJob":                 onDomain(0, counted(driver.Helpers.EndJob)),
+	"qemuDomainObjEnterMonitor":           onDomain(0, entered(driver.Helpers.EnterMonitor)),
 	"qemuDomainObjExitMonitor":            onDomain(0, func(t *thread, d *domain) int { t.helpers.ExitMonitor(d.vm, d.mon); return 0 }),
-	"qemuDomainObjEnterMonitorWithDriver": onDomain(1, func(t *thread, d *domain) int { t.helpers.EnterMonitorWithDriver(d.vm); return 0 }),
+	"qemuDomainObjEnterMonitorWithDriver": onDomain(1, entered(driver.Helpers.EnterMonitorWithDriver)),
 	"qemuDomainObjExitMonitorWithDriver":  onDomain(1, func(t *thread, d *domain) int { t.helpers.ExitMonitorWithDriver(d.vm, d.mon); return 0 }),
 	"virDomainFindByUUID":                 find,
 	"touch":                               onDomain(0, touch),
@@ -87,13 +87,6 @@ func truth(b bool) int {
 	return 0
 }
 
-func status(err error) int {
-	if err != nil {
-		return -1
-	}
-	return 0
-}
-
 func do(f func(*thread)) func(*thread, []interp.Value) interp.Value {
 	return func(t *thread, _ []interp.Value) interp.Value {
 		f(t)
@@ -104,12 +97,17 @@ func do(f func(*thread)) func(*thread, []interp.Value) interp.Value {
 // onDomain is a function whose n-th argument is a domain.
 func onDomain(n int, f func(*thread, *domain) int) func(*thread, []interp.Value) interp.Value {
 	return func(t *thread, args []interp.Value) interp.Value {
-		d, ok := args[n].Object.(*domain)
-		if !ok {
-			t.fail(strange, "a helper is called with something else than a domain")
-		}
-		return integer(f(t, d))
+		return integer(f(t, t.domain(args[n])))
 	}
+}
+
+// domain is the domain behind a pointer.
+func (t *thread) domain(v interp.Value) *domain {
+	d, ok := v.Object.(*domain)
+	if !ok {
+		t.fail(strange, "a helper is called with something else than a domain")
+	}
+	return d
 }
 
 func onMonitor(f func(*thread, *domain) int) func(*thread, []interp.Value) interp.Value {
@@ -124,35 +122,41 @@ func onMonitor(f func(*thread, *domain) int) func(*thread, []interp.Value) inter
 
 // find is a look-up: one step, which locks the domain or finds none.
 func find(t *thread, args []interp.Value) interp.Value {
-	d, ok := args[1].Object.(*domain)
-	if !ok {
-		t.fail(strange, "something else than a domain is looked up")
-	}
+	d := t.domain(args[1])
+	t.pause(pending{op: model.OpFind, target: d.name, mutex: t.world.mutexes[d.name+".lock"]})
 	t.finding = d.name
 	vm := t.helpers.Find(d.name)
 	t.finding = ""
-	if vm != nil {
+	switch vm {
+	case nil:
+		return interp.Value{}
+	case d.vm:
 		return pointer(d)
 	}
-	t.pause(pending{op: model.OpFind, target: d.name, absent: true})
+	t.fail(strange, "the driver finds another domain than "+d.name)
 	return interp.Value{}
 }
 
 func touch(t *thread, d *domain) int {
-	t.world.mutexes[d.name+".lock"].Held(driver.MissingLock)
-	t.access(d.name)
-	t.helpers.Touch(d.vm)
+	t.touch(d.name, func() { t.helpers.Touch(d.vm) })
 	return 0
 }
 
-// command is one step, of which all rides along that the driver does.
+// command is one step: all that the driver does rides along with its first look at the monitor. No QEMU dies, so each answers.
 func command(t *thread, d *domain) int {
-	name := d.name + ".mon"
-	m := t.world.mutexes[name+".lock"]
-	m.Held(driver.NotInMonitor)
-	t.world.mutexes["driver.lock"].NotHeld(driver.Requires)
-	t.access(name)
-	return status(t.helpers.Command(d.mon))
+	t.touch(d.name+".mon", func() {
+		if err := t.helpers.Command(d.mon); err != nil {
+			t.fail(strange, "a command fails: "+err.Error())
+		}
+	})
+	return 0
+}
+
+// touch makes f's first look at the data of an object a step.
+func (t *thread) touch(object string, f func()) {
+	t.touching = object
+	f()
+	t.touching = ""
 }
 
 // Provides is part of [interp.Host].

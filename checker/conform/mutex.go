@@ -30,9 +30,7 @@ func (m *mutex) Lock() {
 		return
 	}
 	t := w.current
-	if t.finding != "" {
-		t.pause(pending{op: model.OpFind, target: t.finding, mutex: m})
-	} else {
+	if t.finding+".lock" != m.name { // to find a domain and to lock it is one step
 		t.pause(pending{op: model.OpLock, target: m.name, mutex: m})
 	}
 	m.acquire(t)
@@ -44,6 +42,8 @@ func (m *mutex) acquire(t *thread) {
 		t.fail(model.UseAfterRelease, m.name+" has been freed")
 	case m.owner == t:
 		t.fail(model.SelfDeadlock, m.name+" is held already")
+	case m.owner != nil:
+		t.fail(strange, m.name+" is held by "+m.owner.name())
 	}
 	m.owner = t
 }
@@ -90,11 +90,11 @@ func (m *mutex) state(held bool, rule model.Kind) {
 	if w.silent() || (m.owner == w.current) == held {
 		return
 	}
-	if held && m.dead() {
-		rule = model.UseAfterRelease
-	}
 	if rule == model.RequiresKind && w.c.IgnoreRequires {
 		return
+	}
+	if held && m.dead() {
+		rule = model.UseAfterRelease
 	}
 	not := ""
 	if !held {

@@ -28,7 +28,9 @@ type thread struct {
 	label model.Label
 	woken int
 
-	finding   string // the domain that it looks up, ""
+	finding   string // the domain that it is looking up, ""
+	touching  string // the object whose data it looks at next, as a step; ""
+	removing  bool   // its step is a removal
 	signalled bool   // of a waiter
 }
 
@@ -38,7 +40,7 @@ type pending struct {
 	target string
 	mutex  *mutex
 	cond   *cond
-	absent bool // of OpFind: there is no such domain
+	timed  bool // of OpSleep and OpReacquire: there is a deadline
 	fails  failure
 	where  string // in the driver
 }
@@ -104,7 +106,7 @@ func (t *thread) pause(p pending) {
 	if w.tracing {
 		p.where = caller()
 	}
-	t.next = p
+	t.next, t.removing = p, false
 	if t.coroutine.Yield(struct{}{}); w.stopping {
 		panic(stopped{})
 	}
@@ -118,16 +120,10 @@ func (t *thread) fail(kind model.Kind, message string) {
 
 // willFail makes a rule whose breach shows already the thread's next step: in the model it is a step that fails.
 func (t *thread) willFail(kind model.Kind, message string) {
-	t.pause(pending{op: model.OpFail, fails: failure{kind, message}})
-	t.fail(kind, message)
-}
-
-// access is a step that touches an object and changes nothing.
-func (t *thread) access(object string) {
-	t.pause(pending{op: model.OpAccess, target: object})
-	if t.world.freed[rootOf(object)] {
-		t.fail(model.UseAfterRelease, object+" has been freed")
+	if t.finding == "" { // a look-up is in its step already
+		t.pause(pending{op: model.OpFail, fails: failure{kind, message}})
 	}
+	t.fail(kind, message)
 }
 
 // way is one way of taking a step.
@@ -148,7 +144,7 @@ func (t *thread) ways() []way {
 			return nil
 		}
 	case model.OpFind:
-		if !p.absent && !p.mutex.available(t) {
+		if t.world.listed(p.target) && !p.mutex.available(t) {
 			return nil
 		}
 	case model.OpSleep:
@@ -158,7 +154,7 @@ func (t *thread) ways() []way {
 		if p.mutex.available(t) {
 			ways = only
 		}
-		if t.signalled && t.body.Faults.SignalStolen {
+		if t.signalled && p.timed && t.body.Faults.SignalStolen {
 			ways = append(ways[:len(ways):len(ways)], way{model.Stolen, model.None})
 		}
 		return ways
@@ -175,9 +171,10 @@ func (t *thread) ways() []way {
 	return only
 }
 
+// givingUp lists how a sleeper can go on by itself. Whose signals can be stolen can also sleep until its time is up.
 func (t *thread) givingUp() []way {
 	var ways []way
-	if t.body.Faults.WaitTimeout {
+	if t.next.timed && (t.body.Faults.WaitTimeout || t.body.Faults.SignalStolen) {
 		ways = append(ways, way{model.TimedOut, model.None})
 	}
 	if t.body.Faults.SpuriousWakeup {

@@ -2,6 +2,7 @@ package conform
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
@@ -14,32 +15,38 @@ type variable struct {
 	count bool
 }
 
-type hidden struct{}
-
-func (hidden) Read()  {}
-func (hidden) Write() {}
-
 // NewVar is part of [driver.Runtime].
 func (w *world) NewVar(name string, m driver.Mutex) driver.Var {
+	guard := m.(*mutex)
+	if strings.HasSuffix(name, ".removed") {
+		return &removal{guard}
+	}
 	i := slices.IndexFunc(w.c.Program.Vars, func(v model.Var) bool { return v.Name == name })
 	if i < 0 {
-		return hidden{}
+		return &hidden{guard, ruleOf(name)}
 	}
-	return &variable{m.(*mutex), name, w.c.Program.Vars[i].Refs}
+	return &variable{guard, name, w.c.Program.Vars[i].Refs}
 }
 
+// Read of a count is no step: in the model the count changes at once.
 func (v *variable) Read() {
-	if !v.count {
-		v.access(model.OpLoad)
+	if v.count {
+		v.mutex.Held(driver.MissingLock)
+		return
 	}
+	v.access(model.OpLoad)
 }
 
 func (v *variable) Write() {
-	if v.count {
+	w := v.mutex.world
+	switch {
+	case !v.count:
+		v.access(model.OpStore)
+	case w.current != nil && w.current.removing:
+		v.mutex.Held(driver.MissingLock) // the step was that of the removal
+	default:
 		v.access(model.OpRef)
-		return
 	}
-	v.access(model.OpStore)
 }
 
 func (v *variable) access(op model.Op) {
@@ -50,3 +57,58 @@ func (v *variable) access(op model.Op) {
 	w.current.pause(pending{op: op, target: v.name, mutex: v.mutex})
 	v.mutex.mustOwn(model.MissingLock, "uses "+v.name+" without")
 }
+
+// hidden is a variable that the model does not have. It is no step of its own, but its guard counts.
+type hidden struct {
+	mutex *mutex
+	rule  driver.Kind // which is broken without the guard; "" for none
+}
+
+// ruleOf is the rule about the guard of a hidden variable. In C it is the functions of the list that ask for the driver's lock, the
+// list does not; and that a domain runs is a constant, which may be read without a lock.
+func ruleOf(name string) driver.Kind {
+	switch {
+	case name == "driver.domains":
+		return driver.Requires
+	case strings.HasSuffix(name, ".state"):
+		return ""
+	}
+	return driver.MissingLock
+}
+
+func (v *hidden) Read()  { v.use() }
+func (v *hidden) Write() { v.use() }
+
+func (v *hidden) use() {
+	w := v.mutex.world
+	if w.silent() {
+		return
+	}
+	t := w.current
+	switch {
+	case t.touching != "" && v.mutex.name == t.touching+".lock":
+		object := t.touching
+		t.touching = ""
+		t.pause(pending{op: model.OpAccess, target: object, mutex: v.mutex})
+		v.mutex.mustOwn(model.MissingLock, "touches "+object+" without")
+	case v.rule != "":
+		v.mutex.Held(v.rule)
+	}
+}
+
+// removal is whether a domain was taken off the list. To ask for it is the first thing that a removal does, and in the model a removal
+// is one step, with the count that it changes.
+type removal struct{ mutex *mutex }
+
+func (v *removal) Read() {
+	w := v.mutex.world
+	if w.silent() {
+		return
+	}
+	name := rootOf(v.mutex.name)
+	w.current.pause(pending{op: model.OpRemove, target: name + ".refs", mutex: v.mutex})
+	w.current.removing = true
+	v.mutex.mustOwn(model.MissingLock, "removes "+name+" without")
+}
+
+func (v *removal) Write() { v.mutex.Held(driver.MissingLock) }

@@ -2,6 +2,7 @@ package conform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +79,11 @@ func threadName(i int) string { return fmt.Sprintf("T%d", i+1) }
 func rootOf(object string) string {
 	root, _, _ := strings.Cut(object, ".")
 	return root
+}
+
+// listed reports whether a look-up finds a domain.
+func (w *world) listed(name string) bool {
+	return slices.ContainsFunc(w.driver.Inspect(), func(s driver.DomainStatus) bool { return s.Name == name })
 }
 
 // silent reports whether the runtime is used where steps do not count.

@@ -1,0 +1,195 @@
+package conform
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lockproof/lockproof/checker/schedule/coroutine"
+	"github.com/lockproof/lockproof/csource/interp"
+	"github.com/lockproof/lockproof/driver"
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/scenarios"
+)
+
+// plantedHelpers are wrong helpers, each in place of the driver's, with the scenario of the library that shows it and what is said.
+var plantedHelpers = []struct {
+	name, function, scenario, says string
+	wrong                          func(t *thread, args []interp.Value) interp.Value
+}{
+	{
+		"touch looks at nothing", "touch", "call-patterns:one-relock", "is about to access",
+		func(*thread, []interp.Value) interp.Value { return interp.Value{} },
+	},
+	{
+		"command asks nothing", "qemuMonitorCommand", "call-patterns:one-query", "is about to access",
+		func(*thread, []interp.Value) interp.Value { return interp.Value{} },
+	},
+	{
+		"a count is read after the end", "virDomainRemoveInactive", "removal:two-removals", string(driver.UseAfterRelease),
+		onDomain(1, func(t *thread, d *domain) int {
+			t.helpers.RemoveInactive(d.vm)
+			(&variable{mutex: t.world.mutexes[d.name+".lock"], count: true}).Read()
+			return 0
+		}),
+	},
+	{
+		"memory is read without the lock", "virDomainObjUnlock", "call-patterns:one-query", string(driver.MissingLock),
+		onDomain(0, func(t *thread, d *domain) int {
+			t.helpers.Unlock(d.vm)
+			t.world.NewVar(d.name+".memory", t.world.mutexes[d.name+".lock"]).Read()
+			return 0
+		}),
+	},
+	{
+		"EndJob says one too many", "qemuDomainObjEndJob", "call-patterns:one-query", "references",
+		onDomain(0, counted(func(h driver.Helpers, vm *driver.Domain) int { return h.EndJob(vm) + 1 })),
+	},
+	{
+		"BeginJob succeeds without a job", "qemuDomainObjBeginJob", "call-patterns:two-queries", "is begun",
+		onDomain(0, begun(func(driver.Helpers, *driver.Domain) error { return nil })),
+	},
+	{
+		"BeginJob fails with a job", "qemuDomainObjBeginJob", "call-patterns:two-queries", "is refused",
+		onDomain(0, begun(func(h driver.Helpers, vm *driver.Domain) error {
+			if err := h.BeginJob(vm); err != nil {
+				return err
+			}
+			return &driver.Error{}
+		})),
+	},
+}
+
+func TestPlantedHelpers(t *testing.T) {
+	for _, p := range plantedHelpers {
+		t.Run(p.name, func(t *testing.T) {
+			replace(t, p.function, p.wrong)
+			r, err := Compare(t.Context(), library(t, p.scenario), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Mismatch == nil || !strings.Contains(r.Mismatch.Message, p.says) {
+				t.Errorf("found %v, want something with %q", r.Mismatch, p.says)
+			}
+		})
+	}
+}
+
+// TestPlantedObjects gives a thread another domain, and another monitor, than those that it asks for.
+func TestPlantedObjects(t *testing.T) {
+	for says, plant := range map[string]func(one, other *domain){
+		"finds another domain":   func(one, other *domain) { one.vm = other.vm },
+		"enters another monitor": func(one, other *domain) { one.mon = other.mon },
+	} {
+		w, end := begin(library(t, "call-patterns:two-domains"))
+		plant(w.domains["vm1"], w.domains["vm2"])
+		var f *failure
+		for f == nil && !w.threads[0].finished {
+			f = w.threads[0].step(model.Normal, model.None)
+		}
+		if f == nil || !strings.Contains(f.message, says) {
+			t.Errorf("%+v, want something with %q", f, says)
+		}
+		end()
+	}
+}
+
+// TestWithoutVariables changes what the scenario has no variables for: the model's values are those of the start.
+func TestWithoutVariables(t *testing.T) {
+	for says, change := range map[string]func(driver.Helpers, *driver.Domain){
+		"vm1.refs":  func(h driver.Helpers, vm *driver.Domain) { h.Ref(vm) },
+		"the list":  func(h driver.Helpers, vm *driver.Domain) { h.Ref(vm); h.RemoveInactive(vm) },
+		"vm1's job": func(h driver.Helpers, vm *driver.Domain) { _ = h.BeginJob(vm); h.Unref(vm) },
+	} {
+		c := corner(t, "constant")
+		w, end := begin(c)
+		m, err := model.NewMachine[[1]uint64](c.Program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := m.Initial()[0]
+		against := comparer[[1]uint64]{m: m, w: w, s: &start}
+		if d := against.states(); d != nil {
+			t.Fatal(d)
+		}
+		change(w.threads[0].helpers, w.domains["vm1"].vm)
+		if d := against.states(); d == nil || !strings.Contains(d.message, says) {
+			t.Errorf("%+v, want something with %q", d, says)
+		}
+		end()
+	}
+}
+
+// TestDeadline lets a sleeper give up only where there is a deadline to come.
+func TestDeadline(t *testing.T) {
+	now := (*world)(nil).Now()
+	for name, row := range map[string]struct {
+		deadline time.Time
+		ways     int
+	}{
+		"never":  {time.Time{}, 0},
+		"passed": {now, 0},
+		"later":  {now.Add(1), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			replace(t, "qemuDriverLock", do(func(t *thread) { t.world.conds["vm1.jobCond"].WaitUntil(row.deadline) }))
+			w, end := begin(corner(t, "stolen"))
+			defer end()
+			x := w.threads[0]
+			w.mutexes["vm1.lock"].owner = x
+			x.step(model.Normal, model.None)
+			if got := x.ways(); x.next.op != model.OpSleep || len(got) != row.ways {
+				t.Errorf("about to %s in the ways %v", x.next.op, got)
+			}
+		})
+	}
+}
+
+// replace puts a helper in place of the driver's, for one test.
+func replace(t *testing.T, function string, f func(*thread, []interp.Value) interp.Value) {
+	right := functions[function]
+	functions[function] = f
+	t.Cleanup(func() { functions[function] = right })
+}
+
+// begin brings a world to its start.
+func begin(c *Case) (w *world, end func()) {
+	var pool coroutine.Pool
+	w = newWorld(c, &pool, false)
+	return w, func() {
+		w.end(&pool)
+		pool.Close()
+	}
+}
+
+// corner is the case of a scenario in testdata.
+func corner(t *testing.T, name string) *Case {
+	t.Helper()
+	suites, err := scenarios.Load("testdata/corners.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found(t, suites, "corners:"+name)
+}
+
+func library(t *testing.T, ref string) *Case {
+	t.Helper()
+	suites, err := scenarios.Library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found(t, suites, ref)
+}
+
+func found(t *testing.T, suites []*scenarios.Suite, ref string) *Case {
+	t.Helper()
+	scs, err := scenarios.Find(suites, ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := FromScenario(scs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

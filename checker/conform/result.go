@@ -1,0 +1,55 @@
+package conform
+
+import (
+	"fmt"
+
+	"github.com/lockproof/lockproof/driver"
+)
+
+// What a helper returns is compared where it returns: a body need not look at it.
+
+// counted is a helper that returns the references there are.
+func counted(f func(driver.Helpers, *driver.Domain) int) func(*thread, *domain) int {
+	return func(t *thread, d *domain) int {
+		n := f(t.helpers, d.vm)
+		if refs := d.vm.Status().References; n != refs {
+			t.fail(strange, fmt.Sprintf("a helper says that %s has %d references, and it has %d", d.name, n, refs))
+		}
+		return n
+	}
+}
+
+// begun is a helper that returns with the job, or with an error.
+func begun(f func(driver.Helpers, *driver.Domain) error) func(*thread, *domain) int {
+	return func(t *thread, d *domain) int {
+		has := func() bool { return d.vm.Status().JobOwner == t.name() }
+		before := has()
+		switch err := f(t.helpers, d.vm); {
+		case err == nil && !has():
+			t.fail(strange, "a helper says that the job of "+d.name+" is begun, and it is not")
+		case err != nil && has() != before:
+			t.fail(strange, "a helper says that the job of "+d.name+" is refused, and it is not")
+		case err != nil:
+			return -1
+		}
+		return 0
+	}
+}
+
+func isActive(t *thread, d *domain) int {
+	active := t.helpers.IsActive(d.vm)
+	if active != (d.vm.Status().Info.State != driver.Shutoff) {
+		t.fail(strange, "a helper does not say whether "+d.name+" runs")
+	}
+	return truth(active)
+}
+
+// entered is a helper that returns the monitor that it enters.
+func entered(f func(driver.Helpers, *driver.Domain) *driver.Monitor) func(*thread, *domain) int {
+	return func(t *thread, d *domain) int {
+		if f(t.helpers, d.vm) != d.mon {
+			t.fail(strange, "the driver enters another monitor than that of "+d.name)
+		}
+		return 0
+	}
+}
