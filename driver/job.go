@@ -151,6 +151,7 @@ func (c *Conn) endJob(vm *Domain) int {
 	d := c.driver
 	if !d.broken(ClearUnlocked) {
 		vm.lock.Held(Requires)
+		vm.lock.Held(MissingLock)
 	}
 	mine := vm.jobActive.peek()
 	if mine.owner != c {

@@ -34,8 +34,14 @@ func (k *walk[S]) follow(s explore.Schedule) (*Followed, error) {
 	}
 	w := newWorld(k.c, &k.pool, true)
 	defer w.end(&k.pool)
-	state := k.m.Initial()[0]
 	r := &Followed{}
+	state, begins := k.initial()
+	if d := k.start(); d != nil {
+		k.mismatch(d, nil)
+		r.Mismatch, path = k.r.Mismatch, nil
+	} else if !begins {
+		r.Broken = k.m.InitialViolations()[0].Check.Kind
+	}
 	for i, x := range path {
 		succ := k.m.StepsOf(&state, x.thread, nil)[x.choice]
 		if d := k.outcome(w, x, &succ); d != nil {

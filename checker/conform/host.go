@@ -63,6 +63,12 @@ var functions = map[string]func(t *thread, args []interp.Value) interp.Value{
 		}
 		return interp.Value{}
 	},
+	"assert": func(t *thread, args []interp.Value) interp.Value {
+		if !args[0].True() {
+			t.willFail(model.AssertKind, t.name()+" breaks an assert")
+		}
+		return interp.Value{}
+	},
 	"check": func(t *thread, args []interp.Value) interp.Value {
 		if kind, ok := args[0].Object.(model.Kind); ok && !args[1].True() {
 			t.willFail(kind, t.name()+" breaks a check")
@@ -103,6 +109,7 @@ func onDomain(n int, f func(*thread, *domain) int) func(*thread, []interp.Value)
 
 // domain is the domain behind a pointer.
 func (t *thread) domain(v interp.Value) *domain {
+	t.notNull(v, "domain")
 	d, ok := v.Object.(*domain)
 	if !ok {
 		t.fail(strange, "a helper is called with something else than a domain")
@@ -110,8 +117,15 @@ func (t *thread) domain(v interp.Value) *domain {
 	return d
 }
 
+func (t *thread) notNull(v interp.Value, what string) {
+	if !v.True() {
+		t.willFail(model.NullVM, t.name()+" gives NULL to a helper for a "+what)
+	}
+}
+
 func onMonitor(f func(*thread, *domain) int) func(*thread, []interp.Value) interp.Value {
 	return func(t *thread, args []interp.Value) interp.Value {
+		t.notNull(args[0], "monitor")
 		m, ok := args[0].Object.(monitor)
 		if !ok {
 			t.fail(strange, "a helper is called with something else than a monitor")

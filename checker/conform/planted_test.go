@@ -75,6 +75,30 @@ func TestPlantedHelpers(t *testing.T) {
 	}
 }
 
+// TestStart lets driver and model differ before the first step: however they are compared, it shows.
+func TestStart(t *testing.T) {
+	replace(t, "qemuDriverLock", do(func(*thread) {}))
+	c := library(t, "call-patterns:one-query")
+	for _, o := range []Options{{}, {Walks: 1, MaxSteps: 1}} {
+		r, err := Compare(t.Context(), c, o)
+		if err != nil || r.Mismatch == nil || len(r.Mismatch.Schedule) > 0 {
+			t.Errorf("%+v, %v", r, err)
+		}
+	}
+	if r, err := Follow(c, nil); err != nil || r.Mismatch == nil {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestOrder asks which rule the driver names where a step breaks two: that about the lock comes first, as in the model.
+func TestOrder(t *testing.T) {
+	w, end := begin(corner(t, "end-unlocked"))
+	defer end()
+	if f := w.threads[0].next.fails; f.kind != model.MissingLock {
+		t.Errorf("%+v", f)
+	}
+}
+
 // TestPlantedObjects gives a thread another domain, and another monitor, than those that it asks for.
 func TestPlantedObjects(t *testing.T) {
 	for says, plant := range map[string]func(one, other *domain){

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"runtime"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/checker/schedule/coroutine"
+	"github.com/lockproof/lockproof/csource/interp"
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
@@ -59,7 +61,11 @@ func (t *thread) begin() {
 	t.coroutine.Body = func() {
 		defer t.recovered()
 		for {
-			if err := t.body.run(&host{t}); err != nil {
+			err := t.body.run(&host{t})
+			if e := (*interp.RunError)(nil); errors.As(err, &e) && e.Kind == interp.Null {
+				t.willFail(model.NullVM, e.Error())
+			}
+			if err != nil {
 				t.failure = &failure{strange, err.Error()}
 				return
 			}

@@ -2,6 +2,7 @@ package conform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -95,9 +96,12 @@ func newWalk[S model.Words](c *Case) (walker, error) {
 func (k *walk[S]) compare(ctx context.Context, o Options) (*Result, error) {
 	k.ctx, k.o, k.started = ctx, o, time.Now()
 	defer k.pool.Close()
-	if o.Walks > 0 {
+	switch d := k.start(); {
+	case d != nil:
+		k.mismatch(d, nil)
+	case o.Walks > 0 && len(k.m.Initial()) > 0:
 		k.random()
-	} else {
+	default:
 		k.exhaust()
 	}
 	if k.err != nil {
@@ -162,9 +166,8 @@ func (k *walk[S]) exhaust() {
 		k.known[s] = true
 		k.states = append(k.states, visit[S]{state: s, parent: -1})
 	}
-	if d := k.arrive(nil, &k.states[0].state); d != nil {
-		k.mismatch(d, nil)
-		return
+	for _, v := range k.m.InitialViolations() {
+		k.broken[broken[S]{v.State, v.Check.Kind}] = true
 	}
 	for i := 0; i < len(k.states); i++ {
 		if k.limited() {
@@ -254,12 +257,8 @@ func (k *walk[S]) outcome(w *world, x move, succ *model.Succ[S]) *difference {
 		return differ(Forward, "%s breaks a rule in the driver (%s: %s); the model's step is fine", t.name(), f.kind, f.message)
 	case succ.Failed == nil:
 		return (&comparer[S]{m: k.m, w: w, s: &succ.State}).states()
-	case f == nil:
-		return differ(Backward, "%s breaks a rule in the model (%s: %s); the driver's step is fine", t.name(), succ.Failed.Kind, succ.Failed.Text)
-	case f.kind != succ.Failed.Kind:
-		return differ(Apart, "%s breaks the rule %s in the driver (%s), and %s in the model (%s)", t.name(), f.kind, f.message, succ.Failed.Kind, succ.Failed.Text)
 	}
-	return nil
+	return k.breach(t, f, succ)
 }
 
 // arrive runs the driver along a path and compares where it leads.
@@ -293,7 +292,10 @@ func (k *walk[S]) locate() {
 
 // moves takes a schedule through the model: the moves, where it leads, and the last step.
 func (k *walk[S]) moves(s explore.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
-	state := k.m.Initial()[0]
+	state, begins := k.initial()
+	if !begins && len(s) > 0 {
+		return nil, nil, nil, errors.New("the scenario breaks a rule before its first step: nothing comes after it")
+	}
 	for i, pick := range s {
 		if pick.Thread >= len(k.c.Bodies) {
 			return nil, nil, nil, fmt.Errorf("step %d of the schedule: there is no thread %d", i+1, pick.Thread+1)
