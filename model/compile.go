@@ -320,14 +320,14 @@ func (c *nodeComp[S]) add(r rule[S], info Step) {
 
 func (c *nodeComp[S]) guard(r *rule[S], f field, v uint64) {
 	r.guard[f.word] |= f.bits()
-	r.want[f.word] |= v << f.shift
+	r.want[f.word] |= f.place(v)
 }
 
 func (c *nodeComp[S]) clear(r *rule[S], f field) { r.clear[f.word] |= f.bits() }
 
 func (c *nodeComp[S]) assign(r *rule[S], f field, v uint64) {
 	c.clear(r, f)
-	r.set[f.word] |= v << f.shift
+	r.set[f.word] |= f.place(v)
 }
 
 func (c *nodeComp[S]) acquire(r *rule[S], l LockID) {

@@ -14,7 +14,7 @@ func (c *nodeComp[S]) fails() {
 	var listed rule[S]
 	if n.Op == OpFind {
 		if v := c.p.Objects[n.Object].Listed; v != None {
-			c.guard(&listed, c.m.layout.vars[v], 1) // an object that is off its list is not touched
+			c.guard(&listed, c.m.layout.vars[v], c.code(v, 1)) // an object that is off its list is not touched
 		}
 	}
 	for _, o := range n.Alive {

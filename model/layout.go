@@ -23,6 +23,15 @@ type field struct {
 
 func (f field) bits() uint64 { return f.mask << f.shift }
 
+// place is the index v where the field has it. An index that the field cannot hold is a mistake of ours: as bits it would match nothing, or be
+// read as another field's.
+func (f field) place(v uint64) uint64 {
+	if v&^f.mask != 0 {
+		panic("model: a field is too narrow for an index")
+	}
+	return v << f.shift
+}
+
 // A layout says where each part of the state is kept: the location of every thread, one bit for every lock
 // (its owner is known from the locations: a node knows what its thread holds), and the index of every variable's value.
 type layout struct {
