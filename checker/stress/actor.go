@@ -21,7 +21,8 @@ type actor struct {
 	mutex   sync.Mutex
 	doing   string // the call under way, "" between calls
 	started time.Time
-	calls   int // counts the beginnings and ends of calls
+	moved   time.Time // when its job last began or ended
+	calls   int       // counts the beginnings and ends of calls
 	waiting *waiting
 	job     *heldJob
 }
@@ -148,7 +149,7 @@ func (w *watcher) Job(e driver.JobEvent) {
 	case driver.JobBegun:
 		job = &heldJob{e.Domain, e.Type, time.Now()}
 	case driver.JobEnded:
-	default:
+	default: // to be refused is no progress, or whoever tries for ever would make some
 		return
 	}
 	w.world.jobMoved(e.Domain)
@@ -157,6 +158,6 @@ func (w *watcher) Job(e driver.JobEvent) {
 		return
 	}
 	a.mutex.Lock()
-	a.job = job
+	a.job, a.moved = job, time.Now()
 	a.mutex.Unlock()
 }

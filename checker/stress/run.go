@@ -32,7 +32,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	patience, cancel := outlast(ctx, grace)
 	defer cancel()
-	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{Stop: patience})}
+	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{Stop: patience}), hurry: cancel}
 	r, err := s.run(ctx)
 	if r != nil {
 		r.Overhead = overhead
@@ -40,7 +40,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return r, err
 }
 
-// grace is how long the check of a load that was interrupted may take.
+// grace is how long the check of a load may take that was interrupted, or has found something.
 const grace = 5 * time.Second
 
 // outlast is a context that ends some time after another.
@@ -92,7 +92,8 @@ type session struct {
 	load     *load
 	spent    time.Duration // on calls
 	phase    phaseNow
-	illegal  bool // a round had a history that nothing explains
+	illegal  bool   // a round had a history that nothing explains
+	hurry    func() // ends the check
 }
 
 func (s *session) run(ctx context.Context) (*Result, error) {
@@ -293,6 +294,9 @@ func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
 		}
 	}
 	var err error
+	if s.hurry != nil && len(s.world.findings) > 0 { // what was found must not wait for what is left to check
+		defer time.AfterFunc(grace, s.hurry).Stop()
+	}
 	if s.recorder != nil && len(s.world.findings) > 0 {
 		err = s.take(s.recorder.Abandon())
 	}

@@ -251,3 +251,27 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
+
+// Who is overtaken, or has just got the job, does not hang, however long ago the call began.
+func TestProgressOfOthers(t *testing.T) {
+	now := time.Now()
+	for name, x := range map[string]struct {
+		moved, changed time.Time // the actor's own job, and the domain's
+		waiting        *waiting
+		hangs          bool
+	}{
+		"busy":                {hangs: true},
+		"has just got a job":  {moved: now},
+		"waits, all is still": {waiting: &waiting{kind: "condition", object: "vm1.jobCond"}, hangs: true},
+		"is overtaken":        {waiting: &waiting{kind: "condition", object: "vm1.jobCond"}, changed: now},
+		"waits for a lock":    {waiting: &waiting{kind: "lock", object: "vm1.lock", since: now.Add(-time.Minute)}, changed: now, hangs: true},
+	} {
+		w := newWorld(nil)
+		a := &actor{name: "a", doing: "query(vm1)", started: now.Add(-time.Minute), moved: x.moved, waiting: x.waiting}
+		w.actors.byID[1] = a
+		w.moved["vm1"] = x.changed
+		if h := w.hung(now, time.Second, time.Time{}); (h != nil) != x.hangs {
+			t.Errorf("%s: %+v", name, h)
+		}
+	}
+}

@@ -33,8 +33,8 @@ func (w *world) watch(limit time.Duration, idle func() bool, done <-chan struct{
 }
 
 // hung looks for an actor that has been busy with one thing, or has waited for one lock, for the limit or longer. Calls of wait
-// last as long as their domains run: they count from when nobody else was left. Who waits for a job counts from when the job last changed
-// hands: to be overtaken is bad luck, and no hang.
+// last as long as their domains run: they count from when nobody else was left. Who has just got a job has made progress, and who waits for
+// one counts from when it last changed hands: to be overtaken is bad luck, and no hang.
 func (w *world) hung(now time.Time, limit time.Duration, alone time.Time) *Hang {
 	var worst *actor
 	var since time.Time
@@ -52,12 +52,16 @@ func (w *world) hung(now time.Time, limit time.Duration, alone time.Time) *Hang 
 		case a.doing != "":
 			start = a.started
 		}
+		moved := a.moved
 		job := ""
 		if a.waiting != nil && a.waiting.kind == "condition" {
 			job, _ = strings.CutSuffix(a.waiting.object, ".jobCond")
 		}
 		a.mutex.Unlock()
-		if moved := w.lastMove(job); !start.IsZero() && start.Before(moved) {
+		if m := w.lastMove(job); m.After(moved) {
+			moved = m
+		}
+		if !start.IsZero() && start.Before(moved) {
 			start = moved
 		}
 		if start.IsZero() || now.Sub(start) < limit {
