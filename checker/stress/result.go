@@ -32,14 +32,6 @@ type Result struct {
 	Replay     string    // the command that runs the load again
 }
 
-// Overhead is what recording costs.
-type Overhead struct {
-	Operations int           `json:"operations"`
-	Without    time.Duration `json:"without_ns"` // the best of several runs, as With
-	With       time.Duration `json:"with_ns"`
-	Ratio      float64       `json:"ratio"`
-}
-
 // Verdict is the outcome in one word: a broken rule is as bad as a history that nothing explains.
 func (r *Result) Verdict() linear.Verdict {
 	switch v := r.Check.Verdict(); {

@@ -40,47 +40,6 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return r, err
 }
 
-// grace is how long the check of a load may take that was interrupted, or has found something.
-const grace = 5 * time.Second
-
-// outlast is a context that ends some time after another.
-func outlast(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		select {
-		case <-time.After(by):
-			cancel()
-		case <-longer.Done():
-		}
-	})
-	return longer, func() { stop(); cancel() }
-}
-
-// measure runs a load without faults, with and without recording, and takes the best of five runs each.
-func measure(ctx context.Context, o Options) (*Overhead, error) {
-	o.Operations, o.Duration, o.Faults, o.History, o.Progress = o.Overhead, 0, nil, nil, nil
-	m := o.Mix.without(driver.OpDefine, driver.OpUndefine, driver.OpWait, driver.OpLongJob)
-	if m == (Mix{}) {
-		return nil, nil
-	}
-	o.Mix = &m
-	best := [2]time.Duration{}
-	for i := range 10 {
-		s := &session{opts: &o}
-		if i%2 == 1 {
-			s.recorder = linear.NewRecorder(o.Clock)
-		}
-		r, err := s.run(ctx)
-		if err != nil || len(r.Findings) > 0 || !r.Complete {
-			return nil, err // the load itself will tell
-		}
-		if b := &best[i%2]; *b == 0 || r.Elapsed < *b {
-			*b = r.Elapsed
-		}
-	}
-	return &Overhead{o.Operations, best[0], best[1], float64(best[1]) / float64(best[0])}, nil
-}
-
 // A session is one run of one load. Without a recorder nothing is checked, without a checker nothing but what is seen on the
 // way.
 type session struct {

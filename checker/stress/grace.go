@@ -1,0 +1,22 @@
+package stress
+
+import (
+	"context"
+	"time"
+)
+
+// grace is how long the check of a load may take that was interrupted, or has found something.
+const grace = 5 * time.Second
+
+// outlast is a context that ends some time after another.
+func outlast(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(by):
+			cancel()
+		case <-longer.Done():
+		}
+	})
+	return longer, func() { stop(); cancel() }
+}
