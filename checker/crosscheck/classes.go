@@ -18,6 +18,9 @@ func newPlan(p *model.Program) (*plan, error) {
 	if err := pl.fits(); err != nil {
 		return nil, err
 	}
+	if err := pl.small(); err != nil {
+		return nil, err
+	}
 	base := 0
 	for i := range p.Threads {
 		t := &p.Threads[i]
@@ -61,6 +64,9 @@ func (p *plan) fits() error {
 					return fmt.Errorf("%w: %s: %s", err, cs[i].Pos, cs[i].Text)
 				}
 			}
+			if number(cs[i].Kind) == 0 {
+				return fmt.Errorf("crosscheck: %s: %q is not a kind of rule", cs[i].Pos, cs[i].Kind)
+			}
 		}
 		return nil
 	}
@@ -70,6 +76,11 @@ func (p *plan) fits() error {
 		}
 	}
 	for i := range p.program.Threads {
+		for _, e := range p.program.Threads[i].Start {
+			if err := check(e.Asserts); err != nil {
+				return err
+			}
+		}
 		for k := range p.program.Threads[i].Nodes {
 			n := &p.program.Threads[i].Nodes[k]
 			if err := check(n.Checks); err != nil {
@@ -135,11 +146,6 @@ func (p *plan) counted() bool {
 var numbered = append(model.Kinds(), model.RangeExceeded)
 
 func number(k model.Kind) int { return slices.Index(numbered, k) + 1 }
-
-// macro is the name of a kind in Promela.
-func macro(k model.Kind) string {
-	return strings.ToUpper(strings.ReplaceAll(string(k), "-", "_"))
-}
 
 // location is the number of a node.
 func (c *class) location(n model.NodeID) int { return c.base + int(n) }

@@ -48,7 +48,7 @@ func (p *plan) about(n *model.Node) string {
 	for _, l := range n.Locals {
 		text += fmt.Sprintf(", %s = %s", l.Name, l.Value)
 	}
-	return oneLine(text + p.holding(n))
+	return strings.Join(strings.Fields(text+p.holding(n)), " ")
 }
 
 func (p *plan) holding(n *model.Node) string {
@@ -94,10 +94,4 @@ func (p *plan) valuesOf(v *model.Var) string {
 		words = []string{words[0], words[1], "...", words[n-1]}
 	}
 	return v.Name + ": " + strings.Join(words, ", ")
-}
-
-// oneLine makes a text safe for a comment in either language.
-func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	return strings.NewReplacer("*/", "* /", "/*", "/ *", "(*", "( *", "*)", "* )").Replace(s)
 }

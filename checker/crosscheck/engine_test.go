@@ -108,7 +108,7 @@ func TestGraph(t *testing.T) {
 			t.Fatal(err)
 		}
 		file := filepath.Join("testdata", "tlc", tc.graph)
-		if stuck, err := pl.stuck(file); err != nil || stuck != tc.stuck {
+		if stuck, err := pl.stuck(t.Context(), file); err != nil || stuck != tc.stuck {
 			t.Errorf("%s: stuck %t, %v", tc.scenario, stuck, err)
 		}
 		text, err := os.ReadFile(file)
@@ -125,7 +125,7 @@ func TestGraph(t *testing.T) {
 			if err := os.WriteFile(broken, []byte(bad), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := pl.stuck(broken); err == nil {
+			if _, err := pl.stuck(t.Context(), broken); err == nil {
 				t.Errorf("%s: %s: no error", tc.scenario, name)
 			}
 		}

@@ -88,23 +88,62 @@ func TestExportErrors(t *testing.T) {
 
 // TestNames gives one identifier to each thing, whatever it is called.
 func TestNames(t *testing.T) {
-	p := &model.Program{
-		Locks: []model.Lock{{Name: "a.b"}, {Name: "a_b"}, {Name: "lock"}, {Name: "L7"}, {Name: "2nd"}, {Name: "RUN"}, {Name: "REFCOUNT"}},
-		Threads: []model.Thread{{
-			Name: "do()", Start: []model.Edge{{To: 0}},
-			Nodes: []model.Node{{Op: model.OpFinish}},
-		}},
+	long := strings.Repeat("long", 1000)
+	p := &model.Program{Threads: []model.Thread{{
+		Name: "do()", Start: []model.Edge{{To: 0}},
+		Nodes: []model.Node{{Op: model.OpFinish}},
+	}}}
+	for _, name := range []string{
+		"a.b", "a_b", "lock", "L7", "2nd", "RUN", "np", "WF", "SF_x", "", "/*", "\xff", long, long + "er", "../../x", "errno",
+	} {
+		p.Locks = append(p.Locks, model.Lock{Name: name})
 	}
 	var text bytes.Buffer
 	if err := crosscheck.Promela(&text, p, crosscheck.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"bit a_b;", "bit a_b_2;", "bit lock_2;", "bit L7_2;", "bit x2nd;", "bit RUN_2;", "bit REFCOUNT_2;", "proctype do_2()"} {
-		if !strings.Contains(text.String(), want) {
-			t.Errorf("no %q in\n%s", want, &text)
+	for _, want := range []string{
+		"a_b_", "a_b_2_", "lock_", "L7_", "x2nd_", "RUN_", "xnp_", "xWF_", "xSF_x_", "x_", "x_2_", "x_3_", long[:40] + "_", long[:40] + "_2_",
+		"x_4_", "errno_",
+	} {
+		if !strings.Contains(text.String(), "\nbit "+want+"; ") {
+			t.Errorf("no bit %q in\n%s", want, &text)
 		}
 	}
-	if got := crosscheck.ModuleName(crosscheck.Options{Scenario: "error-path:2009-12"}); got != "error_path_2009_12" {
-		t.Errorf("module %s", got)
+	if !strings.Contains(text.String(), "proctype do_()") {
+		t.Errorf("no do_ in\n%s", &text)
+	}
+}
+
+// TestModuleNames are names of files: nothing leads out of a directory.
+func TestModuleNames(t *testing.T) {
+	for scenario, want := range map[string]string{
+		"error-path:2009-12":                "error_path_2009_12",
+		"../../x:..":                        "x",
+		"/etc/passwd":                       "etc_passwd",
+		"..:..":                             "x",
+		"":                                  "Scenario",
+		"WF_a":                              "xWF_a",
+		"\u65e5:TLC":                        "Scenario",
+		strings.Repeat("a-", 5000) + ":end": strings.TrimSuffix(strings.Repeat("a_", 50), "_"),
+	} {
+		if got := crosscheck.ModuleName(crosscheck.Options{Scenario: scenario}); got != want {
+			t.Errorf("%.40q: module %s, want %s", scenario, got, want)
+		}
+	}
+	for _, bad := range []string{"", ".", "..", "../x", "a/b", "a-b", "-a", "1a", "_a", "a_", "a__b", "IF", "TLC", "WF_a", "a\n", "\u00e9", strings.Repeat("a", 101)} {
+		if crosscheck.IsModule(bad) {
+			t.Errorf("%q can be a module", bad)
+		}
+		p := &model.Program{Threads: []model.Thread{{Name: "t", Start: []model.Edge{{}}, Nodes: []model.Node{{}}}}}
+		err := crosscheck.TLA(io.Discard, p, crosscheck.Options{Module: bad})
+		if bad != "" && (err == nil || !strings.Contains(err.Error(), "cannot be the name")) {
+			t.Errorf("%q: error %v", bad, err)
+		}
+	}
+	for _, good := range []string{"five", "a_b", "A1", "Scenario"} {
+		if !crosscheck.IsModule(good) {
+			t.Errorf("%q cannot be a module", good)
+		}
 	}
 }

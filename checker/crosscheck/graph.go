@@ -2,6 +2,7 @@ package crosscheck
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"regexp"
@@ -35,7 +36,7 @@ var (
 
 // stuck reports whether from some state some thread can never finish, or never complete another round: whether AG EF "it completes"
 // is false for some thread.
-func (p *plan) stuck(file string) (bool, error) {
+func (p *plan) stuck(ctx context.Context, file string) (bool, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return false, err
@@ -43,7 +44,11 @@ func (p *plan) stuck(file string) (bool, error) {
 	defer f.Close()
 	g := &graph{id: map[string]int32{}}
 	var edges [][2]int32
-	for in := bufio.NewReader(f); ; {
+	in := bufio.NewReader(f)
+	for n := 0; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return false, ctx.Err()
+		}
 		line, err := in.ReadString('\n')
 		if err != nil {
 			break
@@ -69,6 +74,9 @@ func (p *plan) stuck(file string) (bool, error) {
 	}
 	for _, c := range p.classes {
 		for _, t := range c.threads {
+			if ctx.Err() != nil {
+				return false, ctx.Err()
+			}
 			if g.reaching(p.completions(g, c, t, edges)) < len(g.states) {
 				return true, nil
 			}
@@ -155,10 +163,10 @@ func (p *plan) completes(from, to *graphState, c *class, t int) bool {
 }
 
 func (p *plan) enabled(s *graphState, gs []guard) bool {
-	read := func(v model.VarID) int64 { return s.vars[p.names.vars[v]] }
+	read := func(v model.VarID) int64 { return s.vars[string(p.names.vars[v])] }
 	return !slices.ContainsFunc(gs, func(g guard) bool {
 		if g.lock != model.None {
-			return s.lock[p.names.locks[g.lock]] != g.held
+			return s.lock[string(p.names.locks[g.lock])] != g.held
 		}
 		return g.cond.Eval(read) == 0
 	})

@@ -16,17 +16,3 @@ type Options struct {
 	// where a rule is broken.
 	Reducible bool
 }
-
-// module is the name of the TLA+ module.
-func (o Options) module() string {
-	switch {
-	case o.Module != "":
-		return o.Module
-	case o.Scenario != "":
-		return identifier(o.Scenario)
-	}
-	return "Scenario"
-}
-
-// ModuleName is the name that [TLA] gives a module: its file must be called so, with .tla at the end.
-func ModuleName(opt Options) string { return opt.module() }

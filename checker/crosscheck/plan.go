@@ -18,7 +18,7 @@ type plan struct {
 type class struct {
 	thread  *model.Thread // the first of them
 	threads []int         // from 0
-	name    string        // an identifier
+	name    code          // an identifier
 	base    int
 	places  []place
 }

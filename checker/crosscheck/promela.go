@@ -1,11 +1,8 @@
 package crosscheck
 
 import (
-	"bufio"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 
 	"github.com/lockproof/lockproof/model"
 )
@@ -26,14 +23,19 @@ func Promela(w io.Writer, p *model.Program, opt Options) error {
 	if err != nil {
 		return err
 	}
-	return m.write(w)
+	text, err := m.render()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, text)
+	return err
 }
 
 // promela writes one model. Classes that begin with a choice come first, so that their processes take turns by number.
 type promela struct {
 	*plan
+	sheet
 	opt      Options
-	w        *bufio.Writer
 	sleepers map[*class]map[model.NodeID]model.NodeID
 	first    map[*class]int // number of a class's first process
 	choosers int            // processes that begin with a choice
@@ -45,18 +47,17 @@ func newPromela(pl *plan, opt Options) (*promela, error) {
 	return m, m.prepare()
 }
 
-func (o *promela) write(w io.Writer) error {
-	o.w = bufio.NewWriter(w)
+// render writes the model, and looks at every word of it.
+func (o *promela) render() (string, error) {
 	o.header()
 	o.declarations()
 	for _, c := range o.classes {
 		o.process(c)
 	}
 	o.watch()
-	return o.w.Flush()
+	text := o.text.String()
+	return text, inspect(text, o.dialect())
 }
-
-func (o *promela) printf(format string, args ...any) { fmt.Fprintf(o.w, format, args...) }
 
 func (o *promela) prepare() error {
 	o.sleepers, o.first = map[*class]map[model.NodeID]model.NodeID{}, map[*class]int{}
@@ -101,7 +102,7 @@ func (o *promela) split() []*class {
 			one := *c
 			one.threads = []int{t}
 			if len(c.threads) > 1 {
-				one.name = o.names.unique(fmt.Sprintf("%s_T%d", c.name, t+1))
+				one.name = o.names.unique(fmt.Sprintf("%s_T%d", c.thread.Name, t+1))
 			}
 			all = append(all, &one)
 		}
@@ -110,30 +111,35 @@ func (o *promela) split() []*class {
 }
 
 // me is the number of the process that runs: known, where it is the only one of its type.
-func (o *promela) me(c *class) string {
+func (o *promela) me(c *class) code {
 	if len(c.threads) == 1 {
-		return strconv.Itoa(o.first[c])
+		return num(o.first[c]).fragment()
 	}
 	return "_pid"
 }
 
-func (o *promela) waiting(c *class) string { return "waiting[" + o.me(c) + "]" }
+func (o *promela) waiting(c *class) code { return "waiting[" + o.me(c) + "]" }
 
 func (o *promela) header() {
-	o.printf("/* %s, as lockproof exported it for SPIN.\n *\n", oneLine(title(o.opt)))
-	o.printf(" *     spin -o1 -o2 -o3 -a FILE && cc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -c0 -n -m1000000\n *\n")
-	o.printf(" * Without -o2 and -o3 SPIN hides variables and merges steps, and counts other states.\n")
-	o.printf(" * An \"invalid end state\" is a deadlock: nobody can go on, and somebody is not finished. An \"assertion violated\" is a broken rule: the\n")
-	o.printf(" * number before && is its kind, from the list below. A state with err set has no successors.\n")
-	o.printf(" * That some thread can never finish while others run on is not something SPIN can be asked.\n")
+	lines := []string{
+		title(o.opt) + ", as lockproof exported it for SPIN.",
+		"",
+		"    spin -o1 -o2 -o3 -a FILE && cc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -c0 -n -m1000000",
+		"",
+		"Without -o2 and -o3 SPIN hides variables and merges steps, and counts other states.",
+		"An `invalid end state` is a deadlock: nobody can go on, and somebody is not finished. An `assertion violated` is a broken rule: the",
+		"number before && is its kind, from the list below. A state with err set has no successors.",
+		"That some thread can never finish while others run on is not something SPIN can be asked.",
+	}
 	if o.extra > 0 {
-		o.printf(" * %d of the states that SPIN counts come before all threads have chosen where they begin; lockproof does not count them.\n", o.extra)
+		lines = append(lines, fmt.Sprintf(
+			"%d of the states that SPIN counts come before all threads have chosen where they begin; lockproof does not count them.", o.extra))
 	}
-	o.printf(" *\n * Threads:\n")
+	lines = append(lines, "", "Threads:")
 	for _, c := range o.classes {
-		o.printf(" *   %s (%s)\n", c.whose(), o.pids(c))
+		lines = append(lines, fmt.Sprintf("  %s (%s)", c.whose(), o.pids(c)))
 	}
-	o.printf(" */\n\n")
+	o.printf("%s\n", promelaBlock(lines...))
 }
 
 func (o *promela) pids(c *class) string {
@@ -145,29 +151,29 @@ func (o *promela) pids(c *class) string {
 
 func (o *promela) declarations() {
 	for _, k := range o.kinds {
-		o.printf("#define %s %d\n", macro(k), number(k))
+		o.printf("#define %s %s\n", macros[k], num(number(k)))
 	}
 	o.printf("\n")
 	o.printf("byte err; /* the kind of the rule that was broken; 0: none */\n")
 	if o.choosers > 0 {
 		o.printf("byte begun; /* how many threads have chosen where they begin */\n")
-		o.printf("#define RUN (err == 0 && begun == %d)\n", o.choosers)
+		o.printf("#define RUN (err == 0 && begun == %s)\n", num(o.choosers))
 	} else {
 		o.printf("#define RUN (err == 0)\n")
 	}
 	o.printf("#define FAIL(kind) err = kind; assert(kind && false)\n\n")
 	if len(o.names.conds) > 0 {
 		for i, name := range o.names.conds {
-			o.printf("#define %s %d /* %s */\n", name, i+1, oneLine(o.program.Conds[i].Name))
+			o.printf("#define %s %s %s\n", name, num(i+1), promelaComment(o.program.Conds[i].Name))
 		}
-		o.printf("byte waiting[%d]; /* by process: the condition on which it sleeps; 0: none, or signalled */\n\n", len(o.program.Threads))
+		o.printf("byte waiting[%s]; /* by process: the condition on which it sleeps; 0: none, or signalled */\n\n", num(len(o.program.Threads)))
 	}
 	for i, name := range o.names.locks {
-		o.printf("bit %s; /* %s: is it locked? */\n", name, oneLine(o.program.Locks[i].Name))
+		o.printf("bit %s; %s\n", name, promelaComment(o.program.Locks[i].Name+": is it locked?"))
 	}
 	for i, name := range o.names.vars {
 		v := &o.program.Vars[i]
-		o.printf("%s %s = %d; /* %s */\n", promelaType(v), name, v.Initial, oneLine(o.valuesOf(v)))
+		o.printf("%s %s = %s; %s\n", promelaType(v), name, num(v.Initial), promelaComment(o.valuesOf(v)))
 	}
 	if o.leakable() {
 		finished := 0
@@ -176,13 +182,13 @@ func (o *promela) declarations() {
 				finished += len(c.threads)
 			}
 		}
-		o.printf("byte finished = %d; /* how many threads are */\n", finished)
+		o.printf("byte finished = %s; /* how many threads are */\n", num(finished))
 	}
 	o.printf("\n")
 }
 
 // promelaType is the smallest type that holds the values of v.
-func promelaType(v *model.Var) string {
+func promelaType(v *model.Var) code {
 	lo, hi := min(v.Initial, v.Values[0]), max(v.Initial, v.Values[len(v.Values)-1])
 	switch {
 	case lo >= 0 && hi <= 1:
@@ -199,19 +205,19 @@ func promelaType(v *model.Var) string {
 func (o *promela) leakable() bool { return o.counted() && !o.loops() }
 
 func (o *promela) process(c *class) {
-	o.printf("/* %s */\nactive [%d] proctype %s()\n{\n", oneLine(c.whose()), len(c.threads), c.name)
+	o.printf("%s\nactive [%s] proctype %s()\n{\n", promelaComment(c.whose()), num(len(c.threads)), c.name)
 	if o.chooses(c) {
 		o.start(c)
 	} else if c.thread.Start[0].To != 0 {
 		o.printf("\tgoto %s;\n", o.label(c, c.thread.Start[0].To))
 	}
-	var bodies []string
-	for i := range c.places {
+	for i, separator := 0, code(""); i < len(c.places); i++ {
 		if _, ok := o.sleepers[c][model.NodeID(i)]; !ok {
-			bodies = append(bodies, o.body(c, model.NodeID(i)))
+			o.printf("%s%s", separator, o.body(c, model.NodeID(i)))
+			separator = ";\n"
 		}
 	}
-	o.printf("%s\n}\n\n", strings.Join(bodies, ";\n"))
+	o.printf("\n}\n\n")
 }
 
 // watch is a process that never moves: it looks at states that must not count as deadlocks, or are wrong in themselves.
@@ -219,8 +225,8 @@ func (o *promela) watch() {
 	o.printf("/* Looks, and changes nothing. */\nactive proctype watch()\n{\nend:\tdo\n")
 	o.printf("\t:: d_step { err != 0 -> skip } /* a state with a broken rule is not a deadlock */\n")
 	if o.leakable() {
-		o.printf("\t:: d_step { err == 0 && finished == %d -> assert(%s && %s) } /* no reference has leaked */\n",
-			len(o.program.Threads), macro(model.RefCount), o.expr(o.balanced()))
+		o.printf("\t:: d_step { err == 0 && finished == %s -> assert(%s && %s) } /* no reference has leaked */\n",
+			num(len(o.program.Threads)), macros[model.RefCount], o.expr(o.balanced()))
 	}
 	o.printf("\tod\n}\n")
 }

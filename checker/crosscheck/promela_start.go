@@ -31,12 +31,12 @@ func (o *promela) start(c *class) {
 	o.printf("\tif\n")
 	for i := range c.thread.Start {
 		e := &c.thread.Start[i]
-		does := []string{"begun++"}
+		does := []code{"begun++"}
 		does = append(does, o.arrive(c, e.To)...)
 		if k := o.startFailure(e); k != "" {
-			does = append(does, "if :: err == 0 -> FAIL("+macro(k)+") :: else -> skip fi")
+			does = append(does, "if :: err == 0 -> FAIL("+macros[k]+") :: else -> skip fi")
 		}
-		o.option("begun == "+o.me(c), does, o.label(c, e.To), "")
+		o.printf("%s\n", option("begun == "+o.me(c), does, o.label(c, e.To), ""))
 	}
 	o.printf("\tfi;\n")
 }

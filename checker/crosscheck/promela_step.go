@@ -1,7 +1,6 @@
 package crosscheck
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,11 +9,11 @@ import (
 )
 
 // label is where a process goes to be at a node. Asleep and signalled are one label: waiting tells them apart.
-func (o *promela) label(c *class, n model.NodeID) string {
+func (o *promela) label(c *class, n model.NodeID) code {
 	if s, ok := o.sleepers[c][n]; ok {
 		n = s
 	}
-	l := "L" + strconv.Itoa(c.location(n))
+	l := codef("L%s", num(c.location(n)))
 	if c.places[n].node.Op == model.OpFinish {
 		return "end_" + l
 	}
@@ -22,28 +21,26 @@ func (o *promela) label(c *class, n model.NodeID) string {
 }
 
 // arrive lists what changes with the arrival at a node.
-func (o *promela) arrive(c *class, n model.NodeID) []string {
+func (o *promela) arrive(c *class, n model.NodeID) []code {
 	switch node := c.places[n].node; node.Op {
 	case model.OpSleep:
-		return []string{o.waiting(c) + " = " + o.names.conds[node.Cond]}
+		return []code{o.waiting(c) + " = " + o.names.conds[node.Cond]}
 	case model.OpFinish:
 		if o.leakable() {
-			return []string{"finished++"}
+			return []code{"finished++"}
 		}
 	}
 	return nil
 }
 
 // body writes a location: its label, and one option for each thing that can happen.
-func (o *promela) body(c *class, id model.NodeID) string {
-	var b strings.Builder
+func (o *promela) body(c *class, id model.NodeID) code {
 	pl := &c.places[id]
-	fmt.Fprintf(&b, "\t/* %s */\n", o.about(pl.node))
+	above := codef("\t%s\n%s:\t", promelaComment(o.about(pl.node)), o.label(c, id))
 	if pl.node.Op == model.OpFinish {
-		fmt.Fprintf(&b, "%s:\tfalse", o.label(c, id))
-		return b.String()
+		return above + "false"
 	}
-	var options []string
+	var options []code
 	if pl.node.Op == model.OpSleep {
 		options = o.options(c, pl, id, o.waiting(c)+" != 0")
 		woken := &c.places[pl.node.Wake]
@@ -52,27 +49,26 @@ func (o *promela) body(c *class, id model.NodeID) string {
 		options = o.options(c, pl, id, "")
 	}
 	if len(options) == 0 {
-		options = []string{"\t:: false"}
+		options = []code{"\t:: false"}
 	}
-	fmt.Fprintf(&b, "%s:\tif\n%s\n\tfi", o.label(c, id), strings.Join(options, "\n"))
-	return b.String()
+	return above + "if\n" + concat(options, "\n") + "\n\tfi"
 }
 
 // options writes what can happen at a place, when also holds besides.
-func (o *promela) options(c *class, pl *place, id model.NodeID, also string) []string {
-	run := "RUN"
+func (o *promela) options(c *class, pl *place, id model.NodeID, also code) []code {
+	run := code("RUN")
 	if o.opt.Reducible && o.unobservable(c, pl) {
 		run = "true"
 	}
 	if also != "" {
 		run += " && " + also
 	}
-	var out []string
+	var out []code
 	var passed []guard // the checks that hold
 	for i := range pl.fails {
 		f := &pl.fails[i]
 		if when := o.all(run, append(passed, where(f.when))); when != "" {
-			out = append(out, option(when, []string{"FAIL(" + macro(f.kind) + ")"}, o.label(c, id), oneLine(f.reason)))
+			out = append(out, option(when, []code{"FAIL(" + macros[f.kind] + ")"}, o.label(c, id), f.reason))
 		}
 		passed = append(passed, where(negate(f.when)))
 	}
@@ -112,8 +108,8 @@ func (o *promela) unobservable(c *class, pl *place) bool {
 
 // A variant is one way in which a step wakes others.
 type variant struct {
-	when   string
-	does   []string
+	when   code
+	does   []code
 	remark string
 }
 
@@ -123,18 +119,18 @@ func (o *promela) woken(c *class, s *step, n *model.Node) []variant {
 	}
 	cond := o.names.conds[n.Cond]
 	var vs []variant
-	var asleep, all []string
+	var asleep, all []code
 	for _, other := range o.classes {
 		if !other.sleepsOn(n.Cond) || other == c && len(c.threads) == 1 {
 			continue
 		}
 		for i, t := range other.threads {
 			pid := o.first[other] + i
-			is := fmt.Sprintf("waiting[%d] == %s", pid, cond)
+			is := codef("waiting[%s] == %s", num(pid), cond)
 			asleep = append(asleep, is)
-			wake := fmt.Sprintf("waiting[%d] = 0", pid)
-			vs = append(vs, variant{" && " + is, []string{wake}, "wakes T" + strconv.Itoa(t+1)})
-			all = append(all, fmt.Sprintf("if :: %s -> %s :: else -> skip fi", is, wake))
+			wake := codef("waiting[%s] = 0", num(pid))
+			vs = append(vs, variant{" && " + is, []code{wake}, "wakes T" + strconv.Itoa(t+1)})
+			all = append(all, codef("if :: %s -> %s :: else -> skip fi", is, wake))
 		}
 	}
 	switch {
@@ -143,7 +139,7 @@ func (o *promela) woken(c *class, s *step, n *model.Node) []variant {
 	case s.wakes == everyone:
 		return []variant{{does: all, remark: "wakes everybody"}}
 	}
-	return append(vs, variant{" && !(" + strings.Join(asleep, " || ") + ")", nil, "nobody waits"})
+	return append(vs, variant{" && !(" + concat(asleep, " || ") + ")", nil, "nobody waits"})
 }
 
 // sleepsOn reports whether threads of a class can wait for a condition.
@@ -157,7 +153,7 @@ func (c *class) sleepsOn(cond model.CondID) bool {
 }
 
 // edge writes a step along one edge: its effects, then what must hold in the state that it makes.
-func (o *promela) edge(c *class, s *step, e *model.Edge, when string, does []string, remark string, asleep bool) string {
+func (o *promela) edge(c *class, s *step, e *model.Edge, when code, does []code, remark string, asleep bool) code {
 	for _, f := range s.does {
 		does = append(does, o.effect(f))
 	}
@@ -166,7 +162,7 @@ func (o *promela) edge(c *class, s *step, e *model.Edge, when string, does []str
 		does = append(does, o.waiting(c)+" = 0")
 	}
 	does = append(does, o.arrive(c, e.To)...)
-	var after []string
+	var after []code
 	if to.Op == model.OpFinish {
 		lock, job := o.leaks(to)
 		if lock != never {
@@ -177,7 +173,7 @@ func (o *promela) edge(c *class, s *step, e *model.Edge, when string, does []str
 		}
 	}
 	if len(e.Asserts) > 0 {
-		text := "if"
+		text := code("if")
 		sofar := constant(1)
 		for i := range e.Asserts {
 			a := &e.Asserts[i]
@@ -185,38 +181,34 @@ func (o *promela) edge(c *class, s *step, e *model.Edge, when string, does []str
 			if a.Cond != nil {
 				holds = a.Cond
 			}
-			text += fmt.Sprintf(" :: %s -> FAIL(%s)", o.expr(and(sofar, negate(holds))), macro(a.Kind))
+			text += codef(" :: %s -> FAIL(%s)", o.expr(and(sofar, negate(holds))), macros[a.Kind])
 			sofar = and(sofar, holds)
 		}
-		text += " :: else -> " + strings.Join(append(after, "skip"), "; ") + " fi"
-		after = []string{text}
+		text += " :: else -> " + concat(append(after, "skip"), "; ") + " fi"
+		after = []code{text}
 	}
 	return option(when, append(does, after...), o.label(c, e.To), remark)
 }
 
 // assert states what must hold; its text begins with the kind, which is how pan's output tells it.
-func (o *promela) assert(k model.Kind, holds *model.Expr) string {
-	return fmt.Sprintf("assert(%s && %s)", macro(k), o.expr(holds))
-}
-
-func (o *promela) option(when string, does []string, to, remark string) {
-	o.printf("%s\n", option(when, does, to, remark))
+func (o *promela) assert(k model.Kind, holds *model.Expr) code {
+	return codef("assert(%s && %s)", macros[k], o.expr(holds))
 }
 
 // option is one way on: a guard, what happens, and where it leads. The whole is one step.
-func option(when string, does []string, to, remark string) string {
+func option(when code, does []code, to code, remark string) code {
 	text := "\t:: " + when + " -> goto " + to
 	if len(does) > 0 {
-		text = fmt.Sprintf("\t:: d_step { %s -> %s }; goto %s", when, strings.Join(does, "; "), to)
+		text = codef("\t:: d_step { %s -> %s }; goto %s", when, concat(does, "; "), to)
 	}
 	if remark != "" {
-		text += " /* " + remark + " */"
+		text += " " + promelaComment(remark)
 	}
 	return text
 }
 
 // all joins a condition with guards; "" when they cannot hold.
-func (o *promela) all(text string, gs []guard) string {
+func (o *promela) all(text code, gs []guard) code {
 	for _, g := range prune(gs) {
 		switch {
 		case g.isConst(true):
@@ -233,28 +225,28 @@ func (o *promela) all(text string, gs []guard) string {
 	return text
 }
 
-func (o *promela) effect(e effect) string {
+func (o *promela) effect(e effect) code {
 	switch {
 	case e.lock != model.None:
-		return fmt.Sprintf("%s = %d", o.names.locks[e.lock], e.value)
+		return codef("%s = %s", o.names.locks[e.lock], num(e.value))
 	case e.delta && e.value == 1:
 		return o.names.vars[e.v] + "++"
 	case e.delta && e.value == -1:
 		return o.names.vars[e.v] + "--"
 	}
-	return fmt.Sprintf("%s = %d", o.names.vars[e.v], e.value)
+	return codef("%s = %s", o.names.vars[e.v], num(e.value))
 }
 
-var promelaOps = map[model.ExprOp]string{
+var promelaOps = map[model.ExprOp]code{
 	model.Add: "+", model.Sub: "-", model.Mul: "*", model.Eq: "==", model.Ne: "!=", model.Lt: "<", model.Le: "<=",
 	model.Gt: ">", model.Ge: ">=", model.And: "&&", model.Or: "||",
 }
 
 // expr writes a condition, in parentheses where it is more than a comparison.
-func (o *promela) expr(e *model.Expr) string {
+func (o *promela) expr(e *model.Expr) code {
 	switch e.Op {
 	case model.Const:
-		return strconv.FormatInt(e.Const, 10)
+		return num(e.Const).fragment()
 	case model.ReadVar:
 		return o.names.vars[e.Var]
 	case model.Not:
@@ -270,9 +262,9 @@ func (o *promela) expr(e *model.Expr) string {
 }
 
 // operand is an expression inside another.
-func (o *promela) operand(e *model.Expr) string {
+func (o *promela) operand(e *model.Expr) code {
 	text := o.expr(e)
-	if strings.Contains(text, " ") && !(strings.HasPrefix(text, "(") && (e.Op == model.And || e.Op == model.Or)) {
+	if strings.Contains(string(text), " ") && !(strings.HasPrefix(string(text), "(") && (e.Op == model.And || e.Op == model.Or)) {
 		return "(" + text + ")"
 	}
 	return text

@@ -1,15 +1,11 @@
 package crosscheck
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
-	"time"
 
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
@@ -18,7 +14,7 @@ import (
 // RunOptions say how an engine is run. The zero value is a complete, unreduced search in a temporary directory.
 type RunOptions struct {
 	Export Options
-	// Dir is where the model and what is made of it are kept; "" is a temporary directory that is removed.
+	// Dir is where the model and what is made of it are kept afterwards, in a directory named by [ModuleName]; "": nowhere.
 	Dir string
 	// MaxMemory bounds the bytes of the search; 0 is no bound.
 	MaxMemory int64
@@ -95,70 +91,26 @@ func (p *plan) run(ctx context.Context, engine Engine, opt RunOptions) (*Outcome
 	if err := Available(engine, opt); err != nil {
 		return nil, err
 	}
-	if opt.Dir == "" {
-		dir, err := os.MkdirTemp("", "lockproof-"+string(engine)+"-")
-		if err != nil {
-			return nil, err
-		}
-		defer os.RemoveAll(dir)
-		opt.Dir = dir
-	}
-	dir, err := filepath.Abs(opt.Dir)
+	w, err := newWorkshop(string(engine))
 	if err != nil {
 		return nil, err
 	}
-	opt.Dir = dir
+	defer w.close()
 	run := runTLC
 	if engine == SPIN {
 		run = runSPIN
 	}
-	o, err := run(ctx, p, &opt)
-	if err != nil && ctx.Err() != nil {
-		return &Outcome{Engine: engine, Verdict: model.Unknown, Limit: string(explore.Timeout)}, nil
+	o, err := run(ctx, w, p, &opt)
+	if opt.Dir != "" {
+		if kept := w.keep(opt.Dir, ModuleName(opt.Export)); kept != nil {
+			return nil, kept
+		}
+	}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return &Outcome{Engine: engine, Verdict: model.Unknown, Limit: string(explore.Stopped(ctx))}, nil
+	case errors.Is(err, errOutput):
+		return &Outcome{Engine: engine, Verdict: model.Unknown, Limit: outputLimit}, nil
 	}
 	return o, err
-}
-
-// command runs a program in the directory of a run and returns what it printed, with the time that it took.
-// An exit code other than 0 is no error: engines report findings so.
-func command(ctx context.Context, dir, name string, args ...string) (output string, code int, took time.Duration, err error) {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = dir
-	var buf bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &buf, &buf
-	cmd.WaitDelay = 5 * time.Second
-	started := time.Now()
-	err = cmd.Run()
-	took = time.Since(started)
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return buf.String(), exit.ExitCode(), took, nil
-	}
-	return buf.String(), 0, took, err
-}
-
-// build runs a program that must succeed.
-func build(ctx context.Context, dir, name string, args ...string) (time.Duration, error) {
-	out, code, took, err := command(ctx, dir, name, args...)
-	if err == nil && code != 0 {
-		err = errors.New(firstLines(out, 5))
-	}
-	if err != nil {
-		return took, fmt.Errorf("crosscheck: %s: %w", name, err)
-	}
-	return took, nil
-}
-
-func firstLines(text string, n int) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[:min(n, len(lines))], "\n")
-}
-
-// create writes a file of a run.
-func create(dir, name string, write func(*os.File) error) error {
-	f, err := os.Create(filepath.Join(dir, name))
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(f), f.Close())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -21,17 +20,21 @@ const (
 
 // runSPIN generates a verifier, compiles it and lets it search everything: errors do not stop it (-c0), and -n keeps it from listing
 // what was not reached. Nothing is approximated: states are stored in full.
-func runSPIN(ctx context.Context, pl *plan, opt *RunOptions) (*Outcome, error) {
+func runSPIN(ctx context.Context, w *workshop, pl *plan, opt *RunOptions) (*Outcome, error) {
 	opt.Export.Reducible = opt.Export.Reducible || opt.Reduce
 	m, err := newPromela(pl, opt.Export)
 	if err != nil {
 		return nil, err
 	}
-	const file = "model.pml"
-	if err := create(opt.Dir, file, func(f *os.File) error { return m.write(f) }); err != nil {
+	text, err := m.render()
+	if err != nil {
 		return nil, err
 	}
-	generate, err := build(ctx, opt.Dir, "spin", "-o1", "-o2", "-o3", "-a", file)
+	const file = "model.pml"
+	if err := w.write(file, text); err != nil {
+		return nil, err
+	}
+	generate, err := w.build(ctx, "spin", "-o1", "-o2", "-o3", "-a", file)
 	if err != nil {
 		return nil, err
 	}
@@ -45,17 +48,14 @@ func runSPIN(ctx context.Context, pl *plan, opt *RunOptions) (*Outcome, error) {
 	if opt.MaxMemory > 0 {
 		flags = append(flags, fmt.Sprintf("-DMEMLIM=%d", max(1, opt.MaxMemory>>20)))
 	}
-	compile, err := build(ctx, opt.Dir, "cc", append(flags, "-o", "pan", "pan.c")...)
+	compile, err := w.build(ctx, "cc", append(flags, "-o", "pan", "pan.c")...)
 	if err != nil {
 		return nil, err
 	}
 	for depth := firstDepth; ; depth *= 10 {
-		out, _, took, err := command(ctx, opt.Dir, "./pan", "-c0", "-n", slots, "-m"+strconv.Itoa(depth))
-		if err != nil && ctx.Err() == nil {
+		out, _, took, err := w.run(ctx, "./pan", "-c0", "-n", slots, "-m"+strconv.Itoa(depth))
+		if err != nil {
 			return nil, fmt.Errorf("crosscheck: pan: %w", err)
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
 		}
 		o, err := readPan(out)
 		if err != nil {

@@ -1,57 +1,54 @@
 package crosscheck
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/lockproof/lockproof/model"
 )
 
 // class writes the automaton of some threads: an action for each location, and their disjunction.
 func (o *tla) class(c *class) {
-	o.printf("%s\n\\* %s\n\n", strings.Repeat("-", 80), oneLine(c.whose()))
-	var actions []string
+	o.printf("%s\n%s\n", repeated("-", 80), tlaComment(c.whose()))
+	var actions []code
 	for i := range c.places {
 		pl := &c.places[i]
 		l := c.location(model.NodeID(i))
-		o.printf("\\* %s\n", o.about(pl.node))
+		o.printf("%s", tlaComment(o.about(pl.node)))
 		if pl.node.Op == model.OpFinish {
-			o.printf("\\* (no action at %d)\n\n", l)
+			o.printf("\\* (no action at %s)\n\n", num(l))
 			continue
 		}
 		o.action(c, pl, l)
-		actions = append(actions, fmt.Sprintf("L%d(t)", l))
+		actions = append(actions, codef("L%s(t)", num(l)))
 	}
 	if len(actions) == 0 {
-		actions = []string{"FALSE"}
+		actions = []code{"FALSE"}
 	}
-	o.printf("%s(t) ==\n    \\/ %s\n\n", c.name, strings.Join(actions, " \\/ "))
+	o.printf("%s(t) ==\n    \\/ %s\n\n", c.name, concat(actions, " \\/ "))
 }
 
 func (o *tla) action(c *class, pl *place, l int) {
-	o.printf("L%d(t) ==\n    /\\ At(t, %d)\n", l, l)
-	indent := "    /\\ "
+	o.printf("L%s(t) ==\n    /\\ At(t, %s)\n", num(l), num(l))
+	indent := code("    /\\ ")
 	for i := range pl.fails {
 		f := &pl.fails[i]
 		when := o.holds(f.when, "")
 		if i > 0 {
 			indent = "       ELSE "
 		}
-		o.printf("%sIF %s THEN Fail(%q) \\* %s\n", indent, when, f.kind, oneLine(f.reason))
+		o.printf("%sIF %s THEN Fail(%s) %s", indent, when, quoted[f.kind], tlaComment(f.reason))
 	}
-	var steps [][]string
+	var steps [][]code
 	for i := range pl.steps {
 		s := &pl.steps[i]
 		for k := range s.next {
 			steps = append(steps, o.edge(c, s, &s.next[k], pl.node))
 		}
 	}
-	margin := "    "
+	margin := code("    ")
 	if len(pl.fails) > 0 {
 		o.printf("       ELSE ")
-		margin = strings.Repeat(" ", len("       ELSE "))
+		margin = repeated(" ", len("       ELSE "))
 	} else {
 		o.printf("%s", margin)
 	}
@@ -59,17 +56,17 @@ func (o *tla) action(c *class, pl *place, l int) {
 }
 
 // layout writes a disjunction of conjunctions, the first line without its margin.
-func layout(steps [][]string, margin string) string {
+func layout(steps [][]code, margin code) code {
 	switch len(steps) {
 	case 0:
 		return "/\\ FALSE"
 	case 1:
-		return "/\\ " + strings.Join(steps[0], "\n"+margin+"/\\ ")
+		return "/\\ " + concat(steps[0], "\n"+margin+"/\\ ")
 	}
 	for i := range steps {
-		steps[i] = []string{strings.Join(steps[i], "\n"+margin+"      /\\ ")}
+		steps[i] = []code{concat(steps[i], "\n"+margin+"      /\\ ")}
 	}
-	text := "/\\"
+	text := code("/\\")
 	for i, s := range steps {
 		if i > 0 {
 			text += "\n" + margin + "  "
@@ -80,20 +77,20 @@ func layout(steps [][]string, margin string) string {
 }
 
 // edge lists what is so of a step along one edge, before and after.
-func (o *tla) edge(c *class, s *step, e *model.Edge, n *model.Node) []string {
-	var parts []string
+func (o *tla) edge(c *class, s *step, e *model.Edge, n *model.Node) []code {
+	var parts []code
 	for _, g := range s.when {
 		parts = append(parts, o.guard(g))
 	}
-	locks, vars, same := "", "", []string{}
+	locks, vars, same := code(""), code(""), []code{}
 	for _, f := range s.does {
 		switch {
 		case f.lock != model.None:
-			locks += fmt.Sprintf(", !.%s = %s", o.names.locks[f.lock], strings.ToUpper(strconv.FormatBool(f.value != 0)))
+			locks += codef(", !.%s = %s", o.names.locks[f.lock], truth(f.value != 0))
 		case f.delta:
-			vars += fmt.Sprintf(", !.%s = @ %s", o.names.vars[f.v], signed(f.value))
+			vars += codef(", !.%s = @ %s", o.names.vars[f.v], signed(f.value))
 		default:
-			vars += fmt.Sprintf(", !.%s = %d", o.names.vars[f.v], f.value)
+			vars += codef(", !.%s = %s", o.names.vars[f.v], num(f.value))
 		}
 	}
 	same = o.assigned(&parts, same, "lock", locks)
@@ -103,7 +100,7 @@ func (o *tla) edge(c *class, s *step, e *model.Edge, n *model.Node) []string {
 	switch {
 	case len(e.Asserts) > 0:
 	case quiet:
-		moves = fmt.Sprintf("Go(t, %d)", to)
+		moves = codef("Go(t, %s)", num(to))
 	default:
 		same = append(same, "err")
 	}
@@ -111,59 +108,66 @@ func (o *tla) edge(c *class, s *step, e *model.Edge, n *model.Node) []string {
 	if len(same) == 1 {
 		parts = append(parts, "UNCHANGED "+same[0])
 	} else if len(same) > 1 {
-		parts = append(parts, "UNCHANGED <<"+strings.Join(same, ", ")+">>")
+		parts = append(parts, "UNCHANGED <<"+concat(same, ", ")+">>")
 	}
 	if len(e.Asserts) > 0 { // last: TLC reads var' here, which must be known
 		parts = append(parts, "err' = "+o.afterwards(e.Asserts))
 	}
 	if r := s.label.String(); r != "" {
-		parts[len(parts)-1] += " \\* " + r
+		parts[len(parts)-1] += " " + tlaNote(r)
 	}
 	return parts
 }
 
 // afterwards is the kind of the first assert that fails in the state that a step makes, or "none".
-func (o *tla) afterwards(asserts []model.Check) string {
-	kind := `"none"`
+func (o *tla) afterwards(asserts []model.Check) code {
+	kind := quoted[""]
 	for _, a := range slices.Backward(asserts) {
 		holds := never
 		if a.Cond != nil {
 			holds = a.Cond
 		}
-		kind = fmt.Sprintf("IF %s THEN %q ELSE %s", o.holds(negate(holds), "'"), a.Kind, kind)
+		kind = codef("IF %s THEN %s ELSE %s", o.holds(negate(holds), "'"), quoted[a.Kind], kind)
 	}
 	return kind
 }
 
-func signed(x int64) string {
+func signed(x int64) code {
 	if x < 0 {
-		return fmt.Sprintf("- %d", -x)
+		return codef("- %s", num(-x))
 	}
-	return fmt.Sprintf("+ %d", x)
+	return codef("+ %s", num(x))
 }
 
-func (o *tla) assigned(parts *[]string, same []string, record, changes string) []string {
+func truth(b bool) code {
+	if b {
+		return "TRUE"
+	}
+	return "FALSE"
+}
+
+func (o *tla) assigned(parts *[]code, same []code, record, changes code) []code {
 	if changes == "" {
 		return append(same, record)
 	}
-	*parts = append(*parts, fmt.Sprintf("%s' = [%s EXCEPT %s]", record, record, strings.TrimPrefix(changes, ", ")))
+	*parts = append(*parts, codef("%s' = [%s EXCEPT %s]", record, record, changes[len(", "):]))
 	return same
 }
 
 // moves says where threads stand after a step; quiet tells that only its own thread moves.
-func (o *tla) moves(s *step, n *model.Node, to int) (text string, quiet bool) {
+func (o *tla) moves(s *step, n *model.Node, to int) (text code, quiet bool) {
 	if s.wakes == nobody {
-		return fmt.Sprintf("Move(t, %d)", to), true
+		return codef("Move(t, %s)", num(to)), true
 	}
 	waiters := o.names.conds[n.Cond]
 	if s.wakes == everyone {
-		return fmt.Sprintf("pc' = [w \\in Threads |-> IF w = t THEN %d ELSE IF w \\in %s THEN Wake(pc[w]) ELSE pc[w]]", to, waiters), false
+		return codef("pc' = [w \\in Threads |-> IF w = t THEN %s ELSE IF w \\in %s THEN Wake(pc[w]) ELSE pc[w]]", num(to), waiters), false
 	}
-	return fmt.Sprintf("IF %s = {} THEN Move(t, %d) ELSE \\E w \\in %s : pc' = [pc EXCEPT ![t] = %d, ![w] = Wake(@)]",
-		waiters, to, waiters, to), false
+	return codef("IF %s = {} THEN Move(t, %s) ELSE \\E w \\in %s : pc' = [pc EXCEPT ![t] = %s, ![w] = Wake(@)]",
+		waiters, num(to), waiters, num(to)), false
 }
 
-func (o *tla) guard(g guard) string {
+func (o *tla) guard(g guard) code {
 	switch {
 	case g.lock != model.None && g.held:
 		return "lock." + o.names.locks[g.lock]
@@ -174,15 +178,15 @@ func (o *tla) guard(g guard) string {
 }
 
 var (
-	tlaCompare = map[model.ExprOp]string{
+	tlaCompare = map[model.ExprOp]code{
 		model.Eq: "=", model.Ne: "#", model.Lt: "<", model.Le: "<=", model.Gt: ">", model.Ge: ">=",
 	}
-	tlaLogic = map[model.ExprOp]string{model.And: "/\\", model.Or: "\\/"}
-	tlaArith = map[model.ExprOp]string{model.Add: "+", model.Sub: "-", model.Mul: "*"}
+	tlaLogic = map[model.ExprOp]code{model.And: "/\\", model.Or: "\\/"}
+	tlaArith = map[model.ExprOp]code{model.Add: "+", model.Sub: "-", model.Mul: "*"}
 )
 
 // holds writes an expression as a truth value; prime is ' where it is about the state after the step.
-func (o *tla) holds(e *model.Expr, prime string) string {
+func (o *tla) holds(e *model.Expr, prime code) code {
 	if op, ok := tlaCompare[e.Op]; ok {
 		return o.value(e.X, prime) + " " + op + " " + o.value(e.Y, prime)
 	}
@@ -191,7 +195,7 @@ func (o *tla) holds(e *model.Expr, prime string) string {
 	}
 	switch e.Op {
 	case model.Const:
-		return strings.ToUpper(strconv.FormatBool(e.Const != 0))
+		return truth(e.Const != 0)
 	case model.Not:
 		return "~(" + o.holds(e.X, prime) + ")"
 	}
@@ -199,16 +203,16 @@ func (o *tla) holds(e *model.Expr, prime string) string {
 }
 
 // value writes an expression as a number.
-func (o *tla) value(e *model.Expr, prime string) string {
+func (o *tla) value(e *model.Expr, prime code) code {
 	if op, ok := tlaArith[e.Op]; ok {
 		return "(" + o.value(e.X, prime) + " " + op + " " + o.value(e.Y, prime) + ")"
 	}
 	switch e.Op {
 	case model.Const:
 		if e.Const < 0 {
-			return fmt.Sprintf("(%d)", e.Const)
+			return codef("(%s)", num(e.Const))
 		}
-		return strconv.FormatInt(e.Const, 10)
+		return num(e.Const).fragment()
 	case model.ReadVar:
 		return "var." + o.names.vars[e.Var] + prime
 	case model.Neg:

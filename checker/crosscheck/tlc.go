@@ -3,7 +3,6 @@ package crosscheck
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -16,33 +15,25 @@ import (
 // runTLC lets TLC search everything and note what it finds. Partial deadlocks are decided afterwards, from the graph that it leaves behind.
 //
 // TLC looks up a host's name to find out whether it may report statistics. It is told not to, in a home directory of its own.
-func runTLC(ctx context.Context, pl *plan, opt *RunOptions) (*Outcome, error) {
+func runTLC(ctx context.Context, w *workshop, pl *plan, opt *RunOptions) (*Outcome, error) {
 	jar, err := filepath.Abs(opt.jar())
 	if err != nil {
 		return nil, err
 	}
-	name := opt.Export.module()
-	home := filepath.Join(opt.Dir, "home")
-	if err := os.MkdirAll(filepath.Join(home, ".tlaplus"), 0o755); err != nil {
+	text, err := pl.tla(opt.Export)
+	if err != nil {
 		return nil, err
 	}
-	text := func(s string) func(*os.File) error {
-		return func(f *os.File) error { _, err := f.WriteString(s); return err }
-	}
-	for _, file := range []struct {
-		name  string
-		write func(*os.File) error
-	}{
-		{"home/.tlaplus/esc.txt", text("NO_STATISTICS\n")},
-		{name + ".tla", func(f *os.File) error { return pl.tla(f, opt.Export) }},
-		{name + ".cfg", text(observeConfig)},
+	name := ModuleName(opt.Export)
+	for _, file := range [][2]string{
+		{filepath.Join("home", ".tlaplus", "esc.txt"), "NO_STATISTICS\n"}, {name + ".tla", text}, {name + ".cfg", observeConfig},
 	} {
-		if err := create(opt.Dir, file.name, file.write); err != nil {
+		if err := w.write(file[0], file[1]); err != nil {
 			return nil, err
 		}
 	}
 	const graph = "graph.dot"
-	args := []string{"-Duser.home=" + home, "-Djava.io.tmpdir=" + opt.Dir}
+	args := []string{"-Duser.home=" + w.home(), "-Djava.io.tmpdir=" + w.temp()}
 	if opt.Quick {
 		args = append(args, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 	} else {
@@ -55,12 +46,9 @@ func runTLC(ctx context.Context, pl *plan, opt *RunOptions) (*Outcome, error) {
 	if !opt.NoGraph {
 		args = append(args, "-dump", "dot", graph)
 	}
-	out, code, took, err := command(ctx, opt.Dir, "java", append(args, name)...)
-	if err != nil && ctx.Err() == nil {
+	out, code, took, err := w.run(ctx, "java", append(args, name)...)
+	if err != nil {
 		return nil, fmt.Errorf("crosscheck: java: %w", err)
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
 	}
 	o, found, err := readTLC(out, code)
 	if err != nil {
@@ -71,7 +59,7 @@ func runTLC(ctx context.Context, pl *plan, opt *RunOptions) (*Outcome, error) {
 	if !opt.NoGraph && o.Limit == "" {
 		o.Decides = append(o.Decides, model.PartialDeadlock)
 		if len(found) == 0 && !o.Deadlock {
-			if stuck, err = pl.stuck(filepath.Join(opt.Dir, graph)); err != nil {
+			if stuck, err = pl.stuck(ctx, filepath.Join(w.dir, graph)); err != nil {
 				return nil, err
 			}
 		}

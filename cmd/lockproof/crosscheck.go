@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
@@ -60,7 +59,10 @@ SPIN cannot tell a partial deadlock from ok.`,
 			defer cancel()
 		}
 		t := newAgreements(a.stdout, scs)
+		taken := map[string]bool{}
 		for _, sc := range scs {
+			opt.Export = crosscheck.Options{Scenario: sc.String(), File: sc.Suite.File}
+			opt.Export.Module = unlike(crosscheck.ModuleName(opt.Export), taken)
 			agreement, err := crosscheckOne(ctx, crosscheck.Engine(engine), sc, limits, opt)
 			if err != nil {
 				return fmt.Errorf("%s: %w", sc, err)
@@ -82,14 +84,17 @@ func crosscheckOne(
 	if err != nil {
 		return nil, err
 	}
-	opt.Export = crosscheck.Options{Scenario: sc.String(), File: sc.Suite.File}
-	if opt.Dir != "" {
-		opt.Dir = filepath.Join(opt.Dir, crosscheck.ModuleName(opt.Export))
-		if err := os.MkdirAll(opt.Dir, 0o755); err != nil {
-			return nil, err
-		}
-	}
 	return crosscheck.Check(ctx, engine, p, limits, opt)
+}
+
+// unlike makes a name of a directory that differs from those taken, also where a file system does not look at case.
+func unlike(name string, taken map[string]bool) string {
+	other := name
+	for k := 2; taken[strings.ToLower(other)]; k++ {
+		other = fmt.Sprintf("%s_%d", name, k)
+	}
+	taken[strings.ToLower(other)] = true
+	return other
 }
 
 // engineFlag is the flag --engine.

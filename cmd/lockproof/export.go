@@ -87,7 +87,7 @@ func (l language) save(file string, p *model.Program, opt crosscheck.Options) er
 	stem := strings.TrimSuffix(file, ".tla")
 	if l == tlaplus {
 		opt.Module = filepath.Base(stem)
-		if stem == file || crosscheck.ModuleName(crosscheck.Options{Scenario: opt.Module}) != opt.Module {
+		if stem == file || !crosscheck.IsModule(opt.Module) {
 			return fmt.Errorf("%s: a TLA+ module needs a file named by letters, digits and single underscores, and .tla", file)
 		}
 	}

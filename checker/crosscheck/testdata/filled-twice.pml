@@ -3,7 +3,7 @@
  *     spin -o1 -o2 -o3 -a FILE && cc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -c0 -n -m1000000
  *
  * Without -o2 and -o3 SPIN hides variables and merges steps, and counts other states.
- * An "invalid end state" is a deadlock: nobody can go on, and somebody is not finished. An "assertion violated" is a broken rule: the
+ * An `invalid end state` is a deadlock: nobody can go on, and somebody is not finished. An `assertion violated` is a broken rule: the
  * number before && is its kind, from the list below. A state with err set has no successors.
  * That some thread can never finish while others run on is not something SPIN can be asked.
  *
@@ -18,62 +18,62 @@ byte err; /* the kind of the rule that was broken; 0: none */
 #define RUN (err == 0)
 #define FAIL(kind) err = kind; assert(kind && false)
 
-#define vm1_filled 1 /* vm1.filled */
+#define vm1_filled_ 1 /* vm1.filled */
 byte waiting[3]; /* by process: the condition on which it sleeps; 0: none, or signalled */
 
-bit vm1_lock; /* vm1.lock: is it locked? */
-bit vm1_full = 0; /* vm1.full: 0, 1 */
+bit vm1_lock_; /* vm1.lock: is it locked? */
+bit vm1_full_ = 0; /* vm1.full: 0, 1 */
 
 /* T1: take(vm1) */
-active [1] proctype take_vm1()
+active [1] proctype take_vm1_()
 {
 	/* testdata/engines.yaml:54 take: pthread_mutex_lock(&b->lock), b = vm1 */
 L0:	if
-	:: d_step { RUN && !vm1_lock -> vm1_lock = 1 }; goto L1
+	:: d_step { RUN && !vm1_lock_ -> vm1_lock_ = 1 }; goto L1
 	fi;
 	/* testdata/engines.yaml:55 take: b->full, b = vm1; holds vm1.lock */
 L1:	if
-	:: RUN && vm1_full == 0 -> goto L2
-	:: RUN && vm1_full == 1 -> goto L3
+	:: RUN && vm1_full_ == 0 -> goto L2
+	:: RUN && vm1_full_ == 1 -> goto L3
 	fi;
 	/* testdata/engines.yaml:56 take: pthread_cond_wait(&b->filled, &b->lock), b = vm1; holds vm1.lock */
 L2:	if
-	:: d_step { RUN -> vm1_lock = 0; waiting[0] = vm1_filled }; goto L4
+	:: d_step { RUN -> vm1_lock_ = 0; waiting[0] = vm1_filled_ }; goto L4
 	fi;
 	/* testdata/engines.yaml:57 take: b->full = 0, b = vm1; holds vm1.lock */
 L3:	if
-	:: d_step { RUN -> vm1_full = 0; if :: vm1_full != 0 -> FAIL(ASSERT) :: else -> skip fi }; goto L5
+	:: d_step { RUN -> vm1_full_ = 0; if :: vm1_full_ != 0 -> FAIL(ASSERT) :: else -> skip fi }; goto L5
 	fi;
 	/* testdata/engines.yaml:56 take: sleeps in pthread_cond_wait(&b->filled, &b->lock), b = vm1 */
 L4:	if
-	:: d_step { RUN && waiting[0] == 0 && !vm1_lock -> vm1_lock = 1 }; goto L1
+	:: d_step { RUN && waiting[0] == 0 && !vm1_lock_ -> vm1_lock_ = 1 }; goto L1
 	fi;
 	/* testdata/engines.yaml:59 take: pthread_mutex_unlock(&b->lock); holds vm1.lock */
 L5:	if
-	:: d_step { RUN -> vm1_lock = 0 }; goto end_L7
+	:: d_step { RUN -> vm1_lock_ = 0 }; goto end_L7
 	fi;
 	/* finished */
 end_L7:	false
 }
 
 /* T2, T3: fill(vm1) */
-active [2] proctype fill_vm1()
+active [2] proctype fill_vm1_()
 {
 	/* testdata/engines.yaml:72 fill: pthread_mutex_lock(&b->lock), b = vm1 */
 L8:	if
-	:: d_step { RUN && !vm1_lock -> vm1_lock = 1; if :: vm1_full -> FAIL(ASSERT) :: else -> skip fi }; goto L9
+	:: d_step { RUN && !vm1_lock_ -> vm1_lock_ = 1; if :: vm1_full_ -> FAIL(ASSERT) :: else -> skip fi }; goto L9
 	fi;
 	/* testdata/engines.yaml:74 fill: b->full = 1, b = vm1; holds vm1.lock */
 L9:	if
-	:: d_step { RUN -> vm1_full = 1 }; goto L10
+	:: d_step { RUN -> vm1_full_ = 1 }; goto L10
 	fi;
 	/* testdata/engines.yaml:75 fill: pthread_cond_broadcast(&b->filled), b = vm1; holds vm1.lock */
 L10:	if
-	:: d_step { RUN -> if :: waiting[0] == vm1_filled -> waiting[0] = 0 :: else -> skip fi }; goto L11 /* wakes everybody */
+	:: d_step { RUN -> if :: waiting[0] == vm1_filled_ -> waiting[0] = 0 :: else -> skip fi }; goto L11 /* wakes everybody */
 	fi;
 	/* testdata/engines.yaml:76 fill: pthread_mutex_unlock(&b->lock); holds vm1.lock */
 L11:	if
-	:: d_step { RUN -> vm1_lock = 0 }; goto end_L12
+	:: d_step { RUN -> vm1_lock_ = 0 }; goto end_L12
 	fi;
 	/* finished */
 end_L12:	false

@@ -24,16 +24,16 @@ VARIABLES
     pc,    \* by thread: where it stands, the number of an action below
     lock,  \* by lock: is it locked?
     var,   \* by variable: its value
-    err    \* the kind of the rule that was broken, or "none"
+    err    \* the kind of the rule that was broken, or none
 
 vars == <<pc, lock, var, err>>
 
 Threads == 1..3
 
-\* vm1_full is vm1.full: 0, 1
+\* vm1_full_ is vm1.full: 0, 1
 Init ==
-    /\ lock = [vm1_lock |-> FALSE]
-    /\ var = [vm1_full |-> 0]
+    /\ lock = [vm1_lock_ |-> FALSE]
+    /\ var = [vm1_full_ |-> 0]
     /\ pc = <<0, 8, 8>> /\ err = "none"
 
 At(t, l) == err = "none" /\ pc[t] = l
@@ -45,7 +45,7 @@ Go(t, l) == Move(t, l) /\ UNCHANGED err
 Fail(kind) == err' = kind /\ UNCHANGED <<pc, lock, var>>
 
 \* Who waits on vm1.filled.
-vm1_filled == {t \in Threads : pc[t] \in {4}}
+vm1_filled_ == {t \in Threads : pc[t] \in {4}}
 
 \* Where a signal takes a thread that waits at l.
 Wake(l) == CASE l = 4 -> 6
@@ -60,35 +60,35 @@ AllFinished == \A t \in Threads : Finished(t)
 \* testdata/engines.yaml:54 take: pthread_mutex_lock(&b->lock), b = vm1
 L0(t) ==
     /\ At(t, 0)
-    /\ ~lock.vm1_lock
-    /\ lock' = [lock EXCEPT !.vm1_lock = TRUE]
+    /\ ~lock.vm1_lock_
+    /\ lock' = [lock EXCEPT !.vm1_lock_ = TRUE]
     /\ Go(t, 1)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:55 take: b->full, b = vm1; holds vm1.lock
 L1(t) ==
     /\ At(t, 1)
-    /\ \/ /\ var.vm1_full = 0
+    /\ \/ /\ var.vm1_full_ = 0
           /\ Go(t, 2)
           /\ UNCHANGED <<lock, var>>
-       \/ /\ var.vm1_full = 1
+       \/ /\ var.vm1_full_ = 1
           /\ Go(t, 3)
           /\ UNCHANGED <<lock, var>>
 
 \* testdata/engines.yaml:56 take: pthread_cond_wait(&b->filled, &b->lock), b = vm1; holds vm1.lock
 L2(t) ==
     /\ At(t, 2)
-    /\ lock' = [lock EXCEPT !.vm1_lock = FALSE]
+    /\ lock' = [lock EXCEPT !.vm1_lock_ = FALSE]
     /\ Go(t, 4)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:57 take: b->full = 0, b = vm1; holds vm1.lock
 L3(t) ==
     /\ At(t, 3)
-    /\ var' = [var EXCEPT !.vm1_full = 0]
+    /\ var' = [var EXCEPT !.vm1_full_ = 0]
     /\ Move(t, 5)
     /\ UNCHANGED lock
-    /\ err' = IF var.vm1_full' # 0 THEN "assert" ELSE "none"
+    /\ err' = IF var.vm1_full_' # 0 THEN "assert" ELSE "none"
 
 \* testdata/engines.yaml:56 take: sleeps in pthread_cond_wait(&b->filled, &b->lock), b = vm1
 L4(t) ==
@@ -98,22 +98,22 @@ L4(t) ==
 \* testdata/engines.yaml:59 take: pthread_mutex_unlock(&b->lock); holds vm1.lock
 L5(t) ==
     /\ At(t, 5)
-    /\ lock' = [lock EXCEPT !.vm1_lock = FALSE]
+    /\ lock' = [lock EXCEPT !.vm1_lock_ = FALSE]
     /\ Go(t, 7)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:56 take: after pthread_cond_wait(&b->filled, &b->lock), b = vm1
 L6(t) ==
     /\ At(t, 6)
-    /\ ~lock.vm1_lock
-    /\ lock' = [lock EXCEPT !.vm1_lock = TRUE]
+    /\ ~lock.vm1_lock_
+    /\ lock' = [lock EXCEPT !.vm1_lock_ = TRUE]
     /\ Go(t, 1)
     /\ UNCHANGED var
 
 \* finished
 \* (no action at 7)
 
-take_vm1(t) ==
+take_vm1_(t) ==
     \/ L0(t) \/ L1(t) \/ L2(t) \/ L3(t) \/ L4(t) \/ L5(t) \/ L6(t)
 
 --------------------------------------------------------------------------------
@@ -122,41 +122,41 @@ take_vm1(t) ==
 \* testdata/engines.yaml:72 fill: pthread_mutex_lock(&b->lock), b = vm1
 L8(t) ==
     /\ At(t, 8)
-    /\ ~lock.vm1_lock
-    /\ lock' = [lock EXCEPT !.vm1_lock = TRUE]
+    /\ ~lock.vm1_lock_
+    /\ lock' = [lock EXCEPT !.vm1_lock_ = TRUE]
     /\ Move(t, 9)
     /\ UNCHANGED var
-    /\ err' = IF var.vm1_full' # 0 THEN "assert" ELSE "none"
+    /\ err' = IF var.vm1_full_' # 0 THEN "assert" ELSE "none"
 
 \* testdata/engines.yaml:74 fill: b->full = 1, b = vm1; holds vm1.lock
 L9(t) ==
     /\ At(t, 9)
-    /\ var' = [var EXCEPT !.vm1_full = 1]
+    /\ var' = [var EXCEPT !.vm1_full_ = 1]
     /\ Go(t, 10)
     /\ UNCHANGED lock
 
 \* testdata/engines.yaml:75 fill: pthread_cond_broadcast(&b->filled), b = vm1; holds vm1.lock
 L10(t) ==
     /\ At(t, 10)
-    /\ pc' = [w \in Threads |-> IF w = t THEN 11 ELSE IF w \in vm1_filled THEN Wake(pc[w]) ELSE pc[w]]
+    /\ pc' = [w \in Threads |-> IF w = t THEN 11 ELSE IF w \in vm1_filled_ THEN Wake(pc[w]) ELSE pc[w]]
     /\ UNCHANGED <<lock, var, err>>
 
 \* testdata/engines.yaml:76 fill: pthread_mutex_unlock(&b->lock); holds vm1.lock
 L11(t) ==
     /\ At(t, 11)
-    /\ lock' = [lock EXCEPT !.vm1_lock = FALSE]
+    /\ lock' = [lock EXCEPT !.vm1_lock_ = FALSE]
     /\ Go(t, 12)
     /\ UNCHANGED var
 
 \* finished
 \* (no action at 12)
 
-fill_vm1(t) ==
+fill_vm1_(t) ==
     \/ L8(t) \/ L9(t) \/ L10(t) \/ L11(t)
 
 Next ==
-    \/ \E t \in {1} : take_vm1(t)
-    \/ \E t \in {2, 3} : fill_vm1(t)
+    \/ \E t \in {1} : take_vm1_(t)
+    \/ \E t \in {2, 3} : fill_vm1_(t)
     \/ (err # "none" \/ AllFinished) /\ UNCHANGED vars
 
 NoBrokenRule == err = "none"

@@ -24,14 +24,14 @@ VARIABLES
     pc,    \* by thread: where it stands, the number of an action below
     lock,  \* by lock: is it locked?
     var,   \* by variable: its value
-    err    \* the kind of the rule that was broken, or "none"
+    err    \* the kind of the rule that was broken, or none
 
 vars == <<pc, lock, var, err>>
 
 Threads == 1..2
 
 Init ==
-    /\ lock = [left |-> FALSE, right |-> FALSE]
+    /\ lock = [left_ |-> FALSE, right_ |-> FALSE]
     /\ var = <<>>
     /\ pc = <<0, 5>> /\ err = "none"
 
@@ -53,37 +53,37 @@ AllFinished == \A t \in Threads : Finished(t)
 \* testdata/engines.yaml:17 forwards: pthread_mutex_lock(&left)
 L0(t) ==
     /\ At(t, 0)
-    /\ ~lock.left
-    /\ lock' = [lock EXCEPT !.left = TRUE]
+    /\ ~lock.left_
+    /\ lock' = [lock EXCEPT !.left_ = TRUE]
     /\ Go(t, 1)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:18 forwards: pthread_mutex_lock(&right); holds left
 L1(t) ==
     /\ At(t, 1)
-    /\ ~lock.right
-    /\ lock' = [lock EXCEPT !.right = TRUE]
+    /\ ~lock.right_
+    /\ lock' = [lock EXCEPT !.right_ = TRUE]
     /\ Go(t, 2)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:19 forwards: pthread_mutex_unlock(&right); holds left, right
 L2(t) ==
     /\ At(t, 2)
-    /\ lock' = [lock EXCEPT !.right = FALSE]
+    /\ lock' = [lock EXCEPT !.right_ = FALSE]
     /\ Go(t, 3)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:20 forwards: pthread_mutex_unlock(&left); holds left
 L3(t) ==
     /\ At(t, 3)
-    /\ lock' = [lock EXCEPT !.left = FALSE]
+    /\ lock' = [lock EXCEPT !.left_ = FALSE]
     /\ Go(t, 4)
     /\ UNCHANGED var
 
 \* finished
 \* (no action at 4)
 
-forwards(t) ==
+forwards_(t) ==
     \/ L0(t) \/ L1(t) \/ L2(t) \/ L3(t)
 
 --------------------------------------------------------------------------------
@@ -92,42 +92,42 @@ forwards(t) ==
 \* testdata/engines.yaml:25 backwards: pthread_mutex_lock(&right)
 L5(t) ==
     /\ At(t, 5)
-    /\ ~lock.right
-    /\ lock' = [lock EXCEPT !.right = TRUE]
+    /\ ~lock.right_
+    /\ lock' = [lock EXCEPT !.right_ = TRUE]
     /\ Go(t, 6)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:26 backwards: pthread_mutex_lock(&left); holds right
 L6(t) ==
     /\ At(t, 6)
-    /\ ~lock.left
-    /\ lock' = [lock EXCEPT !.left = TRUE]
+    /\ ~lock.left_
+    /\ lock' = [lock EXCEPT !.left_ = TRUE]
     /\ Go(t, 7)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:27 backwards: pthread_mutex_unlock(&left); holds left, right
 L7(t) ==
     /\ At(t, 7)
-    /\ lock' = [lock EXCEPT !.left = FALSE]
+    /\ lock' = [lock EXCEPT !.left_ = FALSE]
     /\ Go(t, 8)
     /\ UNCHANGED var
 
 \* testdata/engines.yaml:28 backwards: pthread_mutex_unlock(&right); holds right
 L8(t) ==
     /\ At(t, 8)
-    /\ lock' = [lock EXCEPT !.right = FALSE]
+    /\ lock' = [lock EXCEPT !.right_ = FALSE]
     /\ Go(t, 9)
     /\ UNCHANGED var
 
 \* finished
 \* (no action at 9)
 
-backwards(t) ==
+backwards_(t) ==
     \/ L5(t) \/ L6(t) \/ L7(t) \/ L8(t)
 
 Next ==
-    \/ \E t \in {1} : forwards(t)
-    \/ \E t \in {2} : backwards(t)
+    \/ \E t \in {1} : forwards_(t)
+    \/ \E t \in {2} : backwards_(t)
     \/ (err # "none" \/ AllFinished) /\ UNCHANGED vars
 
 NoBrokenRule == err = "none"
