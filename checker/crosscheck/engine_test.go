@@ -77,7 +77,7 @@ func TestReadTLC(t *testing.T) {
 }
 
 // program is a scenario of testdata.
-func program(t *testing.T, name string) *model.Program {
+func program(t testing.TB, name string) *model.Program {
 	t.Helper()
 	suites, err := scenarios.Load("testdata")
 	if err != nil {
