@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/lockproof/lockproof/csource/files"
 )
 
 //go:embed ci
@@ -40,6 +42,9 @@ func WriteCI(dir, system string) (string, error) {
 		return "", err
 	}
 	file := filepath.Join(dir, filepath.FromSlash(target))
+	if err := files.Inside(filepath.Dir(file)); err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
 	if _, err := os.Lstat(file); err == nil {
 		return "", fmt.Errorf("%s exists already: nothing was written", file)
 	} else if !errors.Is(err, os.ErrNotExist) {
