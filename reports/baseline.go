@@ -2,12 +2,15 @@ package reports
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/lockproof/lockproof/csource/files"
 )
 
 // A Baseline lists known problems, so that a project which has some can adopt the gate: only new ones fail.
@@ -67,9 +70,12 @@ func ReadBaseline(name string, text []byte) (*Baseline, error) {
 	return &b, errors.Join(all...)
 }
 
-// LoadBaseline reads a file.
-func LoadBaseline(file string) (*Baseline, error) {
-	text, err := os.ReadFile(file)
+// maxBaselineBytes bounds a baseline: forty thousand problems.
+const maxBaselineBytes = 16 << 20
+
+// LoadBaseline reads a file as [files.ReadGiven] does: it lies in a checkout, and no symbolic link leads out of there.
+func LoadBaseline(ctx context.Context, file string) (*Baseline, error) {
+	text, err := files.ReadGiven(ctx, file, maxBaselineBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading the baseline: %w", err)
 	}
@@ -88,7 +94,11 @@ func SaveBaseline(file string, b *Baseline) error {
 	return nil
 }
 
+// replaceFile writes a file in place of another. A link is replaced and not followed; one on the way there does not lead out.
 func replaceFile(file string, text []byte) error {
+	if err := files.Inside(filepath.Dir(file)); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
 	f, err := os.CreateTemp(filepath.Dir(file), ".lockproof-")
 	if err != nil {
 		return err

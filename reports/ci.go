@@ -1,13 +1,17 @@
 package reports
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lockproof/lockproof/csource/files"
 )
 
 //go:embed ci
@@ -29,17 +33,28 @@ func CISystems() []string {
 	return names
 }
 
-// WriteCI writes the file that runs the gate into a project, and returns its path. It overwrites nothing.
-func WriteCI(dir, system string) (string, error) {
+// installable is what go install takes and what stays what it is: a version of the module, or a commit.
+var installable = regexp.MustCompile(`^(v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?|[0-9a-f]{12,40})$`)
+
+// WriteCI writes the file that runs the gate into a project, and returns its path. The file asks for one version of lockproof. It
+// overwrites nothing.
+func WriteCI(dir, system, version string) (string, error) {
 	target, ok := ciTargets[system]
 	if !ok {
 		return "", fmt.Errorf("%q is none of the CI systems %s", system, strings.Join(CISystems(), ", "))
+	}
+	if !installable.MatchString(version) {
+		return "", fmt.Errorf("%q is no version of lockproof that can be installed again: a version is like v1.2.3, or a commit", version)
 	}
 	text, err := ciFiles.ReadFile("ci/" + system + ".yml")
 	if err != nil {
 		return "", err
 	}
+	text = bytes.ReplaceAll(text, []byte("LOCKPROOF_VERSION"), []byte(version))
 	file := filepath.Join(dir, filepath.FromSlash(target))
+	if err := files.Inside(filepath.Dir(file)); err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
 	if _, err := os.Lstat(file); err == nil {
 		return "", fmt.Errorf("%s exists already: nothing was written", file)
 	} else if !errors.Is(err, os.ErrNotExist) {

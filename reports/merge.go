@@ -1,11 +1,13 @@
 package reports
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
+
+	"github.com/lockproof/lockproof/csource/files"
 )
 
 // ReadReport reads what [WriteJSON] wrote, strictly. name is for messages.
@@ -62,13 +64,31 @@ func (r *Result) check() error {
 // plainName is what a suite may be called: names become file names.
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// LoadReport reads a file.
-func LoadReport(file string) (*Report, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("reading a report: %w", err)
+// Limits of what is read: one results.json, and all that are merged.
+const (
+	maxReportBytes = 256 << 20
+	maxMergedBytes = 1 << 30
+)
+
+// LoadReports reads files as [files.ReadGiven] does: no symbolic link leads out of their directory.
+func LoadReports(ctx context.Context, names []string) ([]*Report, error) {
+	budget := files.NewBudget(maxMergedBytes)
+	var all []*Report
+	for _, name := range names {
+		text, err := files.ReadGiven(ctx, name, maxReportBytes)
+		if err == nil {
+			err = budget.Spend(len(text))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading a report: %w", err)
+		}
+		r, err := ReadReport(name, text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
 	}
-	return ReadReport(file, text)
+	return all, nil
 }
 
 // Merge joins reports. Shards of one run are put together in the order that the run would have had, and must be all there; other

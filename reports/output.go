@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/lockproof/lockproof/csource/files"
 )
 
 // An Output is a directory that will hold a report in all formats. Everything is written to a hidden directory first and put in
@@ -42,6 +44,9 @@ var drawn = map[string][]string{orderDir: {".dot", ".svg"}, drawDir: {".html"}}
 // called in the end.
 func NewOutput(dir string) (*Output, error) {
 	o := &Output{dir: filepath.Clean(dir)}
+	if err := files.Inside(o.dir); err != nil {
+		return nil, outError(dir, err)
+	}
 	info, err := os.Stat(o.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

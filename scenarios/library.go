@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockproof/lockproof/csource/files"
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
@@ -14,7 +15,7 @@ import (
 var shippedFiles embed.FS
 
 // shippedTree is named as in the project's own tree, so that its positions can be followed there.
-var shippedTree = tree{shippedFiles, "scenarios"}
+var shippedTree = tree{files.NewReader(shippedFiles, nil), "scenarios"}
 
 // Library loads the suites that are built into the tool.
 func Library() ([]*Suite, error) {

@@ -1,14 +1,15 @@
 package scenarios
 
 import (
+	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
-	"strings"
 
+	"github.com/lockproof/lockproof/csource/files"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
@@ -17,27 +18,25 @@ import (
 // The error is of type [syntax.Diagnostics].
 //
 // A suite named by a path below the working directory may read C files anywhere below the working directory; any other
-// only files below the path that was given.
+// only files below the path that was given. No symbolic link leads out of there, not even as the path that was given. One
+// that a shell wrote for a descriptor, as in <(command), is read like a file that has no C beside it.
 func Load(paths ...string) ([]*Suite, error) {
 	var l loader
 	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err != nil {
-			l.cannotRead(p, err)
+		if files.IsDescriptor(p) {
+			l.descriptor(p)
 			continue
 		}
-		dir, file := p, "."
-		switch {
-		case filepath.IsLocal(p):
-			dir, file = ".", p
-		case !info.IsDir():
-			dir, file = filepath.Split(p)
+		dir, name, err := files.Locate(p)
+		if err == nil {
+			var t tree
+			if t, err = l.tree(dir); err == nil {
+				l.load(location{t, name})
+			}
 		}
-		files := tree{os.DirFS(filepath.Clean(dir)), ""}
-		if clean := filepath.ToSlash(filepath.Clean(dir)); clean != "." {
-			files.prefix = clean
+		if err != nil {
+			l.cannotRead(p, err)
 		}
-		l.load(location{files, path.Clean(filepath.ToSlash(file))})
 	}
 	return l.result()
 }
@@ -45,7 +44,7 @@ func Load(paths ...string) ([]*Suite, error) {
 // LoadFS reads the suite file or the directory of suites at root in a file system. Suites may read all of it.
 func LoadFS(fsys fs.FS, root string) ([]*Suite, error) {
 	var l loader
-	l.load(location{tree{fsys, ""}, root})
+	l.load(location{tree{files.NewReader(fsys, l.spends()), ""}, root})
 	return l.result()
 }
 
@@ -54,6 +53,38 @@ type loader struct {
 	suites []*Suite
 	ds     syntax.Diagnostics
 	seen   map[string]bool
+	trees  map[string]tree // by directory
+	budget *files.Budget
+}
+
+// maxTotalBytes bounds all files that suites loaded together read, each counted once.
+const maxTotalBytes = 64 << 20
+
+func (l *loader) spends() *files.Budget {
+	if l.budget == nil {
+		l.budget = files.NewBudget(maxTotalBytes)
+	}
+	return l.budget
+}
+
+// tree is the tree of a directory.
+func (l *loader) tree(dir string) (tree, error) {
+	if t, ok := l.trees[dir]; ok {
+		return t, nil
+	}
+	fsys, err := files.NewTree(dir)
+	if err != nil {
+		return tree{}, err
+	}
+	t := tree{files.NewReader(fsys, l.spends()), ""}
+	if dir != "." {
+		t.prefix = filepath.ToSlash(dir)
+	}
+	if l.trees == nil {
+		l.trees = map[string]tree{}
+	}
+	l.trees[dir] = t
+	return t, nil
 }
 
 func (l *loader) cannotRead(name string, err error) {
@@ -65,7 +96,7 @@ func (l *loader) cannotRead(name string, err error) {
 }
 
 func (l *loader) load(at location) {
-	info, err := fs.Stat(at.tree.fsys, at.path)
+	info, err := at.tree.files.Stat(at.path)
 	if err != nil {
 		l.cannotRead(at.name(), err)
 		return
@@ -75,21 +106,14 @@ func (l *loader) load(at location) {
 		return
 	}
 	found := false
-	err = fs.WalkDir(at.tree.fsys, at.path, func(p string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case e.IsDir() && p != at.path && strings.HasPrefix(e.Name(), "."):
-			return fs.SkipDir
-		case !e.IsDir() && path.Ext(p) == ".yaml":
-			found = true
-			l.file(location{at.tree, p})
-		}
-		return nil
+	err = at.tree.files.Walk(at.path, ".yaml", func(p string) {
+		found = true
+		l.file(location{at.tree, p})
 	})
+	var bad *fs.PathError
 	switch {
-	case err != nil:
-		l.cannotRead(at.name(), err)
+	case errors.As(err, &bad):
+		l.cannotRead(location{at.tree, bad.Path}.name(), err)
 	case !found:
 		l.ds.Add(model.Pos{File: at.name()}, "no suites: no *.yaml file in this directory or below it", "")
 	}
@@ -103,11 +127,26 @@ func (l *loader) file(at location) {
 		return
 	}
 	l.seen[at.name()] = true
-	src, err := fs.ReadFile(at.tree.fsys, at.path)
+	src, err := at.tree.files.Take(context.Background(), at.path, maxYAMLBytes)
 	if err != nil {
 		l.cannotRead(at.name(), err)
 		return
 	}
+	l.suite(at, src)
+}
+
+// descriptor reads what a shell hands over. Nothing lies beside it.
+func (l *loader) descriptor(name string) {
+	src, err := files.ReadGiven(context.Background(), name, maxYAMLBytes)
+	if err != nil {
+		l.cannotRead(name, err)
+		return
+	}
+	dir, base := path.Split(name)
+	l.suite(location{tree{files.NewReader(embed.FS{}, nil), path.Clean(dir)}, base}, src)
+}
+
+func (l *loader) suite(at location, src []byte) {
 	s, ds := decodeSuite(at, src)
 	l.ds = append(l.ds, ds...)
 	l.suites = append(l.suites, s)

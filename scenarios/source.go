@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockproof/lockproof/csource/files"
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
@@ -15,9 +17,12 @@ import (
 
 // A tree is a file system whose files positions call prefix/path. A suite reads no file outside its tree.
 type tree struct {
-	fsys   fs.FS
+	files  *files.Reader
 	prefix string
 }
+
+// maxSourceBytes bounds a C file, as the C front end does.
+const maxSourceBytes = 16 << 20
 
 // A location is a file of a tree.
 type location struct {
@@ -40,7 +45,7 @@ func (l location) beside(name string) (location, error) {
 }
 
 func (l location) read() (syntax.Source, error) {
-	text, err := fs.ReadFile(l.tree.fsys, l.path)
+	text, err := l.tree.files.Read(context.Background(), l.path, maxSourceBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return syntax.Source{}, fmt.Errorf("no such file: %s", l.name())
 	}
@@ -54,7 +59,7 @@ func (l location) read() (syntax.Source, error) {
 // neighbours lists the C files in the directory of l, for hints.
 func (l location) neighbours() []string {
 	var names []string
-	entries, _ := fs.ReadDir(l.tree.fsys, path.Dir(l.path))
+	entries, _ := l.tree.files.List(path.Dir(l.path))
 	for _, e := range entries {
 		if !e.IsDir() && path.Ext(e.Name()) == ".c" {
 			names = append(names, e.Name())

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -62,10 +61,6 @@ var secondColon = regexp.MustCompile(`\bexpect:[ \t]+[a-z-]+:([ \t]+)[A-Za-z]`)
 func readYAML(name string, src []byte) (*node, syntax.Diagnostics) {
 	src = bytes.TrimPrefix(src, []byte("\uFEFF"))
 	r := &yamlReader{name: name, lines: strings.Split(string(src), "\n")}
-	if len(src) > maxYAMLBytes {
-		r.fail(1, 1, fmt.Sprintf("the file is larger than %d MB", maxYAMLBytes>>20), "")
-		return nil, r.ds
-	}
 	if r.badText(); len(r.ds) > 0 {
 		return nil, r.ds
 	}

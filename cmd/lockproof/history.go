@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/linear"
+	"github.com/lockproof/lockproof/csource/files"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/spf13/cobra"
 )
@@ -55,7 +55,10 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 
 // checkHistory reads and checks a file, piece by piece.
 func checkHistory(name string, opts linear.Options) (linear.Header, bool, *linear.Report, error) {
-	f, err := os.Open(name)
+	f, err := files.Stream(opts.Stop, name)
+	if err != nil && opts.Stop.Err() != nil { // a pipe to which nobody writes
+		return linear.Header{}, false, linear.NewChecker(opts).Finish(false), nil
+	}
 	if err != nil {
 		return linear.Header{}, false, nil, err
 	}
@@ -69,7 +72,7 @@ func checkHistory(name string, opts linear.Options) (linear.Header, bool, *linea
 	for sound := true; ; {
 		h, err := r.Next()
 		switch {
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF), err != nil && opts.Stop.Err() != nil: // interrupted: the rest is unknown
 			return r.Header(), r.Complete(), c.Finish(r.Complete()), nil
 		case err != nil:
 			var problems *linear.Problems

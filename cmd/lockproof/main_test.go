@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
 			"validate": validate,
+			"refused":  refused,
 		},
 	})
 }
@@ -50,6 +51,15 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if code != args[0] {
 		ts.Fatalf("exit code %s, want %s", code, args[0])
+	}
+}
+
+// refused ARGUMENT... runs lockproof on input that it must not read: exit code 2, a message, and no word of what lies outside.
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	exits(ts, neg, append([]string{"2", "lockproof"}, args...))
+	said := ts.ReadFile("stdout") + ts.ReadFile("stderr")
+	if ts.ReadFile("stderr") == "" || strings.Contains(said, "hunter2") || strings.Contains(said, "root:") || strings.Contains(said, "TOKEN") {
+		ts.Fatalf("it says: %s", said)
 	}
 }
 

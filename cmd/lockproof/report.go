@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -24,16 +25,16 @@ different suites. The exit code is that of a run with these results.`,
 	out := cmd.Flags().String("out", "", "directory for the report in all formats")
 	baselineFile := cmd.Flags().String("baseline", "", "file of known problems, which do not fail")
 	writeBaseline := cmd.Flags().Bool("write-baseline", false, "write the file of --baseline from the results, and pass")
-	cmd.RunE = func(_ *cobra.Command, files []string) error {
+	cmd.RunE = func(cmd *cobra.Command, files []string) error {
 		if len(files) > 1 && !*merge {
 			return errors.New("several files are only joined with --merge")
 		}
 		g := &gate{format: format, baseline: *baselineFile, writeBaseline: *writeBaseline}
-		baseline, _, err := g.load()
+		baseline, _, err := g.load(cmd.Context())
 		if err != nil {
 			return err
 		}
-		report, err := loadReports(files, *merge)
+		report, err := loadReports(cmd.Context(), files, *merge)
 		if err != nil {
 			return err
 		}
@@ -63,14 +64,10 @@ different suites. The exit code is that of a run with these results.`,
 	return cmd
 }
 
-func loadReports(files []string, merge bool) (*reports.Report, error) {
-	var all []*reports.Report
-	for _, f := range files {
-		r, err := reports.LoadReport(f)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, r)
+func loadReports(ctx context.Context, files []string, merge bool) (*reports.Report, error) {
+	all, err := reports.LoadReports(ctx, files)
+	if err != nil {
+		return nil, err
 	}
 	if !merge {
 		return all[0], nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -51,7 +52,7 @@ runs the second third of the scenarios, and lockproof report --merge joins the r
 }
 
 func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string) error {
-	baseline, shard, err := g.load()
+	baseline, shard, err := g.load(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -111,7 +112,7 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 }
 
 // load reads what the flags name, before anything is searched.
-func (g *gate) load() (*reports.Baseline, *reports.Shard, error) {
+func (g *gate) load(ctx context.Context) (*reports.Baseline, *reports.Shard, error) {
 	var shard *reports.Shard
 	var err error
 	if g.shard != "" {
@@ -127,7 +128,7 @@ func (g *gate) load() (*reports.Baseline, *reports.Shard, error) {
 	case g.writeBaseline || g.baseline == "":
 		return nil, shard, nil
 	}
-	baseline, err := reports.LoadBaseline(g.baseline)
+	baseline, err := reports.LoadBaseline(ctx, g.baseline)
 	return baseline, shard, err
 }
 

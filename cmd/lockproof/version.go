@@ -20,8 +20,14 @@ func (a *app) version() *cobra.Command {
 	}
 }
 
+// linked is the version that the linker was told, of a release and in the action: their builds are of a folder without history.
+var linked string
+
 // toolVersion is the module's version or, in a build of a checkout, the commit.
 func toolVersion() string {
+	if linked != "" {
+		return linked
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
