@@ -2,12 +2,12 @@ package reports
 
 import (
 	"embed"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/lockproof/lockproof/reports/staging"
 )
 
 //go:embed ci
@@ -40,13 +40,5 @@ func WriteCI(dir, system string) (string, error) {
 		return "", err
 	}
 	file := filepath.Join(dir, filepath.FromSlash(target))
-	if _, err := os.Lstat(file); err == nil {
-		return "", fmt.Errorf("%s exists already: nothing was written", file)
-	} else if !errors.Is(err, os.ErrNotExist) {
-		return "", err
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return "", err
-	}
-	return file, replaceFile(file, text)
+	return file, staging.Create(staging.File{Name: file, Text: text})
 }
