@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/model/printable"
+	"github.com/lockproof/lockproof/reports/staging"
 )
 
 // A Baseline lists known problems, so that a project which has some can adopt the gate: only new ones fail.
@@ -37,7 +37,7 @@ func NewBaseline(r *Report) *Baseline {
 
 // WriteBaseline writes a baseline as one object, an entry for each problem.
 func WriteBaseline(w io.Writer, b *Baseline) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(printable.NewJSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(b)
@@ -88,33 +88,10 @@ func SaveBaseline(file string, b *Baseline) error {
 	if err := WriteBaseline(&text, b); err != nil {
 		return fmt.Errorf("writing the baseline: %w", err)
 	}
-	if err := replaceFile(file, text.Bytes()); err != nil {
+	if err := staging.Replace(staging.File{Name: file, Text: text.Bytes()}); err != nil {
 		return fmt.Errorf("writing the baseline: %w", err)
 	}
 	return nil
-}
-
-// replaceFile writes a file in place of another. A link is replaced and not followed; one on the way there does not lead out.
-func replaceFile(file string, text []byte) error {
-	if err := files.Inside(filepath.Dir(file)); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".lockproof-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // does nothing once it is renamed
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	return err
 }
 
 // Mark marks one result before the report is complete; a nil baseline knows nothing.

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
+	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -58,7 +58,7 @@ func NewCatalogue(scs []*scenarios.Scenario, protocols []scenarios.Protocol) *Ca
 
 // WriteCatalogueJSON writes a catalogue as one object.
 func WriteCatalogueJSON(w io.Writer, c *Catalogue) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(printable.NewJSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(c)
@@ -66,8 +66,7 @@ func WriteCatalogueJSON(w io.Writer, c *Catalogue) error {
 
 // WriteCatalogue writes a catalogue for people.
 func WriteCatalogue(w io.Writer, c *Catalogue, style Style) error {
-	var b strings.Builder
-	p := colours(style.Colour)
+	b := printable.Page{Coloured: style.Colour}
 	name := 0
 	for _, s := range c.Suites {
 		for _, sc := range s.Scenarios {
@@ -78,9 +77,9 @@ func WriteCatalogue(w io.Writer, c *Catalogue, style Style) error {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString(p.strong(s.Name))
+		b.Paint(printable.Strong, flat(s.Name))
 		if s.Title != "" {
-			b.WriteString("  " + ascii(s.Title))
+			b.WriteString("  " + flat(s.Title))
 		}
 		b.WriteString("\n")
 		for _, sc := range s.Scenarios {
@@ -88,15 +87,17 @@ func WriteCatalogue(w io.Writer, c *Catalogue, style Style) error {
 		}
 	}
 	if len(c.Protocols) > 0 {
-		b.WriteString("\n" + p.strong("protocols") + "\n")
+		b.WriteString("\n")
+		b.Paint(printable.Strong, "protocols")
+		b.WriteString("\n")
 		width := 0
 		for _, x := range c.Protocols {
 			width = max(width, len(x.Name))
 		}
 		for _, x := range c.Protocols {
-			fmt.Fprintf(&b, "  %-*s  %s\n", width, x.Name, ascii(x.Title))
+			fmt.Fprintf(&b, "  %-*s  %s\n", width, x.Name, flat(x.Title))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := b.WriteTo(w)
 	return err
 }

@@ -6,25 +6,30 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // WriteCheck writes the answer for one scenario: the verdict, what is wrong in one sentence, the interleaving that leads
 // there, and the line that replays it.
 func WriteCheck(w io.Writer, r *Result, style Style) error {
-	var b strings.Builder
-	p := colours(style.Colour)
+	b := printable.Page{Coloured: style.Colour}
 	title := r.Suite + ":" + r.Scenario
 	if r.Protocol != "" {
 		title += " (protocol " + r.Protocol + ")"
 	}
-	heading(&b, title, p, style)
+	heading(&b, title, style)
 	replay := ""
 	if r.Replayed {
 		replay = fmt.Sprintf("replay of %d steps: ", len(r.Counterexample.Steps))
 	}
 	verdict := verdictOf(r.Verdict, r.Kind)
-	answer := strings.Join(wrap(replay+verdict+", "+comparison(r), style.width()), "\n")
-	b.WriteString(strings.Replace(answer, verdict, mark(r, p)(verdict), 1) + "\n\n")
+	answer := strings.Join(wrap(flat(replay+verdict+", "+comparison(r)), style.width()), "\n")
+	before, after, whole := strings.Cut(answer, verdict) // it may be broken in two
+	b.WriteString(before)
+	if whole {
+		b.Paint(mark(r), verdict)
+	}
+	b.WriteString(after + "\n\n")
 	paragraph(&b, r.Message, style)
 	for _, o := range r.OrderBroken {
 		paragraph(&b, fmt.Sprintf("%s (%s:%d)", o.Message, o.File, o.Line), style)
@@ -39,25 +44,27 @@ func WriteCheck(w io.Writer, r *Result, style Style) error {
 		paragraph(&b, fmt.Sprintf("also %s, after %d steps: %s", verdictOf(o.Verdict, o.Kind), o.Steps, o.Message), style)
 	}
 	if r.Counterexample != nil {
-		b.WriteString("\n" + drawLanes(r, style))
+		b.WriteString("\n")
+		drawLanes(&b, r, style)
 		if r.Counterexample.Replay != "" {
-			b.WriteString("\nreplay: " + r.replay(r.Counterexample) + "\n")
+			b.WriteString("\nreplay: " + flat(r.replay(r.Counterexample)) + "\n")
 		}
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
+	if _, err := b.WriteTo(w); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil
 }
 
-func heading(b *strings.Builder, text string, p palette, style Style) {
-	for _, line := range wrap(ascii(text), style.width()) {
-		b.WriteString(p.strong(line) + "\n")
+func heading(b *printable.Page, text string, style Style) {
+	for _, line := range wrap(flat(text), style.width()) {
+		b.Paint(printable.Strong, line)
+		b.WriteString("\n")
 	}
 }
 
-func paragraph(b *strings.Builder, text string, style Style) {
-	for _, line := range wrap(ascii(text), style.width()) {
+func paragraph(b *printable.Page, text string, style Style) {
+	for _, line := range wrap(flat(text), style.width()) {
 		b.WriteString(line + "\n")
 	}
 }
@@ -83,14 +90,14 @@ func comparison(r *Result) string {
 }
 
 // mark is the colour of a result: a deadlock that was expected is good news.
-func mark(r *Result, p palette) paint {
+func mark(r *Result) printable.Colour {
 	switch {
 	case r.Pass:
-		return p.good
+		return printable.Good
 	case r.Known, r.Verdict == model.Unknown:
-		return p.open
+		return printable.Open
 	}
-	return p.bad
+	return printable.Bad
 }
 
 func statistics(r *Result) string {

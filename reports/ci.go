@@ -3,15 +3,13 @@ package reports
 import (
 	"bytes"
 	"embed"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/reports/staging"
 )
 
 //go:embed ci
@@ -52,16 +50,5 @@ func WriteCI(dir, system, version string) (string, error) {
 	}
 	text = bytes.ReplaceAll(text, []byte("LOCKPROOF_VERSION"), []byte(version))
 	file := filepath.Join(dir, filepath.FromSlash(target))
-	if err := files.Inside(filepath.Dir(file)); err != nil {
-		return "", fmt.Errorf("%s: %w", file, err)
-	}
-	if _, err := os.Lstat(file); err == nil {
-		return "", fmt.Errorf("%s exists already: nothing was written", file)
-	} else if !errors.Is(err, os.ErrNotExist) {
-		return "", err
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return "", err
-	}
-	return file, replaceFile(file, text)
+	return file, staging.Create(staging.File{Name: file, Text: text})
 }

@@ -3,11 +3,11 @@ package reports
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -39,7 +39,7 @@ func Relations() []Relation {
 // conformed is the beginning of the answer about a scenario. Whatever verdict the suite expects, driver and model should have the same.
 func conformed(sc *scenarios.Scenario, p *model.Program, relation Relation) Result {
 	r := header(sc, p)
-	r.Command, r.Expected, r.Verdict = "lockproof explore --conform "+sc.Ref(), string(model.OK), model.Unknown
+	r.Command, r.Expected, r.Verdict = "lockproof explore --conform "+shellWord(sc.Ref()), string(model.OK), model.Unknown
 	r.Conformance = &Conformance{Relation: relation}
 	return r
 }
@@ -109,8 +109,7 @@ func (r *Result) draw(sc *scenarios.Scenario, p *model.Program, s explore.Schedu
 
 // WriteConformed writes one scenario: a line, and below it what there is to say.
 func WriteConformed(w io.Writer, r *Result, style Style) error {
-	var b strings.Builder
-	c, p := r.Conformance, colours(style.Colour)
+	b, c := printable.Page{Coloured: style.Colour}, r.Conformance
 	var numbers string
 	switch {
 	case r.States > 0:
@@ -118,14 +117,15 @@ func WriteConformed(w io.Writer, r *Result, style Style) error {
 	case c.Runs > 0:
 		numbers = fmt.Sprintf("  %d steps", c.Steps)
 	}
-	name := r.Suite + ":" + r.Scenario
-	fmt.Fprintf(&b, "%s %s", mark(r, p)(fmt.Sprintf("%-12s", c.Relation)), name)
+	name := flat(r.Suite + ":" + r.Scenario)
+	b.Paint(mark(r), fmt.Sprintf("%-12s", c.Relation))
+	b.WriteString(" " + name)
 	if 13+len(name)+len(numbers) > style.width() {
 		numbers = "\n            " + numbers
 	}
 	b.WriteString(numbers + "\n")
 	if c.Relation == Conforms {
-		_, err := io.WriteString(w, b.String())
+		_, err := b.WriteTo(w)
 		return err
 	}
 	paragraph(&b, r.Message, style)
@@ -133,12 +133,13 @@ func WriteConformed(w io.Writer, r *Result, style Style) error {
 		paragraph(&b, d, style)
 	}
 	if x := r.Counterexample; x != nil {
-		b.WriteString("\n" + drawLanes(r, style))
+		b.WriteString("\n")
+		drawLanes(&b, r, style)
 		if x.Replay != "" {
-			fmt.Fprintf(&b, "\non both:      %s\n", r.replay(x))
-			fmt.Fprintf(&b, "on the model: lockproof check %s --replay '%s'\n", r.Ref, x.Replay)
+			fmt.Fprintf(&b, "\non both:      %s\n", flat(r.replay(x)))
+			fmt.Fprintf(&b, "on the model: %s\n", flat("lockproof check "+shellWord(r.Ref)+" --replay '"+x.Replay+"'"))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := b.WriteTo(w)
 	return err
 }

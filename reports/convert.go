@@ -49,7 +49,7 @@ func NewReplay(sc *scenarios.Scenario, p *model.Program, t *explore.Trace, f *ex
 
 func header(sc *scenarios.Scenario, p *model.Program) Result {
 	out := Result{
-		Suite: sc.Suite.Name, Scenario: sc.Name, Ref: sc.Ref(), Command: "lockproof check " + sc.Ref(), Protocol: sc.Suite.Protocol, Why: sc.Why,
+		Suite: sc.Suite.Name, Scenario: sc.Name, Ref: sc.Ref(), Command: "lockproof check " + shellWord(sc.Ref()), Protocol: sc.Suite.Protocol, Why: sc.Why,
 		Threads: []string{}, Expected: sc.Expect.String(), Reductions: []string{},
 	}
 	for i := range p.Threads {

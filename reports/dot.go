@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // WriteDOT writes a lock-order graph for Graphviz: a cluster for each class, outermost first; jobs as boxes with round corners;
@@ -45,8 +47,11 @@ func WriteDOT(w io.Writer, title string, o *LockOrder) error {
 
 // dotString quotes a string for DOT, in which a backslash begins an escape and a line break is written \n.
 func dotString(s string) string {
-	s = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", "").Replace(s)
-	return `"` + s + `"`
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(printable.Line(lines[i]))
+	}
+	return `"` + strings.Join(lines, `\n`) + `"`
 }
 
 // witnessLines lists the places that draw an edge, a line each.

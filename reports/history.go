@@ -83,7 +83,7 @@ type JobHolder struct {
 // NewHistory reports what a file of the given name holds; complete says whether the recorded run came to its own end.
 func NewHistory(file string, h linear.Header, complete bool, c *linear.Report) Result {
 	out := Result{
-		Suite: "history", Scenario: plainly(filepath.Base(file)), Ref: file, Command: "lockproof history " + file, Threads: []string{},
+		Suite: "history", Scenario: plainly(filepath.Base(file)), Ref: file, Command: "lockproof history " + shellWord(file), Threads: []string{},
 		Expected: string(model.OK), Reductions: []string{}, Complete: complete, ElapsedMS: c.Took.Milliseconds(), History: newHistory(c),
 	}
 	if h.Replay != "" {

@@ -8,28 +8,29 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // WriteHistory writes whether a recorded history can be explained, and who waited for whom.
 func WriteHistory(w io.Writer, r *Result, style Style) error {
-	var b strings.Builder
+	var b printable.Page
 	writeHistory(&b, r.History, style)
 	if !r.Complete {
 		b.WriteString("\nthe recorded run did not come to its own end\n")
 	}
 	if r.Verdict != model.OK {
 		for _, d := range r.Details {
-			b.WriteString("\n" + d + "\n")
+			b.WriteString("\n" + flat(d) + "\n")
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := b.WriteTo(w)
 	return err
 }
 
 // mostBreaches is how many breaches are listed.
 const mostBreaches = 10
 
-func writeHistory(b *strings.Builder, h *History, style Style) {
+func writeHistory(b *printable.Page, h *History, style Style) {
 	for i := range h.Violations {
 		writeViolation(b, &h.Violations[i], style)
 	}
@@ -57,7 +58,7 @@ func writeHistory(b *strings.Builder, h *History, style Style) {
 	}
 }
 
-func writeLayer(b *strings.Builder, name string, y *HistoryLayer, what string, style Style) {
+func writeLayer(b *printable.Page, name string, y *HistoryLayer, what string, style Style) {
 	if y.Limit != "" {
 		what += ": " + y.Limit
 	}
@@ -65,7 +66,7 @@ func writeLayer(b *strings.Builder, name string, y *HistoryLayer, what string, s
 }
 
 // writeViolation writes a piece of history, one step a line.
-func writeViolation(b *strings.Builder, v *Unexplained, style Style) {
+func writeViolation(b *printable.Page, v *Unexplained, style Style) {
 	paragraph(b, v.title(), style)
 	for i, text := range v.Before {
 		Hanging(b, choose(i == 0, "  before  ", "      or  "), text, style)
@@ -82,7 +83,7 @@ func writeViolation(b *strings.Builder, v *Unexplained, style Style) {
 		}
 		Hanging(b, fmt.Sprintf("  %10d %10s  %-10s ", s.From-start, to, s.Client), s.Text, style)
 	}
-	b.WriteByte('\n')
+	b.WriteString("\n")
 }
 
 func (w *JobWait) outcome() string {

@@ -20,7 +20,7 @@ var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.
 // its content security policy forbids it the network. It can be read, printed and searched without the script, which adds
 // the filter and the step-through. There are no times in it: equal results are equal bytes.
 func WriteHTML(w io.Writer, r *Report) error {
-	if err := page.Execute(w, newPage(r)); err != nil {
+	if err := page.Execute(w, newPage(r.plain())); err != nil {
 		return fmt.Errorf("writing the page: %w", err)
 	}
 	return nil

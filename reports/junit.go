@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
 	"github.com/lockproof/lockproof/model"
@@ -16,6 +15,7 @@ import (
 //
 // All times are 0: equal results are equal bytes. How long a search took is in results.json.
 func WriteJUnit(w io.Writer, r *Report) error {
+	r = r.plain()
 	all := junit.Testsuites{Name: "lockproof"}
 	for i := range r.Results {
 		x := &r.Results[i]
@@ -56,17 +56,17 @@ func testcase(r *Result) junit.Testcase {
 	switch r.Outcome() {
 	case Unexpected:
 		tc.Failure = &junit.Result{
-			Message: xmlText(strings.Join(r.reasons(), "\n")), Type: verdictOf(r.Verdict, r.Kind), Data: xmlText(asText(r)),
+			Message: strings.Join(r.reasons(), "\n"), Type: verdictOf(r.Verdict, r.Kind), Data: asText(r),
 		}
 		if r.Expects() {
 			tc.Failure.Type = string(model.LockOrder)
 		}
 	case Undecided:
-		tc.Error = &junit.Result{Message: xmlText(r.Message), Type: string(r.Limit), Data: xmlText(said)}
+		tc.Error = &junit.Result{Message: r.Message, Type: string(r.Limit), Data: said}
 	case Known:
-		tc.SystemOut = &junit.Output{Data: xmlText("known, in the baseline: " + strings.Join(r.reasons(), "\n"))}
+		tc.SystemOut = &junit.Output{Data: "known, in the baseline: " + strings.Join(r.reasons(), "\n")}
 	case Expected:
-		tc.SystemOut = &junit.Output{Data: xmlText(said)}
+		tc.SystemOut = &junit.Output{Data: said}
 	}
 	return tc
 }
@@ -75,10 +75,10 @@ func lintCase(p *Problem) junit.Testcase {
 	f := p.Finding
 	tc := junit.Testcase{Name: fmt.Sprintf("%s at %s:%d", f.Rule, f.File, f.Line), Classname: "lockproof.lint." + f.Function, Time: noTime}
 	if f.Known || f.Severity == "note" {
-		tc.SystemOut = &junit.Output{Data: xmlText(f.Message)}
+		tc.SystemOut = &junit.Output{Data: f.Message}
 		return tc
 	}
-	tc.Failure = &junit.Result{Message: xmlText(f.Message), Type: string(f.Rule), Data: xmlText(f.Message)}
+	tc.Failure = &junit.Result{Message: f.Message, Type: string(f.Rule), Data: f.Message}
 	return tc
 }
 
@@ -91,14 +91,4 @@ func asText(r *Result) string {
 		return err.Error() // a strings.Builder does not fail
 	}
 	return strings.ReplaceAll(b.String(), ", 0 ms", "")
-}
-
-// xmlText leaves out what XML 1.0 cannot hold. That "]]>" does not end a CDATA section is seen to by encoding/xml.
-func xmlText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\t' || r == '\n' || r >= ' ' && r != utf8.RuneError && r != 0xFFFE && r != 0xFFFF {
-			return r
-		}
-		return -1
-	}, s)
 }

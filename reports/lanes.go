@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // lanes draws an interleaving: time downward, one event a row, one column a thread. Left of each column's bar stand the
@@ -20,7 +22,6 @@ type lanes struct {
 	result  *Result
 	threads []int // those that are shown, from 1
 	letters *letters
-	paint   palette
 
 	number, gutter, text int    // widths
 	widest               int    // of the events
@@ -28,7 +29,7 @@ type lanes struct {
 	detail               int    // of the places, see place
 	only                 string // "vm1." when no other domain occurs: then the columns leave it out
 	held                 map[int][]string
-	out                  strings.Builder
+	out                  *printable.Page
 }
 
 const (
@@ -37,15 +38,16 @@ const (
 	maxCell = 4 // lines of one event
 )
 
-// drawLanes returns the table, or the listing where it has no room, lines included that say what was left out.
-func drawLanes(r *Result, style Style) string {
-	l := &lanes{result: r, letters: lettersOf(r.Counterexample), paint: colours(style.Colour), held: map[int][]string{}}
+// drawLanes writes the table, or the listing where it has no room, lines included that say what was left out.
+func drawLanes(b *printable.Page, r *Result, style Style) {
+	l := &lanes{result: r, letters: lettersOf(r.Counterexample), held: map[int][]string{}, out: b}
 	l.only = onlyDomain(r.Counterexample)
 	l.choose()
 	l.measure()
 	if legend := l.letters.legend(); legend != "" {
-		for _, line := range wrap("held: "+legend, style.width()) {
-			l.out.WriteString(l.paint.faint(ascii(line)) + "\n")
+		for _, line := range wrap(flat("held: "+legend), style.width()) {
+			l.out.Paint(printable.Faint, line)
+			l.out.WriteString("\n")
 		}
 		l.out.WriteString("\n")
 	}
@@ -59,7 +61,6 @@ func drawLanes(r *Result, style Style) string {
 		(&listing{lanes: l}).draw(style.width())
 	}
 	l.absent(style.width())
-	return l.out.String()
 }
 
 // absent names the threads without a column.
@@ -71,7 +72,7 @@ func (l *lanes) absent(width int) {
 		}
 	}
 	if len(names) > 0 {
-		for _, line := range wrap(ascii("no step of "+strings.Join(names, ", ")+" is needed"), width) {
+		for _, line := range wrap(flat("no step of "+strings.Join(names, ", ")+" is needed"), width) {
 			l.out.WriteString("\n" + line)
 		}
 		l.out.WriteString("\n")
@@ -104,7 +105,7 @@ func (l *lanes) brief(text string) string {
 	if l.only != "" {
 		text = strings.ReplaceAll(text, l.only, "")
 	}
-	return ascii(text)
+	return flat(text)
 }
 
 var lockSuffix = regexp.MustCompile(`\.lock\b`)
@@ -148,7 +149,7 @@ func (l *lanes) divide(width int) bool {
 	return l.text >= minLane
 }
 
-// place names the line of a step without its directories: the line itself; with more detail where the thread's own function
+// place names, as a terminal shows it, the line of a step without its directories: the line itself; with more detail where the thread's own function
 // is, and the function of the line.
 func place(s *Step, detail int) string {
 	if s.Line == 0 {
@@ -162,7 +163,7 @@ func place(s *Step, detail int) string {
 	if detail >= 2 && len(s.Calls) > 1 {
 		where += " " + s.Function
 	}
-	return where
+	return flat(where)
 }
 
 // event is the text of a step.
@@ -178,7 +179,7 @@ func (l *lanes) heading() {
 	height := 0
 	width := l.gutter + 2 + l.text
 	for _, t := range l.threads {
-		cell := clip(wrap(fmt.Sprintf("T%d %s", t, l.result.Threads[t-1]), width), maxCell, width)
+		cell := clip(wrap(flat(fmt.Sprintf("T%d %s", t, l.result.Threads[t-1])), width), maxCell, width)
 		cells = append(cells, cell)
 		height = max(height, len(cell))
 	}
@@ -189,25 +190,22 @@ func (l *lanes) heading() {
 			if i < len(cell) {
 				text = cell[i]
 			}
-			line += fmt.Sprintf(" %-*s", width, ascii(text))
+			line += fmt.Sprintf(" %-*s", width, text)
 		}
-		l.out.WriteString(l.paint.strong(strings.TrimRight(line, " ")) + "\n")
+		l.out.Paint(printable.Strong, strings.TrimRight(line, " "))
+		l.out.WriteString("\n")
 	}
 }
 
 func (l *lanes) step(i int) {
 	s := &l.result.Counterexample.Steps[i]
 	l.held[s.Thread] = s.Held
-	paint := paint(nil)
-	if s.Failed != "" {
-		paint = l.paint.bad
-	}
-	l.row(strconv.Itoa(i+1), map[int]string{s.Thread: l.event(s)}, place(s, l.detail), paint)
+	l.row(strconv.Itoa(i+1), map[int]string{s.Thread: l.event(s)}, place(s, l.detail), choose(s.Failed != "", printable.Bad, printable.Plain))
 }
 
 // end is the row that says what has become of the threads.
 func (l *lanes) end() {
-	l.row("end", l.ends(), "", l.paint.strong)
+	l.row("end", l.ends(), "", printable.Strong)
 }
 
 // ends says who cannot go on, who is finished, and what the others would do next if they are to blame.
@@ -231,7 +229,7 @@ func (l *lanes) ends() map[int]string {
 }
 
 // row writes one event, on as many lines as its text needs.
-func (l *lanes) row(number string, texts map[int]string, where string, paint paint) {
+func (l *lanes) row(number string, texts map[int]string, where string, colour printable.Colour) {
 	cells := map[int][]string{}
 	height := 1
 	for t, text := range texts {
@@ -242,7 +240,7 @@ func (l *lanes) row(number string, texts map[int]string, where string, paint pai
 		if i > 0 {
 			number, where = "", ""
 		}
-		line := fmt.Sprintf("%*s", l.number, number)
+		fmt.Fprintf(l.out, "%*s", l.number, number)
 		for _, t := range l.threads {
 			held, text := "", ""
 			if i == 0 {
@@ -251,15 +249,14 @@ func (l *lanes) row(number string, texts map[int]string, where string, paint pai
 			if i < len(cells[t]) {
 				text = cells[t][i]
 			}
-			text = fmt.Sprintf("%-*s", l.text, text)
-			if paint != nil && strings.TrimSpace(text) != "" {
-				text = paint(text)
-			}
-			line += fmt.Sprintf(" %-*s| %s", l.gutter, held, text)
+			fmt.Fprintf(l.out, " %-*s| ", l.gutter, held)
+			l.out.Paint(choose(text == "", printable.Plain, colour), fmt.Sprintf("%-*s", l.text, text))
 		}
 		if where != "" {
-			line += "  " + l.paint.faint(ascii(where))
+			l.out.WriteString("  ")
+			l.out.Paint(printable.Faint, where)
 		}
-		l.out.WriteString(strings.TrimRight(line, " ") + "\n")
+		l.out.TrimBlanks()
+		l.out.WriteString("\n")
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // listing is an interleaving of more threads than there is room for columns: one event a line, with its thread, the letters of
@@ -28,8 +30,9 @@ func (l *listing) draw(width int) {
 	l.fit(width)
 	for _, t := range l.threads {
 		head := fmt.Sprintf("T%-*d ", l.thread-1, t)
-		for _, part := range wrap(ascii(l.result.Threads[t-1]), width-len(head)) {
-			l.out.WriteString(l.paint.strong(head+part) + "\n")
+		for _, part := range wrap(flat(l.result.Threads[t-1]), width-len(head)) {
+			l.out.Paint(printable.Strong, head+part)
+			l.out.WriteString("\n")
 			head = strings.Repeat(" ", len(head))
 		}
 	}
@@ -38,11 +41,11 @@ func (l *listing) draw(width int) {
 	for i := range l.result.Counterexample.Steps {
 		s := &l.result.Counterexample.Steps[i]
 		l.held[s.Thread] = s.Held
-		paint := paint(nil)
+		colour := printable.Plain
 		if s.Failed != "" {
-			paint, failed = l.paint.bad, s.Thread
+			colour, failed = printable.Bad, s.Thread
 		}
-		l.line(strconv.Itoa(i+1), s.Thread, l.event(s), place(s, l.detail), paint)
+		l.line(strconv.Itoa(i+1), s.Thread, l.event(s), place(s, l.detail), colour)
 	}
 	ends := l.ends()
 	for i, t := range l.threads {
@@ -50,7 +53,7 @@ func (l *listing) draw(width int) {
 		if text == "" {
 			text = choose(t == failed, "(failed)", "can go on")
 		}
-		l.line(choose(i == 0, "end", ""), t, text, "", l.paint.strong)
+		l.line(choose(i == 0, "end", ""), t, text, "", printable.Strong)
 	}
 }
 
@@ -66,24 +69,24 @@ func (l *listing) fit(width int) {
 }
 
 // line writes one event, on as many lines as its text needs.
-func (l *listing) line(number string, t int, text, where string, paint paint) {
+func (l *listing) line(number string, t int, text, where string, colour printable.Colour) {
 	head := fmt.Sprintf("%*s T%-*d %-*s", l.number, number, l.thread-1, t, l.gutter, l.letters.of(l.held[t]))
 	beside := where != "" && !l.below
 	for i, part := range wrap(text, choose(beside, l.text, l.room)) {
-		painted := part
-		if paint != nil {
-			painted = paint(part)
-		}
-		l.out.WriteString(head + "| " + painted)
+		l.out.WriteString(head + "| ")
+		l.out.Paint(colour, part)
 		if i == 0 && beside {
-			l.out.WriteString(strings.Repeat(" ", l.text-len(part)+2) + l.paint.faint(ascii(where)))
+			l.out.WriteString(strings.Repeat(" ", l.text-len(part)+2))
+			l.out.Paint(printable.Faint, where)
 		}
 		l.out.WriteString("\n")
 		head = strings.Repeat(" ", len(head))
 	}
 	if l.below && where != "" {
-		for _, part := range wrap(ascii(where), l.room) {
-			l.out.WriteString(head + "| " + l.paint.faint(part) + "\n")
+		for _, part := range wrap(where, l.room) {
+			l.out.WriteString(head + "| ")
+			l.out.Paint(printable.Faint, part)
+			l.out.WriteString("\n")
 		}
 	}
 }

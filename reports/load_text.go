@@ -10,11 +10,12 @@ import (
 
 	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // WriteLoad writes what a load did, what it noticed, and what its history says.
 func WriteLoad(w io.Writer, r *Result, style Style) error {
-	var b strings.Builder
+	var b printable.Page
 	l := r.Load
 	for i := range l.Findings {
 		writeLoadFinding(&b, &l.Findings[i], style)
@@ -23,7 +24,7 @@ func WriteLoad(w io.Writer, r *Result, style Style) error {
 	if l.Elapsed > 0 {
 		fmt.Fprintf(&b, ", %.0f a second", float64(l.Operations)/time.Duration(l.Elapsed).Seconds())
 	}
-	b.WriteByte('\n')
+	b.WriteString("\n")
 	writeCounts(&b, "calls", l.Calls, style)
 	writeCounts(&b, "results", l.Codes, style)
 	writeCounts(&b, "faults", l.Faults, style)
@@ -31,21 +32,21 @@ func WriteLoad(w io.Writer, r *Result, style Style) error {
 		paragraph(&b, fmt.Sprintf("recording costs %+.1f %%: %v instead of %v for %d operations without faults, the best of 5 runs each",
 			100*(o.Ratio-1), short(int64(o.With)), short(int64(o.Without)), o.Operations), style)
 	}
-	b.WriteByte('\n')
+	b.WriteString("\n")
 	writeHistory(&b, r.History, style)
 	switch {
 	case r.Verdict == model.Unknown:
-		b.WriteByte('\n')
+		b.WriteString("\n")
 		paragraph(&b, r.Message, style)
 	case !r.Pass:
-		b.WriteString("\nreplay: " + r.Command + "\n")
+		b.WriteString("\nreplay: " + flat(r.Command) + "\n")
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := b.WriteTo(w)
 	return err
 }
 
 // writeCounts writes counts, the largest first.
-func writeCounts(b *strings.Builder, title string, counts map[string]uint64, style Style) {
+func writeCounts(b *printable.Page, title string, counts map[string]uint64, style Style) {
 	if len(counts) == 0 {
 		return
 	}
@@ -58,7 +59,7 @@ func writeCounts(b *strings.Builder, title string, counts map[string]uint64, sty
 	Hanging(b, fmt.Sprintf("%-9s", title), strings.Join(parts, ", "), style)
 }
 
-func writeLoadFinding(b *strings.Builder, f *stress.Finding, style Style) {
+func writeLoadFinding(b *printable.Page, f *stress.Finding, style Style) {
 	text := fmt.Sprintf("%s: %s", f.Kind, f.Message)
 	switch {
 	case f.Hang != nil || f.Client == "":
@@ -73,11 +74,11 @@ func writeLoadFinding(b *strings.Builder, f *stress.Finding, style Style) {
 	} else if f.Stack != "" {
 		b.WriteString(indent(f.Stack))
 	}
-	b.WriteByte('\n')
+	b.WriteString("\n")
 }
 
 // writeHang writes the wait-for graph, and the stacks after it.
-func writeHang(b *strings.Builder, h *stress.Hang, style Style) {
+func writeHang(b *printable.Page, h *stress.Hang, style Style) {
 	for _, w := range h.Waits {
 		text := w.Call
 		if text == "" {
@@ -98,7 +99,7 @@ func writeHang(b *strings.Builder, h *stress.Hang, style Style) {
 	}
 	for _, w := range h.Waits {
 		if w.Stack != "" {
-			fmt.Fprintf(b, "\n  %s:\n%s", w.Actor, indent(w.Stack))
+			fmt.Fprintf(b, "\n  %s:\n%s", flat(w.Actor), indent(w.Stack))
 		}
 	}
 }

@@ -7,22 +7,22 @@ import (
 
 	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // WriteOrder writes the lock-order graph of a result for people: the hierarchy, the edges with a place each, and the cycles with
 // what the checker knows of them; below a cycle that can close, the interleaving that closes it.
 func WriteOrder(w io.Writer, r *Result, style Style) error {
-	var b strings.Builder
-	p := colours(style.Colour)
+	b := printable.Page{Coloured: style.Colour}
 	title := r.Suite + ":" + r.Scenario
 	if r.Protocol != "" {
 		title += " (protocol " + r.Protocol + ")"
 	}
-	heading(&b, title, p, style)
+	heading(&b, title, style)
 	o := r.LockOrder
 	if len(o.Edges) == 0 {
 		b.WriteString("no thread ever asks for a lock or job while it holds another\n")
-		_, err := io.WriteString(w, b.String())
+		_, err := b.WriteTo(w)
 		return err
 	}
 	paragraph(&b, "hierarchy, outermost first: "+strings.Join(o.Order, ", "), style)
@@ -33,24 +33,24 @@ func WriteOrder(w io.Writer, r *Result, style Style) error {
 		paragraph(&b, "not every state was visited: edges may be missing, and what is not real is unknown", style)
 	}
 	b.WriteString("\nheld            asked for\n")
-	orderEdges(&b, o, p, style)
+	orderEdges(&b, o, style)
 	b.WriteString("\n")
 	if len(o.Cycles) == 0 {
 		b.WriteString("no cycles" + choose(o.Complete, ": no wait for these locks and jobs can close into a ring", "") + "\n")
 	}
 	for i := range o.Cycles {
-		orderCycle(&b, r, &o.Cycles[i], p, style)
+		orderCycle(&b, r, &o.Cycles[i], style)
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
+	if _, err := b.WriteTo(w); err != nil {
 		return fmt.Errorf("writing the lock order: %w", err)
 	}
 	return nil
 }
 
-func orderEdges(b *strings.Builder, o *LockOrder, p palette, style Style) {
+func orderEdges(b *printable.Page, o *LockOrder, style Style) {
 	from, to := 14, 8
 	for _, e := range o.Edges {
-		from, to = max(from, len(e.From)), max(to, len(e.To))
+		from, to = max(from, len(flat(e.From))), max(to, len(flat(e.To)))
 	}
 	for i := range o.Edges {
 		e := &o.Edges[i]
@@ -59,21 +59,26 @@ func orderEdges(b *strings.Builder, o *LockOrder, p palette, style Style) {
 		if n := len(e.Witnesses) - 1; n > 0 {
 			place += fmt.Sprintf(" and %d more", n)
 		}
-		line := fmt.Sprintf("%-*s  %-*s  ", from, ascii(e.From), to, ascii(e.To))
-		for j, part := range wrap(ascii(place), max(20, style.width()-len(line))) {
+		line := fmt.Sprintf("%-*s  %-*s  ", from, flat(e.From), to, flat(e.To))
+		for j, part := range wrap(flat(place), max(20, style.width()-len(line))) {
+			b.WriteString(choose(j == 0, line, strings.Repeat(" ", len(line))))
 			if j == 0 && mark != "" {
-				part = p.bad(strings.TrimSuffix(mark, " ")) + strings.TrimPrefix(part, strings.TrimSuffix(mark, " "))
+				b.Paint(printable.Bad, strings.TrimSuffix(mark, " "))
+				part = strings.TrimPrefix(part, strings.TrimSuffix(mark, " "))
 			}
-			b.WriteString(choose(j == 0, line, strings.Repeat(" ", len(line))) + part + "\n")
+			b.WriteString(part + "\n")
 		}
 	}
 }
 
-func orderCycle(b *strings.Builder, r *Result, c *Cycle, p palette, style Style) {
-	paintOf := map[lockorder.Status]paint{lockorder.Real: p.bad, lockorder.Guarded: p.good, lockorder.Unknown: p.open}
-	for i, line := range wrap(ascii(pathString(c.Path)), style.width()-9) {
+func orderCycle(b *printable.Page, r *Result, c *Cycle, style Style) {
+	colour := map[lockorder.Status]printable.Colour{
+		lockorder.Real: printable.Bad, lockorder.Guarded: printable.Good, lockorder.Unknown: printable.Open,
+	}
+	for i, line := range wrap(flat(pathString(c.Path)), style.width()-9) {
 		if i == 0 {
-			b.WriteString(paintOf[c.Status](fmt.Sprintf("%-7s", c.Status)) + "  " + line + "\n")
+			b.Paint(colour[c.Status], fmt.Sprintf("%-7s", c.Status))
+			b.WriteString("  " + line + "\n")
 			continue
 		}
 		b.WriteString("           " + line + "\n")
@@ -89,7 +94,7 @@ func orderCycle(b *strings.Builder, r *Result, c *Cycle, p palette, style Style)
 		}
 		why = fmt.Sprintf("closed after %d steps: %s", len(c.Counterexample.Steps), strings.Join(parts, "; "))
 	}
-	for _, line := range wrap(ascii(why), style.width()-9) {
+	for _, line := range wrap(flat(why), style.width()-9) {
 		b.WriteString("         " + line + "\n")
 	}
 	if c.Counterexample == nil {
@@ -97,6 +102,7 @@ func orderCycle(b *strings.Builder, r *Result, c *Cycle, p palette, style Style)
 	}
 	closed := *r
 	closed.Verdict, closed.Counterexample = model.Deadlock, c.Counterexample
-	b.WriteString("\n" + drawLanes(&closed, style))
-	fmt.Fprintf(b, "\nreplay: %s\n", r.replay(c.Counterexample))
+	b.WriteString("\n")
+	drawLanes(b, &closed, style)
+	fmt.Fprintf(b, "\nreplay: %s\n", flat(r.replay(c.Counterexample)))
 }

@@ -10,18 +10,20 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/reports/staging"
 )
 
 // An Output is a directory that will hold a report in all formats. Everything is written to a hidden directory first and put in
 // place when it is complete, so readers see the old report or the new one, and after an error the old one or none.
 //
 // A directory that does not exist yet appears at once, by one rename. In one that exists (it may be a mount point, and
-// may hold other files, which stay) the parts of the report are renamed one after another, and back if one of these fails.
+// may hold other files, which stay) the parts of the report are renamed one after another, and back if one of these fails. A process that is
+// killed in the middle of that leaves what the next run needs to finish it, or to take it back.
 type Output struct {
 	dir     string
-	staging string
-	fresh   bool // dir does not exist yet: staging becomes it
+	hidden  *staging.Dir
+	staging string // its path
+	fresh   bool   // dir does not exist yet: staging becomes it
 }
 
 // The parts of a report. The pictures of lock orders are lock-order/SUITE.SCENARIO.dot and .svg, those of histories that nothing explains
@@ -43,33 +45,26 @@ var drawn = map[string][]string{orderDir: {".dot", ".svg"}, drawDir: {".html"}}
 // NewOutput prepares a directory, so that one in which nothing can be written is known before anything is searched. Close must be
 // called in the end.
 func NewOutput(dir string) (*Output, error) {
-	o := &Output{dir: filepath.Clean(dir)}
-	if err := files.Inside(o.dir); err != nil {
-		return nil, outError(dir, err)
+	if dir == "" {
+		return nil, errors.New("the report needs the name of a directory")
 	}
+	o := &Output{dir: filepath.Clean(dir)}
 	info, err := os.Stat(o.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		o.fresh = true
-		if err := os.MkdirAll(filepath.Dir(o.dir), 0o755); err != nil {
-			return nil, outError(dir, err)
+		o.hidden, err = staging.New(filepath.Dir(o.dir), nil)
+	case err == nil && !info.IsDir():
+		err = errors.New("it is a file, not a directory")
+	case err == nil:
+		if err = o.mayReplace(); err == nil {
+			o.hidden, err = staging.New(o.dir, o.mend)
 		}
-		o.staging, err = os.MkdirTemp(filepath.Dir(o.dir), ".lockproof-")
-		if err != nil {
-			return nil, outError(dir, err)
-		}
-		return o, nil
-	case err != nil:
-		return nil, outError(dir, err)
-	case !info.IsDir():
-		return nil, outError(dir, errors.New("it is a file, not a directory"))
 	}
-	if err := o.mayReplace(); err != nil {
+	if err != nil {
 		return nil, outError(dir, err)
 	}
-	if o.staging, err = os.MkdirTemp(o.dir, ".lockproof-"); err != nil {
-		return nil, outError(dir, err)
-	}
+	o.staging = o.hidden.Path()
 	return o, nil
 }
 
@@ -111,15 +106,17 @@ func (o *Output) Write(r *Report) error {
 	if err := o.stage(r); err != nil {
 		return outError(o.dir, err)
 	}
-	var err error
+	put := o.replace
 	if o.fresh {
-		if err = os.Chmod(o.staging, 0o755); err == nil {
-			err = os.Rename(o.staging, o.dir)
+		put = func() error {
+			err := os.Chmod(o.staging, 0o755)
+			if err == nil {
+				err = os.Rename(o.staging, o.dir)
+			}
+			return err
 		}
-	} else {
-		err = o.replace()
 	}
-	if err != nil {
+	if err := o.hidden.Put(put); err != nil {
 		return outError(o.dir, err)
 	}
 	return nil
@@ -130,7 +127,7 @@ func (o *Output) Close() error {
 	if o == nil {
 		return nil
 	}
-	return os.RemoveAll(o.staging)
+	return o.hidden.Close()
 }
 
 func (o *Output) stage(r *Report) error {
@@ -145,8 +142,10 @@ func (o *Output) stage(r *Report) error {
 		all = append(all, r.Results[i].pictures()...)
 	}
 	for _, p := range all {
-		if err := os.MkdirAll(filepath.Join(o.staging, filepath.Dir(p.name)), 0o755); err != nil {
-			return err
+		if folder := filepath.Dir(p.name); folder != "." { // staging itself is not made again if it is gone
+			if err := os.Mkdir(filepath.Join(o.staging, folder), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+				return err
+			}
 		}
 		if err := o.file(p.name, p.write); err != nil {
 			return err
@@ -210,45 +209,6 @@ func (o *Output) file(name string, write func(io.Writer) error) error {
 	}
 	if closed := f.Close(); err == nil {
 		err = closed
-	}
-	return err
-}
-
-// replace renames the parts into place, and takes all of it back when one cannot be.
-func (o *Output) replace() error {
-	var undo []func()
-	move := func(from, to string) error {
-		if err := os.Rename(from, to); err != nil {
-			return err
-		}
-		undo = append(undo, func() { os.Rename(to, from) })
-		return nil
-	}
-	old := filepath.Join(o.staging, "old")
-	err := os.Mkdir(old, 0o755)
-	for _, name := range parts() {
-		if err == nil {
-			err = unlessAbsent(move(filepath.Join(o.dir, name), filepath.Join(old, name)))
-		}
-		if err == nil {
-			err = move(filepath.Join(o.staging, name), filepath.Join(o.dir, name))
-			if drawn[name] != nil {
-				err = unlessAbsent(err)
-			}
-		}
-	}
-	if err != nil {
-		for _, back := range slices.Backward(undo) {
-			back()
-		}
-	}
-	return err
-}
-
-// unlessAbsent forgives that there is no such part.
-func unlessAbsent(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // Progress shows that something is going on: on a terminal one line that is written over and over, else a line of key=value
@@ -42,17 +43,17 @@ func (p *Progress) Update(name string, x explore.Progress) {
 	}
 	p.last = time.Now()
 	if !p.terminal {
-		fmt.Fprintf(p.w, "lockproof: done=%d of=%d scenario=%s phase=%q states=%d depth=%d frontier=%d bytes=%d seconds=%.0f\n",
-			p.done, p.total, name, x.Phase, x.States, x.Depth, x.Frontier, x.Bytes, time.Since(p.started).Seconds())
+		p.write(fmt.Sprintf("lockproof: done=%d of=%d scenario=%s phase=%q states=%d depth=%d frontier=%d bytes=%d seconds=%.0f\n",
+			p.done, p.total, flat(name), x.Phase, x.States, x.Depth, x.Frontier, x.Bytes, time.Since(p.started).Seconds()))
 		return
 	}
-	line := fmt.Sprintf("[%d/%d] %s: %s, %d states, depth %d, %d MB, %.0f s", p.done, p.total, name, x.Phase, x.States, x.Depth,
-		x.Bytes>>20, time.Since(p.started).Seconds())
+	line := flat(fmt.Sprintf("[%d/%d] %s: %s, %d states, depth %d, %d MB, %.0f s", p.done, p.total, name, x.Phase, x.States, x.Depth,
+		x.Bytes>>20, time.Since(p.started).Seconds()))
 	if width := StyleOf(p.w).width(); len(line) >= width {
 		line = line[:width-1]
 	}
 	p.clear()
-	fmt.Fprint(p.w, line)
+	p.write(line)
 	p.shown = true
 }
 
@@ -71,7 +72,16 @@ func (p *Progress) Done(show func() error) error {
 
 func (p *Progress) clear() {
 	if p.shown {
-		fmt.Fprint(p.w, "\r\x1b[K")
+		var b printable.Page
+		b.Erase()
+		b.WriteTo(p.w)
 		p.shown = false
 	}
+}
+
+// write writes a text. That progress cannot be shown is no reason to stop.
+func (p *Progress) write(text string) {
+	var b printable.Page
+	b.WriteString(text)
+	b.WriteTo(p.w)
 }

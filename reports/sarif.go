@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
 	"github.com/owenrumney/go-sarif/v2/sarif"
 )
 
@@ -48,7 +49,7 @@ func WriteSARIF(w io.Writer, r *Report) error {
 	log.AddRun(run)
 	text, err := json.MarshalIndent(log, "", "  ")
 	if err == nil {
-		_, err = w.Write(append(text, '\n'))
+		_, err = printable.NewJSON(w).Write(append(text, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("writing SARIF: %w", err)

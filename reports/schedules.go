@@ -9,6 +9,7 @@ import (
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // Schedules are runs of the real driver under the controlled scheduler. [Result.Transitions] are the decisions in them, and [Result.Depth] is the
@@ -136,10 +137,10 @@ func driverStep(e *schedule.Event) Step {
 // WriteExplored writes the answer: the verdict, what is wrong in one sentence, who holds and waits for what, the interleaving, and
 // the command that replays it.
 func WriteExplored(w io.Writer, r *Result, style Style) error {
-	var b strings.Builder
-	p := colours(style.Colour)
-	heading(&b, "explore: "+r.Ref, p, style)
-	b.WriteString(mark(r, p)(verdictOf(r.Verdict, r.Kind)) + "\n\n")
+	b := printable.Page{Coloured: style.Colour}
+	heading(&b, "explore: "+r.Ref, style)
+	b.Paint(mark(r), flat(verdictOf(r.Verdict, r.Kind)))
+	b.WriteString("\n\n")
 	paragraph(&b, r.Message, style)
 	for _, d := range r.Details {
 		paragraph(&b, d, style)
@@ -159,12 +160,13 @@ func WriteExplored(w io.Writer, r *Result, style Style) error {
 		paragraph(&b, text, style)
 	}
 	if c := r.Counterexample; c != nil {
-		b.WriteString("\n" + drawLanes(r, style))
+		b.WriteString("\n")
+		drawLanes(&b, r, style)
 		if c.Replay != "" {
-			b.WriteString("\nreplay: " + r.replay(c) + "\n")
+			b.WriteString("\nreplay: " + flat(r.replay(c)) + "\n")
 		}
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
+	if _, err := b.WriteTo(w); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil

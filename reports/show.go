@@ -1,46 +1,56 @@
 package reports
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// WriteSources writes C files below each other, each under its name when there are several.
+// WriteSources writes C files below each other, each under its name when there are several. They are written as they are, so that they can be
+// read again, but for what a CI runner would obey; on a terminal in printable form.
 func WriteSources(w io.Writer, files []syntax.Source) error {
+	var b strings.Builder
 	for i, f := range files {
 		if len(files) > 1 {
-			if _, err := fmt.Fprintf(w, "%s/* ---- %s ---- */\n", choose(i > 0, "\n", ""), f.Name); err != nil {
-				return err
-			}
+			fmt.Fprintf(&b, "%s/* ---- %s ---- */\n", choose(i > 0, "\n", ""), inComment(f.Name))
 		}
-		if _, err := fmt.Fprintf(w, "%s\n", strings.TrimRight(string(f.Text), "\n")); err != nil {
-			return err
-		}
+		fmt.Fprintf(&b, "%s\n", strings.TrimRight(string(f.Text), "\n"))
 	}
-	return nil
+	return writeSource(w, b.String())
 }
 
-// WriteSuite writes a suite as it was loaded: its YAML, then the C files that it names.
+// WriteSuite writes a suite as it was loaded: its YAML, then the C files that it names, as [WriteSources] does.
 func WriteSuite(w io.Writer, s *scenarios.Suite) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# ---- %s ----\n%s\n", s.File, strings.TrimRight(s.Text, "\n"))
+	fmt.Fprintf(&b, "# ---- %s ----\n%s\n", inComment(s.File), strings.TrimRight(s.Text, "\n"))
 	for _, f := range s.Files() {
-		fmt.Fprintf(&b, "\n/* ---- %s ---- */\n%s\n", f.Name, strings.TrimRight(string(f.Text), "\n"))
+		fmt.Fprintf(&b, "\n/* ---- %s ---- */\n%s\n", inComment(f.Name), strings.TrimRight(string(f.Text), "\n"))
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return writeSource(w, b.String())
+}
+
+func writeSource(w io.Writer, text string) error {
+	out := printable.NewWriter(w, choose(IsTerminal(w), printable.Both, printable.Commands))
+	_, err := io.WriteString(out, text)
+	return errors.Join(err, out.Flush())
+}
+
+// inComment is a name that cannot end the comment in which it stands.
+func inComment(name string) string {
+	return strings.ReplaceAll(printable.Line(name), "*/", `*\x2f`)
 }
 
 // WriteScenario writes what a scenario runs and expects.
 func WriteScenario(w io.Writer, sc *scenarios.Scenario) error {
-	var b strings.Builder
+	var b printable.Page
 	row := func(key, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%-9s %s\n", key, value)
+			fmt.Fprintf(&b, "%-9s %s\n", key, flat(value))
 		}
 	}
 	row("scenario", sc.String())
@@ -59,7 +69,7 @@ func WriteScenario(w io.Writer, sc *scenarios.Scenario) error {
 	row("rules", choose(sc.IgnoreRequires, "ignore", "enforce"))
 	row("expect", sc.Expect.String())
 	row("why", sc.Why)
-	_, err := io.WriteString(w, b.String())
+	_, err := b.WriteTo(w)
 	return err
 }
 

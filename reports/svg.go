@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"strings"
 )
@@ -27,15 +26,15 @@ func svgOrder(title string, o *LockOrder, alone bool) string {
 		width = max(width, letter*float64(len(title))+2*margin)
 	}
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="order" role="img" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" aria-label="%s">`,
-		width, d.height+top, width, d.height+top, html.EscapeString(describe(title, o)))
+		width, d.height+top, width, d.height+top, markup(describe(title, o)))
 	b.WriteString("\n")
 	if alone {
 		fmt.Fprintf(&b, "<style>\n%s%s</style>\n<rect class=\"ground\" width=\"%.0f\" height=\"%.0f\"/>\n", asset("alone.css"), asset("drawing.css"), width, d.height+top)
-		fmt.Fprintf(&b, "<text class=\"title\" x=\"%.0f\" y=\"20\">%s</text>\n<g transform=\"translate(0 %.0f)\">\n", margin, html.EscapeString(title), top)
+		fmt.Fprintf(&b, "<text class=\"title\" x=\"%.0f\" y=\"20\">%s</text>\n<g transform=\"translate(0 %.0f)\">\n", margin, markup(title), top)
 	}
 	for _, l := range d.layers {
 		fmt.Fprintf(&b, "<line class=\"level\" x1=\"0\" x2=\"%.0f\" y1=\"%.0f\" y2=\"%.0f\"/>\n", width, l.y, l.y)
-		fmt.Fprintf(&b, "<text class=\"level\" x=\"8\" y=\"%.0f\">%s</text>\n", l.y-5, html.EscapeString(l.name))
+		fmt.Fprintf(&b, "<text class=\"level\" x=\"8\" y=\"%.0f\">%s</text>\n", l.y-5, markup(l.name))
 	}
 	for i := range d.arrows {
 		b.WriteString(svgArrow(&d.arrows[i]))
@@ -46,7 +45,7 @@ func svgOrder(title string, o *LockOrder, alone bool) string {
 			class, round = "lock job", 14
 		}
 		fmt.Fprintf(&b, "<g class=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"%d\"/><text x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
-			class, x.x-x.w/2, x.y-boxHeight/2, x.w, boxHeight, round, x.x, x.y+4.5, html.EscapeString(x.node.Name))
+			class, x.x-x.w/2, x.y-boxHeight/2, x.w, boxHeight, round, x.x, x.y+4.5, markup(x.node.Name))
 	}
 	if alone {
 		b.WriteString("</g>\n")
@@ -65,7 +64,7 @@ func svgArrow(a *arrow) string {
 	}
 	tip := append([]string{a.edge.From + " -> " + a.edge.To + choose(a.edge.Up, " (inversion)", "")}, witnessLines(a.edge)...)
 	return fmt.Sprintf("<g class=\"%s\"><title>%s</title><path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"/>%s</g>\n", class,
-		html.EscapeString(strings.Join(tip, "\n")), a.x0, a.y0, a.cx0, a.cy0, a.cx1, a.cy1, a.x1, a.y1, arrowHead(a.cx1, a.cy1, a.x1, a.y1))
+		markup(strings.Join(tip, "\n")), a.x0, a.y0, a.cx0, a.cy0, a.cx1, a.cy1, a.x1, a.y1, arrowHead(a.cx1, a.cy1, a.x1, a.y1))
 }
 
 // describe is the picture in words, for those who do not see it.

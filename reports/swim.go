@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"html"
 	"slices"
 	"strings"
 )
@@ -39,7 +38,7 @@ const (
 func svgLanes(r *Result, c *Counterexample) string {
 	shown := *r
 	shown.Counterexample = c
-	l := &lanes{result: &shown, letters: lettersOf(c), paint: colours(false), held: map[int][]string{}}
+	l := &lanes{result: &shown, letters: lettersOf(c), held: map[int][]string{}}
 	l.only = onlyDomain(c)
 	l.choose()
 	s := &swim{c: c, names: r.Threads, shown: l.threads, letters: l.letters, brief: l.brief, slots: map[int][]string{}, laneX: map[int]float64{}}
@@ -81,11 +80,11 @@ func (s *swim) textX(t int) float64 { return s.laneX[t] + 10 + swimSlot*float64(
 
 func (s *swim) draw(l *lanes) {
 	fmt.Fprintf(&s.out, `<svg class="swim" role="img" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" aria-label="%s">`+"\n",
-		s.width, s.height, s.width, s.height, html.EscapeString(s.inWords()))
+		s.width, s.height, s.width, s.height, markup(s.inWords()))
 	for i, t := range s.shown {
 		fmt.Fprintf(&s.out, "<rect class=\"lane%s\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%.1f\"/>\n", choose(i%2 == 1, " odd", ""), s.laneX[t], s.laneW, s.height)
 		fmt.Fprintf(&s.out, "<text class=\"thread\" x=\"%.1f\" y=\"18\">T%d</text><text class=\"call\" x=\"%.1f\" y=\"35\">%s</text>\n",
-			s.laneX[t]+10, t, s.laneX[t]+10, html.EscapeString(s.names[t-1]))
+			s.laneX[t]+10, t, s.laneX[t]+10, markup(s.names[t-1]))
 	}
 	for i := range s.c.Steps {
 		s.row(i, l.event(&s.c.Steps[i]))
@@ -104,9 +103,9 @@ func (s *swim) row(i int, text string) {
 	class := choose(x.Failed != "", "row failed", "row")
 	place := choose(x.Line > 0, fmt.Sprintf("\n%s in %s:%d", x.Function, x.File, x.Line), "")
 	fmt.Fprintf(&s.out, "<g class=\"%s\" data-step=\"%d\"><title>%s</title><rect class=\"stripe\" x=\"0\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
-		class, i+1, html.EscapeString(x.Operation+place), y-swimRow/2, s.width, swimRow)
+		class, i+1, markup(x.Operation+place), y-swimRow/2, s.width, swimRow)
 	fmt.Fprintf(&s.out, "<text class=\"number\" x=\"%.1f\" y=\"%.1f\">%d</text>", swimNumber-8, y+4, i+1)
-	fmt.Fprintf(&s.out, "<text class=\"event\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n", s.textX(x.Thread), y+4, html.EscapeString(text))
+	fmt.Fprintf(&s.out, "<text class=\"event\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n", s.textX(x.Thread), y+4, markup(text))
 }
 
 // bars draws what a thread holds, from the step that takes it to the one that gives it back.
@@ -118,7 +117,7 @@ func (s *swim) bars(t int) {
 			y := s.rowY(from) - 9
 			colour := slices.Index(s.letters.names, name) % 8
 			fmt.Fprintf(&s.out, "<g class=\"bar k%d\"><title>T%d holds %s</title><rect x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"%.1f\" rx=\"3\"/><text x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
-				colour, t, html.EscapeString(name), x, y, to-y, x+6, y+12.5, s.letters.of([]string{name}))
+				colour, t, markup(name), x, y, to-y, x+6, y+12.5, s.letters.of([]string{name}))
 			from = -1
 		}
 		for i := range s.c.Steps {
@@ -173,9 +172,9 @@ func (s *swim) arrow(class string, w Wait, y float64, label bool) {
 	}
 	text := fmt.Sprintf("T%d waits for %s, which T%d has", w.Thread, w.For, w.Holder)
 	fmt.Fprintf(&s.out, "<g class=\"%s\"><title>%s</title><circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/><path d=\"M%.1f %.1fL%.1f %.1f\"/>%s", class,
-		html.EscapeString(text), x0, y, x0, y, x1, y, arrowHead(x0, y, x1, y))
+		markup(text), x0, y, x0, y, x1, y, arrowHead(x0, y, x1, y))
 	if label {
-		fmt.Fprintf(&s.out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>", (x0+x1)/2, y-4, html.EscapeString(s.brief(w.For)))
+		fmt.Fprintf(&s.out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>", (x0+x1)/2, y-4, markup(s.brief(w.For)))
 	}
 	s.out.WriteString("</g>\n")
 }
@@ -205,7 +204,7 @@ func (s *swim) end() {
 		involved[e.Thread] = e.Involved
 		if text := s.endText(&e); text != "" && slices.Contains(s.shown, e.Thread) {
 			fmt.Fprintf(&s.out, "<text class=\"final%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", choose(e.Involved, " involved", ""),
-				s.textX(e.Thread), s.rowY(n)+4, html.EscapeString(text))
+				s.textX(e.Thread), s.rowY(n)+4, markup(text))
 		}
 	}
 	for i, w := range s.closing() {

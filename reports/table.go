@@ -3,15 +3,15 @@ package reports
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
+
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // A Table writes one row a scenario, as the results come in, and a summary.
 type Table struct {
 	w     io.Writer
 	style Style
-	paint palette
 	name  int // width of the widest name
 	word  int // width of the first column
 
@@ -22,9 +22,9 @@ type Table struct {
 
 // NewTable begins a table whose rows will have these names.
 func NewTable(w io.Writer, names []string, style Style) *Table {
-	t := &Table{w: w, style: style, word: 4, paint: colours(style.Colour), started: time.Now()}
+	t := &Table{w: w, style: style, word: 4, started: time.Now()}
 	for _, n := range names {
-		t.name = max(t.name, len(n))
+		t.name = max(t.name, len(flat(n)))
 	}
 	return t
 }
@@ -36,15 +36,16 @@ func (t *Table) ExpectKnown() { t.word = len(Known) }
 func (t *Table) Row(r *Result) error {
 	t.count.Add(r)
 	t.states += r.States
-	var b strings.Builder
+	b := printable.Page{Coloured: t.style.Colour}
 	line := t.line(r)
-	b.WriteString(mark(r, t.paint)(line[:t.word]) + line[t.word:] + "\n")
+	b.Paint(mark(r), line[:t.word])
+	b.WriteString(line[t.word:] + "\n")
 	for _, reason := range r.reasons() {
-		for i, line := range wrap(ascii(reason), t.style.width()-7) {
+		for i, line := range wrap(flat(reason), t.style.width()-7) {
 			fmt.Fprintf(&b, "     %s%s\n", choose(i > 0, "  ", ""), line)
 		}
 	}
-	_, err := io.WriteString(t.w, b.String())
+	_, err := b.WriteTo(t.w)
 	return err
 }
 
@@ -52,8 +53,8 @@ func (t *Table) Row(r *Result) error {
 // help either, the numbers stand below: a name that can be copied is worth more than straight columns.
 func (t *Table) line(r *Result) string {
 	word := map[Outcome]string{Expected: "ok", Known: "known", Undecided: "?", Unexpected: "FAIL"}[r.Outcome()]
-	name := fmt.Sprintf("%-*s %s:%s", t.word, word, r.Suite, r.Scenario)
-	verdict := verdictOf(r.Verdict, r.Kind)
+	name := fmt.Sprintf("%-*s %s", t.word, word, flat(r.Suite+":"+r.Scenario))
+	verdict := flat(verdictOf(r.Verdict, r.Kind))
 	numbers := fmt.Sprintf("  %d states %5d ms", r.States, r.ElapsedMS)
 	column := t.word + 1 + t.name + 2
 	width := min(t.style.width(), column+57) // the longest verdict, and nine digits of states
@@ -70,6 +71,8 @@ func (t *Table) line(r *Result) string {
 
 // Close writes the summary.
 func (t *Table) Close() error {
-	_, err := fmt.Fprintf(t.w, "\n%s; %d states in %.1f s\n", t.count, t.states, time.Since(t.started).Seconds())
+	var b printable.Page
+	fmt.Fprintf(&b, "\n%s; %d states in %.1f s\n", t.count, t.states, time.Since(t.started).Seconds())
+	_, err := b.WriteTo(t.w)
 	return err
 }

@@ -16,8 +16,8 @@ type Style struct {
 // StyleOf is the style for a writer: its width and, unless NO_COLOR is set or the terminal is dumb, colour, when it is a
 // terminal; else 80 columns without.
 func StyleOf(w io.Writer) Style {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	f := terminal(w)
+	if f == nil {
 		return Style{}
 	}
 	width, _, err := term.GetSize(int(f.Fd()))
@@ -28,9 +28,23 @@ func StyleOf(w io.Writer) Style {
 }
 
 // IsTerminal reports whether a person is looking at what is written to w.
-func IsTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+func IsTerminal(w io.Writer) bool { return terminal(w) != nil }
+
+// terminal is the terminal that a writer ends in; nil when it ends elsewhere.
+func terminal(w io.Writer) *os.File {
+	for {
+		switch x := w.(type) {
+		case interface{ Unwrap() io.Writer }:
+			w = x.Unwrap()
+		case *os.File:
+			if term.IsTerminal(int(x.Fd())) {
+				return x
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
 }
 
 func (s Style) width() int {

@@ -1,12 +1,18 @@
 package reports
 
-import "strings"
+import (
+	"io"
+	"strings"
+
+	"github.com/lockproof/lockproof/model/printable"
+)
 
 // wrap breaks text into lines of at most width bytes, at blanks where there are any, and inside a word only when the word
 // alone is too long: then at one of its joints, as in vm1.|mon or lock(|&x) or job|Active.
 func wrap(text string, width int) []string {
 	var lines []string
 	line := ""
+	width = max(1, width)
 	for _, word := range strings.Fields(text) {
 		if line != "" && len(line)+1+len(word) <= width {
 			line += " " + word
@@ -29,9 +35,9 @@ func wrap(text string, width int) []string {
 }
 
 // Hanging writes text after a head, and further lines below its beginning.
-func Hanging(b *strings.Builder, head, text string, style Style) {
-	head = ascii(head)
-	for _, line := range wrap(ascii(text), max(20, style.width()-len(head))) {
+func Hanging(b io.StringWriter, head, text string, style Style) {
+	head = flat(head)
+	for _, line := range wrap(flat(text), max(20, style.width()-len(head))) {
 		b.WriteString(head + line + "\n")
 		head = strings.Repeat(" ", len(head))
 	}
@@ -62,15 +68,15 @@ func clip(lines []string, limit, width int) []string {
 	return append(lines[:limit-1:limit-1], last+"...")
 }
 
-// ascii replaces what a plain terminal or log may not show.
-func ascii(s string) string {
+// flat is a text on one line, as a plain terminal or log can show it and its columns can be counted: in ASCII. A letter beyond is a
+// question mark; what nobody should see is an escape.
+func flat(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case r < ' ' || r > '~':
+		if r > '~' {
 			return '?'
 		}
 		return r
-	}, s)
+	}, printable.Line(breaks.Replace(s)))
 }
+
+var breaks = strings.NewReplacer("\n", " ", "\t", " ")

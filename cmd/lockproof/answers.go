@@ -51,7 +51,7 @@ func (x *answers) finish(files ...syntax.Source) error {
 		}
 	}
 	if *x.format == jsonFormat {
-		return reports.WriteJSON(x.app.stdout, x.report)
+		return reports.WriteJSON(x.app.data, x.report)
 	}
 	return nil
 }

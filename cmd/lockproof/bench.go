@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
 	"github.com/lockproof/lockproof/checker/measure"
+	"github.com/lockproof/lockproof/model/printable"
 	"github.com/spf13/cobra"
 )
 
@@ -105,7 +106,7 @@ func (a *app) runBench(ctx context.Context, b *benchFlags) error {
 		}
 	}
 	if *b.format == jsonFormat {
-		out := json.NewEncoder(a.stdout)
+		out := json.NewEncoder(printable.NewJSON(a.data))
 		out.SetIndent("", "  ")
 		return out.Encode(rows)
 	}

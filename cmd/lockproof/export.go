@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/staging"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -68,11 +70,19 @@ With -o FILE.tla, the configuration for TLC is written beside it, as FILE.cfg, a
 		}
 		opt := crosscheck.Options{Scenario: scs[0].String(), File: scs[0].Suite.File, Separate: *separate}
 		if *out == "" {
-			return to.write(a.stdout, p, opt)
+			return to.write(a.source(), p, opt)
 		}
 		return to.save(*out, p, opt)
 	}
 	return cmd
+}
+
+// source is stdout for a model: as it is, except on a terminal.
+func (a *app) source() io.Writer {
+	if reports.IsTerminal(a.data) {
+		return printable.NewWriter(a.data, printable.Controls)
+	}
+	return a.data
 }
 
 func (l language) write(w io.Writer, p *model.Program, opt crosscheck.Options) error {
@@ -95,11 +105,12 @@ func (l language) save(file string, p *model.Program, opt crosscheck.Options) er
 	if err := l.write(&text, p, opt); err != nil {
 		return err
 	}
-	if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil || l == promela {
-		return err
+	files := []staging.File{{Name: file, Text: text.Bytes()}}
+	if l == tlaplus {
+		if err := crosscheck.TLAConfig(&config, p); err != nil {
+			return err
+		}
+		files = append(files, staging.File{Name: stem + ".cfg", Text: config.Bytes()})
 	}
-	if err := crosscheck.TLAConfig(&config, p); err != nil {
-		return err
-	}
-	return os.WriteFile(stem+".cfg", config.Bytes(), 0o644)
+	return staging.Replace(files...)
 }

@@ -2,8 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/staging"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -28,16 +32,32 @@ lockproof that writes it, or that of --pin. It overwrites nothing.`,
 		}
 		if ci.value != "" {
 			file, err := reports.WriteCI(dir, ci.value, *pin)
-			if err == nil {
-				fmt.Fprintln(a.stdout, "wrote", file)
+			if err != nil {
+				return err
 			}
+			_, err = fmt.Fprintln(a.stdout, "wrote", file)
 			return err
 		}
-		files, err := scenarios.WriteStarter(dir)
-		for _, f := range files {
-			fmt.Fprintln(a.stdout, "wrote", f)
-		}
-		return err
+		return a.writeStarter(dir)
 	}
 	return cmd
+}
+
+func (a *app) writeStarter(dir string) error {
+	starter, err := scenarios.Starter()
+	if err != nil {
+		return err
+	}
+	var files []staging.File
+	var wrote strings.Builder
+	for _, s := range starter {
+		f := staging.File{Name: filepath.Join(dir, s.Name), Text: s.Text}
+		files = append(files, f)
+		fmt.Fprintln(&wrote, "wrote", f.Name)
+	}
+	if err := staging.Create(files...); err != nil {
+		return err
+	}
+	_, err = io.WriteString(a.stdout, wrote.String())
+	return err
 }

@@ -26,7 +26,7 @@ Without arguments it lists the built-in library.`,
 		}
 		c := reports.NewCatalogue(scs, protocols)
 		if *format == jsonFormat {
-			return reports.WriteCatalogueJSON(a.stdout, c)
+			return reports.WriteCatalogueJSON(a.data, c)
 		}
 		return reports.WriteCatalogue(a.stdout, c, a.style())
 	}

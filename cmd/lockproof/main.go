@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"syscall"
 
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // The exit codes.
@@ -20,29 +20,44 @@ const (
 	exitFinding = 1 // a finding, or a verdict other than expected
 	exitInput   = 2 // bad input or usage
 	exitLimit   = 3 // a limit was hit, and nothing worse was found
+
+	exitPipe = 128 + 13 // of run, when nobody reads stdout any more: main ends by SIGPIPE
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process as usual
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	endByPipe := keepBrokenPipes()
+	code := run(interruptible(), os.Args[1:], os.Stdout, os.Stderr)
+	if code == exitPipe {
+		endByPipe()
+		code = exitInput
+	}
+	if err := os.Stdout.Close(); err != nil && code != exitInput { // a file system may say only now that it is full
+		report(os.Stderr, fmt.Errorf("writing to standard output: %w", err))
+		code = exitInput
+	}
+	os.Exit(code)
 }
 
 // run is the tool without the process around it.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
 	defer func() {
 		if p := recover(); p != nil {
-			report(stderr, &panicError{p, debug.Stack()})
+			report(printable.NewWriter(stderr, printable.Both), &panicError{p, debug.Stack()})
 			code = exitInput
 		}
 	}()
-	a := &app{stdout: stdout, stderr: stderr}
+	a := newApp(stdout, stderr)
+	defer flush(a.stderr)
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	if err := root.ExecuteContext(ctx); err != nil {
-		report(stderr, err)
+	root.SetOut(a.data)
+	root.SetErr(a.stderr)
+	err := root.ExecuteContext(ctx)
+	if err = errors.Join(err, a.written(err)); err != nil {
+		report(a.stderr, err)
+		if errors.Is(a.data.err, syscall.EPIPE) {
+			return exitPipe
+		}
 		return exitInput
 	}
 	return a.code

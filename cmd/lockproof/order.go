@@ -59,9 +59,9 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 			title := r.Suite + ":" + r.Scenario
 			switch {
 			case *dot:
-				return reports.WriteDOT(a.stdout, title, r.LockOrder)
+				return reports.WriteDOT(a.data, title, r.LockOrder)
 			case *svg:
-				return reports.WriteSVG(a.stdout, title, r.LockOrder)
+				return reports.WriteSVG(a.data, title, r.LockOrder)
 			case *format == jsonFormat:
 				return nil
 			}
@@ -72,7 +72,7 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 		})
 		if err == nil && *format == jsonFormat {
 			report.Quote(texts(scs))
-			err = reports.WriteJSON(a.stdout, report)
+			err = reports.WriteJSON(a.data, report)
 		}
 		a.code = orderCode(report)
 		return err

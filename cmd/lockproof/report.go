@@ -56,7 +56,7 @@ different suites. The exit code is that of a run with these results.`,
 			}
 		}
 		if *format == jsonFormat {
-			return reports.WriteJSON(a.stdout, report)
+			return reports.WriteJSON(a.data, report)
 		}
 		_, err = fmt.Fprintf(a.stdout, "%s\n", report.Count())
 		return err

@@ -5,14 +5,24 @@ import (
 	"io"
 	"slices"
 
+	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/spf13/cobra"
 )
 
-// An app is one run of the tool.
+// An app is one run of the tool. What it prints for people is made printable; data, which other programs read, goes to stdout as it is, and its
+// writers see to it that nothing in it takes hold of a terminal.
 type app struct {
 	stdout, stderr io.Writer
+	data           *sink
 	code           int
+}
+
+func newApp(stdout, stderr io.Writer) *app {
+	data := &sink{w: stdout}
+	return &app{
+		data: data, stdout: printable.NewWriter(data, printable.Both), stderr: printable.NewWriter(stderr, printable.Both),
+	}
 }
 
 func (a *app) root() *cobra.Command {

@@ -19,7 +19,7 @@ func (a *app) schema() *cobra.Command {
 	}
 	sub := func(use, short string, schema func() []byte) *cobra.Command {
 		return &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
-			_, err := a.stdout.Write(schema())
+			_, err := a.data.Write(schema())
 			return err
 		}}
 	}

@@ -20,7 +20,7 @@ func (a *app) show() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, p := range scenarios.Protocols() {
 				if p.Name == args[0] {
-					return reports.WriteSources(a.stdout, p.Files)
+					return reports.WriteSources(a.data, p.Files)
 				}
 			}
 			scs, err := scenarios.Resolve(args)
@@ -30,7 +30,7 @@ func (a *app) show() *cobra.Command {
 			if strings.HasSuffix(args[0], ":"+scs[0].Name) {
 				return reports.WriteScenario(a.stdout, scs[0])
 			}
-			return reports.WriteSuite(a.stdout, scs[0].Suite)
+			return reports.WriteSuite(a.data, scs[0].Suite)
 		},
 	}
 }

@@ -96,7 +96,7 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	a.code = exitCode(report.Count())
 	report.Quote(texts(scs))
 	if *g.format == jsonFormat {
-		err = reports.WriteJSON(a.stdout, report)
+		err = reports.WriteJSON(a.data, report)
 	} else {
 		err = table.Close()
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
 )
 
 // A Diagnostic is one thing wrong with an input, where it is, and, where we can guess, how to mend it.
@@ -15,12 +16,13 @@ type Diagnostic struct {
 	Hint string // "did you mean ...?"; may be empty
 }
 
+// String is the diagnostic in one printable line.
 func (d Diagnostic) String() string {
 	s := d.Pos.String() + ": " + d.Msg
 	if d.Hint != "" {
 		s += " (" + d.Hint + ")"
 	}
-	return s
+	return printable.Line(s)
 }
 
 // Diagnostics is everything wrong with an input. It is an error when it is not empty: use Err.

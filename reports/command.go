@@ -1,0 +1,16 @@
+package reports
+
+import (
+	"strings"
+	"unicode"
+)
+
+// shellWord is a word of a command line that is there to be copied: a file can be named like a command.
+func shellWord(s string) string {
+	if s == "" || strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("/._-+=:,@%", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	return s
+}
