@@ -19,7 +19,9 @@ type merger[S model.Words] struct {
 	unread S
 	most   int // bounds what may follow any step
 
-	steps  []mergedStep[S] // of one thread, in the order in which they were found
+	thread int
+	here   []bool          // the thread's movers
+	steps  []mergedStep[S] // in the order in which they were found
 	micro  []model.Succ[S]
 	table  []int32 // open addressing: indices of steps, plus one
 	filled []int32 // the entries in use
@@ -56,20 +58,42 @@ func (g *merger[S]) sameThread(succs []model.Succ[S]) (heads, rest []model.Succ[
 // all goes well. A step that would fail starts a transition of its own, and so does what follows a completed round.
 func (g *merger[S]) follow(heads, out []model.Succ[S]) []model.Succ[S] {
 	g.steps = g.steps[:0]
-	alone := len(heads) == 1
+	g.thread = g.m.ThreadOf(heads[0].Rule)
+	g.here = g.movers[g.thread]
 	for i := range heads {
-		if h := &heads[i]; h.Failed != nil {
+		switch h := &heads[i]; {
+		case h.Failed != nil:
 			out = append(out, *h)
-		} else {
-			g.add(mergedStep[S]{without(&h.State, &g.unread), h.Rule, model.None}, alone)
+		case len(heads) == 1:
+			g.append(h, model.None)
+		default:
+			g.enter(h, model.None)
 		}
 	}
-	for lo, hi := 0, len(g.steps); lo < hi; lo, hi = hi, len(g.steps) {
-		goOn := g.affordable(lo, hi)
-		alone = alone && hi-lo == 1
+	lo := 0
+	for len(g.steps) == lo+1 { // on its own a step is new: no thread comes back to a location by movers alone
+		if !g.goesOn(lo) || !g.affordable(lo) || !g.ahead(lo) {
+			out = append(out, g.end(lo))
+			lo++
+			break
+		}
+		if lo++; len(g.micro) == 1 {
+			g.append(&g.micro[0], int32(lo-1))
+			continue
+		}
+		for i := range g.micro {
+			g.enter(&g.micro[i], int32(lo-1))
+		}
+	}
+	for hi := len(g.steps); lo < hi; lo, hi = hi, len(g.steps) {
+		affordable := g.affordable(lo)
 		for i := lo; i < hi; i++ {
-			if !goOn || !g.goesOn(&g.steps[i]) || !g.next(int32(i), alone) {
-				out = append(out, model.Succ[S]{State: g.steps[i].state, Rule: g.steps[i].rule})
+			if !affordable || !g.goesOn(i) || !g.ahead(i) {
+				out = append(out, g.end(i))
+				continue
+			}
+			for j := range g.micro {
+				g.enter(&g.micro[j], int32(i))
 			}
 		}
 	}
@@ -77,57 +101,58 @@ func (g *merger[S]) follow(heads, out []model.Succ[S]) []model.Succ[S] {
 	return out
 }
 
-// goesOn reports whether the thread takes a mover after a step.
-func (g *merger[S]) goesOn(x *mergedStep[S]) bool {
-	thread := g.m.ThreadOf(x.rule)
-	return !g.m.Completes(x.rule) && g.movers[thread][g.m.Location(&x.state, thread)]
+// end is the transition that ends with a step.
+func (g *merger[S]) end(i int) model.Succ[S] {
+	return model.Succ[S]{State: g.steps[i].state, Rule: g.steps[i].rule}
 }
 
-// affordable reports whether there is room for whatever follows the steps from lo to hi.
-func (g *merger[S]) affordable(lo, hi int) bool {
+// goesOn reports whether the thread takes a mover after a step.
+func (g *merger[S]) goesOn(i int) bool {
+	x := &g.steps[i]
+	return g.here[g.m.Location(&x.state, g.thread)] && !g.m.Completes(x.rule)
+}
+
+// affordable reports whether there is room for whatever follows the steps from lo on.
+func (g *merger[S]) affordable(lo int) bool {
 	n := len(g.steps)
-	if n+(hi-lo)*g.most <= maxMerged {
+	if n+(n-lo)*g.most <= maxMerged {
 		return true
 	}
-	for i := lo; i < hi; i++ {
-		if x := &g.steps[i]; g.goesOn(x) {
-			n += g.m.Fanout(&x.state, g.m.ThreadOf(x.rule))
+	for i := lo; i < len(g.steps); i++ {
+		if g.goesOn(i) {
+			n += g.m.Fanout(&g.steps[i].state, g.thread)
 		}
 	}
 	return n <= maxMerged
 }
 
-// next adds what follows a step. It returns false when nothing does, or one of the ways fails.
-func (g *merger[S]) next(i int32, alone bool) bool {
-	x := g.steps[i]
-	g.micro = g.m.StepsOf(&x.state, g.m.ThreadOf(x.rule), g.micro[:0])
-	if len(g.micro) == 0 || anyFailed(g.micro) {
-		return false
-	}
-	for j := range g.micro {
-		y := &g.micro[j]
-		g.add(mergedStep[S]{without(&y.State, &g.unread), y.Rule, i}, alone && len(g.micro) == 1)
-	}
-	return true
+// ahead fills g.micro with what follows a step. It returns false when nothing does, or one of the ways fails.
+func (g *merger[S]) ahead(i int) bool {
+	g.micro = g.m.StepsOf(&g.steps[i].state, g.thread, g.micro[:0])
+	return len(g.micro) > 0 && !anyFailed(g.micro)
 }
 
-// add enters a step unless another has led to the same state. What completes a round is told apart, for nothing is merged with
-// it. On its own a step is new: no thread comes back to a location by movers alone.
-func (g *merger[S]) add(x mergedStep[S], alone bool) {
-	if !alone && len(g.steps) < maxMerged {
+func (g *merger[S]) append(succ *model.Succ[S], from int32) {
+	g.steps = append(g.steps, mergedStep[S]{without(&succ.State, &g.unread), succ.Rule, from})
+}
+
+// enter appends a step unless another has led to the same state. What completes a round is told apart, for nothing is merged with it.
+func (g *merger[S]) enter(succ *model.Succ[S], from int32) {
+	if len(g.steps) < maxMerged {
 		if g.table == nil {
 			g.table = make([]int32, 4*maxMerged)
 		}
-		p := hash(&x.state) % uint64(len(g.table))
+		state := without(&succ.State, &g.unread)
+		p := hash(&state) % uint64(len(g.table))
 		for ; g.table[p] != 0; p = (p + 1) % uint64(len(g.table)) {
-			if old := &g.steps[g.table[p]-1]; old.state == x.state && g.m.Completes(old.rule) == g.m.Completes(x.rule) {
+			if old := &g.steps[g.table[p]-1]; old.state == state && g.m.Completes(old.rule) == g.m.Completes(succ.Rule) {
 				return
 			}
 		}
 		g.table[p] = int32(len(g.steps)) + 1
 		g.filled = append(g.filled, int32(p))
 	}
-	g.steps = append(g.steps, x)
+	g.append(succ, from)
 }
 
 // forget empties the table.

@@ -28,6 +28,7 @@ type reducer[S model.Words] struct {
 	unread   S                  // merging: the bits of a state that say nothing
 	symmetry *model.Symmetry[S] // nil: none
 	frees    []bool             // by rule, only when merging assumed that nothing is freed
+	tells    []bool             // by rule: the step is to be looked at, when merging passes over it as well; nil: none is
 	names    []string
 }
 
@@ -39,6 +40,14 @@ func newReducer[S model.Words](m *model.Machine[S], r Reduction, assumeAlive boo
 		d.names = append(d.names, "por")
 		if assumeAlive {
 			d.frees = m.Frees()
+		}
+	}
+	for rule := range int32(m.Rules()) {
+		if m.Leaks(rule) || d.frees != nil && d.frees[rule] {
+			if d.tells == nil {
+				d.tells = make([]bool, m.Rules())
+			}
+			d.tells[rule] = true
 		}
 	}
 	if r.Symmetry {
@@ -72,9 +81,16 @@ func without[S model.Words](s, bits *S) S {
 // that of the last step.
 func (w *worker[S]) successorsOf(state *S) {
 	w.buf = w.s.m.Successors(state, w.buf[:0])
-	watches := w.watches()
-	if watches {
-		w.seen(w.buf)
+	tells := w.s.reduce.tells
+	if w.quiet {
+		tells = nil
+	}
+	if tells != nil {
+		for i := range w.buf {
+			if succ := &w.buf[i]; tells[succ.Rule] && succ.Failed == nil {
+				w.seen(&succ.State, succ.Rule)
+			}
+		}
 	}
 	if w.merger == nil {
 		return
@@ -84,8 +100,13 @@ func (w *worker[S]) successorsOf(state *S) {
 		var heads []model.Succ[S]
 		heads, rest = w.merger.sameThread(rest)
 		w.buf = w.merger.follow(heads, w.buf)
-		if watches {
-			w.seenMerged()
+		if tells == nil {
+			continue
+		}
+		for i := range w.merger.steps {
+			if x := &w.merger.steps[i]; tells[x.rule] && x.from != model.None {
+				w.seen(&x.state, x.rule)
+			}
 		}
 	}
 }
@@ -103,30 +124,8 @@ func (w *worker[S]) represent() {
 	}
 }
 
-// watches reports whether single steps can show anything that is to be noted.
-func (w *worker[S]) watches() bool {
-	return !w.quiet && (w.s.reduce.frees != nil || w.s.m.MayLeak())
-}
-
-// seen looks at single steps for what only they show: something is freed, or a finished thread still holds something.
-func (w *worker[S]) seen(steps []model.Succ[S]) {
-	for i := range steps {
-		if steps[i].Failed == nil {
-			w.seenStep(&steps[i].State, steps[i].Rule)
-		}
-	}
-}
-
-// seenMerged looks at the steps that were just merged.
-func (w *worker[S]) seenMerged() {
-	for i := range w.merger.steps {
-		if x := &w.merger.steps[i]; x.from != model.None {
-			w.seenStep(&x.state, x.rule)
-		}
-	}
-}
-
-func (w *worker[S]) seenStep(state *S, rule int32) {
+// seen looks at a single step for what only such steps show: something is freed, or a finished thread still holds something.
+func (w *worker[S]) seen(state *S, rule int32) {
 	if w.s.reduce.frees != nil && w.s.reduce.frees[rule] {
 		w.freed = true
 	}
