@@ -1,12 +1,31 @@
 package model
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"math/bits"
 	"slices"
+	"unsafe"
+)
+
+// Bounds limit the making of a machine. The zero value does not.
+type Bounds struct {
+	Bytes   int64       // that it may take; 0: any number
+	Stopped func() bool // asked now and then; nil: never
+}
+
+// The errors of a machine that does not keep its [Bounds].
+var (
+	ErrTooLarge = errors.New("model: the machine takes too much memory")
+	ErrStopped  = errors.New("model: stopped")
 )
 
 // NewMachine compiles p. The width of S must be [Width](p).
-func NewMachine[S Words](p *Program) (*Machine[S], error) {
+func NewMachine[S Words](p *Program) (*Machine[S], error) { return NewMachineWithin[S](p, Bounds{}) }
+
+// NewMachineWithin compiles p unless that exceeds the bounds.
+func NewMachineWithin[S Words](p *Program, within Bounds) (*Machine[S], error) {
 	l, err := newLayout(p)
 	if err != nil {
 		return nil, err
@@ -18,75 +37,73 @@ func NewMachine[S Words](p *Program) (*Machine[S], error) {
 	if len(p.Threads) > MaxThreads {
 		return nil, fmt.Errorf("model: %d threads are more than %d", len(p.Threads), MaxThreads)
 	}
-	c := &compiler[S]{m: &Machine[S]{Program: p, layout: l}, p: p}
+	c := &compiler[S]{m: &Machine[S]{Program: p, layout: l}, p: p, within: within}
+	c.sleepers()
 	for t := range p.Threads {
-		c.thread(t)
-		c.m.maxSucc += c.m.threads[t].maxSucc()
+		if err := c.thread(t); err != nil {
+			return nil, err
+		}
 	}
-	c.initial()
+	c.starts()
 	return c.m, nil
 }
 
 // compiler turns nodes into rules. The rules of one node stand together, so that stepping reads them in order.
 type compiler[S Words] struct {
-	m *Machine[S]
-	p *Program
+	m      *Machine[S]
+	p      *Program
+	within Bounds
+	sleep  []uint32 // by condition: the threads that may sleep on it
 }
 
-func (c *compiler[S]) thread(t int) {
-	th := &c.p.Threads[t]
-	code := threadCode[S]{pc: c.m.layout.pc[t], nodes: make([]nodeCode[S], len(th.Nodes))}
-	for n := range th.Nodes {
-		nc := nodeComp[S]{compiler: c, thread: t, id: NodeID(n), node: &th.Nodes[n]}
-		code.nodes[n] = nc.compile()
+// look tells whether the machine still keeps its bounds.
+func (c *compiler[S]) look() error {
+	var r rule[S]
+	var info Step
+	switch n := int64(len(c.m.rules)); {
+	case n > math.MaxInt32/2, c.within.Bytes > 0 && n*int64(unsafe.Sizeof(r)+unsafe.Sizeof(info)) > c.within.Bytes:
+		return ErrTooLarge
+	case c.within.Stopped != nil && c.within.Stopped():
+		return ErrStopped
 	}
-	c.m.threads = append(c.m.threads, code)
+	return nil
 }
 
-func (th *threadCode[S]) maxSucc() int {
-	most := 1
-	for i := range th.nodes {
-		for _, sp := range th.nodes[i].spans {
-			most = max(most, int(sp.hi-sp.lo))
-		}
-	}
-	return most
-}
-
-func (c *compiler[S]) initial() {
-	var s S
-	for v := range c.p.Vars {
-		put(&s, c.m.layout.vars[v], c.code(VarID(v), c.p.Vars[v].Initial))
-	}
-	states := []S{s}
-	asserts := [][]Check{nil}
+// sleepers finds out who may sleep on which condition.
+func (c *compiler[S]) sleepers() {
+	c.sleep = make([]uint32, len(c.p.Conds))
 	for t := range c.p.Threads {
-		var next []S
-		var nextAsserts [][]Check
-		for i, s := range states {
-			for _, e := range c.p.Threads[t].Start {
-				put(&s, c.m.layout.pc[t], uint64(e.To))
-				next = append(next, s)
-				nextAsserts = append(nextAsserts, append(slices.Clone(asserts[i]), e.Asserts...))
+		for n := range c.p.Threads[t].Nodes {
+			if s := &c.p.Threads[t].Nodes[n]; s.Op == OpSleep {
+				c.sleep[s.Cond] |= 1 << t
 			}
 		}
-		states, asserts = next, nextAsserts
-	}
-	for i, s := range states {
-		if bad := c.failing(&s, asserts[i]); bad != nil {
-			c.m.starts = append(c.m.starts, Violated[S]{State: s, Check: bad})
-			continue
-		}
-		c.m.initial = append(c.m.initial, s)
 	}
 }
 
-func (c *compiler[S]) failing(s *S, checks []Check) *Check {
-	for i := range checks {
-		if checks[i].Cond == nil || !c.m.holds(s, &checks[i]) {
-			return &checks[i]
+func (c *compiler[S]) thread(t int) error {
+	th := &c.p.Threads[t]
+	code := threadCode[S]{pc: c.m.layout.pc[t], nodes: make([]nodeCode[S], len(th.Nodes)), fanout: make([]int32, len(th.Nodes)), beds: make([]bed, len(th.Nodes))}
+	most := 1
+	for n := range th.Nodes {
+		if n%64 == 0 {
+			if err := c.look(); err != nil {
+				return err
+			}
 		}
+		nc := nodeComp[S]{compiler: c, thread: t, id: NodeID(n), node: &th.Nodes[n]}
+		code.nodes[n] = nc.compile()
+		f := code.nodes[n].fanout()
+		code.fanout[n] = int32(f)
+		code.beds[n].cond = None
+		if s := &th.Nodes[n]; s.Op == OpSleep {
+			code.beds[n] = bed{s.Cond, s.Wake}
+		}
+		most = max(most, f)
 	}
+	c.m.threads = append(c.m.threads, code)
+	c.m.maxSucc += most
+	c.m.maxFanout = max(c.m.maxFanout, most)
 	return nil
 }
 
@@ -150,7 +167,8 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 			}
 		})}
 	case OpSignal, OpBroadcast:
-		code.how, code.own = signal, int32(len(n.Out[0].Next))
+		code.how, code.own, code.cond = signal, int32(len(n.Out[0].Next)), n.Cond
+		code.sleepers = c.sleep[n.Cond] &^ (1 << c.thread)
 		if n.Op == OpBroadcast {
 			code.how = broadcast
 		}
@@ -275,35 +293,18 @@ func (c *nodeComp[S]) outcome(o *Outcome, effect func(*rule[S])) {
 	}
 }
 
-// wakers emits the rules of a signal or broadcast: first the signaller's own step, one rule for each way on; then one for
-// each place at which a thread can sleep, with the signaller's own step in it (signal) or without (broadcast).
+// wakers emits the rules of a signal or broadcast: the signaller's own step, one rule for each way on; then, of a signal, the same
+// once more for each thread that it may wake. Where the woken thread goes its own location says.
 func (c *nodeComp[S]) wakers() {
-	n := c.node
-	own := &n.Out[0]
+	own := &c.node.Out[0]
 	c.outcome(own, func(*rule[S]) {})
-	for t := range c.p.Threads {
-		if t == c.thread {
-			continue
-		}
-		for id := range c.p.Threads[t].Nodes {
-			s := &c.p.Threads[t].Nodes[id]
-			if s.Op != OpSleep || s.Cond != n.Cond {
-				continue
-			}
-			wake := func(r *rule[S]) {
-				c.guard(r, c.m.layout.pc[t], uint64(id))
-				c.move(r, t, NodeID(id), s.Wake)
-			}
-			if n.Op == OpSignal {
-				c.outcome(own, wake)
-				for i := len(c.m.infos) - len(own.Next); i < len(c.m.infos); i++ {
-					c.m.infos[i].Woken = t
-				}
-				continue
-			}
-			var r rule[S]
-			wake(&r)
-			c.add(r, Step{Thread: c.thread, Node: c.id, To: c.id, Woken: t})
+	if c.node.Op != OpSignal {
+		return
+	}
+	for rest := c.sleep[c.node.Cond] &^ (1 << c.thread); rest != 0; rest &= rest - 1 {
+		c.outcome(own, func(*rule[S]) {})
+		for i := len(c.m.infos) - len(own.Next); i < len(c.m.infos); i++ {
+			c.m.infos[i].Woken = bits.TrailingZeros32(rest)
 		}
 	}
 }

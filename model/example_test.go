@@ -23,7 +23,7 @@ func Example() {
 		Threads: []model.Thread{thread, thread},
 	}
 	m, _ := model.NewMachine[[1]uint64](p)
-	s := m.Initial()[0]
+	s := m.Initial(0)
 	for _, succ := range m.Successors(&s, nil) {
 		fmt.Println("thread", m.Step(succ.Rule).Thread, "->", m.String(&succ.State))
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 )
 
@@ -19,10 +20,11 @@ type Machine[S Words] struct {
 	leaks, completes []bool
 	actors           []uint8
 	mayLeak          bool
-	asserts          bool // some edge has asserts
-	initial          []S
-	starts           []Violated[S]
+	asserts          bool      // some edge has asserts
+	zero             S         // all threads at node 0, all variables as they begin
+	starts, good     [][]start // by thread; good: without those whose asserts fail
 	maxSucc          int
+	maxFanout        int
 }
 
 // A Step says what a transition was: which thread, from which node, by which outcome, to which node.
@@ -48,12 +50,6 @@ type Succ[S Words] struct {
 	Failed *Check
 }
 
-// Violated is an initial state in which an assert fails before any step.
-type Violated[S Words] struct {
-	State S
-	Check *Check
-}
-
 type rule[S Words] struct {
 	guard, want S // enabled when state & guard == want
 	clear, set  S // state &^ clear | set
@@ -66,8 +62,8 @@ type dispatch uint8
 
 const (
 	plain     dispatch = iota
-	signal             // rules[lo+own:hi] wake one waiter each; rules[lo:lo+own] apply when there is none
-	broadcast          // rules[lo:lo+own] are the step; rules[lo+own:hi] each move one sleeping thread
+	signal             // rules[lo+own:hi] are for the threads that may be woken; rules[lo:lo+own] apply when none sleeps
+	broadcast          // rules[lo:hi] are the step, after which nobody sleeps
 )
 
 // nodeCode is one location: for states of one word, what most steps read of it fills one cache line.
@@ -81,7 +77,10 @@ type nodeCode[S Words] struct {
 	only     span
 	spans    []span
 	fails    span
-	own      int32 // of a signal or broadcast: the ways on for the signaller
+	// Of a signal or broadcast: the ways on for the signaller, the condition, and who else may sleep on it.
+	own      int32
+	cond     CondID
+	sleepers uint32
 	how      dispatch
 	sole     bool // only is a single rule, whose guard is the common one
 }
@@ -95,15 +94,29 @@ type suspicion[S Words] struct{ guard, want S }
 const unconditional = 1 << 63
 
 type threadCode[S Words] struct {
-	pc    field
-	nodes []nodeCode[S]
+	pc     field
+	nodes  []nodeCode[S]
+	fanout []int32 // by node
+	beds   []bed   // by node
 }
 
-// Initial returns the initial states, several where threads begin with a nondeterministic choice.
-func (m *Machine[S]) Initial() []S { return m.initial }
+// bed is a location as a place to sleep: on a condition, None at all others, and where a signal moves the thread.
+type bed struct {
+	cond CondID
+	wake NodeID
+}
 
-// InitialViolations returns the initial states whose asserts fail.
-func (m *Machine[S]) InitialViolations() []Violated[S] { return m.starts }
+// fanout bounds the transitions of a location. A signal wakes one of those that sleep, wherever they do.
+func (n *nodeCode[S]) fanout() int {
+	most := 1
+	for _, sp := range n.spans {
+		most = max(most, int(sp.hi-sp.lo))
+	}
+	if n.how == signal {
+		return int(n.own) * max(1, bits.OnesCount32(n.sleepers))
+	}
+	return most
+}
 
 // Step describes the transition that a rule stands for.
 func (m *Machine[S]) Step(rule int32) Step { return m.infos[rule] }
@@ -113,6 +126,14 @@ func (m *Machine[S]) Rules() int { return len(m.rules) }
 
 // MaxSuccessors bounds the number of transitions out of any state.
 func (m *Machine[S]) MaxSuccessors() int { return m.maxSucc }
+
+// Fanout bounds the number of transitions of a thread out of s.
+func (m *Machine[S]) Fanout(s *S, thread int) int {
+	return int(m.threads[thread].fanout[m.Location(s, thread)])
+}
+
+// MaxFanout bounds the number of transitions of any thread out of any state.
+func (m *Machine[S]) MaxFanout() int { return m.maxFanout }
 
 // StateBits is the number of bits of a state that carry information.
 func (m *Machine[S]) StateBits() int { return m.layout.used }
@@ -220,19 +241,27 @@ func (m *Machine[S]) steps(s *S, n *nodeCode[S], out []Succ[S]) []Succ[S] {
 	return out
 }
 
-// wake performs a signal or a broadcast.
+// wake performs a signal or a broadcast. The rules of a span begin with the signaller's own; a signal has them again for each
+// thread that may sleep on the condition.
 func (m *Machine[S]) wake(s *S, n *nodeCode[S], sp span, out []Succ[S]) []Succ[S] {
 	before := len(out)
 	moved := *s
-	for i := sp.lo + n.own; i < sp.hi; i++ {
-		r := &m.rules[i]
-		if !enabled(s, &r.guard, &r.want) {
+	rule := sp.lo
+	for rest := n.sleepers; rest != 0; rest &= rest - 1 {
+		th := &m.threads[bits.TrailingZeros32(rest)]
+		rule += n.own
+		at := th.beds[get(s, th.pc)]
+		if at.cond != n.cond {
 			continue
 		}
 		if n.how == broadcast {
-			moved = r.apply(&moved)
-		} else {
-			out = m.emit(r.apply(s), i, out)
+			put(&moved, th.pc, uint64(at.wake))
+			continue
+		}
+		woken := *s
+		put(&woken, th.pc, uint64(at.wake))
+		for i := rule; i < rule+n.own; i++ {
+			out = m.emit(m.rules[i].apply(&woken), i, out)
 		}
 	}
 	if len(out) > before {

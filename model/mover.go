@@ -13,6 +13,9 @@ import "slices"
 //
 // What protects a variable or a condition is found from the program: the locks held at every location, of any thread, at which it is touched.
 //
+// On every cycle of a thread's locations there is one at which it takes no mover, so that a search which merges comes to an end, and gives the
+// others their turn.
+//
 // With assumeAlive the use-after-release checks are left out of account. That is sound as long as the reduced search frees no object: up to
 // the first step that frees one, every check passes. A search that meets one must start again without the assumption.
 func (p *Program) Movers(assumeAlive bool) [][]bool {
@@ -23,8 +26,19 @@ func (p *Program) Movers(assumeAlive bool) [][]bool {
 		for n := range p.Threads[t].Nodes {
 			movers[t][n] = a.isMover(t, &p.Threads[t].Nodes[n])
 		}
+		breakCycles(&p.Threads[t], movers[t])
 	}
 	return movers
+}
+
+// breakCycles takes movers away until no cycle consists of movers. The end of a round is no part of one: nothing is merged with it.
+func breakCycles(th *Thread, movers []bool) {
+	_, heads := flowOf(th, false, func(from NodeID, e *Edge) bool {
+		return movers[from] && movers[e.To] && !e.Round
+	}).loops()
+	for n, head := range heads {
+		movers[n] = movers[n] && !head
+	}
 }
 
 // accesses knows for each variable and condition who touches it, and what all of them hold.
@@ -33,8 +47,9 @@ type accesses struct {
 	assumeAlive bool
 	vars        []protection
 	conds       []protection
-	tried       []bool // locks that somebody only tries: their release can be seen
-	restless    []bool // conditions whose sleepers may leave unasked
+	tried       []bool     // locks that somebody only tries: their release can be seen
+	restless    []bool     // conditions whose sleepers may leave unasked
+	wanted      [][]LockID // by condition: what its sleepers must get back
 }
 
 type protection struct {
@@ -61,7 +76,7 @@ func (pr *protection) safe(t int, held []LockID) bool {
 func newAccesses(p *Program, assumeAlive bool) *accesses {
 	a := &accesses{
 		p: p, assumeAlive: assumeAlive, vars: make([]protection, len(p.Vars)), conds: make([]protection, len(p.Conds)),
-		tried: make([]bool, len(p.Locks)), restless: make([]bool, len(p.Conds)),
+		tried: make([]bool, len(p.Locks)), restless: make([]bool, len(p.Conds)), wanted: make([][]LockID, len(p.Conds)),
 	}
 	for t := range p.Threads {
 		for i := range p.Threads[t].Nodes {
@@ -81,6 +96,9 @@ func newAccesses(p *Program, assumeAlive bool) *accesses {
 				a.conds[n.Cond].add(t, n.Held)
 			case OpSleep:
 				a.restless[n.Cond] = a.restless[n.Cond] || len(n.Out) > 0
+				if !slices.Contains(a.wanted[n.Cond], n.Lock) {
+					a.wanted[n.Cond] = append(a.wanted[n.Cond], n.Lock)
+				}
 			case OpTryLock:
 				a.tried[n.Lock] = true
 			}
@@ -176,13 +194,5 @@ func (a *accesses) isMover(t int, n *Node) bool {
 
 // wakesUnder reports whether whoever a signal wakes must first get a lock that the signaller holds.
 func (a *accesses) wakesUnder(signal *Node) bool {
-	for t := range a.p.Threads {
-		for i := range a.p.Threads[t].Nodes {
-			n := &a.p.Threads[t].Nodes[i]
-			if n.Op == OpSleep && n.Cond == signal.Cond && !slices.Contains(signal.Held, n.Lock) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(a.wanted[signal.Cond], func(l LockID) bool { return !slices.Contains(signal.Held, l) })
 }

@@ -40,7 +40,10 @@ func (k *walk[S]) follow(s explore.Schedule) (*Followed, error) {
 		k.mismatch(d, nil)
 		r.Mismatch, path = k.r.Mismatch, nil
 	} else if !begins {
-		r.Broken = k.m.InitialViolations()[0].Check.Kind
+		for _, bad := range k.m.Starts() {
+			r.Broken = bad.Kind
+			break
+		}
 	}
 	for i, x := range path {
 		succ := k.m.StepsOf(&state, x.thread, nil)[x.choice]

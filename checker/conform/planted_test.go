@@ -131,7 +131,7 @@ func TestWithoutVariables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		start := m.Initial()[0]
+		start := m.Initial(0)
 		against := comparer[[1]uint64]{m: m, w: w, s: &start}
 		if d := against.states(); d != nil {
 			t.Fatal(d)

@@ -28,7 +28,7 @@ func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
 	w := newWorld(k.c, &k.pool, false)
 	defer k.end(w)
 	k.r.Runs++
-	state := k.m.Initial()[0]
+	state := k.m.Initial(0)
 	var path []move
 	for n := range limit {
 		if n%1000 == 999 {

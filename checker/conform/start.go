@@ -4,12 +4,16 @@ import "github.com/lockproof/lockproof/model"
 
 // start compares how driver and model begin.
 func (k *walk[S]) start() *difference {
-	for _, v := range k.m.InitialViolations() {
-		if d := k.startsWrong(v.Check); d != nil {
+	for _, bad := range k.m.Starts() {
+		if bad == nil {
+			continue
+		}
+		if d := k.startsWrong(bad); d != nil {
 			return d
 		}
 	}
-	for _, s := range k.m.Initial() {
+	for i := range k.m.Initials() {
+		s := k.m.Initial(i)
 		if d := k.arrive(nil, &s); d != nil {
 			return d
 		}
@@ -19,8 +23,8 @@ func (k *walk[S]) start() *difference {
 
 // initial is the state in which runs begin; false when a rule is broken before.
 func (k *walk[S]) initial() (s S, ok bool) {
-	if all := k.m.Initial(); len(all) > 0 {
-		return all[0], true
+	if k.m.Initials() > 0 {
+		return k.m.Initial(0), true
 	}
 	return s, false
 }

@@ -99,7 +99,7 @@ func (k *walk[S]) compare(ctx context.Context, o Options) (*Result, error) {
 	switch d := k.start(); {
 	case d != nil:
 		k.mismatch(d, nil)
-	case o.Walks > 0 && len(k.m.Initial()) > 0:
+	case o.Walks > 0 && k.m.Initials() > 0:
 		k.random()
 	default:
 		k.exhaust()
@@ -162,12 +162,13 @@ type move struct {
 func (k *walk[S]) exhaust() {
 	k.known, k.broken = map[S]bool{}, map[broken[S]]bool{}
 	defer func() { k.r.States = int64(len(k.states) + len(k.broken)) }()
-	for _, s := range k.m.Initial() {
+	for s, bad := range k.m.Starts() {
+		if bad != nil {
+			k.broken[broken[S]{s, bad.Kind}] = true
+			continue
+		}
 		k.known[s] = true
 		k.states = append(k.states, visit[S]{state: s, parent: -1})
-	}
-	for _, v := range k.m.InitialViolations() {
-		k.broken[broken[S]{v.State, v.Check.Kind}] = true
 	}
 	for i := 0; i < len(k.states); i++ {
 		if k.limited() {

@@ -25,6 +25,7 @@ type arena[S model.Words] struct {
 	segments [maxSegments]atomic.Pointer[[segmentSize]S]
 	_        cacheLine
 	grow     sync.Mutex
+	memory   map[int64]pages[S] // of the segments
 	next     atomic.Int64
 	filled   atomic.Int64
 	released atomic.Int64 // segments given back
@@ -43,17 +44,30 @@ func (a *arena[S]) slice(b span) []S {
 	return a.segments[b.lo>>segmentBits].Load()[lo : lo+b.hi-b.lo]
 }
 
-// bytes is the memory in use. A segment is one allocation, but its pages are the kernel's until they are touched.
+// bytes is the memory in use. A segment is one mapping, but its pages are the kernel's until they are touched.
 func (a *arena[S]) bytes() int64 {
-	var zero S
-	return (a.next.Load() - a.released.Load()*segmentSize) * int64(len(zero)) * 8
+	return (a.next.Load() - a.released.Load()*segmentSize) * stateSize[S]()
 }
 
 // release gives back the segments below a slot.
 func (a *arena[S]) release(below int64) {
 	for i := a.released.Load(); i < below>>segmentBits; i++ {
-		a.segments[i].Store(nil)
+		a.drop(i)
 		a.released.Add(1)
+	}
+}
+
+func (a *arena[S]) drop(segment int64) {
+	a.segments[segment].Store(nil)
+	p := a.memory[segment]
+	p.free()
+	delete(a.memory, segment)
+}
+
+// close gives back all segments.
+func (a *arena[S]) close() {
+	for i := range a.memory {
+		a.drop(i)
 	}
 }
 
@@ -66,7 +80,7 @@ func blockSize(slot int64) int64 {
 	return largeBlock
 }
 
-// reserve takes the next block of slots. ok is false when the arena is full.
+// reserve takes the next block of slots. ok is false when the arena is full, or the machine has no memory.
 func (a *arena[S]) reserve() (b span, ok bool) {
 	for taken := false; !taken; {
 		next := a.next.Load()
@@ -79,12 +93,24 @@ func (a *arena[S]) reserve() (b span, ok bool) {
 		return b, false
 	}
 	// A block never straddles segments: the size of one divides that of the other.
-	if s := &a.segments[b.lo>>segmentBits]; s.Load() == nil {
-		a.grow.Lock()
-		if s.Load() == nil {
-			s.Store((*[segmentSize]S)(makeHuge[S](segmentSize)))
-		}
-		a.grow.Unlock()
+	return b, a.segments[b.lo>>segmentBits].Load() != nil || a.addSegment(b.lo>>segmentBits)
+}
+
+// addSegment makes a segment unless another worker has just done so.
+func (a *arena[S]) addSegment(i int64) bool {
+	a.grow.Lock()
+	defer a.grow.Unlock()
+	if a.segments[i].Load() != nil {
+		return true
 	}
-	return b, true
+	p, ok := newPages[S](segmentSize)
+	if !ok {
+		return false
+	}
+	if a.memory == nil {
+		a.memory = map[int64]pages[S]{}
+	}
+	a.memory[i] = p
+	a.segments[i].Store((*[segmentSize]S)(p.items))
+	return true
 }

@@ -2,25 +2,23 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/model"
 )
 
-// explain turns a packed finding, and the trace that leads to it, into one that can be shown.
-func (v viewer[S]) explain(f *finding[S], t Trace) Finding {
+// explain turns a packed finding, and the trace that leads to it, into one that can be shown. Where it looks at n states for that, over tells
+// whether it has to end.
+func (v viewer[S]) explain(f *finding[S], t Trace, over func(n int64) bool) Finding {
 	out := Finding{Verdict: f.verdict, Kind: f.kind, Trace: t}
 	switch {
 	case f.failed != nil:
 		v.explainFailure(f, &out)
 	case f.verdict == model.Deadlock:
-		all := make([]int, len(v.m.Program.Threads))
-		for t := range all {
-			all[t] = t
-		}
-		out.Kind, out.Message, out.Threads = v.explainHang(&f.state, all)
+		out.Kind, out.Message, out.Threads = v.explainHang(&f.state, v.everybody())
 	case f.verdict == model.PartialDeadlock:
-		v.explainStuck(f, &out)
+		v.explainStuck(f, &out, over)
 	case f.kind == model.RefCount:
 		o := v.m.ReferenceLeak(&f.state)
 		refs := v.m.Program.Objects[o].Refs
@@ -35,28 +33,36 @@ func (v viewer[S]) explain(f *finding[S], t Trace) Finding {
 	return out
 }
 
+func (v viewer[S]) everybody() uint32 { return uint32(1)<<len(v.m.Program.Threads) - 1 }
+
 // explainStuck says why some threads can never finish. In the first such state they may still be on their way to the place
 // where they hang, so the explanation is that of the nearest state in which they have got there.
-func (v viewer[S]) explainStuck(f *finding[S], out *Finding) {
-	victims := threadsOf(f.stuck)
+func (v viewer[S]) explainStuck(f *finding[S], out *Finding, over func(int64) bool) {
+	out.Threads = threadsOf(f.stuck)
 	var names []string
-	for _, t := range victims {
+	for _, t := range out.Threads {
 		names = append(names, v.name(t))
 	}
-	out.Threads = victims
 	out.Message = fmt.Sprintf("whatever happens from here on, %s can never finish", strings.Join(names, " and "))
-	if kind, message, involved := v.nearestHang(f.state, victims); kind != "" {
-		out.Kind, out.Threads = kind, involved
-		out.Message += ": " + message
+	if f.kind == "" {
+		return
+	}
+	for _, threads := range []uint32{f.stuck, v.everybody()} { // others may hang later
+		if message, involved := v.nearestHang(f.state, threads, f.kind, over); message != "" {
+			out.Threads = involved
+			out.Message += ": " + message
+			return
+		}
 	}
 }
 
-// nearestHang explains the nearest state from which one can see why the victims hang.
-func (v viewer[S]) nearestHang(from S, victims []int) (model.Kind, string, []int) {
+// nearestHang explains the nearest state in which some of the threads hang in a certain way.
+func (v viewer[S]) nearestHang(from S, threads uint32, kind model.Kind, over func(int64) bool) (string, []int) {
 	seen := map[S]bool{from: true}
-	for queue := []S{from}; len(queue) > 0 && len(seen) < maxExplained; queue = queue[1:] {
-		if kind, message, involved := v.explainHang(&queue[0], victims); kind != "" {
-			return kind, message, involved
+	for queue := []S{from}; len(queue) > 0 && len(seen) < maxExplained && !over(1); queue = queue[1:] {
+		if k, _ := v.hang(&queue[0], threads); k == kind {
+			_, message, involved := v.explainHang(&queue[0], threads)
+			return message, involved
 		}
 		for _, succ := range v.m.Successors(&queue[0], nil) {
 			if succ.Failed == nil && !seen[succ.State] {
@@ -65,7 +71,7 @@ func (v viewer[S]) nearestHang(from S, victims []int) (model.Kind, string, []int
 			}
 		}
 	}
-	return "", "", nil
+	return "", nil
 }
 
 // maxExplained bounds the states that are looked at for an explanation.
@@ -91,8 +97,11 @@ func (v viewer[S]) explainFailure(f *finding[S], out *Finding) {
 }
 
 func (v viewer[S]) explainLeak(f *finding[S], out *Finding) {
-	last := &out.Trace.Steps[len(out.Trace.Steps)-1]
-	out.Threads = []int{last.Thread}
-	out.Message = fmt.Sprintf("%s is finished and still holds %s", v.name(last.Thread),
-		strings.Join(last.After.Threads[last.Thread].Holds, " and "))
+	end := v.view(&f.state)
+	t := slices.IndexFunc(end.Threads, func(t ThreadView) bool { return t.Op == model.OpFinish && len(t.Holds) > 0 })
+	if n := len(out.Trace.Steps); n > 0 {
+		t = out.Trace.Steps[n-1].Thread
+	}
+	out.Threads = []int{t}
+	out.Message = fmt.Sprintf("%s is finished and still holds %s", v.name(t), strings.Join(end.Threads[t].Holds, " and "))
 }

@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -39,12 +40,20 @@ func Search(ctx context.Context, p *model.Program, opt Options) (*Result, error)
 }
 
 func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Options) (*Result, error) {
-	m, err := model.NewMachine[S](p)
-	if err != nil {
+	started := time.Now()
+	m, err := model.NewMachineWithin[S](p, bounds(ctx, opt))
+	switch {
+	case errors.Is(err, model.ErrStopped):
+		return stopped(Stopped(ctx), started), nil
+	case errors.Is(err, model.ErrTooLarge):
+		return stopped(Memory, started), nil
+	case err != nil:
 		return nil, err
 	}
+	cramped := false
 	if opt.Reduce.Auto {
-		if r := searchPlain(ctx, m, opt); r != nil {
+		var r *Result
+		if r, cramped = searchPlain(ctx, m, opt); r != nil {
 			return r, nil
 		}
 		opt.Reduce = Reduction{Merge: true, Symmetry: true}
@@ -52,47 +61,80 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 	if opt.WaitCycles {
 		opt.Reduce.Symmetry = false
 	}
-	s := searchOnce(ctx, m, opt, true)
+	r, err := searchOnce(ctx, m, opt, true)
+	if err != nil {
+		return nil, err
+	}
+	r.Cramped = r.Cramped || cramped
+	if opt.Reduce.Merge {
+		elapsed := time.Now()
+		shorten(ctx, m, opt, r)
+		r.Stats.Elapsed += time.Since(elapsed)
+	}
+	return r, nil
+}
+
+// bounds are those of the machine: part of the memory, and some that every process takes.
+func bounds(ctx context.Context, opt Options) model.Bounds {
+	b := model.Bounds{Stopped: func() bool { return Stopped(ctx) != NoLimit }}
+	if opt.MaxMemory > 0 {
+		b.Bytes = opt.MaxMemory/8 + 8<<20
+	}
+	return b
+}
+
+// stopped is the result of a search that never began.
+func stopped(l Limit, started time.Time) *Result {
+	return &Result{Verdict: model.Unknown, Limit: l, Cramped: l == Memory, Stats: Stats{Stuck: -1, Elapsed: time.Since(started)}}
+}
+
+// searchPlain searches without reductions. It gives up, and returns nil, when there are too many states for that, when they take too much
+// memory, or half of the time that there is.
+func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) (r *Result, cramped bool) {
+	asked := opt.MaxStates
+	if asked == 0 || asked > autoStates {
+		opt.MaxStates = autoStates
+	}
+	opt.Reduce, opt.Fingerprint = Reduction{}, false
+	within := ctx
+	if end, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		within, cancel = context.WithTimeout(ctx, time.Until(end)/2)
+		defer cancel()
+	}
+	s := newSearch(within, m, opt, true)
+	defer s.close()
+	s.search()
+	switch {
+	case s.limit == States && opt.MaxStates != asked, s.limit == Timeout && Stopped(ctx) == NoLimit:
+		return nil, false
+	case s.limit == Memory:
+		return nil, true
+	}
+	s.ctx = ctx
+	return s.result(), false
+}
+
+// searchOnce searches with the given reductions. Where merging assumes that nothing is freed and something is, it does so again.
+func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) (*Result, error) {
+	s := newSearch(ctx, m, opt, assumeAlive)
+	s.search()
 	if s.freed {
 		s.close()
-		s = searchOnce(ctx, m, opt, false)
+		return searchOnce(ctx, m, opt, false)
 	}
 	defer s.close()
 	if s.err != nil {
 		return nil, s.err
 	}
 	r := s.result()
-	if s.err != nil {
-		return nil, s.err
-	}
-	if opt.Reduce.Merge {
-		shorten(ctx, m, opt, r)
-		r.conclude()
-	}
-	r.Stats.Elapsed = time.Since(s.started)
-	return r, nil
+	return r, s.err
 }
 
-// searchPlain searches without reductions, or returns nil when there are too many states for that.
-func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) *Result {
-	asked := opt.MaxStates
-	if asked == 0 || asked > autoStates {
-		opt.MaxStates = autoStates
-	}
-	opt.Reduce, opt.Fingerprint = Reduction{}, false
-	s := searchOnce(ctx, m, opt, true)
-	if s.limit == States && opt.MaxStates != asked {
-		return nil
-	}
-	r := s.result()
-	r.Stats.Elapsed = time.Since(s.started)
-	return r
-}
-
-func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
-	s := newSearch(ctx, m, opt, assumeAlive)
+// search visits what can be reached, and asks whether every thread can finish.
+func (s *search[S]) search() {
 	s.enter(Searching)
-	if opt.Progress != nil {
+	if s.opt.Progress != nil {
 		done := make(chan struct{})
 		var wg sync.WaitGroup
 		wg.Go(func() { s.report(done) })
@@ -100,8 +142,8 @@ func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Opt
 		defer close(done)
 	}
 	s.run()
-	if s.exhausted && s.limit == NoLimit && len(s.errors) == 0 && !(opt.First && len(s.found) > 0) {
-		switch plain := m.Program.Terminates(); {
+	if s.exhausted && s.limit == NoLimit && len(s.errors) == 0 && !(s.opt.First && len(s.found) > 0) {
+		switch plain := s.m.Program.Terminates(); {
 		case s.opt.Fingerprint:
 			if !plain && len(s.found) == 0 {
 				s.limit = Compacted
@@ -112,7 +154,6 @@ func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Opt
 		}
 	}
 	s.enter(Reconstructed)
-	return s
 }
 
 // maxShorten bounds the states that are visited once more to make counterexamples shortest.
@@ -129,23 +170,21 @@ func shorten[S model.Words](ctx context.Context, m *model.Machine[S], opt Option
 		opt.MaxStates = maxShorten
 	}
 	opt.Progress, opt.First, opt.WaitCycles = nil, false, false
-	again := searchOnce(ctx, m, opt, true).result()
+	again, err := searchOnce(ctx, m, opt, true)
+	if err != nil { // of the file of states, and there is none
+		return
+	}
+	r.Cramped = r.Cramped || again.Limit == Memory
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Shortest = false
 		for _, g := range again.Findings {
-			if g.Verdict == f.Verdict && g.Kind == f.Kind {
+			if g.Verdict == f.Verdict && g.Kind == f.Kind && !g.Trace.Cut {
 				*f = g
 			}
 		}
 	}
-}
-
-// close gives back what a search keeps outside of memory.
-func (s *search[S]) close() {
-	if s.spill != nil {
-		s.spill.close()
-	}
+	r.conclude()
 }
 
 func (s *search[S]) enter(p Phase) { s.meter.phase.Store(&p) }
@@ -161,7 +200,7 @@ func (s *search[S]) parallel(f func(*worker[S])) {
 }
 
 func (s *search[S]) result() *Result {
-	r := &Result{Verdict: model.OK, Limit: s.limit, Stats: s.stats, Reductions: s.reduce.names}
+	r := &Result{Verdict: model.OK, Limit: s.limit, Cramped: s.limit == Memory, Stats: s.stats, Reductions: s.reduce.names}
 	r.Stats.States = s.arena.filled.Load() + int64(len(s.errors))
 	r.Stats.Depth = max(0, len(s.levels)-1, s.errorDepth)
 	r.Stats.StateBits = s.m.StateBits()
@@ -177,25 +216,46 @@ func (s *search[S]) result() *Result {
 	}
 	r.Complete = r.Limit == NoLimit && s.exhausted
 	r.Reached = s.reached()
-	r.WaitCycles = s.waitCycles()
-	for _, f := range s.found {
-		if f.kind == model.RangeExceeded {
-			continue
-		}
-		if f.verdict == model.PartialDeadlock && s.stats.Deadlocks > 0 {
-			continue // the deadlock says it already, and more
-		}
-		t := s.trace(&f) // before explain: it gives f the state in which it really ends
-		out := viewer[S]{s.m}.explain(&f, t)
-		out.Shortest = true
-		r.Findings = append(r.Findings, out)
-	}
+	s.show(r)
 	r.conclude()
 	r.Stats.Bytes = s.peak.Load()
 	if s.opt.Fingerprint {
 		r.Stats.Omission = omission(r.Stats.States)
 	}
+	r.Stats.Elapsed = time.Since(s.started)
 	return r
+}
+
+// show puts what was found into words, with the ways there.
+func (s *search[S]) show(r *Result) {
+	var found []finding[S]
+	for _, f := range s.found {
+		// A deadlock says already what a partial one would, and more.
+		if f.kind != model.RangeExceeded && !(f.verdict == model.PartialDeadlock && s.stats.Deadlocks > 0) {
+			found = append(found, f)
+		}
+	}
+	closed := s.closed()
+	var targets []target[S]
+	for i := range found {
+		targets = append(targets, target[S]{found[i].state, found[i].level})
+	}
+	for i := range closed {
+		targets = append(targets, target[S]{closed[i].state, closed[i].level})
+	}
+	paths := s.paths(targets)
+	for i := range found {
+		f := &found[i]
+		t := s.trace(f, paths[i]) // before explain: it gives f the state in which it really ends
+		out := viewer[S]{s.m}.explain(f, t, s.over)
+		out.Shortest = !t.Cut
+		r.Findings = append(r.Findings, out)
+	}
+	for i := range closed {
+		c := &closed[i]
+		f := finding[S]{state: c.state, level: c.level}
+		r.WaitCycles = append(r.WaitCycles, WaitCycle{Waits: c.waits, Trace: s.trace(&f, paths[len(found)+i])})
+	}
 }
 
 // conclude puts the findings in order and draws the verdict from them.

@@ -24,13 +24,12 @@ func (w *worker[S]) entrySize() int64 {
 // growth is by how many halves the set grows. While it is small, growing much at a time saves most of the rebuilding and costs memory that
 // nobody misses; later it doubles, or with wide states grows by half, to stay below 24 bytes a state.
 func (w *worker[S]) growth() int64 {
-	var zero S
 	switch bytes := w.s.setBytes.Load(); {
 	case bytes < 4<<20:
 		return 16
 	case bytes < 64<<20:
 		return 8
-	case len(zero) == 1:
+	case stateSize[S]() == 8:
 		return 4
 	}
 	return 3
@@ -38,31 +37,50 @@ func (w *worker[S]) growth() int64 {
 
 // grow rebuilds the worker's part of the visited set, larger. It returns false, and stops the search, when memory does not allow it.
 func (w *worker[S]) grow() bool {
-	n := w.setLen() * w.growth() / 2
-	if w.rebuild(n) || w.rebuild(w.setLen()*3/2) {
-		return true
+	for _, n := range []int64{w.setLen() * w.growth() / 2, w.setLen() * 3 / 2} {
+		if !w.s.stop.Load() && w.rebuild(n) {
+			return true
+		}
 	}
-	w.s.halt(Memory)
+	w.s.halt(Memory) // unless it stands still for another reason
 	return false
 }
 
-// rebuild gives the worker's part of the visited set n entries, unless that takes more memory than there may be.
+// rebuild gives the worker's part of the visited set n entries, unless that takes more memory than there may be. That of fingerprints
+// is made from the old one, which must be kept until then; an index is made from the states.
 func (w *worker[S]) rebuild(n int64) bool {
 	s := w.s
-	before := w.setBytes()
-	bytes := n * w.entrySize()
-	need := s.arena.bytes() + s.setBytes.Add(bytes)
-	if s.opt.MaxMemory > 0 && need > s.opt.MaxMemory {
-		s.setBytes.Add(-bytes)
+	before, bytes := w.setBytes(), n*w.entrySize()
+	more := bytes
+	if w.index != nil {
+		more -= before
+	}
+	s.setBytes.Add(more)
+	if !s.fits(0) {
+		s.setBytes.Add(-more)
 		return false
 	}
-	s.notePeak(need)
+	s.notePeak(s.arena.bytes() + s.setBytes.Load())
 	if w.fingerprints != nil {
-		w.fingerprints.resize(n)
-	} else {
-		w.closeBlock()
-		w.index.resize(n, n*int64(len(s.workers)), append(w.filled[:len(w.filled):len(w.filled)], w.fresh...))
+		if !w.fingerprints.resize(n, w.stopped) {
+			s.setBytes.Add(-more)
+			return false
+		}
+		s.setBytes.Add(-before)
+		return true
 	}
-	s.setBytes.Add(-before)
+	w.closeBlock()
+	if !w.index.resize(n, n*int64(len(s.workers)), append(w.filled[:len(w.filled):len(w.filled)], w.fresh...), w.stopped) {
+		s.halt(Memory) // unless it stands still for another reason
+		return false
+	}
 	return true
+}
+
+// stopped looks whether the search is to stop, in the middle of something long.
+func (w *worker[S]) stopped() bool {
+	if l := Stopped(w.s.ctx); l != NoLimit {
+		w.s.halt(l)
+	}
+	return w.s.stop.Load()
 }

@@ -10,27 +10,44 @@ import (
 // entry is the slot's number plus one in its low bits and, in the bits above, as many bits of the state's hash as are
 // free: most entries of other states are passed over without looking at the arena. One worker uses it.
 type index[S model.Words] struct {
-	entries  []uint32
+	entries  []uint32 // those of memory
+	memory   pages[uint32]
 	slotBits uint
 	arena    *arena[S]
 }
 
 func newIndex[S model.Words](a *arena[S], n int64) *index[S] {
 	x := &index[S]{arena: a}
-	x.resize(n, n, nil)
+	x.resize(n, n, nil, func() bool { return false })
 	return x
 }
 
-// resize makes room for n entries, with numbers for about that many more slots than there are now, and enters the live slots again.
-func (x *index[S]) resize(n, slots int64, live []span) {
-	x.entries = makeHuge[uint32](n)
+// resize makes room for n entries, with numbers for about that many more slots than there are now, and enters the live slots again. The
+// old entries are gone by then. It returns false, and leaves an index of no use, when there is no memory, or when it is stopped.
+func (x *index[S]) resize(n, slots int64, live []span, stopped func() bool) bool {
+	x.close()
+	memory, ok := newPages[uint32](n)
+	if !ok {
+		return false
+	}
+	x.memory, x.entries = memory, memory.items
 	x.slotBits = min(32, uint(bits.Len64(uint64(slots+x.arena.next.Load()))))
 	for _, b := range live {
+		if stopped() {
+			return false
+		}
 		states := x.arena.slice(b)
 		for i := range states {
 			x.reinsert(hash(&states[i]), b.lo+int64(i))
 		}
 	}
+	return true
+}
+
+// close gives the entries back.
+func (x *index[S]) close() {
+	x.memory.free()
+	x.entries = nil
 }
 
 // names reports whether entries have bits enough for the slots below hi.

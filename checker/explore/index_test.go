@@ -33,7 +33,7 @@ func TestIndex(t *testing.T) {
 				used[len(used)-1].hi = b.lo
 			}
 			if i%700 == 699 {
-				x.resize(int64(len(x.entries))+1000, 1000, used)
+				x.resize(int64(len(x.entries))+1000, 1000, used, func() bool { return false })
 			}
 		}
 		for s, slot := range want {

@@ -3,6 +3,9 @@ package explore
 import (
 	"sync/atomic"
 	"time"
+	"unsafe"
+
+	"github.com/lockproof/lockproof/model"
 )
 
 // meter is what a running search shows.
@@ -17,19 +20,44 @@ func (s *search[S]) limited() Limit {
 	if stop := Stopped(s.ctx); stop != NoLimit {
 		return stop
 	}
-	if s.opt.MaxStates > 0 && s.arena.filled.Load()+int64(len(s.errors)) >= s.opt.MaxStates {
+	if s.opt.MaxStates > 0 && s.arena.filled.Load()+s.failed.Load() >= s.opt.MaxStates {
 		return States
 	}
-	var zero S
-	if s.opt.MaxMemory > 0 && s.arena.bytes()+s.setBytes.Load()+s.slack()*int64(len(zero))*8 > s.opt.MaxMemory {
+	if !s.fits(0) {
 		return Memory
 	}
 	return NoLimit
 }
 
-// slack is how many slots the workers may take between two looks at the limits.
-func (s *search[S]) slack() int64 {
-	return int64(len(s.workers)) * (maxShare*batch*int64(s.m.MaxSuccessors()) + parcelSize*inboxSize + blockSize(s.arena.next.Load()))
+// fits reports whether there is room for so many more bytes. Who is about to take memory asks.
+func (s *search[S]) fits(more int64) bool {
+	return s.opt.MaxMemory <= 0 || s.bytes()+more <= s.opt.MaxMemory
+}
+
+// bytes is the memory that the search holds and that grows with what it finds.
+func (s *search[S]) bytes() int64 {
+	return s.arena.bytes() + s.setBytes.Load() + s.fixed + s.noted.Load() + s.failed.Load()*failureSize[S]()
+}
+
+// stateSize is the number of bytes of a state.
+func stateSize[S model.Words]() int64 {
+	var s S
+	return int64(unsafe.Sizeof(s))
+}
+
+// failureSize is about what an error state takes: a map's entry, and as much again while the map grows.
+func failureSize[S model.Words]() int64 { return 3 * (stateSize[S]() + 16) }
+
+// cycleSize is about what a closed cycle of waits takes.
+const cycleSize = 512
+
+// maxOvertime bounds the states that are looked at again after the time is up or somebody has interrupted: enough to show how a
+// rule was broken in most programs, and over soon in all.
+const maxOvertime = 1 << 19
+
+// over reports whether the search has to end, whatever is left to be done. What still looks at n states asks.
+func (s *search[S]) over(n int64) bool {
+	return Stopped(s.ctx) != NoLimit && s.overtime.Add(n) > maxOvertime
 }
 
 // notePeak keeps the largest amount of memory in use.

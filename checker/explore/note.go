@@ -16,9 +16,9 @@ func (w *worker[S]) look(state *S, terminal bool) {
 }
 
 // leak notes what a thread that a step finishes still holds.
-func (w *worker[S]) leak(succ *model.Succ[S], rule int32) {
-	if kind := w.s.m.Leak(&succ.State, rule); kind != "" {
-		state := w.s.reduce.canonical(&succ.State)
+func (w *worker[S]) leak(end *S, rule int32) {
+	if kind := w.s.m.Leak(end, rule); kind != "" {
+		state := w.s.reduce.canonical(end)
 		w.found.note(finding[S]{verdict: model.Violation, kind: kind, level: w.s.depth() + 1, state: state, leak: true})
 	}
 }
@@ -28,7 +28,7 @@ func (w *worker[S]) terminal(state *S) {
 	m := w.s.m
 	if !m.AllFinished(state) {
 		w.deadlocks++
-		kind, _, _ := viewer[S]{m}.explainHang(state, w.s.threads)
+		kind, _ := viewer[S]{m}.hang(state, w.s.threads)
 		w.found.note(finding[S]{verdict: model.Deadlock, kind: kind, level: w.s.depth(), state: *state})
 		return
 	}
@@ -38,7 +38,11 @@ func (w *worker[S]) terminal(state *S) {
 }
 
 func (w *worker[S]) fail(from S, succ *model.Succ[S]) {
-	w.errors[failure[S]{w.s.reduce.canonical(&succ.State), succ.Failed.Kind}] = struct{}{}
+	f := failure[S]{w.s.reduce.canonical(&succ.State), succ.Failed.Kind}
+	if _, known := w.errors[f]; !known {
+		w.errors[f] = struct{}{}
+		w.s.failed.Add(1)
+	}
 	w.found.note(finding[S]{
 		verdict: model.Violation, kind: succ.Failed.Kind, level: max(0, w.s.depth()), state: from, rule: succ.Rule, failed: succ.Failed,
 	})

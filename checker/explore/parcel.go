@@ -20,6 +20,24 @@ const (
 	inboxSize = 32
 )
 
+// parcelBytes is what the parcels of so many workers take: one for each to fill for each, and full inboxes.
+func parcelBytes[S model.Words](workers int) int64 {
+	parcels := int64(1)
+	if workers > 1 {
+		parcels = int64(workers) * int64(workers+inboxSize)
+	}
+	return parcels * parcelSize * stateSize[S]()
+}
+
+// affordable is how many workers there may be, at most so many: an eighth of the memory must do for their parcels.
+func affordable[S model.Words](workers int, memory int64) int {
+	workers = max(1, workers)
+	for memory > 0 && workers > 1 && parcelBytes[S](workers) > memory/8 {
+		workers--
+	}
+	return workers
+}
+
 func newParcel[S model.Words]() *parcel[S] { return &parcel[S]{states: make([]S, 0, parcelSize)} }
 
 // ownerOf is the worker that owns a state. It looks at the locations of a few threads only, so that most steps lead to a state of the same

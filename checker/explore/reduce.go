@@ -8,35 +8,46 @@ import (
 // of shortest counterexamples, which Merge does not (see [Finding.Shortest]).
 type Reduction struct {
 	// Merge takes steps that no other thread can observe together with the step before them: a partial-order reduction whose
-	// persistent sets are single movers ([model.Program.Movers]), with the states between left out altogether.
+	// persistent sets are single movers ([model.Program.Movers]), with the states between left out altogether. It also forgets the
+	// values of variables that no step and no check reads.
 	Merge bool
 	// Symmetry visits one representative of the states that exchanges of equal threads and equal domains make of each other
 	// ([model.Symmetry]).
 	Symmetry bool
-	// Auto first searches without reductions, and only when that reaches a million states starts again with all of them: small
-	// programs get full counts and plain shortest counterexamples, large ones get done.
+	// Auto first searches without reductions, and only when that reaches a million states, or takes too much memory or time, starts
+	// again with all of them: small programs get full counts and plain shortest counterexamples, large ones get done.
 	Auto bool
 }
 
 // autoStates is where Auto gives up on the plain search.
 const autoStates = 1_000_000
 
-// reducer generates the successors that a search visits.
+// reducer says what a search may leave out.
 type reducer[S model.Words] struct {
-	m        *model.Machine[S]
 	movers   [][]bool           // nil: no merging
+	unread   S                  // merging: the bits of a state that say nothing
 	symmetry *model.Symmetry[S] // nil: none
 	frees    []bool             // by rule, only when merging assumed that nothing is freed
+	tells    []bool             // by rule: the step is to be looked at, when merging passes over it as well; nil: none is
 	names    []string
 }
 
 func newReducer[S model.Words](m *model.Machine[S], r Reduction, assumeAlive bool) *reducer[S] {
-	d := &reducer[S]{m: m}
+	d := &reducer[S]{}
 	if r.Merge {
 		d.movers = m.Program.Movers(assumeAlive)
+		d.unread = m.Unread()
 		d.names = append(d.names, "por")
 		if assumeAlive {
 			d.frees = m.Frees()
+		}
+	}
+	for rule := range int32(m.Rules()) {
+		if m.Leaks(rule) || d.frees != nil && d.frees[rule] {
+			if d.tells == nil {
+				d.tells = make([]bool, m.Rules())
+			}
+			d.tells[rule] = true
 		}
 	}
 	if r.Symmetry {
@@ -50,150 +61,75 @@ func newReducer[S model.Words](m *model.Machine[S], r Reduction, assumeAlive boo
 
 // canonical is the state that stands for s.
 func (d *reducer[S]) canonical(s *S) S {
+	c := without(s, &d.unread)
 	if d.symmetry == nil {
-		return *s
+		return c
 	}
-	return d.symmetry.Canonical(s)
+	return d.symmetry.Canonical(&c)
 }
 
-// only fills w.buf with the transitions out of one state, as successors appends them.
-func (w *worker[S]) only(state *S) {
-	w.buf, w.rounds = w.buf[:0], w.rounds[:0]
-	w.successors(state)
+// without is s with some bits cleared.
+func without[S model.Words](s, bits *S) S {
+	var c S
+	for i := range len(c) {
+		c[i] = (*s)[i] &^ (*bits)[i]
+	}
+	return c
 }
 
-// successors appends the transitions out of a state to w.buf, merged ones as a whole. Rule is that of the first step,
-// w.rounds says which end with a completed round or a finished thread, when states are looked at again.
-func (w *worker[S]) successors(state *S) {
-	base := len(w.buf)
-	w.buf = w.s.m.Successors(state, w.buf)
-	if w.watches() {
-		for i := base; i < len(w.buf); i++ {
-			w.seen(w.buf[i].Rule, &w.buf[i])
+// successorsOf fills w.buf with the transitions out of one state, as the search takes them: merged ones as a whole. Rule is
+// that of the last step.
+func (w *worker[S]) successorsOf(state *S) {
+	w.buf = w.s.m.Successors(state, w.buf[:0])
+	tells := w.s.reduce.tells
+	if w.quiet {
+		tells = nil
+	}
+	if tells != nil {
+		for i := range w.buf {
+			if succ := &w.buf[i]; tells[succ.Rule] && succ.Failed == nil {
+				w.seen(&succ.State, succ.Rule)
+			}
 		}
 	}
-	if w.s.reduce.movers != nil {
-		w.merge(base)
+	if w.merger == nil {
 		return
 	}
-	if w.quiet { // nobody else asks
-		for i := base; i < len(w.buf); i++ {
-			w.rounds = append(w.rounds, w.s.m.Completes(w.buf[i].Rule))
+	w.heads, w.buf = w.buf, w.heads[:0]
+	for rest := w.heads; len(rest) > 0; {
+		var heads []model.Succ[S]
+		heads, rest = w.merger.sameThread(rest)
+		w.buf = w.merger.follow(heads, w.buf)
+		if tells == nil {
+			continue
+		}
+		for i := range w.merger.steps {
+			if x := &w.merger.steps[i]; tells[x.rule] && x.from != model.None {
+				w.seen(&x.state, x.rule)
+			}
 		}
 	}
 }
 
-// watches reports whether single steps can show anything that is to be noted.
-func (w *worker[S]) watches() bool {
-	return !w.quiet && (w.s.reduce.frees != nil || w.s.m.MayLeak())
-}
-
-// represent replaces the successors in w.buf from base on by their representatives.
-func (w *worker[S]) represent(base int) {
+// represent replaces the successors in w.buf by their representatives.
+func (w *worker[S]) represent() {
 	symmetry := w.s.reduce.symmetry
 	if symmetry == nil {
 		return
 	}
-	for i := base; i < len(w.buf); i++ {
+	for i := range w.buf {
 		if w.buf[i].Failed == nil {
 			w.buf[i].State = symmetry.Canonical(&w.buf[i].State)
 		}
 	}
 }
 
-// seen looks at a single step for what only single steps show: something is freed, or a finished thread still holds something.
-func (w *worker[S]) seen(rule int32, succ *model.Succ[S]) {
-	if succ.Failed != nil {
-		return
-	}
+// seen looks at a single step for what only such steps show: something is freed, or a finished thread still holds something.
+func (w *worker[S]) seen(state *S, rule int32) {
 	if w.s.reduce.frees != nil && w.s.reduce.frees[rule] {
 		w.freed = true
 	}
 	if w.s.m.Leaks(rule) {
-		w.leak(succ, rule)
+		w.leak(state, rule)
 	}
-}
-
-// merge replaces each transition from base on by those that also take the movers after it.
-func (w *worker[S]) merge(base int) {
-	w.heads = append(w.heads[:0], w.buf[base:]...)
-	w.buf = w.buf[:base]
-	for i := range w.heads {
-		h := &w.heads[i]
-		if h.Failed != nil {
-			w.buf = append(w.buf, *h)
-			w.rounds = append(w.rounds, false)
-			continue
-		}
-		w.follow(*h, h.Rule, 0)
-	}
-}
-
-// follow takes movers of the thread that made the step, as long as there are any and all goes well. A step that would fail
-// starts a transition of its own, and so does what follows a completed round.
-func (w *worker[S]) follow(at model.Succ[S], last int32, depth int) {
-	m := w.s.m
-	thread := m.ThreadOf(last)
-	movers := w.s.reduce.movers[thread]
-	if depth < len(movers) && !m.Completes(last) && movers[m.Location(&at.State, thread)] {
-		base := len(w.micro)
-		w.micro = m.StepsOf(&at.State, thread, w.micro)
-		if n := len(w.micro) - base; n > 0 && !anyFailed(w.micro[base:]) {
-			for i := base; i < base+n; i++ {
-				step := w.micro[i]
-				if w.watches() {
-					w.seen(step.Rule, &step)
-				}
-				w.follow(model.Succ[S]{State: step.State, Rule: at.Rule}, step.Rule, depth+1)
-			}
-			w.micro = w.micro[:base]
-			return
-		}
-		w.micro = w.micro[:base]
-	}
-	w.buf = append(w.buf, at)
-	w.rounds = append(w.rounds, m.Completes(last))
-}
-
-func anyFailed[S model.Words](succs []model.Succ[S]) bool {
-	for i := range succs {
-		if succs[i].Failed != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// way is a merged transition with its single steps.
-type way[S model.Words] struct {
-	hops   []hop[S]
-	end    S
-	failed *model.Check
-}
-
-// ways lists the transitions out of a state with the steps of which they consist. For reconstruction only: it allocates.
-func (d *reducer[S]) ways(state *S) []way[S] {
-	var out []way[S]
-	var follow func(hops []hop[S], end S, depth int)
-	follow = func(hops []hop[S], end S, depth int) {
-		last := hops[len(hops)-1].rule
-		thread := d.m.ThreadOf(last)
-		if d.movers != nil && depth < len(d.movers[thread]) && !d.m.Completes(last) && d.movers[thread][d.m.Location(&end, thread)] {
-			if next := d.m.StepsOf(&end, thread, nil); len(next) > 0 && !anyFailed(next) {
-				for _, n := range next {
-					follow(append(hops[:len(hops):len(hops)], hop[S]{end, n.Rule}), n.State, depth+1)
-				}
-				return
-			}
-		}
-		out = append(out, way[S]{hops: hops, end: end})
-	}
-	for _, succ := range d.m.Successors(state, nil) {
-		if succ.Failed != nil {
-			out = append(out, way[S]{hops: []hop[S]{{*state, succ.Rule}}, end: succ.State, failed: succ.Failed})
-			continue
-		}
-		follow([]hop[S]{{*state, succ.Rule}}, succ.State, 0)
-	}
-	return out
 }

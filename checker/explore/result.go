@@ -54,6 +54,9 @@ type Result struct {
 	// Complete says that every reachable state was visited. A finding stands without it; OK does not.
 	Complete bool
 	Limit    Limit
+	// Cramped says that more of Options.MaxMemory would have changed how the search was done, if not its verdict: Auto fell back on reductions,
+	// or a counterexample was not made shortest.
+	Cramped bool
 	// Reductions names those that took effect: por, symmetry.
 	Reductions []string
 	// Findings are the broken rules, one for each verdict and kind, the verdict's own first, each with a shortest counterexample.
@@ -96,6 +99,8 @@ type Trace struct {
 	Start   View
 	Initial int // which of the initial states; there are several only when threads begin with nondet
 	Steps   []TraceStep
+	// Cut says that the time was up before the steps were found: Start is where they would end.
+	Cut bool
 }
 
 // A TraceStep is one transition of a trace.

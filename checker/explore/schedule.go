@@ -140,21 +140,18 @@ func replayWidth[S model.Words](p *model.Program, sched Schedule) (*Trace, *Find
 		return nil, nil, err
 	}
 	v := viewer[S]{m}
-	if len(m.Initial()) == 0 {
-		bad := m.InitialViolations()[0]
-		t := &Trace{Start: v.view(&bad.State)}
-		f := finding[S]{verdict: model.Violation, kind: bad.Check.Kind, state: bad.State, rule: model.None, failed: bad.Check}
-		out := v.explain(&f, *t)
-		return t, &out, nil
+	if m.Initials() == 0 {
+		t, out := v.refused()
+		return t, out, nil
 	}
 	t := &Trace{}
 	if len(sched) > 0 && sched[0].Thread < 0 {
 		t.Initial, sched = sched[0].Choice, sched[1:]
 	}
-	if t.Initial >= len(m.Initial()) {
-		return nil, nil, fmt.Errorf("the schedule begins in initial state %d, and there are %d, from 0", t.Initial, len(m.Initial()))
+	if t.Initial >= m.Initials() {
+		return nil, nil, fmt.Errorf("the schedule begins in initial state %d, and there are %d, from 0", t.Initial, m.Initials())
 	}
-	state := m.Initial()[t.Initial]
+	state := m.Initial(t.Initial)
 	t.Start = v.view(&state)
 	before := t.Start
 	for i, pick := range sched {
@@ -166,18 +163,32 @@ func replayWidth[S model.Words](p *model.Program, sched Schedule) (*Trace, *Find
 		t.Steps = append(t.Steps, step)
 		if succ.Failed != nil {
 			f := finding[S]{verdict: model.Violation, kind: succ.Failed.Kind, state: state, rule: succ.Rule, failed: succ.Failed}
-			out := v.explain(&f, *t)
+			out := v.explain(&f, *t, forever)
 			return t, &out, nil
 		}
 		if kind := m.Leak(&succ.State, succ.Rule); kind != "" && i == len(sched)-1 {
 			f := finding[S]{verdict: model.Violation, kind: kind, state: succ.State}
-			out := v.explain(&f, *t)
+			out := v.explain(&f, *t, forever)
 			return t, &out, nil
 		}
 		state, before = succ.State, after
 	}
 	return t, v.judge(&state, *t), nil
 }
+
+// refused is the end of a program that cannot begin.
+func (v viewer[S]) refused() (*Trace, *Finding) {
+	for state, bad := range v.m.Starts() {
+		t := &Trace{Start: v.view(&state)}
+		f := finding[S]{verdict: model.Violation, kind: bad.Kind, state: state, rule: model.None, failed: bad}
+		out := v.explain(&f, *t, forever)
+		return t, &out
+	}
+	return &Trace{}, nil
+}
+
+// forever is a search that never has to end.
+func forever(int64) bool { return false }
 
 func (v viewer[S]) pick(s *S, p Pick) (model.Succ[S], error) {
 	if p.Thread >= len(v.m.Program.Threads) {
@@ -208,6 +219,6 @@ func (v viewer[S]) judge(s *S, t Trace) *Finding {
 		}
 		f.verdict, f.kind = model.Violation, model.RefCount
 	}
-	out := v.explain(&f, t)
+	out := v.explain(&f, t, forever)
 	return &out
 }

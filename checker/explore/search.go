@@ -23,7 +23,7 @@ type search[S model.Words] struct {
 	spill    *spill[S] // only with fingerprints: finished levels
 	err      error
 	reduce   *reducer[S]
-	threads  []int    // all of them
+	threads  uint32   // all of them
 	levels   [][]span // slots of every level; holes left out
 	deciders S        // the locations of the threads that decide who owns a state: see ownerOf
 	workers  []*worker[S]
@@ -41,6 +41,7 @@ type search[S model.Words] struct {
 	// exhausted says that the last level had no new successors.
 	exhausted bool
 
+	fixed int64 // bytes that do not grow
 	share int64 // how many batches a worker takes at a time
 	alone bool  // the level is so small that one worker does it all
 
@@ -53,6 +54,9 @@ type search[S model.Words] struct {
 	halted   atomic.Pointer[Limit] // why stop is set
 	setBytes atomic.Int64          // of the visited set without the arena: all workers' parts
 	peak     atomic.Int64          // bytes
+	failed   atomic.Int64          // error states, some counted twice until the level ends
+	noted    atomic.Int64          // bytes of what else is kept
+	overtime atomic.Int64          // states that were looked at again after the time was up
 	spares   sync.Pool             // parcels that have been opened
 	_        cacheLine
 }
@@ -74,19 +78,19 @@ const (
 )
 
 func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
+	opt.Workers = affordable[S](opt.Workers, opt.MaxMemory)
 	s := &search[S]{m: m, opt: opt, ctx: ctx, started: time.Now(), reduce: newReducer(m, opt.Reduce, assumeAlive), errors: map[failure[S]]struct{}{}}
+	s.fixed = parcelBytes[S](opt.Workers)
 	if opt.Fingerprint {
 		s.spill, s.err = newSpill[S](opt.SpillDir)
 	}
 	s.found, s.cycles = found[S]{}, cycles[S]{}
-	for t := range m.Program.Threads {
-		s.threads = append(s.threads, t)
-	}
+	s.threads = uint32(1)<<len(m.Program.Threads) - 1
 	s.deciders = m.LocationBits(deciders(m.Program, opt.Workers))
 	if opt.WaitCycles {
 		s.graph = model.NewWaitGraph(m.Program)
 	}
-	for id := range max(1, opt.Workers) {
+	for id := range opt.Workers {
 		s.workers = append(s.workers, newWorker(s, id))
 	}
 	return s
@@ -98,13 +102,20 @@ func (s *search[S]) run() {
 		return
 	}
 	w := s.workers[0]
-	for _, v := range s.m.InitialViolations() {
-		w.fail(v.State, &model.Succ[S]{State: v.State, Rule: model.None, Failed: v.Check})
-	}
 	s.alone = true
-	for _, i := range s.m.Initial() {
-		i = s.reduce.canonical(&i)
-		w.route(&i)
+	for state, bad := range s.m.Starts() {
+		if w.unseen++; w.unseen > lookEvery {
+			w.closeBlock()
+			if !w.mayGoOn() {
+				break
+			}
+		}
+		if bad != nil {
+			w.fail(state, &model.Succ[S]{State: state, Rule: model.None, Failed: bad})
+			continue
+		}
+		state = s.reduce.canonical(&state)
+		w.route(&state)
 	}
 	w.flush()
 	s.endLevel()
@@ -212,5 +223,18 @@ func (s *search[S]) endLevel() {
 		}
 		clear(w.cycles)
 	}
+	s.failed.Store(int64(len(s.errors)))
+	s.noted.Store(int64(len(s.cycles)) * cycleSize)
 	s.levels = append(s.levels, level)
+}
+
+// close gives back what a search keeps outside of Go's heap.
+func (s *search[S]) close() {
+	for _, w := range s.workers {
+		w.close()
+	}
+	s.arena.close()
+	if s.spill != nil {
+		s.spill.close()
+	}
 }

@@ -32,10 +32,13 @@ func (p *spill[S]) close() {
 	os.Remove(p.file.Name())
 }
 
-// level appends the next level.
-func (p *spill[S]) level(a *arena[S], spans []span) error {
+// level appends the next level. When it is stopped it is as if that had never been there.
+func (p *spill[S]) level(a *arena[S], spans []span, stopped func() bool) error {
 	n := p.starts[len(p.starts)-1]
 	for _, b := range spans {
+		if stopped() {
+			return nil
+		}
 		for i := b.lo; i < b.hi; i++ {
 			if _, err := p.out.Write(bytesOf(a.at(i))); err != nil {
 				return fmt.Errorf("explore: writing states: %w", err)
@@ -47,8 +50,8 @@ func (p *spill[S]) level(a *arena[S], spans []span) error {
 	return nil
 }
 
-// each calls f with the states of a level.
-func (p *spill[S]) each(level int, f func(*S)) error {
+// each calls f with the states of a level, until that returns false.
+func (p *spill[S]) each(level int, f func(*S) bool) error {
 	if err := p.out.Flush(); err != nil {
 		return fmt.Errorf("explore: writing states: %w", err)
 	}
@@ -60,7 +63,9 @@ func (p *spill[S]) each(level int, f func(*S)) error {
 		if _, err := io.ReadFull(in, bytesOf(&s)); err != nil {
 			return fmt.Errorf("explore: reading states: %w", err)
 		}
-		f(&s)
+		if !f(&s) {
+			break
+		}
 	}
 	return nil
 }
@@ -73,8 +78,11 @@ func bytesOf[S model.Words](s *S) []byte {
 // spillLevel moves the level that was just expanded to the file and gives its memory back.
 func (s *search[S]) spillLevel() {
 	n := len(s.levels)
-	if err := s.spill.level(&s.arena, s.levels[n-2]); err != nil {
-		s.err = err
+	if s.err = s.spill.level(&s.arena, s.levels[n-2], s.workers[0].stopped); s.err != nil {
+		return
+	}
+	if l := s.halted.Load(); l != nil {
+		s.limit = *l
 		return
 	}
 	keep := s.arena.next.Load()

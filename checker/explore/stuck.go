@@ -2,74 +2,74 @@ package explore
 
 import (
 	"math/bits"
-	"slices"
 	"sync/atomic"
-
-	"github.com/lockproof/lockproof/model"
 )
 
 // stuckStates finds the states from which some thread can never finish (run-once) or never complete another round
 // (looping): the states outside EF(completion of t), for some t. It computes, backwards over the complete graph, which threads
-// can still complete from each state; predecessors are not stored, so each pass regenerates successors, last levels first,
-// until nothing changes. Most edges lead to a later level, so two or three passes do.
+// can still complete from each state.
 //
 // It must only be called when the search was complete and met no error state. Cost: one search a pass, four bytes a state.
 func (s *search[S]) stuckStates() {
-	if s.arena.next.Load()*4+s.peak.Load() > s.opt.MaxMemory && s.opt.MaxMemory > 0 {
-		s.limit = Memory
+	can, ok := s.label()
+	if !ok {
 		return
 	}
-	noted := false
-	can := make([]uint32, s.arena.next.Load())
-	all := uint32(1)<<len(s.m.Program.Threads) - 1
+	defer can.free()
+	if !s.fixpoint(func(w *worker[S], slot int64) bool {
+		return atomic.LoadUint32(&can.items[slot]) != s.threads && s.spread(w, slot, can.items)
+	}) {
+		return
+	}
+	s.stats.Stuck = 0
+	for _, level := range s.levels {
+		for _, b := range level {
+			for i := b.lo; i < b.hi; i++ {
+				if can.items[i] != s.threads {
+					s.stats.Stuck++
+				}
+			}
+		}
+	}
+	if s.stats.Stuck > 0 && s.stats.Deadlocks == 0 {
+		s.noteStuck(can.items)
+	}
+}
+
+// label is four bytes for each state, which count as memory of the search until it ends. ok is false, and the search stopped, when there is no
+// room.
+func (s *search[S]) label() (labels pages[uint32], ok bool) {
+	n := s.arena.next.Load()
+	if s.fits(4 * n) {
+		if labels, ok = newPages[uint32](n); ok {
+			s.setBytes.Add(4 * n)
+			return labels, true
+		}
+	}
+	s.limit = Memory
+	return labels, false
+}
+
+// fixpoint calls step with every state, again and again, until it changes nothing. Predecessors are not stored: each step looks at the
+// successors, and states of the last levels come first. Most edges lead to a later level, so two or three passes do. It returns false when
+// the search was stopped.
+func (s *search[S]) fixpoint(step func(*worker[S], int64) bool) bool {
 	for changed := true; changed; {
 		changed = false
 		for d := len(s.levels) - 1; d >= 0; d-- {
-			again, ok := s.backward(d, can, all)
+			again, ok := s.pass(d, step)
 			if !ok {
-				return
+				return false
 			}
 			changed = changed || again
 		}
 	}
-	s.stats.Stuck = 0
-	for d, level := range s.levels {
-		var nearest []stuckState[S]
-		for _, b := range level {
-			for i := b.lo; i < b.hi; i++ {
-				if can[i] != all {
-					s.stats.Stuck++
-					nearest = append(nearest, stuckState[S]{*s.arena.at(i), all &^ can[i]})
-				}
-			}
-		}
-		if !noted && len(nearest) > 0 {
-			noted = true
-			s.noteStuck(d, nearest)
-		}
-	}
+	return true
 }
 
-// stuckState is a state with the threads that can never finish from there.
-type stuckState[S model.Words] struct {
-	state   S
-	victims uint32
-}
-
-// noteStuck notes the nearest states from which some thread can never finish, one for each reason. The reason is looked for in the
-// smallest of them only: it takes a small search each time.
-func (s *search[S]) noteStuck(level int, states []stuckState[S]) {
-	slices.SortFunc(states, func(a, b stuckState[S]) int { return compareStates(&a.state, &b.state) })
-	for _, x := range states[:min(len(states), maxStuckExplained)] {
-		kind, _, _ := viewer[S]{s.m}.nearestHang(x.state, threadsOf(x.victims))
-		s.found.note(finding[S]{verdict: model.PartialDeadlock, kind: kind, level: level, state: x.state, stuck: x.victims})
-	}
-}
-
-const maxStuckExplained = 64
-
-// backward makes one pass over a level. It returns false when the search was interrupted.
-func (s *search[S]) backward(depth int, can []uint32, all uint32) (changed, ok bool) {
+// pass calls step with every state of a level, on all workers, and reports whether any changed something. It returns false when the search was
+// stopped.
+func (s *search[S]) pass(depth int, step func(*worker[S], int64) bool) (changed, ok bool) {
 	batches := cut(s.levels[depth])
 	var cursor atomic.Int64
 	var any atomic.Bool
@@ -77,17 +77,17 @@ func (s *search[S]) backward(depth int, can []uint32, all uint32) (changed, ok b
 		w.quiet = true
 		for {
 			i := cursor.Add(1) - 1
-			if i >= int64(len(batches)) || s.ctx.Err() != nil {
+			if i >= int64(len(batches)) || Stopped(s.ctx) != NoLimit {
 				return
 			}
 			for slot := batches[i].lo; slot < batches[i].hi; slot++ {
-				if atomic.LoadUint32(&can[slot]) != all && s.spread(w, slot, can) {
+				if step(w, slot) {
 					any.Store(true)
 				}
 			}
 		}
 	})
-	if l := s.limited(); l == Interrupted || l == Timeout {
+	if l := Stopped(s.ctx); l != NoLimit {
 		s.limit = l
 		return false, false
 	}
@@ -103,21 +103,26 @@ func (s *search[S]) spread(w *worker[S], slot int64, can []uint32) bool {
 			now |= 1 << t
 		}
 	}
-	w.only(state)
+	w.successorsOf(state)
 	for i := range w.buf {
 		succ := &w.buf[i]
 		if succ.Failed != nil {
 			continue
 		}
-		if w.rounds[i] {
+		if s.m.Completes(succ.Rule) {
 			now |= 1 << s.m.ThreadOf(succ.Rule)
 		}
 		now |= s.canFrom(&succ.State, can)
 	}
-	if now == atomic.LoadUint32(&can[slot]) {
+	return update(&can[slot], now)
+}
+
+// update sets a label and reports whether that changed it.
+func update(label *uint32, now uint32) bool {
+	if now == atomic.LoadUint32(label) {
 		return false
 	}
-	atomic.StoreUint32(&can[slot], now)
+	atomic.StoreUint32(label, now)
 	return true
 }
 

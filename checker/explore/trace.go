@@ -1,135 +1,96 @@
 package explore
 
 import (
-	"slices"
-	"sync/atomic"
-
 	"github.com/lockproof/lockproof/model"
 )
 
-// hop is one transition of a path: out of a state, by a rule.
+// hop is one step of an interleaving: out of a state, by a rule.
 type hop[S model.Words] struct {
 	from S
 	rule int32
 }
 
-// path finds a shortest way, as representatives, from an initial state to a state of the given level. No parent was stored: level by
-// level backwards it generates the successors of all states of the level before and looks for one that leads here. Of several it takes
-// the smallest, so the path does not depend on workers. Cost: at most one more search, and no memory.
-func (s *search[S]) path(target S, level int) []S {
-	states := make([]S, level+1)
-	states[level] = target
-	for d := level - 1; d >= 0; d-- {
-		states[d] = s.predecessor(states[d+1], d)
-	}
-	return states
+// interleaving is a way through the program, step by step, from an initial state.
+type interleaving[S model.Words] struct {
+	initial int
+	start   S
+	hops    []hop[S]
+	end     S
 }
 
-// predecessor finds the smallest state of a level with a transition to target.
-func (s *search[S]) predecessor(target S, depth int) S {
-	best := make([]*S, len(s.workers))
-	try := func(w *worker[S], from *S) {
-		if b := best[w.id]; b != nil && compareStates(b, from) <= 0 {
-			return
-		}
-		w.only(from)
-		w.represent(0)
-		for i := range w.buf {
-			if succ := &w.buf[i]; succ.Failed == nil && succ.State == target {
-				state := *from
-				best[w.id] = &state
-				return
-			}
-		}
-	}
-	s.revisit(depth, try)
-	var first *S
-	for _, b := range best {
-		if b != nil && (first == nil || compareStates(b, first) < 0) {
-			first = b
-		}
-	}
-	if first == nil { // only when the file of states could not be read: see s.err
-		return target
-	}
-	return *first
-}
-
-// revisit calls f with every state of a level, from any worker.
-func (s *search[S]) revisit(depth int, f func(*worker[S], *S)) {
-	for _, w := range s.workers {
-		w.quiet = true
-	}
-	if s.spill != nil && depth+1 < len(s.spill.starts) {
-		if err := s.spill.each(depth, func(state *S) { f(s.workers[0], state) }); err != nil {
-			s.err = err
-		}
-		return
-	}
-	batches := cut(s.levels[depth])
-	var cursor atomic.Int64
-	s.parallel(func(w *worker[S]) {
-		for {
-			i := cursor.Add(1) - 1
-			if i >= int64(len(batches)) {
-				return
-			}
-			for slot := batches[i].lo; slot < batches[i].hi; slot++ {
-				f(w, s.arena.at(slot))
-			}
-		}
-	})
-}
-
-// concrete turns a path of representatives into single steps that follow one another, from an initial state.
-func (s *search[S]) concrete(path []S) (hops []hop[S], end S) {
-	for _, i := range s.m.Initial() {
-		if s.reduce.canonical(&i) == path[0] {
-			end = i
+// concrete turns a path of representatives into single steps that follow one another.
+func (s *search[S]) concrete(path []S) interleaving[S] {
+	var x interleaving[S]
+	for i := range s.m.Initials() {
+		x.initial, x.start = i, s.m.Initial(i)
+		if s.reduce.canonical(&x.start) == path[0] {
 			break
 		}
 	}
-	for _, next := range path[1:] {
-		for _, w := range s.reduce.ways(&end) {
-			if w.failed == nil && s.reduce.canonical(&w.end) == next {
-				hops, end = append(hops, w.hops...), w.end
-				break
-			}
+	x.end = x.start
+	w := s.workers[0]
+	for i := range path[1:] {
+		next := &path[i+1]
+		for _, rule := range w.rules(&x.end, func(end *S) bool { return s.reduce.canonical(end) == *next }) {
+			x.take(s.m, rule)
 		}
 	}
-	return hops, end
+	return x
 }
 
-// trace reconstructs the counterexample of a finding, and gives the finding the state and the step with which it really ends.
-func (s *search[S]) trace(f *finding[S]) Trace {
-	hops, end := s.concrete(s.path(f.state, f.level))
-	start := end
-	if len(hops) > 0 {
-		start = hops[0].from
+// take adds the step by a rule.
+func (x *interleaving[S]) take(m *model.Machine[S], rule int32) {
+	for _, succ := range m.StepsOf(&x.end, m.ThreadOf(rule), nil) {
+		if succ.Rule == rule {
+			x.hops = append(x.hops, hop[S]{x.end, rule})
+			x.end = succ.State
+			return
+		}
 	}
+}
+
+// rules lists the rules that lead along one transition of the search out of a state, to an end that is wanted.
+func (w *worker[S]) rules(from *S, wanted func(*S) bool) []int32 {
+	if w.merger != nil {
+		return w.merger.rules(from, wanted)
+	}
+	for _, succ := range w.s.m.Successors(from, nil) {
+		if succ.Failed == nil && wanted(&succ.State) {
+			return []int32{succ.Rule}
+		}
+	}
+	return nil
+}
+
+// trace makes the counterexample of a finding from a path to its state, and gives the finding the state and the step with which it really
+// ends. Without a path the trace has no steps and begins where they would end.
+func (s *search[S]) trace(f *finding[S], path []S) Trace {
+	v := viewer[S]{s.m}
+	if path == nil {
+		return Trace{Start: v.view(&f.state), Cut: true}
+	}
+	x := s.concrete(path)
 	if f.stuck != 0 && s.reduce.symmetry != nil {
-		_, perm := s.reduce.symmetry.Permutation(&end)
+		_, perm := s.reduce.symmetry.Permutation(&x.end)
 		set := uint32(0)
 		for _, t := range threadsOf(f.stuck) {
 			set |= 1 << perm[t]
 		}
 		f.stuck = set
 	}
-	f.state = end
+	f.state = x.end
 	if f.failed != nil && f.rule != model.None {
-		for _, w := range s.reduce.ways(&end) {
-			if w.failed != nil && w.failed.Kind == f.failed.Kind {
-				last := w.hops[len(w.hops)-1]
-				hops = append(hops, w.hops...)
-				f.state, f.rule, f.failed = last.from, last.rule, w.failed
+		for _, succ := range s.m.Successors(&x.end, nil) {
+			if succ.Failed != nil && succ.Failed.Kind == f.failed.Kind {
+				x.hops = append(x.hops, hop[S]{x.end, succ.Rule})
+				f.rule, f.failed = succ.Rule, succ.Failed
 				break
 			}
 		}
 	}
-	v := viewer[S]{s.m}
-	t := Trace{Start: v.view(&start), Initial: max(0, slices.Index(s.m.Initial(), start))}
+	t := Trace{Start: v.view(&x.start), Initial: x.initial}
 	before := t.Start
-	for _, h := range hops {
+	for _, h := range x.hops {
 		step, after := v.step(&h.from, h.rule, before)
 		t.Steps = append(t.Steps, step)
 		before = after

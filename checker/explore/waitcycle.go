@@ -2,6 +2,7 @@ package explore
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/lockproof/lockproof/model"
@@ -46,7 +47,11 @@ func (w *worker[S]) waitCycle(state *S) {
 			return
 		}
 	}
-	w.cycles.note(CycleKey(w.ring), cycleAt[S]{waits: w.ring, level: w.s.depth(), state: *state})
+	key := CycleKey(w.ring)
+	if _, known := w.cycles[key]; !known {
+		w.s.noted.Add(cycleSize)
+	}
+	w.cycles.note(key, cycleAt[S]{waits: w.ring, level: w.s.depth(), state: *state})
 }
 
 // CycleKey identifies a cycle by its resources, wherever one begins to read it.
@@ -65,20 +70,14 @@ func CycleKey(waits []model.Wait) string {
 	return string(key)
 }
 
-// waitCycles lists the closed cycles, shortest counterexample first.
-func (s *search[S]) waitCycles() []WaitCycle {
-	keys := make([]string, 0, len(s.cycles))
-	for k := range s.cycles {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int {
+// closed lists the closed cycles, that with the shortest counterexample first.
+func (s *search[S]) closed() []cycleAt[S] {
+	keys := slices.SortedFunc(maps.Keys(s.cycles), func(a, b string) int {
 		return cmp.Or(cmp.Compare(s.cycles[a].level, s.cycles[b].level), cmp.Compare(a, b))
 	})
-	var out []WaitCycle
+	var out []cycleAt[S]
 	for _, k := range keys {
-		c := s.cycles[k]
-		f := finding[S]{state: c.state, level: c.level}
-		out = append(out, WaitCycle{Waits: c.waits, Trace: s.trace(&f)})
+		out = append(out, s.cycles[k])
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"github.com/lockproof/lockproof/model"
@@ -16,16 +17,16 @@ type wait struct {
 	holder   int // model.None: nobody
 }
 
-// waits lists the waits of a state by thread.
-func (v viewer[S]) waits(s *S) []wait {
-	p := v.m.Program
+// waits lists the waits of some threads in a state, by thread.
+func (v viewer[S]) waits(s *S, threads uint32) []wait {
 	var ws []wait
-	for t := range p.Threads {
-		n := v.m.At(s, t)
+	for ; threads != 0; threads &= threads - 1 {
+		t := bits.TrailingZeros32(threads)
 		what := v.waitsFor(s, t)
 		if what == "" {
 			continue
 		}
+		n := v.m.At(s, t)
 		w := wait{thread: t, resource: what, holder: model.None, asleep: n.Op == model.OpSleep}
 		if w.asleep {
 			w.holder = v.jobOwner(s, n.Cond)
@@ -50,43 +51,38 @@ func (v viewer[S]) jobOwner(s *S, c model.CondID) int {
 	return model.None
 }
 
-// cycle returns the threads of a cycle of waits, starting with the lowest; nil when there is none.
+// cycle returns a cycle of waits, beginning with the lowest thread on one; nil when there is none.
 func cycle(ws []wait) []wait {
-	next := map[int]wait{}
-	for _, w := range ws {
-		next[w.thread] = w
+	var at [model.MaxThreads]int // of each thread's wait, plus one
+	for i, w := range ws {
+		at[w.thread] = i + 1
 	}
-	for _, first := range ws {
-		var ring []wait
-		seen := map[int]bool{}
-		for w, ok := first, true; ok && !seen[w.thread]; w, ok = next[w.holder] {
-			seen[w.thread] = true
-			ring = append(ring, w)
-			if w.holder == first.thread {
-				return ring
+	for i := range ws {
+		n := 0
+		for w := &ws[i]; n <= len(ws) && w.holder != model.None && at[w.holder] > 0; w = &ws[at[w.holder]-1] {
+			if n++; w.holder == ws[i].thread {
+				return ring(ws, &at, i, n)
 			}
 		}
 	}
 	return nil
 }
 
-// explainHang says why the given threads cannot go on in s, and of which kind that is.
-func (v viewer[S]) explainHang(s *S, threads []int) (kind model.Kind, sentence string, involved []int) {
-	stuck := map[int]bool{}
-	for _, t := range threads {
-		stuck[t] = true
+// ring lists the n waits of a cycle.
+func ring(ws []wait, at *[model.MaxThreads]int, first, n int) []wait {
+	out := make([]wait, n)
+	for k, w := 0, &ws[first]; k < n; k, w = k+1, &ws[at[w.holder]-1] {
+		out[k] = *w
 	}
-	var ws []wait
-	for _, w := range v.waits(s) {
-		if stuck[w.thread] {
-			ws = append(ws, w)
-		}
-	}
+	return out
+}
+
+// hang says of which kind it is that the given threads cannot go on in s, and which waits make it so: "" and all of them when no
+// kind says it.
+func (v viewer[S]) hang(s *S, threads uint32) (model.Kind, []wait) {
+	ws := v.waits(s, threads)
 	if ring := cycle(ws); ring != nil {
-		for _, w := range ring {
-			involved = append(involved, w.thread)
-		}
-		return model.LockOrder, v.sentence(ring), involved
+		return model.LockOrder, ring
 	}
 	var lost []wait
 	for _, w := range ws {
@@ -95,21 +91,26 @@ func (v viewer[S]) explainHang(s *S, threads []int) (kind model.Kind, sentence s
 		}
 	}
 	if len(lost) > 0 {
-		var names []string
-		for _, w := range lost {
-			names = append(names, v.name(w.thread))
-			involved = append(involved, w.thread)
-		}
-		verb := "sleeps"
-		if len(lost) > 1 {
-			verb = "sleep"
-		}
-		return model.LostWakeup, fmt.Sprintf("%s %s on %s and nobody can send the wake-up any more", strings.Join(names, " and "), verb, lost[0].resource), involved
+		return model.LostWakeup, lost
 	}
+	return "", ws
+}
+
+// explainHang says why the given threads cannot go on in s, and of which kind that is.
+func (v viewer[S]) explainHang(s *S, threads uint32) (kind model.Kind, sentence string, involved []int) {
+	kind, ws := v.hang(s, threads)
+	var names []string
 	for _, w := range ws {
-		involved = append(involved, w.thread)
+		names, involved = append(names, v.name(w.thread)), append(involved, w.thread)
 	}
-	return "", v.sentence(ws), involved
+	if kind != model.LostWakeup {
+		return kind, v.sentence(ws), involved
+	}
+	verb := "sleeps"
+	if len(ws) > 1 {
+		verb = "sleep"
+	}
+	return kind, fmt.Sprintf("%s %s on %s and nobody can send the wake-up any more", strings.Join(names, " and "), verb, ws[0].resource), involved
 }
 
 // sentence strings waits together.

@@ -35,10 +35,10 @@ type worker[S model.Words] struct {
 
 	buf    []model.Succ[S]
 	heads  []model.Succ[S] // merging: the first steps
-	micro  []model.Succ[S] // merging: a stack of single steps
-	rounds []bool
-	quiet  bool // states are looked at again: nothing is noted
+	merger *merger[S]      // nil: no merging
+	quiet  bool            // states are looked at again: nothing is noted
 	freed  bool
+	unseen int // transitions since the last look at the limits
 
 	at          []model.NodeID
 	ring        []model.Wait
@@ -58,19 +58,22 @@ const (
 func newWorker[S model.Words](s *search[S], id int) *worker[S] {
 	w := &worker[S]{s: s, id: id, errors: map[failure[S]]struct{}{}, found: found[S]{}, cycles: cycles[S]{}}
 	w.inbox = make(chan *parcel[S], inboxSize)
-	for range max(1, s.opt.Workers) {
+	for range s.opt.Workers {
 		w.out = append(w.out, newParcel[S]())
 	}
-	n := int64(max(minPart, minSet/max(1, s.opt.Workers)))
+	n := int64(max(minPart, minSet/s.opt.Workers))
 	if s.opt.Fingerprint {
-		w.fingerprints = &fingerprints{entries: make([]uint64, n)}
+		w.fingerprints = newFingerprints(n)
 	} else {
 		w.index = newIndex(&s.arena, n)
 	}
 	s.setBytes.Add(w.setBytes())
-	w.at = make([]model.NodeID, len(s.m.Program.Threads))
-	for t := range s.m.Program.Threads {
-		w.reached = append(w.reached, make([]bool, len(s.m.Program.Threads[t].Nodes)))
+	w.merger = newMerger(s.m, s.reduce)
+	if s.graph != nil {
+		w.at = make([]model.NodeID, len(s.m.Program.Threads))
+		for t := range s.m.Program.Threads {
+			w.reached = append(w.reached, make([]bool, len(s.m.Program.Threads[t].Nodes)))
+		}
 	}
 	return w
 }
@@ -89,8 +92,7 @@ func (w *worker[S]) work() {
 // expandSome expands a few batches of a worker's. It returns false when there are none left.
 func (w *worker[S]) expandSome(owner *worker[S]) bool {
 	s := w.s
-	if l := s.limited(); l != NoLimit {
-		s.halt(l)
+	if !w.mayGoOn() {
 		return false
 	}
 	hi := owner.cursor.Add(s.share)
@@ -100,7 +102,9 @@ func (w *worker[S]) expandSome(owner *worker[S]) bool {
 	}
 	expanded := int64(0)
 	for _, b := range owner.todo[lo:hi] {
-		w.expand(s.arena.slice(b))
+		if !w.expand(s.arena.slice(b)) {
+			return false
+		}
 		expanded += b.hi - b.lo
 		w.drain()
 	}
@@ -109,13 +113,24 @@ func (w *worker[S]) expandSome(owner *worker[S]) bool {
 	return true
 }
 
-// expand generates the successors of some states and sends them to their owners.
-func (w *worker[S]) expand(states []S) {
+// mayGoOn looks at the limits. It returns false, and stops the search, when one has been hit.
+func (w *worker[S]) mayGoOn() bool {
+	w.unseen = 0
+	if l := w.s.limited(); l != NoLimit {
+		w.s.halt(l)
+	}
+	return !w.s.stop.Load()
+}
+
+// lookEvery is after how many transitions a worker looks at the limits, if it does not do so anyway because it takes more states.
+const lookEvery = 1 << 14
+
+// expand generates the successors of some states and sends them to their owners. It returns false when the search is to stop.
+func (w *worker[S]) expand(states []S) bool {
 	for i := range states {
 		state := &states[i]
-		w.buf, w.rounds = w.buf[:0], w.rounds[:0]
-		w.successors(state)
-		w.represent(0)
+		w.successorsOf(state)
+		w.represent()
 		w.look(state, len(w.buf) == 0)
 		for j := range w.buf {
 			succ := &w.buf[j]
@@ -129,13 +144,20 @@ func (w *worker[S]) expand(states []S) {
 				w.route(&succ.State)
 			}
 		}
+		if w.unseen += len(w.buf); w.unseen > lookEvery {
+			w.closeBlock()
+			if !w.mayGoOn() {
+				return false
+			}
+		}
 	}
+	return true
 }
 
 // accept enters states into the visited set, and into the next level when they are new. What it is going to read it first touches, all
 // of it, so that the cache misses overlap: the entries of the index, then the states that they may be.
 func (w *worker[S]) accept(states []S) {
-	if w.crowded() && !w.grow() {
+	if w.s.stop.Load() || w.crowded() && !w.grow() {
 		return
 	}
 	if w.fingerprints != nil {
@@ -187,17 +209,35 @@ func (w *worker[S]) acceptFingerprints(states []S) {
 // nextBlock reserves slots. It returns false, and stops the search, when there are none left or the index has no numbers for them.
 func (w *worker[S]) nextBlock() bool {
 	w.closeBlock()
-	b, ok := w.s.arena.reserve()
-	if !ok {
-		w.s.halt(States)
+	s := w.s
+	if !s.fits(blockSize(s.arena.next.Load()) * stateSize[S]()) {
+		s.halt(Memory)
+		return false
+	}
+	b, ok := s.arena.reserve()
+	switch {
+	case b.hi > maxArenaSize:
+		s.halt(States)
+		return false
+	case !ok:
+		s.halt(Memory)
 		return false
 	}
 	w.block, w.fresh = b, append(w.fresh, span{b.lo, b.lo})
 	if w.index != nil && !w.index.names(b.hi) && !w.rebuild(w.setLen()) {
-		w.s.halt(Memory)
+		s.halt(Memory) // unless it stands still for another reason
 		return false
 	}
 	return true
+}
+
+// close gives back the worker's part of the visited set.
+func (w *worker[S]) close() {
+	if w.fingerprints != nil {
+		w.fingerprints.close()
+		return
+	}
+	w.index.close()
 }
 
 // closeBlock records how far the current block was filled.
