@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// code is the text of a model outside of comments. Constants are code, and so is what is made of code. A string is not: what
-// comes from a suite gets into a model as an identifier ([names]) or inside a comment ([promelaComment], [tlaComment]), and a test
-// sees to it that nothing else turns strings into code.
+// code is the text of a model outside of comments. Constants are code, and so is what is made of
+// code. A string is not: what comes from a suite gets into a model as an identifier ([names]) or
+// inside a comment ([promelaComment], [tlaComment]), and a test sees to it that nothing else turns
+// strings into code.
 type code string
 
 // A fragment is what [codef] puts into code.

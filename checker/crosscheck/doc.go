@@ -24,4 +24,8 @@
 //
 // Both writers start from one list of guarded steps (plan.go), which repeats the meaning of each operation independently of the
 // compiler in package model, and shares no code with it. The C front end is shared: an error there is the same on both sides.
+//
+// SPIN's verifier is C, and Promela can embed C: a suite must not decide a word of a model. What it
+// says gets in as an identifier (names.go) or inside a comment (quote.go); the type of a model's text
+// takes nothing else, and every word is looked at again before the text is given away (inspect.go).
 package crosscheck

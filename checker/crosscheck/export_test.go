@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,12 +72,34 @@ func TestExportErrors(t *testing.T) {
 	big := model.Var{Name: "big", Values: []int64{0, 1 << 40}}
 	end := model.Node{Op: model.OpFinish}
 	start := []model.Edge{{To: 0}}
+	pos := model.Pos{File: "f.c", Line: 7}
+	one := func(nodes ...model.Node) model.Program {
+		return model.Program{Vars: []model.Var{{Name: "v", Values: []int64{0, 1}}}, Threads: []model.Thread{{Start: start, Nodes: nodes}}}
+	}
+	after := func(checks ...model.Check) model.Program {
+		next := []model.Edge{{To: 1, Asserts: checks}}
+		return one(model.Node{Op: model.OpAccess, Pos: pos, Out: []model.Outcome{{Next: next}}}, end)
+	}
+	long := &model.Expr{Op: model.ReadVar}
+	for range 3000 {
+		long = &model.Expr{Op: model.Or, X: long, Y: &model.Expr{Op: model.ReadVar}}
+	}
+	var many model.Program
+	for range 20 {
+		many.Threads = append(many.Threads, model.Thread{Start: []model.Edge{{To: 0}, {To: 1}}, Nodes: []model.Node{end, end}})
+	}
+	whole := model.Check{Kind: model.AssertKind, Pos: pos}
 	for name, tc := range map[string]struct {
 		program model.Program
 		want    string
 	}{
-		"value": {model.Program{Vars: []model.Var{big}, Threads: []model.Thread{{Start: start, Nodes: []model.Node{end}}}}, "32-bit"},
-		"start": {model.Program{Threads: []model.Thread{{Name: "t()", Nodes: []model.Node{end}}}}, "t() starts nowhere"},
+		"value":  {model.Program{Vars: []model.Var{big}, Threads: []model.Thread{{Start: start, Nodes: []model.Node{end}}}}, "32-bit"},
+		"kind":   {after(model.Check{Kind: "*/ c_code {}", Pos: pos}), "f.c:7: \"*/ c_code {}\" is not a kind"},
+		"checks": {one(model.Node{Op: model.OpAccess, Pos: pos, Checks: slices.Repeat([]model.Check{whole}, 201)}, end), "f.c:7: 201 checks"},
+		"after":  {after(slices.Repeat([]model.Check{whole}, 201)...), "f.c:7: 201 checks"},
+		"terms":  {after(model.Check{Kind: model.AssertKind, Cond: long}), "f.c:7: the checks at one step have 6001 terms"},
+		"starts": {many, "more than 10000 ways"},
+		"start":  {model.Program{Threads: []model.Thread{{Name: "t()", Nodes: []model.Node{end}}}}, "t() starts nowhere"},
 	} {
 		for ext, write := range writers {
 			if err := write(io.Discard, &tc.program, crosscheck.Options{}); err == nil || !strings.Contains(err.Error(), tc.want) {

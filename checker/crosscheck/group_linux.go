@@ -11,8 +11,8 @@ func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// reap ends the group when its first process is over but not yet reaped: so long nobody else can have its number. Where the kernel does
-// not let us look, it ends the group afterwards.
+// reap ends the group when its first process is over but not yet reaped: so long nobody else can
+// have its number. Where the kernel does not let us look, it ends the group afterwards.
 func reap(cmd *exec.Cmd, end func()) error {
 	const (
 		byPID  = 1

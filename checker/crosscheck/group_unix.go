@@ -10,7 +10,8 @@ import (
 	"syscall"
 )
 
-// A group is the process group of a program: the program, and all that it starts and that does not leave on purpose.
+// A group is the process group of a program: the program, and all that it starts and that does not
+// leave on purpose.
 type group struct {
 	mu   sync.Mutex
 	over bool // the number of the group may be another's by now
@@ -34,8 +35,9 @@ func (g *group) end(pid int) {
 	g.over = true
 }
 
-// runGroup runs a command in a process group of its own, which is killed when the context of the command ends, and when the command
-// does. Its goroutine keeps its thread: on Linux the program dies with the thread that started it.
+// runGroup runs a command in a process group of its own, which is killed when the context of the
+// command ends, and when the command does. Its goroutine keeps its thread: on Linux the program
+// dies with the thread that started it.
 func runGroup(cmd *exec.Cmd) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

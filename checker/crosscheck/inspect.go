@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A dialect is what a model of ours is made of. It leaves out what the languages have besides, embedded C and strings among it.
+// A dialect is what a model of ours is made of. It leaves out what the languages have besides,
+// embedded C and strings among it.
 type dialect struct {
 	open, close string          // of a block comment
 	line        string          // begins a comment that ends with its line; "" where there is none
@@ -60,8 +61,9 @@ func (n *names) words(others []string) map[string]bool {
 	return m
 }
 
-// inspect looks at every word of a model before anybody else does. It fails at the first that none of our writers writes, and where a
-// comment is not plain: a second lock behind [code] and [quote], for what runs a model also compiles it.
+// inspect looks at every word of a model before anybody else does. It fails at the first that none
+// of our writers writes, and where a comment is not plain: a second lock behind [code] and [quote],
+// for what runs a model also compiles it.
 func inspect(text string, d *dialect) error {
 	if len(text) > maxModel {
 		return fmt.Errorf("crosscheck: the model has more than %d MB", maxModel>>20)
@@ -77,7 +79,8 @@ func inspect(text string, d *dialect) error {
 	return nil
 }
 
-// token is the length of what a text begins with: a comment, a space or a token. It is 0 where that is none of ours.
+// token is the length of what a text begins with: a comment, a space or a token. It is 0 where that
+// is none of ours.
 func (d *dialect) token(text string, begins bool) int {
 	c := text[0]
 	switch {

@@ -9,14 +9,16 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// names gives everything in a program an identifier that both languages accept and that is used once.
+// names gives everything in a program an identifier that both languages accept and that is used
+// once.
 type names struct {
 	locks, conds, vars []code
 	used               map[code]bool
 	tried              map[code]int // by identifier without its number: how many numbers are gone
 }
 
-// maxName bounds the letters of an identifier. SPIN 6.5.2 keeps a word in 2,048 bytes and writes on when it is longer.
+// maxName bounds the letters of an identifier. SPIN 6.5.2 keeps a word in 2,048 bytes and writes on
+// when it is longer.
 const maxName = 40
 
 func newNames(p *model.Program) *names {
@@ -33,8 +35,9 @@ func newNames(p *model.Program) *names {
 	return n
 }
 
-// unique makes an identifier of a name, with a number when it is taken. It ends with an underscore, and no word of Promela, TLA+, C,
-// this package, or the headers with which SPIN's verifier is compiled does; [words] has the exceptions.
+// unique makes an identifier of a name, with a number when it is taken. It ends with an underscore,
+// and no word of Promela, TLA+, C, this package, or the headers with which SPIN's verifier is
+// compiled does; [words] has the exceptions.
 func (n *names) unique(name string) code {
 	stem := code(letters(name, maxName))
 	id := stem + "_"
@@ -46,10 +49,12 @@ func (n *names) unique(name string) code {
 	return id
 }
 
-// words would, with an underscore, be Promela's np_, SPIN's rv_, and TLA+'s WF_ and SF_, which are words at the beginning of others too.
+// words would, with an underscore, be Promela's np_, SPIN's rv_, and TLA+'s WF_ and SF_, which are
+// words at the beginning of others too.
 var words = regexp.MustCompile(`^(np$|rv$|WF$|SF$|WF_|SF_|[0-9]|$)`)
 
-// letters replaces what is not a letter or a digit by single underscores, and takes no more than most of a name.
+// letters replaces what is not a letter or a digit by single underscores, and takes no more than
+// most of a name.
 func letters(name string, most int) string {
 	var b []byte
 	for _, r := range name {
@@ -98,8 +103,9 @@ func IsModule(name string) bool {
 	return letters(name, maxModule) == name && !slices.Contains(notModules, name)
 }
 
-// ModuleName is the name that [TLA] gives a module: its file must be called so, with .tla at the end. Where it is made of the name of a
-// scenario, it is made of letters, digits and underscores, and others can have the same.
+// ModuleName is the name that [TLA] gives a module: its file must be called so, with .tla at the
+// end. Where it is made of the name of a scenario, it is made of letters, digits and underscores,
+// and others can have the same.
 func ModuleName(opt Options) string {
 	if opt.Module != "" {
 		return opt.Module

@@ -6,13 +6,16 @@ import (
 	"unicode"
 )
 
-// maxQuote bounds the bytes of a line of a comment. SPIN keeps a word in 2,048 bytes, inside comments too, and does not look.
+// maxQuote bounds the bytes of a line of a comment. SPIN keeps a word in 2,048 bytes, inside
+// comments too, and does not look.
 const maxQuote = 400
 
-// quote makes one line of text harmless in a comment of any language, at any depth, and for a reader that does not know what a
-// comment is: printable ASCII, in which a star stands alone, so that no comment begins or ends; without quotes (SPIN's own lexer looks
-// for the second one inside comments), backslashes, number signs and dollars; and without the pairs that mean something to somebody:
-// two slashes, two question marks (trigraphs), two hyphens (PlusCal, modules), three equality signs (modules).
+// quote makes one line of text harmless in a comment of any language, at any depth, and for a
+// reader that does not know what a comment is: printable ASCII, in which a star stands alone, so
+// that no comment begins or ends; without quotes (SPIN's own lexer looks for the second one inside
+// comments), backslashes, number signs and dollars; and without the pairs that mean something to
+// somebody: two slashes, two question marks (trigraphs), two hyphens (PlusCal, modules), three
+// equality signs (modules).
 func quote(text string) string {
 	var b []byte
 	for _, r := range text {

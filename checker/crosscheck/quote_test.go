@@ -59,7 +59,8 @@ func TestQuoteProperties(t *testing.T) {
 	})
 }
 
-// TestConversions reads this package: only the files that make text harmless turn into code what is not a constant.
+// TestConversions reads this package: only the files that make text harmless turn into code what is
+// not a constant.
 func TestConversions(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -113,7 +114,8 @@ func writesText(n ast.Node) bool {
 	return false
 }
 
-// TestInspect refuses models with something in them that no writer of ours writes, wherever it came from.
+// TestInspect refuses models with something in them that no writer of ours writes, wherever it came
+// from.
 func TestInspect(t *testing.T) {
 	pl, err := newPlan(program(t, "filled-twice"))
 	if err != nil {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A reader turns a model into its tokens, as one of the programs that may see it does. It shares nothing with inspect.
+// A reader turns a model into its tokens, as one of the programs that may see it does. It shares
+// nothing with inspect.
 type reader struct {
 	open, close string // of a block comment
 	line        string // begins a comment to the end of the line; "" where there is none
@@ -67,7 +68,8 @@ func (r reader) tokens(text string) ([]string, error) {
 			text = text[1:]
 			continue
 		case r.directives && begins && c == '#':
-			// the directive is a token, and what follows is read as usual: a comment may begin there
+			// the directive is a token, and what follows is read as usual: a comment may begin
+			// there
 			out = append(out, "#")
 			text = text[1:]
 		case c == '"':
@@ -117,7 +119,8 @@ func (r reader) skip(text string) (string, error) {
 	return text, nil
 }
 
-// renamed numbers identifiers of a suite by their first occurrence, so that models can be compared in which things are called otherwise.
+// renamed numbers identifiers of a suite by their first occurrence, so that models can be compared
+// in which things are called otherwise.
 func renamed(tokens []string) []string {
 	number := map[string]int{}
 	out := make([]string, len(tokens))

@@ -14,7 +14,8 @@ import (
 // RunOptions say how an engine is run. The zero value is a complete, unreduced search in a temporary directory.
 type RunOptions struct {
 	Export Options
-	// Dir is where the model and what is made of it are kept afterwards, in a directory named by [ModuleName]; "": nowhere.
+	// Dir is where the model and what is made of it are kept afterwards, in a directory named by
+	// [ModuleName]; "": nowhere.
 	Dir string
 	// MaxMemory bounds the bytes of the search; 0 is no bound.
 	MaxMemory int64

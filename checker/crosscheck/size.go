@@ -6,7 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// What is written at a location grows with the square of the checks that stand there, and the ways to begin multiply by threads.
+// What is written at a location grows with the square of the checks that stand there, and the ways
+// to begin multiply by threads.
 const (
 	maxChecks = 200    // of one step, and on one edge
 	maxTerms  = 5_000  // of all checks of one step, or on one edge

@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// A workshop is where an engine works: a directory of its own, which nobody else can enter, with a home and a place for temporary files
-// inside. Nothing in it was there before, so that no header, class or configuration lies beside the model.
+// A workshop is where an engine works: a directory of its own, which nobody else can enter, with a
+// home and a place for temporary files inside. Nothing in it was there before, so that no header,
+// class or configuration lies beside the model.
 type workshop struct{ dir string }
 
 func newWorkshop(name string) (*workshop, error) {
@@ -62,7 +63,8 @@ func (w *workshop) environment() []string {
 	return env
 }
 
-// maxOutput bounds the bytes that a program may print. SPIN's verifier prints a line for each error that it meets.
+// maxOutput bounds the bytes that a program may print. SPIN's verifier prints a line for each error
+// that it meets.
 const maxOutput = 64 << 20
 
 // outputLimit is the limit of an engine that printed more.
@@ -70,9 +72,9 @@ const outputLimit = "output"
 
 var errOutput = errors.New("the program prints too much")
 
-// run runs a program of the search path, or one that was made here, and returns what it printed and how long it took. An exit code
-// other than 0 is no error: engines report findings so. The program, and all that it has started, is over afterwards, killed when ctx
-// ends or when it prints too much.
+// run runs a program of the search path, or one that was made here, and returns what it printed and
+// how long it took. An exit code other than 0 is no error: engines report findings so. The program,
+// and all that it has started, is over afterwards, killed when ctx ends or when it prints too much.
 func (w *workshop) run(ctx context.Context, name string, args ...string) (output string, code int, took time.Duration, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -129,8 +131,8 @@ func (p *printed) Write(b []byte) (int, error) {
 	return p.text.Write(b)
 }
 
-// keep copies the files of the workshop into a directory below dir. What is called the same there, and is no directory, is replaced;
-// nothing is written through a link.
+// keep copies the files of the workshop into a directory below dir. What is called the same there,
+// and is no directory, is replaced; nothing is written through a link.
 func (w *workshop) keep(dir, name string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err

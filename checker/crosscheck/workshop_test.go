@@ -19,8 +19,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// pretend puts a shell script into the search path that is called as the program of an engine, and returns a directory in which it can
-// leave notes: $NOTES.
+// pretend puts a shell script into the search path that is called as the program of an engine, and
+// returns a directory in which it can leave notes: $NOTES.
 func pretend(t *testing.T, name, script string) (notes string) {
 	t.Helper()
 	notes = t.TempDir()

@@ -87,7 +87,8 @@ func crosscheckOne(
 	return crosscheck.Check(ctx, engine, p, limits, opt)
 }
 
-// unlike makes a name of a directory that differs from those taken, also where a file system does not look at case.
+// unlike makes a name of a directory that differs from those taken, also where a file system does
+// not look at case.
 func unlike(name string, taken map[string]bool) string {
 	other := name
 	for k := 2; taken[strings.ToLower(other)]; k++ {
