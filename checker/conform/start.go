@@ -10,6 +10,9 @@ func (k *walk[S]) start() *difference {
 		}
 	}
 	for _, s := range k.m.Initial() {
+		if k.stopped() {
+			return nil
+		}
 		if d := k.arrive(nil, &s); d != nil {
 			return d
 		}
