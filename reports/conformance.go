@@ -79,6 +79,11 @@ func NewFollowed(sc *scenarios.Scenario, p *model.Program, s explore.Schedule, f
 		r.differs(sc, p, f.Mismatch)
 		return r
 	}
+	if f.Limit != explore.NoLimit {
+		r.Conformance.Relation, r.Limit = Unfinished, f.Limit
+		r.Message = fmt.Sprintf("the schedule was not followed to its end (%s)", f.Limit)
+		return r
+	}
 	r.Pass = true
 	r.Message = "driver and model do the same"
 	for i, text := range f.Driver {

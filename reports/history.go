@@ -22,6 +22,10 @@ type History struct {
 	Violations []Unexplained `json:"violations" jsonschema:"pieces of the history that no order explains, the shortest of their kind"`
 	Breaches   []Breach      `json:"breaches" jsonschema:"jobs and calls that do not fit together"`
 	Waits      []JobWait     `json:"waits" jsonschema:"the longest waits for a job"`
+
+	MoreViolations int           `json:"more_violations,omitempty" jsonschema:"that are not listed"`
+	MoreBreaches   int           `json:"more_breaches,omitempty" jsonschema:"that are not listed"`
+	Stopped        explore.Limit `json:"stopped,omitempty" jsonschema:"why the history was not checked to its end"`
 }
 
 // A HistoryLayer is the outcome for calls, or for jobs.
@@ -42,6 +46,7 @@ type Unexplained struct {
 	Before  []string      `json:"before" jsonschema:"what the object may have been before the piece"`
 	Steps   []HistoryStep `json:"steps" jsonschema:"in the order of their beginnings"`
 	Drawing string        `json:"drawing,omitempty" jsonschema:"porcupine's picture of it, a file beside the page"`
+	AsFound bool          `json:"as_found,omitempty" jsonschema:"a limit was hit before it was cut down as far as it goes"`
 
 	draw func(io.Writer) error // nil when it was read from a file
 }
@@ -101,9 +106,10 @@ func newHistory(c *linear.Report) *History {
 	h := &History{
 		API: historyLayer(&c.API), Jobs: historyLayer(&c.Jobs), Operations: c.Operations, JobCount: c.JobCount, Refused: c.Refused, Took: int64(c.Took),
 		Violations: []Unexplained{}, Breaches: []Breach{}, Waits: []JobWait{},
+		MoreViolations: c.API.More + c.Jobs.More, MoreBreaches: c.MoreBreaches, Stopped: c.Stopped,
 	}
 	for _, v := range c.Violations() {
-		x := Unexplained{Layer: v.Layer, Domain: v.Domain, Object: v.Object, Before: list(v.Before), Steps: []HistoryStep{}, draw: v.Draw}
+		x := Unexplained{Layer: v.Layer, Domain: v.Domain, Object: v.Object, Before: list(v.Before), Steps: []HistoryStep{}, AsFound: v.AsFound, draw: v.Draw}
 		for _, s := range v.Steps {
 			step := HistoryStep{Client: s.Client, From: s.From, Text: s.Text}
 			if s.To != linear.Never {
@@ -142,12 +148,15 @@ func (h *History) problem() string {
 	return fmt.Sprintf("%s: %s", v.title(), v.Steps[len(v.Steps)-1].Client+": "+v.Steps[len(v.Steps)-1].Text)
 }
 
-// undecided says why porcupine could not tell.
+// undecided says why it could not be told.
 func (h *History) undecided() string {
-	if h.API.Limit != "" {
-		return h.API.Limit
+	switch {
+	case h.API.Limit != "":
+		return "porcupine could not tell: " + h.API.Limit
+	case h.Jobs.Limit != "":
+		return "porcupine could not tell: " + h.Jobs.Limit
 	}
-	return h.Jobs.Limit
+	return fmt.Sprintf("the check was stopped (%s) after %d calls and %d jobs; an order of the steps explains those", h.Stopped, h.Operations, h.JobCount)
 }
 
 // title says whose steps have no explanation.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
 )
@@ -15,7 +16,11 @@ import (
 func WriteHistory(w io.Writer, r *Result, style Style) error {
 	var b printable.Page
 	writeHistory(&b, r.History, style)
-	if !r.Complete {
+	switch {
+	case r.History.Stopped != explore.NoLimit:
+		b.WriteString("\n")
+		paragraph(&b, fmt.Sprintf("the history was not checked to its end (%s)", r.History.Stopped), style)
+	case !r.Complete:
 		b.WriteString("\nthe recorded run did not come to its own end\n")
 	}
 	if r.Verdict != model.OK {
@@ -34,10 +39,13 @@ func writeHistory(b *printable.Page, h *History, style Style) {
 	for i := range h.Violations {
 		writeViolation(b, &h.Violations[i], style)
 	}
+	if h.MoreViolations > 0 {
+		fmt.Fprintf(b, "and %d more pieces that no order explains\n\n", h.MoreViolations)
+	}
 	for _, x := range h.Breaches[:min(len(h.Breaches), mostBreaches)] {
 		paragraph(b, fmt.Sprintf("%s, at %d: %s", x.Client, x.At, x.Text), style)
 	}
-	if n := len(h.Breaches) - mostBreaches; n > 0 {
+	if n := len(h.Breaches) + h.MoreBreaches - mostBreaches; n > 0 {
 		fmt.Fprintf(b, "and %d more\n", n)
 	}
 	calls := fmt.Sprintf("%d calls of %d domains", h.API.Steps, h.API.Objects)
@@ -82,6 +90,9 @@ func writeViolation(b *printable.Page, v *Unexplained, style Style) {
 			to = fmt.Sprint(*s.To - start)
 		}
 		Hanging(b, fmt.Sprintf("  %10d %10s  %-10s ", s.From-start, to, s.Client), s.Text, style)
+	}
+	if v.AsFound {
+		paragraph(b, "a limit was hit before this piece was cut down: steps may be left that do not matter", style)
 	}
 	b.WriteString("\n")
 }

@@ -60,7 +60,7 @@ func (r *Result) judged(c *linear.Report) {
 		r.Verdict, r.Kind = model.Violation, model.AssertKind
 		r.Message = r.History.problem()
 	default:
-		r.Verdict, r.Limit = model.Unknown, explore.Undecided
-		r.Message = "porcupine could not tell: " + r.History.undecided()
+		r.Verdict, r.Limit = model.Unknown, c.Limit()
+		r.Message = r.History.undecided()
 	}
 }

@@ -56,8 +56,16 @@ func NewReplayed(p *schedule.Program, command string, s explore.Schedule, x *sch
 	out.Replayed, out.Transitions, out.Depth = true, int64(len(s)), len(s)
 	out.Schedules = &Schedules{"replay", 1}
 	if x.Failure == nil {
+		out.Limit = x.Limit
 		out.run(&schedule.Failure{Trace: x.Trace, Threads: x.Threads, Schedule: s})
 		out.Message = "nothing is wrong at the end of the schedule"
+		switch x.Limit {
+		case explore.NoLimit:
+		case explore.Undecided, explore.Memory:
+			out.Message = fmt.Sprintf("it could not be told (%s) whether an order of the calls explains what they returned; nothing else is wrong", x.Limit)
+		default:
+			out.Message = fmt.Sprintf("the replay was stopped (%s) on its way", x.Limit)
+		}
 		return out
 	}
 	x.Failure.Trace = x.Trace

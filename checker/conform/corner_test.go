@@ -39,7 +39,7 @@ func TestCorners(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, f := range search.Findings {
-				r, err := conform.Follow(caseOf(t, sc), explore.ScheduleOf(&f.Trace))
+				r, err := conform.Follow(t.Context(), caseOf(t, sc), explore.ScheduleOf(&f.Trace))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/lockproof/lockproof/checker/explore"
@@ -14,19 +15,23 @@ type Followed struct {
 	// Broken is the rule that the last step broke, on both sides; "" for none.
 	Broken   model.Kind
 	Mismatch *Mismatch
+	// Limit is why the schedule was not followed to its end.
+	Limit explore.Limit
 }
 
-// Follow takes a schedule to the driver and to the model, and compares after each step. A pick that cannot be taken is an error, and
-// so is a body that cannot be interpreted to the end of the schedule.
-func Follow(c *Case, s explore.Schedule) (*Followed, error) {
+// Follow takes a schedule to the driver and to the model, and compares after each step. A pick that
+// cannot be taken is an error, and so is a body that cannot be interpreted to the end of the
+// schedule. The end of ctx ends it as well.
+func Follow(ctx context.Context, c *Case, s explore.Schedule) (*Followed, error) {
 	k, err := newWalker(c)
 	if err != nil {
 		return nil, err
 	}
-	return k.follow(s)
+	return k.follow(ctx, s)
 }
 
-func (k *walk[S]) follow(s explore.Schedule) (*Followed, error) {
+func (k *walk[S]) follow(ctx context.Context, s explore.Schedule) (*Followed, error) {
+	k.ctx = ctx
 	defer k.pool.Close()
 	path, _, _, err := k.moves(s)
 	if err != nil {
@@ -46,6 +51,9 @@ func (k *walk[S]) follow(s explore.Schedule) (*Followed, error) {
 		}
 	}
 	for i, x := range path {
+		if k.stopped() {
+			break
+		}
 		succ := k.m.StepsOf(&state, x.thread, nil)[x.choice]
 		if d := k.outcome(w, x, &succ); d != nil {
 			k.mismatch(d, path[:i+1])
@@ -60,6 +68,7 @@ func (k *walk[S]) follow(s explore.Schedule) (*Followed, error) {
 	if w.meaningless != nil {
 		return nil, w.meaningless
 	}
+	r.Limit = k.r.Limit
 	for _, t := range w.threads {
 		r.Driver = append(r.Driver, t.at())
 	}

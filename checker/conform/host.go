@@ -181,6 +181,7 @@ func (h *host) Silent(function string) bool { return lower.Silent(function) }
 
 // Call is part of [interp.Host].
 func (h *host) Call(_ interp.Site, function string, args []interp.Value) interp.Value {
+	h.t.isIdle()
 	return functions[function](h.t, args)
 }
 

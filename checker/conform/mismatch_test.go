@@ -45,7 +45,7 @@ func TestOtherProtocol(t *testing.T) {
 				t.Logf("%s run as %s: %v", right, wrong, r.Mismatch)
 			}
 			// The way to a mismatch leads there again.
-			if _, err := conform.Follow(c, r.Mismatch.Schedule); err != nil {
+			if _, err := conform.Follow(t.Context(), c, r.Mismatch.Schedule); err != nil {
 				t.Errorf("%s: %v", r.Mismatch.Schedule, err)
 			}
 		})
@@ -69,7 +69,7 @@ func TestCounterexamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range search.Findings {
-			r, err := conform.Follow(caseOf(t, sc), explore.ScheduleOf(&f.Trace))
+			r, err := conform.Follow(t.Context(), caseOf(t, sc), explore.ScheduleOf(&f.Trace))
 			if err != nil {
 				t.Fatal(err)
 			}

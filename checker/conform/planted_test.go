@@ -85,7 +85,7 @@ func TestStart(t *testing.T) {
 			t.Errorf("%+v, %v", r, err)
 		}
 	}
-	if r, err := Follow(c, nil); err != nil || r.Mismatch == nil {
+	if r, err := Follow(t.Context(), c, nil); err != nil || r.Mismatch == nil {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

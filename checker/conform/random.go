@@ -31,10 +31,10 @@ func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
 	state := k.m.Initial(0)
 	var path []move
 	for n := range limit {
+		if k.stopped() {
+			return false
+		}
 		if n%1000 == 999 {
-			if k.limited() {
-				return false
-			}
 			k.progress(k.r.States, 0)
 		}
 		succs := k.m.Successors(&state, nil)

@@ -33,6 +33,7 @@ type thread struct {
 	finding   string // the domain that it is looking up, ""
 	touching  string // the object whose data it looks at next, as a step; ""
 	removing  bool   // its step is a removal
+	idle      int    // calls of the host since its last step
 	signalled bool   // of a waiter
 }
 
@@ -61,6 +62,7 @@ func (t *thread) begin() {
 	t.coroutine.Body = func() {
 		defer t.recovered()
 		for {
+			t.isIdle()
 			err := t.body.run(&host{t})
 			if e := (*interp.RunError)(nil); errors.As(err, &e) && e.Kind == interp.Null {
 				t.willFail(model.NullVM, e.Error())
@@ -112,9 +114,20 @@ func (t *thread) pause(p pending) {
 	if w.tracing {
 		p.where = caller()
 	}
-	t.next, t.removing = p, false
+	t.next, t.removing, t.idle = p, false, 0
 	if t.coroutine.Yield(struct{}{}); w.stopping {
 		panic(stopped{})
+	}
+}
+
+// mostIdle is how many calls of the host a thread makes without a step. The model has no thread
+// that never takes one.
+const mostIdle = 1 << 20
+
+// isIdle counts what a thread does between its steps, so that one which takes none comes to an end.
+func (t *thread) isIdle() {
+	if t.idle++; t.idle > mostIdle {
+		t.fail(strange, fmt.Sprintf("%s makes %d calls without a step", t.name(), mostIdle))
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 type Options struct {
 	// MaxStates stops the walk after so many states; 0 is no bound.
 	MaxStates int
+	// MaxMemory stops the walk when its states need so many bytes; 0 is no bound.
+	MaxMemory int64
 	// Walks, when positive, takes so many random runs instead of all states.
 	Walks int
 	Seed  uint64
@@ -60,7 +62,7 @@ func Compare(ctx context.Context, c *Case, o Options) (*Result, error) {
 // walker is a walk over states of any width.
 type walker interface {
 	compare(ctx context.Context, o Options) (*Result, error)
-	follow(s explore.Schedule) (*Followed, error)
+	follow(ctx context.Context, s explore.Schedule) (*Followed, error)
 }
 
 func newWalker(c *Case) (walker, error) {
@@ -187,9 +189,21 @@ func (k *walk[S]) exhaust() {
 
 // limited reports whether the walk must stop early.
 func (k *walk[S]) limited() bool {
-	k.r.Limit = explore.Stopped(k.ctx)
-	if k.r.Limit == explore.NoLimit && k.o.MaxStates > 0 && len(k.states) > k.o.MaxStates {
+	switch {
+	case k.stopped():
+	case k.o.MaxStates > 0 && len(k.states) > k.o.MaxStates:
 		k.r.Limit = explore.States
+	case k.o.MaxMemory > 0 && k.bytes() > k.o.MaxMemory:
+		k.r.Limit = explore.Memory
+	}
+	return k.r.Limit != explore.NoLimit
+}
+
+// stopped reports whether the context has ended. It is asked before each step of the driver,
+// between which there is not much to do.
+func (k *walk[S]) stopped() bool {
+	if k.r.Limit == explore.NoLimit {
+		k.r.Limit = explore.Stopped(k.ctx)
 	}
 	return k.r.Limit != explore.NoLimit
 }
@@ -200,8 +214,11 @@ func (k *walk[S]) stepsOf(i, t int, way []move) bool {
 	for choice, succ := range k.m.StepsOf(&from, t, nil) {
 		k.r.Transitions++
 		path := append(way[:len(way):len(way)], k.move(t, choice, &succ))
-		if d := k.take(path, &succ); d != nil {
+		switch d := k.take(path, &succ); {
+		case d != nil:
 			k.mismatch(d, path)
+			return false
+		case k.r.Limit != explore.NoLimit:
 			return false
 		}
 		if succ.Failed != nil {
@@ -233,17 +250,24 @@ func (k *walk[S]) way(i int) []move {
 	return moves
 }
 
-// take runs the driver along a path whose last step the model takes to succ, and compares.
+// take runs the driver along a path whose last step the model takes to succ, and compares; nil also
+// when it was stopped.
 func (k *walk[S]) take(path []move, succ *model.Succ[S]) *difference {
 	w := newWorld(k.c, &k.pool, false)
 	defer k.end(w)
 	k.r.Runs++
 	last := len(path) - 1
 	for _, x := range path[:last] {
+		if k.stopped() {
+			return nil
+		}
 		k.r.Steps++
 		if f := w.threads[x.thread].step(x.label, x.woken); f != nil {
 			return differ(Apart, "the driver is not deterministic: %s", f.message)
 		}
+	}
+	if k.stopped() {
+		return nil
 	}
 	k.r.Steps++
 	return k.outcome(w, path[last], succ)
@@ -262,11 +286,14 @@ func (k *walk[S]) outcome(w *world, x move, succ *model.Succ[S]) *difference {
 	return k.breach(t, f, succ)
 }
 
-// arrive runs the driver along a path and compares where it leads.
+// arrive runs the driver along a path and compares where it leads; nil also when it was stopped.
 func (k *walk[S]) arrive(path []move, s *S) *difference {
 	w := newWorld(k.c, &k.pool, true)
 	defer k.end(w)
 	for _, x := range path {
+		if k.stopped() {
+			return nil
+		}
 		w.threads[x.thread].step(x.label, x.woken)
 	}
 	return (&comparer[S]{m: k.m, w: w, s: s}).states()
@@ -283,7 +310,7 @@ func (k *walk[S]) mismatch(d *difference, path []move) {
 // locate runs the way to a mismatch once more, to say where in the driver it shows.
 func (k *walk[S]) locate() {
 	path, at, succ, err := k.moves(k.r.Mismatch.Schedule)
-	if err != nil || succ == nil || succ.Failed != nil {
+	if err != nil || succ == nil || succ.Failed != nil || k.r.Limit != explore.NoLimit {
 		return
 	}
 	if d := k.arrive(path, at); d != nil && d.direction == k.r.Mismatch.Direction {
@@ -298,6 +325,9 @@ func (k *walk[S]) moves(s explore.Schedule) (path []move, at *S, last *model.Suc
 		return nil, nil, nil, errors.New("the scenario breaks a rule before its first step: nothing comes after it")
 	}
 	for i, pick := range s {
+		if k.stopped() {
+			break
+		}
 		if pick.Thread >= len(k.c.Bodies) {
 			return nil, nil, nil, fmt.Errorf("step %d of the schedule: there is no thread %d", i+1, pick.Thread+1)
 		}

@@ -3,10 +3,12 @@ package linear
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sort"
 	"time"
 
+	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/driver"
 )
 
@@ -24,8 +26,11 @@ func (v Verdict) String() string { return [...]string{"ok", "illegal", "unknown"
 
 // Options bound a check.
 type Options struct {
-	// Patience is how long one window may take; 0: a minute.
+	// Patience is how long a window may take, and how long all those together that are not decided,
+	// and the cutting down of all violations; 0: a minute.
 	Patience time.Duration
+	// Memory is how many bytes a window may need, about; 0: 2 GiB.
+	Memory int64
 	// Stop ends the check early when it is done; nil: nothing does. What is not checked then is Unknown.
 	Stop context.Context
 	// Waits is how many of the longest waits are kept; 0: 10.
@@ -44,6 +49,8 @@ type Checker struct {
 	report  Report
 	cut     int64
 	open    []Breach // calls that have not returned
+	pending int      // how many there are
+	bounds  *bounds
 }
 
 // An object is one domain object: names are used again.
@@ -55,25 +62,27 @@ type object struct {
 // NewChecker makes a checker for a run that begins without domains.
 func NewChecker(o Options) *Checker {
 	o.Patience = cmp.Or(o.Patience, time.Minute)
+	o.Memory = cmp.Or(o.Memory, defaultMemory)
 	o.Waits = cmp.Or(o.Waits, 10)
+	if o.Stop == nil {
+		o.Stop = context.Background()
+	}
 	c := &Checker{
 		opts:    o,
 		domains: map[string]*lane[domain, apiCall]{},
 		objects: map[object]*lane[slot, jobStep]{},
 		clients: map[string]int{},
-	}
-	if o.Stop == nil {
-		o.Stop = context.Background()
+		bounds:  &bounds{stop: o.Stop, patience: o.Patience, left: o.Patience, memory: o.Memory},
 	}
 	c.api = &spec[domain, apiCall]{
-		stop:          o.Stop,
+		bounds:        c.bounds,
 		step:          stepDomain,
 		describe:      func(a *apiCall) string { return a.String() },
 		describeState: domain.String,
 		silent:        isSilent,
 	}
 	c.slots = &spec[slot, jobStep]{
-		stop:          o.Stop,
+		bounds:        c.bounds,
 		step:          stepSlot,
 		describe:      (*jobStep).describe,
 		describeState: func(s slot) string { return describeSlot(s, c.names) },
@@ -81,6 +90,15 @@ func NewChecker(o Options) *Checker {
 	}
 	return c
 }
+
+// defaultMemory is what a window may need, if nothing else is said.
+const defaultMemory = 2 << 30
+
+// mostObjects is how many domains, and how many objects of domains with jobs that have not ended, a
+// checker follows: some hundred megabytes.
+const mostObjects = 1 << 20
+
+func tooMany(what string) string { return fmt.Sprintf("more than %d %s", mostObjects, what) }
 
 // isSilent reports whether a call never changes a domain. It may tell in which of several states the domain is: without it
 // more can be explained.
@@ -107,10 +125,12 @@ func (c *Checker) Add(h History) {
 	c.addOperations(h)
 	c.addJobs(h)
 	c.report.note(h, c.opts.Waits)
-	c.report.Breaches = append(c.report.Breaches, breaches(h)...)
+	c.report.breached(breaches(h), 0)
 	for i := range h.Operations {
 		if o := &h.Operations[i]; o.pending() {
-			c.open = append(c.open, Breach{o.Client, o.From, o.String()})
+			if c.pending++; len(c.open) < mostBreaches {
+				c.open = append(c.open, Breach{o.Client, o.From, o.String()})
+			}
 		}
 	}
 	c.report.Took += time.Since(started)
@@ -139,7 +159,9 @@ func (c *Checker) Finish(complete bool) *Report {
 	started := time.Now()
 	r := &c.report
 	if complete {
-		r.Breaches = append(r.Breaches, c.open...)
+		r.breached(c.open, c.pending-len(c.open))
+	} else {
+		r.Stopped = explore.Stopped(c.bounds.stop)
 	}
 	for _, o := range c.sortedObjects() {
 		l := c.objects[o]
@@ -185,7 +207,11 @@ func (c *Checker) addOperations(h History) {
 		markOutlived(items)
 		l := c.domains[name]
 		if l == nil {
-			l = newLane(c.api, domain{}, c.opts.Patience)
+			if len(c.domains) == mostObjects {
+				c.report.API.unknown(explore.Undecided, tooMany("domains"))
+				continue
+			}
+			l = newLane(c.api, domain{})
 			c.domains[name] = l
 		}
 		l.add(items, h.Cut+1)
@@ -224,7 +250,11 @@ func (c *Checker) addJobs(h History) {
 		sortItems(items)
 		l := c.objects[o]
 		if l == nil {
-			l = newLane(c.slots, slot{}, c.opts.Patience)
+			if len(c.objects) == mostObjects {
+				c.report.Jobs.unknown(explore.Undecided, tooMany("domain objects with jobs that have not ended"))
+				continue
+			}
+			l = newLane(c.slots, slot{})
 			c.objects[o] = l
 		}
 		l.add(items, h.Cut+1)

@@ -17,6 +17,11 @@
 // which the domain can be there, and for each the calls under way that have already taken effect. No explanation is lost, and
 // none is added: the pieces are explained together exactly if the whole is.
 //
+// A history may come from anywhere, so everything is bounded: what a line, a history between two
+// cuts and all names take, what a window may take of time and memory, and what is kept of what was
+// found. A bound on reading is a problem of the file; any other makes the verdict Unknown, and says
+// which it was.
+//
 // A call that never returned may have taken effect at any time after its start, or never.
 //
 // What is not checked: relations between domains, the order of the list, and how long something took. A wait that expires though its domain

@@ -3,7 +3,7 @@ package linear
 // dominated leaves out the situations that another one makes superfluous: the same state, with the same steps done and some
 // silent ones besides. Whatever explains the rest of the history from the first explains it from the second as well, which
 // has less to explain. Among calls that mostly read, that leaves one situation where there would be two for every reader.
-func dominated[S comparable, O any](all []situation[S], crossing []item[O], silent func(*O) bool) []situation[S] {
+func dominated[S comparable, O any](all []situation[S], crossing []item[O], silent func(*O) bool, b *budget) []situation[S] {
 	var quiet uint64
 	for i := range crossing {
 		if i < maxCrossing && silent(crossing[i].step) {
@@ -20,7 +20,11 @@ func dominated[S comparable, O any](all []situation[S], crossing []item[O], sile
 	}
 	var kept []situation[S]
 	for _, s := range all {
-		if !hasSuperset(groups[situation[S]{s.state, s.done &^ quiet}], s.done) {
+		group := groups[situation[S]{s.state, s.done &^ quiet}]
+		if !b.spend(1 + len(group)/16) { // which is about as long as a step takes
+			return nil
+		}
+		if !hasSuperset(group, s.done) {
 			kept = append(kept, s)
 		}
 	}

@@ -2,6 +2,8 @@ package linear
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/lockproof/lockproof/driver"
 )
@@ -70,7 +72,7 @@ func (c *record) fail(column int, format string, args ...any) {
 func (c *record) unknown() {
 	for i, f := range c.fields {
 		if i >= 64 || c.used&(1<<i) == 0 {
-			c.fail(f.column, "unknown field %q", f.name)
+			c.fail(f.column, "unknown field %s", quote(f.name))
 		}
 	}
 }
@@ -96,10 +98,23 @@ func (c *record) time(name string, notBefore int64, other string) int64 {
 // name takes a string that is not empty.
 func (c *record) name(name string) string {
 	f := c.need(name, textField)
-	if f.name != "" && f.text == "" {
+	switch {
+	case f.name != "" && f.text == "":
 		c.fail(f.column, "%s is empty", name)
+	case len(f.text) > longestName:
+		c.fail(f.column, "%s is longer than %d bytes", name, longestName)
+		return ""
 	}
-	return f.text
+	return c.reader.name(f.text, f.column)
+}
+
+// quote is a text from a file in a message, which it must not fill.
+func quote(text string) string {
+	const most = 60
+	if len(text) <= most {
+		return strconv.Quote(text)
+	}
+	return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "..."
 }
 
 // parse takes a word of a vocabulary.
@@ -107,7 +122,7 @@ func parse[T any](c *record, name string, known func(string) (T, bool)) T {
 	f := c.need(name, textField)
 	v, ok := known(f.text)
 	if f.name != "" && !ok {
-		c.fail(f.column, "unknown %s %q", name, f.text)
+		c.fail(f.column, "unknown %s %s", name, quote(f.text))
 	}
 	return v
 }
@@ -154,6 +169,7 @@ func (c *record) operation() {
 	if c.bad {
 		return
 	}
+	c.reader.full()
 	c.reader.chunk.Operations = append(c.reader.chunk.Operations, o)
 }
 
@@ -182,6 +198,7 @@ func (c *record) job() {
 	if c.bad {
 		return
 	}
+	c.reader.full()
 	c.reader.chunk.Jobs = append(c.reader.chunk.Jobs, j)
 }
 

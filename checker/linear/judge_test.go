@@ -145,13 +145,13 @@ func TestSignature(t *testing.T) {
 
 // A judge says of every history what a checker says, also when it meets it again.
 func TestJudge(t *testing.T) {
-	j := NewJudge()
+	j := NewJudge(Options{})
 	sound := func() error {
 		observe, judge := j.Run()
 		o := observe("a")
 		define(o)
 		undefine(o, true)
-		return judge()
+		return judge(t.Context())
 	}
 	breach := func() error {
 		observe, judge := j.Run()
@@ -160,14 +160,14 @@ func TestJudge(t *testing.T) {
 		undefine(o, true)
 		define(o)
 		undefine(o, false)
-		return judge()
+		return judge(t.Context())
 	}
 	unexplained := func() error {
 		observe, judge := j.Run()
 		o := observe("a")
 		define(o)
 		define(o)
-		return judge()
+		return judge(t.Context())
 	}
 	for range 2 {
 		if err := sound(); err != nil {

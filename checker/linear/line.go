@@ -47,10 +47,13 @@ func parseLine(line []byte, fields []field) ([]field, int, string) {
 		if problem != "" {
 			return fields, p.column(), problem
 		}
-		for _, other := range fields {
-			if other.name == f.name {
-				return fields, f.column, "field " + strconv.Quote(f.name) + " stands here twice"
+		for i := range fields {
+			if fields[i].name == f.name {
+				return fields, f.column, "field " + quote(f.name) + " stands here twice"
 			}
+		}
+		if len(fields) == mostFields {
+			return fields, f.column, "more than " + strconv.Itoa(mostFields) + " fields"
 		}
 		fields = append(fields, f)
 	}

@@ -2,23 +2,25 @@ package linear
 
 import (
 	"slices"
-	"time"
+
+	"github.com/lockproof/lockproof/checker/explore"
 )
 
-// minimise cuts a window that cannot be explained down to the shortest piece of it that cannot be: up to the first step that
-// makes it impossible, from the last moment at which little was under way, and without the steps that do not matter. Steps that
-// change the object stay, for a history without them would be another one.
-func (w *window[S, O]) minimise(s *spec[S, O], patience time.Duration) *window[S, O] {
-	return w.endEarly(s, patience).beginLate(s, patience).dropSilent(s, patience)
+// minimise cuts a window that cannot be explained down to the shortest piece of it that cannot be:
+// up to the first step that makes it impossible, from the last moment at which little was under
+// way, and without the steps that do not matter. Steps that change the object stay, for a history
+// without them would be another one. When the budget is over, what there is by then stays.
+func (w *window[S, O]) minimise(s *spec[S, O], b *budget) *window[S, O] {
+	return w.endEarly(s, b).beginLate(s, b).dropSilent(s, b)
 }
 
-func (w *window[S, O]) impossible(s *spec[S, O], patience time.Duration) bool {
-	after, _, verdict := w.explore(s, patience)
-	return verdict != Unknown && len(after) == 0
+func (w *window[S, O]) impossible(s *spec[S, O], b *budget) bool {
+	after, _ := w.explore(s, b)
+	return b.over == explore.NoLimit && len(after) == 0
 }
 
 // endEarly ends the window with the first step that must be over.
-func (w *window[S, O]) endEarly(s *spec[S, O], patience time.Duration) *window[S, O] {
+func (w *window[S, O]) endEarly(s *spec[S, O], b *budget) *window[S, O] {
 	var ends []int64
 	for i := range len(w.crossing) + len(w.items) {
 		if it := w.at(i); it.to < w.end {
@@ -27,11 +29,14 @@ func (w *window[S, O]) endEarly(s *spec[S, O], patience time.Duration) *window[S
 	}
 	slices.Sort(ends)
 	for _, end := range slices.Compact(ends) {
+		if b.over != explore.NoLimit {
+			break
+		}
 		n := 0
 		for n < len(w.items) && w.items[n].from <= end {
 			n++
 		}
-		if x := (&window[S, O]{w.before, w.crossing, w.items[:n], end + 1}); x.impossible(s, patience) {
+		if x := (&window[S, O]{w.before, w.crossing, w.items[:n], end + 1}); x.impossible(s, b) {
 			return x
 		}
 	}
@@ -40,13 +45,13 @@ func (w *window[S, O]) endEarly(s *spec[S, O], patience time.Duration) *window[S
 
 // beginLate begins the window at the cut that the fewest steps cross, the last of these. What may be there at a cut follows from
 // what was before it, so the rest cannot be explained from any cut on.
-func (w *window[S, O]) beginLate(s *spec[S, O], patience time.Duration) *window[S, O] {
+func (w *window[S, O]) beginLate(s *spec[S, O], b *budget) *window[S, O] {
 	best, fewest := w, len(w.crossing)+1
 	at := *w
 	for n := 1; n < len(w.items); n++ {
 		head := &window[S, O]{at.before, at.crossing, at.items[:1], at.items[1].from}
-		after, crossing, verdict := head.explore(s, patience)
-		if verdict == Unknown || len(after) == 0 || len(crossing) > maxCrossing {
+		after, crossing := head.explore(s, b)
+		if b.over != explore.NoLimit || len(after) == 0 || len(crossing) > maxCrossing {
 			break
 		}
 		at = window[S, O]{after, crossing, at.items[1:], w.end}
@@ -59,11 +64,11 @@ func (w *window[S, O]) beginLate(s *spec[S, O], patience time.Duration) *window[
 }
 
 // dropSilent leaves steps out one by one, as long as the rest cannot be explained.
-func (w *window[S, O]) dropSilent(s *spec[S, O], patience time.Duration) *window[S, O] {
-	for i := 0; i < len(w.items); {
+func (w *window[S, O]) dropSilent(s *spec[S, O], b *budget) *window[S, O] {
+	for i := 0; i < len(w.items) && b.over == explore.NoLimit; {
 		x := *w
 		x.items = slices.Delete(slices.Clone(w.items), i, i+1)
-		if s.silent(w.items[i].step) && x.impossible(s, patience) {
+		if s.silent(w.items[i].step) && x.impossible(s, b) {
 			w = &x
 			continue
 		}

@@ -1,11 +1,13 @@
 package linear
 
 import (
+	"context"
 	"io"
 	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
+	"github.com/lockproof/lockproof/checker/explore"
 )
 
 // A move is a step as porcupine sees it; the step of the closing move is nil.
@@ -38,55 +40,75 @@ func (w *window[S, O]) operations(b situation[S], bits []uint64) (ops []porcupin
 // Porcupine stops at the first explanation, but a later window may need another. So there is a closing move after all others,
 // which notes the situation that has been reached and then refuses: porcupine goes on to the next one, each once, since it
 // remembers where it has been.
-func (w *window[S, O]) from(s *spec[S, O], b situation[S], bits []uint64, patience time.Duration) ([]situation[S], Verdict) {
-	ops, done := w.operations(b, bits)
+//
+// Porcupine's own time-out leaves a goroutine behind, and it has no other bound. So each step asks
+// the budget, and when that is over every step refuses: porcupine then goes back over what it had
+// put in order, and ends.
+func (w *window[S, O]) from(s *spec[S, O], x situation[S], bits []uint64, b *budget) []situation[S] {
+	ops, done := w.operations(x, bits)
 	ops = append(ops, porcupine.Operation{Input: &move[O]{}, Call: w.end, Return: w.end})
 	var ends []situation[S]
-	stopped, steps := patience <= 0, 0
+	var last *situation[S] // what the last step led to
+	each, used := remembering(len(ops)), int64(0)
 	m := porcupine.Model{
-		Init: func() any { return situation[S]{b.state, done} },
+		Init:  func() any { return &situation[S]{x.state, done} },
+		Equal: func(a, b any) bool { return *a.(*situation[S]) == *b.(*situation[S]) },
 		Step: func(state, input, _ any) (bool, any) {
-			if steps++; steps%1024 == 0 && s.stop.Err() != nil {
-				stopped = true
+			at, mv := state.(*situation[S]), input.(*move[O])
+			if at == last { // porcupine goes on from there, so it was new, and is remembered
+				last = nil
+				used += each
+				b.needs(used)
 			}
-			if stopped {
-				return false, nil // porcupine gives up soon when nothing is possible
+			if !b.spend(1) {
+				return false, nil
 			}
-			at, mv := state.(situation[S]), input.(*move[O])
 			if mv.step == nil {
-				ends = append(ends, at)
+				ends = append(ends, *at)
+				used += perEnd
 				return false, nil
 			}
 			next, ok := s.step(at.state, mv.step)
 			if !ok {
 				return false, nil
 			}
-			return true, situation[S]{next, at.done | mv.bit}
+			last = &situation[S]{next, at.done | mv.bit}
+			return true, last
 		},
 	}
-	if verdict := porcupine.CheckOperationsTimeout(m, ops, max(patience, 1)); stopped || verdict == porcupine.Unknown {
-		return nil, Unknown
-	}
-	return ends, OK
+	porcupine.CheckOperations(m, ops)
+	return ends
 }
 
+// perEnd is how many bytes a situation at the end of a window takes, in the lists and sets that it
+// is in.
+const perEnd = 256
+
+// remembering is how many bytes porcupine takes to remember that it has been somewhere, in a window
+// of n steps: a bitset, a state and an entry of a map, and as much again until the garbage is
+// collected.
+func remembering(n int) int64 { return 256 + int64(n)/4 }
+
 // judge is porcupine's own answer for a window, from each situation before it. The window is Ok if it is from one of them.
-func (w *window[S, O]) judge(s *spec[S, O], patience time.Duration) Verdict {
+func (w *window[S, O]) judge(s *spec[S, O], b *budget) Verdict {
 	_, bits := w.across()
-	for _, b := range w.before {
-		ops, _ := w.operations(b, bits)
-		switch porcupine.CheckOperationsTimeout(w.model(s, b.state), ops, patience) {
-		case porcupine.Ok:
+	for _, x := range w.before {
+		ops, _ := w.operations(x, bits)
+		ok := porcupine.CheckOperations(w.model(s, x.state, len(ops), b), ops)
+		switch {
+		case ok:
 			return OK
-		case porcupine.Unknown:
+		case b.over != explore.NoLimit:
 			return Unknown
 		}
 	}
 	return Illegal
 }
 
-// model is the object alone, for judging and drawing one window.
-func (w *window[S, O]) model(s *spec[S, O], initial S) porcupine.Model {
+// model is the object alone, for judging and drawing one window of n steps. When the budget is
+// over, nothing is possible in it.
+func (w *window[S, O]) model(s *spec[S, O], initial S, n int, b *budget) porcupine.Model {
+	used := int64(0)
 	return porcupine.Model{
 		Init: func() any { return initial },
 		Step: func(state, input, _ any) (bool, any) {
@@ -94,11 +116,29 @@ func (w *window[S, O]) model(s *spec[S, O], initial S) porcupine.Model {
 			if mv.done {
 				return true, state
 			}
+			if !b.spend(1) {
+				return false, nil
+			}
 			next, ok := s.step(state.(S), mv.step)
+			if ok { // some it has been at already
+				used += remembering(n)
+				b.needs(used)
+			}
 			return ok, next
 		},
 		DescribeState: func(state any) string { return s.describeState(state.(S)) },
 	}
+}
+
+// drawing is what a drawing of n steps may spend on the orders that it shows. Those of a long piece
+// nobody can read, and they take room with the square of its length.
+func drawing(n int) *budget {
+	most := int64(1 << 16)
+	if n > 512 {
+		most = 1
+	}
+	b := &bounds{stop: context.Background(), left: time.Hour, memory: 1 << 30, most: most}
+	return b.budget()
 }
 
 // draw writes porcupine's visualisation of a window, from the first situation before it. Steps that have taken effect there are drawn as well.
@@ -112,7 +152,7 @@ func (w *window[S, O]) draw(s *spec[S, O], clients []string, out io.Writer) erro
 			ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step, done: true}, Call: it.from, Return: it.to})
 		}
 	}
-	m := w.model(s, b.state)
+	m := w.model(s, b.state, len(ops), drawing(len(ops)))
 	names := map[*move[O]]string{}
 	rows := map[int]int{}
 	for i := range ops { // numbered without gaps, or the drawing has empty rows
@@ -135,7 +175,7 @@ func (w *window[S, O]) draw(s *spec[S, O], clients []string, out io.Writer) erro
 		}
 		return text
 	}
-	_, info := porcupine.CheckOperationsVerbose(m, ops, time.Minute)
+	_, info := porcupine.CheckOperationsVerbose(m, ops, 0)
 	var page strings.Builder
 	if err := porcupine.Visualize(m, info, &page); err != nil {
 		return err

@@ -3,6 +3,8 @@ package linear
 import (
 	"io"
 	"time"
+
+	"github.com/lockproof/lockproof/checker/explore"
 )
 
 // A Report is the outcome of a check.
@@ -10,6 +12,10 @@ type Report struct {
 	API, Jobs Layer
 	// Breaches are jobs and calls that do not fit together.
 	Breaches []Breach
+	// MoreBreaches were found and are not kept.
+	MoreBreaches int
+	// Stopped is why the run was not added to its end, where that is the end of [Options.Stop].
+	Stopped explore.Limit
 	// Operations and JobCount are how many calls and jobs the run had; Refused of the jobs never began.
 	Operations, JobCount, Refused int
 	// Waits are the longest waits for a job, the longest first.
@@ -28,7 +34,32 @@ func (r *Report) Verdict() Verdict {
 			return v
 		}
 	}
+	if r.Stopped != explore.NoLimit {
+		return Unknown
+	}
 	return OK
+}
+
+// Limit is what was in the way of a verdict that is Unknown.
+func (r *Report) Limit() explore.Limit {
+	switch {
+	case r.API.By != explore.NoLimit:
+		return r.API.By
+	case r.Jobs.By != explore.NoLimit:
+		return r.Jobs.By
+	}
+	return r.Stopped
+}
+
+// why says in words what [Report.Limit] is.
+func (r *Report) why() string {
+	switch {
+	case r.API.Limit != "":
+		return r.API.Limit
+	case r.Jobs.Limit != "":
+		return r.Jobs.Limit
+	}
+	return string(r.Stopped)
 }
 
 // Violations are those of both layers.
@@ -39,12 +70,14 @@ func (r *Report) Violations() []*Violation {
 // A Layer is the outcome for API calls, or for jobs.
 type Layer struct {
 	Verdict    Verdict
-	Limit      string // why Verdict is Unknown
-	Objects    int    // domains, or domain objects
+	Limit      string        // why Verdict is Unknown
+	By         explore.Limit // which limit that is
+	Objects    int           // domains, or domain objects
 	Steps      int
 	Windows    int
 	Widest     int // most situations at a cut
 	Violations []*Violation
+	More       int // violations that are not kept
 }
 
 // A Violation is a piece of history that no order of its steps explains.
@@ -54,7 +87,9 @@ type Violation struct {
 	Object int      // 0 for the API
 	Before []string // what the object may have been at the start of the piece
 	Steps  []Step   // the piece, in the order of the beginnings
-	draw   func(io.Writer) error
+	// AsFound says that a limit was hit before the piece was cut down as far as it goes.
+	AsFound bool
+	draw    func(io.Writer) error
 }
 
 // A Step is a part of a violation.
@@ -75,18 +110,38 @@ func settle[S comparable, O any](y *Layer, l *lane[S, O], s *spec[S, O], o objec
 	y.Widest = max(y.Widest, l.widest)
 	switch l.verdict {
 	case Unknown:
-		if y.Verdict == OK {
-			y.Verdict, y.Limit = Unknown, l.limit
-		}
+		y.unknown(l.limit, l.why)
 	case Illegal:
-		y.Verdict, y.Limit = Illegal, ""
-		w := l.failed.minimise(s, l.patience)
-		if w.judge(s, l.patience) == OK {
+		y.Verdict, y.Limit, y.By = Illegal, "", explore.NoLimit
+		if len(y.Violations) == mostViolations {
+			y.More++
+			return
+		}
+		b := s.bounds.budget()
+		w := l.failed.minimise(s, b)
+		if w.judge(s, b) == OK {
 			panic("linear: porcupine explains a window that has no situation at its end")
 		}
-		y.Violations = append(y.Violations, w.violation(s, o, layer, clients))
+		b.close(false)
+		v := w.violation(s, o, layer, clients)
+		v.AsFound = b.over != explore.NoLimit
+		y.Violations = append(y.Violations, v)
 	}
 }
+
+// unknown notes a limit, unless there is something worse.
+func (y *Layer) unknown(by explore.Limit, why string) {
+	if y.Verdict == OK {
+		y.Verdict, y.Limit, y.By = Unknown, why, by
+	}
+}
+
+// mostViolations is how many violations of a layer are kept, and mostBreaches how many breaches.
+// The others are counted.
+const (
+	mostViolations = 100
+	mostBreaches   = 10_000
+)
 
 // violation describes a window that cannot be explained.
 func (w *window[S, O]) violation(s *spec[S, O], o object, layer string, clients []string) *Violation {
@@ -111,4 +166,11 @@ func (w *window[S, O]) violation(s *spec[S, O], o object, layer string, clients 
 	}
 	v.draw = func(out io.Writer) error { return w.draw(s, clients, out) }
 	return v
+}
+
+// breached adds breaches, and counts those beyond what is kept.
+func (r *Report) breached(all []Breach, more int) {
+	n := min(len(all), mostBreaches-len(r.Breaches))
+	r.Breaches = append(r.Breaches, all[:n]...)
+	r.MoreBreaches += len(all) - n + more
 }

@@ -1,9 +1,9 @@
 package linear
 
 import (
-	"context"
 	"fmt"
-	"time"
+
+	"github.com/lockproof/lockproof/checker/explore"
 )
 
 // A spec is a sequential object with states S, to which steps O happen.
@@ -11,7 +11,7 @@ type spec[S comparable, O any] struct {
 	step          func(S, *O) (S, bool)
 	describe      func(*O) string
 	describeState func(S) string
-	stop          context.Context
+	bounds        *bounds
 	// silent reports whether a step never changes a state, so that a history without it is explained whenever one with it is.
 	silent func(*O) bool
 }
@@ -39,6 +39,10 @@ const (
 	maxCrossing = 64
 	// maxSituations bounds what is carried across a cut.
 	maxSituations = 1 << 14
+	// maxWindow is how many steps a window has at most. One is only that long when more steps than
+	// can cross a cut are under way all through it, and what porcupine keeps grows with the square
+	// of it.
+	maxWindow = 1 << 13
 )
 
 // A lane is the history of one object, checked window by window.
@@ -47,16 +51,21 @@ type lane[S comparable, O any] struct {
 	situations []situation[S] // at the last cut
 	crossing   []item[O]      // steps under way at the last cut
 	verdict    Verdict
-	limit      string        // why the verdict is Unknown
-	patience   time.Duration // for one window
+	limit      explore.Limit // which limit made the verdict Unknown
+	why        string        // and in words
 	windows    int
 	steps      int
 	widest     int // most situations at a cut
 	failed     *window[S, O]
 }
 
-func newLane[S comparable, O any](s *spec[S, O], initial S, patience time.Duration) *lane[S, O] {
-	return &lane[S, O]{spec: s, situations: []situation[S]{{state: initial}}, patience: patience}
+func newLane[S comparable, O any](s *spec[S, O], initial S) *lane[S, O] {
+	return &lane[S, O]{spec: s, situations: []situation[S]{{state: initial}}}
+}
+
+// unknown ends a lane that a limit was in the way of.
+func (l *lane[S, O]) unknown(by explore.Limit, format string, args ...any) {
+	l.verdict, l.limit, l.why = Unknown, by, fmt.Sprintf(format, args...)
 }
 
 // A window is a piece of a history: what was under way before it, its own steps, and the cut at its end.
@@ -72,6 +81,10 @@ type window[S comparable, O any] struct {
 func (l *lane[S, O]) add(items []item[O], end int64) {
 	for len(items) > 0 && l.verdict == OK {
 		n := l.cut(items)
+		if n == 0 {
+			l.unknown(explore.Undecided, "%d steps in which more than %d are always under way are too many", maxWindow, maxCrossing)
+			return
+		}
 		at := end
 		if n < len(items) {
 			at = items[n].from
@@ -81,7 +94,7 @@ func (l *lane[S, O]) add(items []item[O], end int64) {
 	}
 }
 
-// cut says how many items the next window has.
+// cut says how many items the next window has; 0 when it would be too long.
 func (l *lane[S, O]) cut(items []item[O]) int {
 	var flying []int64
 	for i := range l.crossing {
@@ -101,6 +114,8 @@ func (l *lane[S, O]) cut(items []item[O]) int {
 			return n
 		case n >= largeWindow && fewest <= maxCrossing:
 			return best
+		case n >= maxWindow:
+			return 0
 		case n >= smallWindow && len(flying) <= fewest:
 			best, fewest = n, len(flying)
 		}
@@ -111,43 +126,46 @@ func (l *lane[S, O]) cut(items []item[O]) int {
 
 // advance checks one window and goes on to its end.
 func (l *lane[S, O]) advance(w *window[S, O]) {
-	after, crossing, verdict := w.explore(l.spec, l.patience)
+	b := l.spec.bounds.budget()
+	after, crossing := w.explore(l.spec, b)
+	b.close(b.over == explore.NoLimit && len(after) > 0)
+	if b.over != explore.NoLimit {
+		l.unknown(b.over, "%s", b.why(len(w.items)))
+		return
+	}
 	l.windows++
 	l.steps += len(w.items)
 	l.widest = max(l.widest, len(after))
 	switch {
-	case verdict == Unknown && l.spec.stop.Err() != nil:
-		l.verdict, l.limit = Unknown, "interrupted"
-	case verdict == Unknown:
-		l.verdict, l.limit = Unknown, fmt.Sprintf("a window of %d steps took longer than %v", len(w.items), l.patience)
 	case len(after) == 0:
 		l.verdict, l.failed = Illegal, w
 	case len(after) > maxSituations || len(crossing) > maxCrossing:
-		l.verdict, l.limit = Unknown, fmt.Sprintf("%d situations with %d steps under way are too many", len(after), len(crossing))
+		l.unknown(explore.Undecided, "%d situations with %d steps under way are too many", len(after), len(crossing))
 	}
 	l.situations, l.crossing = after, crossing
 }
 
-// explore is every situation in which the object can be at the end of the window, and the steps that are under way there. There
-// is none if the window cannot be explained.
-func (w *window[S, O]) explore(s *spec[S, O], patience time.Duration) ([]situation[S], []item[O], Verdict) {
-	until := time.Now().Add(patience)
+// explore is every situation in which the object can be at the end of the window, and the steps
+// that are under way there. There is none if the window cannot be explained. When the budget is
+// over, what is returned means nothing.
+func (w *window[S, O]) explore(s *spec[S, O], b *budget) ([]situation[S], []item[O]) {
 	crossing, bits := w.across()
 	seen := map[situation[S]]bool{}
 	var after []situation[S]
-	for _, b := range w.before {
-		ends, verdict := w.from(s, b, bits, time.Until(until))
-		if verdict == Unknown {
-			return nil, crossing, Unknown
-		}
-		for _, e := range ends {
+	b.kept = 0
+	for _, x := range w.before {
+		for _, e := range w.from(s, x, bits, b) {
+			if !b.spend(1) {
+				return nil, crossing
+			}
 			if !seen[e] {
 				seen[e] = true
 				after = append(after, e)
 			}
 		}
+		b.kept = int64(len(after)) * perEnd
 	}
-	return dominated(after, crossing, s.silent), crossing, OK
+	return dominated(after, crossing, s.silent, b), crossing
 }
 
 // across lists the steps that are under way at the end, and gives the bit of each step of the window, crossing first; 0 for

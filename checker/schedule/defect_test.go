@@ -115,7 +115,7 @@ func (p *planted) program(t *testing.T, defect driver.Defect) *schedule.Program 
 	}
 	switch {
 	case p.want == "history" && (p.defect == driver.LateRemoval || p.defect == driver.EarlyReturn):
-		c.History = linear.NewJudge().Run
+		c.History = linear.NewJudge(linear.Options{}).Run
 	case p.want == "history":
 		c.History = noDeath
 	}
@@ -146,11 +146,11 @@ func TestSeededDefects(t *testing.T) {
 				if got := kindOf(f); got != p.want {
 					t.Errorf("%s found %s, want %s", o.Strategy, got, p.want)
 				}
-				again, err := schedule.Replay(p.program(t, p.defect), o, f.Schedule)
+				again, err := schedule.Replay(t.Context(), p.program(t, p.defect), o, f.Schedule)
 				if err != nil || !f.Is(again.Failure) || again.Failure.Message != f.Message {
 					t.Errorf("the replay of %s: %v, %v", f.Schedule, again, err)
 				}
-				sound, err := schedule.Replay(p.program(t, driver.NoDefect), o, f.Schedule)
+				sound, err := schedule.Replay(t.Context(), p.program(t, driver.NoDefect), o, f.Schedule)
 				if err == nil && sound.Failure != nil {
 					t.Errorf("the sound driver fails on the schedule as well: %v", sound.Failure)
 				}

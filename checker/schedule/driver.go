@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ type DriverConfig struct {
 	// History makes a recorder for one run: who observes the goroutine of a name, and what is to be said of all that they
 	// saw when the threads have finished and the driver is not closed yet. It may be nil. With it the beginnings and ends of calls are
 	// steps, so that every order of calls in time is tried.
-	History func() (observe func(name string) driver.Observer, judge func() error)
+	History func() (observe func(name string) driver.Observer, judge func(context.Context) error)
 }
 
 // Driver is the program that a configuration describes. When its threads have finished it checks that every job is free, that

@@ -36,7 +36,7 @@ func TestHistoriesAreLinearizable(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := schedule.Driver(schedule.DriverConfig{
-				Threads: threads, Starts: map[string]schedule.Start{"vm1": tt.start}, History: linear.NewJudge().Run,
+				Threads: threads, Starts: map[string]schedule.Start{"vm1": tt.start}, History: linear.NewJudge(linear.Options{}).Run,
 			})
 			r, err := schedule.Search(t.Context(), p, schedule.Options{Faults: tt.faults})
 			if err != nil {

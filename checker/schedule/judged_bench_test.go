@@ -15,7 +15,7 @@ func BenchmarkJudged(b *testing.B) {
 	}
 	for _, s := range []schedule.Strategy{schedule.Exhaustive, schedule.Bounded, schedule.Random, schedule.PCT} {
 		b.Run(string(s), func(b *testing.B) {
-			p := schedule.Driver(schedule.DriverConfig{Threads: threads, History: linear.NewJudge().Run})
+			p := schedule.Driver(schedule.DriverConfig{Threads: threads, History: linear.NewJudge(linear.Options{}).Run})
 			steps := int64(0)
 			for b.Loop() {
 				r, err := schedule.Search(b.Context(), p, schedule.Options{Strategy: s, Preemptions: 3, Schedules: 2000})

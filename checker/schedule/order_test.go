@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -78,9 +79,9 @@ func TestReductionKeepsHistories(t *testing.T) {
 		t.Run(strings.ReplaceAll(tt.threads, ", ", "|"), func(t *testing.T) {
 			histories := func(s Strategy) []string {
 				seen := map[string]int{}
-				p := Driver(DriverConfig{Threads: mustParse(t, tt.threads), Starts: map[string]Start{"vm1": tt.start}, History: func() (func(string) driver.Observer, func() error) {
+				p := Driver(DriverConfig{Threads: mustParse(t, tt.threads), Starts: map[string]Start{"vm1": tt.start}, History: func() (func(string) driver.Observer, func(context.Context) error) {
 					o := &orderOf{}
-					return o.observe, func() error { seen[o.String()]++; return nil }
+					return o.observe, func(context.Context) error { seen[o.String()]++; return nil }
 				}})
 				r := outcomes(t, p, Options{Strategy: s})
 				t.Logf("%s: %d runs, %d histories", s, r.Runs, len(seen))

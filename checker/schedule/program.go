@@ -1,6 +1,11 @@
 package schedule
 
-import "github.com/lockproof/lockproof/driver"
+import (
+	"context"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/driver"
+)
 
 // A Program is code under test: threads over objects that are made anew for every run.
 type Program struct {
@@ -20,8 +25,10 @@ type Instance struct {
 	// Finish runs after the last step of the last thread, on a fixed schedule: it shuts down what New has started. An error is a
 	// failed check. It may be nil.
 	Finish func() error
-	// Judge looks at what the run recorded, before Finish and with nothing running: an error is a failed history. It may be nil.
-	Judge func() error
+	// Judge looks at what the run recorded, before Finish and with nothing running: an error is a
+	// failed history, or a [Limited] one if it could not tell. It ends with the context. It may be
+	// nil.
+	Judge func(context.Context) error
 	// Outcome names what the run came to, for comparing strategies with each other. It may be nil.
 	Outcome func() string
 	// Owner names the thread that has what the waiters of a condition wait for, such as a job; "" if nobody has. It is called
@@ -31,4 +38,10 @@ type Instance struct {
 	Explain func() []string
 	// Permanent names the mutexes that outlive Finish. Any other that was not destroyed is a leak.
 	Permanent []string
+}
+
+// A Limited error says that something was not found out, and because of which limit.
+type Limited interface {
+	error
+	Limit() explore.Limit
 }

@@ -60,14 +60,16 @@ type Replayed struct {
 	Failure *Failure // nil: nothing is wrong
 	Trace   []Event
 	Threads []ThreadState // after the last step
+	// Limit is why the schedule was not followed to its end, or its history not judged.
+	Limit explore.Limit
 }
 
 // Replay follows a schedule. A pick that cannot be taken is an error that says where and why. The schedule may have more steps than
-// [Options.MaxSteps].
-func Replay(p *Program, o Options, schedule explore.Schedule) (*Replayed, error) {
+// [Options.MaxSteps]. The end of ctx ends it as well.
+func Replay(ctx context.Context, p *Program, o Options, schedule explore.Schedule) (*Replayed, error) {
 	o.fill()
 	o.MaxSteps = max(o.MaxSteps, len(schedule)+1)
-	e := &engine{ctx: context.Background(), program: p, options: &o}
+	e := &engine{ctx: ctx, program: p, options: &o}
 	defer e.pool.Close()
 	return e.replay(schedule)
 }
@@ -80,10 +82,12 @@ func (e *engine) replay(schedule explore.Schedule) (*Replayed, error) {
 		w.report()
 	case s.err != nil:
 		return nil, s.err
+	case w.cut == explore.Timeout || w.cut == explore.Interrupted:
+		return &Replayed{Trace: w.trace, Threads: w.atEnd, Limit: w.cut}, nil
 	case len(w.picks) < len(schedule):
 		return nil, fmt.Errorf("step %d of the schedule: %s", len(w.picks)+1, w.refusesAll())
 	}
-	return &Replayed{w.failure, w.trace, w.atEnd}, nil
+	return &Replayed{w.failure, w.trace, w.atEnd, w.unjudged}, nil
 }
 
 // refusesAll says why no step can be taken any more.

@@ -39,6 +39,9 @@ func (e *engine) run(s strategy, tracing bool) *world {
 	if !w.stopping && w.cut == explore.NoLimit {
 		w.finish()
 	}
+	if w.failure == nil && w.cut == explore.NoLimit {
+		w.cut = w.unjudged
+	}
 	w.unwind()
 	e.picks = w.picks
 	return w
@@ -101,7 +104,13 @@ func (w *world) judge() {
 	if w.instance.Judge == nil {
 		return
 	}
-	if err := w.instance.Judge(); err != nil {
+	err := w.instance.Judge(w.ctx)
+	var limited Limited
+	switch {
+	case err == nil:
+	case errors.As(err, &limited):
+		w.unjudged = limited.Limit()
+	default:
 		w.record(&Failure{Class: History, Message: err.Error()})
 	}
 }

@@ -207,7 +207,10 @@ func (w *world) report() {
 // stability runs a schedule again and compares: a program that does something else the second time cannot be searched.
 func (e *engine) stability(w *world) *Failure {
 	again := e.run(&replay{schedule: w.picks}, false)
-	if again.digest == w.digest && again.outcome() == w.outcome() {
+	switch {
+	case explore.Stopped(e.ctx) != explore.NoLimit: // perhaps in the middle of it
+		return nil
+	case again.digest == w.digest && again.outcome() == w.outcome():
 		return nil
 	}
 	return unstable("a run differs from the first with its schedule")
@@ -232,13 +235,22 @@ func unstable(what string) *Failure {
 	}
 }
 
+// grace is how long the last replay of a failure may take.
+const grace = 30 * time.Second
+
 // present minimises a failure and traces it.
 func (e *engine) present(f *Failure) *Failure {
 	if !e.options.AsFound {
 		f = e.minimise(f)
 	}
-	e.ctx = context.WithoutCancel(e.ctx) // what was found is shown, also when it was the last thing before the end
+	// What was found is shown, also when it was the last thing before the end.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), grace)
+	defer cancel()
+	e.ctx = ctx
 	again, err := e.replay(f.Schedule)
+	if err == nil && again.Limit != explore.NoLimit {
+		return f // which is true all the same: only its trace is missing
+	}
 	if err != nil || !f.Is(again.Failure) || f.Message != again.Failure.Message {
 		return &Failure{
 			Class:    Unstable,

@@ -357,7 +357,7 @@ func TestReplayErrors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Replay(p, Options{MaxSteps: 1}, s)
+		r, err := Replay(t.Context(), p, Options{MaxSteps: 1}, s)
 		switch {
 		case want == "" && (err != nil || r.Failure != nil || len(r.Trace) == 0 || len(r.Threads) != 3):
 			t.Errorf("%s: %v, %v", schedule, r, err)

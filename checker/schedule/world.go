@@ -33,7 +33,8 @@ type world struct {
 	phase    phase
 	stopping bool
 	failure  *Failure
-	cut      explore.Limit // why the run was ended before its end
+	cut      explore.Limit // why the run was ended before its end, or why it is not known whether something is wrong in it
+	unjudged explore.Limit // why it is not known whether its history has an explanation
 	causal   bool          // the strategy looks at clocks
 	atEnd    []ThreadState // of a traced run
 

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// grace is how long the check of a load may take that was interrupted, or has found something.
+// grace is how long the check of a load may take that was interrupted, or has found something, and
+// how long such a load may take to come to rest.
 const grace = 5 * time.Second
 
 // outlast is a context that ends some time after another.

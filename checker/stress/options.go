@@ -43,6 +43,8 @@ type Options struct {
 	Prepare func(*driver.Driver)
 	// Progress is called every second, by a goroutine of its own; nil: nobody.
 	Progress func(Progress)
+
+	rest time.Duration // how long it may take to come to rest after an interruption; 0: grace
 }
 
 // Check fills in what is not said and refuses what makes no sense. [Run] does it too; who must know before checks first.

@@ -1,6 +1,7 @@
 package stress
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,7 @@ type session struct {
 	spent    time.Duration // on calls
 	phase    phaseNow
 	illegal  bool   // a round had a history that nothing explains
+	cut      bool   // it did not come to rest after it was interrupted
 	hurry    func() // ends the check
 }
 
@@ -69,7 +71,7 @@ func (s *session) run(ctx context.Context) (*Result, error) {
 	var err error
 	var wg sync.WaitGroup
 	done := make(chan struct{})
-	s.load = &load{opts: o, world: s.world}
+	s.load = &load{opts: o, world: s.world, qemu: newKeeper(o.hypervisor(s.world))}
 	wg.Go(func() {
 		s.world.watch(o.HangAfter, func() bool { return s.load.active.Load() == 0 }, done)
 	})
@@ -78,20 +80,36 @@ func (s *session) run(ctx context.Context) (*Result, error) {
 		defer close(done)
 		s.world.guard("the load", func() { err = s.rounds(ctx) })
 	})
-	wg.Go(func() {
-		select {
-		case <-done:
-		case <-s.world.over:
-			if s.recorder != nil {
-				s.recorder.Stop()
-			}
-		}
-	})
+	wg.Go(func() { s.cutShort(ctx, done) })
 	defer context.AfterFunc(ctx, func() { s.load.stop.Store(true) })()
 	wg.Wait()
 	s.cleanUp()
 	r, err2 := s.result(ctx, f)
 	return r, errors.Join(err, err2)
+}
+
+// cutShort ends a load that does not come to rest after it was interrupted, as one does whose
+// driver hangs, and sees to it that nobody waits for what does not come any more once the world is
+// over.
+func (s *session) cutShort(ctx context.Context, done <-chan struct{}) {
+	select {
+	case <-done:
+		return
+	case <-s.world.over:
+	case <-ctx.Done():
+		select {
+		case <-done:
+			return
+		case <-s.world.over:
+		case <-time.After(cmp.Or(s.opts.rest, grace)):
+			s.cut = true
+			s.world.finish()
+		}
+	}
+	s.load.qemu.endAll()
+	if s.recorder != nil {
+		s.recorder.Stop()
+	}
 }
 
 // rounds makes all calls and closes the driver.
@@ -130,9 +148,7 @@ func (s *session) rounds(ctx context.Context) error {
 // setUp makes driver and domains.
 func (s *session) setUp() error {
 	o, w := s.opts, s.world
-	qemu := newKeeper(o.hypervisor(w))
-	s.load.qemu = qemu
-	s.load.driver = driver.New(w, driver.Options{Hypervisor: qemu, JobTimeout: o.JobTimeout, Observe: s.observe})
+	s.load.driver = driver.New(w, driver.Options{Hypervisor: s.load.qemu, JobTimeout: o.JobTimeout, Observe: s.observe})
 	if o.Prepare != nil {
 		o.Prepare(s.load.driver)
 	}
@@ -213,9 +229,7 @@ func (s *session) tearDown() error {
 // cleanUp ends what a world leaves behind that did not come to its own end. A goroutine that cannot be ended must not keep the answer back.
 func (s *session) cleanUp() {
 	s.world.finish()
-	if s.load.qemu != nil {
-		s.load.qemu.endAll()
-	}
+	s.load.qemu.endAll()
 	ended := make(chan struct{})
 	go func() {
 		s.world.running.Wait()
@@ -256,7 +270,7 @@ func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
 	if s.hurry != nil && len(s.world.findings) > 0 { // what was found must not wait for what is left to check
 		defer time.AfterFunc(grace, s.hurry).Stop()
 	}
-	if s.recorder != nil && len(s.world.findings) > 0 {
+	if s.recorder != nil && (len(s.world.findings) > 0 || s.cut) {
 		err = s.take(s.recorder.Abandon())
 	}
 	if s.writer != nil {

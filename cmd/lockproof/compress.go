@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 
@@ -19,14 +22,73 @@ func shrink(name string, w io.Writer) (io.Writer, func() error, error) {
 	return z, z.Close, nil
 }
 
-// expand is the content of a file, whose name ends in .zst if it is compressed.
-func expand(name string, r io.Reader) (io.Reader, func(), error) {
+// What expand takes. A history is compressed to a tenth, or with patience to a twentieth; what
+// comes of a hundred times its size means harm.
+const (
+	mostWindow = 8 << 20  // bytes that a decoder keeps: as many as RFC 8878 asks of every decoder
+	fairSize   = 64 << 20 // bytes that anything may come to
+	fairRatio  = 100
+)
+
+// expand is the content of a file, whose name ends in .zst if it is compressed. Reading ends with
+// the context, also when it waits; the function lets go of what reading needs, but for a goroutine
+// that waits for r.
+func expand(ctx context.Context, name string, r io.Reader) (io.Reader, func(), error) {
+	in := newPump(ctx, r)
 	if filepath.Ext(name) != ".zst" {
-		return r, func() {}, nil
+		return in, in.close, nil
 	}
-	z, err := zstd.NewReader(r)
+	x := &expansion{ctx: ctx, in: in, fair: fairSize}
+	var err error
+	x.z, err = zstd.NewReader(&counted{in, &x.read}, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(mostWindow))
 	if err != nil {
+		in.close()
 		return nil, nil, err
 	}
-	return z, z.Close, nil
+	return x, x.close, nil
+}
+
+// An expansion is what compressed data comes to, within bounds.
+type expansion struct {
+	ctx         context.Context
+	in          *pump
+	z           *zstd.Decoder
+	read, given int64
+	fair        int64 // fairSize; less in tests
+}
+
+func (x *expansion) Read(p []byte) (int, error) {
+	if err := x.ctx.Err(); err != nil { // little input may be long output
+		return 0, err
+	}
+	n, err := x.z.Read(p)
+	x.given += int64(n)
+	switch {
+	case x.given > x.fair && x.given/fairRatio > x.read:
+		return 0, fmt.Errorf("%d bytes of compressed data come to more than %d times as many", x.read, fairRatio)
+	case errors.Is(err, zstd.ErrWindowSizeExceeded):
+		err = fmt.Errorf("it was compressed with a window of more than %d bytes", mostWindow)
+	case errors.Is(err, zstd.ErrMagicMismatch):
+		err = errors.New("it is not compressed with zstd")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		err = errors.New("the compressed data is cut off or damaged")
+	}
+	return n, err
+}
+
+func (x *expansion) close() {
+	x.in.close()
+	x.z.Close()
+}
+
+// Counted is a reader that counts what it reads.
+type counted struct {
+	io.Reader
+	n *int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	*c.n += int64(n)
+	return n, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ import (
 type conforming struct {
 	ref       string
 	maxStates int
+	maxMemory size
 }
 
 // library is how --conform names all built-in suites.
@@ -28,8 +30,8 @@ var notWithConform = []string{"threads", "start", "faults", "faults-per-thread",
 
 // boundsOf are the flags that bound one of the two ways to compare.
 var boundsOf = map[string]schedule.Strategy{
-	"max-states": schedule.Exhaustive,
-	"schedules":  schedule.Random, "max-steps": schedule.Random, "seed": schedule.Random,
+	"max-states": schedule.Exhaustive, "max-memory": schedule.Exhaustive,
+	"schedules": schedule.Random, "max-steps": schedule.Random, "seed": schedule.Random,
 }
 
 // withoutEffect refuses flags that would change nothing.
@@ -40,7 +42,7 @@ func (f *conforming) withoutEffect(cmd *cobra.Command, s schedule.Strategy) erro
 			return fmt.Errorf("--%s is not for --conform: the scenario says what runs", name)
 		}
 	}
-	for _, name := range []string{"strategy", "schedules", "max-steps", "timeout", "seed", "max-states"} {
+	for _, name := range []string{"strategy", "schedules", "max-steps", "timeout", "seed", "max-states", "max-memory"} {
 		if flags.Changed("replay") && flags.Changed(name) {
 			return fmt.Errorf("--%s is not for --replay: the schedule says everything", name)
 		}
@@ -53,7 +55,7 @@ func (f *conforming) withoutEffect(cmd *cobra.Command, s schedule.Strategy) erro
 
 // options reads the flags.
 func (f *conforming) options(cmd *cobra.Command, e *exploring) (conform.Options, error) {
-	o := conform.Options{MaxStates: f.maxStates, Seed: e.options.Seed, MaxSteps: e.options.MaxSteps}
+	o := conform.Options{MaxStates: f.maxStates, MaxMemory: int64(f.maxMemory), Seed: e.options.Seed, MaxSteps: e.options.MaxSteps}
 	s := schedule.Strategy(e.strategy.value)
 	if s != schedule.Exhaustive && s != schedule.Random {
 		return o, errors.New("--conform compares exhaustively, or with --strategy random")
@@ -80,6 +82,8 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := endingAfter(cmd.Context(), e.timeout)
+	defer cancel()
 	var args []string
 	if f.ref != library {
 		args = append(args, f.ref)
@@ -96,9 +100,9 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 	}
 	defer e.answers.close()
 	if cmd.Flags().Changed("replay") {
-		err = followBoth(scs, e.replay, e.answers.give)
+		err = followBoth(ctx, scs, e.replay, e.answers.give)
 	} else {
-		err = a.compareAll(cmd.Context(), scs, o, e)
+		err = a.compareAll(ctx, scs, o, e)
 	}
 	if err != nil {
 		return err
@@ -107,17 +111,14 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 }
 
 func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, e *exploring) error {
-	if e.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, e.timeout)
-		defer cancel()
-	}
 	p := a.conformProgress(len(scs))
 	for i, sc := range scs {
 		o.Progress = p.of(i, sc)
 		r, err := compare(ctx, sc, o)
-		switch {
+		switch stop := explore.Stopped(ctx); {
 		case err == nil:
+		case stop != explore.NoLimit:
+			r = reports.NewConformed(sc, &model.Program{}, &conform.Result{Limit: stop})
 		case len(scs) == 1:
 			return err
 		default:
@@ -130,8 +131,12 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 	return nil
 }
 
-// compare compares one scenario. An error says why the driver cannot run it.
+// compare compares one scenario. An error says why the driver cannot run it, or that there is no
+// time left to find out.
 func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (reports.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return reports.Result{}, err
+	}
 	c, err := conform.FromScenario(sc)
 	if err != nil {
 		return reports.Result{}, err
@@ -144,7 +149,7 @@ func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (re
 }
 
 // followBoth takes one schedule to the driver and to the model.
-func followBoth(scs []*scenarios.Scenario, text string, give func(*reports.Result) error) error {
+func followBoth(ctx context.Context, scs []*scenarios.Scenario, text string, give func(*reports.Result) error) error {
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: --conform SUITE:SCENARIO")
 	}
@@ -156,7 +161,7 @@ func followBoth(scs []*scenarios.Scenario, text string, give func(*reports.Resul
 	if err != nil {
 		return err
 	}
-	f, err := conform.Follow(c, s)
+	f, err := conform.Follow(ctx, c, s)
 	if ds := syntax.Diagnostics(nil); errors.As(err, &ds) {
 		return err
 	}

@@ -66,6 +66,7 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	var with conforming
 	f.StringVar(&with.ref, "conform", "", "compare the driver with the model on SUITE[:SCENARIO], or on the whole library")
 	f.IntVar(&with.maxStates, "max-states", 200_000, "for --conform: stop after so many states of a scenario (0: no limit)")
+	f.Var(&with.maxMemory, "max-memory", "for --conform: stop when the states of a scenario need this much, as 512M or 4G (0: no limit)")
 	f.StringVar(&e.threads, "threads", "query(vm1) x2, modify(vm1)", "the threads, as in 'query(vm1) x2, destroy(vm1)+start(vm1)'")
 	f.StringVar(&e.starts, "start", "", "how domains begin, as in 'vm1=transient,vm2=stopped' (running, stopped, transient, absent)")
 	f.StringVar(&e.faults, "faults", "", "what may go wrong: a list of "+strings.Join(faultNames(), ", ")+", or all")
@@ -83,12 +84,14 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 		switch f := cmd.Flags(); {
 		case f.Changed("conform"):
 			return a.conform(cmd, e, &with)
-		case f.Changed("max-states"):
-			return errors.New("--max-states is for --conform; schedules are bounded by --schedules and --max-steps")
+		case f.Changed("max-states"), f.Changed("max-memory"):
+			return errors.New("--max-states and --max-memory are for --conform; schedules are bounded by --schedules and --max-steps")
 		}
 		if err := e.withoutEffect(cmd); err != nil {
 			return err
 		}
+		ctx, cancel := endingAfter(cmd.Context(), e.timeout)
+		defer cancel()
 		program, err := e.program()
 		if err != nil {
 			return err
@@ -99,9 +102,9 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 		defer e.answers.close()
 		var r *reports.Result
 		if cmd.Flags().Changed("replay") {
-			r, err = e.replayed(program)
+			r, err = e.replayed(ctx, program)
 		} else {
-			r, err = a.searchDriver(cmd.Context(), e, program)
+			r, err = a.searchDriver(ctx, e, program)
 		}
 		if err != nil {
 			return err
@@ -164,17 +167,12 @@ func (e *exploring) program() (*schedule.Program, error) {
 		return nil, err
 	}
 	if e.history {
-		c.History = linear.NewJudge().Run
+		c.History = linear.NewJudge(linear.Options{}).Run
 	}
 	return schedule.Driver(c), nil
 }
 
 func (a *app) searchDriver(ctx context.Context, e *exploring, p *schedule.Program) (*reports.Result, error) {
-	if e.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, e.timeout)
-		defer cancel()
-	}
 	e.options.Progress = a.exploreProgress()
 	r, err := schedule.Search(ctx, p, e.options)
 	if err != nil {
@@ -204,12 +202,12 @@ func (a *app) exploreProgress() func(schedule.Stats) {
 }
 
 // replayed follows the schedule of --replay.
-func (e *exploring) replayed(p *schedule.Program) (*reports.Result, error) {
+func (e *exploring) replayed(ctx context.Context, p *schedule.Program) (*reports.Result, error) {
 	s, err := explore.ParseSchedule(e.replay)
 	if err != nil {
 		return nil, fmt.Errorf("--replay: %w", err)
 	}
-	x, err := schedule.Replay(p, e.options, s)
+	x, err := schedule.Replay(ctx, p, e.options, s)
 	if err != nil {
 		return nil, fmt.Errorf("--replay: %w", err)
 	}

@@ -37,14 +37,14 @@ func TestInterruptPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != exitLimit || !strings.Contains(stdout.String(), "did not come to its own end") {
+	if code := cmd.ProcessState.ExitCode(); code != exitLimit || !strings.Contains(stdout.String(), "was not checked to its end (interrupted)") {
 		t.Errorf("exit code %d (%v)\n%s%s", code, err, stdout.String(), stderr.String())
 	}
 
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	stdout.Reset()
-	if code := run(ctx, []string{"history", name}, &stdout, &stderr); code != exitLimit || !strings.Contains(stdout.String(), "did not come to its own end") {
+	if code := run(ctx, []string{"history", name}, &stdout, &stderr); code != exitLimit || !strings.Contains(stdout.String(), "was not checked to its end (interrupted)") {
 		t.Errorf("exit code %d\n%s%s", code, stdout.String(), stderr.String())
 	}
 }

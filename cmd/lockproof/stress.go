@@ -87,8 +87,8 @@ func (f *stressFlags) parse(cmd *cobra.Command) error {
 		}
 		o.Mix = &m
 	}
-	if cmd.Flags().Changed("operations") && o.Operations < 1 {
-		return fmt.Errorf("--operations must be at least 1, not %d", o.Operations)
+	if err := f.positive(cmd); err != nil {
+		return err
 	}
 	if o.QEMU != "" {
 		if _, err := exec.LookPath(o.QEMU); err != nil {
@@ -99,6 +99,29 @@ func (f *stressFlags) parse(cmd *cobra.Command) error {
 		o.Overhead = 20000
 		if o.Operations > 0 {
 			o.Overhead = min(o.Overhead, o.Operations)
+		}
+	}
+	return nil
+}
+
+// positive refuses numbers of zero or less. In [stress.Options] a zero means what is usual, which
+// is not what somebody means who writes it down.
+func (f *stressFlags) positive(cmd *cobra.Command) error {
+	o := &f.opts
+	for _, x := range []struct {
+		name string
+		n    int
+	}{{"goroutines", o.Goroutines}, {"domains", o.Domains}, {"operations", o.Operations}} {
+		if cmd.Flags().Changed(x.name) && x.n < 1 {
+			return fmt.Errorf("--%s must be at least 1, not %d", x.name, x.n)
+		}
+	}
+	for _, x := range []struct {
+		name string
+		d    time.Duration
+	}{{"duration", o.Duration}, {"hang-after", o.HangAfter}, {"job-timeout", o.JobTimeout}} {
+		if cmd.Flags().Changed(x.name) && x.d <= 0 {
+			return fmt.Errorf("--%s must be positive, not %v", x.name, x.d)
 		}
 	}
 	return nil
