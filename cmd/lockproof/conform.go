@@ -8,7 +8,9 @@ import (
 	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule"
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
@@ -84,11 +86,12 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 	if f.ref != library {
 		args = append(args, f.ref)
 	}
-	scs, err := scenarios.Resolve(args)
+	ctx := bound(cmd.Context(), e.timeout, 0)
+	scs, err := scenarios.Resolve(ctx, args)
 	if err != nil {
 		return err
 	}
-	if _, err := scenarios.Programs(scs); err != nil {
+	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
 	}
 	if err := e.answers.open(); err != nil {
@@ -96,9 +99,9 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 	}
 	defer e.answers.close()
 	if cmd.Flags().Changed("replay") {
-		err = followBoth(scs, e.replay, e.answers.give)
+		err = followBoth(ctx, scs, e.replay, e.answers.give)
 	} else {
-		err = a.compareAll(cmd.Context(), scs, o, e)
+		err = a.compareAll(ctx, scs, o, e)
 	}
 	if err != nil {
 		return err
@@ -107,11 +110,6 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 }
 
 func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, e *exploring) error {
-	if e.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, e.timeout)
-		defer cancel()
-	}
 	p := a.conformProgress(len(scs))
 	for i, sc := range scs {
 		o.Progress = p.of(i, sc)
@@ -132,7 +130,10 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 
 // compare compares one scenario. An error says why the driver cannot run it.
 func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (reports.Result, error) {
-	c, err := conform.FromScenario(sc)
+	c, err := conform.FromScenario(ctx, sc)
+	if meter.Stopped(err) {
+		return reports.NewConformed(sc, &model.Program{}, &conform.Result{Limit: limitOf(err)}), nil
+	}
 	if err != nil {
 		return reports.Result{}, err
 	}
@@ -144,7 +145,7 @@ func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (re
 }
 
 // followBoth takes one schedule to the driver and to the model.
-func followBoth(scs []*scenarios.Scenario, text string, give func(*reports.Result) error) error {
+func followBoth(ctx context.Context, scs []*scenarios.Scenario, text string, give func(*reports.Result) error) error {
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: --conform SUITE:SCENARIO")
 	}
@@ -152,7 +153,7 @@ func followBoth(scs []*scenarios.Scenario, text string, give func(*reports.Resul
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
 	}
-	c, err := conform.FromScenario(scs[0])
+	c, err := conform.FromScenario(ctx, scs[0])
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
@@ -43,6 +44,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
 		report(stderr, err)
+		if meter.Stopped(err) {
+			return exitLimit
+		}
 		return exitInput
 	}
 	return a.code
@@ -55,6 +59,8 @@ func report(stderr io.Writer, err error) {
 	case errors.Is(err, syscall.EPIPE):
 	case errors.As(err, &ds):
 		fmt.Fprintln(stderr, ds)
+	case meter.Stopped(err):
+		fmt.Fprintf(stderr, "lockproof: stopped (%s) before there was an answer\n", limitOf(err))
 	default:
 		fmt.Fprintf(stderr, "lockproof: %v\n", err)
 	}
