@@ -55,6 +55,11 @@ func header(sc *scenarios.Scenario, p *model.Program) Result {
 	for i := range p.Threads {
 		out.Threads = append(out.Threads, p.Threads[i].Name)
 	}
+	if len(p.Threads) == 0 { // a limit was hit before there was a program
+		for _, t := range sc.Threads {
+			out.Threads = append(out.Threads, slices.Repeat([]string{t.Call}, t.Count)...)
+		}
+	}
 	return out
 }
 

@@ -11,13 +11,13 @@ import (
 )
 
 func ExampleWriteCheck() {
-	suites, err := scenarios.Load("testdata/suite.yaml")
+	suites, err := scenarios.Load(context.Background(), "testdata/suite.yaml")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	scenario := suites[0].Scenarios[1]
-	program, err := scenario.Program()
+	program, err := scenario.Program(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return

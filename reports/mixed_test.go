@@ -20,7 +20,7 @@ import (
 // answer is a result with its lock order, and without the clock.
 func answer(t *testing.T, sc *scenarios.Scenario, opt explore.Options) Result {
 	t.Helper()
-	p, err := sc.Program()
+	p, err := sc.Program(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func answer(t *testing.T, sc *scenarios.Scenario, opt explore.Options) Result {
 // reportOn is what verify reports on scenarios.
 func reportOn(t *testing.T, opt explore.Options, refs ...string) *Report {
 	t.Helper()
-	scs, err := scenarios.Resolve(refs)
+	scs, err := scenarios.Resolve(t.Context(), refs)
 	if err != nil {
 		t.Fatal(err)
 	}

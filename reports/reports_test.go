@@ -39,21 +39,24 @@ func golden(t *testing.T, name, got string) {
 // results searches the scenarios of testdata/suite.yaml; the clock is left out.
 func results(t *testing.T, opt explore.Options) []Result {
 	t.Helper()
-	suites, err := scenarios.Load("testdata/suite.yaml")
+	suites, err := scenarios.Load(t.Context(), "testdata/suite.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	programs, err := scenarios.Programs(suites[0].Scenarios)
-	if err != nil {
+	if err := scenarios.Check(t.Context(), suites[0].Scenarios); err != nil {
 		t.Fatal(err)
 	}
 	var rs []Result
-	for i, sc := range suites[0].Scenarios {
-		found, err := explore.Search(t.Context(), programs[i], opt)
+	for _, sc := range suites[0].Scenarios {
+		p, err := sc.Program(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := New(sc, programs[i], found)
+		found, err := explore.Search(t.Context(), p, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := New(sc, p, found)
 		r.ElapsedMS = 0
 		rs = append(rs, r)
 	}
@@ -289,12 +292,12 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 }
 
 func TestReplay(t *testing.T) {
-	suites, err := scenarios.Load("testdata/suite.yaml")
+	suites, err := scenarios.Load(t.Context(), "testdata/suite.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	sc := suites[0].Scenarios[1]
-	p, err := sc.Program()
+	p, err := sc.Program(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

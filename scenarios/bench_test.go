@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -59,11 +60,11 @@ scenarios:
 	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		tb.Fatal(err)
 	}
-	suites, err := scenarios.Load(file)
+	suites, err := scenarios.Load(context.Background(), file)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p, err := suites[0].Scenarios[0].Program()
+	p, err := suites[0].Scenarios[0].Program(context.Background())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 
@@ -77,14 +78,15 @@ func (t *Thread) waitFaults() lower.Faults {
 }
 
 // lower makes the program.
-func (sc *Scenario) lower() (*model.Program, syntax.Diagnostics) {
-	unit, ds := sc.Suite.unit()
-	if len(ds) > 0 {
-		return nil, ds
+func (sc *Scenario) lower(ctx context.Context, work int64) (*model.Program, error) {
+	unit, err := sc.Suite.compiled(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if d := sc.deaths(); len(d) > 0 && !unit.HasFunction(DeathFunction) {
+		var ds syntax.Diagnostics
 		ds.Add(d[0].pos, fmt.Sprintf("the fault %s needs a function %s, which neither the protocol nor the sources define", DomainDeath, DeathFunction), "")
-		return nil, ds
+		return nil, ds.Err()
 	}
-	return unit.Program(sc.closed(), lower.Options{IgnoreRequires: sc.IgnoreRequires})
+	return unit.Program(ctx, sc.closed(), lower.Options{IgnoreRequires: sc.IgnoreRequires, Work: work})
 }

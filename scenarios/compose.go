@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/lockproof/lockproof/csource/lower"
 )
@@ -29,6 +28,5 @@ func (s *Suite) Compose(name string, calls []Call) *Scenario {
 		}
 		sc.Threads = append(sc.Threads, t)
 	}
-	sc.program = sync.OnceValues(sc.lower)
 	return sc
 }

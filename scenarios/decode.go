@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 // A decoder turns YAML values into a suite and collects everything that is wrong with them.
 type decoder struct {
+	ctx   context.Context
 	ds    syntax.Diagnostics
 	lines []string // of the file: inline C is taken from here, not from what YAML makes of it
 	at    location
@@ -20,10 +22,10 @@ type decoder struct {
 }
 
 // decodeSuite reads one file. The suite holds what could be understood when there are diagnostics.
-func decodeSuite(at location, src []byte) (*Suite, syntax.Diagnostics) {
+func decodeSuite(ctx context.Context, at location, src []byte) (*Suite, syntax.Diagnostics) {
 	s := &Suite{File: at.name(), Text: string(src), files: at.tree}
-	root, ds := readYAML(s.File, src)
-	d := &decoder{ds: ds, at: at, lines: strings.Split(strings.TrimPrefix(s.Text, "\uFEFF"), "\n")}
+	root, ds := readYAML(ctx, s.File, src)
+	d := &decoder{ctx: ctx, ds: ds, at: at, lines: strings.Split(strings.TrimPrefix(s.Text, "\uFEFF"), "\n")}
 	if root == nil {
 		return s, d.ds
 	}
@@ -36,6 +38,9 @@ func decodeSuite(at location, src []byte) (*Suite, syntax.Diagnostics) {
 	s.Order, s.orderPos = d.order(m["order"])
 	seen := map[string]model.Pos{}
 	for _, n := range d.nonEmpty(m["scenarios"], "scenarios") {
+		if d.ds.Full() || ctx.Err() != nil {
+			break
+		}
 		sc := d.scenario(n)
 		if old, ok := seen[sc.Name]; ok && sc.Name != "" {
 			d.ds.Add(sc.Pos, fmt.Sprintf("scenario %q is defined twice", sc.Name), "first at "+old.String())
@@ -44,7 +49,6 @@ func decodeSuite(at location, src []byte) (*Suite, syntax.Diagnostics) {
 		sc.Suite = s
 		s.Scenarios = append(s.Scenarios, sc)
 	}
-	s.prepare()
 	return s, d.ds
 }
 
@@ -56,6 +60,9 @@ func (d *decoder) scenario(n *node) *Scenario {
 	}
 	sc.Why = d.text(m["why"])
 	for _, item := range d.nonEmpty(m["threads"], "threads") {
+		if d.ds.Full() {
+			break
+		}
 		if d.split {
 			d.split = item.kind == scalar && !strings.Contains(item.text, ")")
 			continue
@@ -128,6 +135,7 @@ func (d *decoder) expect(n *node) Expectation {
 func (d *decoder) order(n *node) ([]string, []model.Pos) {
 	var names []string
 	var where []model.Pos
+	seen := map[string]bool{}
 	for _, item := range d.list(n) {
 		name := d.text(item)
 		switch {
@@ -135,9 +143,10 @@ func (d *decoder) order(n *node) ([]string, []model.Pos) {
 			continue
 		case !validName.MatchString(name):
 			d.ds.Add(item.pos, fmt.Sprintf("%q cannot be the name of a level", name), "letters, digits, '-', '_' and '.'")
-		case slices.Contains(names, name):
+		case seen[name]:
 			d.ds.Add(item.pos, fmt.Sprintf("level %q is named twice", name), "")
 		}
+		seen[name] = true
 		names, where = append(names, name), append(where, item.pos)
 	}
 	return names, where
@@ -170,6 +179,9 @@ func (d *decoder) fields(n *node, what string, known docKeys) map[string]*node {
 		return m
 	}
 	for _, p := range n.pairs {
+		if d.ds.Full() {
+			break
+		}
 		name := p.key.text
 		switch {
 		case p.key.kind != scalar:
@@ -279,7 +291,7 @@ func (d *decoder) wrongType(n *node, want string) {
 		}
 		switch {
 		case want == "text" && n.scalar != nothing:
-			hint = fmt.Sprintf("quote it: %q", n.text)
+			hint = fmt.Sprintf("quote it: %q", shorten(n.text, 200))
 		case want == "a list" && n.scalar != nothing:
 			hint = "write [" + shorten(n.text, 40) + "]"
 		}

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"context"
 	"fmt"
 	"testing/fstest"
 
@@ -8,7 +9,7 @@ import (
 )
 
 func ExampleLoadFS() {
-	_, err := scenarios.LoadFS(fstest.MapFS{"demo.yaml": {Data: []byte(`suite: demo
+	_, err := scenarios.LoadFS(context.Background(), fstest.MapFS{"demo.yaml": {Data: []byte(`suite: demo
 protocol: mail-2009-10
 scenarios:
   - name: a
@@ -22,7 +23,7 @@ scenarios:
 }
 
 func ExampleScenario_Program() {
-	suites, err := scenarios.LoadFS(fstest.MapFS{"demo.yaml": {Data: []byte(`suite: demo
+	suites, err := scenarios.LoadFS(context.Background(), fstest.MapFS{"demo.yaml": {Data: []byte(`suite: demo
 protocol: mail-2009-10
 source: |
   void look(virDomainObjPtr vm)
@@ -38,7 +39,7 @@ scenarios:
 		fmt.Println(err)
 		return
 	}
-	p, err := suites[0].Scenarios[0].Program()
+	p, err := suites[0].Scenarios[0].Program(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,15 +10,14 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
-	"github.com/lockproof/lockproof/model"
 )
 
 // Find resolves what a command line calls SUITE[:SCENARIO]: a suite is the name of one of the given suites or a path to a
 // YAML file or a directory, which is then loaded. Without a scenario it is all of them.
-func Find(suites []*Suite, ref string) ([]*Scenario, error) {
+func Find(ctx context.Context, suites []*Suite, ref string) ([]*Scenario, error) {
 	suite, scenario := split(ref)
 	if !slices.ContainsFunc(suites, func(s *Suite) bool { return s.Name == suite }) && isPath(suite) {
-		loaded, err := Load(suite)
+		loaded, err := Load(ctx, suite)
 		if err != nil {
 			return nil, err
 		}
@@ -42,7 +42,7 @@ func Find(suites []*Suite, ref string) ([]*Scenario, error) {
 
 // Resolve turns the arguments of a command into scenarios: each is a path to a suite or a directory of suites, or what
 // [Find] takes; those of the first sort come last. Without arguments it is the whole library.
-func Resolve(refs []string) ([]*Scenario, error) {
+func Resolve(ctx context.Context, refs []string) ([]*Scenario, error) {
 	library, err := Library()
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func Resolve(refs []string) ([]*Scenario, error) {
 			paths = append(paths, ref)
 		}
 	}
-	loaded, err := Load(paths...)
+	loaded, err := Load(ctx, paths...)
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +66,11 @@ func Resolve(refs []string) ([]*Scenario, error) {
 		if slices.Contains(paths, ref) {
 			continue
 		}
-		found, err := Find(library, ref)
+		found, err := Find(ctx, library, ref)
 		var more syntax.Diagnostics
 		switch {
 		case errors.As(err, &more):
-			ds = append(ds, more...)
+			ds.Append(more)
 		case err != nil:
 			return nil, err
 		}
@@ -83,25 +83,6 @@ func Resolve(refs []string) ([]*Scenario, error) {
 		all = append(all, s.Scenarios...)
 	}
 	return all, nil
-}
-
-// Programs runs the C front end on all scenarios, so that every error is known before anything is searched. The error is of
-// type [syntax.Diagnostics].
-func Programs(scs []*Scenario) ([]*model.Program, error) {
-	var ps []*model.Program
-	var all syntax.Diagnostics
-	for i, sc := range scs {
-		p, ds := sc.program()
-		all = append(all, ds...)
-		ps = append(ps, p)
-		if len(ds) == 0 && (i == 0 || scs[i-1].Suite != sc.Suite) {
-			all = append(all, sc.Suite.checkOrder()...)
-		}
-	}
-	if err := all.Err(); err != nil {
-		return nil, err
-	}
-	return ps, nil
 }
 
 // split cuts at the last colon, unless what follows is part of a path.

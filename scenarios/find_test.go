@@ -6,7 +6,7 @@ import (
 )
 
 func TestFind(t *testing.T) {
-	library, err := Load("testdata/good")
+	library, err := Load(t.Context(), "testdata/good")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestFind(t *testing.T) {
 		{ref: "other.yaml:bare", err: "other.yaml: no such file or directory"},
 		{ref: "", err: `unknown suite "" (one of forms)`},
 	} {
-		found, err := Find(library, tc.ref)
+		found, err := Find(t.Context(), library, tc.ref)
 		var names []string
 		for _, sc := range found {
 			names = append(names, sc.Name)

@@ -25,7 +25,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := LoadFS(fstest.MapFS{"s.yaml": {Data: []byte(text)}, "bodies.c": {Data: []byte("void f(void) {}")}}, "s.yaml")
+		_, err := LoadFS(t.Context(), fstest.MapFS{"s.yaml": {Data: []byte(text)}, "bodies.c": {Data: []byte("void f(void) {}")}}, "s.yaml")
 		if err == nil {
 			return
 		}

@@ -5,12 +5,18 @@ import (
 	"strings"
 )
 
+// maxCandidates is how many candidates are looked at.
+const maxCandidates = 5000
+
 // didYouMean proposes the candidate nearest to what was written, or lists the candidates when none is near.
 func didYouMean[S, C ~string](written S, candidates []C) string {
 	best, distance := "", len(written)/2+1
 	var all []string
-	for _, c := range candidates {
+	for _, c := range candidates[:min(len(candidates), maxCandidates)] {
 		all = append(all, string(c))
+		if d := len(c) - len(written); d >= distance || -d >= distance {
+			continue
+		}
 		if d := editDistance(strings.ToLower(string(written)), strings.ToLower(string(c))); d < distance {
 			best, distance = string(c), d
 		}

@@ -12,13 +12,13 @@ import (
 // its own kind and nothing else, and must be silent about the twin.
 func TestSeededDefects(t *testing.T) {
 	dir := besideLibrary(t, "testdata/kinds/kinds.yaml", "testdata/kinds/kinds.c")
-	suites, err := scenarios.Load(filepath.Join(dir, "kinds.yaml"))
+	suites, err := scenarios.Load(t.Context(), filepath.Join(dir, "kinds.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, sc := range suites[0].Scenarios {
 		t.Run(sc.Name, func(t *testing.T) {
-			p, err := sc.Program()
+			p, err := sc.Program(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

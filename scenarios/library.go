@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"embed"
 	"path"
 	"regexp"
@@ -19,7 +20,7 @@ var shippedTree = tree{files.NewReader(shippedFiles, nil), "scenarios"}
 
 // Library loads the suites that are built into the tool.
 func Library() ([]*Suite, error) {
-	var l loader
+	l := loader{ctx: context.Background()}
 	l.load(location{shippedTree, "library"})
 	suites, err := l.result()
 	for _, s := range suites {
@@ -39,11 +40,11 @@ type Protocol struct {
 func Protocols() []Protocol {
 	var ps []Protocol
 	for _, name := range protocolNames() {
-		src, err := protocolLocation(name).read()
+		src, err := protocolLocation(name).read(context.Background())
 		if err != nil {
 			panic("scenarios: an embedded file cannot be read: " + err.Error())
 		}
-		ps = append(ps, Protocol{Name: name, Title: firstComment(string(src.Text)), Files: withIncludes(protocolLocation(name), nil)})
+		ps = append(ps, Protocol{Name: name, Title: firstComment(string(src.Text)), Files: withIncludes([]location{protocolLocation(name)}, nil)})
 	}
 	return ps
 }
@@ -68,16 +69,28 @@ func protocolNames() []string {
 
 var includeLine = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"`)
 
-// withIncludes reads a C file and then the files it includes, each once. What cannot be read is for the parser to report.
-func withIncludes(l location, files []syntax.Source) []syntax.Source {
-	src, err := l.read()
-	if err != nil || slices.ContainsFunc(files, func(f syntax.Source) bool { return f.Name == src.Name }) {
-		return files
+// withIncludes adds C files and what they include, each once. What cannot be read is for the parser to report.
+func withIncludes(from []location, files []syntax.Source) []syntax.Source {
+	seen := map[string]bool{}
+	for _, f := range files {
+		seen[f.Name] = true
 	}
-	files = append(files, src)
-	for _, m := range includeLine.FindAllSubmatch(src.Text, -1) {
-		if next, err := l.beside(string(m[1])); err == nil {
-			files = withIncludes(next, files)
+	for todo := slices.Clone(from); len(todo) > 0; {
+		l := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[l.name()] {
+			continue
+		}
+		seen[l.name()] = true
+		src, err := l.read(context.Background()) // again: it was read before
+		if err != nil {
+			continue
+		}
+		files = append(files, src)
+		for _, m := range slices.Backward(includeLine.FindAllSubmatch(src.Text, -1)) {
+			if next, err := l.beside(string(m[1])); err == nil {
+				todo = append(todo, next)
+			}
 		}
 	}
 	return files

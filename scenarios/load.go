@@ -20,8 +20,8 @@ import (
 // A suite named by a path below the working directory may read C files anywhere below the working directory; any other
 // only files below the path that was given. No symbolic link leads out of there, not even as the path that was given. One
 // that a shell wrote for a descriptor, as in <(command), is read like a file that has no C beside it.
-func Load(paths ...string) ([]*Suite, error) {
-	var l loader
+func Load(ctx context.Context, paths ...string) ([]*Suite, error) {
+	l := loader{ctx: ctx}
 	for _, p := range paths {
 		if files.IsDescriptor(p) {
 			l.descriptor(p)
@@ -42,14 +42,16 @@ func Load(paths ...string) ([]*Suite, error) {
 }
 
 // LoadFS reads the suite file or the directory of suites at root in a file system. Suites may read all of it.
-func LoadFS(fsys fs.FS, root string) ([]*Suite, error) {
-	var l loader
+func LoadFS(ctx context.Context, fsys fs.FS, root string) ([]*Suite, error) {
+	l := loader{ctx: ctx}
 	l.load(location{tree{files.NewReader(fsys, l.spends()), ""}, root})
 	return l.result()
 }
 
 // A loader collects suites and everything wrong with them.
 type loader struct {
+	ctx    context.Context
+	shelf  shelf
 	suites []*Suite
 	ds     syntax.Diagnostics
 	seen   map[string]bool
@@ -127,7 +129,7 @@ func (l *loader) file(at location) {
 		return
 	}
 	l.seen[at.name()] = true
-	src, err := at.tree.files.Take(context.Background(), at.path, maxYAMLBytes)
+	src, err := at.tree.files.Take(l.ctx, at.path, maxYAMLBytes)
 	if err != nil {
 		l.cannotRead(at.name(), err)
 		return
@@ -137,7 +139,7 @@ func (l *loader) file(at location) {
 
 // descriptor reads what a shell hands over. Nothing lies beside it.
 func (l *loader) descriptor(name string) {
-	src, err := files.ReadGiven(context.Background(), name, maxYAMLBytes)
+	src, err := files.ReadGiven(l.ctx, name, maxYAMLBytes)
 	if err != nil {
 		l.cannotRead(name, err)
 		return
@@ -147,8 +149,9 @@ func (l *loader) descriptor(name string) {
 }
 
 func (l *loader) suite(at location, src []byte) {
-	s, ds := decodeSuite(at, src)
-	l.ds = append(l.ds, ds...)
+	s, ds := decodeSuite(l.ctx, at, src)
+	s.shelf = &l.shelf
+	l.ds.Append(ds)
 	l.suites = append(l.suites, s)
 }
 
@@ -161,6 +164,9 @@ func (l *loader) result() ([]*Suite, error) {
 			continue
 		}
 		first[s.Name] = s
+	}
+	if err := l.ctx.Err(); err != nil {
+		return nil, fmt.Errorf("reading the suites: %w", context.Cause(l.ctx))
 	}
 	if err := l.ds.Err(); err != nil {
 		return nil, err

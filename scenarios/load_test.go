@@ -25,7 +25,7 @@ func TestLoadBad(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			_, err := Load(file)
+			_, err := Load(t.Context(), file)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -72,7 +72,7 @@ func golden(t *testing.T, name, got string) {
 
 func loadOne(t *testing.T, path string) *Suite {
 	t.Helper()
-	suites, err := Load(path)
+	suites, err := Load(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestLoadFS(t *testing.T) {
 		"z/b.yaml":         suite("twin", "../p.c"),
 		"e/readme":         {},
 	}
-	suites, err := LoadFS(fsys, "x")
+	suites, err := LoadFS(t.Context(), fsys, "x")
 	if err != nil || len(suites) != 2 || suites[1].Sources[0].Name != "p.c" {
 		t.Errorf("%v, %v", suites, err)
 	}
@@ -190,7 +190,7 @@ func TestLoadFS(t *testing.T) {
 		"e": "e: no suites: no *.yaml file in this directory or below it",
 		"n": "n: file does not exist",
 	} {
-		if _, err := LoadFS(fsys, root); err == nil || err.Error() != want {
+		if _, err := LoadFS(t.Context(), fsys, root); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", root, err)
 		}
 	}
@@ -207,14 +207,14 @@ func TestLoadSeveral(t *testing.T) {
 	}
 	one := write("one.yaml", "suite: one\nsources: [b.c]\nscenarios:\n  - {name: a, threads: [f()], expect: ok}\n")
 	write("b.c", "void f(void) {}")
-	suites, err := Load(dir, one, "testdata/good")
+	suites, err := Load(t.Context(), dir, one, "testdata/good")
 	if err != nil || len(suites) != 2 {
 		t.Fatalf("%v, %v", suites, err)
 	}
 	if got := suites[0].Sources[0].Name; got != filepath.ToSlash(filepath.Join(dir, "b.c")) {
 		t.Errorf("source %s", got)
 	}
-	_, err = Load("nowhere", "testdata/good", "nowhere.yaml")
+	_, err = Load(t.Context(), "nowhere", "testdata/good", "nowhere.yaml")
 	if err == nil || err.Error() != "nowhere: no such file or directory\nnowhere.yaml: no such file or directory" {
 		t.Errorf("%v", err)
 	}

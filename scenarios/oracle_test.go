@@ -26,11 +26,11 @@ func TestOracle(t *testing.T) {
 	}
 	for _, row := range oracleRows(t) {
 		t.Run(row["id"], func(t *testing.T) {
-			sc, err := scenarios.Find(suites, row["scenario"])
+			sc, err := scenarios.Find(t.Context(), suites, row["scenario"])
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := sc[0].Program()
+			p, err := sc[0].Program(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

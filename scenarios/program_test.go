@@ -71,11 +71,11 @@ scenarios:
 `, files: map[string]string{"d/a.c": lockC}, at: "d/s.yaml:4:43"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			suites, err := LoadFS(suiteFS(tc.yaml, tc.files), "d/s.yaml")
+			suites, err := LoadFS(t.Context(), suiteFS(tc.yaml, tc.files), "d/s.yaml")
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = Programs(suites[0].Scenarios)
+			err = Check(t.Context(), suites[0].Scenarios)
 			var ds syntax.Diagnostics
 			var at []string
 			errors.As(err, &ds)
@@ -102,14 +102,14 @@ sources: [a.c]
 scenarios:
   - {name: a, threads: [f(vm2) x2, f(vm1)], faults: [domain-death], expect: ok}
 `
-	suites, err := LoadFS(suiteFS(yaml, map[string]string{"d/a.c": lockC + "void qemuProcessDied(struct domain *d) { f(d); }"}), "d")
+	suites, err := LoadFS(t.Context(), suiteFS(yaml, map[string]string{"d/a.c": lockC + "void qemuProcessDied(struct domain *d) { f(d); }"}), "d")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
 	programs := make([]*model.Program, 4)
 	for i := range programs {
-		wg.Go(func() { programs[i], _ = suites[0].Scenarios[0].Program() })
+		wg.Go(func() { programs[i], _ = suites[0].Scenarios[0].Program(t.Context()) })
 	}
 	wg.Wait()
 	want := []string{"f(vm2)", "f(vm2)", "f(vm1)", "qemuProcessDied(vm2)", "qemuProcessDied(vm1)"}
@@ -126,15 +126,15 @@ scenarios:
 }
 
 func TestResolve(t *testing.T) {
-	library, err := Resolve(nil)
+	library, err := Resolve(t.Context(), nil)
 	if err != nil || len(library) < 10 {
 		t.Fatalf("%d scenarios, %v", len(library), err)
 	}
-	some, err := Resolve([]string{"testdata/good", library[3].Ref(), "testdata/good/forms.yaml:flow"})
+	some, err := Resolve(t.Context(), []string{"testdata/good", library[3].Ref(), "testdata/good/forms.yaml:flow"})
 	if err != nil || len(some) != 8 || some[0].Ref() != library[3].Ref() || some[1].Name != "flow" || some[2].Name != "compact" {
 		t.Errorf("%v, %v", some, err)
 	}
-	_, err = Resolve([]string{"testdata/bad/no-c.yaml:a", "testdata/bad/escape.yaml:a"})
+	_, err = Resolve(t.Context(), []string{"testdata/bad/no-c.yaml:a", "testdata/bad/escape.yaml:a"})
 	want := `testdata/bad/escape.yaml:2:11: "../../../../outside.c" lies outside the directory that is being read
 testdata/bad/escape.yaml:3:11: "/etc/passwd" is not a relative path with slashes
 testdata/bad/escape.yaml:3:24: "C:\\x.c" is not a relative path with slashes

@@ -3,6 +3,7 @@
 package scenarios
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -99,10 +100,10 @@ func TestReadNothingElse(t *testing.T) {
 
 // loadAll reads a suite with everything that it names, and returns what was wrong.
 func loadAll(path string) []error {
-	suites, err := Load(path)
+	suites, err := Load(context.Background(), path)
 	errs := []error{err}
 	for _, s := range suites {
-		_, err := s.C()
+		_, err := s.C(context.Background())
 		errs = append(errs, err)
 	}
 	return errs
@@ -132,7 +133,7 @@ func TestWalkNothingElse(t *testing.T) {
 	if err := os.Mkdir("suites/dir.yaml", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Load("suites")
+	_, err := Load(t.Context(), "suites")
 	want := []string{
 		"suites/loop.yaml: too many levels of symbolic links", "suites/out.yaml: " + linkedOut,
 		"suites/pipe.yaml: it is a pipe, not a regular file", "suites/zero.yaml: " + linkedOut,
@@ -145,11 +146,11 @@ func TestWalkNothingElse(t *testing.T) {
 		"suites/pipe.yaml": "it is a pipe, not a regular file", "/dev/zero": "it is a device, not a regular file",
 		"suites/dir.yaml": "no suites: no *.yaml file in this directory or below it",
 	} {
-		if _, err := Load(path); err == nil || err.Error() != path+": "+want {
+		if _, err := Load(t.Context(), path); err == nil || err.Error() != path+": "+want {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if suites, err := Load("suites/suites/suites/good.yaml"); err != nil || len(suites) != 1 {
+	if suites, err := Load(t.Context(), "suites/suites/suites/good.yaml"); err != nil || len(suites) != 1 {
 		t.Errorf("a link that stays inside: %v, %v", suites, err)
 	}
 }
@@ -200,14 +201,14 @@ func TestReadBudget(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Load("."); err != nil {
+	if _, err := Load(t.Context(), "."); err != nil {
 		t.Error(err)
 	}
 	text := "suite: t\nsources: [4.c]\nscenarios: [{name: a, threads: [f()], expect: ok}]\n"
 	if err := os.WriteFile("t.yaml", []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Load(".")
+	_, err := Load(t.Context(), ".")
 	if err == nil || !strings.HasPrefix(err.Error(), "t.yaml:2:11: 4.c: it has 15728640 bytes, and ") || strings.Contains(err.Error(), "\n") {
 		t.Error(err)
 	}
@@ -240,10 +241,10 @@ func FuzzPaths(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, suite := range []string{"s.yaml", filepath.Join(dir, "s.yaml")} {
-			suites, err := Load(suite)
+			suites, err := Load(t.Context(), suite)
 			errs := []error{err}
 			for _, s := range suites {
-				_, err := s.C()
+				_, err := s.C(t.Context())
 				errs = append(errs, err)
 				for _, file := range s.Texts() {
 					if strings.Contains(string(file.Text), secret) && !strings.Contains(path, secret) {

@@ -28,7 +28,7 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 
 func validate(t *testing.T, s *jsonschema.Schema, file string, text []byte) (yaml bool, err error) {
 	t.Helper()
-	n, ds := readYAML(file, text)
+	n, ds := readYAML(t.Context(), file, text)
 	if len(ds) > 0 {
 		return false, ds
 	}
@@ -41,7 +41,7 @@ func TestSchemaAccepts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good, err := Load("testdata/good")
+	good, err := Load(t.Context(), "testdata/good")
 	if err != nil {
 		t.Fatal(err)
 	}

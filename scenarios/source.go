@@ -1,10 +1,12 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -44,8 +46,8 @@ func (l location) beside(name string) (location, error) {
 	return location{l.tree, p}, nil
 }
 
-func (l location) read() (syntax.Source, error) {
-	text, err := l.tree.files.Read(context.Background(), l.path, maxSourceBytes)
+func (l location) read(ctx context.Context) (syntax.Source, error) {
+	text, err := l.tree.files.Read(ctx, l.path, maxSourceBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return syntax.Source{}, fmt.Errorf("no such file: %s", l.name())
 	}
@@ -82,6 +84,9 @@ func (d *decoder) sources(s *Suite, m map[string]*node) {
 		}
 	}
 	for _, n := range d.list(m["sources"]) {
+		if d.ds.Full() || d.ctx.Err() != nil {
+			return
+		}
 		if d.text(n) != "" {
 			d.file(s, n)
 		}
@@ -113,7 +118,7 @@ func (d *decoder) shipped(s *Suite, n *node) {
 }
 
 func (d *decoder) add(s *Suite, n *node, l location) {
-	src, err := l.read()
+	src, err := l.read(d.ctx)
 	if err != nil {
 		hint := ""
 		if names := l.neighbours(); len(names) > 0 && strings.HasPrefix(err.Error(), "no such file") {
@@ -147,30 +152,33 @@ func (d *decoder) inline(s *Suite, n *node) {
 	s.Sources = append(s.Sources, syntax.Source{Name: s.File, Text: []byte(text)})
 }
 
-// C is the suite's C as the front end reads it: the protocol, then the sources. The error is of type [syntax.Diagnostics].
-func (s *Suite) C() ([]*syntax.File, error) {
-	files, ds := s.parse()
-	if err := ds.Err(); err != nil {
+// C is the suite's C as the front end reads it: the protocol, then the sources. The error is as that of [Scenario.Program].
+func (s *Suite) C(ctx context.Context) ([]*syntax.File, error) {
+	c, err := s.parsed.get(func() (*parsedC, error) { return s.parseC(ctx) })
+	if err != nil {
 		return nil, err
 	}
-	return files, nil
+	return c.files, nil
 }
 
-// compile runs the rest of the front end.
-func (s *Suite) compile() (*lower.Unit, syntax.Diagnostics) {
-	files, ds := s.parse()
-	if len(ds) > 0 {
-		return nil, ds
+// compiled is the suite's C made ready for the programs of its scenarios.
+func (s *Suite) compiled(ctx context.Context) (*lower.Unit, error) {
+	u, err := s.unit.get(func() (*lower.Unit, error) {
+		files, err := s.C(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return lower.NewUnit(ctx, files)
+	})
+	if err == nil {
+		s.shelf.keepUnit(u)
 	}
-	return lower.NewUnit(files)
+	return u, err
 }
 
 // parseC reads the sources of the suite.
-func (s *Suite) parseC() ([]*syntax.File, syntax.Diagnostics) {
-	origin := map[string]location{}
-	for name, l := range s.origin {
-		origin[name] = l
-	}
+func (s *Suite) parseC(ctx context.Context) (*parsedC, error) {
+	origin := maps.Clone(s.origin)
 	include := func(from model.Pos, name string) (syntax.Source, error) {
 		at, ok := origin[from.File]
 		if !ok {
@@ -180,14 +188,17 @@ func (s *Suite) parseC() ([]*syntax.File, syntax.Diagnostics) {
 		if err != nil {
 			return syntax.Source{}, err
 		}
-		src, err := l.read()
+		src, err := l.read(ctx)
 		origin[src.Name] = l
 		return src, err
 	}
-	p := syntax.NewParser(syntax.Options{Mode: syntax.Strict, Include: include})
-	var files []*syntax.File
+	p := syntax.NewParser(ctx, syntax.Options{Mode: syntax.Strict, Include: include})
+	var c parsedC
 	for _, src := range s.Sources {
-		files = append(files, p.Parse(src))
+		c.files = append(c.files, p.Parse(src))
 	}
-	return files, p.Diagnostics()
+	if err := cmp.Or(p.Err(), context.Cause(ctx)); err != nil {
+		return nil, err
+	}
+	return &c, p.Diagnostics().Err()
 }

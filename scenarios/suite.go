@@ -1,7 +1,7 @@
 package scenarios
 
 import (
-	"sync"
+	"context"
 
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -25,9 +25,13 @@ type Suite struct {
 	orderPos []model.Pos
 	files    tree                // where an #include is looked up
 	origin   map[string]location // source name -> where it was read
-	parse    func() ([]*syntax.File, syntax.Diagnostics)
-	unit     func() (*lower.Unit, syntax.Diagnostics)
+	parsed   held[parsedC]
+	unit     held[lower.Unit]
+	shelf    *shelf
 }
+
+// parsedC is the C of a suite: the protocol, then the sources.
+type parsedC struct{ files []*syntax.File }
 
 // A Scenario is a closed program with an expected verdict.
 type Scenario struct {
@@ -40,7 +44,7 @@ type Scenario struct {
 	Expect         Expectation
 	Pos            model.Pos // of the name
 
-	program func() (*model.Program, syntax.Diagnostics)
+	program held[model.Program]
 }
 
 // A Thread is an entry of `threads`, which may stand for several equal threads.
@@ -68,23 +72,14 @@ func (sc *Scenario) Ref() string {
 // String is suite:scenario.
 func (sc *Scenario) String() string { return sc.Suite.Name + ":" + sc.Name }
 
-// Program runs the C front end and closes the scenario. The result is computed once and shared. The error is of type
-// [syntax.Diagnostics]; errors of the C itself are the same for every scenario of a suite.
-func (sc *Scenario) Program() (*model.Program, error) {
-	p, ds := sc.program()
-	if err := ds.Err(); err != nil {
-		return nil, err
-	}
-	return p, nil
-}
+// Program runs the C front end and closes the scenario. The result is shared by all who ask while somebody has it, and made
+// again afterwards: who asks for many programs in turn needs the memory of one. The error is of type [syntax.Diagnostics], or one
+// of which [meter.Stopped] says that a limit of ctx was hit; errors of the C itself are the same for every scenario of a suite.
+func (sc *Scenario) Program(ctx context.Context) (*model.Program, error) { return sc.atMost(ctx, 0) }
 
-// prepare makes the computations that are done once, when they are asked for.
-func (s *Suite) prepare() {
-	s.parse = sync.OnceValues(s.parseC)
-	s.unit = sync.OnceValues(s.compile)
-	for _, sc := range s.Scenarios {
-		sc.program = sync.OnceValues(sc.lower)
-	}
+// atMost is Program with a bound on the work, 0 for none.
+func (sc *Scenario) atMost(ctx context.Context, work int64) (*model.Program, error) {
+	return sc.program.get(func() (*model.Program, error) { return sc.lower(ctx, work) })
 }
 
 // Files are the C files of `sources`, without the protocol and without inline C.

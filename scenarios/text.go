@@ -11,19 +11,21 @@ import (
 // own file when it holds C. The texts are those that were loaded, so they are as old as the positions.
 func (s *Suite) Texts() []syntax.Source {
 	var files []syntax.Source
+	var from []location
 	for _, src := range s.Sources {
 		at := s.origin[src.Name]
 		if src.Name != s.File {
-			files = withIncludes(at, files)
+			from = append(from, at)
 			continue
 		}
 		files = append(files, syntax.Source{Name: s.File, Text: []byte(s.Text)})
 		for _, m := range includeLine.FindAllSubmatch(src.Text, -1) {
 			if next, err := at.beside(string(m[1])); err == nil {
-				files = withIncludes(next, files)
+				from = append(from, next)
 			}
 		}
 	}
+	files = withIncludes(from, files)
 	slices.SortStableFunc(files, func(a, b syntax.Source) int { return strings.Compare(a.Name, b.Name) })
 	return files
 }

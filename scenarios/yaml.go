@@ -2,12 +2,16 @@ package scenarios
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 	"go.yaml.in/yaml/v4"
@@ -58,15 +62,29 @@ const hiddenBlank = '\uE000'
 var secondColon = regexp.MustCompile(`\bexpect:[ \t]+[a-z-]+:([ \t]+)[A-Za-z]`)
 
 // readYAML parses one document. The node is nil when the text is not YAML.
-func readYAML(name string, src []byte) (*node, syntax.Diagnostics) {
+func readYAML(ctx context.Context, name string, src []byte) (*node, syntax.Diagnostics) {
 	src = bytes.TrimPrefix(src, []byte("\uFEFF"))
-	r := &yamlReader{name: name, lines: strings.Split(string(src), "\n")}
+	r := &yamlReader{name: name, lines: strings.Split(string(src), "\n"), meter: meter.New(ctx)}
 	if r.badText(); len(r.ds) > 0 {
 		return nil, r.ds
 	}
-	var doc yaml.Node
-	err := yaml.Load(hideColons(src), &doc, yaml.WithUniqueKeys(false))
-	if err != nil {
+	src = hideColons(src)
+	if n := values(src); n > maxYAMLValues {
+		r.fail(1, 1, fmt.Sprintf("the file may hold %d values, more than the limit of %d", n, maxYAMLValues), "")
+		return nil, r.ds
+	}
+	var doc, more yaml.Node
+	in, err := yaml.NewLoader(&pieces{ctx, src}, yaml.WithUniqueKeys(false))
+	if err == nil {
+		err = in.Load(&doc)
+	}
+	if err == nil {
+		if err = in.Load(&more); err == nil {
+			r.fail(r.lastMarker(), 1, "a second document: a file holds one suite", "")
+			return nil, r.ds
+		}
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
 		r.explain(err)
 		return nil, r.ds
 	}
@@ -94,21 +112,61 @@ func hideColons(src []byte) []byte {
 	return append(out, src[end:]...)
 }
 
+// maxYAMLValues bounds the values of a suite file: each takes some hundred bytes while it is read. C in the file counts as well,
+// by its punctuation.
+const maxYAMLValues = 1 << 20
+
+// values is how many values a text can have, and mostly more than it has: each stands alone, or after one of these bytes.
+func values(src []byte) int {
+	n := 1
+	for _, c := range src {
+		switch c {
+		case '\n', ',', ':', '[', '{', '-', '?':
+			n++
+		}
+	}
+	return n
+}
+
+// pieces gives a text piece by piece until the context ends, so that whoever parses it meets the end soon.
+type pieces struct {
+	ctx  context.Context
+	left []byte
+}
+
+func (p *pieces) Read(into []byte) (int, error) {
+	switch {
+	case p.ctx.Err() != nil:
+		return 0, context.Cause(p.ctx)
+	case len(p.left) == 0:
+		return 0, io.EOF
+	}
+	n := copy(into[:min(len(into), 16<<10)], p.left)
+	p.left = p.left[n:]
+	return n, nil
+}
+
 type yamlReader struct {
 	name  string
 	lines []string
 	ds    syntax.Diagnostics
+	meter *meter.Meter
+	last  struct{ line, col, bytes int } // the place that was looked up last: those that follow on its line are counted on from there
 }
 
 // pos turns the YAML package's column, which counts characters, into one that counts bytes, and keeps it in the file.
 func (r *yamlReader) pos(line, col int) model.Pos {
 	line = min(max(line, 1), len(r.lines))
 	rest := r.lines[line-1]
-	n := 0
-	for ; col > 1 && n < len(rest); col-- {
+	at, n := 1, 0
+	if r.last.line == line && r.last.col <= col {
+		at, n = r.last.col, r.last.bytes
+	}
+	for ; at < col && n < len(rest); at++ {
 		_, size := utf8.DecodeRuneInString(rest[n:])
 		n += size
 	}
+	r.last.line, r.last.col, r.last.bytes = line, at, n
 	return model.Pos{File: r.name, Line: line, Col: n + 1}
 }
 
@@ -149,10 +207,6 @@ func (r *yamlReader) explain(err error) {
 	for _, e := range errs {
 		msg, hint := strings.TrimPrefix(e.Message, "yaml: "), ""
 		switch {
-		case strings.Contains(msg, "no documents"):
-			msg, hint = "the file is empty", "a suite needs at least `suite:` and `scenarios:`"
-		case strings.Contains(msg, "found multiple"):
-			msg, e.Mark.Line = "a second document: a file holds one suite", r.lastMarker()
 		case strings.Contains(msg, "tab character"), strings.Contains(msg, "cannot start any token") && r.tabAt(e.Mark.Line):
 			hint = "indent with spaces"
 		case strings.Contains(msg, "mapping values are not allowed"):
@@ -183,6 +237,9 @@ func (r *yamlReader) tabAt(line int) bool {
 
 // node copies a value and refuses what a suite has no use for.
 func (r *yamlReader) node(y *yaml.Node, flow bool) *node {
+	if !r.meter.Work(1) {
+		return &node{}
+	}
 	n := &node{pos: r.pos(y.Line, y.Column), flow: flow, offset: -1}
 	switch {
 	case y.Kind == yaml.AliasNode:
@@ -209,7 +266,8 @@ func (r *yamlReader) node(y *yaml.Node, flow bool) *node {
 		n.text = strings.ReplaceAll(y.Value, string(hiddenBlank), " ")
 		n.literal = y.Style&yaml.LiteralStyle != 0
 		n.scalar = scalarKindOf(y.ShortTag())
-		rest := strings.ReplaceAll(r.lines[n.pos.Line-1][n.pos.Col-1:], "\t", " ")
+		rest := r.lines[n.pos.Line-1][n.pos.Col-1:]
+		rest = strings.ReplaceAll(rest[:min(len(rest), len(n.text)+1)], "\t", " ")
 		for skip := range 2 {
 			if len(rest) > skip && strings.HasPrefix(rest[skip:], n.text) && (skip == 1) == (rest[0] == '"' || rest[0] == '\'') {
 				n.offset = skip

@@ -28,7 +28,7 @@ func each(t *testing.T, f func(t *testing.T, sc *scenarios.Scenario)) {
 
 func caseOf(t *testing.T, sc *scenarios.Scenario) *conform.Case {
 	t.Helper()
-	c, err := conform.FromScenario(sc)
+	c, err := conform.FromScenario(t.Context(), sc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestLibrary(t *testing.T) {
 		if r.Mismatch != nil {
 			t.Fatalf("%v\nafter %s", r.Mismatch, r.Mismatch.Schedule)
 		}
-		p, err := sc.Program()
+		p, err := sc.Program(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,7 @@ import (
 
 func corners(t *testing.T) []*scenarios.Scenario {
 	t.Helper()
-	suites, err := scenarios.Load("testdata/corners.yaml")
+	suites, err := scenarios.Load(t.Context(), "testdata/corners.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestCorners(t *testing.T) {
 					t.Fatalf("%v\nafter %s", r.Mismatch, r.Mismatch.Schedule)
 				}
 			}
-			p, err := sc.Program()
+			p, err := sc.Program(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

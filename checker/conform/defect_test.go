@@ -30,7 +30,7 @@ func TestDefects(t *testing.T) {
 				if len(sc.Closed()) > 3 || first != "" {
 					continue
 				}
-				c, err := FromScenario(sc)
+				c, err := FromScenario(t.Context(), sc)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -15,7 +15,7 @@ func find(t *testing.T, ref string) *scenarios.Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scs, err := scenarios.Find(suites, ref)
+	scs, err := scenarios.Find(t.Context(), suites, ref)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestOtherProtocol(t *testing.T) {
 // TestCounterexamples takes every counterexample of a search to the driver.
 func TestCounterexamples(t *testing.T) {
 	each(t, func(t *testing.T, sc *scenarios.Scenario) {
-		p, err := sc.Program()
+		p, err := sc.Program(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -189,7 +189,7 @@ func begin(c *Case) (w *world, end func()) {
 // corner is the case of a scenario in testdata.
 func corner(t *testing.T, name string) *Case {
 	t.Helper()
-	suites, err := scenarios.Load("testdata/corners.yaml")
+	suites, err := scenarios.Load(t.Context(), "testdata/corners.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,11 +207,11 @@ func library(t *testing.T, ref string) *Case {
 
 func found(t *testing.T, suites []*scenarios.Suite, ref string) *Case {
 	t.Helper()
-	scs, err := scenarios.Find(suites, ref)
+	scs, err := scenarios.Find(t.Context(), suites, ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := FromScenario(scs[0])
+	c, err := FromScenario(t.Context(), scs[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,13 +13,14 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// FromScenario makes the case of a scenario. The error is of type [syntax.Diagnostics]: it says what the driver does not have.
-func FromScenario(sc *scenarios.Scenario) (*Case, error) {
-	p, err := sc.Program()
+// FromScenario makes the case of a scenario. The error is of type [syntax.Diagnostics] and says what the driver does not have, or is
+// one of which [meter.Stopped] says that a limit of ctx was hit.
+func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
+	p, err := sc.Program(ctx)
 	if err != nil {
 		return nil, err
 	}
-	files, err := sc.Suite.C()
+	files, err := sc.Suite.C(ctx)
 	if err != nil {
 		return nil, err
 	}

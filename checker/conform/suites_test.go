@@ -105,12 +105,12 @@ func TestRandomSuites(t *testing.T) {
 	compared, states := 0, int64(0)
 	for seed := range *suites {
 		files := suite(rand.New(rand.NewPCG(uint64(seed), 11)))
-		loaded, err := scenarios.LoadFS(files, ".")
+		loaded, err := scenarios.LoadFS(t.Context(), files, ".")
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, sc := range loaded[0].Scenarios {
-			c, err := conform.FromScenario(sc)
+			c, err := conform.FromScenario(t.Context(), sc)
 			var ds syntax.Diagnostics
 			if errors.As(err, &ds) {
 				continue // a function that does not return, and its like

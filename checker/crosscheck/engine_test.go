@@ -79,15 +79,15 @@ func TestReadTLC(t *testing.T) {
 // program is a scenario of testdata.
 func program(t testing.TB, name string) *model.Program {
 	t.Helper()
-	suites, err := scenarios.Load("testdata")
+	suites, err := scenarios.Load(t.Context(), "testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sc, err := scenarios.Find(suites, "engines:"+name)
+	sc, err := scenarios.Find(t.Context(), suites, "engines:"+name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := sc[0].Program()
+	p, err := sc[0].Program(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

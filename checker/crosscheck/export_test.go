@@ -26,16 +26,16 @@ var writers = map[string]func(io.Writer, *model.Program, crosscheck.Options) err
 
 // TestGolden pins what exported models look like.
 func TestGolden(t *testing.T) {
-	suites, err := scenarios.Load("testdata")
+	suites, err := scenarios.Load(t.Context(), "testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"opposite-orders", "filled-twice"} {
-		sc, err := scenarios.Find(suites, "engines:"+name)
+		sc, err := scenarios.Find(t.Context(), suites, "engines:"+name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := sc[0].Program()
+		p, err := sc[0].Program(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -283,7 +283,7 @@ func TestHostileSuites(t *testing.T) {
 		"trigraph": "x ??_\n.yaml",
 	} {
 		t.Run(name, func(t *testing.T) {
-			suites, err := scenarios.LoadFS(fstest.MapFS{file: {Data: []byte(suite)}}, file)
+			suites, err := scenarios.LoadFS(t.Context(), fstest.MapFS{file: {Data: []byte(suite)}}, file)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -292,7 +292,7 @@ func TestHostileSuites(t *testing.T) {
 				scs = scs[:1]
 			}
 			for _, sc := range scs {
-				p, err := sc.Program()
+				p, err := sc.Program(t.Context())
 				if err != nil {
 					t.Fatal(err)
 				}

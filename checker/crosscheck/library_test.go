@@ -15,7 +15,7 @@ func TestLibrary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours, err := scenarios.Load("testdata")
+	ours, err := scenarios.Load(t.Context(), "testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestLibrary(t *testing.T) {
 					}
 					t.Run(sc.String(), func(t *testing.T) {
 						t.Parallel()
-						p, err := sc.Program()
+						p, err := sc.Program(t.Context())
 						if err != nil {
 							t.Fatal(err)
 						}

@@ -74,11 +74,11 @@ func TestMutations(t *testing.T) {
 			if err := Available(m.engine, opt); errors.As(err, &missing) {
 				t.Skip(err)
 			}
-			sc, err := scenarios.Find(suites, m.scenario)
+			sc, err := scenarios.Find(t.Context(), suites, m.scenario)
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := sc[0].Program()
+			p, err := sc[0].Program(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

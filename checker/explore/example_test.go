@@ -10,8 +10,8 @@ import (
 
 func ExampleSearch() {
 	suites, _ := scenarios.Library()
-	scs, _ := scenarios.Find(suites, "exit-monitor-order:prose-order-with-rogue")
-	program, _ := scs[0].Program()
+	scs, _ := scenarios.Find(context.Background(), suites, "exit-monitor-order:prose-order-with-rogue")
+	program, _ := scs[0].Program(context.Background())
 
 	r, _ := explore.Search(context.Background(), program, explore.Options{})
 	fmt.Println(r.Verdict, r.Kind, r.Stats.States, "states")

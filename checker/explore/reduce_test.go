@@ -1,6 +1,7 @@
 package explore_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -167,11 +168,11 @@ scenarios:
     expect: ok
     why: random
 `, strings.Join(threads, "}, {")))
-	suites, err := scenarios.Load(filepath.Join(dir, "s.yaml"))
+	suites, err := scenarios.Load(context.Background(), filepath.Join(dir, "s.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := suites[0].Scenarios[0].Program()
+	p, err := suites[0].Scenarios[0].Program(context.Background())
 	if err != nil {
 		t.Fatalf("%v\n%s", err, src.String())
 	}

@@ -20,11 +20,11 @@ func library(t testing.TB, ref string) *model.Program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scs, err := scenarios.Find(suites, ref)
+	scs, err := scenarios.Find(t.Context(), suites, ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := scs[0].Program()
+	p, err := scs[0].Program(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,11 +10,11 @@ import (
 )
 
 func Example() {
-	scs, err := scenarios.Resolve([]string{"exit-monitor-order:prose-order"})
+	scs, err := scenarios.Resolve(context.Background(), []string{"exit-monitor-order:prose-order"})
 	if err != nil {
 		panic(err)
 	}
-	p, err := scs[0].Program()
+	p, err := scs[0].Program(context.Background())
 	if err != nil {
 		panic(err)
 	}

@@ -30,7 +30,7 @@ func library(t *testing.T) []*scenarios.Suite {
 
 func find(t *testing.T, ref string) *scenarios.Scenario {
 	t.Helper()
-	scs, err := scenarios.Find(library(t), ref)
+	scs, err := scenarios.Find(t.Context(), library(t), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func find(t *testing.T, ref string) *scenarios.Scenario {
 
 func graphOf(t *testing.T, sc *scenarios.Scenario, opt explore.Options) (*lockorder.Graph, *explore.Result) {
 	t.Helper()
-	p, err := sc.Program()
+	p, err := sc.Program(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

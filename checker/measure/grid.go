@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -26,7 +27,7 @@ func MixNames() []string {
 
 // Grid makes a case for every mix, number of threads and number of domains: the threads go round the domains, and on each domain round
 // the bodies of the mix. Numbers of threads that leave a domain without one are left out.
-func Grid(mixes []string, threads, domains []int) ([]Case, error) {
+func Grid(ctx context.Context, mixes []string, threads, domains []int) ([]Case, error) {
 	suite, err := bodies()
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func Grid(mixes []string, threads, domains []int) ([]Case, error) {
 				if n < d {
 					continue
 				}
-				p, err := suite.Compose(fmt.Sprintf("%s-%d-%d", mix, n, d), calls(functions, n, d)).Program()
+				p, err := suite.Compose(fmt.Sprintf("%s-%d-%d", mix, n, d), calls(functions, n, d)).Program(ctx)
 				if err != nil {
 					return nil, err
 				}

@@ -79,7 +79,7 @@ func (a *app) runBench(ctx context.Context, b *benchFlags) error {
 	if least := min(slices.Min(append(b.threads, 1)), slices.Min(append(b.domains, 1)), b.workers); least < 1 {
 		return fmt.Errorf("--threads, --domains and --workers must be at least 1")
 	}
-	cases, err := measure.Grid(b.mixes, b.threads, b.domains)
+	cases, err := measure.Grid(ctx, b.mixes, b.threads, b.domains)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -30,7 +31,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 	limits := limitFlags(cmd)
 	replay := cmd.Flags().String("replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		scs, err := scenarios.Resolve(args)
+		scs, err := scenarios.Resolve(cmd.Context(), args)
 		if err != nil {
 			return err
 		}
@@ -45,7 +46,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 			return x.give(r)
 		}
 		if cmd.Flags().Changed("replay") {
-			err = follow(scs, *replay, emit)
+			err = follow(cmd.Context(), scs, *replay, emit)
 		} else {
 			s := a.searcher(limits, 1, len(scs))
 			s.order = *x.format == jsonFormat || x.out != ""
@@ -60,7 +61,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 }
 
 // follow replays a schedule.
-func follow(scs []*scenarios.Scenario, schedule string, emit func(*reports.Result) error) error {
+func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, emit func(*reports.Result) error) error {
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: SUITE:SCENARIO")
 	}
@@ -68,21 +69,24 @@ func follow(scs []*scenarios.Scenario, schedule string, emit func(*reports.Resul
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
 	}
-	programs, err := scenarios.Programs(scs)
+	if err := scenarios.Check(ctx, scs); err != nil {
+		return err
+	}
+	p, err := scs[0].Program(ctx)
 	if err != nil {
 		return err
 	}
-	trace, finding, err := explore.Replay(programs[0], s)
+	trace, finding, err := explore.Replay(p, s)
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
 	}
-	r := reports.NewReplay(scs[0], programs[0], trace, finding)
+	r := reports.NewReplay(scs[0], p, trace, finding)
 	return emit(&r)
 }
 
 // completeScenarios proposes the scenarios of the library.
-func completeScenarios(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	scs, err := scenarios.Resolve(nil)
+func completeScenarios(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	scs, err := scenarios.Resolve(cmd.Context(), nil)
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveDefault
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule"
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
@@ -88,11 +89,11 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 	if f.ref != library {
 		args = append(args, f.ref)
 	}
-	scs, err := scenarios.Resolve(args)
+	scs, err := scenarios.Resolve(ctx, args)
 	if err != nil {
 		return err
 	}
-	if _, err := scenarios.Programs(scs); err != nil {
+	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
 	}
 	if err := e.answers.open(); err != nil {
@@ -134,10 +135,10 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 // compare compares one scenario. An error says why the driver cannot run it, or that there is no
 // time left to find out.
 func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (reports.Result, error) {
-	if err := ctx.Err(); err != nil {
-		return reports.Result{}, err
+	c, err := conform.FromScenario(ctx, sc)
+	if meter.Stopped(err) {
+		return reports.NewConformed(sc, &model.Program{}, &conform.Result{Limit: limitOf(err)}), nil
 	}
-	c, err := conform.FromScenario(sc)
 	if err != nil {
 		return reports.Result{}, err
 	}
@@ -157,7 +158,7 @@ func followBoth(ctx context.Context, scs []*scenarios.Scenario, text string, giv
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
 	}
-	c, err := conform.FromScenario(scs[0])
+	c, err := conform.FromScenario(ctx, scs[0])
 	if err != nil {
 		return err
 	}

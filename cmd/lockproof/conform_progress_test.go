@@ -10,7 +10,7 @@ import (
 )
 
 func TestConformProgress(t *testing.T) {
-	scs, err := scenarios.Resolve([]string{"call-patterns:one-query", "call-patterns:two-queries"})
+	scs, err := scenarios.Resolve(t.Context(), []string{"call-patterns:one-query", "call-patterns:two-queries"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
 	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -45,18 +46,13 @@ SPIN cannot tell a partial deadlock from ok.`,
 			return errors.New("--max-states and --timeout must not be negative")
 		}
 		limits.MaxMemory, opt.MaxMemory = int64(memory), int64(memory)
-		scs, err := scenarios.Resolve(args)
+		ctx := bound(cmd.Context(), *timeout, memory)
+		scs, err := scenarios.Resolve(ctx, args)
 		if err != nil {
 			return err
 		}
 		if err := crosscheck.Available(crosscheck.Engine(engine), opt); err != nil {
 			return err
-		}
-		ctx := cmd.Context()
-		if *timeout > 0 {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, *timeout)
-			defer cancel()
 		}
 		t := newAgreements(a.stdout, scs)
 		taken := map[string]bool{}
@@ -80,7 +76,10 @@ SPIN cannot tell a partial deadlock from ok.`,
 func crosscheckOne(
 	ctx context.Context, engine crosscheck.Engine, sc *scenarios.Scenario, limits explore.Options, opt crosscheck.RunOptions,
 ) (*crosscheck.Agreement, error) {
-	p, err := sc.Program()
+	p, err := sc.Program(ctx)
+	if meter.Stopped(err) {
+		return &crosscheck.Agreement{Ours: unsearched(err)}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

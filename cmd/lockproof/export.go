@@ -53,18 +53,18 @@ With -o FILE.tla, the configuration for TLC is written beside it, as FILE.cfg, a
 	cmd.Flags().Var(&to, "to", "the language")
 	separate := cmd.Flags().Bool("separate", false, "promela: a process type for each thread, which SPIN's -swarm needs")
 	out := cmd.Flags().StringP("output", "o", "", "file to write (default: standard output)")
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if to == "" {
 			return errors.New("export needs --to promela or --to tla")
 		}
-		scs, err := scenarios.Resolve(args)
+		scs, err := scenarios.Resolve(cmd.Context(), args)
 		if err != nil {
 			return err
 		}
 		if len(scs) != 1 {
 			return fmt.Errorf("export needs one scenario, and %s has %d: SUITE:SCENARIO", args[0], len(scs))
 		}
-		p, err := scs[0].Program()
+		p, err := scs[0].Program(cmd.Context())
 		if err != nil {
 			return err
 		}

@@ -15,8 +15,8 @@ Without arguments it lists the built-in library.`,
 		Example: "  lockproof list\n  lockproof list suites/ --format json",
 	}
 	format := formatFlag(cmd)
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		scs, err := scenarios.Resolve(args)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		scs, err := scenarios.Resolve(cmd.Context(), args)
 		if err != nil {
 			return err
 		}

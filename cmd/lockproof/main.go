@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model/printable"
 )
@@ -55,8 +56,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	err := root.ExecuteContext(ctx)
 	if err = errors.Join(err, a.written(err)); err != nil {
 		report(a.stderr, err)
-		if errors.Is(a.data.err, syscall.EPIPE) {
+		switch {
+		case errors.Is(a.data.err, syscall.EPIPE):
 			return exitPipe
+		case meter.Stopped(err):
+			return exitLimit
 		}
 		return exitInput
 	}
@@ -70,6 +74,8 @@ func report(stderr io.Writer, err error) {
 	case errors.Is(err, syscall.EPIPE):
 	case errors.As(err, &ds):
 		fmt.Fprintln(stderr, ds)
+	case meter.Stopped(err):
+		fmt.Fprintf(stderr, "lockproof: stopped (%s) before there was an answer\n", limitOf(err))
 	default:
 		fmt.Fprintf(stderr, "lockproof: %v\n", err)
 	}

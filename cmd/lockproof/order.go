@@ -39,7 +39,7 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 	svg := cmd.Flags().Bool("svg", false, "write the graph as a picture")
 	cmd.MarkFlagsMutuallyExclusive("dot", "svg", "format")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		scs, err := scenarios.Resolve(args)
+		scs, err := scenarios.Resolve(cmd.Context(), args)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
@@ -39,8 +41,22 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f.BoolVar(&l.compact, "fingerprint", false, "keep 64 bits of each state, and finished levels in a temporary file: for spaces beyond memory")
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "show no progress")
 	f.DurationVar(&l.every, "progress-every", 0, "how often to show progress (default: 200ms on a terminal, else 10s)")
-	cmd.PreRunE = func(*cobra.Command, []string) error { return l.check() }
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		cmd.SetContext(bound(cmd.Context(), l.timeout, l.maxMemory))
+		return l.check()
+	}
 	return l
+}
+
+// bound makes limits hold for all that a command does, from reading the suites on.
+func bound(ctx context.Context, timeout time.Duration, memory size) context.Context {
+	ctx = meter.WithMemory(ctx, int64(memory))
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		context.AfterFunc(ctx, cancel)
+	}
+	return ctx
 }
 
 func (l *limits) check() error {
@@ -112,14 +128,8 @@ type answer struct {
 
 // run searches all scenarios and calls emit with the results in the order of the scenarios, each as soon as it can.
 func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func(*reports.Result) error) error {
-	programs, err := scenarios.Programs(scs)
-	if err != nil {
+	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
-	}
-	if s.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.timeout)
-		defer cancel()
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	answers := make([]chan answer, len(scs))
@@ -135,7 +145,7 @@ func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func
 	for range s.atOnce {
 		wg.Go(func() {
 			for i := range next {
-				answers[i] <- s.one(ctx, scs[i], programs[i])
+				answers[i] <- s.one(ctx, scs[i])
 			}
 		})
 	}
@@ -153,7 +163,7 @@ func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func
 	return nil
 }
 
-func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario, p *model.Program) (got answer) {
+func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer) {
 	defer func() {
 		if v := recover(); v != nil {
 			got.err = &panicError{v, debug.Stack()}
@@ -168,18 +178,42 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario, p *model.Pro
 		opt.ProgressEvery = s.progress.Every()
 		opt.Progress = func(x explore.Progress) { s.progress.Update(sc.String(), x) }
 	}
-	r, graph, err := s.search(ctx, sc, p, opt)
+	p, err := sc.Program(ctx)
+	var r, graph *explore.Result
+	switch {
+	case err == nil:
+		r, graph, err = s.search(ctx, sc, p, opt)
+	case meter.Stopped(err):
+		p, r, err = &model.Program{}, unsearched(err), nil
+		graph = r
+	}
 	if err != nil {
 		return answer{err: err}
 	}
 	got.result = reports.New(sc, p, r)
-	if graph != nil {
+	if graph != nil && (s.order || len(sc.Suite.Order) > 0) {
 		got.result.AddLockOrder(p, lockorder.New(p, graph), sc.Suite.Order)
 		if s.view != nil {
 			got.result.LockOrder = s.view(p, graph)
 		}
 	}
 	return got
+}
+
+// unsearched is the result where a limit was hit before there was a program to search.
+func unsearched(err error) *explore.Result {
+	return &explore.Result{Verdict: model.Unknown, Limit: limitOf(err)}
+}
+
+// limitOf is the limit that ended work of the front end.
+func limitOf(err error) explore.Limit {
+	switch {
+	case errors.Is(err, meter.ErrMemory):
+		return explore.Memory
+	case errors.Is(err, context.DeadlineExceeded):
+		return explore.Timeout
+	}
+	return explore.Interrupted
 }
 
 // exitCode is the exit code for results.

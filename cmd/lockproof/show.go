@@ -17,13 +17,13 @@ func (a *app) show() *cobra.Command {
   lockproof show exit-monitor-order:prose-order-with-rogue`,
 		Args:              exactly("a name"),
 		ValidArgsFunction: completeScenarios,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, p := range scenarios.Protocols() {
 				if p.Name == args[0] {
 					return reports.WriteSources(a.data, p.Files)
 				}
 			}
-			scs, err := scenarios.Resolve(args)
+			scs, err := scenarios.Resolve(cmd.Context(), args)
 			if err != nil {
 				return err
 			}

@@ -56,7 +56,7 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	if err != nil {
 		return err
 	}
-	all, err := scenarios.Resolve(args)
+	all, err := scenarios.Resolve(cmd.Context(), args)
 	if err != nil {
 		return err
 	}

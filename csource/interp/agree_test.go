@@ -1,6 +1,7 @@
 package interp_test
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"os"
@@ -30,7 +31,7 @@ func TestAgreesWithLower(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := &generator{T: t}
 		src := g.source()
-		parser := syntax.NewParser(syntax.Options{})
+		parser := syntax.NewParser(context.Background(), syntax.Options{})
 		var files []*syntax.File
 		for _, s := range withPrelude(src) {
 			files = append(files, parser.Parse(s))

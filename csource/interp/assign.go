@@ -23,7 +23,7 @@ func (c *compiler) assign(e *syntax.Assign) operand {
 }
 
 func (c *compiler) plain(e *syntax.Assign, p place) operand {
-	x := c.converted(c.value(e.Y), p.typ, syntax.Format(e.X))
+	x := c.converted(c.value(e.Y), p.typ, syntax.FormatShort(e.X))
 	if id, ok := e.X.(*syntax.Ident); ok {
 		if known := c.scope.find(id.Name); known.kind == localEntity {
 			set := setLocal(known)
@@ -84,7 +84,7 @@ func (c *compiler) target(e, x syntax.Expr) place {
 	case p.typ.isObject():
 		return c.badPlace(e, e.Pos(), "a %s cannot be copied", p.typ)
 	case p.store == nil:
-		return c.badPlace(e, e.Pos(), "%s cannot be assigned", syntax.Format(x))
+		return c.badPlace(e, e.Pos(), "%s cannot be assigned", syntax.FormatShort(x))
 	default:
 		p.usedAs(Changed)
 	}

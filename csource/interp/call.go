@@ -31,7 +31,7 @@ func (c *compiler) call(e *syntax.Call) operand {
 	if c.scope.find(id.Name) != nil {
 		return c.bad(e, e.Pos(), "%s is a variable: a call through a pointer cannot be interpreted", id.Name)
 	}
-	k := &call{name: id.Name, pos: e.Pos(), text: syntax.Format(e), number: c.fn.calls, callee: c.functions[id.Name]}
+	k := &call{name: id.Name, pos: e.Pos(), text: syntax.FormatShort(e), number: c.fn.calls, callee: c.functions[id.Name]}
 	c.fn.calls++
 	c.needs.calls = append(c.needs.calls, k)
 	outer := c.needs
@@ -103,7 +103,7 @@ func (c *compiler) checkArguments(e *syntax.Call, k *call) {
 		return
 	}
 	if k.name == "check" {
-		said := syntax.Format(e.Args[0])
+		said := syntax.FormatShort(e.Args[0])
 		if s, ok := e.Args[0].(*syntax.StringLit); ok {
 			said = s.Value
 		}

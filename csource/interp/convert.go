@@ -21,7 +21,7 @@ func (c *compiler) converted(x operand, to *ctype, who string) eval {
 	case from.kind == kUnknown || to.kind == kUnknown || to.kind == from.kind && to.kind != kOther:
 	case to.kind == kPointer && (c.isNull(x) || from.isObject()):
 	default:
-		return c.bad(x.node, x.node.Pos(), "%s is %s, and %s is %s", who, to, syntax.Format(x.node), from).eval
+		return c.bad(x.node, x.node.Pos(), "%s is %s, and %s is %s", who, to, syntax.FormatShort(x.node), from).eval
 	}
 	return x.eval
 }
@@ -56,7 +56,7 @@ func (c *compiler) fit(x operand, to *ctype) func(*frame, int64) {
 }
 
 func (f *frame) outOfRange(e syntax.Expr, n int64, t *ctype) {
-	if text := syntax.Format(e); text != strconv.FormatInt(n, 10) {
+	if text := syntax.FormatShort(e); text != strconv.FormatInt(n, 10) {
 		f.fail(Range, e.Pos(), "%s is %d, which does not fit %s", text, n, t)
 	}
 	f.fail(Range, e.Pos(), "%d does not fit %s", n, t)

@@ -1,6 +1,7 @@
 package interp_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/lockproof/lockproof/csource/interp"
@@ -44,7 +45,7 @@ func (teller) SetField(o any, name string, v interp.Value) bool {
 func (teller) Global(string) (interp.Value, bool) { return interp.Value{}, false }
 
 func Example() {
-	parser := syntax.NewParser(syntax.Options{})
+	parser := syntax.NewParser(context.Background(), syntax.Options{})
 	file := parser.Parse(syntax.Source{Name: "bank.c", Text: []byte(`struct account { pthread_mutex_t lock; long balance; };
 static int withdraw(struct account *a, long sum)
 {

@@ -48,14 +48,14 @@ func (c *compiler) refused(e syntax.Expr) operand {
 	case *syntax.SizeofExpr, *syntax.SizeofType:
 		return c.bad(e, e.Pos(), "sizeof has no meaning here")
 	}
-	return c.bad(e, e.Pos(), "%s cannot be interpreted", syntax.Format(e))
+	return c.bad(e, e.Pos(), "%s cannot be interpreted", syntax.FormatShort(e))
 }
 
 // value compiles an expression whose value is used.
 func (c *compiler) value(e syntax.Expr) operand {
 	x := c.expr(e)
 	if x.typ.kind == kVoid {
-		return c.bad(e, e.Pos(), "%s has no value", syntax.Format(e))
+		return c.bad(e, e.Pos(), "%s has no value", syntax.FormatShort(e))
 	}
 	switch e.(type) {
 	case *syntax.Call, *syntax.Cond, *syntax.Comma:
@@ -70,7 +70,7 @@ func returned(x operand) operand {
 	return operand{func(f *frame) Value {
 		v := run(f)
 		if v.isUnset() {
-			f.fail(Uninitialised, x.node.Pos(), "%s has no value: the function returned without one", syntax.Format(x.node))
+			f.fail(Uninitialised, x.node.Pos(), "%s has no value: the function returned without one", syntax.FormatShort(x.node))
 		}
 		return v
 	}, x.typ, x.node}
@@ -130,7 +130,7 @@ func (c *compiler) unary(e *syntax.Unary) operand {
 		run := x.eval
 		return operand{func(f *frame) Value { return Value{Int: apply(f, 0, run(f).Int)} }, t, e}
 	}
-	return c.bad(e, e.Pos(), "%s cannot be interpreted", syntax.Format(e))
+	return c.bad(e, e.Pos(), "%s cannot be interpreted", syntax.FormatShort(e))
 }
 
 func (c *compiler) comma(e *syntax.Comma) operand {
@@ -164,7 +164,7 @@ func (c *compiler) conditional(e *syntax.Cond) operand {
 	}
 	then, other := x.eval, y.eval
 	if t.kind != kVoid {
-		then, other = c.converted(x, t, syntax.Format(e)), c.converted(y, t, syntax.Format(e))
+		then, other = c.converted(x, t, syntax.FormatShort(e)), c.converted(y, t, syntax.FormatShort(e))
 	}
 	return operand{func(f *frame) Value {
 		if test(f) {

@@ -1,6 +1,7 @@
 package interp_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -212,8 +213,8 @@ func (f *follower) show(at []model.NodeID) string {
 
 // lowered is the program of one thread that may give up waiting and may wake up spuriously.
 func lowered(files []*syntax.File, function string, args ...string) (*model.Program, error) {
-	u, ds := lower.NewUnit(files)
-	if err := ds.Err(); err != nil {
+	u, err := lower.NewUnit(context.Background(), files)
+	if err != nil {
 		return nil, err
 	}
 	th := lower.Thread{
@@ -222,6 +223,5 @@ func lowered(files []*syntax.File, function string, args ...string) (*model.Prog
 	for _, a := range args {
 		th.Args = append(th.Args, lower.Arg{Pos: th.Pos, Text: a})
 	}
-	p, ds := u.Program([]lower.Thread{th}, lower.Options{})
-	return p, ds.Err()
+	return u.Program(context.Background(), []lower.Thread{th}, lower.Options{})
 }

@@ -82,7 +82,7 @@ func FuzzRun(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		parser := syntax.NewParser(syntax.Options{})
+		parser := syntax.NewParser(t.Context(), syntax.Options{})
 		var files []*syntax.File
 		for _, s := range withPrelude(src) {
 			files = append(files, parser.Parse(s))

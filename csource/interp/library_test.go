@@ -24,7 +24,7 @@ func suiteFiles(t testing.TB, name string) []*syntax.File {
 	if i < 0 {
 		t.Fatalf("there is no suite %s", name)
 	}
-	p := syntax.NewParser(syntax.Options{Include: func(from model.Pos, name string) (syntax.Source, error) {
+	p := syntax.NewParser(t.Context(), syntax.Options{Include: func(from model.Pos, name string) (syntax.Source, error) {
 		at := path.Join(path.Dir(from.File), name)
 		text, err := os.ReadFile("../../" + at)
 		return syntax.Source{Name: at, Text: text}, err

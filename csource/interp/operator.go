@@ -68,7 +68,7 @@ func (c *compiler) test(e syntax.Expr) func(*frame) bool {
 	}
 	x := c.value(e)
 	if x.typ.kind == kOther {
-		x = c.bad(e, e.Pos(), "%s is %s", syntax.Format(e), x.typ)
+		x = c.bad(e, e.Pos(), "%s is %s", syntax.FormatShort(e), x.typ)
 	}
 	run := x.eval
 	return func(f *frame) bool { return run(f).True() }

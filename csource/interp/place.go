@@ -60,7 +60,7 @@ func (c *compiler) place(e syntax.Expr) place {
 	case *syntax.Index:
 		return failing(c.refused(e))
 	}
-	return c.badPlace(e, e.Pos(), "%s is not a variable", syntax.Format(e))
+	return c.badPlace(e, e.Pos(), "%s is not a variable", syntax.FormatShort(e))
 }
 
 func (c *compiler) localPlace(e *syntax.Ident, known *entity) place {
@@ -138,7 +138,7 @@ func (c *compiler) fieldPlace(e *syntax.Member, at syntax.Expr) place {
 	case base.typ == badType:
 		return failing(base)
 	case t.kind != kStruct:
-		return c.badPlace(e, e.NamePos, "%s is %s, which has no fields", syntax.Format(e.X), base.typ)
+		return c.badPlace(e, e.NamePos, "%s is %s, which has no fields", syntax.FormatShort(e.X), base.typ)
 	case !t.strukt.defined:
 		return c.badPlace(e, e.NamePos, "struct %s is declared, but its fields are not known", t.strukt.tag)
 	}
@@ -147,9 +147,9 @@ func (c *compiler) fieldPlace(e *syntax.Member, at syntax.Expr) place {
 		return c.badPlace(e, e.NamePos, "struct %s has no field %s", t.strukt.tag, e.Name)
 	}
 	if field.kind == kOther {
-		return c.badPlace(e, e.NamePos, "%s is %s", syntax.Format(e), field)
+		return c.badPlace(e, e.NamePos, "%s is %s", syntax.FormatShort(e), field)
 	}
-	a := &access{e.Name, at.Pos(), syntax.Format(at), c.rule}
+	a := &access{e.Name, at.Pos(), syntax.FormatShort(at), c.rule}
 	u := c.used(t.strukt.tag, e.Name, a.pos, a.text)
 	if field.isObject() {
 		return place{field, base.eval, a.address, nil, a.address, u}
@@ -163,11 +163,11 @@ func (c *compiler) pointedPlace(e *syntax.Unary) place {
 	case x.typ == badType:
 		return failing(x)
 	case x.typ.kind != kPointer:
-		return c.badPlace(e, e.Pos(), "* needs a pointer, and %s is %s", syntax.Format(e.X), x.typ)
+		return c.badPlace(e, e.Pos(), "* needs a pointer, and %s is %s", syntax.FormatShort(e.X), x.typ)
 	case x.typ.elem.kind == kVoid || x.typ.elem.kind == kOther:
-		return c.badPlace(e, e.Pos(), "%s is %s", syntax.Format(e), x.typ.elem)
+		return c.badPlace(e, e.Pos(), "%s is %s", syntax.FormatShort(e), x.typ.elem)
 	}
-	a := &access{"", e.Pos(), syntax.Format(e), c.rule}
+	a := &access{"", e.Pos(), syntax.FormatShort(e), c.rule}
 	return place{x.typ.elem, x.eval, a.follow, a.storeThrough, func(_ *frame, base Value) Value { return base }, nil}
 }
 

@@ -1,28 +1,21 @@
 package interp
 
-import (
-	"github.com/lockproof/lockproof/csource/syntax"
-	"github.com/lockproof/lockproof/model"
-)
+import "github.com/lockproof/lockproof/csource/syntax"
 
 // table says where a switch goes. Cases may stand anywhere in its body, in nested blocks and loops too.
 type table struct {
-	arms    []arm
+	cases   syntax.Cases
 	other   label // default, or the end
 	hasElse bool
+	bad     *operand // fails: the labels contradict one another
 }
 
-type arm struct {
-	lo, hi int64
-	at     int
-	pos    model.Pos
-}
-
-func (t *table) find(x int64) int {
-	for i := range t.arms {
-		if a := &t.arms[i]; a.lo <= x && x <= a.hi {
-			return a.at
-		}
+func (t *table) find(f *frame, x int64) int {
+	if t.bad != nil {
+		t.bad.eval(f)
+	}
+	if to := t.cases.Find(x); to >= 0 {
+		return to
 	}
 	return t.other.at
 }
@@ -31,10 +24,14 @@ func (c *compiler) switchStmt(s *syntax.Switch) {
 	x := c.integer(c.value(s.X), "switch needs an integer, and this is %s")
 	run := c.converted(x, x.typ.promoted(), "the value of switch")
 	t, end := &table{}, &label{}
-	c.emit(s.Pos(), func(f *frame) int { return t.find(run(f).Int) })
+	c.emit(s.Pos(), func(f *frame) int { return t.find(f, run(f).Int) })
 	c.switches, c.breaks = append(c.switches, t), append(c.breaks, end)
 	c.within(func() { c.stmt(s.Body) })
 	c.switches, c.breaks = c.switches[:len(c.switches)-1], c.breaks[:len(c.breaks)-1]
+	t.cases.Sort(func(arm, first syntax.CaseRange) {
+		bad := c.bad(nil, arm.Pos, "case %d stands twice in one switch, first at %s", arm.Lo, first.Pos)
+		t.bad = &bad
+	})
 	if !t.hasElse {
 		c.land(&t.other)
 	}
@@ -58,15 +55,10 @@ func (c *compiler) arm(s *syntax.Case) {
 		hi, ok = syntax.EvalConst(s.Hi, c.scope.constant)
 	}
 	if !ok {
-		c.refuse(s.Pos(), "a case needs a constant, and %s is none", syntax.Format(s.Lo))
+		c.refuse(s.Pos(), "a case needs a constant, and %s is none", syntax.FormatShort(s.Lo))
 		return
 	}
-	for _, a := range t.arms {
-		if lo <= a.hi && a.lo <= hi {
-			c.refuse(s.Pos(), "case %d stands twice in one switch, first at %s", lo, a.pos)
-		}
-	}
-	t.arms = append(t.arms, arm{lo, hi, c.here(), s.Pos()})
+	t.cases = append(t.cases, syntax.CaseRange{Lo: lo, Hi: hi, To: c.here(), Pos: s.Pos()})
 }
 
 func (c *compiler) defaultStmt(s *syntax.Default) {

@@ -287,7 +287,7 @@ func (w *world) Looking(on bool) { w.looking = on }
 // parse reads C in strict mode.
 func parse(t testing.TB, sources ...syntax.Source) []*syntax.File {
 	t.Helper()
-	p := syntax.NewParser(syntax.Options{})
+	p := syntax.NewParser(t.Context(), syntax.Options{})
 	var files []*syntax.File
 	for _, src := range sources {
 		files = append(files, p.Parse(src))

@@ -34,7 +34,7 @@ func (b *body) place(e syntax.Expr) place {
 		if s, ok := b.local(e.Name); ok {
 			return place{kind: slotPlace, slot: s, typ: b.f.slots[s].typ}
 		}
-		if i := slices.IndexFunc(b.globals, func(g *global) bool { return g.name == e.Name }); i >= 0 {
+		if i := b.globalIndex(e.Name); i >= 0 {
 			return place{kind: fieldPlace, base: constant(objectValue(globalsObject)), field: i, typ: b.globals[i].typ}
 		}
 		b.ident(e)
@@ -50,13 +50,13 @@ func (b *body) place(e syntax.Expr) place {
 				return place{kind: pointedPlace, base: x, typ: t.elem}
 			}
 			if t.kind != tOther {
-				b.errorf(e.Pos(), "* needs a pointer, and %s is %s", syntax.Format(e.X), t)
+				b.errorf(e.Pos(), "* needs a pointer, and %s is %s", syntax.FormatShort(e.X), t)
 			}
 		}
 	case *syntax.Cast:
 		return b.place(e.X)
 	default:
-		b.errorf(e.Pos(), "%s is not a variable", syntax.Format(e))
+		b.errorf(e.Pos(), "%s is not a variable", syntax.FormatShort(e))
 	}
 	return place{typ: otherType}
 }
@@ -91,7 +91,7 @@ func (b *body) store(e syntax.Expr, p place, x operand) {
 func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *typ) {
 	p := b.place(target)
 	if p.typ.kind != tInt && p.typ.kind != tOther {
-		b.errorf(e.Pos(), "%s needs an integer, and %s is %s", op, syntax.Format(target), p.typ)
+		b.errorf(e.Pos(), "%s needs an integer, and %s is %s", op, syntax.FormatShort(target), p.typ)
 	}
 	old := b.load(target, p)
 	if !prefix && p.kind == slotPlace {
@@ -113,7 +113,7 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 	if e.Op == "=" {
 		x, t := b.expr(e.Y)
 		if p.kind != noPlace {
-			b.mustAssign(e.Y, p.typ, t, "%s is", syntax.Format(e.X))
+			b.mustAssign(e.Y, p.typ, t, "%s is", syntax.FormatShort(e.X))
 			b.refuseObject(e, p.typ)
 			b.store(e, p, x)
 		}
@@ -144,10 +144,10 @@ func (b *body) mustAssign(at syntax.Expr, to, from *typ, who string, args ...any
 		zero = lit.Value == 0
 	}
 	if from.kind == tVoid && to.kind != tVoid {
-		b.errorf(at.Pos(), "%s returns nothing", syntax.Format(at))
+		b.errorf(at.Pos(), "%s returns nothing", syntax.FormatShort(at))
 		return
 	}
 	if !assignable(to, from) && !(zero && to.kind == tPointer) {
-		b.errorf(at.Pos(), "%s %s, and %s is %s", fmt.Sprintf(who, args...), to, syntax.Format(at), from)
+		b.errorf(at.Pos(), "%s %s, and %s is %s", fmt.Sprintf(who, args...), to, syntax.FormatShort(at), from)
 	}
 }

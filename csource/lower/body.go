@@ -28,10 +28,26 @@ func (u *Unit) header(d *syntax.FuncDef) {
 // body compiles one function.
 type body struct {
 	*Unit
-	f      *function
-	scopes []map[string]int // name to slot
-	labels map[string]*label
-	loops  []jumps
+	f       *function
+	locals  map[string]binding
+	blocks  [][]hidden       // what each block around the current statement hides, and the function itself
+	left    map[string][]int // slots of locals whose block has ended, by name: the next one of that name may have it
+	named   int              // slots of named locals
+	spare   []int            // temporaries that the statements before have left
+	temps   []int            // temporaries of this statement
+	effects map[syntax.Expr]bool
+	labels  map[string]*label
+	loops   []jumps
+}
+
+// binding is what a name stands for: a slot, since it was declared at some depth of blocks.
+type binding struct{ slot, depth int }
+
+// hidden is what a name stood for outside of the block, which declares it anew.
+type hidden struct {
+	name string
+	was  binding
+	had  bool
 }
 
 // label is a place to jump to, possibly before it is known.
@@ -50,11 +66,14 @@ type jumps struct {
 }
 
 func (u *Unit) compile(f *function, d *syntax.FuncDef) {
-	b := &body{Unit: u, f: f, labels: map[string]*label{}}
+	b := &body{
+		Unit: u, f: f, locals: map[string]binding{}, effects: map[syntax.Expr]bool{}, labels: map[string]*label{},
+		left: map[string][]int{}, named: len(f.slots),
+	}
 	b.push()
 	for i, s := range f.slots {
 		if s.name != "" {
-			b.scopes[0][s.name] = i
+			b.bind(s.name, i)
 		}
 	}
 	b.stmt(d.Body)
@@ -67,15 +86,62 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 			f.code[at].then = l.at
 		}
 	}
-	slices.Sort(f.taken)
-	f.taken = slices.Compact(f.taken)
-	f.liveness()
+	if len(u.diags) == 0 && u.meter.Err() == nil {
+		f.liveness(u.meter)
+	}
 }
 
-func (b *body) push() { b.scopes = append(b.scopes, map[string]int{}) }
-func (b *body) pop()  { b.scopes = b.scopes[:len(b.scopes)-1] }
+const (
+	maxLocals  = 1000 // parameters and local variables of one function
+	instrBytes = 400  // of an instruction, and what liveness needs for it
+)
+
+func (b *body) push() { b.blocks = append(b.blocks, nil) }
+
+// pop ends a block. The slots of its locals are left to others of their names, unless somebody may point to them.
+func (b *body) pop() {
+	last := len(b.blocks) - 1
+	for _, h := range slices.Backward(b.blocks[last]) {
+		if s := b.locals[h.name].slot; !b.f.taken[s] {
+			b.left[h.name] = append(b.left[h.name], s)
+		}
+		if h.had {
+			b.locals[h.name] = h.was
+		} else {
+			delete(b.locals, h.name)
+		}
+	}
+	b.blocks = b.blocks[:last]
+}
+
+// bind gives a name its meaning until the block ends.
+func (b *body) bind(name string, slot int) {
+	old, had := b.locals[name]
+	if !had || old.depth != len(b.blocks) {
+		top := &b.blocks[len(b.blocks)-1]
+		*top = append(*top, hidden{name, old, had})
+	}
+	b.locals[name] = binding{slot, len(b.blocks)}
+}
+
+// slotFor gives a local variable its slot.
+func (b *body) slotFor(v *syntax.VarDecl, t *typ) int {
+	if free := b.left[v.Name]; len(free) > 0 {
+		s := free[len(free)-1]
+		b.left[v.Name] = free[:len(free)-1]
+		b.f.slots[s].typ = t
+		return s
+	}
+	if b.named++; b.named == maxLocals+1 {
+		b.errorf(v.Pos(), "%s has more than %d local variables", b.f.name, maxLocals)
+	}
+	b.f.slots = append(b.f.slots, slot{v.Name, t})
+	return len(b.f.slots) - 1
+}
 
 func (b *body) emit(i instr) int {
+	b.meter.Work(1)
+	b.meter.Take(instrBytes)
 	b.f.code = append(b.f.code, i)
 	return len(b.f.code) - 1
 }
@@ -93,21 +159,36 @@ func (b *body) patch(jumps []int) {
 	}
 }
 
+// temp gives a slot for a value that no other statement reads.
 func (b *body) temp(t *typ) int {
-	b.f.slots = append(b.f.slots, slot{typ: t})
-	return len(b.f.slots) - 1
+	s := len(b.f.slots)
+	if n := len(b.spare); n > 0 {
+		s = b.spare[n-1]
+		b.spare = b.spare[:n-1]
+		b.f.slots[s].typ = t
+	} else {
+		b.f.slots = append(b.f.slots, slot{typ: t})
+	}
+	b.temps = append(b.temps, s)
+	return s
+}
+
+// done ends a statement, or a part of one whose value has been used: its temporaries may be used again.
+func (b *body) done() {
+	b.spare = append(b.spare, b.temps...)
+	b.temps = b.temps[:0]
 }
 
 func (b *body) local(name string) (int, bool) {
-	for i := len(b.scopes) - 1; i >= 0; i-- {
-		if s, ok := b.scopes[i][name]; ok {
-			return s, true
-		}
-	}
-	return 0, false
+	l, ok := b.locals[name]
+	return l.slot, ok
 }
 
 func (b *body) stmt(s syntax.Stmt) {
+	if b.diags.Full() || !b.meter.Work(1) {
+		return
+	}
+	defer b.done()
 	switch s := s.(type) {
 	case nil, *syntax.Empty:
 	case *syntax.Block:
@@ -255,20 +336,16 @@ func (b *body) switchStmt(s *syntax.Switch) {
 	if !ok {
 		block = &syntax.Block{At: syntax.At{Start: s.Body.Pos()}, List: []syntax.Stmt{s.Body}}
 	}
-	dispatch := b.jump(s.Pos(), 0)
+	dispatch := b.emit(instr{op: iSwitch, pos: s.X.Pos(), dst: -1, a: x})
 	b.push()
 	b.loops = append(b.loops, jumps{isSwitch: true})
-	type arm struct {
-		lo, hi int64
-		at     int
-		pos    model.Pos
-	}
-	var arms []arm
+	var cases syntax.Cases
 	fallback := -1
 	var one func(syntax.Stmt)
 	one = func(c syntax.Stmt) {
 		switch c := c.(type) {
 		case *syntax.Case:
+			b.meter.Work(1)
 			lo, ok := b.constantExpr(c.Lo)
 			hi := lo
 			if c.Hi != nil {
@@ -277,14 +354,10 @@ func (b *body) switchStmt(s *syntax.Switch) {
 				ok = ok && okHi
 			}
 			if !ok {
-				b.errorf(c.Pos(), "a case needs a constant, and %s is none", syntax.Format(c.Lo))
+				b.errorf(c.Pos(), "a case needs a constant, and %s is none", syntax.FormatShort(c.Lo))
+			} else {
+				cases = append(cases, syntax.CaseRange{Lo: lo, Hi: hi, To: b.here(), Pos: c.Pos()})
 			}
-			for _, a := range arms {
-				if ok && lo <= a.hi && a.lo <= hi {
-					b.errorf(c.Pos(), "case %d stands twice in one switch, first at %s", lo, a.pos)
-				}
-			}
-			arms = append(arms, arm{lo, hi, b.here(), c.Pos()})
 			one(c.Body)
 		case *syntax.Default:
 			if fallback >= 0 {
@@ -302,25 +375,21 @@ func (b *body) switchStmt(s *syntax.Switch) {
 	own := b.loops[len(b.loops)-1]
 	b.loops = b.loops[:len(b.loops)-1]
 	b.pop()
-	end := b.jump(s.Pos(), 0)
-	b.patch([]int{dispatch})
-	for _, a := range arms {
-		at := b.temp(intType)
-		b.emit(instr{op: iBinary, pos: a.pos, dst: at, operator: ">=", a: x, b: constant(intValue(a.lo))})
-		below := b.emit(instr{op: iBranch, pos: a.pos, dst: -1, a: inSlot(at)})
-		b.f.code[below].then = b.here()
-		top := b.temp(intType)
-		b.emit(instr{op: iBinary, pos: a.pos, dst: top, operator: "<=", a: x, b: constant(intValue(a.hi))})
-		above := b.emit(instr{op: iBranch, pos: a.pos, dst: -1, a: inSlot(top), then: a.at})
-		b.f.code[above].otherwise = b.here()
-		b.f.code[below].otherwise = b.here()
+	cases.Sort(func(c, first syntax.CaseRange) {
+		b.errorf(c.Pos, "case %d stands twice in one switch, first at %s", c.Lo, first.Pos)
+	})
+	b.meter.Take(len(cases) * caseBytes)
+	if fallback < 0 {
+		fallback = b.here()
 	}
-	if fallback >= 0 {
-		b.jump(s.Pos(), fallback)
+	d := &b.f.code[dispatch]
+	if d.cases, d.then = cases, fallback; len(cases) == 0 {
+		d.op = iJump
 	}
-	b.patch([]int{end})
 	b.patch(own.breaks)
 }
+
+const caseBytes = 80
 
 func (b *body) declareLocal(d syntax.Decl) {
 	v, ok := d.(*syntax.VarDecl)
@@ -342,11 +411,10 @@ func (b *body) declareLocal(d syntax.Decl) {
 	case tStruct, tMutex, tCond:
 		b.errorf(v.Pos(), "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", v.Name, t)
 	}
-	if _, twice := b.scopes[len(b.scopes)-1][v.Name]; twice {
+	if old, ok := b.locals[v.Name]; ok && old.depth == len(b.blocks) {
 		b.errorf(v.Pos(), "%s is declared twice in one block", v.Name)
 	}
-	b.f.slots = append(b.f.slots, slot{v.Name, t})
-	s := len(b.f.slots) - 1
+	s := b.slotFor(v, t)
 	if v.Init != nil {
 		x, from := b.expr(v.Init)
 		b.mustAssign(v.Init, t, from, "%s is", v.Name)
@@ -354,7 +422,7 @@ func (b *body) declareLocal(d syntax.Decl) {
 	} else {
 		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: constant(value{})})
 	}
-	b.scopes[len(b.scopes)-1][v.Name] = s
+	b.bind(v.Name, s)
 }
 
 // edge is one way out of a branch whose target is not known yet.

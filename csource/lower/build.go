@@ -1,10 +1,12 @@
 package lower
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"slices"
 
-	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -51,40 +53,65 @@ func (f *facts) admit(v int, x int64) bool {
 	return true
 }
 
-// Program builds the program in which the given threads run together.
-func (u *Unit) Program(threads []Thread, opt Options) (*model.Program, syntax.Diagnostics) {
+// Program builds the program in which the given threads run together. The error is of type [syntax.Diagnostics], or says which
+// limit of ctx, or of opt, was hit.
+func (u *Unit) Program(ctx context.Context, threads []Thread, opt Options) (*model.Program, error) {
 	own := *u
-	own.diags = nil
-	w := newWorld(&own)
-	f := &facts{assigned: map[fieldKey]bool{}, values: map[int][]int64{}, sites: map[int]int{}}
-	args := own.arguments(w, threads)
+	own.meter, own.diags, own.guesses = meter.New(ctx).AtMost(opt.Work), nil, 0
+	p := own.program(threads, opt)
+	if err := own.meter.Err(); err != nil {
+		return nil, err
+	}
+	if err := own.diags.Err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// program builds a program; with diagnostics, or when the meter has stopped, what it returns is of no use.
+func (u *Unit) program(threads []Thread, opt Options) *model.Program {
+	w := u.world.forProgram(u)
+	args := u.arguments(w, threads)
 	if len(threads) > model.MaxThreads {
-		own.errorf(threads[model.MaxThreads].Pos, "%d threads are more than %d", len(threads), model.MaxThreads)
+		u.errorf(threads[model.MaxThreads].Pos, "%d threads are more than %d", len(threads), model.MaxThreads)
 	}
-	if len(own.diags) > 0 {
-		return nil, own.diags
+	if len(u.diags) > 0 {
+		return nil
 	}
-	for pass := 0; ; pass++ {
+	f := &facts{assigned: map[fieldKey]bool{}, values: map[int][]int64{}, sites: map[int]int{}}
+	before := u.meter.Held()
+	for pass := 0; u.meter.Work(1); pass++ {
 		f.changed = false
-		own.diags = nil
+		u.diags = nil
+		u.meter.Take(int(before - u.meter.Held())) // the pass before is let go
 		p := &assembly{world: w, facts: f, opt: opt, threads: len(threads)}
-		for i, spec := range threads {
-			if p.addThread(i, spec, args[i]); p.hopeless {
-				return nil, own.diags
-			}
+		for i := 0; i < len(threads) && !p.hopeless; i++ {
+			p.addThread(i, threads[i], args[i])
 		}
-		if len(own.diags) > 0 && !f.changed {
-			return nil, own.diags
+		if p.hopeless || len(u.diags) > 0 && !f.changed {
+			return nil
 		}
 		p.countSites()
 		if !f.changed {
-			return p.finish(), nil
+			return p.finish()
 		}
 		if pass > maxPasses {
-			own.errorf(threads[0].Pos, "the values of shared variables do not settle")
-			return nil, own.diags
+			u.errorf(threads[0].Pos, "the values of shared variables do not settle")
+			return nil
 		}
 	}
+	return nil
+}
+
+// Bytes is about how much memory a program takes.
+func Bytes(p *model.Program) int64 {
+	bytes := int64(0)
+	for t := range p.Threads {
+		for i := range p.Threads[t].Nodes {
+			bytes += int64(nodeBytes(&p.Threads[t].Nodes[i]))
+		}
+	}
+	return bytes
 }
 
 // arguments evaluates the arguments of all threads.
@@ -93,7 +120,7 @@ func (u *Unit) arguments(w *world, threads []Thread) [][]value {
 	for i, t := range threads {
 		f := u.functions[t.Function]
 		if f == nil {
-			u.hintf(t.Pos, nearest(t.Function, u.Functions()), "unknown function %s", t.Function)
+			u.hintf(t.Pos, u.nearest(t.Function, maps.Keys(u.functions)), "unknown function %s", t.Function)
 			continue
 		}
 		if len(t.Args) != len(f.params) {
@@ -168,18 +195,23 @@ type thread struct {
 	ids    map[string]model.NodeID
 	nodes  []model.Node
 	todo   []*config
+	lives  map[instant][]int // see live
+	buffer []byte            // see key
 }
 
 func (p *assembly) addThread(i int, spec Thread, args []value) {
 	t := &thread{
 		assembly: p, w: p.world, spec: spec, number: i + 1, args: args, ids: map[string]model.NodeID{},
-		name: threadName(spec),
+		name: threadName(spec), lives: map[instant][]int{},
 	}
 	start := t.edges(&config{frames: t.begin()})
 	for n := 0; n < len(t.todo) && !p.hopeless; n++ {
 		node := t.node(t.todo[n])
 		t.nodes[n] = node
 		t.todo[n] = nil
+		if !t.meter.Take(nodeBytes(&node)) {
+			p.hopeless = true
+		}
 		if n > maxNodes {
 			t.giveUp(spec.Pos, "%s has more than %d local states: a local variable grows without bound", t.name, maxNodes)
 			break
@@ -188,6 +220,15 @@ func (p *assembly) addThread(i int, spec Thread, args []value) {
 	p.program.Threads = append(p.program.Threads, model.Thread{
 		Name: t.name, Function: spec.Function, Loop: spec.Loop, Start: start, Nodes: t.nodes,
 	})
+}
+
+// nodeBytes is about how much a node takes, what is needed to make it included.
+func nodeBytes(n *model.Node) int {
+	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 64*len(n.Calls) + 32*len(n.Locals) + 150*len(n.Checks)
+	for i := range n.Out {
+		bytes += 100 + 40*len(n.Out[i].Next)
+	}
+	return bytes
 }
 
 func threadName(spec Thread) string {
@@ -204,8 +245,10 @@ func threadName(spec Thread) string {
 // begin is the call stack with which the thread starts, and starts again.
 func (t *thread) begin() []frame {
 	f := t.functions[t.spec.Function]
-	slots := make([]value, len(f.slots))
-	copy(slots, t.args)
+	slots := newSlots(len(f.slots))
+	for i, v := range t.args {
+		slots.set(i, v)
+	}
 	return []frame{{f: f, slots: slots, dst: -1}}
 }
 
@@ -226,7 +269,7 @@ func (t *thread) edges(c *config) []model.Edge {
 
 // intern returns the node for a config, making it at first sight.
 func (t *thread) intern(c *config) model.NodeID {
-	key := c.key()
+	key := t.key(c)
 	id, ok := t.ids[key]
 	if !ok {
 		id = model.NodeID(len(t.nodes))

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -24,7 +25,7 @@ func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 		b.errorf(e.Pos(), "%s is a variable: a call through a pointer cannot be modelled", id.Name)
 		return constant(intValue(0)), otherType
 	}
-	hint := nearest(id.Name, b.callable())
+	hint := b.nearest(id.Name, b.callable())
 	if b.protos[id.Name] != nil {
 		hint = "it is declared, but has no body"
 	}
@@ -35,23 +36,34 @@ func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 	return constant(intValue(0)), otherType
 }
 
-func (u *Unit) callable() []string {
-	names := u.Functions()
-	for n := range vocabulary {
-		names = append(names, n)
+// callable is every name that can be called.
+func (u *Unit) callable() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for name := range u.functions {
+			if !yield(name) {
+				return
+			}
+		}
+		for name := range vocabulary {
+			if !yield(name) {
+				return
+			}
+		}
 	}
-	slices.Sort(names)
-	return names
 }
 
 func (b *body) callFunction(e *syntax.Call, f *function) (operand, *typ) {
 	b.arity(e, f.name, len(f.params))
 	args := make([]operand, len(f.params))
+	last := len(e.Args) - 1 // the last argument with an effect
+	for last >= 0 && !b.hasEffect(e.Args[last]) {
+		last--
+	}
 	for i, a := range e.Args {
 		x, t := b.expr(a)
 		if i < len(f.params) {
 			b.mustAssign(a, f.params[i], t, "argument %d of %s is", i+1, f.name)
-			args[i] = b.settled(x, e.Args[i+1:])
+			args[i] = b.settled(x, i < last)
 		}
 	}
 	b.f.callees = append(b.f.callees, callSite{f, e.Pos()})
@@ -67,8 +79,8 @@ func (b *body) callFunction(e *syntax.Call, f *function) (operand, *typ) {
 }
 
 // settled copies a local that a later argument may change.
-func (b *body) settled(x operand, later []syntax.Expr) operand {
-	if x.slot < 0 || !slices.ContainsFunc(later, hasEffect) {
+func (b *body) settled(x operand, changed bool) operand {
+	if x.slot < 0 || !changed {
 		return x
 	}
 	kept := b.temp(b.f.slots[x.slot].typ)
@@ -137,17 +149,17 @@ func (b *body) primArg(a syntax.Expr, p *prim, i int, t *typ) {
 	switch p.args[i] {
 	case argMutex:
 		if !points(tMutex) {
-			b.errorf(a.Pos(), "argument %d of %s is a virMutex *, and %s is %s", i+1, p.name, syntax.Format(a), t)
+			b.errorf(a.Pos(), "argument %d of %s is a virMutex *, and %s is %s", i+1, p.name, syntax.FormatShort(a), t)
 		}
 	case argCond:
 		if !points(tCond) {
-			b.errorf(a.Pos(), "argument %d of %s is a virCond *, and %s is %s", i+1, p.name, syntax.Format(a), t)
+			b.errorf(a.Pos(), "argument %d of %s is a virCond *, and %s is %s", i+1, p.name, syntax.FormatShort(a), t)
 		}
 	case argObject, argObjectOrNull:
 		s := t.pointsToStruct()
 		if s == nil {
 			if !(t.kind == tPointer && t.elem.kind == tVoid) {
-				b.errorf(a.Pos(), "argument %d of %s is an object, and %s is %s", i+1, p.name, syntax.Format(a), t)
+				b.errorf(a.Pos(), "argument %d of %s is an object, and %s is %s", i+1, p.name, syntax.FormatShort(a), t)
 			}
 			return
 		}
@@ -157,28 +169,24 @@ func (b *body) primArg(a syntax.Expr, p *prim, i int, t *typ) {
 
 // needRole checks that a struct has the fields on which a primitive works.
 func (b *body) needRole(a syntax.Expr, p *prim, s *structDef) {
-	need := func(role string, has func(*fieldDef) bool) {
-		if s.role(has) < 0 {
+	need := func(role string, field int) {
+		if field < 0 {
 			b.errorf(a.Pos(), "%s needs a field with __attribute__((%s)), and struct %s has none", p.name, role, s.tag)
 		}
 	}
 	switch p.op {
 	case primRef, primUnref:
-		need("refcount", isRefcount)
+		need("refcount", s.refcount)
 	case primRemove:
-		need("refcount", isRefcount)
-		need("listed", isListed)
+		need("refcount", s.refcount)
+		need("listed", s.listed)
 	case primFind:
-		need("listed", isListed)
-		if s.role(isMutex) < 0 {
+		need("listed", s.listed)
+		if s.mutex < 0 {
 			b.errorf(a.Pos(), "%s needs a virMutex field, and struct %s has none", p.name, s.tag)
 		}
 	}
 }
-
-func isRefcount(f *fieldDef) bool { return f.refcount }
-func isListed(f *fieldDef) bool   { return f.listed }
-func isMutex(f *fieldDef) bool    { return f.typ != nil && f.typ.kind == tMutex }
 
 // check compiles check, requires and assert.
 func (b *body) check(e *syntax.Call, p *prim) {
@@ -186,7 +194,7 @@ func (b *body) check(e *syntax.Call, p *prim) {
 	arg := e.Args[0]
 	switch p.op {
 	case primCheck:
-		text := syntax.Format(arg)
+		text := syntax.FormatShort(arg)
 		if s, ok := arg.(*syntax.StringLit); ok {
 			text = s.Value
 		}
@@ -196,7 +204,7 @@ func (b *body) check(e *syntax.Call, p *prim) {
 			for _, k := range model.Kinds() {
 				names = append(names, string(k))
 			}
-			b.hintf(arg.Pos(), nearest(string(kind), names), "%s is not a kind of violation", text)
+			b.hintf(arg.Pos(), b.nearest(string(kind), slices.Values(names)), "%s is not a kind of violation", text)
 		}
 		i.kind = kind
 		arg = e.Args[1]
@@ -221,7 +229,7 @@ func (b *body) condition(e syntax.Expr) (*cond, *typ) {
 		x, t := b.expr(e)
 		return &cond{pos: e.Pos(), value: x}, t
 	case *syntax.Ident:
-		if i := slices.IndexFunc(b.globals, func(g *global) bool { return g.name == e.Name }); i >= 0 {
+		if i := b.globalIndex(e.Name); i >= 0 {
 			if _, isLocal := b.local(e.Name); !isLocal {
 				t := b.globals[i].typ
 				c := &cond{op: condField, pos: e.Pos(), field: i, x: &cond{value: constant(objectValue(globalsObject))}}
@@ -246,7 +254,7 @@ func (b *body) condition(e syntax.Expr) (*cond, *typ) {
 			return &addr, pointerTo(t)
 		}
 		if e.Op != "!" && e.Op != "-" {
-			return bad("%s cannot stand in a check", syntax.Format(e))
+			return bad("%s cannot stand in a check", syntax.FormatShort(e))
 		}
 		c, _ := b.condition(e.X)
 		op := model.Not
@@ -275,9 +283,9 @@ func (b *body) condition(e syntax.Expr) (*cond, *typ) {
 			x, _ := b.condition(e.Args[0])
 			return &cond{op: condHeld, pos: e.Pos(), x: x}, intType
 		}
-		return bad("%s has an effect or is unknown: a check can only look", syntax.Format(e))
+		return bad("%s has an effect or is unknown: a check can only look", syntax.FormatShort(e))
 	}
-	return bad("%s cannot stand in a check", syntax.Format(e))
+	return bad("%s cannot stand in a check", syntax.FormatShort(e))
 }
 
 // addressOf makes fields that are objects themselves stand for their address, as in an expression.

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strconv"
 
@@ -24,8 +25,15 @@ type config struct {
 type frame struct {
 	f     *function
 	pc    int
-	slots []value
+	slots slots
 	dst   int // where the caller wants the result; -1: nowhere
+}
+
+// instant is a place in a function: where a thread stands, or where it will go on after a call.
+type instant struct {
+	f   *function
+	pc  int
+	top bool
 }
 
 // phase is how far a condition wait has come.
@@ -43,7 +51,7 @@ func (c *config) clone() *config {
 	d := *c
 	d.frames = slices.Clone(c.frames)
 	for i := range d.frames {
-		d.frames[i].slots = slices.Clone(d.frames[i].slots)
+		d.frames[i].slots = d.frames[i].slots.clone()
 	}
 	d.held, d.owned = slices.Clone(c.held), slices.Clone(c.owned)
 	d.checks, d.alive = slices.Clone(c.checks), slices.Clone(c.alive)
@@ -64,12 +72,12 @@ func (c *config) read(o operand) value {
 	if o.slot < 0 {
 		return o.value
 	}
-	return c.top().slots[o.slot]
+	return c.top().slots.get(o.slot)
 }
 
 func (c *config) set(dst int, v value) {
 	if dst >= 0 {
-		c.top().slots[dst] = v
+		c.top().slots.set(dst, v)
 	}
 }
 
@@ -99,18 +107,18 @@ func remove(set []int, x int) []int {
 }
 
 // key identifies the config; dead locals do not count.
-func (c *config) key() string {
-	var b []byte
+func (t *thread) key(c *config) string {
+	b := t.buffer[:0]
 	for i := range c.frames {
 		f := &c.frames[i]
 		b = append(b, f.f.name...)
 		b = append(b, ':')
 		b = strconv.AppendInt(b, int64(f.pc), 36)
 		b = append(b, '(')
-		for _, s := range f.live(i == len(c.frames)-1) {
+		for _, s := range t.live(f, i == len(c.frames)-1) {
 			b = strconv.AppendInt(b, int64(s), 36)
 			b = append(b, '=')
-			b = f.slots[s].appendKey(b)
+			b = f.slots.get(s).appendKey(b)
 		}
 		b = append(b, ')')
 	}
@@ -130,23 +138,35 @@ func (c *config) key() string {
 		b = append(b, c.checks[i].Pos.String()...)
 		b = appendExpr(b, c.checks[i].Cond)
 	}
+	t.buffer = b
+	t.meter.Work(1 + len(b)/64)
+	if len(b) > maxKey {
+		sum := sha256.Sum256(b)
+		return string(sum[:])
+	}
 	return string(b)
 }
 
+// maxKey is how long a key may be; a longer one is replaced by its hash, for as many are kept as a thread has nodes.
+const maxKey = 512
+
 // live lists the slots that matter: in a caller's frame those that are read after the call.
-func (f *frame) live(top bool) []int {
+func (t *thread) live(f *frame, top bool) []int {
+	at := instant{f.f, f.pc, top}
+	live, ok := t.lives[at]
+	if ok {
+		return live
+	}
 	if top {
-		return f.f.live[f.pc]
+		live = f.f.liveAt(f.pc)
+	} else {
+		dst := f.f.code[f.pc].dst
+		live = slices.DeleteFunc(f.f.liveAt(f.pc+1), func(s int) bool { return s == dst && !f.f.taken[s] })
 	}
-	dst := f.f.code[f.pc].dst
-	if f.pc+1 >= len(f.f.live) {
-		return nil
-	}
-	after := f.f.live[f.pc+1]
-	if dst < 0 || !slices.Contains(after, dst) || slices.Contains(f.f.taken, dst) {
-		return after
-	}
-	return slices.DeleteFunc(slices.Clone(after), func(s int) bool { return s == dst })
+	t.meter.Work(len(f.f.slots))
+	t.meter.Take(8*len(live) + 64)
+	t.lives[at] = live
+	return live
 }
 
 func appendExpr(b []byte, e *model.Expr) []byte {

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -78,7 +80,7 @@ func (b *body) expr(e syntax.Expr) (operand, *typ) {
 	case *syntax.SizeofExpr, *syntax.SizeofType:
 		b.errorf(e.Pos(), "sizeof has no meaning here")
 	default:
-		b.errorf(e.Pos(), "%s cannot be modelled", syntax.Format(e))
+		b.errorf(e.Pos(), "%s cannot be modelled", syntax.FormatShort(e))
 	}
 	return constant(intValue(0)), otherType
 }
@@ -100,34 +102,42 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 	if v, ok := b.constants[e.Name]; ok {
 		return constant(intValue(v)), intType
 	}
-	if i := slices.IndexFunc(b.globals, func(g *global) bool { return g.name == e.Name }); i >= 0 {
+	if i := b.globalIndex(e.Name); i >= 0 {
 		t := b.globals[i].typ
 		return b.loadField(e, constant(objectValue(globalsObject)), nil, i, t)
 	}
 	if b.functions[e.Name] != nil || vocabulary[e.Name] != nil {
 		b.errorf(e.Pos(), "%s is a function and can only be called", e.Name)
 	} else {
-		b.hintf(e.Pos(), nearest(e.Name, b.names()), "unknown variable %s", e.Name)
+		b.hintf(e.Pos(), b.nearest(e.Name, b.names()), "unknown variable %s", e.Name)
 	}
 	return constant(intValue(0)), otherType
 }
 
-// names lists what an identifier could have meant.
-func (b *body) names() []string {
-	names := []string{"NULL", "true", "false"}
-	for _, s := range b.scopes {
-		for n := range s {
-			names = append(names, n)
+// names is what an identifier could have meant.
+func (b *body) names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, name := range []string{"NULL", "true", "false"} {
+			if !yield(name) {
+				return
+			}
+		}
+		for name := range b.locals {
+			if !yield(name) {
+				return
+			}
+		}
+		for _, g := range b.globals {
+			if !yield(g.name) {
+				return
+			}
+		}
+		for name := range b.constants {
+			if !yield(name) {
+				return
+			}
 		}
 	}
-	for _, g := range b.globals {
-		names = append(names, g.name)
-	}
-	for n := range b.constants {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // loadField reads a field, or, where the field is an object and not a value, gives its address.
@@ -150,7 +160,7 @@ func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
 	}
 	if s == nil {
 		if t.kind != tOther {
-			b.errorf(e.NamePos, "%s is %s, which has no fields", syntax.Format(e.X), t)
+			b.errorf(e.NamePos, "%s is %s, which has no fields", syntax.FormatShort(e.X), t)
 		}
 		return base, nil, -1
 	}
@@ -159,12 +169,12 @@ func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
 		return base, s, -1
 	}
 	i := s.field(e.Name)
-	if i < 0 {
+	if i < 0 && !b.diags.Full() {
 		var names []string
-		for _, f := range s.fields {
+		for _, f := range s.fields[:min(len(s.fields), maxListed)] {
 			names = append(names, f.name)
 		}
-		hint := nearest(e.Name, names)
+		hint := b.nearest(e.Name, maps.Keys(s.index))
 		if hint == "" {
 			hint = "it has " + strings.Join(names, ", ")
 		}
@@ -172,6 +182,9 @@ func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
 	}
 	return base, s, i
 }
+
+// maxListed is how many fields are named where none of them is meant.
+const maxListed = 50
 
 func (b *body) member(e *syntax.Member) (operand, *typ) {
 	base, s, i := b.memberOf(e)
@@ -187,7 +200,7 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 		p := b.place(e.X)
 		switch p.kind {
 		case slotPlace:
-			b.f.taken = append(b.f.taken, p.slot)
+			b.f.take(p.slot)
 			dst := b.temp(pointerTo(p.typ))
 			b.emit(instr{op: iAddrSlot, pos: e.Pos(), dst: dst, a: inSlot(p.slot)})
 			return inSlot(dst), pointerTo(p.typ)
@@ -219,7 +232,7 @@ func (b *body) binary(e *syntax.Binary) (operand, *typ) {
 		return b.truth(e), intType
 	}
 	x, tx := b.expr(e.X)
-	if x.slot >= 0 && b.f.slots[x.slot].name != "" && hasEffect(e.Y) {
+	if x.slot >= 0 && b.f.slots[x.slot].name != "" && b.hasEffect(e.Y) {
 		kept := b.temp(tx)
 		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kept, a: x})
 		x = inSlot(kept)
@@ -239,17 +252,29 @@ func (b *body) binary(e *syntax.Binary) (operand, *typ) {
 
 var binaryOperators = []string{"+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "==", "!=", "<", "<=", ">", ">="}
 
-func hasEffect(e syntax.Expr) bool {
-	found := false
-	syntax.Walk(e, func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.Assign, *syntax.Postfix, *syntax.Call:
-			found = true
-		case *syntax.Unary:
-			found = found || n.Op == "++" || n.Op == "--"
-		}
-		return !found
-	})
+// hasEffect reports whether evaluating an expression changes anything. Each is looked at once, for expressions ask it of their parts.
+func (b *body) hasEffect(e syntax.Expr) bool {
+	found, known := b.effects[e]
+	if known {
+		return found
+	}
+	b.meter.Work(1)
+	switch x := e.(type) {
+	case *syntax.Assign, *syntax.Postfix, *syntax.Call:
+		found = true
+	case *syntax.Unary:
+		found = x.Op == "++" || x.Op == "--"
+	}
+	if !found {
+		syntax.Walk(e, func(n syntax.Node) bool {
+			if part, ok := n.(syntax.Expr); ok && part != e {
+				found = found || b.hasEffect(part)
+				return false
+			}
+			return !found
+		})
+	}
+	b.effects[e] = found
 	return found
 }
 
@@ -290,7 +315,7 @@ func (b *body) branch(e syntax.Expr) (yes, no []edge) {
 	}
 	x, t := b.expr(e)
 	if t.kind == tVoid {
-		b.errorf(e.Pos(), "%s has no value to test", syntax.Format(e))
+		b.errorf(e.Pos(), "%s has no value to test", syntax.FormatShort(e))
 	}
 	at := b.emit(instr{op: iBranch, pos: e.Pos(), text: textOf(e), dst: -1, a: x})
 	return []edge{{at, false}}, []edge{{at, true}}

@@ -137,11 +137,16 @@ func (p *assembly) tables(u *use) {
 		}
 		return move(vars, model.VarID(p.cell(r).id))
 	}
+	made := map[int]bool{} // by an argument
+	for _, o := range p.named {
+		made[o] = true
+	}
 	for i, o := range p.objects {
-		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(o.root), Cluster: p.cluster(i), Refs: model.None, Listed: model.None}
+		p.meter.Work(1)
+		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(o.root), Cluster: p.cluster(i, made), Refs: model.None, Listed: model.None}
 		if o.strukt != nil {
-			obj.Refs = id(cellRef{i, o.strukt.role(isRefcount)})
-			obj.Listed = id(cellRef{i, o.strukt.role(isListed)})
+			obj.Refs = id(cellRef{i, o.strukt.refcount})
+			obj.Listed = id(cellRef{i, o.strukt.listed})
 		}
 		p.program.Objects = append(p.program.Objects, obj)
 	}
@@ -163,14 +168,12 @@ func (p *assembly) tables(u *use) {
 }
 
 // cluster is the outermost object in which one lies, when an argument made it.
-func (p *assembly) cluster(o int) model.ObjectID {
+func (p *assembly) cluster(o int, made map[int]bool) model.ObjectID {
 	for p.objects[o].parent >= 0 {
 		o = p.objects[o].parent
 	}
-	for _, id := range p.named {
-		if id == o {
-			return modelID(o)
-		}
+	if made[o] {
+		return modelID(o)
 	}
 	return model.None
 }

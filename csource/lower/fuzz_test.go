@@ -1,6 +1,7 @@
 package lower_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -37,22 +38,22 @@ func FuzzLower(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		parser := syntax.NewParser(syntax.Options{})
+		parser := syntax.NewParser(t.Context(), syntax.Options{})
 		file := parser.Parse(syntax.Source{Name: "t.c", Text: []byte(object + src)})
 		if parser.Diagnostics().Err() != nil {
 			return
 		}
-		u, diags := lower.NewUnit([]*syntax.File{file})
-		if diags.Err() != nil {
-			inside(t, diags)
+		u, err := lower.NewUnit(t.Context(), []*syntax.File{file})
+		if err != nil {
+			inside(t, err)
 			return
 		}
 		for _, name := range u.Functions() {
 			for _, args := range [][]lower.Arg{{}, {{Text: "vm1"}}, {{Text: "1"}}, {{Text: "vm1"}, {Text: "NULL"}}} {
 				th := lower.Thread{Pos: model.Pos{File: "t.c", Line: 1}, Function: name, Args: args, Faults: lower.Faults{WaitTimeout: true}}
-				p, diags := u.Program([]lower.Thread{th, th}, lower.Options{})
-				if diags.Err() != nil {
-					inside(t, diags)
+				p, err := u.Program(t.Context(), []lower.Thread{th, th}, lower.Options{})
+				if err != nil {
+					inside(t, err)
 					continue
 				}
 				if _, err := explore.Search(t.Context(), p, explore.Options{MaxStates: 500, ProgressEvery: time.Hour}); err != nil {
@@ -63,8 +64,12 @@ func FuzzLower(f *testing.F) {
 	})
 }
 
-func inside(t *testing.T, diags syntax.Diagnostics) {
+func inside(t *testing.T, err error) {
 	t.Helper()
+	var diags syntax.Diagnostics
+	if !errors.As(err, &diags) {
+		t.Fatal(err)
+	}
 	for _, d := range diags {
 		if d.Pos.File != "" && d.Pos.File != "t.c" || d.Msg == "" {
 			t.Fatalf("a diagnostic outside of the file: %s", d)

@@ -1,11 +1,26 @@
 package lower
 
-import "fmt"
+import (
+	"fmt"
+	"iter"
+)
+
+const (
+	maxGuesses = 1 << 19 // names compared for the hints of one unit: a hundred hints among 5,000 names
+	maxGuessed = 100     // bytes of a name for which another is proposed
+)
 
 // nearest says which of the known names was probably meant, or nothing.
-func nearest(name string, known []string) string {
+func (u *Unit) nearest(name string, known iter.Seq[string]) string {
+	if u.diags.Full() || len(name) > maxGuessed {
+		return ""
+	}
 	best, distance := "", len(name)/3+2
-	for _, k := range known {
+	for k := range known {
+		if u.guesses++; u.guesses > maxGuesses {
+			return ""
+		}
+		u.meter.Work(1)
 		if d := editDistance(name, k, distance); d < distance || d == distance && best != "" && k < best {
 			best, distance = k, d
 		}

@@ -13,8 +13,8 @@ type function struct {
 	result  *typ
 	slots   []slot
 	code    []instr
-	live    [][]int // per instruction: the slots that are read later, ascending
-	taken   []int   // slots whose address is taken, ascending
+	live    [][]span     // by slot: where its value may still be read
+	taken   map[int]bool // slots whose address is taken
 	callees []callSite
 }
 
@@ -54,6 +54,7 @@ const (
 	iCheck                  // check(kind, cond)
 	iJump                   // to then
 	iBranch                 // to then when a is not zero, else to otherwise
+	iSwitch                 // to the case that a is, else to then
 	iReturn                 // a
 )
 
@@ -72,6 +73,7 @@ type instr struct {
 	args      []operand
 	kind      model.Kind
 	cond      *cond
+	cases     syntax.Cases
 	then      int
 	otherwise int
 }
@@ -98,4 +100,4 @@ const (
 	condBinary
 )
 
-func textOf(e syntax.Node) func() string { return func() string { return syntax.Format(e) } }
+func textOf(e syntax.Node) func() string { return func() string { return syntax.FormatShort(e) } }

@@ -1,65 +1,133 @@
 package lower
 
-import "slices"
+import (
+	"slices"
 
-// liveness finds for every instruction the slots whose values may still be read: what a node must remember.
-// Slots whose address is taken count as live throughout.
-func (f *function) liveness() {
-	n := len(f.code)
-	live := make([][]bool, n)
-	for i := range live {
-		live[i] = make([]bool, len(f.slots))
-	}
-	for changed := true; changed; {
-		changed = false
-		for i := n - 1; i >= 0; i-- {
-			c := &f.code[i]
-			for s := range f.slots {
-				is := c.reads(s)
-				if !is && c.dst != s {
-					for _, next := range c.next(i) {
-						is = is || next < n && live[next][s]
-					}
-				}
-				if is && !live[i][s] {
-					live[i][s], changed = true, true
-				}
-			}
-		}
-	}
-	f.live = make([][]int, n)
-	for i := range live {
-		for s, is := range live[i] {
-			if is || slices.Contains(f.taken, s) {
-				f.live[i] = append(f.live[i], s)
-			}
-		}
-	}
-}
+	"github.com/lockproof/lockproof/csource/meter"
+)
 
-// next lists the instructions that can follow.
-func (c *instr) next(i int) []int {
-	switch c.op {
-	case iJump:
-		return []int{c.then}
-	case iBranch:
-		return []int{c.then, c.otherwise}
-	case iReturn:
-		return nil
-	}
-	return []int{i + 1}
-}
+// span is a range of instructions, without its end.
+type span struct{ from, to int }
 
-func (c *instr) reads(s int) bool {
-	if usesA(c.op) && c.a.slot == s || usesB(c.op) && c.b.slot == s {
+// isLive reports whether the value of a slot may still be read from instruction pc on. Of a slot whose address is taken that is
+// always so.
+func (f *function) isLive(slot, pc int) bool {
+	if f.taken[slot] {
 		return true
 	}
-	for _, a := range c.args {
-		if a.slot == s {
-			return true
+	spans := f.live[slot]
+	i, _ := slices.BinarySearchFunc(spans, pc, func(s span, pc int) int { return s.to - pc - 1 })
+	return i < len(spans) && spans[i].from <= pc
+}
+
+// liveAt lists the slots that are live at an instruction, ascending: what a node must remember.
+func (f *function) liveAt(pc int) []int {
+	var live []int
+	for s := range f.slots {
+		if f.isLive(s, pc) {
+			live = append(live, s)
 		}
 	}
-	return c.cond.reads(s)
+	return live
+}
+
+func (f *function) take(slot int) {
+	if f.taken == nil {
+		f.taken = map[int]bool{}
+	}
+	f.taken[slot] = true
+}
+
+// liveness finds for every slot where its value may still be read, by going backwards from each place that reads it to where it
+// is set.
+func (f *function) liveness(m *meter.Meter) {
+	readers := make([][]int, len(f.slots))
+	before := make([][]int, len(f.code)+1)
+	for i := range f.code {
+		c := &f.code[i]
+		c.reads(func(slot int) { readers[slot] = append(readers[slot], i) })
+		c.next(i, func(to int) { before[to] = append(before[to], i) })
+	}
+	f.live = make([][]span, len(f.slots))
+	seen := make([]int, len(f.code)+1) // the last slot, from 1, that was found live there
+	var todo, at []int
+	for s := range f.slots {
+		todo, at = todo[:0], at[:0]
+		mark := func(i int) {
+			if seen[i] != s+1 {
+				seen[i] = s + 1
+				todo = append(todo, i)
+			}
+		}
+		for _, i := range readers[s] {
+			mark(i)
+		}
+		for len(todo) > 0 {
+			i := todo[len(todo)-1]
+			todo, at = todo[:len(todo)-1], append(at, i)
+			for _, p := range before[i] {
+				if f.code[p].dst != s {
+					mark(p)
+				}
+			}
+			if !m.Work(1) {
+				return
+			}
+		}
+		f.live[s] = spans(at)
+	}
+}
+
+// spans joins neighbouring instructions.
+func spans(at []int) []span {
+	slices.Sort(at)
+	var out []span
+	for _, i := range at {
+		if n := len(out); n > 0 && out[n-1].to == i {
+			out[n-1].to++
+		} else {
+			out = append(out, span{i, i + 1})
+		}
+	}
+	return out
+}
+
+// next calls to for the instructions that can follow.
+func (c *instr) next(i int, to func(int)) {
+	switch c.op {
+	case iJump:
+		to(c.then)
+	case iBranch:
+		to(c.then)
+		to(c.otherwise)
+	case iSwitch:
+		to(c.then)
+		for _, arm := range c.cases {
+			to(arm.To)
+		}
+	case iReturn:
+	default:
+		to(i + 1)
+	}
+}
+
+// reads calls slot for every slot whose value the instruction uses.
+func (c *instr) reads(slot func(int)) {
+	read := func(o operand) {
+		if o.slot >= 0 {
+			slot(o.slot)
+		}
+	}
+	if usesA(c.op) {
+		read(c.a)
+	}
+	if usesB(c.op) {
+		read(c.b)
+	}
+	for _, a := range c.args {
+		read(a)
+	}
+	c.cond.reads(read)
 }
 
 func usesA(op opcode) bool {
@@ -72,6 +140,13 @@ func usesA(op opcode) bool {
 
 func usesB(op opcode) bool { return op == iBinary || op == iStore || op == iStorePtr }
 
-func (c *cond) reads(s int) bool {
-	return c != nil && (c.op == condOperand && c.value.slot == s || c.x.reads(s) || c.y.reads(s))
+func (c *cond) reads(read func(operand)) {
+	if c == nil {
+		return
+	}
+	if c.op == condOperand {
+		read(c.value)
+	}
+	c.x.reads(read)
+	c.y.reads(read)
 }

@@ -44,6 +44,10 @@ func (t *thread) run(c *config) []stop {
 func (t *thread) runOne(s *stop) []stop {
 	c := s.c
 	for range maxLocal {
+		if !t.meter.Work(1) {
+			t.hopeless = true
+			return nil
+		}
 		if c.finished() {
 			if !t.spec.Loop {
 				s.finish()
@@ -116,8 +120,10 @@ func (t *thread) leave(c *config, i *instr) {
 	if c.finished() {
 		return
 	}
-	v = c.orphan(v)
-	if named && v.kind == vUnset && c.instr().dst >= 0 && slices.Contains(c.top().f.live[c.top().pc+1], c.instr().dst) {
+	if len(f.f.taken) > 0 {
+		v = c.orphan(v)
+	}
+	if named && v.kind == vUnset && c.instr().dst >= 0 && c.top().f.isLive(c.instr().dst, c.top().pc+1) {
 		t.errorf(i.pos, "%s returns without the value that its caller uses", f.f.name)
 		v = intValue(0)
 	}
@@ -134,9 +140,7 @@ func (c *config) orphan(v value) value {
 		return v
 	}
 	for i := range c.frames {
-		for n, old := range c.frames[i].slots {
-			c.frames[i].slots[n] = gone(old)
-		}
+		c.frames[i].slots.update(gone)
 	}
 	return gone(v)
 }
@@ -167,10 +171,15 @@ func (t *thread) compute(c *config, i *instr) {
 		if t.known(c, i, c.read(i.a)).isTrue() {
 			c.top().pc = i.then
 		}
+	case iSwitch:
+		c.top().pc = i.then
+		if to := i.cases.Find(t.known(c, i, c.read(i.a)).n); to >= 0 {
+			c.top().pc = to
+		}
 	case iCall:
-		f := frame{f: i.callee, slots: make([]value, len(i.callee.slots)), dst: i.dst}
+		f := frame{f: i.callee, slots: newSlots(len(i.callee.slots)), dst: i.dst}
 		for p, a := range i.args {
-			f.slots[p] = c.read(a)
+			f.slots.set(p, c.read(a))
 		}
 		c.frames = append(c.frames, f)
 	}
@@ -217,11 +226,11 @@ func (t *thread) memory(c *config, i *instr) bool {
 		return true
 	}
 	if base.kind == vSlot && (i.op == iLoadPtr || i.op == iStorePtr) {
-		slot := &c.frames[base.obj].slots[base.n]
+		slots := c.frames[base.obj].slots
 		if i.op == iLoadPtr {
-			c.local(*slot)
+			c.local(slots.get(int(base.n)))
 		} else {
-			*slot = t.known(c, i, c.read(i.b))
+			slots.set(int(base.n), t.known(c, i, c.read(i.b)))
 			c.local(value{})
 		}
 		return false

@@ -13,13 +13,13 @@ import (
 // build lowers threads given as "function(arg, arg)", with a trailing * for a loop.
 func build(t testing.TB, src string, threads ...string) (*model.Program, error) {
 	t.Helper()
-	parser := syntax.NewParser(syntax.Options{})
+	parser := syntax.NewParser(t.Context(), syntax.Options{})
 	f := parser.Parse(syntax.Source{Name: "t.c", Text: []byte(src)})
 	if err := parser.Diagnostics().Err(); err != nil {
 		return nil, err
 	}
-	u, diags := lower.NewUnit([]*syntax.File{f})
-	if err := diags.Err(); err != nil {
+	u, err := lower.NewUnit(t.Context(), []*syntax.File{f})
+	if err != nil {
 		return nil, err
 	}
 	var specs []lower.Thread
@@ -37,8 +37,7 @@ func build(t testing.TB, src string, threads ...string) (*model.Program, error) 
 		}
 		specs = append(specs, spec)
 	}
-	p, diags := u.Program(specs, lower.Options{})
-	return p, diags.Err()
+	return u.Program(t.Context(), specs, lower.Options{})
 }
 
 // verdict searches and returns "verdict kind states".

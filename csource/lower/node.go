@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/lockproof/lockproof/model"
@@ -48,9 +49,9 @@ func (t *thread) node(c *config) model.Node {
 func (t *thread) locals(c *config) []model.Local {
 	f := c.top()
 	var out []model.Local
-	for _, s := range f.f.live[f.pc] {
+	for _, s := range t.live(f, true) {
 		if name := f.f.slots[s].name; name != "" {
-			out = append(out, model.Local{Name: name, Value: t.show(f.slots[s])})
+			out = append(out, model.Local{Name: name, Value: t.show(f.slots.get(s))})
 		}
 	}
 	return out
@@ -296,7 +297,7 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 // countNode builds the steps that change a reference count.
 func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 	s := t.w.objects[o].strukt
-	field := s.role(isRefcount)
+	field := s.refcount
 	if field < 0 {
 		t.errorf(i.pos, "%s has no reference count", t.w.objects[o].name)
 		n.Op = model.OpFail
@@ -319,7 +320,7 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 		n.Op = model.OpUnref
 	case primRemove:
 		n.Op = model.OpRemove
-		listed := cellRef{o, s.role(isListed)}
+		listed := cellRef{o, s.listed}
 		if listed.field < 0 {
 			t.errorf(i.pos, "%s is on no list", t.w.objects[o].name)
 			n.Op = model.OpFail
@@ -349,16 +350,12 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 
 // release forgets the locks of an object that dies: they die with it.
 func (t *thread) release(d *config, o int) {
-	for l, r := range t.w.locks {
-		if r.object == o {
-			d.held = remove(d.held, l)
-		}
-	}
+	d.held = slices.DeleteFunc(d.held, func(l int) bool { return t.w.locks[l].object == o })
 }
 
 func (t *thread) findNode(c *config, n *model.Node, o int) {
 	s := t.w.objects[o].strukt
-	lock, listed := cellRef{o, s.role(isMutex)}, cellRef{o, s.role(isListed)}
+	lock, listed := cellRef{o, s.mutex}, cellRef{o, s.listed}
 	if lock.field < 0 || listed.field < 0 {
 		t.errorf(n.Pos, "%s cannot be found: it has no lock, or is on no list", t.w.objects[o].name)
 		n.Op = model.OpFail

@@ -1,7 +1,9 @@
 package lower
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -36,6 +38,8 @@ type world struct {
 	locks   []cellRef
 	conds   []cellRef
 	vars    []cellRef
+	cells   int
+	full    bool // there are too many cells
 }
 
 type namedObject struct {
@@ -53,6 +57,7 @@ func newWorld(u *Unit) *world {
 	g := &object{parent: -1, root: -1}
 	w.objects = append(w.objects, g)
 	for _, v := range u.globals {
+		w.count(v.pos, 1)
 		def := &fieldDef{name: v.name, pos: v.pos, typ: v.typ}
 		for _, a := range v.decl.Attrs {
 			u.attribute(def, a)
@@ -68,7 +73,29 @@ func newWorld(u *Unit) *world {
 	return w
 }
 
-const maxObjectDepth = 16
+// forProgram is a world of its own that begins with what w has.
+func (w *world) forProgram(u *Unit) *world {
+	own := *w
+	own.Unit, own.named = u, maps.Clone(w.named)
+	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
+	return &own
+}
+
+const (
+	maxObjectDepth = 16
+	maxCells       = 1 << 20 // variables, locks and conditions in all objects of a program
+	cellBytes      = 96
+)
+
+// count counts cells, and reports false when there are too many: structs that hold several structs each multiply.
+func (w *world) count(pos model.Pos, n int) bool {
+	w.cells += n
+	if w.cells > maxCells && !w.full {
+		w.full = true
+		w.errorf(pos, "more than %d fields in all objects together", maxCells)
+	}
+	return w.meter.Work(n) && w.meter.Take(n*cellBytes) && !w.full
+}
 
 // instance makes an object of struct s.
 func (w *world) instance(s *structDef, name string, parent, depth int) int {
@@ -77,10 +104,13 @@ func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	if parent >= 0 {
 		o.root = w.objects[parent].root
 	}
-	if s.role(isRefcount) >= 0 {
+	if s.refcount >= 0 {
 		o.root = id
 	}
 	w.objects = append(w.objects, o)
+	if !w.count(s.pos, 1+len(s.fields)) {
+		return id
+	}
 	for _, f := range s.fields {
 		o.cells = append(o.cells, cell{def: f, typ: f.typ})
 	}
@@ -193,18 +223,9 @@ func (w *world) initial(e syntax.Expr) value {
 		return v, ok
 	})
 	if !ok {
-		w.errorf(e.Pos(), "the initial value %s is not a constant", syntax.Format(e))
+		w.errorf(e.Pos(), "the initial value %s is not a constant", syntax.FormatShort(e))
 	}
 	return intValue(n)
-}
-
-func (w *world) globalIndex(name string) int {
-	for i, g := range w.globals {
-		if g.name == name {
-			return i
-		}
-	}
-	return -1
 }
 
 // named_ returns the object that an argument of that name stands for, making it at first use.
@@ -274,15 +295,18 @@ func (w *world) guardOf(r cellRef) int {
 		}
 	}
 	w.errorf(c.def.guard.Pos(), "%s is guarded by %s, which is no lock of it or of the object to which it belongs",
-		c.def.name, syntax.Format(c.def.guard))
+		c.def.name, syntax.FormatShort(c.def.guard))
 	return -1
 }
 
 func (w *world) lockField(object int, name string) int {
-	for i := range w.objects[object].cells {
-		if c := &w.objects[object].cells[i]; c.def.name == name && c.typ.kind == tMutex {
-			return w.objects[object].cells[i].id
-		}
+	o := w.objects[object]
+	i := w.globalIndex(name)
+	if o.strukt != nil {
+		i = o.strukt.field(name)
+	}
+	if i >= 0 && o.cells[i].typ.kind == tMutex {
+		return o.cells[i].id
 	}
 	return -1
 }

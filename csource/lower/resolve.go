@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
@@ -61,11 +63,15 @@ func (u *Unit) resolveFields(files []*syntax.File) {
 			if s := u.struct_(t); !done[s] && s.pos == t.Pos() {
 				done[s] = true
 				for i, f := range t.Fields {
+					u.meter.Work(1)
 					u.field(s.fields[i], f)
 				}
 			}
 			return true
 		})
+	}
+	for _, s := range u.structs {
+		s.findRoles()
 	}
 }
 
@@ -123,7 +129,7 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 			}
 		}
 	default:
-		u.hintf(a.Pos(), nearest(a.Name, attributeNames), "unknown attribute %s", a.Name)
+		u.hintf(a.Pos(), u.nearest(a.Name, slices.Values(attributeNames)), "unknown attribute %s", a.Name)
 		return
 	}
 	if len(a.Args) != want {
@@ -155,6 +161,6 @@ func (u *Unit) structNamed(e syntax.Expr) *structDef {
 			return s
 		}
 	}
-	u.errorf(pos, "%s is not the name of a struct", syntax.Format(e))
+	u.errorf(pos, "%s is not the name of a struct", syntax.FormatShort(e))
 	return nil
 }

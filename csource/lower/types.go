@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -85,29 +86,28 @@ type structDef struct {
 	tag     string
 	pos     model.Pos
 	fields  []*fieldDef
+	index   map[string]int // of fields, by name
 	defined bool
+
+	refcount, listed, mutex int // the first field with that role, -1 when there is none
 }
 
 // name is the tag as a person says it: without the leading underscore of libvirt's habit.
 func (s *structDef) name() string { return strings.TrimLeft(s.tag, "_") }
 
 func (s *structDef) field(name string) int {
-	for i, f := range s.fields {
-		if f.name == name {
-			return i
-		}
+	if i, ok := s.index[name]; ok {
+		return i
 	}
 	return -1
 }
 
-// role returns the first field with a role, or -1.
-func (s *structDef) role(has func(*fieldDef) bool) int {
-	for i, f := range s.fields {
-		if has(f) {
-			return i
-		}
-	}
-	return -1
+// findRoles finds the fields with roles, once the fields are resolved.
+func (s *structDef) findRoles() {
+	role := func(has func(*fieldDef) bool) int { return slices.IndexFunc(s.fields, has) }
+	s.refcount = role(func(f *fieldDef) bool { return f.refcount })
+	s.listed = role(func(f *fieldDef) bool { return f.listed })
+	s.mutex = role(func(f *fieldDef) bool { return f.typ != nil && f.typ.kind == tMutex })
 }
 
 // fieldDef is a field. The attributes mean:

@@ -1,9 +1,12 @@
 package lower
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"slices"
 
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
@@ -34,18 +37,26 @@ type Faults struct {
 type Options struct {
 	// IgnoreRequires switches the preconditions (`requires`) off, to see what a broken one leads to. Checks and asserts stay.
 	IgnoreRequires bool
+
+	// Work is how much may be done for the program, in units of [meter.Meter], before [meter.ErrWork]; 0 is any amount.
+	Work int64
 }
 
 // A Unit is a protocol with the bodies of its threads: C files, read in order, as one translation unit.
 type Unit struct {
 	diags     syntax.Diagnostics
+	meter     *meter.Meter // of what is being done now
+	guesses   int          // names compared for hints
 	structs   map[string]*structDef
 	typedefs  map[string]syntax.Type
 	constants map[string]int64 // enumerators
 	globals   []*global
+	index     map[string]int // of globals, by name
 	functions map[string]*function
 	bodies    []*syntax.FuncDef
 	protos    map[string]*syntax.Prototype
+	world     *world // the variables at file scope, with which every program begins
+	bytes     int64
 }
 
 // global is a variable at file scope.
@@ -56,15 +67,29 @@ type global struct {
 	decl *syntax.VarDecl
 }
 
-// NewUnit checks the files and compiles every function in them. The diagnostics name everything that is wrong; the
-// unit is usable only when there are none.
-func NewUnit(files []*syntax.File) (*Unit, syntax.Diagnostics) {
+// NewUnit checks the files and compiles every function in them. The error is of type [syntax.Diagnostics] and names everything that
+// is wrong, or says which limit of ctx was hit.
+func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
-		structs: map[string]*structDef{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
-		functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
+		meter: meter.New(ctx), structs: map[string]*structDef{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
+		index: map[string]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
 	}
+	u.build(files)
+	u.bytes = u.meter.Held()
+	err := u.meter.Err()
+	if u.meter = nil; err != nil {
+		return nil, err
+	}
+	if err := u.diags.Err(); err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
+func (u *Unit) build(files []*syntax.File) {
 	for _, f := range files {
 		for _, d := range f.Decls {
+			u.meter.Work(1)
 			u.declare(d)
 		}
 	}
@@ -76,13 +101,21 @@ func NewUnit(files []*syntax.File) (*Unit, syntax.Diagnostics) {
 		u.header(d)
 	}
 	for _, d := range u.bodies {
+		if u.diags.Full() || u.meter.Err() != nil {
+			return
+		}
 		if f := u.functions[d.Name]; f.pos == d.Pos() {
 			u.compile(f, d)
 		}
 	}
 	u.refuseRecursion()
-	return u, u.diags
+	if len(u.diags) == 0 {
+		u.world = newWorld(u)
+	}
 }
+
+// Held is about how many bytes the unit takes, without the trees of its files.
+func (u *Unit) Held() int64 { return u.bytes }
 
 // HasFunction reports whether a function of that name can run as a thread.
 func (u *Unit) HasFunction(name string) bool { return u.functions[name] != nil }
@@ -97,12 +130,12 @@ func (u *Unit) Functions() []string {
 	return names
 }
 
-func (u *Unit) errorf(pos model.Pos, format string, args ...any) {
-	u.diags.Add(pos, fmt.Sprintf(format, args...), "")
-}
+func (u *Unit) errorf(pos model.Pos, format string, args ...any) { u.hintf(pos, "", format, args...) }
 
 func (u *Unit) hintf(pos model.Pos, hint, format string, args ...any) {
-	u.diags.Add(pos, fmt.Sprintf(format, args...), hint)
+	if !u.diags.Full() {
+		u.diags.Add(pos, fmt.Sprintf(format, args...), hint)
+	}
 }
 
 // declare enters one declaration at file scope.
@@ -115,13 +148,15 @@ func (u *Unit) declare(d syntax.Decl) {
 		u.protos[d.Name] = d
 	case *syntax.VarDecl:
 		u.declareTypes(d.Type)
-		if g := u.global(d.Name); g != nil {
+		if i, ok := u.index[d.Name]; ok {
+			g := u.globals[i]
 			if d.Storage.Has(syntax.Extern) {
 				return
 			}
 			u.errorf(d.Pos(), "%s is declared twice, first at %s", d.Name, g.pos)
 			return
 		}
+		u.index[d.Name] = len(u.globals)
 		u.globals = append(u.globals, &global{name: d.Name, pos: d.Pos(), decl: d})
 	case *syntax.TypedefDecl:
 		u.typedefs[d.Name] = d.Type
@@ -162,7 +197,7 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 	}
 	s := u.structs[tag]
 	if s == nil {
-		s = &structDef{tag: tag, pos: t.Pos()}
+		s = &structDef{tag: tag, pos: t.Pos(), index: map[string]int{}, refcount: -1, listed: -1, mutex: -1}
 		u.structs[tag] = s
 	}
 	if !t.HasBody || s.pos == t.Pos() && s.defined {
@@ -178,51 +213,77 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 	s.defined, s.pos = true, t.Pos()
 	for _, f := range t.Fields {
 		u.declareTypes(f.Type)
+		if _, ok := s.index[f.Name]; !ok {
+			s.index[f.Name] = len(s.fields)
+		}
 		s.fields = append(s.fields, &fieldDef{name: f.Name, pos: f.Pos()})
 	}
 	return s
 }
 
-func (u *Unit) global(name string) *global {
-	for _, g := range u.globals {
-		if g.name == name {
-			return g
-		}
+// globalIndex is the number of a variable at file scope, -1 when there is none of that name.
+func (u *Unit) globalIndex(name string) int {
+	if i, ok := u.index[name]; ok {
+		return i
 	}
-	return nil
+	return -1
 }
+
+// maxCalls is how deep functions may call one another.
+const maxCalls = 1000
 
 // refuseRecursion reports every call that closes a cycle: functions are inlined.
 func (u *Unit) refuseRecursion() {
-	const (
-		unseen = iota
-		active
-		done
-	)
-	state := map[*function]int{}
-	var path []*function
-	var visit func(*function)
-	visit = func(f *function) {
-		state[f] = active
-		path = append(path, f)
-		for _, c := range f.callees {
-			switch state[c.to] {
-			case unseen:
-				visit(c.to)
-			case active:
-				text := ""
-				for _, g := range path[slices.Index(path, c.to):] {
-					text += g.name + " -> "
-				}
-				u.errorf(c.pos, "recursive call: %s%s; functions are inlined, so this cannot be modelled", text, c.to.name)
-			}
-		}
-		path = path[:len(path)-1]
-		state[f] = done
-	}
-	for _, name := range u.Functions() {
-		if f := u.functions[name]; state[f] == unseen {
-			visit(f)
+	r := &recursion{Unit: u, height: map[*function]int{}, at: map[*function]int{}}
+	for _, name := range slices.Sorted(maps.Keys(u.functions)) {
+		if f := u.functions[name]; r.height[f] == 0 {
+			r.visit(f)
 		}
 	}
+}
+
+type recursion struct {
+	*Unit
+	height map[*function]int // calls below a function and its own, when it has been visited
+	at     map[*function]int // place in path, from 1, while it is being visited
+	path   []*function
+}
+
+// visit looks at all that f calls and returns its height.
+func (r *recursion) visit(f *function) int {
+	r.path = append(r.path, f)
+	r.at[f] = len(r.path)
+	height := 1
+	for _, c := range f.callees {
+		r.meter.Work(1)
+		below := r.height[c.to]
+		switch {
+		case r.at[c.to] > 0:
+			r.cycle(c)
+			continue
+		case len(r.path) > maxCalls: // do not go deeper: the height says so as well
+			below = maxCalls
+		case below == 0:
+			below = r.visit(c.to)
+		}
+		if below >= maxCalls && height <= maxCalls {
+			r.errorf(c.pos, "functions call one another more than %d deep", maxCalls)
+		}
+		height = max(height, below+1)
+	}
+	r.path = r.path[:len(r.path)-1]
+	delete(r.at, f)
+	r.height[f] = height
+	return height
+}
+
+func (r *recursion) cycle(c callSite) {
+	if r.diags.Full() {
+		return
+	}
+	text := ""
+	for _, g := range r.path[r.at[c.to]-1:] {
+		text += g.name + " -> "
+	}
+	r.errorf(c.pos, "recursive call: %s%s; functions are inlined, so this cannot be modelled", text, c.to.name)
 }

@@ -20,6 +20,9 @@ func (g *parser) attributes(anyMacro bool) []*Attr {
 	for {
 		t := g.tok()
 		switch {
+		case len(attrs) > maxAttributes:
+			g.fail(g.pos(), "", "more than %d attributes", maxAttributes)
+			return attrs
 		case t.kind == kwAttribute:
 			attrs = append(attrs, g.attributeList()...)
 		case t.kind == kwAsm || t.kind == kwAlignas:
@@ -68,6 +71,9 @@ func (g *parser) attributeList() []*Attr {
 			a.Args = g.attributeArgs()
 		}
 		attrs = append(attrs, a)
+		if len(attrs) > maxAttributes {
+			g.fail(g.pos(), "", "more than %d attributes", maxAttributes)
+		}
 		if g.kind() != pComma {
 			break
 		}

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -44,6 +45,6 @@ func BenchmarkPreprocess(b *testing.B) {
 	b.SetBytes(int64(len(src.Text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		newPreprocessor(NewParser(Options{}), &File{}).run(src)
+		newPreprocessor(NewParser(context.Background(), Options{}), &File{}).run(src)
 	}
 }

@@ -1,6 +1,9 @@
 package syntax
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
 func TestDeclarations(t *testing.T) {
 	tests := []struct{ name, src, want string }{
@@ -85,7 +88,7 @@ func TestFindAttr(t *testing.T) {
 
 // Macros and type names of one source are known in the next.
 func TestUnit(t *testing.T) {
-	p := NewParser(Options{Typedefs: []string{"extra"}})
+	p := NewParser(context.Background(), Options{Typedefs: []string{"extra"}})
 	p.Parse(Source{Name: "protocol.c", Text: []byte("typedef struct s T;\n#define LOCK(x) lock(&x)\nenum { N = 3 };\n")})
 	f := p.Parse(Source{Name: "bodies.c", Text: []byte("#include \"protocol.c\"\nextra e;\nvoid f(T *t) { LOCK(t); }\nenum { M = N + 1 };")})
 	ds := p.Diagnostics()
@@ -93,7 +96,7 @@ func TestUnit(t *testing.T) {
 	compare(t, dumpOf(t, f), "variable extra e\nfunction void f(T *t)\n  block to 3:25\n    lock(&t)\nenum {...}\n  enumerator M = 4")
 
 	files := map[string]string{"protocol.c": "typedef struct s T;"}
-	p = NewParser(Options{Include: includeFrom(files)})
+	p = NewParser(context.Background(), Options{Include: includeFrom(files)})
 	p.Parse(Source{Name: "protocol.c", Text: []byte(files["protocol.c"])})
 	f = p.Parse(Source{Name: "bodies.c", Text: []byte("#include \"protocol.c\"\nT *t;")})
 	compare(t, dumpOf(t, f), "variable T *t")

@@ -36,9 +36,7 @@ func (g *parser) declarator(base Type, n naming) declared {
 		return d
 	}
 	defer g.leave()
-	outer := g.chain
-	g.chain = 0
-	defer func() { g.chain = outer }()
+	defer g.unchained(g.chained())
 	for more := true; more; {
 		switch g.kind() {
 		case pStar:

@@ -28,12 +28,38 @@ func (d Diagnostic) String() string {
 // Diagnostics is everything wrong with an input. It is an error when it is not empty: use Err.
 type Diagnostics []Diagnostic
 
-// Add appends one diagnostic.
+// MaxDiagnostics is how many things that are wrong are reported, in C and YAML together; after them comes "too many errors".
+const MaxDiagnostics = 50
+
+const (
+	maxKept    = 4 * MaxDiagnostics // diagnostics kept: of these the first in source order are reported
+	maxMessage = 1000               // bytes of a message, and of a hint
+)
+
+// Add appends one diagnostic. Of those that come after many others nothing is kept: Full says so beforehand.
 func (ds *Diagnostics) Add(pos model.Pos, msg, hint string) {
-	*ds = append(*ds, Diagnostic{Pos: pos, Msg: msg, Hint: hint})
+	if !ds.Full() {
+		*ds = append(*ds, Diagnostic{Pos: pos, Msg: shorten(msg, maxMessage), Hint: shorten(hint, maxMessage)})
+	}
 }
 
-// Err returns nil when there is nothing wrong, else ds in source order without repetitions.
+// Append is Add for several.
+func (ds *Diagnostics) Append(more Diagnostics) {
+	*ds = append(*ds, more[:min(len(more), max(0, maxKept-len(*ds)))]...)
+}
+
+// Full reports whether nothing that is added will be reported: no need to look for more, or for hints.
+func (ds Diagnostics) Full() bool { return len(ds) >= maxKept }
+
+// shorten cuts a text that is longer than limit bytes.
+func shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit-3], "") + "..."
+}
+
+// Err returns nil when there is nothing wrong, else ds in source order without repetitions, at most MaxDiagnostics of them.
 func (ds Diagnostics) Err() error {
 	if len(ds) == 0 {
 		return nil
@@ -48,7 +74,15 @@ func (ds Diagnostics) Err() error {
 		}
 		return cmp.Compare(a.Msg, b.Msg)
 	})
-	return slices.Compact(sorted)
+	return slices.Compact(sorted).bounded()
+}
+
+// bounded is ds with "too many errors" in the place of all that are too many.
+func (ds Diagnostics) bounded() Diagnostics {
+	if len(ds) <= MaxDiagnostics {
+		return ds
+	}
+	return append(ds[:MaxDiagnostics:MaxDiagnostics], Diagnostic{Pos: ds[MaxDiagnostics].Pos, Msg: "too many errors"})
 }
 
 // Error lists the diagnostics one a line.

@@ -6,7 +6,7 @@
 // absent: unknown names are taken for types, attributes or macros where only that makes sense, a function that
 // cannot be parsed becomes one diagnostic and a FuncDef with Bad set, and parsing goes on with the next one.
 //
-//	p := syntax.NewParser(syntax.Options{})
+//	p := syntax.NewParser(context.Background(), syntax.Options{})
 //	protocol := p.Parse(syntax.Source{Name: "protocol.c", Text: helpers})
 //	bodies := p.Parse(syntax.Source{Name: "bodies.c", Text: threads}) // sees the protocol's macros and typedefs
 //	if err := p.Diagnostics().Err(); err != nil { ... }

@@ -64,11 +64,11 @@ func TestErrors(t *testing.T) {
 
 func TestTooManyErrors(t *testing.T) {
 	_, diags := parseText(Strict, strings.Repeat("int = 1;\n", 80))
-	if len(diags) != maxErrors+1 {
+	if len(diags) != MaxDiagnostics+1 {
 		t.Fatalf("%d diagnostics", len(diags))
 	}
-	compare(t, diags[maxErrors].String(), "t.c:81:1: too many errors")
-	if last := diags.Err().(Diagnostics)[maxErrors]; last.Msg != "too many errors" {
+	compare(t, diags[MaxDiagnostics].String(), "t.c:51:5: too many errors")
+	if last := diags.Err().(Diagnostics)[MaxDiagnostics]; last.Msg != "too many errors" {
 		t.Errorf("the last error is %v", last)
 	}
 }

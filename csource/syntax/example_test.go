@@ -1,6 +1,7 @@
 package syntax_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -35,7 +36,7 @@ void touch(struct vm *vm)
 
 // All errors of a source are reported at once, each where something must change.
 func ExampleParser_Diagnostics() {
-	p := syntax.NewParser(syntax.Options{})
+	p := syntax.NewParser(context.Background(), syntax.Options{})
 	p.Parse(syntax.Source{Name: "bodies.c", Text: []byte(`void f(virMutx *m)
 {
     virMutexLock(m)

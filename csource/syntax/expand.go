@@ -23,6 +23,7 @@ const maxArgumentDepth = 200
 
 // read returns the next token, not expanded.
 func (e *expander) read() token {
+	e.pp.unit.meter.Work(1)
 	for n := len(e.frames); n > 0; n = len(e.frames) {
 		f := &e.frames[n-1]
 		if len(f.toks) > 0 {
@@ -42,8 +43,8 @@ func (e *expander) read() token {
 func (e *expander) next() token {
 	for {
 		t := e.read()
-		if e.pp.budget <= 0 {
-			t.kind, t.text = tokEOF, ""
+		if e.pp.ended() {
+			return e.pp.eof(t)
 		}
 		if !t.isWord() || t.has(flagNoExpand) {
 			return t
@@ -86,7 +87,7 @@ func (e *expander) arguments(m *macro, use token) ([][]token, bool) {
 		t := e.read()
 		switch t.kind {
 		case tokEOF:
-			if e.pp.budget > 0 {
+			if !e.pp.ended() {
 				e.pp.unit.errorAt(e.pp.unit.pos(use), "", "the call of macro `%s` has no `)`", m.name)
 			}
 			return nil, false
@@ -141,11 +142,11 @@ func (e *expander) substitute(m *macro, use token, args [][]token) []token {
 			t = m.body[i]
 		}
 		var piece []token
-		a := m.param(t)
+		a := m.param(i)
 		switch {
-		case m.function && t.kind == pHash && i+1 < len(m.body) && m.param(m.body[i+1]) >= 0:
+		case m.function && t.kind == pHash && i+1 < len(m.body) && m.param(i+1) >= 0:
 			i++
-			piece = []token{stringify(args[m.param(m.body[i])], t)}
+			piece = []token{stringify(args[m.param(i)], t)}
 			e.place(piece, use)
 			if !e.pp.spend(use, len(piece[0].text)) {
 				return out

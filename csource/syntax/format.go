@@ -9,15 +9,28 @@ func Format(n Node) string { return format(n, false) }
 // FormatParens is Format with parentheses around every operator's expression, to see how it was grouped.
 func FormatParens(n Node) string { return format(n, true) }
 
+// FormatShort is Format cut after some hundred characters, for messages: what it costs does not depend on how large the expression is.
+func FormatShort(n Node) string {
+	p := printer{most: maxShort}
+	p.node(n)
+	return shorten(p.b.String(), maxShort)
+}
+
+const maxShort = 400
+
 func format(n Node, full bool) string {
 	p := printer{full: full}
+	p.node(n)
+	return p.b.String()
+}
+
+func (p *printer) node(n Node) {
 	switch n := n.(type) {
 	case Expr:
 		p.expr(n, precComma)
 	case Type:
 		p.write(p.declare(n, ""))
 	}
-	return p.b.String()
 }
 
 // How tightly the kinds of expression bind, loosest first. The operators of binding lie between precCond and precUnary.
@@ -36,7 +49,11 @@ const (
 type printer struct {
 	b    strings.Builder
 	full bool
+	most int // stop after so many bytes; 0: never
 }
+
+// enough reports whether what follows will be cut.
+func (p *printer) enough() bool { return p.most > 0 && p.b.Len() > p.most }
 
 func (p *printer) write(parts ...string) {
 	for _, s := range parts {
@@ -73,6 +90,9 @@ func operatorBinding(op string) int {
 
 // expr prints x where something that binds at least as tightly as least is needed.
 func (p *printer) expr(x Expr, least int) {
+	if p.enough() {
+		return
+	}
 	prec := precedence(x)
 	if prec < least || least == precPostfix && isNumber(x) || p.full && prec <= precUnary && prec > precComma {
 		p.write("(")
@@ -178,6 +198,9 @@ func (p *printer) simple(x Expr) {
 
 func (p *printer) list(xs []Expr) {
 	for i, x := range xs {
+		if p.enough() {
+			return
+		}
 		if i > 0 {
 			p.write(", ")
 		}
@@ -188,6 +211,9 @@ func (p *printer) list(xs []Expr) {
 func (p *printer) initList(l *InitList) {
 	p.write("{")
 	for i, item := range l.Items {
+		if p.enough() {
+			return
+		}
 		if i > 0 {
 			p.write(",")
 		}

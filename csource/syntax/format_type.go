@@ -9,6 +9,9 @@ func FormatDecl(t Type, name string) string {
 // declare prints t around inner, a name or what has been printed of a declarator. C writes types inside out.
 func (p *printer) declare(t Type, inner string) string {
 	for {
+		if p.most > 0 && len(inner) > p.most {
+			return inner
+		}
 		switch x := t.(type) {
 		case *Pointer:
 			switch x.Elem.(type) {
@@ -21,7 +24,7 @@ func (p *printer) declare(t Type, inner string) string {
 		case *Array:
 			length := ""
 			if x.Len != nil {
-				length = format(x.Len, p.full)
+				length = p.apart(x.Len)
 			}
 			inner += "[" + length + "]"
 			t = x.Elem
@@ -41,20 +44,30 @@ func (p *printer) params(f *Func) string {
 	if len(f.Params) == 0 && !f.Variadic {
 		return "void"
 	}
-	s := ""
+	all := printer{most: p.most}
 	for i, param := range f.Params {
-		if i > 0 {
-			s += ", "
+		if all.enough() {
+			break
 		}
-		s += p.declare(param.Type, param.Name)
+		if i > 0 {
+			all.write(", ")
+		}
+		all.write(p.declare(param.Type, param.Name))
 	}
 	if f.Variadic {
-		if s != "" {
-			s += ", "
+		if len(f.Params) > 0 {
+			all.write(", ")
 		}
-		s += "..."
+		all.write("...")
 	}
-	return s
+	return all.b.String()
+}
+
+// apart prints an expression on its own.
+func (p *printer) apart(x Expr) string {
+	inner := printer{full: p.full, most: p.most}
+	inner.expr(x, precComma)
+	return inner.b.String()
 }
 
 // base prints a type that is no declarator.
@@ -76,9 +89,9 @@ func (p *printer) base(t Type) string {
 		if t.Type != nil {
 			return "typeof(" + p.declare(t.Type, "") + ")"
 		}
-		return "typeof(" + format(t.X, p.full) + ")"
+		return "typeof(" + p.apart(t.X) + ")"
 	case *MacroType:
-		inner := printer{full: p.full}
+		inner := printer{full: p.full, most: p.most}
 		inner.list(t.Args)
 		return t.Name + "(" + inner.b.String() + ")"
 	}

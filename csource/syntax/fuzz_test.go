@@ -48,7 +48,7 @@ func FuzzParse(f *testing.F) {
 			for _, d := range diags {
 				checkPosition(t, text, d.Pos)
 			}
-			if len(diags) > maxErrors+1 {
+			if len(diags) > MaxDiagnostics+1 {
 				t.Errorf("%d diagnostics", len(diags))
 			}
 			checkTree(t, mode, file, len(diags) == 0)

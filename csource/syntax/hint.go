@@ -1,16 +1,19 @@
 package syntax
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // wordsForTypes are the keywords somebody may have meant where an unknown type stands.
 const wordsForTypes = `return goto break continue case default static extern const volatile inline typedef struct union enum
 void char short int long float double signed unsigned`
 
+// maxGuesses bounds the names that are compared for the hints of one program: 51 hints among 10,000 names.
+const maxGuesses = 1 << 19
+
 // suggestType returns "did you mean `x`?" for the type or keyword nearest to name, or nothing when none is near.
 func (n *names) suggestType(name string) string {
+	if n.guesses += len(n.table); n.guesses > maxGuesses || len(name) > maxGuessed {
+		return ""
+	}
 	candidates := strings.Fields(wordsForTypes)
 	for known, m := range n.table {
 		if m == typeName {
@@ -20,15 +23,18 @@ func (n *names) suggestType(name string) string {
 	return didYouMean(name, candidates)
 }
 
-// didYouMean returns a hint naming the candidate nearest to name, at most a third of it away.
+// maxGuessed is how long a name may be for which another is proposed.
+const maxGuessed = 100
+
+// didYouMean returns a hint naming the candidate nearest to name, at most a third of it away; of equally near ones the first in
+// the order of names.
 func didYouMean(name string, candidates []string) string {
-	slices.Sort(candidates)
 	best, bestDistance := "", max(1, len(name)/3)+1
 	for _, c := range candidates {
-		if d := len(c) - len(name); d >= bestDistance || -d >= bestDistance {
+		if d := len(c) - len(name); d > bestDistance || -d > bestDistance {
 			continue
 		}
-		if d := editDistance(name, c); d < bestDistance {
+		if d := editDistance(name, c); d < bestDistance || d == bestDistance && best != "" && c < best {
 			best, bestDistance = c, d
 		}
 	}

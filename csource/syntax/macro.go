@@ -10,7 +10,8 @@ type macro struct {
 	params   []string // the last one of a variadic macro is __VA_ARGS__ or its GNU name
 	variadic bool
 	body     []token
-	active   int // expansions now being read: such a macro does not expand again
+	uses     []int // by token of the body: which parameter it names, -1 for none; nil when there are no parameters
+	active   int   // expansions now being read: such a macro does not expand again
 }
 
 // same reports whether two definitions are alike, as C demands of a redefinition.
@@ -19,12 +20,30 @@ func (m *macro) same(o *macro) bool {
 		slices.EqualFunc(m.body, o.body, func(a, b token) bool { return a.text == b.text })
 }
 
-// param returns which parameter t names, -1 for none.
-func (m *macro) param(t token) int {
-	if !t.isWord() {
+// param returns which parameter token i of the body names, -1 for none.
+func (m *macro) param(i int) int {
+	if m.uses == nil {
 		return -1
 	}
-	return slices.Index(m.params, t.text)
+	return m.uses[i]
+}
+
+// findParams finds the parameters in the body.
+func (m *macro) findParams() {
+	if len(m.params) == 0 {
+		return
+	}
+	number := map[string]int{}
+	for i, name := range slices.Backward(m.params) {
+		number[name] = i
+	}
+	m.uses = make([]int, len(m.body))
+	for i, t := range m.body {
+		m.uses[i] = -1
+		if n, ok := number[t.text]; ok && t.isWord() {
+			m.uses[i] = n
+		}
+	}
 }
 
 // define reads the rest of a #define line.
@@ -45,6 +64,7 @@ func (pp *preprocessor) define(line []token) {
 		rest = rest[n:]
 	}
 	m.body = rest
+	m.findParams()
 	for i, t := range rest {
 		if t.kind == pHashHash && (i == 0 || i == len(rest)-1) {
 			pp.strict(t, "`##` cannot stand at an end of a macro")

@@ -17,6 +17,8 @@ type names struct {
 	table map[string]meaning
 	undo  []shadowed // what inner scopes hide, to be put back at their end
 	marks []int      // where each open scope begins in undo
+
+	guesses int // names compared for hints
 }
 
 type shadowed struct {

@@ -47,10 +47,8 @@ func (g *parser) assignExpr() Expr {
 		return &BadExpr{at}
 	}
 	defer g.leave()
-	outer := g.chain
-	g.chain = 0
-	defer func() { g.chain = outer }()
-	x := g.condExpr()
+	defer g.unchained(g.chained())
+	x := g.conditional()
 	if k := g.kind(); k == pAssign || k >= pStarAssign && k <= pPipeAssign {
 		op := g.next()
 		return &Assign{At: at, Op: op.text, OpPos: g.unit.pos(op), X: x, Y: g.assignExpr()}
@@ -58,8 +56,14 @@ func (g *parser) assignExpr() Expr {
 	return x
 }
 
-// condExpr parses a conditional expression, which is what C calls a constant expression.
+// condExpr parses what C calls a constant expression: one without assignment and comma.
 func (g *parser) condExpr() Expr {
+	defer g.unchained(g.chained())
+	return g.conditional()
+}
+
+// conditional parses a conditional expression.
+func (g *parser) conditional() Expr {
 	at := g.at()
 	x := g.binaryExpr(1)
 	if !g.got(pQuestion) {
@@ -74,7 +78,7 @@ func (g *parser) condExpr() Expr {
 		return c
 	}
 	defer g.leave()
-	c.Else = g.condExpr()
+	c.Else = g.conditional()
 	return c
 }
 

@@ -53,8 +53,12 @@ func (g *parser) blockItem() Stmt {
 func (g *parser) labelled() Stmt {
 	var first Stmt
 	slot := &first
-	for {
+	outer := g.labels
+	for ; ; g.labels++ {
 		at := g.at()
+		if g.labels > maxLinks {
+			g.fail(at.Start, "", "too many labels on one statement")
+		}
 		switch t := g.tok(); {
 		case t.kind == tokIdent && g.peek(1).kind == pColon:
 			l := &Label{At: at, Name: t.text}
@@ -76,10 +80,12 @@ func (g *parser) labelled() Stmt {
 			g.colon("`default`")
 			*slot, slot = d, &d.Body
 		case t.kind == pRbrace && first != nil:
+			g.labels = outer
 			*slot = &Empty{at}
 			return first
 		default:
 			*slot = g.statement()
+			g.labels = outer
 			return first
 		}
 	}

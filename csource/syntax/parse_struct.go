@@ -1,6 +1,10 @@
 package syntax
 
-import "github.com/lockproof/lockproof/model"
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/model"
+)
 
 // structType parses struct or union with its tag, its fields, or both.
 func (g *parser) structType() Type {
@@ -173,11 +177,16 @@ func (g *parser) closeBrace(open token) model.Pos {
 	return pos
 }
 
-// joinAttrs concatenates lists of attributes into a new one.
+// joinAttrs concatenates lists of attributes into a new one, or gives the only one that is not empty.
 func joinAttrs(lists ...[]*Attr) []*Attr {
 	var all []*Attr
 	for _, l := range lists {
-		all = append(all, l...)
+		switch {
+		case len(all) == 0:
+			all = slices.Clip(l)
+		default:
+			all = append(all, l...)
+		}
 	}
 	return all
 }

@@ -17,6 +17,10 @@ func (g *parser) specifiers() specs {
 	var basic basicWords
 	for {
 		t := g.tok()
+		if len(s.attrs) > maxAttributes {
+			g.fail(g.pos(), "", "more than %d attributes", maxAttributes)
+			t = g.tok()
+		}
 		switch t.kind {
 		case kwTypedef, kwExtern, kwStatic, kwInline, kwRegister, kwThread, kwAuto, kwNoreturn:
 			s.storage |= storageOf(t.kind)

@@ -16,6 +16,9 @@ type parser struct {
 	errors int     // so far, softly or not
 	depth  int     // see enter
 	chain  int     // see link
+	links  int     // see link
+	within int     // expressions around the current token
+	labels int     // on the statements around the current token
 	braces []token // the `{` of the blocks around the current token
 }
 
@@ -53,9 +56,17 @@ func (g *parser) at() At { return At{g.pos()} }
 func (g *parser) next() token {
 	t := g.tok()
 	if t.kind != tokEOF {
-		g.i++
+		g.advance()
 	}
 	return t
+}
+
+// advance moves on by one token, or to the end of the source when there is no use in parsing the rest.
+func (g *parser) advance() {
+	g.i++
+	if !g.unit.meter.Work(1) || g.unit.ended() {
+		g.i = len(g.toks) - 1
+	}
 }
 
 // got moves on and reports true when the current token is k.
@@ -63,7 +74,9 @@ func (g *parser) got(k kind) bool {
 	if g.kind() != k {
 		return false
 	}
-	g.i++
+	if k != tokEOF {
+		g.advance()
+	}
 	return true
 }
 
@@ -172,14 +185,32 @@ func (g *parser) enter() bool {
 
 func (g *parser) leave() { g.depth-- }
 
-// link counts one more operator beside others in an expression. It fails when there are too many.
+// link counts one more operator beside others in an expression. It fails when there are too many, there or in the whole outermost
+// expression: a tree is as high as it has operators on the left, and whoever walks it needs stack for that.
 func (g *parser) link() bool {
 	g.chain++
-	if g.chain > maxChain {
+	g.links++
+	if g.chain > maxChain || g.links > maxLinks {
 		g.fail(g.pos(), "", "expression has too many operators")
 		return false
 	}
 	return true
+}
+
+// chained begins an expression or declarator in which operators stand side by side; unchained, given its result, ends it.
+func (g *parser) chained() int {
+	outer := g.chain
+	g.chain = 0
+	if g.within == 0 {
+		g.links = 0
+	}
+	g.within++
+	return outer
+}
+
+func (g *parser) unchained(outer int) {
+	g.chain = outer
+	g.within--
 }
 
 // lineCol is a position without its file, for hints about the same file.

@@ -44,7 +44,13 @@ func (pp *preprocessor) run(src Source) []token {
 		if t.kind == tokEOF {
 			return toks
 		}
+		pp.unit.meter.Take(tokenBytes + treeBytes)
 	}
+}
+
+// ended reports whether the source ends here, whatever follows: a limit was reached.
+func (pp *preprocessor) ended() bool {
+	return pp.budget <= 0 || pp.unit.ended()
 }
 
 // push begins to read a file. A file too large is an error at pos.
@@ -71,6 +77,8 @@ func (pp *preprocessor) raw() token {
 		r := pp.stack[len(pp.stack)-1]
 		t := r.lex.next()
 		switch {
+		case !pp.unit.meter.Work(1):
+			return pp.eof(t)
 		case t.kind == tokEOF:
 			for _, c := range r.conds {
 				pp.unit.errorAt(pp.unit.pos(c.at), "", "`#%s` has no `#endif`", c.word)
@@ -86,6 +94,12 @@ func (pp *preprocessor) raw() token {
 	return pp.end
 }
 
+// eof is the end of the source, where t stands.
+func (pp *preprocessor) eof(t token) token {
+	t.kind, t.text = tokEOF, ""
+	return t
+}
+
 // directive handles one line after its `#`.
 func (pp *preprocessor) directive(r *reading) {
 	lex := &r.lex
@@ -98,7 +112,7 @@ func (pp *preprocessor) directive(r *reading) {
 	}
 	after := lex.off
 	var line []token
-	for t := word; t.kind != tokEOL; {
+	for t := word; t.kind != tokEOL && pp.unit.meter.Work(1); {
 		t = lex.next()
 		line = append(line, t)
 	}
@@ -155,18 +169,18 @@ func (pp *preprocessor) include(word token, line []token) {
 		pp.strict(line[0], "cannot include `"+name+"`: nothing can be included here")
 		return
 	}
+	if known, ok := p.included[inclusion{pos.File, name}]; ok {
+		pp.again(pos, known) // a file is read once, however often it is included
+		return
+	}
 	src, err := p.opt.Include(pos, name)
 	if err != nil {
 		pp.strict(line[0], "cannot include `"+name+"`: "+err.Error())
 		return
 	}
-	for _, r := range pp.stack {
-		if r.name == src.Name {
-			p.errorAt(pos, "", "`%s` includes itself", src.Name)
-			return
-		}
-	}
+	p.included[inclusion{pos.File, name}] = src.Name
 	if p.seen[src.Name] {
+		pp.again(pos, src.Name)
 		return
 	}
 	if len(pp.stack) >= maxInclude {
@@ -175,6 +189,16 @@ func (pp *preprocessor) include(word token, line []token) {
 	}
 	p.seen[src.Name] = true
 	pp.push(src, pos)
+}
+
+// again passes over an #include of a file that was seen before, unless that is one in which it stands.
+func (pp *preprocessor) again(pos model.Pos, name string) {
+	for _, r := range pp.stack {
+		if r.name == name {
+			pp.unit.errorAt(pos, "", "`%s` includes itself", name)
+			return
+		}
+	}
 }
 
 // strict reports an error that Tolerant mode overlooks.

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,7 +12,7 @@ import (
 
 // preprocessed returns the tokens of a source after preprocessing, joined by spaces.
 func preprocessed(opt Options, text string) (string, Diagnostics) {
-	p := NewParser(opt)
+	p := NewParser(context.Background(), opt)
 	var texts []string
 	for _, t := range newPreprocessor(p, &File{}).run(Source{Name: "t.c", Text: []byte(text)}) {
 		if t.kind != tokEOF {

@@ -1,6 +1,10 @@
 package syntax
 
-import "github.com/lockproof/lockproof/model"
+import (
+	"context"
+
+	"github.com/lockproof/lockproof/model"
+)
 
 // Mode says how much may be guessed.
 type Mode int
@@ -39,17 +43,18 @@ type Options struct {
 // Limits that keep hostile input from exhausting memory or the stack. Reaching one is a diagnostic.
 const (
 	maxSourceBytes = 16 << 20 // one file
-	maxErrors      = 50       // reported before "too many errors"
 	maxNesting     = 1000     // blocks, expressions, declarators and initialisers inside one another
 	maxChain       = 2000     // operators side by side in one expression
+	maxLinks       = 20000    // operators in one expression with all that are in it; labels and statements inside one another
+	maxAttributes  = 100      // of one declaration
 	maxExpansion   = 1 << 20  // tokens, and bytes of pasted ones and strings, made by macros in one source
 	maxLookahead   = 10000    // tokens in a macro's parentheses where more than grammar decides what it is
 	maxInclude     = 64       // files including one another
 )
 
-// Parse parses one source on its own.
+// Parse parses one source on its own. Where a limit may stop it use a Parser, which says so.
 func Parse(src Source, opt Options) (*File, Diagnostics) {
-	p := NewParser(opt)
+	p := NewParser(context.Background(), opt)
 	f := p.Parse(src)
 	return f, p.Diagnostics()
 }

@@ -2,9 +2,11 @@ package syntax
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -12,19 +14,33 @@ import (
 // known to the later ones. It is not safe for concurrent use.
 type Parser struct {
 	opt       Options
-	files     []string // by token.file
+	meter     *meter.Meter
+	files     []string          // by token.file
+	numbers   map[string]uint32 // of files, by name
 	macros    map[string]*macro
-	seen      map[string]bool // sources parsed or included, by name
+	seen      map[string]bool      // sources parsed or included, by name
+	included  map[inclusion]string // the name of the source that an #include means
 	names     names
 	constants map[string]int64 // enumerators whose value is known
 	diags     Diagnostics
-	last      model.Pos // the end of the source parsed last
-	over      bool      // more than maxErrors
 }
 
-// NewParser returns a Parser that has seen no source yet.
-func NewParser(opt Options) *Parser {
-	p := &Parser{opt: opt, macros: map[string]*macro{}, seen: map[string]bool{}, constants: map[string]int64{}}
+// An inclusion is an #include as it stands in a file.
+type inclusion struct{ file, name string }
+
+// Bytes that are counted for each token: while its source is parsed, and for its part of the tree.
+const (
+	tokenBytes = 32
+	treeBytes  = 80
+)
+
+// NewParser returns a Parser that has seen no source yet. It works until the context is done, or until the tree is larger than
+// [meter.WithMemory] allows: see Err.
+func NewParser(ctx context.Context, opt Options) *Parser {
+	p := &Parser{
+		opt: opt, meter: meter.New(ctx), numbers: map[string]uint32{}, macros: map[string]*macro{}, seen: map[string]bool{},
+		included: map[inclusion]string{}, constants: map[string]int64{},
+	}
 	p.names = newNames(opt.Typedefs)
 	defined := make([]string, 0, len(opt.Defines))
 	for name := range opt.Defines {
@@ -47,36 +63,44 @@ func (p *Parser) Parse(src Source) *File {
 	if len(toks) == 0 {
 		return f
 	}
-	p.last = p.pos(toks[len(toks)-1])
 	g := parser{unit: p, toks: toks, mode: p.opt.Mode, silent: pp.budget <= 0}
 	f.Decls = g.file()
+	p.meter.Take(-tokenBytes * len(toks))
 	return f
 }
 
-// Diagnostics is everything wrong with the sources so far, in source order. After the first errors, some fifty, there
-// is only one more, "too many errors", and it is the last.
+// Err is why parsing stopped before the end, a limit or an interrupt; nil when it did not. What was parsed is then of no use.
+func (p *Parser) Err() error { return p.meter.Err() }
+
+// Held is about how many bytes the trees take.
+func (p *Parser) Held() int64 { return p.meter.Held() }
+
+// Diagnostics is everything wrong with the sources so far, in source order. After the first [MaxDiagnostics] there
+// is only one more, "too many errors", and it is the last; what follows it in its source is not looked at.
 func (p *Parser) Diagnostics() Diagnostics {
 	ds := slices.Clone(p.diags)
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(
-			cmp.Compare(slices.Index(p.files, a.Pos.File), slices.Index(p.files, b.Pos.File)),
+			cmp.Compare(p.numbers[a.Pos.File], p.numbers[b.Pos.File]),
 			cmp.Compare(a.Pos.Line, b.Pos.Line),
 			cmp.Compare(a.Pos.Col, b.Pos.Col),
 		)
 	})
-	if p.over {
-		ds.Add(p.last, "too many errors", "")
-	}
-	return ds
+	return ds.bounded()
 }
+
+// over reports whether no more diagnostics are kept.
+func (p *Parser) over() bool { return len(p.diags) > MaxDiagnostics }
+
+// ended reports whether there is nothing more to be learnt from the sources. In Tolerant mode the tree is, whatever is wrong with it.
+func (p *Parser) ended() bool { return p.meter.Err() != nil || p.opt.Mode == Strict && p.over() }
 
 // errorAt records one diagnostic. The first of several at one place wins: the rest would be consequences.
 func (p *Parser) errorAt(pos model.Pos, hint, format string, args ...any) {
 	if n := len(p.diags); n > 0 && p.diags[n-1].Pos == pos {
 		return
 	}
-	if len(p.diags) >= maxErrors {
-		p.over = true
+	if p.over() || p.meter.Err() != nil {
 		return
 	}
 	p.diags.Add(pos, fmt.Sprintf(format, args...), hint)
@@ -89,11 +113,13 @@ func (p *Parser) pos(t token) model.Pos {
 
 // addFile gives a file its number.
 func (p *Parser) addFile(name string) uint32 {
-	if n := slices.Index(p.files, name); n >= 0 {
-		return uint32(n)
+	n, ok := p.numbers[name]
+	if !ok {
+		n = uint32(len(p.files))
+		p.numbers[name] = n
+		p.files = append(p.files, name)
 	}
-	p.files = append(p.files, name)
-	return uint32(len(p.files) - 1)
+	return n
 }
 
 // lexAll returns the tokens of a piece of text that is no file: a macro given by Options.

@@ -1,0 +1,69 @@
+package scenarios
+
+import (
+	"slices"
+	"sync"
+	"weak"
+
+	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/csource/meter"
+	"github.com/lockproof/lockproof/model"
+)
+
+// held is a value that is made when somebody asks for it, and shared by all who have it. When nobody has it any more it is let go,
+// and made again for who asks next. What is wrong with its input is kept; that a limit was hit is not.
+type held[T any] struct {
+	mu    sync.Mutex
+	value weak.Pointer[T]
+	bad   error
+}
+
+func (h *held[T]) get(make func() (*T, error)) (*T, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if v := h.value.Value(); v != nil || h.bad != nil {
+		return v, h.bad
+	}
+	v, err := make()
+	switch {
+	case err == nil:
+		h.value = weak.Make(v)
+	case !meter.Stopped(err):
+		h.bad = err
+	}
+	return v, err
+}
+
+// A shelf keeps what is worth keeping of suites that were loaded together, and no more: the units that were asked for last, for the
+// scenarios of a suite follow one another, and the first programs, as long as they are small altogether.
+type shelf struct {
+	mu       sync.Mutex
+	units    [maxUnits]*lower.Unit
+	next     int
+	programs []*model.Program
+	bytes    int64
+}
+
+const (
+	maxUnits   = 4
+	maxShelved = 16 << 20 // bytes of programs
+)
+
+func (s *shelf) keepUnit(u *lower.Unit) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.Contains(s.units[:], u) {
+		return
+	}
+	s.units[s.next] = u
+	s.next = (s.next + 1) % maxUnits
+}
+
+func (s *shelf) keepProgram(p *model.Program) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if bytes := lower.Bytes(p); s.bytes+bytes <= maxShelved {
+		s.bytes += bytes
+		s.programs = append(s.programs, p)
+	}
+}
