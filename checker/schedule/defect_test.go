@@ -3,6 +3,7 @@
 package schedule_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -82,9 +83,9 @@ var plantedDefects = []planted{
 var harmless = []driver.Defect{driver.DomainBeforeUnlock}
 
 // noDeath is a judge of histories: QEMU must not die when nobody kills it.
-func noDeath() (func(string) driver.Observer, func() error) {
+func noDeath() (func(string) driver.Observer, func(context.Context) error) {
 	d := &deaths{}
-	return func(string) driver.Observer { return d }, func() error {
+	return func(string) driver.Observer { return d }, func(context.Context) error {
 		if d.n > 0 {
 			return fmt.Errorf("a domain died %d times, and nobody killed it", d.n)
 		}
