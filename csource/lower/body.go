@@ -3,7 +3,9 @@ package lower
 import (
 	"slices"
 
+	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -13,7 +15,7 @@ func (u *Unit) header(d *syntax.FuncDef) {
 		u.errorf(d.Pos(), "%s is defined twice, first at %s", d.Name, old.pos)
 		return
 	}
-	if p := vocabulary[d.Name]; p != nil && p.op != primSilent {
+	if p := vocabulary.Lookup(d.Name); p != nil && !p.Message() {
 		u.errorf(d.Pos(), "%s is a primitive and cannot be defined", d.Name)
 	}
 	f := &function{name: d.Name, pos: d.Pos(), result: u.resolve(d.Type.Result)}
@@ -25,46 +27,50 @@ func (u *Unit) header(d *syntax.FuncDef) {
 	u.functions[d.Name] = f
 }
 
-// body compiles one function.
+// body compiles one function from its control-flow graph.
 type body struct {
 	*Unit
 	f      *function
-	scopes []map[string]int // name to slot
-	labels map[string]*label
-	loops  []jumps
+	env    flow.Env // at the item at hand
+	locals []int    // slot of each local of the graph
+	temps  []int    // slot of each of its temporaries, -1 before it is set
+	jumps  []fixup
 }
 
-// label is a place to jump to, possibly before it is known.
-type label struct {
-	at      int
-	pos     model.Pos
-	defined bool
-	used    model.Pos
-	from    []int
-}
-
-// jumps are what break and continue mean.
-type jumps struct {
-	breaks, continues []int
-	isSwitch          bool
+// fixup is a way on that is filled in when it is known where each block begins.
+type fixup struct {
+	at  int
+	no  bool // the way on of a branch whose condition is zero
+	end *flow.Block
 }
 
 func (u *Unit) compile(f *function, d *syntax.FuncDef) {
-	b := &body{Unit: u, f: f, labels: map[string]*label{}}
-	b.push()
-	for i, s := range f.slots {
-		if s.name != "" {
-			b.scopes[0][s.name] = i
-		}
+	g, ds := flow.New(d, flow.Options{Defined: u.HasFunction})
+	u.diags = append(u.diags, ds...)
+	b := &body{Unit: u, f: f, locals: make([]int, len(g.Locals)), temps: make([]int, g.Temps)}
+	for i := range f.params {
+		b.locals[i] = i
 	}
-	b.stmt(d.Body)
-	b.emit(instr{op: iReturn, pos: d.Body.Rbrace, dst: -1, a: constant(value{})})
-	for name, l := range b.labels {
-		if !l.defined {
-			u.errorf(l.used, "goto %s, but there is no such label in %s", name, f.name)
+	for i := range b.temps {
+		b.temps[i] = -1
+	}
+	start := make([]int, len(g.Blocks))
+	for i, block := range g.Blocks {
+		start[i] = len(f.code)
+		for _, item := range block.Items {
+			b.item(item)
 		}
-		for _, at := range l.from {
-			f.code[at].then = l.at
+		var next *flow.Block
+		if i+1 < len(g.Blocks) {
+			next = g.Blocks[i+1]
+		}
+		b.end(block.End, next)
+	}
+	for _, j := range b.jumps {
+		if to := start[j.end.Index]; j.no {
+			f.code[j.at].otherwise = to
+		} else {
+			f.code[j.at].then = to
 		}
 	}
 	slices.Sort(f.taken)
@@ -72,25 +78,21 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 	f.liveness()
 }
 
-func (b *body) push() { b.scopes = append(b.scopes, map[string]int{}) }
-func (b *body) pop()  { b.scopes = b.scopes[:len(b.scopes)-1] }
-
 func (b *body) emit(i instr) int {
 	b.f.code = append(b.f.code, i)
 	return len(b.f.code) - 1
 }
 
-func (b *body) here() int { return len(b.f.code) }
-
-func (b *body) jump(pos model.Pos, to int) int {
-	return b.emit(instr{op: iJump, pos: pos, dst: -1, then: to})
+// jump goes to a block.
+func (b *body) jump(pos model.Pos, to *flow.Block) {
+	b.jumps = append(b.jumps, fixup{at: b.emit(instr{op: iJump, pos: pos, dst: -1}), end: to})
 }
 
-// patch makes jumps go to the next instruction.
-func (b *body) patch(jumps []int) {
-	for _, j := range jumps {
-		b.f.code[j].then = b.here()
-	}
+// branch goes to one of two blocks.
+func (b *body) branch(i instr, yes, no *flow.Block) {
+	i.op, i.dst = iBranch, -1
+	at := b.emit(i)
+	b.jumps = append(b.jumps, fixup{at: at, end: yes}, fixup{at: at, no: true, end: no})
 }
 
 func (b *body) temp(t *typ) int {
@@ -98,278 +100,111 @@ func (b *body) temp(t *typ) int {
 	return len(b.f.slots) - 1
 }
 
+// local finds the slot of a local variable.
 func (b *body) local(name string) (int, bool) {
-	for i := len(b.scopes) - 1; i >= 0; i-- {
-		if s, ok := b.scopes[i][name]; ok {
-			return s, true
-		}
+	l := b.env.Find(name)
+	if l == nil {
+		return 0, false
 	}
-	return 0, false
+	return b.locals[l.Index], true
 }
 
-func (b *body) stmt(s syntax.Stmt) {
-	switch s := s.(type) {
-	case nil, *syntax.Empty:
-	case *syntax.Block:
-		b.push()
-		for _, c := range s.List {
-			b.stmt(c)
-		}
-		b.pop()
-	case *syntax.ExprStmt:
-		b.effect(s.X)
-	case *syntax.DeclStmt:
-		for _, d := range s.Decls {
-			b.declareLocal(d)
-		}
-	case *syntax.If:
-		yes, no := b.branch(s.Cond)
-		b.land(yes)
-		b.stmt(s.Then)
-		if s.Else == nil {
-			b.land(no)
-			return
-		}
-		end := b.jump(s.Else.Pos(), 0)
-		b.land(no)
-		b.stmt(s.Else)
-		b.patch([]int{end})
-	case *syntax.While:
-		b.loop(s.Cond, nil, s.Body, false)
-	case *syntax.DoWhile:
-		b.loop(s.Cond, nil, s.Body, true)
-	case *syntax.For:
-		b.push()
-		b.stmt(s.Init)
-		b.loop(s.Cond, s.Post, s.Body, false)
-		b.pop()
-	case *syntax.Switch:
-		b.switchStmt(s)
-	case *syntax.Label:
-		b.label(s)
-	case *syntax.Goto:
-		if s.X != nil {
-			b.errorf(s.Pos(), "a computed goto cannot be modelled")
-			return
-		}
-		l := b.labelNamed(s.Label)
-		if !l.used.IsValid() {
-			l.used = s.Pos()
-		}
-		l.from = append(l.from, b.jump(s.Pos(), 0))
-	case *syntax.Break:
-		if len(b.loops) == 0 {
-			b.errorf(s.Pos(), "break outside of a loop or switch")
-			return
-		}
-		top := &b.loops[len(b.loops)-1]
-		top.breaks = append(top.breaks, b.jump(s.Pos(), 0))
-	case *syntax.Continue:
-		for i := len(b.loops) - 1; i >= 0; i-- {
-			if !b.loops[i].isSwitch {
-				b.loops[i].continues = append(b.loops[i].continues, b.jump(s.Pos(), 0))
-				return
-			}
-		}
-		b.errorf(s.Pos(), "continue outside of a loop")
-	case *syntax.Return:
-		b.returnStmt(s)
-	case *syntax.Case:
-		b.errorf(s.Pos(), "case outside of a switch's own block")
-		b.stmt(s.Body)
-	case *syntax.Default:
-		b.errorf(s.Pos(), "default outside of a switch's own block")
-		b.stmt(s.Body)
+func (b *body) item(i flow.Item) {
+	switch i := i.(type) {
+	case *flow.Eval:
+		b.env = i.Env
+		b.effect(i.X)
+	case *flow.Set:
+		b.env = i.Env
+		b.set(i)
+	case *flow.Declare:
+		b.declareLocal(i.Local)
+	case *flow.Init:
+		b.env = i.Env
+		s := b.locals[i.Local.Index]
+		x, from := b.expr(i.X)
+		b.mustAssign(i.X, b.f.slots[s].typ, from, "%s is", i.Local.Name)
+		b.emit(instr{op: iCopy, pos: i.Local.Pos, dst: s, a: x})
+	case *flow.Types:
+		b.declareTypesOf(i.Decl)
+	case *flow.Leave:
+		b.leave(i)
+	case *flow.Other:
+		b.other(i.Stmt)
+	}
+}
+
+// set gives a temporary its value. NULL in one arm of ?: has the type of the other.
+func (b *body) set(i *flow.Set) {
+	x, t := b.expr(i.X)
+	s := &b.temps[i.Temp.Index]
+	if *s < 0 {
+		*s = b.temp(t)
+	} else if old := b.f.slots[*s].typ; old.kind == tPointer && old.elem.kind == tVoid {
+		b.f.slots[*s].typ = t
+	}
+	b.emit(instr{op: iCopy, pos: i.X.Pos(), dst: *s, a: x})
+}
+
+func (b *body) other(s syntax.Stmt) {
+	switch s.(type) {
 	case *syntax.BadStmt:
+	case *syntax.Goto:
+		b.errorf(s.Pos(), "a computed goto cannot be modelled")
 	default:
 		b.errorf(s.Pos(), "this statement cannot be modelled")
 	}
 }
 
-func (b *body) returnStmt(s *syntax.Return) {
-	if s.X == nil {
-		b.emit(instr{op: iReturn, pos: s.Pos(), dst: -1, a: constant(value{})})
-		return
+func (b *body) declareTypesOf(d syntax.Decl) {
+	switch d := d.(type) {
+	case *syntax.Prototype:
+	case *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
+		b.declare(d)
+	default:
+		b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")
 	}
-	if b.f.result.kind == tVoid {
-		b.errorf(s.Pos(), "%s returns nothing, but here is a value", b.f.name)
-	}
-	x, t := b.expr(s.X)
-	if b.f.result.kind != tVoid {
-		b.mustAssign(s.X, b.f.result, t, "%s returns", b.f.name)
-	}
-	b.emit(instr{op: iReturn, pos: s.Pos(), dst: -1, a: x})
 }
 
-func (b *body) labelNamed(name string) *label {
-	l := b.labels[name]
-	if l == nil {
-		l = &label{}
-		b.labels[name] = l
-	}
-	return l
-}
-
-func (b *body) label(s *syntax.Label) {
-	l := b.labelNamed(s.Name)
-	if l.defined {
-		b.errorf(s.Pos(), "label %s stands twice in %s, first at %s", s.Name, b.f.name, l.pos)
-	}
-	l.at, l.pos, l.defined = b.here(), s.Pos(), true
-	b.stmt(s.Body)
-}
-
-// loop compiles the loops: cond nil is always true, post nil is nothing.
-func (b *body) loop(cond, post syntax.Expr, inner syntax.Stmt, bodyFirst bool) {
-	var skip []int
-	if bodyFirst {
-		skip = append(skip, b.jump(inner.Pos(), 0))
-	}
-	top := b.here()
-	var exits []edge
-	if cond != nil {
-		yes, no := b.branch(cond)
-		b.land(yes)
-		exits = no
-	}
-	b.patch(skip)
-	b.loops = append(b.loops, jumps{})
-	b.stmt(inner)
-	own := b.loops[len(b.loops)-1]
-	b.loops = b.loops[:len(b.loops)-1]
-	b.patch(own.continues)
-	if post != nil {
-		b.effect(post)
-	}
-	b.jump(inner.Pos(), top)
-	b.land(exits)
-	b.patch(own.breaks)
-}
-
-func (b *body) switchStmt(s *syntax.Switch) {
-	x, t := b.expr(s.X)
-	if t.kind != tInt && t.kind != tOther {
-		b.errorf(s.X.Pos(), "switch needs an integer, and this is %s", t)
-	}
-	block, ok := s.Body.(*syntax.Block)
-	if !ok {
-		block = &syntax.Block{At: syntax.At{Start: s.Body.Pos()}, List: []syntax.Stmt{s.Body}}
-	}
-	dispatch := b.jump(s.Pos(), 0)
-	b.push()
-	b.loops = append(b.loops, jumps{isSwitch: true})
-	type arm struct {
-		lo, hi int64
-		at     int
-		pos    model.Pos
-	}
-	var arms []arm
-	fallback := -1
-	var one func(syntax.Stmt)
-	one = func(c syntax.Stmt) {
-		switch c := c.(type) {
-		case *syntax.Case:
-			lo, ok := b.constantExpr(c.Lo)
-			hi := lo
-			if c.Hi != nil {
-				var okHi bool
-				hi, okHi = b.constantExpr(c.Hi)
-				ok = ok && okHi
-			}
-			if !ok {
-				b.errorf(c.Pos(), "a case needs a constant, and %s is none", syntax.Format(c.Lo))
-			}
-			for _, a := range arms {
-				if ok && lo <= a.hi && a.lo <= hi {
-					b.errorf(c.Pos(), "case %d stands twice in one switch, first at %s", lo, a.pos)
-				}
-			}
-			arms = append(arms, arm{lo, hi, b.here(), c.Pos()})
-			one(c.Body)
-		case *syntax.Default:
-			if fallback >= 0 {
-				b.errorf(c.Pos(), "default stands twice in one switch")
-			}
-			fallback = b.here()
-			one(c.Body)
-		default:
-			b.stmt(c)
-		}
-	}
-	for _, c := range block.List {
-		one(c)
-	}
-	own := b.loops[len(b.loops)-1]
-	b.loops = b.loops[:len(b.loops)-1]
-	b.pop()
-	end := b.jump(s.Pos(), 0)
-	b.patch([]int{dispatch})
-	for _, a := range arms {
-		at := b.temp(intType)
-		b.emit(instr{op: iBinary, pos: a.pos, dst: at, operator: ">=", a: x, b: constant(intValue(a.lo))})
-		below := b.emit(instr{op: iBranch, pos: a.pos, dst: -1, a: inSlot(at)})
-		b.f.code[below].then = b.here()
-		top := b.temp(intType)
-		b.emit(instr{op: iBinary, pos: a.pos, dst: top, operator: "<=", a: x, b: constant(intValue(a.hi))})
-		above := b.emit(instr{op: iBranch, pos: a.pos, dst: -1, a: inSlot(top), then: a.at})
-		b.f.code[above].otherwise = b.here()
-		b.f.code[below].otherwise = b.here()
-	}
-	if fallback >= 0 {
-		b.jump(s.Pos(), fallback)
-	}
-	b.patch([]int{end})
-	b.patch(own.breaks)
-}
-
-func (b *body) declareLocal(d syntax.Decl) {
-	v, ok := d.(*syntax.VarDecl)
-	if !ok {
-		switch d := d.(type) {
-		case *syntax.Prototype:
-		case *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
-			b.declare(d)
-		default:
-			b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")
-		}
-		return
-	}
-	t := b.resolve(v.Type)
-	if v.Storage.Has(syntax.Static) {
-		b.errorf(v.Pos(), "a static local is shared: declare %s at file scope", v.Name)
+func (b *body) declareLocal(l *flow.Local) {
+	t := b.resolve(l.Type)
+	if l.Decl.Storage.Has(syntax.Static) {
+		b.errorf(l.Pos, "a static local is shared: declare %s at file scope", l.Name)
 	}
 	switch t.kind {
 	case tStruct, tMutex, tCond:
-		b.errorf(v.Pos(), "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", v.Name, t)
+		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", l.Name, t)
 	}
-	if _, twice := b.scopes[len(b.scopes)-1][v.Name]; twice {
-		b.errorf(v.Pos(), "%s is declared twice in one block", v.Name)
+	if l.Hides != nil {
+		b.errorf(l.Pos, "%s is declared twice in one block", l.Name)
 	}
-	b.f.slots = append(b.f.slots, slot{v.Name, t})
-	s := len(b.f.slots) - 1
-	if v.Init != nil {
-		x, from := b.expr(v.Init)
-		b.mustAssign(v.Init, t, from, "%s is", v.Name)
-		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: x})
-	} else {
-		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: constant(value{})})
-	}
-	b.scopes[len(b.scopes)-1][v.Name] = s
+	b.f.slots = append(b.f.slots, slot{l.Name, t})
+	b.locals[l.Index] = len(b.f.slots) - 1
+	b.emit(instr{op: iCopy, pos: l.Pos, dst: b.locals[l.Index], a: constant(value{})})
 }
 
-// edge is one way out of a branch whose target is not known yet.
-type edge struct {
-	at        int
-	otherwise bool
-}
-
-// land makes edges lead to the next instruction.
-func (b *body) land(edges []edge) {
-	for _, e := range edges {
-		if e.otherwise {
-			b.f.code[e.at].otherwise = b.here()
-		} else {
-			b.f.code[e.at].then = b.here()
+// leave calls the clean-up function of a variable, with its address.
+func (b *body) leave(i *flow.Leave) {
+	var f *function
+	if len(i.Attr.Args) == 1 {
+		if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {
+			f = b.functions[id.Name]
 		}
 	}
+	s := b.locals[i.Local.Index]
+	t := pointerTo(b.f.slots[s].typ)
+	if f == nil || len(f.params) != 1 || !assignable(f.params[0], t) {
+		b.errorf(i.Attr.Pos(), "cleanup needs a function of the suite that takes %s", t)
+		return
+	}
+	b.f.taken = append(b.f.taken, s)
+	b.f.callees = append(b.f.callees, callSite{f, i.Pos})
+	at := b.temp(t)
+	b.emit(instr{op: iAddrSlot, pos: i.Pos, dst: at, a: inSlot(s)})
+	dst := -1
+	if f.result.kind != tVoid {
+		dst = b.temp(f.result)
+	}
+	name := f.name + "(&" + i.Local.Name + ")"
+	b.emit(instr{op: iCall, pos: i.Pos, text: func() string { return name }, dst: dst, callee: f, args: []operand{inSlot(at)}})
 }

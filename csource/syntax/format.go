@@ -59,6 +59,8 @@ func precedence(x Expr) int {
 		return precUnary
 	case *Postfix, *Call, *Member, *Index, *CompoundLit:
 		return precPostfix
+	case *Temp:
+		return precedence(x.X)
 	}
 	return precPrimary
 }
@@ -73,6 +75,10 @@ func operatorBinding(op string) int {
 
 // expr prints x where something that binds at least as tightly as least is needed.
 func (p *printer) expr(x Expr, least int) {
+	if t, ok := x.(*Temp); ok {
+		p.expr(t.X, least)
+		return
+	}
 	prec := precedence(x)
 	if prec < least || least == precPostfix && isNumber(x) || p.full && prec <= precUnary && prec > precComma {
 		p.write("(")
