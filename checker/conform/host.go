@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/lockproof/lockproof/csource/interp"
-	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
@@ -177,7 +177,7 @@ func (t *thread) touch(object string, f func()) {
 func (h *host) Provides(function string) bool { return functions[function] != nil }
 
 // Silent is part of [interp.Host].
-func (h *host) Silent(function string) bool { return lower.Silent(function) }
+func (h *host) Silent(function string) bool { return vocabulary.IsMessage(function) }
 
 // Call is part of [interp.Host].
 func (h *host) Call(_ interp.Site, function string, args []interp.Value) interp.Value {

@@ -3,8 +3,8 @@ package interp
 import (
 	"fmt"
 
-	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -62,12 +62,14 @@ func (c *compiler) arguments(e *syntax.Call, k *call) *ctype {
 		x := c.value(a)
 		k.args, types = append(k.args, x.eval), append(types, x.typ)
 	}
-	switch k.name {
-	case "ignore_value":
+	switch f := vocabulary.Lookup(k.name); {
+	case f == nil:
+		return unknownType
+	case f.Result == vocabulary.First:
 		k.passes = len(e.Args) == 1
-	case "listFind", "virObjectRef": // they return what they are given
+	case f.Result == vocabulary.SameObject: // they return what they are given
 	default:
-		k.inert = lower.Inert(k.name)
+		k.inert = f.Passing == vocabulary.Arguments
 		return unknownType
 	}
 	if len(types) != 1 {
@@ -107,7 +109,7 @@ func (c *compiler) checkArguments(e *syntax.Call, k *call) {
 		if s, ok := e.Args[0].(*syntax.StringLit); ok {
 			said = s.Value
 		}
-		kind, ok := lower.KindName(said)
+		kind, ok := vocabulary.Kind(said)
 		if ok {
 			k.args = append(k.args, func(*frame) Value { return Value{Object: kind} })
 		} else {

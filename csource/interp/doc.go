@@ -2,8 +2,8 @@
 // function that the host provides. So the bodies of a suite's threads can run on a real driver, and their traces be held
 // against the model.
 //
-// It exists beside package lower, which gives the same C a meaning too, and shares none of lower's code but three tables of
-// names (Silent, Inert, KindName). lower evaluates symbolically, over all values at once, on instructions and temporaries; this
+// It exists beside package lower, which gives the same C a meaning too, and shares none of lower's code, only the table of
+// names in package vocabulary. lower evaluates symbolically, over all values at once, on instructions and temporaries; this
 // package evaluates one run, on the tree. Where both are right they agree, and a test says so: a run's steps are a path
 // through the program that lower makes. A mistake would have to be made twice to go unnoticed.
 //

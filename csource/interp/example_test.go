@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"github.com/lockproof/lockproof/csource/interp"
-	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
 // account is the only object of its host.
@@ -22,7 +22,7 @@ func (teller) Provides(name string) bool {
 	return name == "pthread_mutex_lock" || name == "pthread_mutex_unlock"
 }
 
-func (teller) Silent(name string) bool { return lower.Silent(name) }
+func (teller) Silent(name string) bool { return vocabulary.IsMessage(name) }
 
 func (teller) Call(site interp.Site, name string, args []interp.Value) interp.Value {
 	fmt.Printf("%s: %s in %s: %s\n", site.Pos, name, site.Function, *args[0].Object.(*string))

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/lockproof/lockproof/csource/interp"
-	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
 // whim is a host without sense: what it returns depends only on how often it was asked. It leaves the program after a while.
@@ -32,7 +32,7 @@ func (h *whim) value() interp.Value {
 }
 
 func (h *whim) Provides(name string) bool { return len(name)%3 == 0 }
-func (h *whim) Silent(name string) bool   { return lower.Silent(name) }
+func (h *whim) Silent(name string) bool   { return vocabulary.IsMessage(name) }
 func (h *whim) Looking(bool)              {}
 
 func (h *whim) Call(_ interp.Site, _ string, args []interp.Value) interp.Value {

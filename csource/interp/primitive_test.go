@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockproof/lockproof/csource/vocabulary"
+
 	"github.com/lockproof/lockproof/csource/interp"
-	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/model"
 )
 
-func (w *world) Silent(name string) bool { return lower.Silent(name) }
+func (w *world) Silent(name string) bool { return vocabulary.IsMessage(name) }
 
 func (w *world) Provides(name string) bool {
 	_, extra := w.extra[name]

@@ -1,9 +1,9 @@
 package lower
 
 import (
-	"slices"
-
+	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -13,7 +13,7 @@ func (u *Unit) header(d *syntax.FuncDef) {
 		u.errorf(d.Pos(), "%s is defined twice, first at %s", d.Name, old.pos)
 		return
 	}
-	if p := vocabulary[d.Name]; p != nil && p.op != primSilent {
+	if p := vocabulary.Lookup(d.Name); p != nil && !p.Message() {
 		u.errorf(d.Pos(), "%s is a primitive and cannot be defined", d.Name)
 	}
 	f := &function{name: d.Name, pos: d.Pos(), result: u.resolve(d.Type.Result)}
@@ -25,70 +25,38 @@ func (u *Unit) header(d *syntax.FuncDef) {
 	u.functions[d.Name] = f
 }
 
-// body compiles one function.
+// body compiles one function from its control-flow graph.
 type body struct {
 	*Unit
 	f       *function
-	locals  map[string]binding
-	blocks  [][]hidden       // what each block around the current statement hides, and the function itself
-	left    map[string][]int // slots of locals whose block has ended, by name: the next one of that name may have it
-	named   int              // slots of named locals
-	spare   []int            // temporaries that the statements before have left
-	temps   []int            // temporaries of this statement
+	env     flow.Env            // at the item at hand
+	slots   map[*flow.Local]int // where the locals are
+	holders map[string][]holder // slots of locals, by their names
+	named   int                 // slots of named locals
+	kept    []kept              // the temporaries of the graph
+	spare   []int               // temporaries that the items before have left
+	temps   []int               // temporaries of this item
 	effects map[syntax.Expr]bool
-	labels  map[string]*label
-	loops   []jumps
+	jumps   []fixup
 }
 
-// binding is what a name stands for: a slot, since it was declared at some depth of blocks.
-type binding struct{ slot, depth int }
-
-// hidden is what a name stood for outside of the block, which declares it anew.
-type hidden struct {
-	name string
-	was  binding
-	had  bool
+// holder is a slot, and the local that has it: when its scope has ended, the next one of that name may have it.
+type holder struct {
+	slot  int
+	local *flow.Local
 }
 
-// label is a place to jump to, possibly before it is known.
-type label struct {
-	at      int
-	pos     model.Pos
-	defined bool
-	used    model.Pos
-	from    []int
+// kept is where a temporary of the graph is, and which one it was that was set last.
+type kept struct {
+	slot int
+	of   *syntax.Temp
 }
 
-// jumps are what break and continue mean.
-type jumps struct {
-	breaks, continues []int
-	isSwitch          bool
-}
-
-func (u *Unit) compile(f *function, d *syntax.FuncDef) {
-	b := &body{
-		Unit: u, f: f, locals: map[string]binding{}, effects: map[syntax.Expr]bool{}, labels: map[string]*label{},
-		left: map[string][]int{}, named: len(f.slots),
-	}
-	b.push()
-	for i, s := range f.slots {
-		if s.name != "" {
-			b.bind(s.name, i)
-		}
-	}
-	b.stmt(d.Body)
-	b.emit(instr{op: iReturn, pos: d.Body.Rbrace, dst: -1, a: constant(value{})})
-	for name, l := range b.labels {
-		if !l.defined {
-			u.errorf(l.used, "goto %s, but there is no such label in %s", name, f.name)
-		}
-		for _, at := range l.from {
-			f.code[at].then = l.at
-		}
-	}
-	if len(u.diags) == 0 && u.meter.Err() == nil {
-		f.liveness(u.meter)
-	}
+// fixup is a way on that is filled in when it is known where each block begins.
+type fixup struct {
+	at  int
+	no  bool // the way on of a branch whose condition is zero
+	end *flow.Block
 }
 
 const (
@@ -96,47 +64,49 @@ const (
 	instrBytes = 400  // of an instruction, and what liveness needs for it
 )
 
-func (b *body) push() { b.blocks = append(b.blocks, nil) }
-
-// pop ends a block. The slots of its locals are left to others of their names, unless somebody may point to them.
-func (b *body) pop() {
-	last := len(b.blocks) - 1
-	for _, h := range slices.Backward(b.blocks[last]) {
-		if s := b.locals[h.name].slot; !b.f.taken[s] {
-			b.left[h.name] = append(b.left[h.name], s)
+func (u *Unit) compile(f *function, d *syntax.FuncDef) {
+	g, ds := flow.New(d, flow.Options{Defined: u.HasFunction, Meter: u.meter})
+	u.diags.Append(ds)
+	b := &body{
+		Unit: u, f: f, slots: map[*flow.Local]int{}, holders: map[string][]holder{}, named: len(f.slots),
+		kept: make([]kept, g.Temps), effects: map[syntax.Expr]bool{},
+	}
+	for i := range f.slots {
+		b.slots[g.Locals[i]] = i
+	}
+	start := make([]int, len(g.Blocks))
+	for i, block := range g.Blocks {
+		if u.diags.Full() || u.meter.Err() != nil {
+			return
 		}
-		if h.had {
-			b.locals[h.name] = h.was
+		start[i] = len(f.code)
+		for _, item := range block.Items {
+			b.item(item)
+			b.done()
+		}
+		var next *flow.Block
+		if i+1 < len(g.Blocks) {
+			next = g.Blocks[i+1]
+		}
+		b.end(block.End, next)
+		b.done()
+	}
+	for _, j := range b.jumps {
+		if to := start[j.end.Index]; j.no {
+			f.code[j.at].otherwise = to
 		} else {
-			delete(b.locals, h.name)
+			f.code[j.at].then = to
 		}
 	}
-	b.blocks = b.blocks[:last]
-}
-
-// bind gives a name its meaning until the block ends.
-func (b *body) bind(name string, slot int) {
-	old, had := b.locals[name]
-	if !had || old.depth != len(b.blocks) {
-		top := &b.blocks[len(b.blocks)-1]
-		*top = append(*top, hidden{name, old, had})
+	for i := range f.code {
+		for k := range f.code[i].cases {
+			c := &f.code[i].cases[k]
+			c.To = start[c.To]
+		}
 	}
-	b.locals[name] = binding{slot, len(b.blocks)}
-}
-
-// slotFor gives a local variable its slot.
-func (b *body) slotFor(v *syntax.VarDecl, t *typ) int {
-	if free := b.left[v.Name]; len(free) > 0 {
-		s := free[len(free)-1]
-		b.left[v.Name] = free[:len(free)-1]
-		b.f.slots[s].typ = t
-		return s
+	if len(u.diags) == 0 && u.meter.Err() == nil {
+		f.liveness(u.meter)
 	}
-	if b.named++; b.named == maxLocals+1 {
-		b.errorf(v.Pos(), "%s has more than %d local variables", b.f.name, maxLocals)
-	}
-	b.f.slots = append(b.f.slots, slot{v.Name, t})
-	return len(b.f.slots) - 1
 }
 
 func (b *body) emit(i instr) int {
@@ -146,20 +116,19 @@ func (b *body) emit(i instr) int {
 	return len(b.f.code) - 1
 }
 
-func (b *body) here() int { return len(b.f.code) }
-
-func (b *body) jump(pos model.Pos, to int) int {
-	return b.emit(instr{op: iJump, pos: pos, dst: -1, then: to})
+// jump goes to a block.
+func (b *body) jump(pos model.Pos, to *flow.Block) {
+	b.jumps = append(b.jumps, fixup{at: b.emit(instr{op: iJump, pos: pos, dst: -1}), end: to})
 }
 
-// patch makes jumps go to the next instruction.
-func (b *body) patch(jumps []int) {
-	for _, j := range jumps {
-		b.f.code[j].then = b.here()
-	}
+// branch goes to one of two blocks.
+func (b *body) branch(i instr, yes, no *flow.Block) {
+	i.op, i.dst = iBranch, -1
+	at := b.emit(i)
+	b.jumps = append(b.jumps, fixup{at: at, end: yes}, fixup{at: at, no: true, end: no})
 }
 
-// temp gives a slot for a value that no other statement reads.
+// temp gives a slot for a value that no other item reads.
 func (b *body) temp(t *typ) int {
 	s := len(b.f.slots)
 	if n := len(b.spare); n > 0 {
@@ -173,271 +142,143 @@ func (b *body) temp(t *typ) int {
 	return s
 }
 
-// done ends a statement, or a part of one whose value has been used: its temporaries may be used again.
+// done ends an item: its temporaries may be used again.
 func (b *body) done() {
 	b.spare = append(b.spare, b.temps...)
 	b.temps = b.temps[:0]
 }
 
+// local finds the slot of a local variable.
 func (b *body) local(name string) (int, bool) {
-	l, ok := b.locals[name]
-	return l.slot, ok
+	l := b.env.Find(name)
+	if l == nil {
+		return 0, false
+	}
+	return b.slots[l], true
 }
 
-func (b *body) stmt(s syntax.Stmt) {
-	if b.diags.Full() || !b.meter.Work(1) {
-		return
+// slotFor gives a local variable its slot. It may be that of an earlier one, unless somebody may point there.
+func (b *body) slotFor(l *flow.Local, env flow.Env, t *typ) int {
+	for i := range b.holders[l.Name] {
+		h := &b.holders[l.Name][i]
+		if !b.f.taken[h.slot] && !env.Within(h.local) {
+			h.local = l
+			b.f.slots[h.slot].typ = t
+			return h.slot
+		}
 	}
-	defer b.done()
-	switch s := s.(type) {
-	case nil, *syntax.Empty:
-	case *syntax.Block:
-		b.push()
-		for _, c := range s.List {
-			b.stmt(c)
+	if b.named++; b.named == maxLocals+1 {
+		b.errorf(l.Pos, "%s has more than %d local variables", b.f.name, maxLocals)
+	}
+	b.f.slots = append(b.f.slots, slot{l.Name, t})
+	s := len(b.f.slots) - 1
+	b.holders[l.Name] = append(b.holders[l.Name], holder{s, l})
+	return s
+}
+
+func (b *body) item(i flow.Item) {
+	switch i := i.(type) {
+	case *flow.Eval:
+		b.env = i.Env
+		b.effect(i.X)
+	case *flow.Set:
+		b.env = i.Env
+		b.set(i)
+	case *flow.Declare:
+		b.declareLocal(i)
+	case *flow.Init:
+		b.env = i.Env
+		s := b.slots[i.Local]
+		x, from := b.expr(i.X)
+		b.mustAssign(i.X, b.f.slots[s].typ, from, "%s is", i.Local.Name)
+		b.emit(instr{op: iCopy, pos: i.Local.Pos, dst: s, a: x})
+	case *flow.Types:
+		b.declareTypesOf(i.Decl)
+	case *flow.Leave:
+		b.leave(i)
+	case *flow.Other:
+		b.other(i.Stmt)
+	}
+}
+
+// set gives a temporary its value. NULL in one arm of ?: has the type of the other.
+func (b *body) set(i *flow.Set) {
+	x, t := b.expr(i.X)
+	k := &b.kept[i.Temp.Index]
+	switch {
+	case k.of == nil:
+		b.f.slots = append(b.f.slots, slot{typ: t})
+		k.slot = len(b.f.slots) - 1
+	case k.of != i.Temp:
+		b.f.slots[k.slot].typ = t
+	default:
+		if old := b.f.slots[k.slot].typ; old.kind == tPointer && old.elem.kind == tVoid {
+			b.f.slots[k.slot].typ = t
 		}
-		b.pop()
-	case *syntax.ExprStmt:
-		b.effect(s.X)
-	case *syntax.DeclStmt:
-		for _, d := range s.Decls {
-			b.declareLocal(d)
-		}
-	case *syntax.If:
-		yes, no := b.branch(s.Cond)
-		b.land(yes)
-		b.stmt(s.Then)
-		if s.Else == nil {
-			b.land(no)
-			return
-		}
-		end := b.jump(s.Else.Pos(), 0)
-		b.land(no)
-		b.stmt(s.Else)
-		b.patch([]int{end})
-	case *syntax.While:
-		b.loop(s.Cond, nil, s.Body, false)
-	case *syntax.DoWhile:
-		b.loop(s.Cond, nil, s.Body, true)
-	case *syntax.For:
-		b.push()
-		b.stmt(s.Init)
-		b.loop(s.Cond, s.Post, s.Body, false)
-		b.pop()
-	case *syntax.Switch:
-		b.switchStmt(s)
-	case *syntax.Label:
-		b.label(s)
-	case *syntax.Goto:
-		if s.X != nil {
-			b.errorf(s.Pos(), "a computed goto cannot be modelled")
-			return
-		}
-		l := b.labelNamed(s.Label)
-		if !l.used.IsValid() {
-			l.used = s.Pos()
-		}
-		l.from = append(l.from, b.jump(s.Pos(), 0))
-	case *syntax.Break:
-		if len(b.loops) == 0 {
-			b.errorf(s.Pos(), "break outside of a loop or switch")
-			return
-		}
-		top := &b.loops[len(b.loops)-1]
-		top.breaks = append(top.breaks, b.jump(s.Pos(), 0))
-	case *syntax.Continue:
-		for i := len(b.loops) - 1; i >= 0; i-- {
-			if !b.loops[i].isSwitch {
-				b.loops[i].continues = append(b.loops[i].continues, b.jump(s.Pos(), 0))
-				return
-			}
-		}
-		b.errorf(s.Pos(), "continue outside of a loop")
-	case *syntax.Return:
-		b.returnStmt(s)
-	case *syntax.Case:
-		b.errorf(s.Pos(), "case outside of a switch's own block")
-		b.stmt(s.Body)
-	case *syntax.Default:
-		b.errorf(s.Pos(), "default outside of a switch's own block")
-		b.stmt(s.Body)
+	}
+	k.of = i.Temp
+	b.emit(instr{op: iCopy, pos: i.X.Pos(), dst: k.slot, a: x})
+}
+
+func (b *body) other(s syntax.Stmt) {
+	switch s.(type) {
 	case *syntax.BadStmt:
+	case *syntax.Goto:
+		b.errorf(s.Pos(), "a computed goto cannot be modelled")
 	default:
 		b.errorf(s.Pos(), "this statement cannot be modelled")
 	}
 }
 
-func (b *body) returnStmt(s *syntax.Return) {
-	if s.X == nil {
-		b.emit(instr{op: iReturn, pos: s.Pos(), dst: -1, a: constant(value{})})
-		return
+func (b *body) declareTypesOf(d syntax.Decl) {
+	switch d := d.(type) {
+	case *syntax.Prototype:
+	case *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
+		b.declare(d)
+	default:
+		b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")
 	}
-	if b.f.result.kind == tVoid {
-		b.errorf(s.Pos(), "%s returns nothing, but here is a value", b.f.name)
-	}
-	x, t := b.expr(s.X)
-	if b.f.result.kind != tVoid {
-		b.mustAssign(s.X, b.f.result, t, "%s returns", b.f.name)
-	}
-	b.emit(instr{op: iReturn, pos: s.Pos(), dst: -1, a: x})
 }
 
-func (b *body) labelNamed(name string) *label {
-	l := b.labels[name]
-	if l == nil {
-		l = &label{}
-		b.labels[name] = l
-	}
-	return l
-}
-
-func (b *body) label(s *syntax.Label) {
-	l := b.labelNamed(s.Name)
-	if l.defined {
-		b.errorf(s.Pos(), "label %s stands twice in %s, first at %s", s.Name, b.f.name, l.pos)
-	}
-	l.at, l.pos, l.defined = b.here(), s.Pos(), true
-	b.stmt(s.Body)
-}
-
-// loop compiles the loops: cond nil is always true, post nil is nothing.
-func (b *body) loop(cond, post syntax.Expr, inner syntax.Stmt, bodyFirst bool) {
-	var skip []int
-	if bodyFirst {
-		skip = append(skip, b.jump(inner.Pos(), 0))
-	}
-	top := b.here()
-	var exits []edge
-	if cond != nil {
-		yes, no := b.branch(cond)
-		b.land(yes)
-		exits = no
-	}
-	b.patch(skip)
-	b.loops = append(b.loops, jumps{})
-	b.stmt(inner)
-	own := b.loops[len(b.loops)-1]
-	b.loops = b.loops[:len(b.loops)-1]
-	b.patch(own.continues)
-	if post != nil {
-		b.effect(post)
-	}
-	b.jump(inner.Pos(), top)
-	b.land(exits)
-	b.patch(own.breaks)
-}
-
-func (b *body) switchStmt(s *syntax.Switch) {
-	x, t := b.expr(s.X)
-	if t.kind != tInt && t.kind != tOther {
-		b.errorf(s.X.Pos(), "switch needs an integer, and this is %s", t)
-	}
-	block, ok := s.Body.(*syntax.Block)
-	if !ok {
-		block = &syntax.Block{At: syntax.At{Start: s.Body.Pos()}, List: []syntax.Stmt{s.Body}}
-	}
-	dispatch := b.emit(instr{op: iSwitch, pos: s.X.Pos(), dst: -1, a: x})
-	b.push()
-	b.loops = append(b.loops, jumps{isSwitch: true})
-	var cases syntax.Cases
-	fallback := -1
-	var one func(syntax.Stmt)
-	one = func(c syntax.Stmt) {
-		switch c := c.(type) {
-		case *syntax.Case:
-			b.meter.Work(1)
-			lo, ok := b.constantExpr(c.Lo)
-			hi := lo
-			if c.Hi != nil {
-				var okHi bool
-				hi, okHi = b.constantExpr(c.Hi)
-				ok = ok && okHi
-			}
-			if !ok {
-				b.errorf(c.Pos(), "a case needs a constant, and %s is none", syntax.FormatShort(c.Lo))
-			} else {
-				cases = append(cases, syntax.CaseRange{Lo: lo, Hi: hi, To: b.here(), Pos: c.Pos()})
-			}
-			one(c.Body)
-		case *syntax.Default:
-			if fallback >= 0 {
-				b.errorf(c.Pos(), "default stands twice in one switch")
-			}
-			fallback = b.here()
-			one(c.Body)
-		default:
-			b.stmt(c)
-		}
-	}
-	for _, c := range block.List {
-		one(c)
-	}
-	own := b.loops[len(b.loops)-1]
-	b.loops = b.loops[:len(b.loops)-1]
-	b.pop()
-	cases.Sort(func(c, first syntax.CaseRange) {
-		b.errorf(c.Pos, "case %d stands twice in one switch, first at %s", c.Lo, first.Pos)
-	})
-	b.meter.Take(len(cases) * caseBytes)
-	if fallback < 0 {
-		fallback = b.here()
-	}
-	d := &b.f.code[dispatch]
-	if d.cases, d.then = cases, fallback; len(cases) == 0 {
-		d.op = iJump
-	}
-	b.patch(own.breaks)
-}
-
-const caseBytes = 80
-
-func (b *body) declareLocal(d syntax.Decl) {
-	v, ok := d.(*syntax.VarDecl)
-	if !ok {
-		switch d := d.(type) {
-		case *syntax.Prototype:
-		case *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
-			b.declare(d)
-		default:
-			b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")
-		}
-		return
-	}
-	t := b.resolve(v.Type)
-	if v.Storage.Has(syntax.Static) {
-		b.errorf(v.Pos(), "a static local is shared: declare %s at file scope", v.Name)
+func (b *body) declareLocal(i *flow.Declare) {
+	l := i.Local
+	t := b.resolve(l.Type)
+	if l.Decl.Storage.Has(syntax.Static) {
+		b.errorf(l.Pos, "a static local is shared: declare %s at file scope", l.Name)
 	}
 	switch t.kind {
 	case tStruct, tMutex, tCond:
-		b.errorf(v.Pos(), "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", v.Name, t)
+		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", l.Name, t)
 	}
-	if old, ok := b.locals[v.Name]; ok && old.depth == len(b.blocks) {
-		b.errorf(v.Pos(), "%s is declared twice in one block", v.Name)
+	if l.Hides != nil {
+		b.errorf(l.Pos, "%s is declared twice in one block", l.Name)
 	}
-	s := b.slotFor(v, t)
-	if v.Init != nil {
-		x, from := b.expr(v.Init)
-		b.mustAssign(v.Init, t, from, "%s is", v.Name)
-		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: x})
-	} else {
-		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: constant(value{})})
-	}
-	b.bind(v.Name, s)
+	b.slots[l] = b.slotFor(l, i.Env, t)
+	b.emit(instr{op: iCopy, pos: l.Pos, dst: b.slots[l], a: constant(value{})})
 }
 
-// edge is one way out of a branch whose target is not known yet.
-type edge struct {
-	at        int
-	otherwise bool
-}
-
-// land makes edges lead to the next instruction.
-func (b *body) land(edges []edge) {
-	for _, e := range edges {
-		if e.otherwise {
-			b.f.code[e.at].otherwise = b.here()
-		} else {
-			b.f.code[e.at].then = b.here()
+// leave calls the clean-up function of a variable, with its address.
+func (b *body) leave(i *flow.Leave) {
+	var f *function
+	if len(i.Attr.Args) == 1 {
+		if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {
+			f = b.functions[id.Name]
 		}
 	}
+	s := b.slots[i.Local]
+	t := pointerTo(b.f.slots[s].typ)
+	if f == nil || len(f.params) != 1 || !assignable(f.params[0], t) {
+		b.errorf(i.Attr.Pos(), "cleanup needs a function of the suite that takes %s", t)
+		return
+	}
+	b.f.take(s)
+	b.f.callees = append(b.f.callees, callSite{f, i.Pos})
+	at := b.temp(t)
+	b.emit(instr{op: iAddrSlot, pos: i.Pos, dst: at, a: inSlot(s)})
+	dst := -1
+	if f.result.kind != tVoid {
+		dst = b.temp(f.result)
+	}
+	name := f.name + "(&" + i.Local.Name + ")"
+	b.emit(instr{op: iCall, pos: i.Pos, text: func() string { return name }, dst: dst, callee: f, args: []operand{inSlot(at)}})
 }

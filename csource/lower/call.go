@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -18,7 +19,7 @@ func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 	if f := b.functions[id.Name]; f != nil {
 		return b.callFunction(e, f)
 	}
-	if p := vocabulary[id.Name]; p != nil {
+	if p := vocabulary.Lookup(id.Name); p != nil {
 		return b.callPrim(e, p)
 	}
 	if _, isLocal := b.local(id.Name); isLocal {
@@ -44,7 +45,7 @@ func (u *Unit) callable() iter.Seq[string] {
 				return
 			}
 		}
-		for name := range vocabulary {
+		for _, name := range vocabulary.Names() {
 			if !yield(name) {
 				return
 			}
@@ -96,22 +97,22 @@ func (b *body) arity(e *syntax.Call, name string, want int) bool {
 	return false
 }
 
-func (b *body) callPrim(e *syntax.Call, p *prim) (operand, *typ) {
-	if p.op == primSilent {
+func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
+	if p.Message() {
 		return constant(value{}), voidType
 	}
-	if !b.arity(e, p.name, len(p.args)) {
+	if !b.arity(e, p.Name, len(p.Params)) {
 		return constant(intValue(0)), otherType
 	}
-	switch p.op {
-	case primCheck, primRequires, primAssert:
+	switch p.Effect {
+	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert:
 		b.check(e, p)
 		return constant(value{}), voidType
-	case primHeld:
+	case vocabulary.Held:
 		b.errorf(e.Pos(), "held can only stand in check, requires and assert")
 		return constant(intValue(0)), intType
 	}
-	args := make([]operand, len(p.args))
+	args := make([]operand, len(p.Params))
 	var object *typ
 	for i, a := range e.Args {
 		x, t := b.expr(a)
@@ -121,13 +122,13 @@ func (b *body) callPrim(e *syntax.Call, p *prim) (operand, *typ) {
 			object = t
 		}
 	}
-	if p.op == primValue {
+	if p.Result == vocabulary.First {
 		return args[0], object
 	}
 	dst, t := -1, voidType
-	switch p.result {
-	case resultNone:
-	case resultObject:
+	switch p.Result {
+	case vocabulary.NoResult:
+	case vocabulary.SameObject:
 		t = object
 		dst = b.temp(t)
 	default:
@@ -141,25 +142,25 @@ func (b *body) callPrim(e *syntax.Call, p *prim) (operand, *typ) {
 	return inSlot(dst), t
 }
 
-func (b *body) primArg(a syntax.Expr, p *prim, i int, t *typ) {
+func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, t *typ) {
 	if t.kind == tOther {
 		return
 	}
 	points := func(k typeKind) bool { return t.kind == tPointer && t.elem.kind == k }
-	switch p.args[i] {
-	case argMutex:
+	switch p.Params[i] {
+	case vocabulary.Mutex:
 		if !points(tMutex) {
-			b.errorf(a.Pos(), "argument %d of %s is a virMutex *, and %s is %s", i+1, p.name, syntax.FormatShort(a), t)
+			b.errorf(a.Pos(), "argument %d of %s is a virMutex *, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 		}
-	case argCond:
+	case vocabulary.Cond:
 		if !points(tCond) {
-			b.errorf(a.Pos(), "argument %d of %s is a virCond *, and %s is %s", i+1, p.name, syntax.FormatShort(a), t)
+			b.errorf(a.Pos(), "argument %d of %s is a virCond *, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 		}
-	case argObject, argObjectOrNull:
+	case vocabulary.Object, vocabulary.ObjectOrNull:
 		s := t.pointsToStruct()
 		if s == nil {
 			if !(t.kind == tPointer && t.elem.kind == tVoid) {
-				b.errorf(a.Pos(), "argument %d of %s is an object, and %s is %s", i+1, p.name, syntax.FormatShort(a), t)
+				b.errorf(a.Pos(), "argument %d of %s is an object, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 			}
 			return
 		}
@@ -168,37 +169,37 @@ func (b *body) primArg(a syntax.Expr, p *prim, i int, t *typ) {
 }
 
 // needRole checks that a struct has the fields on which a primitive works.
-func (b *body) needRole(a syntax.Expr, p *prim, s *structDef) {
+func (b *body) needRole(a syntax.Expr, p *vocabulary.Function, s *structDef) {
 	need := func(role string, field int) {
 		if field < 0 {
-			b.errorf(a.Pos(), "%s needs a field with __attribute__((%s)), and struct %s has none", p.name, role, s.tag)
+			b.errorf(a.Pos(), "%s needs a field with __attribute__((%s)), and struct %s has none", p.Name, role, s.tag)
 		}
 	}
-	switch p.op {
-	case primRef, primUnref:
+	switch p.Effect {
+	case vocabulary.Ref, vocabulary.Unref:
 		need("refcount", s.refcount)
-	case primRemove:
+	case vocabulary.Remove:
 		need("refcount", s.refcount)
 		need("listed", s.listed)
-	case primFind:
+	case vocabulary.Find:
 		need("listed", s.listed)
 		if s.mutex < 0 {
-			b.errorf(a.Pos(), "%s needs a virMutex field, and struct %s has none", p.name, s.tag)
+			b.errorf(a.Pos(), "%s needs a virMutex field, and struct %s has none", p.Name, s.tag)
 		}
 	}
 }
 
 // check compiles check, requires and assert.
-func (b *body) check(e *syntax.Call, p *prim) {
+func (b *body) check(e *syntax.Call, p *vocabulary.Function) {
 	i := instr{op: iCheck, pos: e.Pos(), dst: -1, prim: p}
 	arg := e.Args[0]
-	switch p.op {
-	case primCheck:
+	switch p.Effect {
+	case vocabulary.Check:
 		text := syntax.FormatShort(arg)
 		if s, ok := arg.(*syntax.StringLit); ok {
 			text = s.Value
 		}
-		kind, ok := KindName(text)
+		kind, ok := vocabulary.Kind(text)
 		if !ok {
 			var names []string
 			for _, k := range model.Kinds() {
@@ -208,9 +209,9 @@ func (b *body) check(e *syntax.Call, p *prim) {
 		}
 		i.kind = kind
 		arg = e.Args[1]
-	case primRequires:
+	case vocabulary.Requires:
 		i.kind = model.RequiresKind
-	case primAssert:
+	case vocabulary.Assert:
 		i.kind = model.AssertKind
 	}
 	i.text = textOf(arg)
@@ -275,11 +276,11 @@ func (b *body) condition(e syntax.Expr) (*cond, *typ) {
 		if !ok {
 			break
 		}
-		switch p := vocabulary[id.Name]; {
-		case p != nil && p.op == primSelf && b.arity(e, p.name, 0):
+		switch p := vocabulary.Lookup(id.Name); {
+		case p != nil && p.Effect == vocabulary.Self && b.arity(e, p.Name, 0):
 			x, t := b.callPrim(e, p)
 			return &cond{pos: e.Pos(), value: x}, t
-		case p != nil && p.op == primHeld && b.arity(e, p.name, 1):
+		case p != nil && p.Effect == vocabulary.Held && b.arity(e, p.Name, 1):
 			x, _ := b.condition(e.Args[0])
 			return &cond{op: condHeld, pos: e.Pos(), x: x}, intType
 		}

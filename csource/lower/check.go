@@ -3,13 +3,14 @@ package lower
 import (
 	"slices"
 
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
 // check evaluates a check as far as it is known here. What depends on shared state stays to be evaluated with the next
 // step (check, requires) or with the step before (assert).
 func (t *thread) check(s *stop, i *instr) {
-	if i.prim.op == primRequires && t.opt.IgnoreRequires {
+	if i.prim.Effect == vocabulary.Requires && t.opt.IgnoreRequires {
 		return
 	}
 	c := s.c
@@ -19,7 +20,7 @@ func (t *thread) check(s *stop, i *instr) {
 		return
 	}
 	check := model.Check{Kind: i.kind, Pos: i.pos, Function: c.top().f.name, Text: t.reason(c, i), Cond: e.expr}
-	if i.prim.op == primAssert {
+	if i.prim.Effect == vocabulary.Assert {
 		s.asserts = append(s.asserts, check)
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -53,8 +54,9 @@ func (b *body) expr(e syntax.Expr) (operand, *typ) {
 		return b.binary(e)
 	case *syntax.Assign:
 		return b.assign(e)
-	case *syntax.Cond:
-		return b.conditional(e)
+	case *syntax.Temp:
+		s := b.kept[e.Index].slot
+		return inSlot(s), b.f.slots[s].typ
 	case *syntax.Call:
 		return b.call(e, true)
 	case *syntax.Cast:
@@ -106,7 +108,7 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 		t := b.globals[i].typ
 		return b.loadField(e, constant(objectValue(globalsObject)), nil, i, t)
 	}
-	if b.functions[e.Name] != nil || vocabulary[e.Name] != nil {
+	if b.functions[e.Name] != nil || vocabulary.Lookup(e.Name) != nil {
 		b.errorf(e.Pos(), "%s is a function and can only be called", e.Name)
 	} else {
 		b.hintf(e.Pos(), b.nearest(e.Name, b.names()), "unknown variable %s", e.Name)
@@ -122,7 +124,7 @@ func (b *body) names() iter.Seq[string] {
 				return
 			}
 		}
-		for name := range b.locals {
+		for _, name := range b.env.Names() {
 			if !yield(name) {
 				return
 			}
@@ -228,9 +230,6 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 }
 
 func (b *body) binary(e *syntax.Binary) (operand, *typ) {
-	if e.Op == "&&" || e.Op == "||" {
-		return b.truth(e), intType
-	}
 	x, tx := b.expr(e.X)
 	if x.slot >= 0 && b.f.slots[x.slot].name != "" && b.hasEffect(e.Y) {
 		kept := b.temp(tx)
@@ -276,70 +275,6 @@ func (b *body) hasEffect(e syntax.Expr) bool {
 	}
 	b.effects[e] = found
 	return found
-}
-
-// truth materialises a condition as 0 or 1.
-func (b *body) truth(e syntax.Expr) operand {
-	dst := b.temp(intType)
-	yes, no := b.branch(e)
-	b.land(yes)
-	b.emit(instr{op: iCopy, pos: e.Pos(), dst: dst, a: constant(intValue(1))})
-	end := b.jump(e.Pos(), 0)
-	b.land(no)
-	b.emit(instr{op: iCopy, pos: e.Pos(), dst: dst, a: constant(intValue(0))})
-	b.patch([]int{end})
-	return inSlot(dst)
-}
-
-// branch compiles a condition, short circuits included; the edges lead on when it holds, and when it does not.
-func (b *body) branch(e syntax.Expr) (yes, no []edge) {
-	switch e := e.(type) {
-	case *syntax.Binary:
-		switch e.Op {
-		case "&&":
-			y, n := b.branch(e.X)
-			b.land(y)
-			y2, n2 := b.branch(e.Y)
-			return y2, append(n, n2...)
-		case "||":
-			y, n := b.branch(e.X)
-			b.land(n)
-			y2, n2 := b.branch(e.Y)
-			return append(y, y2...), n2
-		}
-	case *syntax.Unary:
-		if e.Op == "!" {
-			y, n := b.branch(e.X)
-			return n, y
-		}
-	}
-	x, t := b.expr(e)
-	if t.kind == tVoid {
-		b.errorf(e.Pos(), "%s has no value to test", syntax.FormatShort(e))
-	}
-	at := b.emit(instr{op: iBranch, pos: e.Pos(), text: textOf(e), dst: -1, a: x})
-	return []edge{{at, false}}, []edge{{at, true}}
-}
-
-func (b *body) conditional(e *syntax.Cond) (operand, *typ) {
-	if e.Then == nil {
-		b.errorf(e.Pos(), "?: without a middle cannot be modelled")
-		return constant(intValue(0)), otherType
-	}
-	yes, no := b.branch(e.X)
-	b.land(yes)
-	x, t := b.expr(e.Then)
-	dst := b.temp(t)
-	b.emit(instr{op: iCopy, pos: e.Pos(), dst: dst, a: x})
-	end := b.jump(e.Pos(), 0)
-	b.land(no)
-	y, ty := b.expr(e.Else)
-	b.emit(instr{op: iCopy, pos: e.Pos(), dst: dst, a: y})
-	b.patch([]int{end})
-	if t.kind == tPointer && t.elem.kind == tVoid {
-		t = ty
-	}
-	return inSlot(dst), t
 }
 
 // constantExpr evaluates a constant expression over literals and enumerators.

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -69,7 +70,7 @@ type instr struct {
 	strukt    *structDef
 	field     int
 	callee    *function
-	prim      *prim
+	prim      *vocabulary.Function
 	args      []operand
 	kind      model.Kind
 	cond      *cond

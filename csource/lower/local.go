@@ -3,6 +3,7 @@ package lower
 import (
 	"slices"
 
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -65,7 +66,7 @@ func (t *thread) runOne(s *stop) []stop {
 		i := c.instr()
 		switch i.op {
 		case iPrim:
-			if i.prim.op == primNondet {
+			if i.prim.Effect == vocabulary.Nondet {
 				no := stop{c: c.clone(), asserts: slices.Clone(s.asserts), round: s.round}
 				no.c.local(intValue(0))
 				c.local(intValue(1))
@@ -286,17 +287,17 @@ func (t *thread) null(c *config, i *instr) {
 
 // isStep reports whether a primitive is a step here; when it is not, it has been carried out.
 func (t *thread) isStep(c *config, i *instr) bool {
-	switch i.prim.op {
-	case primSelf:
+	switch i.prim.Effect {
+	case vocabulary.Self:
 		c.local(intValue(int64(t.number)))
 		return false
-	case primNothing:
+	case vocabulary.None:
 		c.local(intValue(0))
 		return false
 	}
 	first := t.known(c, i, c.read(i.args[0]))
 	if first.isNull() {
-		if i.prim.args[0] == argObjectOrNull {
+		if i.prim.Params[0] == vocabulary.ObjectOrNull {
 			c.local(intValue(0))
 			return false
 		}
@@ -304,8 +305,8 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		return true
 	}
 	for n, a := range i.args {
-		if v := c.read(a); !t.fits(i.prim.args[n], v) {
-			t.errorf(i.pos, "%s: argument %d is not what %s works on", i.text(), n+1, i.prim.name)
+		if v := c.read(a); !t.fits(i.prim.Params[n], v) {
+			t.errorf(i.pos, "%s: argument %d is not what %s works on", i.text(), n+1, i.prim.Name)
 			c.local(intValue(0))
 			return false
 		}
@@ -314,15 +315,15 @@ func (t *thread) isStep(c *config, i *instr) bool {
 }
 
 // fits reports whether a value is what a primitive works on. Types have said so already; casts can make them lie.
-func (t *thread) fits(k argKind, v value) bool {
+func (t *thread) fits(k vocabulary.Param, v value) bool {
 	switch k {
-	case argMutex, argCond:
+	case vocabulary.Mutex, vocabulary.Cond:
 		want := tMutex
-		if k == argCond {
+		if k == vocabulary.Cond {
 			want = tCond
 		}
 		return v.kind == vField && t.w.cell(cellRef{v.obj, v.field}).typ.kind == want
-	case argObject, argObjectOrNull:
+	case vocabulary.Object, vocabulary.ObjectOrNull:
 		return v.kind == vObject && t.w.objects[v.obj].strukt != nil
 	}
 	return true

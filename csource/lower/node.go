@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -190,25 +191,25 @@ func (t *thread) ownership(c *config, n *model.Node, r cellRef, x value) func(*c
 
 func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 	v := c.read(i.args[0])
-	switch i.prim.op {
-	case primLock, primTryLock, primUnlock:
+	switch i.prim.Effect {
+	case vocabulary.Lock, vocabulary.TryLock, vocabulary.Unlock:
 		t.lockNode(c, n, i, cellRef{v.obj, v.field})
-	case primWait:
+	case vocabulary.Wait:
 		t.waitNode(c, n, i, cellRef{v.obj, v.field})
-	case primSignal, primBroadcast:
+	case vocabulary.Signal, vocabulary.Broadcast:
 		r := cellRef{v.obj, v.field}
 		n.Op, n.Cond, n.Object = model.OpSignal, model.CondID(t.w.cell(r).id), modelID(v.obj)
-		if i.prim.op == primBroadcast {
+		if i.prim.Effect == vocabulary.Broadcast {
 			n.Op = model.OpBroadcast
 		}
 		n.Alive = t.aliveRoots(c, v.obj)
 		t.guard(c, n, r)
 		t.one(n, t.after(c, intValue(0), nil))
-	case primRef, primUnref, primRemove:
+	case vocabulary.Ref, vocabulary.Unref, vocabulary.Remove:
 		t.countNode(c, n, i, v.obj)
-	case primFind:
+	case vocabulary.Find:
 		t.findNode(c, n, v.obj)
-	case primAccess:
+	case vocabulary.Access:
 		n.Op, n.Object = model.OpAccess, modelID(v.obj)
 		n.Alive = t.aliveRoots(c, v.obj)
 		t.one(n, t.after(c, intValue(0), nil))
@@ -221,13 +222,13 @@ func (t *thread) lockNode(c *config, n *model.Node, i *instr, r cellRef) {
 	n.Alive = t.aliveRoots(c, r.object)
 	take := func(d *config) { d.held = insert(d.held, id) }
 	switch {
-	case i.prim.op == primUnlock:
+	case i.prim.Effect == vocabulary.Unlock:
 		n.Op = model.OpUnlock
 		if !c.holds(id) {
 			fails(n, model.BadUnlock, "%s is unlocked by a thread that does not hold it", t.w.cellName(r))
 		}
 		t.one(n, t.after(c, intValue(0), func(d *config) { d.held = remove(d.held, id) }))
-	case i.prim.op == primTryLock:
+	case i.prim.Effect == vocabulary.TryLock:
 		n.Op = model.OpTryLock
 		n.Out = []model.Outcome{
 			{When: 0, Next: t.after(c, intValue(0), take)},
@@ -311,14 +312,14 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 	n.Alive = t.aliveRoots(c, o)
 	t.guard(c, n, r)
 	lo, hi := int64(0), t.maxRefs(v)-1
-	switch i.prim.op {
-	case primRef:
+	switch i.prim.Effect {
+	case vocabulary.Ref:
 		n.Op = model.OpRef
 		t.site(v, c)
 		lo, hi = 2, t.maxRefs(v)
-	case primUnref:
+	case vocabulary.Unref:
 		n.Op = model.OpUnref
-	case primRemove:
+	case vocabulary.Remove:
 		n.Op = model.OpRemove
 		listed := cellRef{o, s.listed}
 		if listed.field < 0 {
@@ -334,10 +335,10 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 	}
 	for count := lo; count <= hi; count++ {
 		result := intValue(count)
-		switch i.prim.result {
-		case resultAlive:
+		switch i.prim.Result {
+		case vocabulary.Alive:
 			result = boolValue(count > 0)
-		case resultObject:
+		case vocabulary.SameObject:
 			result = objectValue(o)
 		}
 		n.Out = append(n.Out, model.Outcome{When: count, Next: t.after(c, result, func(d *config) {

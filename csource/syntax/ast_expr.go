@@ -172,6 +172,14 @@ type TypeExpr struct {
 // A BadExpr stands for an expression that could not be parsed.
 type BadExpr struct{ At }
 
+// A Temp is the value that X had when it was evaluated, somewhere before. No parser makes one: flow graphs do, where part of an
+// expression is evaluated in another block than the rest. Below it there is nothing to evaluate, so it has no children.
+type Temp struct {
+	At
+	Index int // in its function, from 0
+	X     Expr
+}
+
 func (*Ident) expr()       {}
 func (*IntLit) expr()      {}
 func (*FloatLit) expr()    {}
@@ -194,3 +202,4 @@ func (*InitList) expr()    {}
 func (*StmtExpr) expr()    {}
 func (*TypeExpr) expr()    {}
 func (*BadExpr) expr()     {}
+func (*Temp) expr()        {}

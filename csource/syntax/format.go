@@ -76,6 +76,8 @@ func precedence(x Expr) int {
 		return precUnary
 	case *Postfix, *Call, *Member, *Index, *CompoundLit:
 		return precPostfix
+	case *Temp:
+		return precedence(x.X)
 	}
 	return precPrimary
 }
@@ -91,6 +93,10 @@ func operatorBinding(op string) int {
 // expr prints x where something that binds at least as tightly as least is needed.
 func (p *printer) expr(x Expr, least int) {
 	if p.enough() {
+		return
+	}
+	if t, ok := x.(*Temp); ok {
+		p.expr(t.X, least)
 		return
 	}
 	prec := precedence(x)

@@ -1,0 +1,96 @@
+package flow
+
+import (
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// A Local is a parameter or a variable of a function.
+type Local struct {
+	Index int // in Graph.Locals
+	Name  string
+	Pos   model.Pos
+	Type  syntax.Type
+	Decl  *syntax.VarDecl // nil for a parameter
+	// Hides is an earlier local of the same name in the same scope, which C does not allow.
+	Hides *Local
+	order int // in its scope
+}
+
+// An Env says which names are visible at a place in a function. It does not change, whatever is declared later.
+type Env struct {
+	scope *scope
+	seen  int // locals of the scope that are declared at this place
+}
+
+// scope is a block with its declarations.
+type scope struct {
+	outer  Env
+	locals []*Local
+	named  map[string][]*Local
+}
+
+// Find returns the local that a name means, nil when it means none. It looks at one table for each scope around the place.
+func (e Env) Find(name string) *Local {
+	for ; e.scope != nil; e = e.scope.outer {
+		list := e.scope.named[name]
+		for i := len(list) - 1; i >= 0; i-- {
+			if list[i].order < e.seen {
+				return list[i]
+			}
+		}
+	}
+	return nil
+}
+
+// Within reports whether a place lies in the scope of a local, be its name hidden there or not.
+func (e Env) Within(l *Local) bool {
+	for ; e.scope != nil; e = e.scope.outer {
+		if l.order < e.seen && e.scope.locals[l.order] == l {
+			return true
+		}
+	}
+	return false
+}
+
+// Names lists all that is visible, inner scopes first.
+func (e Env) Names() []string {
+	var names []string
+	for ; e.scope != nil; e = e.scope.outer {
+		for _, l := range e.scope.locals[:e.seen] {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
+
+// inner opens a scope.
+func (e Env) inner() Env { return Env{scope: &scope{outer: e, named: map[string][]*Local{}}} }
+
+// declare adds a local to the innermost scope.
+func (e *Env) declare(l *Local) {
+	l.order = e.seen
+	if old := e.scope.named[l.Name]; l.Name != "" && len(old) > 0 {
+		l.Hides = old[len(old)-1]
+	}
+	e.scope.named[l.Name] = append(e.scope.named[l.Name], l)
+	e.scope.locals = append(e.scope.locals, l)
+	e.seen++
+}
+
+// left calls f for the locals that are visible at e and no longer at to, the last one first.
+func (e Env) left(to Env, f func(*Local)) {
+	stays := map[*scope]int{}
+	for ; to.scope != nil; to = to.scope.outer {
+		stays[to.scope] = to.seen
+	}
+	for ; e.scope != nil; e = e.scope.outer {
+		least, shared := stays[e.scope]
+		for i := e.seen - 1; i >= least; i-- {
+			f(e.scope.locals[i])
+		}
+		if shared {
+			return
+		}
+	}
+}

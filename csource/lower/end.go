@@ -1,0 +1,86 @@
+package lower
+
+import (
+	"github.com/lockproof/lockproof/csource/flow"
+	"github.com/lockproof/lockproof/csource/syntax"
+)
+
+// end compiles how a block is left; next is the block whose code follows.
+func (b *body) end(e flow.End, next *flow.Block) {
+	switch e := e.(type) {
+	case *flow.Jump:
+		if e.To != next {
+			b.jump(e.Pos, e.To)
+		}
+	case *flow.Branch:
+		b.env = e.Env
+		x, t := b.expr(e.Cond)
+		if t.kind == tVoid {
+			b.errorf(e.Cond.Pos(), "%s has no value to test", syntax.FormatShort(e.Cond))
+		}
+		b.branch(instr{pos: e.Cond.Pos(), text: textOf(e.Cond), a: x}, e.Then, e.Else)
+	case *flow.Switch:
+		b.env = e.Env
+		b.switchEnd(e)
+	case *flow.Return:
+		b.env = e.Env
+		b.returnEnd(e)
+	}
+}
+
+func (b *body) returnEnd(e *flow.Return) {
+	if e.X == nil {
+		b.emit(instr{op: iReturn, pos: e.Pos, dst: -1, a: constant(value{})})
+		return
+	}
+	if b.f.result.kind == tVoid {
+		b.errorf(e.Pos, "%s returns nothing, but here is a value", b.f.name)
+	}
+	x, t := b.expr(e.X)
+	if b.f.result.kind != tVoid {
+		b.mustAssign(e.X, b.f.result, t, "%s returns", b.f.name)
+	}
+	b.emit(instr{op: iReturn, pos: e.Pos, dst: -1, a: x})
+}
+
+func (b *body) switchEnd(e *flow.Switch) {
+	x, t := b.expr(e.X)
+	if t.kind != tInt && t.kind != tOther {
+		b.errorf(e.X.Pos(), "switch needs an integer, and this is %s", t)
+	}
+	cases := b.cases(e)
+	if len(cases) == 0 {
+		b.jump(e.Pos, e.Default)
+		return
+	}
+	b.meter.Take(len(cases) * caseBytes)
+	at := b.emit(instr{op: iSwitch, pos: e.X.Pos(), dst: -1, a: x, cases: cases})
+	b.jumps = append(b.jumps, fixup{at: at, end: e.Default})
+}
+
+const caseBytes = 80
+
+// cases evaluates the labels of a switch. They lead to the indices of blocks until the code of these is known.
+func (b *body) cases(e *flow.Switch) syntax.Cases {
+	var cases syntax.Cases
+	for i := range e.Cases {
+		c := &e.Cases[i]
+		b.meter.Work(1)
+		lo, ok := b.constantExpr(c.Lo)
+		hi := lo
+		if c.Hi != nil {
+			var okHi bool
+			hi, okHi = b.constantExpr(c.Hi)
+			ok = ok && okHi
+		}
+		if !ok {
+			b.errorf(c.Pos, "a case needs a constant, and %s is none", syntax.FormatShort(c.Lo))
+			continue
+		}
+		cases = append(cases, syntax.CaseRange{Lo: lo, Hi: hi, To: c.To.Index, Pos: c.Pos})
+	}
+	cases.Sort(func(c, first syntax.CaseRange) {
+		b.errorf(c.Pos, "case %d stands twice in one switch, first at %s", c.Lo, first.Pos)
+	})
+	return cases
+}

@@ -1,0 +1,89 @@
+package vocabulary
+
+// A Function is what a name means.
+type Function struct {
+	Name   string
+	Effect Effect
+	// Params is what each argument is, in order. Calls of messages are not held against it.
+	Params []Param
+	Result Result
+	// Passing is what may be done with a call by who does not carry it out.
+	Passing Passing
+}
+
+// Message reports whether the function only tells people something: it may be defined in C, and is passed over where it is not.
+func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip }
+
+// Object is the index of the argument on which the effect acts, the one that is locked, woken or counted; -1 when there is none.
+func (f *Function) Object() int {
+	switch f.Effect {
+	case None, Self, Nondet, Check, Requires, Assert:
+		return -1
+	}
+	return 0
+}
+
+// An Effect is what a call does to the protocol's state.
+type Effect uint8
+
+// The effects.
+const (
+	None      Effect = iota
+	Lock             // waits for a mutex and takes it
+	TryLock          // takes a mutex if it is free
+	Unlock           // gives a mutex back
+	Wait             // gives the mutex back, sleeps on the condition, takes the mutex again
+	Signal           // wakes one waiter
+	Broadcast        // wakes all waiters
+	Ref              // takes a reference
+	Unref            // drops a reference; the last one frees the object
+	Find             // looks an object up on its list and locks it
+	Remove           // takes an object off its list, and drops the list's reference
+	Access           // touches what an object is made of
+	Held             // asks whether this thread holds a lock or a job
+	Self             // asks for the number of this thread
+	Nondet           // chooses
+	Check            // a rule with a kind
+	Requires         // a precondition
+	Assert           // what must hold now
+)
+
+// A Param is what an argument has to be.
+type Param uint8
+
+// The params.
+const (
+	Any          Param = iota
+	Mutex              // a pointer to a mutex
+	Cond               // a pointer to a condition variable
+	Object             // a pointer to an object
+	ObjectOrNull       // the same, or NULL, which is passed over
+	KindName           // the kind of a check: no_job, no-job or "no-job"
+	Condition          // what a check looks at: no code that runs, and so without effects
+)
+
+// A Result is what a call gives.
+type Result uint8
+
+// The results.
+const (
+	NoResult   Result = iota
+	Zero              // 0: it worked
+	WaitResult        // 0, or -1 after giving up
+	TryResult         // 0, or 1 when the lock is taken
+	Count             // references left
+	Alive             // whether references are left
+	SameObject        // the object, or NULL
+	Int               // an integer
+	First             // the value of the first argument
+)
+
+// Passing is what is left of a call when its effect is not carried out.
+type Passing uint8
+
+// The ways to pass a call over.
+const (
+	Never     Passing = iota // it may not be passed over
+	Skip                     // nothing happens, and the arguments are not evaluated: messages
+	Arguments                // the arguments are evaluated; the result is 0, or the first argument where Result is First
+)

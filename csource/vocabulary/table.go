@@ -1,0 +1,80 @@
+package vocabulary
+
+import (
+	"maps"
+	"slices"
+)
+
+// Lookup returns what a name means, or nil. Nobody may change it.
+func Lookup(name string) *Function { return table[name] }
+
+// IsMessage reports whether a name is that of a message, see [Function.Message].
+func IsMessage(name string) bool {
+	f := Lookup(name)
+	return f != nil && f.Message()
+}
+
+// Names lists the names in the table, in order.
+func Names() []string { return slices.Sorted(maps.Keys(table)) }
+
+var table = func() map[string]*Function {
+	mutex, cond, object, any := []Param{Mutex}, []Param{Cond}, []Param{Object}, []Param{Any}
+	functions := []Function{
+		{"virMutexLock", Lock, mutex, NoResult, Never},
+		{"virMutexUnlock", Unlock, mutex, NoResult, Never},
+		{"virMutexInit", None, any, Zero, Arguments},
+		{"virMutexDestroy", None, any, NoResult, Arguments},
+		{"virCondInit", None, any, Zero, Arguments},
+		{"virCondDestroy", None, any, Zero, Arguments},
+		{"virCondWait", Wait, []Param{Cond, Mutex}, WaitResult, Never},
+		{"virCondWaitUntil", Wait, []Param{Cond, Mutex, Any}, WaitResult, Never},
+		{"virCondSignal", Signal, cond, NoResult, Never},
+		{"virCondBroadcast", Broadcast, cond, NoResult, Never},
+
+		{"pthread_mutex_lock", Lock, mutex, Zero, Never},
+		{"pthread_mutex_trylock", TryLock, mutex, TryResult, Never},
+		{"pthread_mutex_unlock", Unlock, mutex, Zero, Never},
+		{"pthread_mutex_init", None, []Param{Any, Any}, Zero, Arguments},
+		{"pthread_mutex_destroy", None, any, Zero, Arguments},
+		{"pthread_cond_init", None, []Param{Any, Any}, Zero, Arguments},
+		{"pthread_cond_destroy", None, any, Zero, Arguments},
+		{"pthread_cond_wait", Wait, []Param{Cond, Mutex}, WaitResult, Never},
+		{"pthread_cond_timedwait", Wait, []Param{Cond, Mutex, Any}, WaitResult, Never},
+		{"pthread_cond_signal", Signal, cond, Zero, Never},
+		{"pthread_cond_broadcast", Broadcast, cond, Zero, Never},
+
+		{"virDomainObjRef", Ref, object, Count, Never},
+		{"virDomainObjUnref", Unref, object, Count, Never},
+		{"qemuMonitorRef", Ref, object, Count, Never},
+		{"qemuMonitorUnref", Unref, object, Count, Never},
+		{"virObjectRef", Ref, []Param{ObjectOrNull}, SameObject, Never},
+		{"virObjectUnref", Unref, []Param{ObjectOrNull}, Alive, Never},
+
+		{"listFind", Find, object, SameObject, Never},
+		{"listRemove", Remove, object, Count, Never},
+		{"access", Access, object, NoResult, Never},
+
+		{"held", Held, any, Int, Never},
+		{"self", Self, nil, Int, Never},
+		{"nondet", Nondet, nil, Int, Never},
+		{"check", Check, []Param{KindName, Condition}, NoResult, Never},
+		{"requires", Requires, []Param{Condition}, NoResult, Never},
+		{"assert", Assert, []Param{Condition}, NoResult, Never},
+		{"ignore_value", None, any, First, Arguments},
+	}
+	m := make(map[string]*Function)
+	for i := range functions {
+		m[functions[i].Name] = &functions[i]
+	}
+	for _, name := range messages {
+		m[name] = &Function{Name: name, Passing: Skip}
+	}
+	return m
+}()
+
+// messages are passed over, arguments and all.
+var messages = []string{
+	"VIR_DEBUG", "VIR_INFO", "VIR_WARN", "VIR_ERROR", "VIR_DEBUG0", "VIR_WARN0", "VIR_ERROR0", "DEBUG", "DEBUG0",
+	"virReportError", "virReportSystemError", "virReportOOMError", "virRaiseError", "virResetLastError",
+	"qemudReportError", "qemuReportError", "virUUIDFormat", "VIR_FREE", "printf", "fprintf", "memset",
+}
