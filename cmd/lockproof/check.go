@@ -64,19 +64,20 @@ func follow(scs []*scenarios.Scenario, schedule string, emit func(*reports.Resul
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: SUITE:SCENARIO")
 	}
-	s, err := explore.ParseSchedule(schedule)
-	if err != nil {
-		return fmt.Errorf("--replay: %w", err)
-	}
 	programs, err := scenarios.Programs(scs)
 	if err != nil {
 		return err
 	}
-	trace, finding, err := explore.Replay(programs[0], s)
+	r, err := replayed(schedule, func(s explore.Schedule) (reports.Result, error) {
+		trace, finding, err := explore.Replay(programs[0], s)
+		if err != nil {
+			return reports.Result{}, err
+		}
+		return reports.NewReplay(scs[0], programs[0], trace, finding), nil
+	})
 	if err != nil {
-		return fmt.Errorf("--replay: %w", err)
+		return err
 	}
-	r := reports.NewReplay(scs[0], programs[0], trace, finding)
 	return emit(&r)
 }
 
