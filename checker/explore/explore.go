@@ -265,7 +265,7 @@ func (r *Result) conclude() {
 		return cmp.Or(
 			cmp.Compare(slices.Index(verdicts, a.Verdict), slices.Index(verdicts, b.Verdict)),
 			cmp.Compare(len(a.Trace.Steps), len(b.Trace.Steps)),
-			cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
+			cmp.Compare(uint(slices.Index(kinds, a.Kind)), uint(slices.Index(kinds, b.Kind))), // "" comes last
 		)
 	})
 	switch {
