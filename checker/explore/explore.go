@@ -96,12 +96,8 @@ func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Op
 		opt.MaxStates = autoStates
 	}
 	opt.Reduce, opt.Fingerprint = Reduction{}, false
-	within := ctx
-	if end, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		within, cancel = context.WithTimeout(ctx, time.Until(end)/2)
-		defer cancel()
-	}
+	within, cancel := Half(ctx)
+	defer cancel()
 	s := newSearch(within, m, opt, true)
 	defer s.close()
 	s.search()
