@@ -96,12 +96,8 @@ func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Op
 		opt.MaxStates = autoStates
 	}
 	opt.Reduce, opt.Fingerprint = Reduction{}, false
-	within := ctx
-	if end, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		within, cancel = context.WithTimeout(ctx, time.Until(end)/2)
-		defer cancel()
-	}
+	within, cancel := Half(ctx)
+	defer cancel()
 	s := newSearch(within, m, opt, true)
 	defer s.close()
 	s.search()
@@ -265,7 +261,7 @@ func (r *Result) conclude() {
 		return cmp.Or(
 			cmp.Compare(slices.Index(verdicts, a.Verdict), slices.Index(verdicts, b.Verdict)),
 			cmp.Compare(len(a.Trace.Steps), len(b.Trace.Steps)),
-			cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
+			cmp.Compare(uint(slices.Index(kinds, a.Kind)), uint(slices.Index(kinds, b.Kind))), // "" comes last
 		)
 	})
 	switch {

@@ -46,6 +46,14 @@ func Stopped(ctx context.Context) Limit {
 	return Interrupted
 }
 
+// Half is ctx with half of the time that is left: for a search that something else is to follow when it does not get done.
+func Half(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithTimeout(ctx, time.Until(end)/2)
+	}
+	return context.WithCancel(ctx)
+}
+
 // A Result is the answer of a search, and what it rests on.
 type Result struct {
 	Verdict model.Verdict
