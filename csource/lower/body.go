@@ -70,6 +70,9 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 		Unit: u, f: f, locals: map[string]binding{}, effects: map[syntax.Expr]bool{}, labels: map[string]*label{},
 		left: map[string][]int{}, named: len(f.slots),
 	}
+	if len(f.slots) > maxLocals {
+		u.errorf(d.Pos(), "%s has more than %d parameters", f.name, maxLocals)
+	}
 	b.push()
 	for i, s := range f.slots {
 		if s.name != "" {
