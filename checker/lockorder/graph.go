@@ -57,7 +57,7 @@ func New(p *model.Program, r *explore.Result) *Graph {
 		g.Nodes = append(g.Nodes, Node{x.Name, x.Class, x.Job})
 	}
 	b := builder{g: g, p: p, edges: map[[2]int]*Edge{}, seen: map[string]bool{}}
-	for t := range p.Threads {
+	for t := range r.Reached { // none when the search was ended before it began
 		for n, reached := range r.Reached[t] {
 			if !reached {
 				continue

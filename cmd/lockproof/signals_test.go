@@ -94,7 +94,7 @@ func blocked(t *testing.T, dir string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("lockproof", "verify", "event-loop", "--out", "rep")
-	cmd.Dir, cmd.Stdout = dir, w // which makes it wait when it writes
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, w, os.Stderr // which makes it wait when it writes
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestFullStdout(t *testing.T) {
 		{"export", "tiny.yaml:one", "--to", "promela"},
 		{"export", "tiny.yaml:one", "--to", "tla"},
 		{"init", "new"},
-		{"init", "new", "--ci", "github"},
+		{"init", "new", "--ci", "github", "--pin", "v0.1.0"},
 		{"history", "load.jsonl"},
 		{"history", "load.jsonl", "--format", "json"},
 		{"explore", "--threads", "info(vm1)"},
