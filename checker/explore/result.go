@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/lockproof/lockproof/model"
@@ -107,8 +108,16 @@ type Trace struct {
 	Start   View
 	Initial int // which of the initial states; there are several only when threads begin with nondet
 	Steps   []TraceStep
-	// Cut says that the time was up before the steps were found: Start is where they would end.
+	// Cut says that there was no time left to find the steps, or no memory to keep them: Start is where they would end.
 	Cut bool
+}
+
+// length is the number of steps; a trace without them is longer than any.
+func (t *Trace) length() int {
+	if t.Cut {
+		return math.MaxInt
+	}
+	return len(t.Steps)
 }
 
 // A TraceStep is one transition of a trace.
