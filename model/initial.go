@@ -67,12 +67,28 @@ func (m *Machine[S]) Initial(i int) S {
 // Starts yields every state in which the threads can begin, in the order of Initial, each with the assert that fails in it before
 // any step, or nil: then it is an initial state.
 func (m *Machine[S]) Starts() iter.Seq2[S, *Check] {
+	return m.startsOf(make([]int, len(m.starts)))
+}
+
+// Starts yields states in which the threads can begin: of those that differ only in which of several equal threads begins how, one.
+func (y *Symmetry[S]) Starts() iter.Seq2[S, *Check] {
+	like := make([]int, len(y.m.starts))
+	for _, g := range y.groups {
+		for i := range g[1:] {
+			like[g[i+1]] = g[i] + 1
+		}
+	}
+	return y.m.startsOf(like)
+}
+
+// startsOf yields the combinations of ways to begin in which no thread takes an earlier way than one before it that it is like; like holds that
+// one's number plus one.
+func (m *Machine[S]) startsOf(like []int) iter.Seq2[S, *Check] {
 	return func(yield func(S, *Check) bool) {
-		at := make([]int, len(m.starts))
 		if slices.ContainsFunc(m.starts, func(s []start) bool { return len(s) == 0 }) {
 			return
 		}
-		for {
+		for at := make([]int, len(m.starts)); ; {
 			s, bad := m.zero, (*Check)(nil)
 			for t, i := range at {
 				x := &m.starts[t][i]
@@ -81,20 +97,27 @@ func (m *Machine[S]) Starts() iter.Seq2[S, *Check] {
 					bad = x.bad
 				}
 			}
-			if !yield(s, bad) || !m.nextStart(at) {
+			if !yield(s, bad) || !m.nextStart(at, like) {
 				return
 			}
 		}
 	}
 }
 
-// nextStart moves on to the next combination of ways to begin, the last thread's first. It returns false when there is none.
-func (m *Machine[S]) nextStart(at []int) bool {
-	for t := len(at) - 1; t >= 0; t-- {
-		if at[t]++; at[t] < len(m.starts[t]) {
-			return true
-		}
-		at[t] = 0
+// nextStart moves on to the next combination, the last thread's way first. It returns false when there is none.
+func (m *Machine[S]) nextStart(at, like []int) bool {
+	t := len(at) - 1
+	for t >= 0 && at[t]+1 == len(m.starts[t]) {
+		t--
 	}
-	return false
+	if t < 0 {
+		return false
+	}
+	at[t]++
+	for u := t + 1; u < len(at); u++ {
+		if at[u] = 0; like[u] > 0 {
+			at[u] = at[like[u]-1]
+		}
+	}
+	return true
 }

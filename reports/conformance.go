@@ -75,6 +75,9 @@ func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) R
 func NewFollowed(sc *scenarios.Scenario, p *model.Program, s explore.Schedule, f *conform.Followed) Result {
 	r := conformed(sc, p, FollowedAll)
 	r.Replayed, r.Conformance.Runs, r.Conformance.Steps = true, 1, int64(len(s))
+	if len(s) > 0 && s[0].Thread < 0 { // which picks the initial state
+		r.Conformance.Steps--
+	}
 	if f.Mismatch != nil {
 		r.differs(sc, p, f.Mismatch)
 		return r

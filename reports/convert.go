@@ -70,6 +70,8 @@ func verdictMessage(r *Result) string {
 		return fmt.Sprintf("no rule is broken and every thread can always finish, in all %d reachable states", r.States)
 	case r.Limit == explore.Compacted:
 		return fmt.Sprintf("no rule is broken in all %d reachable states, but fingerprints do not tell whether every thread can always finish", r.States)
+	case r.Verdict == model.Unknown && r.States == 0:
+		return fmt.Sprintf("stopped (%s) before there was a state to look at", r.Limit)
 	case r.Verdict == model.Unknown:
 		return fmt.Sprintf("the search was stopped (%s) after %d states; nothing is wrong in those", r.Limit, r.States)
 	}

@@ -88,6 +88,10 @@ func FuzzReadReport(f *testing.F) {
 	}
 	f.Add(b.Bytes())
 	f.Add([]byte(`{"version":1,"tool":{"name":"lockproof","version":"x"},"findings":[],"results":[{"suite":"a","scenario":"b","counterexample":{"steps":[{"thread":9}],"end":[{"thread":-1}]}}]}`))
+	head := `{"version":1,"tool":{"name":"lockproof","version":"x"},"findings":[],"results":[{"suite":"a","scenario":"b","verdict":"violation",`
+	f.Add([]byte(head + `"load":{}}]}`))
+	f.Add([]byte(head + `"counterexample":{"steps":[{"thread":1,"line":1,"file":"` + strings.Repeat("f", 200) + `"}]}}]}`))
+	f.Add([]byte(head + `"lock_order":{"order":["c"],"nodes":[{"name":"n","class":"c"}],"edges":[{"from":"n","to":"n"}]}}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r, err := ReadReport("f", text)
 		if err != nil {

@@ -59,7 +59,7 @@ func (l *listing) draw(width int) {
 
 // fit divides the width between events and places, as much about the places as there is room for.
 func (l *listing) fit(width int) {
-	l.thread = len("T") + len(strconv.Itoa(slices.Max(l.threads)))
+	l.thread = len("T") + len(strconv.Itoa(slices.Max(append(l.threads, 1))))
 	l.room = max(minLane, width-l.number-1-l.thread-1-l.gutter-len("| "))
 	beside := func(detail int) int { return l.room - 2 - l.where[detail] }
 	for l.detail = len(l.where) - 1; l.detail > 0 && beside(l.detail) < l.widest; l.detail-- {

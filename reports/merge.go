@@ -37,6 +37,9 @@ func (r *Result) check() error {
 	if !plainName.MatchString(r.Suite) || !plainName.MatchString(r.Scenario) {
 		return fmt.Errorf("%q cannot be the name of a scenario", r.Suite+":"+r.Scenario)
 	}
+	if r.Load != nil && r.History == nil {
+		return errors.New("a load without its history")
+	}
 	o := r.LockOrder
 	if o == nil {
 		if len(r.OrderBroken) > 0 {
@@ -56,6 +59,9 @@ func (r *Result) check() error {
 		_, to := classes[e.To]
 		if !from || !to {
 			return fmt.Errorf("the edge %s -> %s is between no nodes", e.From, e.To)
+		}
+		if len(e.Witnesses) == 0 {
+			return fmt.Errorf("the edge %s -> %s is drawn by nobody", e.From, e.To)
 		}
 	}
 	return nil

@@ -52,11 +52,14 @@ func shown(v reflect.Value) reflect.Value {
 	return out
 }
 
-// markup is a text within HTML or SVG. Line breaks stay.
+// markup is a text within HTML or SVG. Line breaks stay, and a line that would be a command to a CI runner does not begin like one.
 func markup(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {
 		lines[i] = html.EscapeString(printable.Line(lines[i]))
+		if text := strings.TrimLeft(lines[i], " "); strings.HasPrefix(text, "::") {
+			lines[i] = strings.Replace(lines[i], ":", "&#58;", 1)
+		}
 	}
 	return strings.Join(lines, "\n")
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// maxAhead is how much work is done for the program of one scenario, about a second, to know of its errors before anything is searched.
-const maxAhead = 1 << 22
+// maxAhead is how much work is done for the program of one scenario, some tenths of a second, to know of its errors before anything is searched.
+const maxAhead = 1 << 20
 
 // Check runs the C front end on all scenarios, so that every error is known before anything is searched. The programs are let go
 // again, but for the first small ones: [Scenario.Program] gives them when their turn comes. What takes long to lower is left

@@ -2,7 +2,6 @@ package conform
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -320,25 +319,35 @@ func (k *walk[S]) locate() {
 
 // moves takes a schedule through the model: the moves, where it leads, and the last step.
 func (k *walk[S]) moves(s explore.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
+	if err := s.Check(len(k.c.Bodies), min(1, k.m.Initials())); err != nil {
+		return nil, nil, nil, err
+	}
 	state, begins := k.initial()
 	if !begins && len(s) > 0 {
-		return nil, nil, nil, errors.New("the scenario breaks a rule before its first step: nothing comes after it")
+		return nil, nil, nil, &explore.PickError{Step: 1, Err: explore.ErrBrokenAtStart}
 	}
-	for i, pick := range s {
+	begun := 0 // picks before the first step
+	if len(s) > 0 && s[0].Thread < 0 {
+		begun = 1
+	}
+	for i, pick := range s[begun:] {
 		if k.stopped() {
 			break
 		}
-		if pick.Thread >= len(k.c.Bodies) {
-			return nil, nil, nil, fmt.Errorf("step %d of the schedule: there is no thread %d", i+1, pick.Thread+1)
+		refused := func(format string, args ...any) error {
+			return &explore.PickError{At: begun + i, Step: i + 1, Err: fmt.Errorf(format, args...)}
 		}
 		succs := k.m.StepsOf(&state, pick.Thread, nil)
-		if pick.Choice >= len(succs) {
-			return nil, nil, nil, fmt.Errorf("step %d of the schedule: %s has %d ways to go, not %d", i+1, threadName(pick.Thread), len(succs), pick.Choice+1)
+		switch {
+		case len(succs) == 0:
+			return nil, nil, nil, refused("%s cannot go on", threadName(pick.Thread))
+		case pick.Choice >= len(succs):
+			return nil, nil, nil, refused("%s has %d ways to go, not %d", threadName(pick.Thread), len(succs), pick.Choice+1)
 		}
 		last = &succs[pick.Choice]
 		path = append(path, k.move(pick.Thread, pick.Choice, last))
-		if last.Failed != nil && i < len(s)-1 {
-			return nil, nil, nil, fmt.Errorf("step %d of the schedule breaks a rule: nothing comes after it", i+1)
+		if last.Failed != nil && begun+i < len(s)-1 {
+			return nil, nil, nil, refused("it breaks a rule, and nothing comes after it")
 		}
 		state = last.State
 	}

@@ -96,12 +96,8 @@ func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Op
 		opt.MaxStates = autoStates
 	}
 	opt.Reduce, opt.Fingerprint = Reduction{}, false
-	within := ctx
-	if end, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		within, cancel = context.WithTimeout(ctx, time.Until(end)/2)
-		defer cancel()
-	}
+	within, cancel := Half(ctx)
+	defer cancel()
 	s := newSearch(within, m, opt, true)
 	defer s.close()
 	s.search()
@@ -226,46 +222,14 @@ func (s *search[S]) result() *Result {
 	return r
 }
 
-// show puts what was found into words, with the ways there.
-func (s *search[S]) show(r *Result) {
-	var found []finding[S]
-	for _, f := range s.found {
-		// A deadlock says already what a partial one would, and more.
-		if f.kind != model.RangeExceeded && !(f.verdict == model.PartialDeadlock && s.stats.Deadlocks > 0) {
-			found = append(found, f)
-		}
-	}
-	closed := s.closed()
-	var targets []target[S]
-	for i := range found {
-		targets = append(targets, target[S]{found[i].state, found[i].level})
-	}
-	for i := range closed {
-		targets = append(targets, target[S]{closed[i].state, closed[i].level})
-	}
-	paths := s.paths(targets)
-	for i := range found {
-		f := &found[i]
-		t := s.trace(f, paths[i]) // before explain: it gives f the state in which it really ends
-		out := viewer[S]{s.m}.explain(f, t, s.over)
-		out.Shortest = !t.Cut
-		r.Findings = append(r.Findings, out)
-	}
-	for i := range closed {
-		c := &closed[i]
-		f := finding[S]{state: c.state, level: c.level}
-		r.WaitCycles = append(r.WaitCycles, WaitCycle{Waits: c.waits, Trace: s.trace(&f, paths[len(found)+i])})
-	}
-}
-
 // conclude puts the findings in order and draws the verdict from them.
 func (r *Result) conclude() {
 	verdicts, kinds := model.Verdicts(), model.Kinds()
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(verdicts, a.Verdict), slices.Index(verdicts, b.Verdict)),
-			cmp.Compare(len(a.Trace.Steps), len(b.Trace.Steps)),
-			cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
+			cmp.Compare(a.Trace.length(), b.Trace.length()),
+			cmp.Compare(uint(slices.Index(kinds, a.Kind)), uint(slices.Index(kinds, b.Kind))), // "" comes last
 		)
 	})
 	switch {

@@ -34,8 +34,8 @@ type mergedStep[S model.Words] struct {
 	from  int32 // the step before, in merger.steps; None: the first
 }
 
-// maxMerged bounds the steps that are merged with one.
-const maxMerged = 1 << 10
+// maxMerged bounds the steps that are merged with one. It changes for tests only.
+var maxMerged = 1 << 10
 
 func newMerger[S model.Words](m *model.Machine[S], d *reducer[S]) *merger[S] {
 	if d.movers == nil {

@@ -94,9 +94,10 @@ func (s *search[S]) revisit(depth int, f func(*worker[S], *S)) {
 	if s.spill != nil && depth+1 < len(s.spill.starts) {
 		n := int64(0)
 		if err := s.spill.each(depth, func(state *S) bool {
-			if n++; n%batch == 0 && s.over(batch) {
+			if n%batch == 0 && s.over(batch) {
 				return false
 			}
+			n++
 			f(s.workers[0], state)
 			return true
 		}); err != nil {

@@ -22,7 +22,7 @@ func TestReductionsAgree(t *testing.T) {
 	dir := t.TempDir()
 	verdicts := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		p := randomProgram(t, dir)
+		p := randomProgram(t, dir, mixed)
 		plain := search(t, p, explore.Options{MaxStates: 4_000})
 		if !plain.Complete {
 			t.Skip("too large")
@@ -52,8 +52,39 @@ func TestReductionsAgree(t *testing.T) {
 			compareLengths(t, what, p, r, plain)
 		}
 		compacted(t, p, plain)
+		defer explore.MergeAtMost(rapid.IntRange(1, 8).Draw(t, "merged"))()
+		r := search(t, p, explore.Options{Reduce: explore.Reduction{Merge: true, Symmetry: true}, Workers: 2})
+		if got, want := rules(r), rules(plain); !slices.Equal(got, want) || r.Verdict != plain.Verdict || r.Kind != plain.Kind {
+			t.Fatalf("with few steps merged: %s %s %v, the plain search %s %s %v", r.Verdict, r.Kind, got, plain.Verdict, plain.Kind, want)
+		}
 	})
 	if len(verdicts) < 8 {
+		t.Errorf("the programs were too much alike: %v", verdicts)
+	}
+	t.Log(verdicts)
+}
+
+// TestKindsAgree compares the kinds of partial deadlocks, which hang on where threads go round for ever, on programs that mostly wait.
+func TestKindsAgree(t *testing.T) {
+	dir := t.TempDir()
+	verdicts := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		p := randomProgram(t, dir, waiting)
+		plain := search(t, p, explore.Options{MaxStates: 2_000})
+		if !plain.Complete || plain.Verdict != model.PartialDeadlock {
+			return
+		}
+		verdicts[fmt.Sprint(rules(plain))]++
+		defer explore.MergeAtMost(rapid.SampledFrom([]int{1, 4, 1000}).Draw(t, "merged"))()
+		for _, reduce := range []explore.Reduction{{Merge: true}, {Symmetry: true}, {Merge: true, Symmetry: true}} {
+			r := search(t, p, explore.Options{Reduce: reduce, Workers: 2})
+			if got, want := rules(r), rules(plain); !slices.Equal(got, want) || r.Kind != plain.Kind {
+				t.Fatalf("%+v: %s %v, the plain search %s %v", reduce, r.Kind, got, plain.Kind, want)
+			}
+			compareLengths(t, fmt.Sprintf("%+v", reduce), p, r, plain)
+		}
+	})
+	if len(verdicts) < 3 {
 		t.Errorf("the programs were too much alike: %v", verdicts)
 	}
 	t.Log(verdicts)
@@ -119,10 +150,10 @@ func rules(r *explore.Result) []string {
 }
 
 // randomProgram makes a suite of one scenario with random thread bodies over the mail's protocol.
-func randomProgram(t *rapid.T, dir string) *model.Program {
-	g := &generator{t: t}
+func randomProgram(t *rapid.T, dir string, of style) *model.Program {
+	g := &generator{t: t, of: of}
 	var src strings.Builder
-	src.WriteString("static int counter, flag;\nstatic virMutex extra;\nstatic virCond ready;\n")
+	src.WriteString("static int counter, flag, kept, held1, never, unread;\nstatic virMutex extra;\nstatic virCond ready;\n")
 	n := rapid.IntRange(1, 3).Draw(t, "functions")
 	for i := range n {
 		fmt.Fprintf(&src, "void body%d(virDomainObjPtr vm)\n{\n    qemuDomainObjPrivatePtr priv = vm->privateData;\n    int n = 0;\n", i)
@@ -132,7 +163,7 @@ func randomProgram(t *rapid.T, dir string) *model.Program {
 		src.WriteString("    touch_locked(vm);\n}\n")
 	}
 	var threads []string
-	for i := range rapid.IntRange(1, 3).Draw(t, "threads") {
+	for i := range rapid.IntRange(int(of)+1, 3).Draw(t, "threads") {
 		if i > 0 && rapid.IntRange(0, 2).Draw(t, "twin") == 0 {
 			threads = append(threads, threads[i-1])
 			continue
@@ -141,7 +172,7 @@ func randomProgram(t *rapid.T, dir string) *model.Program {
 		if rapid.IntRange(0, 5).Draw(t, "loop") == 0 {
 			th += ", loop: true"
 		}
-		switch rapid.IntRange(0, 7).Draw(t, "fault") {
+		switch rapid.IntRange(0, 7-5*int(of)).Draw(t, "fault") {
 		case 0:
 			th += ", faults: [wait-timeout]"
 		case 1:
@@ -179,9 +210,18 @@ scenarios:
 	return p
 }
 
+// A style is what random bodies are made of.
+type style int
+
+const (
+	mixed   style = iota // something of everything
+	waiting              // what can hang, and nothing that breaks a rule
+)
+
 // generator writes statements that are mostly right.
 type generator struct {
 	t    *rapid.T
+	of   style
 	used uint // nestings around the statement at hand: none is put into itself, which would only ever deadlock with itself
 }
 
@@ -214,12 +254,18 @@ func (g *generator) statement(depth int) string {
 		"    virDomainObjLock(vm); n = virDomainObjRef(vm); virDomainObjUnlock(vm);\n%s    virDomainObjLock(vm); if (virDomainObjUnref(vm) > 0) virDomainObjUnlock(vm);\n",
 		"    virMutexLock(&extra);\n%s",
 	}
+	if g.of == waiting {
+		simple, nested = hangSimple, hangNested
+	}
 	if depth == 0 || rapid.IntRange(0, 2).Draw(g.t, "simple") == 0 {
 		return rapid.SampledFrom(simple).Draw(g.t, "statement")
 	}
+	if g.of == mixed && g.used&1 == 0 && rapid.IntRange(0, 3).Draw(g.t, "choices") == 0 {
+		return g.choices()
+	}
 	n := rapid.IntRange(0, len(nested)-1).Draw(g.t, "nesting")
 	lock := uint(1) << n
-	if n == len(nested)-1 {
+	if g.of == mixed && n == len(nested)-1 {
 		lock = 1 // the same lock as the first, not given back
 	}
 	if g.used&lock != 0 {
@@ -229,3 +275,52 @@ func (g *generator) statement(depth int) string {
 	defer func() { g.used &^= lock }()
 	return fmt.Sprintf(nested[n], g.statement(depth-1)+g.statement(depth-1))
 }
+
+// choices writes a section under a lock with ways to go that nobody else can see: they meet again, or not, and some of what they
+// assign is never read.
+func (g *generator) choices() string {
+	var b strings.Builder
+	b.WriteString("    virMutexLock(&extra);\n")
+	for range rapid.IntRange(1, 4).Draw(g.t, "choices") {
+		b.WriteString(rapid.SampledFrom([]string{
+			"    if (nondet()) never = 1;\n",
+			"    if (nondet()) never = 2; else unread = self();\n",
+			"    if (nondet()) kept = 1;\n",
+			"    if (nondet()) kept = 0; else held1 = 1;\n",
+			"    if (nondet()) { held1 = 0; kept = 1; } else { kept = 1; held1 = 0; }\n",
+			"    if (kept) never = 0; else held1 = 1;\n",
+			"    while (nondet()) kept = !kept;\n",
+			"    while (kept) { if (nondet()) kept = 0; }\n",
+			"    if (nondet()) virCondSignal(&ready);\n",
+			"    if (nondet()) virCondBroadcast(&ready); else virCondWait(&ready, &extra);\n",
+			"    assert(kept == 0 || held1 == 0);\n",
+			"    virMutexUnlock(&extra); virMutexLock(&extra);\n",
+			"    n = nondet(); if (n) unread = 1;\n",
+		}).Draw(g.t, "choice"))
+	}
+	if rapid.IntRange(0, 15).Draw(g.t, "leave") > 0 {
+		b.WriteString("    virMutexUnlock(&extra);\n")
+	}
+	return b.String()
+}
+
+var (
+	hangSimple = []string{
+		"    virMutexLock(&extra); while (!flag) { if (virCondWait(&ready, &extra) < 0) break; } virMutexUnlock(&extra);\n",
+		"    virMutexLock(&extra); while (!flag) { if (virCondWait(&ready, &extra) < 0) break; } flag = 0; virMutexUnlock(&extra);\n",
+		"    virMutexLock(&extra); flag = 1; virCondSignal(&ready); virMutexUnlock(&extra);\n",
+		"    virMutexLock(&extra); flag = 1; virMutexUnlock(&extra); if (nondet()) virCondSignal(&ready);\n",
+		"    virMutexLock(&extra); flag = 0; virCondBroadcast(&ready); virMutexUnlock(&extra);\n",
+		"    virDomainObjLock(vm); if (qemuDomainObjBeginJob(vm) == 0) qemuDomainObjEndJob(vm); virDomainObjUnlock(vm);\n",
+		"    virMutexLock(&extra); virCondWait(&ready, &extra); virMutexUnlock(&extra);\n",
+		"    virDomainObjLock(vm); virCondSignal(&priv->jobCond); virDomainObjUnlock(vm);\n",
+		"    if (nondet()) counter = 1;\n",
+	}
+	hangNested = []string{
+		"    virMutexLock(&extra);\n%s    virMutexUnlock(&extra);\n",
+		"    virDomainObjLock(vm); if (qemuDomainObjBeginJob(vm) == 0) {\n    virDomainObjUnlock(vm);\n%s    virDomainObjLock(vm); qemuDomainObjEndJob(vm); } virDomainObjUnlock(vm);\n",
+		"    qemuDriverLock(driver);\n%s    qemuDriverUnlock(driver);\n",
+		"    if (nondet()) {\n%s    }\n",
+		"    while (counter) {\n%s    }\n",
+	}
+)

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/lockproof/lockproof/model"
@@ -44,6 +45,14 @@ func Stopped(ctx context.Context) Limit {
 		return Timeout
 	}
 	return Interrupted
+}
+
+// Half is ctx with half of the time that is left: for a search that something else is to follow when it does not get done.
+func Half(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithTimeout(ctx, time.Until(end)/2)
+	}
+	return context.WithCancel(ctx)
 }
 
 // A Result is the answer of a search, and what it rests on.
@@ -99,8 +108,16 @@ type Trace struct {
 	Start   View
 	Initial int // which of the initial states; there are several only when threads begin with nondet
 	Steps   []TraceStep
-	// Cut says that the time was up before the steps were found: Start is where they would end.
+	// Cut says that there was no time left to find the steps, or no memory to keep them: Start is where they would end.
 	Cut bool
+}
+
+// length is the number of steps; a trace without them is longer than any.
+func (t *Trace) length() int {
+	if t.Cut {
+		return math.MaxInt
+	}
+	return len(t.Steps)
 }
 
 // A TraceStep is one transition of a trace.

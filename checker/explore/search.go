@@ -103,7 +103,11 @@ func (s *search[S]) run() {
 	}
 	w := s.workers[0]
 	s.alone = true
-	for state, bad := range s.m.Starts() {
+	starts := s.m.Starts()
+	if s.reduce.symmetry != nil {
+		starts = s.reduce.symmetry.Starts()
+	}
+	for state, bad := range starts {
 		if w.unseen++; w.unseen > lookEvery {
 			w.closeBlock()
 			if !w.mayGoOn() {

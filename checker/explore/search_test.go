@@ -2,7 +2,6 @@ package explore_test
 
 import (
 	"context"
-	"slices"
 	"testing"
 	"time"
 
@@ -160,20 +159,4 @@ func TestReplayErrors(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}
 	}
-}
-
-func FuzzParseSchedule(f *testing.F) {
-	for _, s := range []string{"", "1", "1*3,2*4,1,2.1", "0.2,1", "1.0*2", "1,,2", "33", "1*0"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		s, err := explore.ParseSchedule(text)
-		if err != nil {
-			return
-		}
-		again, err := explore.ParseSchedule(s.String())
-		if err != nil || !slices.Equal(s, again) {
-			t.Errorf("%q reads as %v, prints as %q and then reads as %v, %v", text, s, s, again, err)
-		}
-	})
 }

@@ -118,37 +118,53 @@ func (g *Graph) components() [][]int {
 
 // shortestCycle finds a shortest cycle within a component, by breadth-first search from each of its nodes.
 func (g *Graph) shortestCycle(comp []int) []int {
+	in := make([]bool, len(g.Nodes))
+	for _, n := range comp {
+		in[n] = true
+	}
+	next := make([][]int, len(g.Nodes))
+	for _, e := range g.Edges {
+		if in[e.From] && in[e.To] && e.From != e.To {
+			next[e.From] = append(next[e.From], e.To)
+		}
+	}
 	var best []int
 	for _, start := range comp {
-		from := map[int]int{start: -1}
-		queue := []int{start}
-		for len(queue) > 0 {
-			n := queue[0]
-			queue = queue[1:]
-			for _, e := range g.Edges {
-				if e.From != n || !slices.Contains(comp, e.To) || e.To == n {
-					continue
-				}
-				if e.To == start {
-					var path []int
-					for at := n; at >= 0; at = from[at] {
-						path = append(path, at)
-					}
-					slices.Reverse(path)
-					if best == nil || len(path) < len(best) {
-						best = path
-					}
-					queue = nil
-					break
-				}
-				if _, seen := from[e.To]; !seen {
-					from[e.To] = n
-					queue = append(queue, e.To)
-				}
-			}
+		if path := cycleFrom(start, next, len(best)); path != nil {
+			best = path
+		}
+		if len(best) == 2 {
+			break
 		}
 	}
 	return best
+}
+
+// cycleFrom finds a shortest cycle through a node that is shorter than a known one; nil when there is none. The length 0 is that of no cycle.
+func cycleFrom(start int, next [][]int, known int) []int {
+	type arrival struct{ from, steps int }
+	seen := map[int]arrival{start: {-1, 1}}
+	for queue := []int{start}; len(queue) > 0; queue = queue[1:] {
+		n := queue[0]
+		if known > 0 && seen[n].steps >= known {
+			return nil
+		}
+		for _, to := range next[n] {
+			if to == start {
+				var path []int
+				for at := n; at >= 0; at = seen[at].from {
+					path = append(path, at)
+				}
+				slices.Reverse(path)
+				return path
+			}
+			if _, ok := seen[to]; !ok {
+				seen[to] = arrival{n, seen[n].steps + 1}
+				queue = append(queue, to)
+			}
+		}
+	}
+	return nil
 }
 
 // guard explains why no state closes a cycle: two of its edges exclude each other.
@@ -156,7 +172,7 @@ func (g *Graph) guard(path []int) string {
 	for i := range path {
 		for j := i + 1; j < len(path); j++ {
 			a, b := g.cycleEdge(path, i), g.cycleEdge(path, j)
-			if text := g.excludes(a, b, path); text != "" {
+			if text := g.excludes(a, b); text != "" {
 				return text
 			}
 		}
@@ -166,21 +182,45 @@ func (g *Graph) guard(path []int) string {
 
 func (g *Graph) cycleEdge(path []int, i int) *Edge { return g.edge(path[i], path[(i+1)%len(path)]) }
 
+// alike are witnesses of one thread that hold the same.
+type alike struct {
+	thread  int
+	holding []string
+	n       int
+}
+
+func alikes(e *Edge) []alike {
+	index := map[string]int{}
+	var out []alike
+	for _, w := range e.Witnesses {
+		key := fmt.Sprint(w.Thread, w.holding)
+		i, ok := index[key]
+		if !ok {
+			i = len(out)
+			index[key] = i
+			out = append(out, alike{thread: w.Thread, holding: w.Holding})
+		}
+		out[i].n++
+	}
+	return out
+}
+
 // excludes says what keeps two edges from being in force at once: all pairs of their witnesses hold a common lock or
 // job, or are the same thread.
-func (g *Graph) excludes(a, b *Edge, path []int) string {
+func (g *Graph) excludes(a, b *Edge) string {
 	common := map[string]int{}
 	pairs, same := 0, 0
-	for _, x := range a.Witnesses {
-		for _, y := range b.Witnesses {
-			pairs++
-			if x.Thread == y.Thread {
-				same++
+	ys := alikes(b)
+	for _, x := range alikes(a) {
+		for _, y := range ys {
+			pairs += x.n * y.n
+			if x.thread == y.thread {
+				same += x.n * y.n
 				continue
 			}
-			for _, h := range x.Holding {
-				if slices.Contains(y.Holding, h) {
-					common[h]++
+			for _, h := range x.holding {
+				if slices.Contains(y.holding, h) {
+					common[h] += x.n * y.n
 				}
 			}
 		}

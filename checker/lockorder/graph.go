@@ -2,6 +2,7 @@ package lockorder
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,8 +56,8 @@ func New(p *model.Program, r *explore.Result) *Graph {
 	for _, x := range resources {
 		g.Nodes = append(g.Nodes, Node{x.Name, x.Class, x.Job})
 	}
-	edges := map[[2]int]*Edge{}
-	for t := range p.Threads {
+	b := builder{g: g, p: p, edges: map[[2]int]*Edge{}, seen: map[string]bool{}}
+	for t := range r.Reached { // none when the search was ended before it began
 		for n, reached := range r.Reached[t] {
 			if !reached {
 				continue
@@ -66,10 +67,10 @@ func New(p *model.Program, r *explore.Result) *Graph {
 			if ask == model.None {
 				continue
 			}
-			g.witness(p, edges, t, node, ask)
+			b.witness(t, node, ask)
 		}
 	}
-	for _, e := range edges {
+	for _, e := range b.edges {
 		slices.SortFunc(e.Witnesses, compareWitnesses)
 		g.Edges = append(g.Edges, *e)
 	}
@@ -81,24 +82,33 @@ func New(p *model.Program, r *explore.Result) *Graph {
 	return g
 }
 
-func (g *Graph) witness(p *model.Program, edges map[[2]int]*Edge, t int, node *model.Node, ask model.ResourceID) {
-	holding := p.Holding(node)
+// builder collects the edges of a graph.
+type builder struct {
+	g     *Graph
+	p     *model.Program
+	edges map[[2]int]*Edge
+	seen  map[string]bool // witnesses; many locations of a thread differ in nothing that a witness shows
+}
+
+func (b *builder) witness(t int, node *model.Node, ask model.ResourceID) {
+	holding := b.p.Holding(node)
 	w := Witness{
-		Thread: t, Name: p.Threads[t].Name, Function: node.Function(), Operation: node.Text, Pos: node.Pos, Calls: node.Calls, holding: holding,
+		Thread: t, Name: b.p.Threads[t].Name, Function: node.Function(), Operation: node.Text, Pos: node.Pos, Calls: node.Calls, holding: holding,
 	}
+	key := fmt.Sprintf("%d %d %v %q %v %v", t, ask, node.Pos, node.Text, node.Calls, holding)
+	if len(holding) == 0 || b.seen[key] {
+		return
+	}
+	b.seen[key] = true
 	for _, h := range holding {
-		w.Holding = append(w.Holding, g.Nodes[h].Name)
+		w.Holding = append(w.Holding, b.g.Nodes[h].Name)
 	}
 	for _, h := range holding {
 		key := [2]int{int(h), int(ask)}
-		if edges[key] == nil {
-			edges[key] = &Edge{From: key[0], To: key[1]}
+		if b.edges[key] == nil {
+			b.edges[key] = &Edge{From: key[0], To: key[1]}
 		}
-		e := edges[key]
-		same := func(o Witness) bool { return compareWitnesses(o, w) == 0 }
-		if !slices.ContainsFunc(e.Witnesses, same) {
-			e.Witnesses = append(e.Witnesses, w)
-		}
+		b.edges[key].Witnesses = append(b.edges[key].Witnesses, w)
 	}
 }
 
@@ -145,13 +155,14 @@ func (g *Graph) dropUnused() {
 func (g *Graph) ByClass() *Graph {
 	c := &Graph{Complete: g.Complete, Order: g.Order}
 	index := map[string]int{}
+	jobs := map[string]bool{}
+	for _, n := range slices.Backward(g.Nodes) {
+		jobs[n.Class] = n.Job
+	}
 	for _, name := range g.Order {
-		for _, n := range g.Nodes {
-			if n.Class == name {
-				index[name] = len(c.Nodes)
-				c.Nodes = append(c.Nodes, Node{name, name, n.Job})
-				break
-			}
+		if job, ok := jobs[name]; ok {
+			index[name] = len(c.Nodes)
+			c.Nodes = append(c.Nodes, Node{name, name, job})
 		}
 	}
 	edges := map[[2]int]*Edge{}
@@ -173,19 +184,30 @@ func (g *Graph) ByClass() *Graph {
 }
 
 func (g *Graph) markUp() {
+	at := places(g.Order)
 	for i := range g.Edges {
 		e := &g.Edges[i]
-		from, to := slices.Index(g.Order, g.Nodes[e.From].Class), slices.Index(g.Order, g.Nodes[e.To].Class)
-		e.Up = from > to
+		e.Up = at[g.Nodes[e.From].Class] > at[g.Nodes[e.To].Class]
 	}
+}
+
+// places tells where each name stands.
+func places(names []string) map[string]int {
+	at := map[string]int{}
+	for i, name := range names {
+		at[name] = i
+	}
+	return at
 }
 
 // Against lists the edges that point up in the given order of classes. Classes that it does not name are free.
 func (g *Graph) Against(order []string) []Edge {
 	var up []Edge
+	at := places(order)
 	for _, e := range g.Edges {
-		from, to := slices.Index(order, g.Nodes[e.From].Class), slices.Index(order, g.Nodes[e.To].Class)
-		if from >= 0 && to >= 0 && from > to {
+		from, ok := at[g.Nodes[e.From].Class]
+		to, ok2 := at[g.Nodes[e.To].Class]
+		if ok && ok2 && from > to {
 			up = append(up, e)
 		}
 	}

@@ -2,6 +2,7 @@ package lockorder_test
 
 import (
 	"bufio"
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -289,5 +290,22 @@ func TestDeterministic(t *testing.T) {
 				t.Errorf("%s differs with %d workers", ref, workers)
 			}
 		}
+	}
+}
+
+// A search that was ended before it began has an order without edges, and claims nothing.
+func TestInterrupted(t *testing.T) {
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	p, err := find(t, "call-patterns:relock-and-query").Program(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := explore.Search(ctx, p, explore.Options{WaitCycles: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := lockorder.New(p, r); g.Complete || len(g.Edges) > 0 {
+		t.Errorf("%+v", g)
 	}
 }

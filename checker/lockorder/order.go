@@ -37,26 +37,27 @@ func order(edges []classEdge) []string {
 	}
 	slices.Sort(classes)
 	classes = slices.Compact(classes)
-	left := slices.Clone(classes)
+	into := map[string]int{} // the weight into each class from what is left
+	from := map[string][]classEdge{}
+	for _, e := range edges {
+		if e.from != e.to {
+			into[e.to] += e.weight
+			from[e.from] = append(from[e.from], e)
+		}
+	}
 	var out []string
-	for len(left) > 0 {
-		best, bestScore := 0, 0
-		for i, c := range left {
-			score := 0
-			for _, e := range edges {
-				if e.from == e.to || !slices.Contains(left, e.from) || !slices.Contains(left, e.to) {
-					continue
-				}
-				if e.to == c {
-					score += e.weight
-				}
-			}
-			if i == 0 || score < bestScore {
-				best, bestScore = i, score
+	for len(classes) > 0 {
+		best := 0
+		for i, c := range classes {
+			if into[c] < into[classes[best]] {
+				best = i
 			}
 		}
-		out = append(out, left[best])
-		left = slices.Delete(left, best, best+1)
+		for _, e := range from[classes[best]] {
+			into[e.to] -= e.weight
+		}
+		out = append(out, classes[best])
+		classes = slices.Delete(classes, best, best+1)
 	}
 	return out
 }

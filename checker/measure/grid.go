@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -28,6 +29,11 @@ func MixNames() []string {
 // Grid makes a case for every mix, number of threads and number of domains: the threads go round the domains, and on each domain round
 // the bodies of the mix. Numbers of threads that leave a domain without one are left out.
 func Grid(ctx context.Context, mixes []string, threads, domains []int) ([]Case, error) {
+	for _, n := range slices.Concat(threads, domains) {
+		if n < 1 || n > model.MaxThreads {
+			return nil, fmt.Errorf("a program has 1 to %d threads, and no more domains, not %d", model.MaxThreads, n)
+		}
+	}
 	suite, err := bodies()
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/lockproof/lockproof/checker/explore"
@@ -27,17 +28,18 @@ func (s *replay) pick(w *world) explore.Pick {
 	}
 	p := s.schedule[i]
 	if !offers(w, p) {
-		s.err = fmt.Errorf("step %d of the schedule: %s", i+1, refuses(w, p))
+		s.err = refused(i, refuses(w, p))
 		return abandon
 	}
 	return p
 }
 
+func refused(i int, why string) error {
+	return &explore.PickError{At: i, Step: i + 1, Err: errors.New(why)}
+}
+
 // refuses says why p cannot be picked.
 func refuses(w *world, p explore.Pick) string {
-	if p.Thread < 0 {
-		return "threads are counted from 1"
-	}
 	if p.Thread >= len(w.threads) {
 		return fmt.Sprintf("there is no thread %d here, only %d", p.Thread+1, len(w.threads))
 	}
@@ -67,6 +69,9 @@ type Replayed struct {
 // Replay follows a schedule. A pick that cannot be taken is an error that says where and why. The schedule may have more steps than
 // [Options.MaxSteps]. The end of ctx ends it as well.
 func Replay(ctx context.Context, p *Program, o Options, schedule explore.Schedule) (*Replayed, error) {
+	if err := schedule.Check(maxThreads, 0); err != nil {
+		return nil, err
+	}
 	o.fill()
 	o.MaxSteps = max(o.MaxSteps, len(schedule)+1)
 	e := &engine{ctx: ctx, program: p, options: &o}
@@ -85,7 +90,7 @@ func (e *engine) replay(schedule explore.Schedule) (*Replayed, error) {
 	case w.cut == explore.Timeout || w.cut == explore.Interrupted:
 		return &Replayed{Trace: w.trace, Threads: w.atEnd, Limit: w.cut}, nil
 	case len(w.picks) < len(schedule):
-		return nil, fmt.Errorf("step %d of the schedule: %s", len(w.picks)+1, w.refusesAll())
+		return nil, refused(len(w.picks), w.refusesAll())
 	}
 	return &Replayed{w.failure, w.trace, w.atEnd, w.unjudged}, nil
 }

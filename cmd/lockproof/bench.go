@@ -35,7 +35,7 @@ func (a *app) bench() *cobra.Command {
 		Short: "Time searches over threads, domains and mixes of thread bodies",
 		Long: `bench searches a grid of programs on the mail's protocol, with each reduction, and prints states, transitions,
 states a second, bytes a state and the time to the verdict. --against adds SPIN or TLC on the exported model, unreduced and
-run right after ours. Rates depend on the machine; compare rows of one run.`,
+run right after ours. Rates depend on the machine; compare rows of one run. It exits with 3 when a limit was hit.`,
 		Example: `  lockproof bench
   lockproof bench --threads 4 --domains 1 --reduce none --against spin
   lockproof bench --mix mixed --threads 9 --domains 3 --reduce all --format json`,
@@ -76,8 +76,11 @@ func (a *app) runBench(ctx context.Context, b *benchFlags) error {
 		}
 		opt.Against = append(opt.Against, engine)
 	}
-	if least := min(slices.Min(append(b.threads, 1)), slices.Min(append(b.domains, 1)), b.workers); least < 1 {
-		return fmt.Errorf("--threads, --domains and --workers must be at least 1")
+	if least := min(slices.Min(append(b.threads, 1)), slices.Min(append(b.domains, 1))); least < 1 {
+		return fmt.Errorf("--threads and --domains must be at least 1")
+	}
+	if err := checkWorkers(b.workers); err != nil {
+		return err
 	}
 	cases, err := measure.Grid(ctx, b.mixes, b.threads, b.domains)
 	if err != nil {
@@ -86,6 +89,9 @@ func (a *app) runBench(ctx context.Context, b *benchFlags) error {
 	rows := []measure.Row{}
 	emit := func(r measure.Row) error {
 		rows = append(rows, r)
+		if r.Limit != "" {
+			a.code = exitLimit
+		}
 		if *b.format == jsonFormat {
 			return nil
 		}

@@ -65,10 +65,6 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, emi
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: SUITE:SCENARIO")
 	}
-	s, err := explore.ParseSchedule(schedule)
-	if err != nil {
-		return fmt.Errorf("--replay: %w", err)
-	}
 	if err := scenarios.Check(ctx, scs); err != nil {
 		return err
 	}
@@ -76,11 +72,16 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, emi
 	if err != nil {
 		return err
 	}
-	trace, finding, err := explore.Replay(p, s)
+	r, err := replayed(schedule, func(s explore.Schedule) (reports.Result, error) {
+		trace, finding, err := explore.Replay(p, s)
+		if err != nil {
+			return reports.Result{}, err
+		}
+		return reports.NewReplay(scs[0], p, trace, finding), nil
+	})
 	if err != nil {
-		return fmt.Errorf("--replay: %w", err)
+		return err
 	}
-	r := reports.NewReplay(scs[0], p, trace, finding)
 	return emit(&r)
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/csource/meter"
-	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
@@ -154,21 +153,19 @@ func followBoth(ctx context.Context, scs []*scenarios.Scenario, text string, giv
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: --conform SUITE:SCENARIO")
 	}
-	s, err := explore.ParseSchedule(text)
-	if err != nil {
-		return fmt.Errorf("--replay: %w", err)
-	}
 	c, err := conform.FromScenario(ctx, scs[0])
 	if err != nil {
 		return err
 	}
-	f, err := conform.Follow(ctx, c, s)
-	if ds := syntax.Diagnostics(nil); errors.As(err, &ds) {
+	r, err := replayed(text, func(s explore.Schedule) (reports.Result, error) {
+		f, err := conform.Follow(ctx, c, s)
+		if err != nil {
+			return reports.Result{}, err
+		}
+		return reports.NewFollowed(scs[0], c.Program, s, f), nil
+	})
+	if err != nil {
 		return err
 	}
-	if err != nil {
-		return fmt.Errorf("--replay: %w", err)
-	}
-	r := reports.NewFollowed(scs[0], c.Program, s, f)
 	return give(&r)
 }

@@ -203,16 +203,14 @@ func (a *app) exploreProgress() func(schedule.Stats) {
 
 // replayed follows the schedule of --replay.
 func (e *exploring) replayed(ctx context.Context, p *schedule.Program) (*reports.Result, error) {
-	s, err := explore.ParseSchedule(e.replay)
-	if err != nil {
-		return nil, fmt.Errorf("--replay: %w", err)
-	}
-	x, err := schedule.Replay(ctx, p, e.options, s)
-	if err != nil {
-		return nil, fmt.Errorf("--replay: %w", err)
-	}
-	result := reports.NewReplayed(p, e.command(), s, x)
-	return &result, nil
+	result, err := replayed(e.replay, func(s explore.Schedule) (reports.Result, error) {
+		x, err := schedule.Replay(ctx, p, e.options, s)
+		if err != nil {
+			return reports.Result{}, err
+		}
+		return reports.NewReplayed(p, e.command(), s, x), nil
+	})
+	return &result, err
 }
 
 // command is the command line that asks about the same threads, and with --replay about one of their schedules.

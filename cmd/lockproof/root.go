@@ -39,6 +39,8 @@ Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 b
   lockproof init my-suite              a suite to start from`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		PersistentPreRunE: notEmpty,
 	}
 	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.stress(), a.history())
 	root.CompletionOptions.HiddenDefaultCmd = false

@@ -35,7 +35,7 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f := cmd.Flags()
 	f.IntVar(&l.workers, "workers", runtime.NumCPU(), "how many goroutines search")
 	f.Int64Var(&l.maxStates, "max-states", 0, "stop each search after about this many states (0: no limit)")
-	f.Var(&l.maxMemory, "max-memory", "stop each search when its states need this much, as 512M or 4G (0: no limit)")
+	f.Var(&l.maxMemory, "max-memory", "stop a search when the states of all that run at once need this much, as 512M or 4G (0: no limit)")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to a million states, then all")
 	f.BoolVar(&l.compact, "fingerprint", false, "keep 64 bits of each state, and finished levels in a temporary file: for spaces beyond memory")
@@ -63,9 +63,10 @@ func (l *limits) check() error {
 	if _, err := l.reduction(); err != nil {
 		return err
 	}
+	if err := checkWorkers(l.workers); err != nil {
+		return err
+	}
 	switch {
-	case l.workers < 1:
-		return fmt.Errorf("--workers must be at least 1, not %d", l.workers)
 	case l.maxStates < 0:
 		return fmt.Errorf("--max-states must not be negative")
 	case l.timeout < 0:
@@ -93,10 +94,12 @@ func (l *limits) reduction() (explore.Reduction, error) {
 	return explore.Reduction{}, fmt.Errorf("--reduce is none, por, symmetry, all or auto, not %q", l.reduce)
 }
 
-// A searcher answers for several scenarios. The workers are divided: some scenarios at once, each with some workers.
+// A searcher answers for several scenarios. The workers are divided: some scenarios at once, each with some workers. So is the memory; and
+// what needs more than its share has all of both, once the others are done with theirs. So no answer depends on how many are searched at once.
 type searcher struct {
 	*limits
 	atOnce   int
+	room     sync.RWMutex // who writes has it alone
 	each     int
 	order    bool                                                     // results with lock orders
 	view     func(*model.Program, *explore.Result) *reports.LockOrder // nil: the lock order by object
@@ -173,7 +176,7 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer)
 	if err != nil {
 		return answer{err: err}
 	}
-	opt := explore.Options{Reduce: reduction, Fingerprint: s.compact, Workers: s.each, MaxStates: s.maxStates, MaxMemory: int64(s.maxMemory)}
+	opt := explore.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates}
 	if s.progress != nil {
 		opt.ProgressEvery = s.progress.Every()
 		opt.Progress = func(x explore.Progress) { s.progress.Update(sc.String(), x) }
@@ -182,7 +185,7 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer)
 	var r, graph *explore.Result
 	switch {
 	case err == nil:
-		r, graph, err = s.search(ctx, sc, p, opt)
+		r, graph, err = s.inShare(ctx, sc, p, opt)
 	case meter.Stopped(err):
 		p, r, err = &model.Program{}, unsearched(err), nil
 		graph = r

@@ -12,6 +12,25 @@ import (
 // places where locks are asked for.
 const maxOrder = 1_000_000
 
+// inShare searches with a share of the workers and of the memory, side by side with others, and where that is not memory enough again
+// with all of both, alone.
+func (s *searcher) inShare(ctx context.Context, sc *scenarios.Scenario, p *model.Program, opt explore.Options) (r, graph *explore.Result, err error) {
+	s.room.RLock()
+	opt.Workers, opt.MaxMemory = s.each, int64(s.maxMemory)
+	if s.maxMemory > 0 {
+		opt.MaxMemory = max(1, int64(s.maxMemory)/int64(s.atOnce))
+	}
+	r, graph, err = s.search(ctx, sc, p, opt)
+	s.room.RUnlock()
+	if err != nil || s.atOnce == 1 || !r.Cramped && (graph == nil || !graph.Cramped) {
+		return r, graph, err
+	}
+	s.room.Lock()
+	defer s.room.Unlock()
+	opt.Workers, opt.MaxMemory = s.workers, int64(s.maxMemory)
+	return s.search(ctx, sc, p, opt)
+}
+
 // search answers for a scenario and, where it is wanted, gives the search behind its lock order, which is nil otherwise. Mostly that is
 // one search. Only a scenario which is too large for a search that leaves nothing out has a second one, with reductions, for the verdict;
 // its lock order is then that of the states which the first one has seen, and says so. A suite that expects an order gets
@@ -24,18 +43,25 @@ func (s *searcher) search(ctx context.Context, sc *scenarios.Scenario, p *model.
 	}
 	plain := opt
 	plain.Reduce, plain.WaitCycles = explore.Reduction{}, true
-	if bounded := opt.MaxStates == 0 || opt.MaxStates > maxOrder; bounded && !expected && opt.Reduce != (explore.Reduction{}) {
+	if expected || opt.Reduce == (explore.Reduction{}) {
+		graph, err = explore.Search(ctx, p, plain)
+		return graph, graph, err
+	}
+	if opt.MaxStates == 0 || opt.MaxStates > maxOrder {
 		plain.MaxStates = maxOrder
 	}
-	if graph, err = explore.Search(ctx, p, plain); err != nil {
+	within, cancel := explore.Half(ctx)
+	defer cancel()
+	if graph, err = explore.Search(within, p, plain); err != nil {
 		return nil, nil, err
 	}
-	switch {
-	case expected, opt.Reduce == explore.Reduction{}:
-		return graph, graph, nil
-	case opt.Reduce.Auto && (graph.Limit != explore.States || plain.MaxStates == opt.MaxStates):
-		return graph, graph, nil
-	case opt.Reduce.Auto:
+	if opt.Reduce.Auto {
+		switch {
+		case graph.Limit == explore.States && plain.MaxStates != opt.MaxStates:
+		case graph.Limit == explore.Memory, graph.Limit == explore.Timeout && explore.Stopped(ctx) == explore.NoLimit:
+		default:
+			return graph, graph, nil
+		}
 		opt.Reduce = explore.Reduction{Merge: true, Symmetry: true}
 	}
 	r, err = explore.Search(ctx, p, opt)

@@ -28,8 +28,9 @@ func (a *app) verify() *cobra.Command {
 the suite's expect, and its lock order with the suite's order. It exits with 1 when one differs, with 3 when a search had to
 stop before it could tell.
 
-The scenarios run --workers at a time; rows come in the order of the suites all the same. --max-states and
---max-memory bound each search, --timeout bounds the whole run.
+The scenarios run --workers at a time; rows come in the order of the suites all the same. --max-states bounds each
+search, --timeout and --max-memory bound the whole run: a scenario that needs more memory than its share is searched
+again alone.
 
 --out writes index.html, results.json, junit.xml, results.sarif and the lock orders as *.dot and *.svg, all or
 nothing. --baseline names a file of known problems: only others fail; --write-baseline writes that file. --shard 2/3

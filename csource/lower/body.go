@@ -71,6 +71,9 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 		Unit: u, f: f, slots: map[*flow.Local]int{}, holders: map[string][]holder{}, named: len(f.slots),
 		kept: make([]kept, g.Temps), effects: map[syntax.Expr]bool{},
 	}
+	if len(f.slots) > maxLocals {
+		u.errorf(d.Pos(), "%s has more than %d parameters", f.name, maxLocals)
+	}
 	for i := range f.slots {
 		b.slots[g.Locals[i]] = i
 	}

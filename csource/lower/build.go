@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
@@ -15,6 +16,7 @@ const (
 	maxNodes  = 1 << 15 // of one thread
 	maxValues = 64      // of one shared variable
 	maxPasses = 1000
+	maxBytes  = 2 << 30 // of a program
 )
 
 // facts are what lowering learns about shared state, pass after pass, until nothing is new.
@@ -211,6 +213,8 @@ func (p *assembly) addThread(i int, spec Thread, args []value) {
 		t.todo[n] = nil
 		if !t.meter.Take(nodeBytes(&node)) {
 			p.hopeless = true
+		} else if t.meter.Held() > maxBytes {
+			t.giveUp(spec.Pos, "the local states of the threads take more than %d MB", maxBytes>>20)
 		}
 		if n > maxNodes {
 			t.giveUp(spec.Pos, "%s has more than %d local states: a local variable grows without bound", t.name, maxNodes)
@@ -224,7 +228,7 @@ func (p *assembly) addThread(i int, spec Thread, args []value) {
 
 // nodeBytes is about how much a node takes, what is needed to make it included.
 func nodeBytes(n *model.Node) int {
-	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 64*len(n.Calls) + 32*len(n.Locals) + 150*len(n.Checks)
+	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 64*len(n.Calls) + 48*len(n.Locals) + 150*len(n.Checks)
 	for i := range n.Out {
 		bytes += 100 + 40*len(n.Out[i].Next)
 	}
@@ -232,14 +236,11 @@ func nodeBytes(n *model.Node) int {
 }
 
 func threadName(spec Thread) string {
-	name := spec.Function + "("
-	for i, a := range spec.Args {
-		if i > 0 {
-			name += ", "
-		}
-		name += a.Text
+	var args []string
+	for _, a := range spec.Args {
+		args = append(args, a.Text)
 	}
-	return name + ")"
+	return spec.Function + "(" + strings.Join(args, ", ") + ")"
 }
 
 // begin is the call stack with which the thread starts, and starts again.

@@ -17,25 +17,28 @@ type CaseRange struct {
 // Cases are the labels of one switch, as they are met; Sort makes them ready for Find.
 type Cases []CaseRange
 
-// Sort puts the labels in the order of their values and calls twice for each that shares a value with one before it in the source.
-func (cs Cases) Sort(twice func(c, first CaseRange)) {
-	order := make([]int, len(cs))
-	for i := range order {
-		order[i] = i
+// Sort puts the labels in the order of their values, without those that stand for none, and calls twice for each that shares a value
+// with one before it in the source.
+func (cs *Cases) Sort(twice func(c, first CaseRange)) {
+	all := *cs
+	var order []int
+	for i, c := range all {
+		if c.Lo <= c.Hi {
+			order = append(order, i)
+		}
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(cs[a].Lo, cs[b].Lo), cmp.Compare(a, b)) })
-	sorted := make(Cases, len(cs))
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(all[a].Lo, all[b].Lo), cmp.Compare(a, b)) })
+	*cs = make(Cases, len(order))
 	far := 0 // the label that reaches farthest, so far
 	for n, i := range order {
-		sorted[n] = cs[i]
-		if n > 0 && cs[i].Lo <= cs[far].Hi {
-			twice(cs[max(i, far)], cs[min(i, far)])
+		(*cs)[n] = all[i]
+		if n > 0 && all[i].Lo <= all[far].Hi {
+			twice(all[max(i, far)], all[min(i, far)])
 		}
-		if n == 0 || cs[i].Hi > cs[far].Hi {
+		if n == 0 || all[i].Hi > all[far].Hi {
 			far = i
 		}
 	}
-	copy(cs, sorted)
 }
 
 // Find returns where x leads; -1 when no label stands for it. No value may have two labels.

@@ -73,6 +73,11 @@ func TestTooManyErrors(t *testing.T) {
 	}
 }
 
+// tower puts middle between 300 times before and as many times after.
+func tower(before, middle, after string) string {
+	return strings.Repeat(before, 300) + middle + strings.Repeat(after, 300)
+}
+
 // What nests or chains without end is an error, and no crash.
 func TestLimits(t *testing.T) {
 	const n = 30000
@@ -96,6 +101,14 @@ func TestLimits(t *testing.T) {
 		{"pointers", "int " + strings.Repeat("*", n) + "p;", "expression has too many operators"},
 		{"typeof", strings.Repeat("typeof(", n), "nested too deeply"},
 		{"condition", "#if " + strings.Repeat("(", n) + "\n#endif", "nested too deeply"},
+		// Sums in parentheses: a tree as high as nesting times chain overflows the stack of whoever walks it.
+		{"sums in sums", in("x = " + tower("(", "x", strings.Repeat("+ x", 1990)+")") + ";"), "expression has too many operators"},
+		{"pointers to pointers", "int " + tower(strings.Repeat("*", 1990)+"(", "x", ")") + ";", "expression has too many operators"},
+		{"condition of sums", "#if " + tower("(", "1", strings.Repeat("+ 1", 1990)+")") + "\n#endif", "expression has too many operators"},
+		{"labels", in("switch (1) { " + strings.Repeat("case 1: ", n)), "too many labels on one statement"},
+		{"labels in labels", in("switch (1) " + tower("{"+strings.Repeat("case 1: ", 200), ";", "}")), "too many labels on one statement"},
+		{"attributes", strings.Repeat("ATTRIBUTE_UNUSED ", n) + "int x;", "more than 100 attributes"},
+		{"attributes in one", "int x __attribute__((" + strings.Repeat("a, ", n) + "));", "more than 100 attributes"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -57,6 +57,9 @@ func (p *printer) enough() bool { return p.most > 0 && p.b.Len() > p.most }
 
 func (p *printer) write(parts ...string) {
 	for _, s := range parts {
+		if p.most > 0 && len(s) > p.most {
+			s = s[:p.most+1]
+		}
 		p.b.WriteString(s)
 	}
 }
@@ -168,6 +171,9 @@ func (p *printer) simple(x Expr) {
 	case *CharLit:
 		p.write(x.Text)
 	case *StringLit:
+		if p.most > 0 && len(x.Value) > p.most {
+			x = &StringLit{Value: x.Value[:p.most]}
+		}
 		p.write(quote(x))
 	case *SizeofType:
 		p.write(sizeofWord(x.Align), "(", p.declare(x.Type, ""), ")")

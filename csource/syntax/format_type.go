@@ -9,9 +9,7 @@ func FormatDecl(t Type, name string) string {
 // declare prints t around inner, a name or what has been printed of a declarator. C writes types inside out.
 func (p *printer) declare(t Type, inner string) string {
 	for {
-		if p.most > 0 && len(inner) > p.most {
-			return inner
-		}
+		long := p.most > 0 && len(inner) > p.most // what is written behind it will be cut
 		switch x := t.(type) {
 		case *Pointer:
 			switch x.Elem.(type) {
@@ -22,14 +20,14 @@ func (p *printer) declare(t Type, inner string) string {
 			}
 			t = x.Elem
 		case *Array:
-			length := ""
-			if x.Len != nil {
-				length = p.apart(x.Len)
+			if !long {
+				inner += "[" + p.length(x) + "]"
 			}
-			inner += "[" + length + "]"
 			t = x.Elem
 		case *Func:
-			inner += "(" + p.params(x) + ")"
+			if !long {
+				inner += "(" + p.params(x) + ")"
+			}
 			t = x.Result
 		default:
 			if inner == "" || inner[0] == '[' {
@@ -61,6 +59,13 @@ func (p *printer) params(f *Func) string {
 		all.write("...")
 	}
 	return all.b.String()
+}
+
+func (p *printer) length(a *Array) string {
+	if a.Len == nil {
+		return ""
+	}
+	return p.apart(a.Len)
 }
 
 // apart prints an expression on its own.

@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -146,4 +148,51 @@ func parseExpr(text string) Expr {
 		return nil
 	}
 	return v.Init
+}
+
+// FuzzExpand checks that macros and includes, whatever they are, make no more than a bounded number of tokens with a bounded amount of
+// work: a few hundred times as much as the limit and the text.
+func FuzzExpand(f *testing.F) {
+	double := "#define A0 1;\n"
+	for i := range 30 {
+		double += fmt.Sprintf("#define A%d A%d A%d\n", i+1, i, i)
+	}
+	for _, s := range append([]string{
+		double + "A30",
+		"#define F(x) x x\n" + strings.Repeat("F(", 60) + "1" + strings.Repeat(")", 60),
+		"#define f(x) x f(x) f(x)\nf(f(f(f(f(f(f(f(f(f(1))))))))))",
+		"#define E\n#define D E E E E E E E E\n#define C D D D D D D D D\n#define B C C C C C C C C\n#if B\n#elif B B B B\n#endif",
+		"#define P(x) x##x\n#define Q(x) P(x)\nQ(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(Q(a))))))))))))))))))))",
+		"#define S(x) #x\n#define T(x) S(x)\nT(T(T(T(T(T(T(T(T(T(T(T(T(T(T(T(T(T(T(T(\"\\\\\"))))))))))))))))))))",
+		strings.Repeat("#include \"a.h\"\n", 40) + "\x00" + strings.Repeat("#include \"b.h\"\n#include \"a.h\"\n", 40) + "\x00#include \"a.h\"\nx;",
+		"#define M(...) __VA_ARGS__ , ## __VA_ARGS__\nM(M(M(M(M(1,2),M(3)))))",
+	}, seeds...) {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		parts := strings.Split(text, "\x00")
+		asked := 0
+		p := NewParser(t.Context(), Options{Include: func(_ model.Pos, name string) (Source, error) {
+			asked++
+			if i := strings.Index("ab", strings.TrimSuffix(name, ".h")); len(name) == 3 && i >= 0 && i+1 < len(parts) {
+				return Source{Name: name, Text: []byte(parts[i+1])}, nil
+			}
+			return Source{}, fs.ErrNotExist
+		}})
+		toks := newPreprocessor(p, &File{}).run(Source{Name: "t.c", Text: []byte(parts[0])})
+		if most := maxExpansion + len(text) + 1; len(toks) > most {
+			t.Errorf("%d tokens of %d bytes", len(toks), len(text))
+		}
+		if work := p.meter.Done(); work > int64(300*(maxExpansion+len(text))) {
+			t.Errorf("%d units of work for %d bytes", work, len(text))
+		}
+		for _, tok := range toks {
+			if len(tok.text) > maxExpansion+len(text) {
+				t.Errorf("a token of %d bytes", len(tok.text))
+			}
+		}
+		if known := strings.Count(text, "include"); asked > 3*known+MaxDiagnostics {
+			t.Errorf("asked for a file %d times", asked)
+		}
+	})
 }

@@ -79,7 +79,10 @@ func (pp *preprocessor) define(line []token) {
 		p.errorAt(p.pos(m.at), "", "macro `%s` is already defined differently %s", m.name, where)
 	}
 	p.macros[m.name] = m
+	p.meter.Take(tokenBytes*len(line) + macroBytes)
 }
+
+const macroBytes = 250 // of a macro without its tokens
 
 // macroParams reads a parameter list that begins at rest[0] and returns how many tokens it has.
 func (pp *preprocessor) macroParams(m *macro, rest []token) (int, bool) {

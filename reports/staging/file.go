@@ -109,6 +109,9 @@ func write(files []File, parents bool, put func(x *putting, made, target string)
 	made := func(i int) string { return filepath.Join(d.path, strconv.Itoa(i)) }
 	for i, f := range files {
 		if err := writeTo(made(i), os.O_WRONLY|os.O_CREATE|os.O_EXCL, f.Text); err != nil {
+			if hidden := (*fs.PathError)(nil); errors.As(err, &hidden) {
+				err = hidden.Err // whose name says nothing to anybody
+			}
 			return fmt.Errorf("writing %s: %w", f.Name, err)
 		}
 	}

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/lockproof/lockproof/checker/explore"
+)
+
+// replayed reads the schedule of --replay and lets follow take it. An error says where in the string it lies.
+func replayed[T any](text string, follow func(explore.Schedule) (T, error)) (out T, err error) {
+	s, err := explore.ParseSchedule(text)
+	if err == nil {
+		out, err = follow(s)
+	}
+	var bad *explore.PickError
+	switch {
+	case err == nil:
+		return out, nil
+	case errors.As(err, &bad):
+		err = bad.In(text)
+	}
+	return out, fmt.Errorf("--replay: %w", err)
+}
