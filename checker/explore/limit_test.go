@@ -17,11 +17,11 @@ import (
 // only builds the one scenario of a suite.
 func only(t *testing.T, file string) *model.Program {
 	t.Helper()
-	suites, err := scenarios.Load(file)
+	suites, err := scenarios.Load(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := suites[0].Scenarios[0].Program()
+	p, err := suites[0].Scenarios[0].Program(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
