@@ -1,0 +1,100 @@
+package explore_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/modeltest"
+)
+
+// TestReference holds searches against the slow reference on random programs: the same verdict, the
+// same counts, the same kinds of violations, and counterexamples as short as there are. With reductions
+// only the counts may be others.
+func TestReference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := modeltest.Programs().Draw(t, "program")
+		want, complete := modeltest.NewReference(p).Judge(400)
+		if !complete {
+			t.Skip("too large")
+		}
+		reduced := rapid.SampledFrom([]explore.Options{
+			{Workers: 3},
+			{Reduce: explore.Reduction{Symmetry: true}, Workers: 2},
+			{Reduce: explore.Reduction{Merge: true}},
+			{Reduce: explore.Reduction{Merge: true, Symmetry: true}},
+		}).Draw(t, "options")
+		for _, o := range []explore.Options{{}, reduced} {
+			what := fmt.Sprintf("%+v, %d workers", o.Reduce, o.Workers)
+			r := search(t, p, o)
+			if o.Reduce == (explore.Reduction{}) {
+				sameCounts(t, what, r, want)
+			}
+			sameFindings(t, what, p, r, want)
+		}
+	})
+}
+
+func sameCounts(t *rapid.T, what string, r *explore.Result, want modeltest.Judgement) {
+	errors := map[model.Kind]int{}
+	for kind, n := range r.Stats.Errors {
+		errors[kind] = int(n)
+	}
+	got := [...]int64{r.Stats.States, r.Stats.Transitions, r.Stats.Deadlocks}
+	if w := [...]int64{int64(want.States), int64(want.Transitions), int64(want.Deadlocks)}; got != w {
+		t.Fatalf("%s: states, transitions, deadlocks %v, the reference has %v", what, got, w)
+	}
+	// An error state that is met again further away counts with its further depth.
+	if r.Stats.Depth < want.Depth || r.Stats.Depth > want.Depth && len(want.Errors) == 0 {
+		t.Fatalf("%s: depth %d, the reference has %d", what, r.Stats.Depth, want.Depth)
+	}
+	if !maps.Equal(errors, want.Errors) {
+		t.Fatalf("%s: error states %v, the reference has %v", what, errors, want.Errors)
+	}
+	if r.Stats.Stuck != int64(want.Stuck) {
+		t.Fatalf("%s: %d stuck states, the reference has %d", what, r.Stats.Stuck, want.Stuck)
+	}
+}
+
+func sameFindings(t *rapid.T, what string, p *model.Program, r *explore.Result, want modeltest.Judgement) {
+	if r.Verdict != want.Verdict || !r.Complete {
+		t.Fatalf("%s: %s, complete %v; the reference says %s", what, r.Verdict, r.Complete, want.Verdict)
+	}
+	violations := map[model.Kind]int{}
+	hangs := map[model.Verdict]int{model.Deadlock: -1, model.PartialDeadlock: -1}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		n := len(f.Trace.Steps)
+		if n > 0 || f.Verdict != model.Violation { // what fails before the first step has no schedule
+			replays(t, p, f)
+		}
+		if !f.Shortest {
+			t.Fatalf("%s: the counterexample of %s %s is not shortest", what, f.Verdict, f.Kind)
+		}
+		if f.Verdict == model.Violation {
+			violations[f.Kind] = n
+		} else if old := hangs[f.Verdict]; old < 0 || n < old {
+			hangs[f.Verdict] = n
+		}
+	}
+	if !maps.Equal(violations, want.Violations) {
+		t.Fatalf("%s: violations %v, the reference has %v", what, violations, want.Violations)
+	}
+	wantHangs := map[model.Verdict]int{model.Deadlock: want.Deadlock, model.PartialDeadlock: want.Nearest}
+	if want.Deadlocks > 0 {
+		wantHangs[model.PartialDeadlock] = -1 // the deadlock says it already
+	}
+	if !maps.Equal(hangs, wantHangs) {
+		t.Fatalf("%s: hangs %v, the reference has %v", what, hangs, wantHangs)
+	}
+	if !slices.IsSortedFunc(r.Findings, func(a, b explore.Finding) int {
+		return slices.Index(model.Verdicts(), a.Verdict) - slices.Index(model.Verdicts(), b.Verdict)
+	}) {
+		t.Fatalf("%s: the worst verdict does not come first", what)
+	}
+}
