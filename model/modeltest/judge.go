@@ -19,6 +19,8 @@ type Judgement struct {
 	// that of the nearest deadlock, and Nearest of the nearest stuck state, if there are any.
 	Violations        map[model.Kind]int
 	Deadlock, Nearest int
+	// Lost lists, by [State.Key], the threads that can never finish, or complete a round, from there.
+	Lost map[string][]int
 }
 
 // Judge explores all of the program with nothing but the reference. It returns false when there are
@@ -137,7 +139,7 @@ func (g *judged) terminal(s *State, depth int) {
 
 // stuck counts the states from which not every thread can complete: thread by thread, backwards.
 func (g *judged) stuck() {
-	lost := make([]bool, len(g.states))
+	g.j.Lost = map[string][]int{}
 	for t := range g.r.p.Threads {
 		can := make([]bool, len(g.states))
 		for changed := true; changed; {
@@ -148,12 +150,14 @@ func (g *judged) stuck() {
 				}
 			}
 		}
-		for i := range lost {
-			lost[i] = lost[i] || !can[i]
+		for i, s := range g.states {
+			if key := s.Key(); !can[i] {
+				g.j.Lost[key] = append(g.j.Lost[key], t)
+			}
 		}
 	}
-	for i := range lost {
-		if lost[i] {
+	for i, s := range g.states {
+		if len(g.j.Lost[s.Key()]) > 0 {
 			if g.j.Stuck++; g.j.Nearest < 0 {
 				g.j.Nearest = g.depth[i]
 			}

@@ -14,39 +14,52 @@ func Programs() *rapid.Generator[*model.Program] { return rapid.Custom(drawProgr
 
 func drawProgram(t *rapid.T) *model.Program {
 	w := drawWorld(t)
-	type text struct {
-		body []stmt
-		two  bool
-	}
 	var all []text
 	for range rapid.IntRange(1, 2).Draw(t, "texts") {
-		g := &bodies{t: t, w: w, two: len(w.domains) > 1 && rapid.IntRange(0, 3).Draw(t, "two") == 0}
+		g := &bodies{t: t, w: w, theme: rapid.IntRange(0, len(menus)-1).Draw(t, "theme"), two: len(w.domains) > 1 && rapid.IntRange(0, 3).Draw(t, "two") == 0}
 		all = append(all, text{damaged(t, g.list(3, 2)), g.two})
 	}
 	n := rapid.SampledFrom([]int{1, 2, 2, 2, 3, 3, 4}).Draw(t, "threads")
+	alike := rapid.IntRange(0, 4).Draw(t, "alike") == 0
+	var one role
 	for i := range n {
-		x := all[rapid.IntRange(0, len(all)-1).Draw(t, "text")]
-		a := &automaton{w: w, code: flatten(x.body), self: i + 1}
-		first := rapid.IntRange(0, len(w.domains)-1).Draw(t, "domain")
-		a.bind = binding{&w.domains[first]}
-		if x.two {
-			second := (first + 1 + rapid.IntRange(0, len(w.domains)-2).Draw(t, "second")) % len(w.domains)
-			a.bind = append(a.bind, &w.domains[second])
+		if i == 0 || !alike {
+			one = drawRole(t, w, all)
 		}
-		switch rapid.IntRange(0, 9).Draw(t, "faults") {
-		case 0, 1:
-			a.faults = faults{timeout: true}
-		case 2:
-			a.faults = faults{timeout: true, stolen: true}
-		case 3:
-			a.faults = faults{spurious: true}
-		case 4:
-			a.faults = faults{true, true, true}
-		}
-		a.thread = model.Thread{Name: fmt.Sprintf("t%d", i+1), Function: "body", Loop: rapid.IntRange(0, 5).Draw(t, "loops") == 0}
+		a := &automaton{w: w, code: flatten(one.body), self: i + 1, bind: one.bind, faults: one.faults}
+		a.thread = model.Thread{Name: fmt.Sprintf("t%d", i+1), Function: "body", Loop: one.loop}
 		w.p.Threads = append(w.p.Threads, a.build())
 	}
 	return w.p
+}
+
+// text is what a thread does, before it has arguments.
+type text struct {
+	body []stmt
+	two  bool // arguments
+}
+
+// role is a text with arguments, and what may happen to the thread that has it.
+type role struct {
+	body   []stmt
+	bind   binding
+	faults faults
+	loop   bool
+}
+
+func drawRole(t *rapid.T, w *world, all []text) role {
+	x := all[rapid.IntRange(0, len(all)-1).Draw(t, "text")]
+	first := rapid.IntRange(0, len(w.domains)-1).Draw(t, "domain")
+	r := role{body: x.body, bind: binding{&w.domains[first]}}
+	if x.two {
+		second := (first + 1 + rapid.IntRange(0, len(w.domains)-2).Draw(t, "second")) % len(w.domains)
+		r.bind = append(r.bind, &w.domains[second])
+	}
+	r.faults = rapid.SampledFrom([]faults{
+		{}, {}, {timeout: true}, {timeout: true, stolen: true}, {spurious: true}, {true, true, true}, {},
+	}).Draw(t, "faults")
+	r.loop = rapid.IntRange(0, 5).Draw(t, "loops") == 0
+	return r
 }
 
 // damaged leaves out a statement now and then.
