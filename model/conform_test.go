@@ -16,6 +16,13 @@ func TestConform(t *testing.T) {
 	})
 }
 
+// TestConformCases does so with the small programs that are each about one thing.
+func TestConformCases(t *testing.T) {
+	for _, c := range modeltest.Cases() {
+		t.Run(c.Name, func(t *testing.T) { modeltest.Conform(t, c.Program, modeltest.Options{States: 3000}) })
+	}
+}
+
 // TestConformFixed does so with the same programs every time, and checks that they are of all kinds: a
 // property that nothing tries is none.
 func TestConformFixed(t *testing.T) {

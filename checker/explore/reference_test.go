@@ -14,6 +14,47 @@ import (
 	"github.com/lockproof/lockproof/model/modeltest"
 )
 
+// TestReferenceCases holds every way to search against the reference on the small programs that are each
+// about one thing, and against what their author says of them.
+func TestReferenceCases(t *testing.T) {
+	for _, c := range modeltest.Cases() {
+		t.Run(c.Name, func(t *testing.T) {
+			want, complete := modeltest.NewReference(c.Program).Judge(3000)
+			if !complete || want.Verdict != c.Verdict {
+				t.Fatalf("the reference says %s, complete %v", want.Verdict, complete)
+			}
+			for _, o := range []explore.Options{
+				{},
+				{Workers: 3},
+				{Reduce: explore.Reduction{Symmetry: true}},
+				{Reduce: explore.Reduction{Symmetry: true}, Workers: 3},
+				{Reduce: explore.Reduction{Merge: true}},
+				{Reduce: explore.Reduction{Merge: true, Symmetry: true}},
+			} {
+				compare(t, c.Program, o, want)
+			}
+		})
+	}
+}
+
+// compare holds one search against what the reference says.
+func compare(t tb, p *model.Program, o explore.Options, want modeltest.Judgement) {
+	t.Helper()
+	what := fmt.Sprintf("%+v, %d workers", o.Reduce, o.Workers)
+	r := search(t, p, o)
+	if o.Reduce == (explore.Reduction{}) {
+		sameCounts(t, what, r, want)
+	}
+	sameFindings(t, what, p, r, want)
+}
+
+// tb is a *testing.T or a *rapid.T.
+type tb interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // TestReference holds searches against the slow reference on random programs: the same verdict, the
 // same counts, the same kinds of violations, and counterexamples as short as there are. With reductions
 // only the counts may be others.
@@ -30,18 +71,12 @@ func TestReference(t *testing.T) {
 			{Reduce: explore.Reduction{Merge: true}},
 			{Reduce: explore.Reduction{Merge: true, Symmetry: true}},
 		}).Draw(t, "options")
-		for _, o := range []explore.Options{{}, reduced} {
-			what := fmt.Sprintf("%+v, %d workers", o.Reduce, o.Workers)
-			r := search(t, p, o)
-			if o.Reduce == (explore.Reduction{}) {
-				sameCounts(t, what, r, want)
-			}
-			sameFindings(t, what, p, r, want)
-		}
+		compare(t, p, explore.Options{}, want)
+		compare(t, p, reduced, want)
 	})
 }
 
-func sameCounts(t *rapid.T, what string, r *explore.Result, want modeltest.Judgement) {
+func sameCounts(t tb, what string, r *explore.Result, want modeltest.Judgement) {
 	errors := map[model.Kind]int{}
 	for kind, n := range r.Stats.Errors {
 		errors[kind] = int(n)
@@ -62,7 +97,7 @@ func sameCounts(t *rapid.T, what string, r *explore.Result, want modeltest.Judge
 	}
 }
 
-func sameFindings(t *rapid.T, what string, p *model.Program, r *explore.Result, want modeltest.Judgement) {
+func sameFindings(t tb, what string, p *model.Program, r *explore.Result, want modeltest.Judgement) {
 	if r.Verdict != want.Verdict || !r.Complete {
 		t.Fatalf("%s: %s, complete %v; the reference says %s", what, r.Verdict, r.Complete, want.Verdict)
 	}
@@ -72,7 +107,7 @@ func sameFindings(t *rapid.T, what string, p *model.Program, r *explore.Result, 
 		f := &r.Findings[i]
 		n := len(f.Trace.Steps)
 		if n > 0 || f.Verdict != model.Violation { // what fails before the first step has no schedule
-			replays(t, p, f)
+			followed(t, what, p, f)
 		}
 		if !f.Shortest && f.Verdict != model.PartialDeadlock {
 			t.Fatalf("%s: the counterexample of %s %s is not shortest", what, f.Verdict, f.Kind)
@@ -109,7 +144,7 @@ func sameFindings(t *rapid.T, what string, p *model.Program, r *explore.Result, 
 }
 
 // namesVictims checks that a partial deadlock ends where some threads can never finish, and names those.
-func namesVictims(t *rapid.T, what string, p *model.Program, f *explore.Finding, want modeltest.Judgement) {
+func namesVictims(t tb, what string, p *model.Program, f *explore.Finding, want modeltest.Judgement) {
 	m, err := model.NewMachine[[1]uint64](p)
 	if err != nil {
 		return // wider states are as good as these
@@ -126,5 +161,18 @@ func namesVictims(t *rapid.T, what string, p *model.Program, f *explore.Finding,
 	message := "whatever happens from here on, " + strings.Join(names, " and ") + " can never finish"
 	if len(lost) == 0 || !strings.HasPrefix(f.Message, message) {
 		t.Fatalf("%s: the message is %q, and the lost threads are %v", what, f.Message, names)
+	}
+}
+
+// followed checks that a counterexample can be replayed, and ends in what it claims.
+func followed(t tb, what string, p *model.Program, f *explore.Finding) {
+	trace, found, err := explore.Replay(p, explore.ScheduleOf(&f.Trace))
+	switch {
+	case err != nil:
+		t.Fatalf("%s: the counterexample of %s %s cannot be replayed: %v", what, f.Verdict, f.Kind, err)
+	case f.Verdict == model.PartialDeadlock: // one does not see it in the last state
+	case found != nil && (found.Kind == model.LockLeak || found.Kind == model.JobLeak): // the worse of two
+	case found == nil || found.Verdict != f.Verdict || found.Kind != f.Kind || len(trace.Steps) != len(f.Trace.Steps):
+		t.Fatalf("%s: the counterexample of %s %s ends otherwise when it is replayed", what, f.Verdict, f.Kind)
 	}
 }

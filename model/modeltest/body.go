@@ -27,7 +27,7 @@ const (
 	sWhile  // a variable has a value
 	sFork   // then or other, nobody knows which
 	sRef
-	sUnref // other: it was the last
+	sUnref // then: there are others
 	sRemove
 	sFind // then: it is on the list, and locked now
 	sAccess

@@ -226,7 +226,7 @@ func (g *bodies) counting(depth int) []stmt {
 	}
 	d := name{where: g.argument()}
 	l := name{d.where, own}
-	drop := []stmt{{op: sLock, a: l}, {op: sUnref, a: d, other: []stmt{{op: sBreak}}}, {op: sUnlock, a: l}}
+	drop := []stmt{{op: sLock, a: l}, {op: sUnref, a: d, then: []stmt{{op: sUnlock, a: l}}}}
 	if g.pick("only drop", 3) == 0 {
 		return drop
 	}
