@@ -23,8 +23,8 @@ func TestConformCases(t *testing.T) {
 	}
 }
 
-// TestConformFixed does so with the same programs every time, and checks that they are of all kinds: a
-// property that nothing tries is none.
+// TestConformFixed does so with the same programs every time, and checks that they are of all
+// kinds: a property that nothing tries is none.
 func TestConformFixed(t *testing.T) {
 	programs := modeltest.Programs()
 	seen := map[string]int{}

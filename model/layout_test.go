@@ -9,7 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// sized is a program with nothing in it but fields: that many nodes a thread, locks, values a variable.
+// sized is a program with nothing in it but fields: that many nodes a thread, locks, values a
+// variable.
 func sized(nodes []int, locks int, values []int) *Program {
 	p := &Program{Locks: make([]Lock, locks)}
 	for _, n := range nodes {
@@ -25,8 +26,8 @@ func sized(nodes []int, locks int, values []int) *Program {
 	return p
 }
 
-// TestLayout checks for random sizes that every field lies within one word, is wide enough, keeps every
-// value that it may have, and touches no other field.
+// TestLayout checks for random sizes that every field lies within one word, is wide enough, keeps
+// every value that it may have, and touches no other field.
 func TestLayout(t *testing.T) {
 	widths := map[int]int{}
 	rapid.Check(t, func(t *rapid.T) {
@@ -76,7 +77,8 @@ func TestLayout(t *testing.T) {
 
 const widest = 16
 
-// separate writes to every field of a state that is full of ones, and of zeros, and reads all others.
+// separate writes to every field of a state that is full of ones, and of zeros, and reads all
+// others.
 func separate(t *rapid.T, fields []field) {
 	var zeros, ones [widest]uint64
 	for w := range ones {
@@ -131,7 +133,8 @@ func TestLayoutWidths(t *testing.T) {
 			t.Errorf("%d bits: width %d, %v, want %d", c.bits, got, err, c.width)
 		}
 	}
-	// Six fields of eleven bits do not fit one word, though 64 bits would be enough for 5.8 of them.
+	// Six fields of eleven bits do not fit one word, though 64 bits would be enough for 5.8 of
+	// them.
 	if got, _ := Width(sized(nil, 0, slices.Repeat([]int{1 << 11}, 6))); got != 2 {
 		t.Errorf("six fields of eleven bits: width %d", got)
 	}
@@ -166,7 +169,8 @@ func TestNarrowField(t *testing.T) {
 	field{mask: 3}.place(4)
 }
 
-// TestNoSuchValue checks that a program which assigns what its variable cannot take is not compiled.
+// TestNoSuchValue checks that a program which assigns what its variable cannot take is not
+// compiled.
 func TestNoSuchValue(t *testing.T) {
 	defer func() {
 		if r := recover(); r == nil || r.(string) != "model: x never takes the value 7" {

@@ -72,7 +72,8 @@ func TestNames(t *testing.T) {
 	for op := model.OpFinish; op <= model.OpFail; op++ {
 		ops = append(ops, op.String())
 	}
-	if got := fmt.Sprint(ops); got != "[finish lock trylock unlock wait sleep reacquire signal broadcast load store ref unref find remove access fail]" {
+	want := "[finish lock trylock unlock wait sleep reacquire signal broadcast load store ref unref find remove access fail]"
+	if got := fmt.Sprint(ops); got != want {
 		t.Error(got)
 	}
 	if got := (model.OpFail + 1).String(); got != "op(17)" {

@@ -14,8 +14,9 @@ import (
 // inline makes a program of C without a protocol of its own helpers, and a list of threads.
 func inline(t testing.TB, threads, source string) *model.Program {
 	t.Helper()
-	yaml := fmt.Sprintf("suite: s\nprotocol: libvirt-2011-04\nsource: |\n  %s\nscenarios:\n  - {name: only, threads: [%s], rules: ignore, expect: ok}\n",
-		strings.ReplaceAll(strings.TrimSpace(source), "\n", "\n  "), threads)
+	const suite = "suite: s\nprotocol: libvirt-2011-04\nsource: |\n  %s\n" +
+		"scenarios:\n  - {name: only, threads: [%s], rules: ignore, expect: ok}\n"
+	yaml := fmt.Sprintf(suite, strings.ReplaceAll(strings.TrimSpace(source), "\n", "\n  "), threads)
 	suites, err := scenarios.LoadFS(fstest.MapFS{"s.yaml": {Data: []byte(yaml)}}, "s.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -27,8 +28,8 @@ func inline(t testing.TB, threads, source string) *model.Program {
 	return p
 }
 
-// TestHangBesideOthers checks that what is said of threads that hang is said of them alone: a sleeper that is
-// woken again and again, and a thread that goes on, are no reason.
+// TestHangBesideOthers checks that what is said of threads that hang is said of them alone: a
+// sleeper that is woken again and again, and a thread that goes on, are no reason.
 func TestHangBesideOthers(t *testing.T) {
 	const healthy = `
 static virMutex a, b, side;

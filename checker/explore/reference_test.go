@@ -14,8 +14,8 @@ import (
 	"github.com/lockproof/lockproof/model/modeltest"
 )
 
-// TestReferenceCases holds every way to search against the reference on the small programs that are each
-// about one thing, and against what their author says of them.
+// TestReferenceCases holds every way to search against the reference on the small programs that are
+// each about one thing, and against what their author says of them.
 func TestReferenceCases(t *testing.T) {
 	for _, c := range modeltest.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
@@ -56,8 +56,8 @@ type tb interface {
 }
 
 // TestReference holds searches against the slow reference on random programs: the same verdict, the
-// same counts, the same kinds of violations, and counterexamples as short as there are. With reductions
-// only the counts may be others.
+// same counts, the same kinds of violations, and counterexamples as short as there are. With
+// reductions only the counts may be others.
 func TestReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := modeltest.Programs().Draw(t, "program")
@@ -130,8 +130,8 @@ func sameFindings(t tb, what string, p *model.Program, r *explore.Result, want m
 	if want.Deadlocks > 0 {
 		wantHangs[model.PartialDeadlock] = -1 // the deadlock says it already
 	}
-	if near := hangs[model.PartialDeadlock]; r.Reductions != nil && wantHangs[model.PartialDeadlock] >= 0 && near > wantHangs[model.PartialDeadlock] {
-		hangs[model.PartialDeadlock] = wantHangs[model.PartialDeadlock] // merging may see a later one first
+	if near := wantHangs[model.PartialDeadlock]; r.Reductions != nil && near >= 0 && hangs[model.PartialDeadlock] > near {
+		hangs[model.PartialDeadlock] = near // merging may see a later one first
 	}
 	if !maps.Equal(hangs, wantHangs) {
 		t.Fatalf("%s: hangs %v, the reference has %v", what, hangs, wantHangs)
@@ -143,7 +143,8 @@ func sameFindings(t tb, what string, p *model.Program, r *explore.Result, want m
 	}
 }
 
-// namesVictims checks that a partial deadlock ends where some threads can never finish, and names those.
+// namesVictims checks that a partial deadlock ends where some threads can never finish, and names
+// those.
 func namesVictims(t tb, what string, p *model.Program, f *explore.Finding, want modeltest.Judgement) {
 	m, err := model.NewMachine[[1]uint64](p)
 	if err != nil {

@@ -75,8 +75,8 @@ func (s setting) program(actors ...actor) *model.Program {
 // run is a thread on the first domain.
 func run(body ...stmt) actor { return actor{body: body} }
 
-// Names of what the cases use: two global locks, the domain's and its monitor's; global variables; the
-// domain's first variable.
+// Names of what the cases use: two global locks, the domain's and its monitor's; global variables;
+// the domain's first variable.
 var (
 	driverLock, extraLock = name{global, driver}, name{global, extra}
 	vmLock, monLock       = name{0, own}, name{0, monitor}

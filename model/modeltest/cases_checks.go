@@ -62,8 +62,8 @@ func checkCases() []Case {
 	}
 }
 
-// manyConditions has as many different checks as it takes to fill what is asked of every state, and then
-// one that fails.
+// manyConditions has as many different checks as it takes to fill what is asked of every state, and
+// then one that fails.
 func manyConditions() *model.Program {
 	s := setting{}
 	var body []stmt

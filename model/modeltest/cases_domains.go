@@ -46,8 +46,15 @@ func domainCases() []Case {
 			// Whether the domain is on its list is read under one lock and changed under another.
 			"a look-up while it is taken off the list", listed.program(
 				run(lock(vmLock), ref(vm), remove(vm), store(g0, 1), unref(vm, unlock(vmLock))),
-				run(lock(driverLock), stmt{op: sFind, a: vm, then: list(unlock(vmLock)), other: list(isNot(sCheck, g0, 0), touch(name{where: global}))}, unlock(driverLock)),
+				run(lock(driverLock), stmt{
+					op: sFind, a: vm, then: list(unlock(vmLock)), other: list(isNot(sCheck, g0, 0), touch(name{where: global})),
+				}, unlock(driverLock)),
 			), model.Violation, "",
+		},
+		{
+			"a look-up between a store and the removal, which has no lock", listed.program(
+				run(ref(vm), store(g0, 1), remove(vm)), run(find(vm, isNot(sAssert, g0, 1), unlock(vmLock))),
+			), model.Violation, model.AssertKind,
 		},
 		{
 			"a check before a look-up of what is off its list", listed.program(

@@ -7,7 +7,8 @@ func lockCases() []Case {
 	s := setting{}
 	return []Case{
 		{
-			// The one who only tries sees that the lock is taken, so giving it back is not to be merged.
+			// The one who only tries sees that the lock is taken, so giving it back is not to be
+			// merged.
 			"a failing trylock has an else", s.program(
 				run(lock(extraLock), unlock(extraLock)),
 				run(try(extraLock, list(unlock(extraLock)), list(never(), touch(vm)))),

@@ -7,7 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model/modeltest"
 )
 
-// TestCases runs every case through the suite, and checks that the reference judges it as its author did.
+// TestCases runs every case through the suite, and checks that the reference judges it as its
+// author did.
 func TestCases(t *testing.T) {
 	words := map[int]bool{}
 	for _, c := range modeltest.Cases() {

@@ -16,7 +16,8 @@ func waitCases() []Case {
 	), loop: true}
 	return []Case{
 		{
-			// No thread loops, and yet nobody comes to an end: each broadcast makes another one necessary.
+			// No thread loops, and yet nobody comes to an end: each broadcast makes another one
+			// necessary.
 			"run-once threads wake each other for ever", s.program(passing(broadcast), passing(broadcast)),
 			model.PartialDeadlock, "",
 		},

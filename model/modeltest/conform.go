@@ -26,14 +26,14 @@ type Summary struct {
 	Ops           map[model.Op]int
 	Failed        map[model.Kind]int
 	Labels        map[model.Label]int
-	// Movers counts the steps of movers that were held against steps of other threads, Exchanges the
-	// states whose exchange has the same representative, Leaks, Frees and Rounds transitions.
+	// Movers counts the steps of movers that were held against steps of other threads, Exchanges
+	// the states whose exchange has the same representative, Leaks, Frees and Rounds transitions.
 	Movers, Exchanges, Leaks, Frees, Rounds int
 	Terminates, Cyclic                      bool
 }
 
-// Conform reports every way in which the machine of p differs from the reference, or breaks a promise
-// of its own.
+// Conform reports every way in which the machine of p differs from the reference, or breaks a
+// promise of its own.
 func Conform(t TB, p *model.Program, o Options) Summary {
 	t.Helper()
 	width, err := model.Width(p)

@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// explore visits states breadth first with the machine and the reference, and holds every step of the
-// one against the other's.
+// explore visits states breadth first with the machine and the reference, and holds every step of
+// the one against the other's.
 func (c *conformance[S]) explore(limit int) {
 	c.Helper()
 	c.starts()

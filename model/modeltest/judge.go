@@ -15,11 +15,12 @@ type Judgement struct {
 	Deadlocks   int // states without a step in which somebody is not finished
 	Stuck       int // states from which some thread can never finish, or never complete a round
 	Errors      map[model.Kind]int
-	// Violations has the length of a shortest counterexample for each kind of violation; Deadlock has
-	// that of the nearest deadlock, and Nearest of the nearest stuck state, if there are any.
+	// Violations has the length of a shortest counterexample for each kind of violation; Deadlock
+	// has that of the nearest deadlock, and Nearest of the nearest stuck state, if there are any.
 	Violations        map[model.Kind]int
 	Deadlock, Nearest int
-	// Lost lists, by [State.Key], the threads that can never finish, or complete a round, from there.
+	// Lost lists, by [State.Key], the threads that can never finish, or complete a round, from
+	// there.
 	Lost map[string][]int
 }
 

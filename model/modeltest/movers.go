@@ -2,9 +2,10 @@ package modeltest
 
 import "github.com/lockproof/lockproof/model"
 
-// movers checks that a step that is called a mover can be taken as soon as its thread has come there:
-// it is possible in every state, it commutes with every step of another thread, neither takes away
-// nor adds to what the other can do unless the other waited for it, and changes no check of theirs.
+// movers checks that a step that is called a mover can be taken as soon as its thread has come
+// there: it is possible in every state, it commutes with every step of another thread, neither
+// takes away nor adds to what the other can do unless the other waited for it, and changes no check
+// of theirs.
 //
 // With the assumption that nothing is freed this is checked for states before which, and steps in
 // which, nothing is.

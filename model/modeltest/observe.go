@@ -78,8 +78,8 @@ func (r *Reference) finished(s *State) bool {
 	return true
 }
 
-// unbalanced lists the objects whose references do not add up when nobody will drop any more: each is
-// to be left with those of the start, less the list's if it was taken off, or to be freed.
+// unbalanced lists the objects whose references do not add up when nobody will drop any more: each
+// is to be left with those of the start, less the list's if it was taken off, or to be freed.
 func (r *Reference) unbalanced(s *State) []model.ObjectID {
 	var out []model.ObjectID
 	for i := range r.p.Objects {

@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// program prints all that a thread does, without names and places. What lies in a domain is written as
-// the domain's mark and the number that it has among the domain's things.
+// program prints all that a thread does, without names and places. What lies in a domain is written
+// as the domain's mark and the number that it has among the domain's things.
 func (c *conformance[S]) program(t int) string {
 	if text, ok := c.texts[t]; ok {
 		return text
@@ -20,7 +20,8 @@ func (c *conformance[S]) program(t int) string {
 	c.printEdges(&b, th.Start)
 	for i := range th.Nodes {
 		n := &th.Nodes[i]
-		fmt.Fprintf(&b, "\n%s %s %s %s %s := %d wakes at %d, alive", n.Op, c.object(n.Object), c.lock(n.Lock), c.cond(n.Cond), c.variable(n.Var), n.Value, n.Wake)
+		fmt.Fprintf(&b, "\n%s %s %s %s", n.Op, c.object(n.Object), c.lock(n.Lock), c.cond(n.Cond))
+		fmt.Fprintf(&b, " %s := %d wakes at %d, alive", c.variable(n.Var), n.Value, n.Wake)
 		printSet(&b, n.Alive, c.object)
 		printSet(&b, n.Held, c.lock)
 		printSet(&b, n.Owns, c.variable)

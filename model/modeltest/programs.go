@@ -8,15 +8,17 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Programs draws random programs: up to four threads on up to three domains, some of them equal, some
-// with two domains, some of which loop; with all operations, faults of waiting, and states of any width.
+// Programs draws random programs: up to four threads on up to three domains, some of them equal,
+// some with two domains, some of which loop; with all operations, faults of waiting, and states of
+// any width.
 func Programs() *rapid.Generator[*model.Program] { return rapid.Custom(drawProgram) }
 
 func drawProgram(t *rapid.T) *model.Program {
 	w := drawWorld(t)
 	var all []text
 	for range rapid.IntRange(1, 2).Draw(t, "texts") {
-		g := &bodies{t: t, w: w, theme: rapid.IntRange(0, len(menus)-1).Draw(t, "theme"), two: len(w.domains) > 1 && rapid.IntRange(0, 3).Draw(t, "two") == 0}
+		g := &bodies{t: t, w: w, theme: rapid.IntRange(0, len(menus)-1).Draw(t, "theme")}
+		g.two = len(w.domains) > 1 && rapid.IntRange(0, 3).Draw(t, "two") == 0
 		all = append(all, text{damaged(t, g.list(3, 2)), g.two})
 	}
 	n := rapid.SampledFrom([]int{1, 2, 2, 2, 3, 3, 4}).Draw(t, "threads")

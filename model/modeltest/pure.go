@@ -8,8 +8,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// pure checks that stepping is a function of the state: the same answer each time and in each buffer,
-// whose beginning stays, from a state that stays; and that asking thread by thread gives no other.
+// pure checks that stepping is a function of the state: the same answer each time and in each
+// buffer, whose beginning stays, from a state that stays; and that asking thread by thread gives no
+// other.
 func (c *conformance[S]) pure(i int) {
 	c.Helper()
 	x := &c.states[i]
@@ -62,8 +63,8 @@ func (c *conformance[S]) text(s *State) string {
 	return strings.Join(parts, " ")
 }
 
-// bits checks that the masks of the locations are those bits in which states with the same variables
-// and locks can differ, one thread more at a time.
+// bits checks that the masks of the locations are those bits in which states with the same
+// variables and locks can differ, one thread more at a time.
 func (c *conformance[S]) bits() {
 	c.Helper()
 	want := 0

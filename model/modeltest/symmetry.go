@@ -10,7 +10,8 @@ import (
 )
 
 // symmetric checks the representatives of the states: each stands for itself, behaves as what it
-// stands for, thread by thread, and is the same for all exchanges of equal threads and equal domains.
+// stands for, thread by thread, and is the same for all exchanges of equal threads and equal
+// domains.
 func (c *conformance[S]) symmetric() {
 	c.Helper()
 	y := model.NewSymmetry(c.m)
@@ -74,7 +75,8 @@ func (c *conformance[S]) steps(y *model.Symmetry[S], s *S, t int) []string {
 	return out
 }
 
-// exchange is a permutation of threads, locks and so on that nobody notices: to[x] takes the place of x.
+// exchange is a permutation of threads, locks and so on that nobody notices: to[x] takes the place
+// of x.
 type exchange struct {
 	threads []int
 	objects map[model.ObjectID]model.ObjectID
@@ -83,8 +85,8 @@ type exchange struct {
 	vars    map[model.VarID]model.VarID
 }
 
-// exchanges finds the pairs of threads with the same program, and the pairs of domains with the same
-// threads on them and on nothing else.
+// exchanges finds the pairs of threads with the same program, and the pairs of domains with the
+// same threads on them and on nothing else.
 func (c *conformance[S]) exchanges() []exchange {
 	var out []exchange
 	for t := range c.p.Threads {
@@ -116,9 +118,9 @@ func (c *conformance[S]) same() []int {
 	return out
 }
 
-// domains lists the objects of arguments that are on their own: some thread touches them, more than in
-// asserts before its first step, and none that does touches another. There are none when a variable
-// names objects.
+// domains lists the objects of arguments that are on their own: some thread touches them, more than
+// in asserts before its first step, and none that does touches another. There are none when a
+// variable names objects.
 func (c *conformance[S]) domains() []model.ObjectID {
 	for v := range c.p.Vars {
 		if c.p.Vars[v].Pointer {
@@ -201,8 +203,8 @@ func (c *conformance[S]) domainExchange(a, b model.ObjectID) (exchange, bool) {
 	return e, true
 }
 
-// swap maps what lies in the one domain to what lies in the other, in order, and back. It fails when
-// there are not as many.
+// swap maps what lies in the one domain to what lies in the other, in order, and back. It fails
+// when there are not as many.
 func swap[T ~int32](to map[T]T, n int, domain func(int) model.ObjectID, a, b model.ObjectID) bool {
 	var xs, ys []T
 	for i := range n {

@@ -6,8 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// waits checks what a state's threads hold and ask for as resources, and that a cycle of waits is found
-// where there is one, and only there.
+// waits checks what a state's threads hold and ask for as resources, and that a cycle of waits is
+// found where there is one, and only there.
 func (c *conformance[S]) waits(i int) {
 	c.Helper()
 	if c.graph == nil {
@@ -45,7 +45,8 @@ func (c *conformance[S]) waits(i int) {
 	ring = ring[1:]
 	for k, w := range ring {
 		next := ring[(k+1)%len(ring)]
-		if names[w.Resource] != asks[w.Thread] || w.Holder != next.Thread || !slices.Contains(holds[w.Holder], asks[w.Thread]) || w.Thread < ring[0].Thread {
+		if names[w.Resource] != asks[w.Thread] || w.Holder != next.Thread ||
+			!slices.Contains(holds[w.Holder], asks[w.Thread]) || w.Thread < ring[0].Thread {
 			c.bad(i, "%v is no cycle of waits", ring)
 		}
 	}

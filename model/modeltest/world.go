@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A name is what a thread's text calls something: a domain of the thread's arguments, or none, and the
-// number of the thing there. The same text on other arguments is another thread.
+// A name is what a thread's text calls something: a domain of the thread's arguments, or none, and
+// the number of the thing there. The same text on other arguments is another thread.
 type name struct{ where, nth int }
 
 // global is the place of what lies in no domain; 0 and 1 are the first and the second argument.
