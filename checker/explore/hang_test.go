@@ -96,3 +96,19 @@ void tell(void) { virMutexLock(&a); virCondSignal(&news); virMutexUnlock(&a); }
 		})
 	}
 }
+
+// TestHangOfTheOwner checks that of two sleepers the one is named whom nobody can wake: the other
+// waits for a job that the first would end.
+func TestHangOfTheOwner(t *testing.T) {
+	p := inline(t, "owner(vm1), other(vm1)", `
+static virCond news;
+void owner(virDomainObjPtr vm) { virDomainObjLock(vm); if (qemuDomainObjBeginJob(vm) == 0) virCondWait(&news, &vm->lock); virDomainObjUnlock(vm); }
+void other(virDomainObjPtr vm) { virDomainObjLock(vm); if (qemuDomainObjBeginJob(vm) == 0) qemuDomainObjEndJob(vm); virDomainObjUnlock(vm); }
+`)
+	r := search(t, p, explore.Options{})
+	const want = "T1 owner(vm1) sleeps on news and nobody can send the wake-up any more"
+	f := &r.Findings[0]
+	if r.Verdict != model.Deadlock || r.Kind != model.LostWakeup || f.Message != want || fmt.Sprint(f.Threads) != "[0]" {
+		t.Errorf("%s %s, threads %v: %s", r.Verdict, r.Kind, f.Threads, f.Message)
+	}
+}

@@ -11,8 +11,10 @@ func waitCases() []Case {
 	passing := func(wake func(name) stmt) actor {
 		return run(lock(extraLock), while(g0, 0, wake(ready), wait(ready, extraLock)), unlock(extraLock))
 	}
+	// The others pass a sleeper on both sides: their places have lower and higher numbers than his.
 	firstSleeps := actor{body: list(
 		lock(extraLock), branch(g0, 0, list(store(g0, 1), wait(ready, extraLock)), list(store(g0, 2))), unlock(extraLock),
+		touch(vm), touch(vm),
 	), loop: true}
 	return []Case{
 		{
