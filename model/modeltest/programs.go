@@ -2,6 +2,8 @@ package modeltest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -32,7 +34,35 @@ func drawProgram(t *rapid.T) *model.Program {
 		a.thread = model.Thread{Name: fmt.Sprintf("t%d", i+1), Function: "body", Loop: one.loop}
 		w.p.Threads = append(w.p.Threads, a.build())
 	}
+	if rapid.IntRange(0, 2).Draw(t, "narrow") == 0 {
+		narrow(w.p)
+	}
 	return w.p
+}
+
+// narrow leaves to variables only the values that somebody assigns: where nobody takes a domain off
+// its list, one is all that there is.
+func narrow(p *model.Program) {
+	taken := make([]map[int64]bool, len(p.Vars))
+	for v := range p.Vars {
+		taken[v] = map[int64]bool{p.Vars[v].Initial: true}
+	}
+	for t := range p.Threads {
+		for i := range p.Threads[t].Nodes {
+			n := &p.Threads[t].Nodes[i]
+			if n.Op == model.OpStore {
+				taken[n.Var][n.Value] = true
+			}
+			if n.Op == model.OpRemove && p.Objects[n.Object].Listed != model.None {
+				taken[p.Objects[n.Object].Listed][0] = true
+			}
+		}
+	}
+	for v := range p.Vars {
+		if !p.Vars[v].Refs {
+			p.Vars[v].Values = slices.Sorted(maps.Keys(taken[v]))
+		}
+	}
 }
 
 // text is what a thread does, before it has arguments.
