@@ -112,3 +112,17 @@ void other(virDomainObjPtr vm) { virDomainObjLock(vm); if (qemuDomainObjBeginJob
 		t.Errorf("%s %s, threads %v: %s", r.Verdict, r.Kind, f.Threads, f.Message)
 	}
 }
+
+// TestHangOfTwo checks that everybody whom nobody can wake is named.
+func TestHangOfTwo(t *testing.T) {
+	p := inline(t, "want(), want()", `
+static virMutex a;
+static virCond news;
+void want(void) { virMutexLock(&a); virCondWait(&news, &a); virMutexUnlock(&a); }
+`)
+	f := &search(t, p, explore.Options{}).Findings[0]
+	const want = "T1 want() and T2 want() sleep on news and nobody can send the wake-up any more"
+	if f.Kind != model.LostWakeup || f.Message != want || fmt.Sprint(f.Threads) != "[0 1]" {
+		t.Errorf("%s, threads %v: %s", f.Kind, f.Threads, f.Message)
+	}
+}
