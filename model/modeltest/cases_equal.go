@@ -51,8 +51,26 @@ func equalCases() []Case {
 			), violation, assert,
 		},
 		{
-			"equal but for an assert", pair(
+			"equal but for an assert of the first", pair(
 				list(store(x0, 1), isNot(sAssert, x0, 1), touch(vm)), list(store(x0, 1), touch(vm)),
+			), violation, assert,
+		},
+		{
+			"equal but for an assert of the second", pair(
+				list(store(x0, 1), touch(vm)), list(store(x0, 1), isNot(sAssert, x0, 1), touch(vm)),
+			), violation, assert,
+		},
+		{
+			// The third thread is on no domain but for what it looks at.
+			"equal but that a check of another looks at one", setting{domains: 2}.program(
+				on(0, store(x0, 1), store(x0, 0)), on(1, store(x0, 1), store(x0, 0)),
+				on(0, isNot(sCheck, x0, 1), touch(name{where: global})),
+			), violation, assert,
+		},
+		{
+			"equal but that an assert of another looks at one", setting{domains: 2}.program(
+				on(0, store(x0, 1), store(x0, 0)), on(1, store(x0, 1), store(x0, 0)),
+				on(0, touch(name{where: global}), isNot(sAssert, x0, 1)),
 			), violation, assert,
 		},
 		{
