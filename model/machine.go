@@ -331,6 +331,9 @@ func (m *Machine[S]) AllFinished(s *S) bool {
 
 // Freed reports whether an object was freed, itself or with the object that owns it.
 func (m *Machine[S]) Freed(s *S, o ObjectID) bool {
+	if o == None {
+		return false
+	}
 	root := m.Program.Objects[o].Root
 	if root == None {
 		return false

@@ -1,0 +1,48 @@
+package modeltest
+
+import "github.com/lockproof/lockproof/model"
+
+// A stmt is a statement of a thread's text.
+type stmt struct {
+	op    stmtOp
+	a, b  name // what it acts on; b is the lock of a wait
+	value int64
+	self  bool // it stores the thread's own number
+	check check
+	then  []stmt
+	other []stmt
+}
+
+type stmtOp uint8
+
+const (
+	sLock stmtOp = iota
+	sUnlock
+	sTryLock // then: it got the lock; other: it did not
+	sWait    // other: it gave up
+	sSignal
+	sBroadcast
+	sStore
+	sBranch // on whether a variable has a value
+	sWhile  // a variable has a value
+	sFork   // then or other, nobody knows which
+	sRef
+	sUnref // then: there are others
+	sRemove
+	sFind // then: it is on the list, and locked now
+	sAccess
+	sCheck
+	sAssert
+	sTake // the job
+	sGive
+	sTouchJob // then: the job is taken
+	sBreak    // out of the innermost sWhile
+	sFail
+)
+
+// check is a condition over named variables: ReadVar's Var counts the names.
+type check struct {
+	kind  model.Kind
+	cond  *model.Expr // nil: it never holds
+	names []name
+}

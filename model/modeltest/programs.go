@@ -1,0 +1,104 @@
+package modeltest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// Programs draws random programs: up to four threads on up to three domains, some of them equal,
+// some with two domains, some of which loop; with all operations, faults of waiting, and states of
+// any width.
+func Programs() *rapid.Generator[*model.Program] { return rapid.Custom(drawProgram) }
+
+func drawProgram(t *rapid.T) *model.Program {
+	w := drawWorld(t)
+	var all []text
+	for range rapid.IntRange(1, 2).Draw(t, "texts") {
+		g := &bodies{t: t, w: w, theme: rapid.IntRange(0, len(menus)-1).Draw(t, "theme")}
+		g.two = len(w.domains) > 1 && rapid.IntRange(0, 3).Draw(t, "two") == 0
+		all = append(all, text{damaged(t, g.list(3, 2)), g.two})
+	}
+	n := rapid.SampledFrom([]int{1, 2, 2, 2, 3, 3, 4}).Draw(t, "threads")
+	alike := rapid.IntRange(0, 4).Draw(t, "alike") == 0
+	var one role
+	for i := range n {
+		if i == 0 || !alike {
+			one = drawRole(t, w, all)
+		}
+		a := &automaton{w: w, code: flatten(one.body), self: i + 1, bind: one.bind, faults: one.faults}
+		a.thread = model.Thread{Name: fmt.Sprintf("t%d", i+1), Function: "body", Loop: one.loop}
+		w.p.Threads = append(w.p.Threads, a.build())
+	}
+	if rapid.IntRange(0, 2).Draw(t, "narrow") == 0 {
+		narrow(w.p)
+	}
+	return w.p
+}
+
+// narrow leaves to variables only the values that somebody assigns: where nobody takes a domain off
+// its list, one is all that there is.
+func narrow(p *model.Program) {
+	taken := make([]map[int64]bool, len(p.Vars))
+	for v := range p.Vars {
+		taken[v] = map[int64]bool{p.Vars[v].Initial: true}
+	}
+	for t := range p.Threads {
+		for i := range p.Threads[t].Nodes {
+			n := &p.Threads[t].Nodes[i]
+			if n.Op == model.OpStore {
+				taken[n.Var][n.Value] = true
+			}
+			if n.Op == model.OpRemove && p.Objects[n.Object].Listed != model.None {
+				taken[p.Objects[n.Object].Listed][0] = true
+			}
+		}
+	}
+	for v := range p.Vars {
+		if !p.Vars[v].Refs {
+			p.Vars[v].Values = slices.Sorted(maps.Keys(taken[v]))
+		}
+	}
+}
+
+// text is what a thread does, before it has arguments.
+type text struct {
+	body []stmt
+	two  bool // arguments
+}
+
+// role is a text with arguments, and what may happen to the thread that has it.
+type role struct {
+	body   []stmt
+	bind   binding
+	faults faults
+	loop   bool
+}
+
+func drawRole(t *rapid.T, w *world, all []text) role {
+	x := all[rapid.IntRange(0, len(all)-1).Draw(t, "text")]
+	first := rapid.IntRange(0, len(w.domains)-1).Draw(t, "domain")
+	r := role{body: x.body, bind: binding{&w.domains[first]}}
+	if x.two {
+		second := (first + 1 + rapid.IntRange(0, len(w.domains)-2).Draw(t, "second")) % len(w.domains)
+		r.bind = append(r.bind, &w.domains[second])
+	}
+	r.faults = rapid.SampledFrom([]faults{
+		{}, {}, {timeout: true}, {timeout: true, stolen: true}, {spurious: true}, {true, true, true}, {},
+	}).Draw(t, "faults")
+	r.loop = rapid.IntRange(0, 5).Draw(t, "loops") == 0
+	return r
+}
+
+// damaged leaves out a statement now and then.
+func damaged(t *rapid.T, body []stmt) []stmt {
+	if len(body) < 2 || rapid.IntRange(0, 3).Draw(t, "damage") > 0 {
+		return body
+	}
+	i := rapid.IntRange(0, len(body)-1).Draw(t, "where")
+	return append(append([]stmt{}, body[:i]...), body[i+1:]...)
+}
