@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -220,7 +222,11 @@ func TestFullStdout(t *testing.T) {
 		{"export", "tiny.yaml:one", "--to", "promela"},
 		{"export", "tiny.yaml:one", "--to", "tla"},
 		{"init", "new"},
+<<<<<<< HEAD
 		{"init", "new", "--ci", "github", "--pin", "v0.1.0"},
+=======
+		{"init", "new", "--ci", "github"},
+>>>>>>> s-terminal
 		{"history", "load.jsonl"},
 		{"history", "load.jsonl", "--format", "json"},
 		{"explore", "--threads", "info(vm1)"},
