@@ -44,11 +44,7 @@ func TestBounds(t *testing.T) {
 		"objects": {structs + "struct s12 o; void f(void) {}", "more than 1048576 fields in all objects together"},
 		"values":  {"struct s { struct s *n __attribute__((new)); }; struct s o; void f(void) {}", "new makes objects without end here"},
 	} {
-		src := tc.src
-		for i := 5000; strings.Contains(src, "g+") && i > 0; i-- {
-			src = strings.ReplaceAll(src, fmt.Sprintf("g%n(", i-1), fmt.Sprintf("g%d(", i))
-		}
-		_, err := unitOf(t, t.Context(), src)
+		_, err := unitOf(t, t.Context(), tc.src)
 		if err == nil || !strings.Contains(err.Error(), tc.want) || len(err.Error()) > 60_000 {
 			t.Errorf("%s: %.300v, want %q", name, err, tc.want)
 		}
