@@ -222,11 +222,7 @@ func TestFullStdout(t *testing.T) {
 		{"export", "tiny.yaml:one", "--to", "promela"},
 		{"export", "tiny.yaml:one", "--to", "tla"},
 		{"init", "new"},
-<<<<<<< HEAD
 		{"init", "new", "--ci", "github", "--pin", "v0.1.0"},
-=======
-		{"init", "new", "--ci", "github"},
->>>>>>> s-terminal
 		{"history", "load.jsonl"},
 		{"history", "load.jsonl", "--format", "json"},
 		{"explore", "--threads", "info(vm1)"},
