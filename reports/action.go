@@ -4,12 +4,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 )
 
 // action says in a few words what a step does: short enough for a column, and without the C text that its line shows.
-func action(s *explore.TraceStep) string {
+func action(s *search.TraceStep) string {
 	if s.Label != model.Normal {
 		return s.Label.String()
 	}
@@ -54,7 +54,7 @@ func choose[T any](yes bool, a, b T) T {
 }
 
 // after is the value of the step's variable when the step is done: the owner of a job, else a number or an object.
-func after(s *explore.TraceStep, prefix string) string {
+func after(s *search.TraceStep, prefix string) string {
 	for _, v := range s.After.Vars {
 		if v.Name == s.Object {
 			return prefix + v.Value

@@ -5,7 +5,7 @@ import (
 	"io"
 
 	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/scenarios"
@@ -62,7 +62,7 @@ func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) R
 	case c.Complete:
 		r.Conformance.Relation, r.Verdict, r.Pass = Conforms, model.OK, true
 		r.Message = fmt.Sprintf("driver and model do the same in all %d reachable states", c.States)
-	case c.Limit == explore.Runs:
+	case c.Limit == model.RunsLimit:
 		r.Conformance.Relation, r.Pass = FollowedAll, true
 		r.Message = fmt.Sprintf("driver and model do the same in %d runs; that is no proof for others", c.Runs)
 	default:
@@ -72,7 +72,7 @@ func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) R
 }
 
 // NewFollowed reports one schedule on both sides.
-func NewFollowed(sc *scenarios.Scenario, p *model.Program, s explore.Schedule, f *conform.Followed) Result {
+func NewFollowed(sc *scenarios.Scenario, p *model.Program, s model.Schedule, f *conform.Followed) Result {
 	r := conformed(sc, p, FollowedAll)
 	r.Replayed, r.Conformance.Runs, r.Conformance.Steps = true, 1, int64(len(s))
 	if len(s) > 0 && s[0].Thread < 0 { // which picks the initial state
@@ -82,7 +82,7 @@ func NewFollowed(sc *scenarios.Scenario, p *model.Program, s explore.Schedule, f
 		r.differs(sc, p, f.Mismatch)
 		return r
 	}
-	if f.Limit != explore.NoLimit {
+	if f.Limit != model.NoLimit {
 		r.Conformance.Relation, r.Limit = Unfinished, f.Limit
 		r.Message = fmt.Sprintf("the schedule was not followed to its end (%s)", f.Limit)
 		return r
@@ -105,8 +105,8 @@ func (r *Result) differs(sc *scenarios.Scenario, p *model.Program, m *conform.Mi
 }
 
 // draw adds the model's interleaving, and returns what the model says of it.
-func (r *Result) draw(sc *scenarios.Scenario, p *model.Program, s explore.Schedule) *Result {
-	trace, finding, err := explore.Replay(p, s)
+func (r *Result) draw(sc *scenarios.Scenario, p *model.Program, s model.Schedule) *Result {
+	trace, finding, err := search.Replay(p, s)
 	if err != nil {
 		return nil
 	}

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
 // New reports what a search of the scenario's program found.
-func New(sc *scenarios.Scenario, p *model.Program, r *explore.Result) Result {
+func New(sc *scenarios.Scenario, p *model.Program, r *search.Result) Result {
 	out := header(sc, p)
 	out.Verdict, out.Kind, out.Pass = r.Verdict, r.Kind, sc.Expect.Matches(r.Verdict, r.Kind)
 	out.States, out.Transitions, out.Depth = r.Stats.States, r.Stats.Transitions, r.Stats.Depth
@@ -32,18 +32,18 @@ func New(sc *scenarios.Scenario, p *model.Program, r *explore.Result) Result {
 
 // NewReplay reports what a replayed schedule led to; f is nil when nothing is wrong at its end. The verdict is then
 // [model.Unknown], for one schedule proves nothing.
-func NewReplay(sc *scenarios.Scenario, p *model.Program, t *explore.Trace, f *explore.Finding) Result {
+func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *search.Finding) Result {
 	out := header(sc, p)
 	out.Replayed, out.Depth = true, len(t.Steps)
 	if f == nil {
 		out.Verdict = model.Unknown
 		out.Message = fmt.Sprintf("nothing is wrong after these %d steps", len(t.Steps))
-		out.Counterexample = counterexample(p, &explore.Finding{Trace: *t})
+		out.Counterexample = counterexample(p, &search.Finding{Trace: *t})
 		return out
 	}
 	out.Verdict, out.Kind, out.Pass = f.Verdict, f.Kind, sc.Expect.Matches(f.Verdict, f.Kind)
 	out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
-	out.Counterexample = counterexample(p, &explore.Finding{Trace: *t, Threads: f.Threads})
+	out.Counterexample = counterexample(p, &search.Finding{Trace: *t, Threads: f.Threads})
 	return out
 }
 
@@ -68,7 +68,7 @@ func verdictMessage(r *Result) string {
 	switch {
 	case r.Verdict == model.OK:
 		return fmt.Sprintf("no rule is broken and every thread can always finish, in all %d reachable states", r.States)
-	case r.Limit == explore.Compacted:
+	case r.Limit == model.FingerprintLimit:
 		return fmt.Sprintf("no rule is broken in all %d reachable states, but fingerprints do not tell whether every thread can always finish", r.States)
 	case r.Verdict == model.Unknown && r.States == 0:
 		return fmt.Sprintf("stopped (%s) before there was a state to look at", r.Limit)
@@ -78,8 +78,8 @@ func verdictMessage(r *Result) string {
 	return ""
 }
 
-func counterexample(p *model.Program, f *explore.Finding) *Counterexample {
-	c := &Counterexample{Start: []Value{}, Steps: []Step{}, End: []End{}, Replay: explore.ScheduleOf(&f.Trace).String()}
+func counterexample(p *model.Program, f *search.Finding) *Counterexample {
+	c := &Counterexample{Start: []Value{}, Steps: []Step{}, End: []End{}, Replay: search.ScheduleOf(&f.Trace).String()}
 	for _, l := range f.Trace.Start.Locks {
 		c.Start = append(c.Start, Value{l.Name, owner(l.Owner)})
 	}
@@ -102,7 +102,7 @@ func counterexample(p *model.Program, f *explore.Finding) *Counterexample {
 	return c
 }
 
-func step(s *explore.TraceStep) Step {
+func step(s *search.TraceStep) Step {
 	out := Step{
 		Thread: s.Thread + 1, Function: s.Function, Op: s.Op.String(), Operation: s.Operation, Action: action(s), Object: s.Object,
 		File: s.Pos.File, Line: s.Pos.Line, Calls: calls(s.Calls), Changes: map[string]Change{}, Held: list(nil),
@@ -136,10 +136,10 @@ func calls(cs []model.Call) []Place {
 
 // waits lists the threads that cannot go on in a state. A sleeper waits for the owner of the job that stands in the same
 // object as its condition.
-func waits(p *model.Program, v *explore.View) []Wait {
+func waits(p *model.Program, v *search.View) []Wait {
 	ws := []Wait{}
 	holder := func(name string) int {
-		i := slices.IndexFunc(v.Locks, func(l explore.LockView) bool { return l.Name == name })
+		i := slices.IndexFunc(v.Locks, func(l search.LockView) bool { return l.Name == name })
 		if i < 0 {
 			return 0
 		}

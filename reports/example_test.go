@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -22,7 +22,7 @@ func ExampleWriteCheck() {
 		fmt.Println(err)
 		return
 	}
-	found, err := explore.Search(context.Background(), program, explore.Options{})
+	found, err := search.Search(context.Background(), program, search.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -157,7 +157,7 @@ func TestJUnit(t *testing.T) {
 	for name, text := range map[string][]byte{
 		"mixed": text,
 		"empty": written(t, WriteJUnit, func() *Report { return NewReport("test") }),
-		"lib":   written(t, WriteJUnit, func() *Report { return reportOn(t, explore.Options{}, "event-loop") }),
+		"lib":   written(t, WriteJUnit, func() *Report { return reportOn(t, search.Options{}, "event-loop") }),
 	} {
 		cmd := exec.Command(xmllint, "--noout", "--nonet", "--schema", "testdata/schemas/jenkins-junit.xsd", "-")
 		cmd.Stdin = bytes.NewReader(text)
@@ -169,7 +169,7 @@ func TestJUnit(t *testing.T) {
 
 // The graphs of the library, and one with hostile names, go through Graphviz.
 func TestDOT(t *testing.T) {
-	r := reportOn(t, explore.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-late:alone", "driver-held:three-on-two-domains",
+	r := reportOn(t, search.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-late:alone", "driver-held:three-on-two-domains",
 		"call-patterns:one-query")
 	var b bytes.Buffer
 	for i := range r.Results[:2] {
@@ -214,7 +214,7 @@ func hostileOrder() *LockOrder {
 
 // The picture is well-formed XML, an inversion is drawn unlike other edges, and nothing lies outside the frame.
 func TestSVG(t *testing.T) {
-	r := reportOn(t, explore.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-held:three-on-two-domains")
+	r := reportOn(t, search.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-held:three-on-two-domains")
 	for i, o := range []*LockOrder{r.Results[0].LockOrder, r.Results[1].LockOrder, hostileOrder()} {
 		text := written(t, func(w io.Writer, _ *Report) error { return WriteSVG(w, "title", o) }, func() *Report { return nil })
 		if i == 0 {
@@ -247,8 +247,8 @@ func TestSVG(t *testing.T) {
 }
 
 func TestWriteOrder(t *testing.T) {
-	r := reportOn(t, explore.Options{}, "driver-late:with-query", "error-path-2009-12:modify-and-query", "removal:two-removals", "wake-ups:both-may-time-out")
-	stopped := reportOn(t, explore.Options{MaxStates: 120}, "call-patterns:relock-and-query")
+	r := reportOn(t, search.Options{}, "driver-late:with-query", "error-path-2009-12:modify-and-query", "removal:two-removals", "wake-ups:both-may-time-out")
+	stopped := reportOn(t, search.Options{MaxStates: 120}, "call-patterns:relock-and-query")
 	all := append(r.Results, stopped.Results...)
 	all = append(all, mixed(t).Results[3])
 	for _, width := range []int{80, 120} {

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 )
 
 // The fingerprint of a problem is for ever: a baseline that somebody wrote must not go stale with a new version of the tool.
@@ -110,7 +110,7 @@ func FuzzReadReport(f *testing.F) {
 
 // What was written is read back without loss.
 func TestReadReport(t *testing.T) {
-	want := reportOn(t, explore.Options{}, "event-loop", "driver-late:alone")
+	want := reportOn(t, search.Options{}, "event-loop", "driver-late:alone")
 	var a, b bytes.Buffer
 	if err := WriteJSON(&a, want); err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func names(t *testing.T, dir string) string {
 const whole = "index.html junit.xml lock-order results.json results.sarif"
 
 func TestOutput(t *testing.T) {
-	r := reportOn(t, explore.Options{}, "event-loop")
+	r := reportOn(t, search.Options{}, "event-loop")
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "report")
 	for range 2 {
@@ -179,7 +179,7 @@ func TestOutput(t *testing.T) {
 
 // When the parts cannot all be put in place, those that were are taken back.
 func TestOutputRollsBack(t *testing.T) {
-	r := reportOn(t, explore.Options{}, "event-loop:two-of-them")
+	r := reportOn(t, search.Options{}, "event-loop:two-of-them")
 	dir := t.TempDir()
 	write := func(spoil func(o *Output)) error {
 		o, err := NewOutput(dir)
@@ -224,7 +224,7 @@ func TestFullDisk(t *testing.T) {
 		t.Skipf("no tmpfs may be mounted here (it takes root): %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(disk, syscall.MNT_DETACH) })
-	r := reportOn(t, explore.Options{}, "exit-monitor-order")
+	r := reportOn(t, search.Options{}, "exit-monitor-order")
 	for _, dir := range []string{disk, filepath.Join(disk, "new")} {
 		o, err := NewOutput(dir)
 		if err != nil {

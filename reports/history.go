@@ -5,7 +5,6 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/model"
 )
@@ -23,9 +22,9 @@ type History struct {
 	Breaches   []Breach      `json:"breaches" jsonschema:"jobs and calls that do not fit together"`
 	Waits      []JobWait     `json:"waits" jsonschema:"the longest waits for a job"`
 
-	MoreViolations int           `json:"more_violations,omitempty" jsonschema:"that are not listed"`
-	MoreBreaches   int           `json:"more_breaches,omitempty" jsonschema:"that are not listed"`
-	Stopped        explore.Limit `json:"stopped,omitempty" jsonschema:"why the history was not checked to its end"`
+	MoreViolations int         `json:"more_violations,omitempty" jsonschema:"that are not listed"`
+	MoreBreaches   int         `json:"more_breaches,omitempty" jsonschema:"that are not listed"`
+	Stopped        model.Limit `json:"stopped,omitempty" jsonschema:"why the history was not checked to its end"`
 }
 
 // A HistoryLayer is the outcome for calls, or for jobs.
@@ -96,7 +95,7 @@ func NewHistory(file string, h linear.Header, complete bool, c *linear.Report) R
 	}
 	out.judged(c)
 	if out.Verdict == model.OK && !complete {
-		out.Verdict, out.Limit, out.Pass = model.Unknown, explore.Interrupted, false
+		out.Verdict, out.Limit, out.Pass = model.Unknown, model.InterruptLimit, false
 		out.Message = "the recorded run did not come to its own end; an order of the steps explains what there is"
 	}
 	return out

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
 )
@@ -17,7 +16,7 @@ func WriteHistory(w io.Writer, r *Result, style Style) error {
 	var b printable.Page
 	writeHistory(&b, r.History, style)
 	switch {
-	case r.History.Stopped != explore.NoLimit:
+	case r.History.Stopped != model.NoLimit:
 		b.WriteString("\n")
 		paragraph(&b, fmt.Sprintf("the history was not checked to its end (%s)", r.History.Stopped), style)
 	case !r.Complete:

@@ -18,11 +18,11 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 )
 
 func TestHTML(t *testing.T) {
-	library := written(t, WriteHTML, func() *Report { return reportOn(t, explore.Options{}) })
+	library := written(t, WriteHTML, func() *Report { return reportOn(t, search.Options{}) })
 	t.Logf("the library's page has %d bytes", len(library))
 	if len(library) > 1_000_000 {
 		t.Errorf("%d bytes", len(library))

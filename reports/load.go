@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/model"
@@ -44,7 +43,7 @@ func NewLoad(r *stress.Result) Result {
 		}
 	}
 	if out.Verdict == model.OK && !r.Complete {
-		out.Verdict, out.Limit, out.Pass = model.Unknown, explore.Interrupted, false
+		out.Verdict, out.Limit, out.Pass = model.Unknown, model.InterruptLimit, false
 		out.Message = fmt.Sprintf("interrupted after %d calls; nothing is wrong in those", r.Operations)
 	}
 	return out

@@ -11,21 +11,21 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
 // answer is a result with its lock order, and without the clock.
-func answer(t *testing.T, sc *scenarios.Scenario, opt explore.Options) Result {
+func answer(t *testing.T, sc *scenarios.Scenario, opt search.Options) Result {
 	t.Helper()
 	p, err := sc.Program(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	opt.WaitCycles = true
-	found, err := explore.Search(context.Background(), p, opt)
+	found, err := search.Search(context.Background(), p, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func answer(t *testing.T, sc *scenarios.Scenario, opt explore.Options) Result {
 }
 
 // reportOn is what verify reports on scenarios.
-func reportOn(t *testing.T, opt explore.Options, refs ...string) *Report {
+func reportOn(t *testing.T, opt search.Options, refs ...string) *Report {
 	t.Helper()
 	scs, err := scenarios.Resolve(t.Context(), refs)
 	if err != nil {
@@ -58,7 +58,7 @@ const hostile = "</script><img src=x onerror=alert(1)> & \"quoted\" 'single' ]]>
 // mixed is a report with every outcome, an edge against the expected order, findings in source code, and hostile text.
 func mixed(t *testing.T) *Report {
 	t.Helper()
-	r := reportOn(t, explore.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "removal:with-query",
+	r := reportOn(t, search.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "removal:with-query",
 		"wake-ups:signal-swallowed-unnoticed", "call-patterns:one-relock", "event-loop:with-query")
 	fails := func(i int) *Result {
 		x := &r.Results[i]
@@ -76,7 +76,7 @@ func mixed(t *testing.T) *Report {
 	at := broken.LockOrder.Edges[i].Witnesses[0].origin()
 	at.Message = "against the order driver, domain, monitor: T1 relock(vm1) asks for driver.lock while it holds vm1.mon.lock"
 	broken.OrderBroken, broken.Pass = []Place{at}, false
-	stopped := reportOn(t, explore.Options{MaxStates: 20}, "call-patterns:two-queries")
+	stopped := reportOn(t, search.Options{MaxStates: 20}, "call-patterns:two-queries")
 	r.Results = append(r.Results, stopped.Results...)
 	r.Findings = []Finding{
 		{

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -124,7 +124,7 @@ func newCycle(p *model.Program, g *lockorder.Graph, c *lockorder.Cycle) Cycle {
 	if c.Status != lockorder.Real {
 		return out
 	}
-	f := explore.Finding{Trace: c.Trace}
+	f := search.Finding{Trace: c.Trace}
 	for _, x := range c.Closing {
 		f.Threads = append(f.Threads, x.Thread)
 		out.Closing = append(out.Closing, Closing{Thread: x.Thread + 1, Name: x.Name, Holds: x.HolderOf, WaitsFor: x.Waits})

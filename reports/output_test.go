@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 )
 
 // A process may be killed between any two renames: what it leaves becomes the old report or the new one, whole.
 func TestOutputMends(t *testing.T) {
-	old, young := reportOn(t, explore.Options{}, "event-loop:two-of-them"), reportOn(t, explore.Options{}, "event-loop:two-of-them")
+	old, young := reportOn(t, search.Options{}, "event-loop:two-of-them"), reportOn(t, search.Options{}, "event-loop:two-of-them")
 	young.Tool.Version = "young"
 	isYoung := func(dir string) bool {
 		var versions []bool

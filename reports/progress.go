@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model/printable"
 )
 
@@ -35,7 +35,7 @@ func NewProgress(w io.Writer, terminal bool, every time.Duration, total int) *Pr
 func (p *Progress) Every() time.Duration { return p.every }
 
 // Update shows where the search of one scenario is.
-func (p *Progress) Update(name string, x explore.Progress) {
+func (p *Progress) Update(name string, x search.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if time.Since(p.last) < p.every*9/10 {

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -37,7 +37,7 @@ func golden(t *testing.T, name, got string) {
 }
 
 // results searches the scenarios of testdata/suite.yaml; the clock is left out.
-func results(t *testing.T, opt explore.Options) []Result {
+func results(t *testing.T, opt search.Options) []Result {
 	t.Helper()
 	suites, err := scenarios.Load(t.Context(), "testdata/suite.yaml")
 	if err != nil {
@@ -52,7 +52,7 @@ func results(t *testing.T, opt explore.Options) []Result {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := explore.Search(t.Context(), p, opt)
+		found, err := search.Search(t.Context(), p, opt)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func answerText(t *testing.T, r *Result, style Style) string {
 }
 
 func TestWriteCheck(t *testing.T) {
-	for _, r := range results(t, explore.Options{}) {
+	for _, r := range results(t, search.Options{}) {
 		for _, width := range []int{0, 130} {
 			text := answerText(t, &r, Style{Width: width})
 			golden(t, fmt.Sprintf("check-%s-%d.txt", r.Scenario, Style{Width: width}.width()), text)
@@ -104,7 +104,7 @@ func TestWriteCheckShapes(t *testing.T) {
 	long.Counterexample.Steps[1].Action = "wait on vm1.aVeryLongNameOfAConditionWithoutAnyJointInIt0123456789012345678901234567890123456789"
 	long.Why = "caf\u00e9"
 	stopped := handMade(2)
-	stopped.Verdict, stopped.Kind, stopped.Limit, stopped.Counterexample = model.Unknown, "", explore.States, nil
+	stopped.Verdict, stopped.Kind, stopped.Limit, stopped.Counterexample = model.Unknown, "", model.StatesLimit, nil
 	stopped.Message = verdictMessage(&stopped)
 	also := handMade(2)
 	also.Also = []Other{{model.Deadlock, model.LockOrder, "T1 waits for T2", 12}}
@@ -140,7 +140,7 @@ func handMade(n int) Result {
 	r := Result{
 		Suite: "shapes", Scenario: "made-by-hand", Ref: "shapes.yaml:made-by-hand", Command: "lockproof check shapes.yaml:made-by-hand", Protocol: "mail-2009-10", Expected: "ok",
 		Verdict: model.Violation, Kind: model.NoJob, Message: "T1 query(vm1) does not hold vm1.jobActive", Reductions: []string{}, Threads: []string{},
-		States: 12345, Transitions: 23456, Depth: 17, Limit: explore.States, Counterexample: &Counterexample{Start: []Value{}, Replay: "1,2", Steps: []Step{}, End: []End{}},
+		States: 12345, Transitions: 23456, Depth: 17, Limit: model.StatesLimit, Counterexample: &Counterexample{Start: []Value{}, Replay: "1,2", Steps: []Step{}, End: []End{}},
 	}
 	locks := []string{"driver.lock", "vm1.lock", "vm1.mon.lock", "vm2.lock", "vm2.mon.lock"}
 	for i := range n {
@@ -161,7 +161,7 @@ func handMade(n int) Result {
 }
 
 func TestTable(t *testing.T) {
-	rs := append(results(t, explore.Options{}), handMade(2))
+	rs := append(results(t, search.Options{}), handMade(2))
 	rs[len(rs)-1].Verdict, rs[len(rs)-1].Kind = model.Unknown, ""
 	var names []string
 	for i := range rs {
@@ -222,14 +222,14 @@ func TestTableNames(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	report := NewReport("test")
-	report.Results = append(results(t, explore.Options{}), handMade(3))
-	report.Results = append(report.Results, results(t, explore.Options{MaxStates: 3})...)
+	report.Results = append(results(t, search.Options{}), handMade(3))
+	report.Results = append(report.Results, results(t, search.Options{MaxStates: 3})...)
 	var a, b bytes.Buffer
 	if err := WriteJSON(&a, report); err != nil {
 		t.Fatal(err)
 	}
 	again := NewReport("test")
-	again.Results = append(results(t, explore.Options{Workers: 3}), handMade(3))
+	again.Results = append(results(t, search.Options{Workers: 3}), handMade(3))
 	again.Results = append(again.Results, report.Results[6:]...)
 	if err := WriteJSON(&b, again); err != nil {
 		t.Fatal(err)
@@ -302,11 +302,11 @@ func TestReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for schedule, want := range map[string]model.Verdict{"1,2": model.Deadlock, "1": model.Unknown, "": model.Unknown} {
-		s, err := explore.ParseSchedule(schedule)
+		s, err := model.ParseSchedule(schedule)
 		if err != nil {
 			t.Fatal(err)
 		}
-		trace, finding, err := explore.Replay(p, s)
+		trace, finding, err := search.Replay(p, s)
 		if err != nil {
 			t.Fatal(err)
 		}

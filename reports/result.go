@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -65,14 +64,14 @@ type Result struct {
 	Pass     bool          `json:"pass" jsonschema:"the verdict is the expected one, and no edge points up in the expected order"`
 	Known    bool          `json:"known,omitempty" jsonschema:"it does not pass, but the baseline knows all that is wrong with it"`
 
-	States      int64         `json:"states" jsonschema:"reachable states that were visited"`
-	Transitions int64         `json:"transitions"`
-	Depth       int           `json:"depth" jsonschema:"the longest of the shortest paths from the start"`
-	Complete    bool          `json:"complete" jsonschema:"every reachable state was visited"`
-	Limit       explore.Limit `json:"limit" jsonschema:"why the search stopped early; empty when it did not"`
-	Reductions  []string      `json:"reductions"`
-	Omission    float64       `json:"omission,omitempty" jsonschema:"with fingerprints: at most this probable that a state was left out"`
-	ElapsedMS   int64         `json:"elapsed_ms"`
+	States      int64       `json:"states" jsonschema:"reachable states that were visited"`
+	Transitions int64       `json:"transitions"`
+	Depth       int         `json:"depth" jsonschema:"the longest of the shortest paths from the start"`
+	Complete    bool        `json:"complete" jsonschema:"every reachable state was visited"`
+	Limit       model.Limit `json:"limit" jsonschema:"why the search stopped early; empty when it did not"`
+	Reductions  []string    `json:"reductions"`
+	Omission    float64     `json:"omission,omitempty" jsonschema:"with fingerprints: at most this probable that a state was left out"`
+	ElapsedMS   int64       `json:"elapsed_ms"`
 
 	Replayed       bool            `json:"replayed,omitempty" jsonschema:"the answer for one given schedule, not for all"`
 	Counterexample *Counterexample `json:"counterexample,omitempty"`

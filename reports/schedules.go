@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
@@ -23,7 +22,7 @@ type Schedules struct {
 // where every interleaving was tried; the drawn and the bounded strategies pass without it when they did what they were asked.
 func NewExplored(p *schedule.Program, command string, o schedule.Options, r *schedule.Result) Result {
 	out := onDriver("explore", p, command)
-	out.Transitions, out.Depth, out.Complete, out.Limit = r.Steps, r.Longest, r.Complete, explore.Limit(r.Limit)
+	out.Transitions, out.Depth, out.Complete, out.Limit = r.Steps, r.Longest, r.Complete, model.Limit(r.Limit)
 	out.ElapsedMS = r.Elapsed.Milliseconds()
 	out.Schedules = &Schedules{string(o.Strategy), r.Runs}
 	proves := o.Strategy == schedule.Exhaustive || o.Strategy == schedule.Plain
@@ -39,7 +38,7 @@ func NewExplored(p *schedule.Program, command string, o schedule.Options, r *sch
 	case r.Complete:
 		out.Pass = true
 		out.Message = fmt.Sprintf("nothing is wrong in the %d schedules with up to %d preemptions; that is no proof for others", r.Runs, o.Preemptions)
-	case r.Limit == explore.Runs && !proves && o.Strategy != schedule.Bounded:
+	case r.Limit == model.RunsLimit && !proves && o.Strategy != schedule.Bounded:
 		out.Pass = true
 		out.Message = fmt.Sprintf("nothing is wrong in %d schedules (%s); that is no proof for others", r.Runs, o.Strategy)
 	case r.Limit == r.CutBy && r.Cut > 0:
@@ -51,7 +50,7 @@ func NewExplored(p *schedule.Program, command string, o schedule.Options, r *sch
 }
 
 // NewReplayed reports what one schedule led to.
-func NewReplayed(p *schedule.Program, command string, s explore.Schedule, x *schedule.Replayed) Result {
+func NewReplayed(p *schedule.Program, command string, s model.Schedule, x *schedule.Replayed) Result {
 	out := onDriver("explore", p, command)
 	out.Replayed, out.Transitions, out.Depth = true, int64(len(s)), len(s)
 	out.Schedules = &Schedules{"replay", 1}
@@ -60,8 +59,8 @@ func NewReplayed(p *schedule.Program, command string, s explore.Schedule, x *sch
 		out.run(&schedule.Failure{Trace: x.Trace, Threads: x.Threads, Schedule: s})
 		out.Message = "nothing is wrong at the end of the schedule"
 		switch x.Limit {
-		case explore.NoLimit:
-		case explore.Undecided, explore.Memory:
+		case model.NoLimit:
+		case model.PatienceLimit, model.MemoryLimit:
 			out.Message = fmt.Sprintf("it could not be told (%s) whether an order of the calls explains what they returned; nothing else is wrong", x.Limit)
 		default:
 			out.Message = fmt.Sprintf("the replay was stopped (%s) on its way", x.Limit)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/model"
 )
@@ -18,7 +17,7 @@ func Schema() []byte {
 	s, err := jsonschema.For[Report](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[model.Verdict](): enum(model.Verdicts()),
 		reflect.TypeFor[model.Kind]():    enum(kinds),
-		reflect.TypeFor[explore.Limit](): enum(explore.Limits()),
+		reflect.TypeFor[model.Limit]():   enum(model.Limits()),
 
 		reflect.TypeFor[Relation]():          enum(Relations()),
 		reflect.TypeFor[conform.Direction](): enum(conform.Directions()),

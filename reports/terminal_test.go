@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
@@ -92,7 +92,7 @@ func texts(t *testing.T, s string, style Style) string {
 	note(WriteScenario(&b, sc))
 	for _, terminal := range []bool{false, true} {
 		p := NewProgress(&b, terminal, 0, 1)
-		p.Update(s, explore.Progress{})
+		p.Update(s, search.Progress{})
 		note(p.Done(func() error { return nil }))
 	}
 	if err := errors.Join(all...); err != nil {

@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -28,7 +28,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(fmt.Sprintf("%s/workers=%d", c.name, c.workers), func(b *testing.B) {
 			p := programOf(b, c.threads)
 			for b.Loop() {
-				r, err := explore.Search(b.Context(), p, explore.Options{Workers: c.workers})
+				r, err := search.Search(b.Context(), p, search.Options{Workers: c.workers})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -22,7 +22,7 @@ func TestSeededDefects(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := explore.Search(t.Context(), p, explore.Options{})
+			r, err := search.Search(t.Context(), p, search.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -35,7 +35,7 @@ func TestOracle(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, workers := range []int{1, 3} {
-				r, err := explore.Search(t.Context(), p, explore.Options{Workers: workers})
+				r, err := search.Search(t.Context(), p, search.Options{Workers: workers})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -52,7 +52,7 @@ func compareOrbits(t *testing.T, row map[string]string, p *model.Program) {
 	if row["sym_states"] == "-" {
 		return
 	}
-	r, err := explore.Search(t.Context(), p, explore.Options{Reduce: explore.Reduction{Symmetry: true}})
+	r, err := search.Search(t.Context(), p, search.Options{Reduce: search.Reduction{Symmetry: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func compareOrbits(t *testing.T, row map[string]string, p *model.Program) {
 	}
 }
 
-func compareWithOracle(t *testing.T, row map[string]string, r *explore.Result) {
+func compareWithOracle(t *testing.T, row map[string]string, r *search.Result) {
 	t.Helper()
 	verdict, kind, _ := strings.Cut(row["verdict"], ":")
 	if verdict == "assertion" {

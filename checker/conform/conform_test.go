@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -49,13 +49,13 @@ func TestLibrary(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		search, err := explore.Search(t.Context(), p, explore.Options{})
+		found, err := search.Search(t.Context(), p, search.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !r.Complete || r.States != search.Stats.States || r.Transitions != search.Stats.Transitions {
+		if !r.Complete || r.States != found.Stats.States || r.Transitions != found.Stats.Transitions {
 			t.Errorf("compared %d states and %d transitions, complete %v; the search has %d and %d",
-				r.States, r.Transitions, r.Complete, search.Stats.States, search.Stats.Transitions)
+				r.States, r.Transitions, r.Complete, found.Stats.States, found.Stats.Transitions)
 		}
 	})
 }

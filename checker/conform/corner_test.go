@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -34,12 +34,12 @@ func TestCorners(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			search, err := explore.Search(t.Context(), p, explore.Options{})
+			found, err := search.Search(t.Context(), p, search.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, f := range search.Findings {
-				r, err := conform.Follow(t.Context(), caseOf(t, sc), explore.ScheduleOf(&f.Trace))
+			for _, f := range found.Findings {
+				r, err := conform.Follow(t.Context(), caseOf(t, sc), search.ScheduleOf(&f.Trace))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -16,13 +15,13 @@ type Followed struct {
 	Broken   model.Kind
 	Mismatch *Mismatch
 	// Limit is why the schedule was not followed to its end.
-	Limit explore.Limit
+	Limit model.Limit
 }
 
 // Follow takes a schedule to the driver and to the model, and compares after each step. A pick that
 // cannot be taken is an error, and so is a body that cannot be interpreted to the end of the
 // schedule. The end of ctx ends it as well.
-func Follow(ctx context.Context, c *Case, s explore.Schedule) (*Followed, error) {
+func Follow(ctx context.Context, c *Case, s model.Schedule) (*Followed, error) {
 	k, err := newWalker(c)
 	if err != nil {
 		return nil, err
@@ -30,7 +29,7 @@ func Follow(ctx context.Context, c *Case, s explore.Schedule) (*Followed, error)
 	return k.follow(ctx, s)
 }
 
-func (k *walk[S]) follow(ctx context.Context, s explore.Schedule) (*Followed, error) {
+func (k *walk[S]) follow(ctx context.Context, s model.Schedule) (*Followed, error) {
 	k.ctx = ctx
 	defer k.pool.Close()
 	path, _, _, err := k.moves(s)

@@ -3,7 +3,7 @@ package conform
 import (
 	"math/rand/v2"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // random takes random runs, and compares after each step.
@@ -21,7 +21,7 @@ func (k *walk[S]) random() {
 			return
 		}
 	}
-	k.r.Limit = explore.Runs
+	k.r.Limit = model.RunsLimit
 }
 
 func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {

@@ -4,8 +4,9 @@ import (
 	"context"
 	"testing"
 
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/explore"
 )
 
 // A countdown is a context that ends after so many looks.
@@ -38,7 +39,7 @@ func TestStoppedAnywhere(t *testing.T) {
 			if r.Limit == whole.Limit && r.Complete == whole.Complete {
 				break
 			}
-			if r.Limit != explore.Interrupted || r.Complete || r.Steps > int64(looks) {
+			if r.Limit != model.InterruptLimit || r.Complete || r.Steps > int64(looks) {
 				t.Fatalf("stopped after %d looks: %+v", looks, r)
 			}
 		}
@@ -48,16 +49,16 @@ func TestStoppedAnywhere(t *testing.T) {
 // One schedule on both sides can be stopped as well.
 func TestFollowStops(t *testing.T) {
 	c := caseOf(t, find(t, "call-patterns:two-queries"))
-	s, err := explore.ParseSchedule("1*5")
+	s, err := model.ParseSchedule("1*5")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for looks := range 12 {
 		f, err := conform.Follow(&countdown{t.Context(), looks}, c, s)
-		if err != nil || f.Mismatch != nil || f.Limit != explore.Interrupted && f.Limit != explore.NoLimit {
+		if err != nil || f.Mismatch != nil || f.Limit != model.InterruptLimit && f.Limit != model.NoLimit {
 			t.Fatalf("%d: %v %+v", looks, err, f)
 		}
-		if stopped := f.Limit != explore.NoLimit; stopped != (looks < 11) {
+		if stopped := f.Limit != model.NoLimit; stopped != (looks < 11) {
 			t.Errorf("after %d looks: %q", looks, f.Limit)
 		}
 	}
@@ -67,7 +68,7 @@ func TestFollowStops(t *testing.T) {
 func TestMemoryLimit(t *testing.T) {
 	c := caseOf(t, find(t, "call-patterns:three-queries"))
 	r, err := conform.Compare(t.Context(), c, conform.Options{MaxMemory: 20_000})
-	if err != nil || r.Limit != explore.Memory || r.Complete || r.States < 20 || r.States > 300 {
+	if err != nil || r.Limit != model.MemoryLimit || r.Complete || r.States < 20 || r.States > 300 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule/coroutine"
 	"github.com/lockproof/lockproof/model"
 )
@@ -30,7 +29,7 @@ type Mismatch struct {
 	Direction Direction
 	Message   string
 	// Schedule leads there, in the model and in the driver. That of an exhaustive walk is a shortest one.
-	Schedule explore.Schedule
+	Schedule model.Schedule
 }
 
 func (m *Mismatch) Error() string { return fmt.Sprintf("%s: %s", m.Direction, m.Message) }
@@ -44,7 +43,7 @@ type Result struct {
 	Mismatch    *Mismatch
 	// Complete says that every reachable state and every transition was compared.
 	Complete bool
-	Limit    explore.Limit // why it is not complete; [explore.Runs] when it took all the random runs that it was asked for
+	Limit    model.Limit // why it is not complete; [explore.Runs] when it took all the random runs that it was asked for
 	Elapsed  time.Duration
 }
 
@@ -61,29 +60,23 @@ func Compare(ctx context.Context, c *Case, o Options) (*Result, error) {
 // walker is a walk over states of any width.
 type walker interface {
 	compare(ctx context.Context, o Options) (*Result, error)
-	follow(ctx context.Context, s explore.Schedule) (*Followed, error)
+	follow(ctx context.Context, s model.Schedule) (*Followed, error)
 }
 
 func newWalker(c *Case) (walker, error) {
-	width, err := model.Width(c.Program)
+	walk, err := model.ByWidth[func(*Case) (walker, error)]{
+		One:     newWalk[[1]uint64],
+		Two:     newWalk[[2]uint64],
+		Three:   newWalk[[3]uint64],
+		Four:    newWalk[[4]uint64],
+		Six:     newWalk[[6]uint64],
+		Eight:   newWalk[[8]uint64],
+		Sixteen: newWalk[[16]uint64],
+	}.Of(c.Program)
 	if err != nil {
 		return nil, err
 	}
-	switch width {
-	case 1:
-		return newWalk[[1]uint64](c)
-	case 2:
-		return newWalk[[2]uint64](c)
-	case 3:
-		return newWalk[[3]uint64](c)
-	case 4:
-		return newWalk[[4]uint64](c)
-	case 6:
-		return newWalk[[6]uint64](c)
-	case 8:
-		return newWalk[[8]uint64](c)
-	}
-	return newWalk[[16]uint64](c)
+	return walk(c)
 }
 
 func newWalk[S model.Words](c *Case) (walker, error) {
@@ -191,20 +184,20 @@ func (k *walk[S]) limited() bool {
 	switch {
 	case k.stopped():
 	case k.o.MaxStates > 0 && len(k.states) > k.o.MaxStates:
-		k.r.Limit = explore.States
+		k.r.Limit = model.StatesLimit
 	case k.o.MaxMemory > 0 && k.bytes() > k.o.MaxMemory:
-		k.r.Limit = explore.Memory
+		k.r.Limit = model.MemoryLimit
 	}
-	return k.r.Limit != explore.NoLimit
+	return k.r.Limit != model.NoLimit
 }
 
 // stopped reports whether the context has ended. It is asked before each step of the driver,
 // between which there is not much to do.
 func (k *walk[S]) stopped() bool {
-	if k.r.Limit == explore.NoLimit {
-		k.r.Limit = explore.Stopped(k.ctx)
+	if k.r.Limit == model.NoLimit {
+		k.r.Limit = model.Stopped(k.ctx)
 	}
-	return k.r.Limit != explore.NoLimit
+	return k.r.Limit != model.NoLimit
 }
 
 // stepsOf takes every step of one thread from a state.
@@ -217,7 +210,7 @@ func (k *walk[S]) stepsOf(i, t int, way []move) bool {
 		case d != nil:
 			k.mismatch(d, path)
 			return false
-		case k.r.Limit != explore.NoLimit:
+		case k.r.Limit != model.NoLimit:
 			return false
 		}
 		if succ.Failed != nil {
@@ -301,7 +294,7 @@ func (k *walk[S]) arrive(path []move, s *S) *difference {
 func (k *walk[S]) mismatch(d *difference, path []move) {
 	m := &Mismatch{Direction: d.direction, Message: d.message}
 	for _, x := range path {
-		m.Schedule = append(m.Schedule, explore.Pick{Thread: x.thread, Choice: x.choice})
+		m.Schedule = append(m.Schedule, model.Pick{Thread: x.thread, Choice: x.choice})
 	}
 	k.r.Mismatch = m
 }
@@ -309,7 +302,7 @@ func (k *walk[S]) mismatch(d *difference, path []move) {
 // locate runs the way to a mismatch once more, to say where in the driver it shows.
 func (k *walk[S]) locate() {
 	path, at, succ, err := k.moves(k.r.Mismatch.Schedule)
-	if err != nil || succ == nil || succ.Failed != nil || k.r.Limit != explore.NoLimit {
+	if err != nil || succ == nil || succ.Failed != nil || k.r.Limit != model.NoLimit {
 		return
 	}
 	if d := k.arrive(path, at); d != nil && d.direction == k.r.Mismatch.Direction {
@@ -318,13 +311,13 @@ func (k *walk[S]) locate() {
 }
 
 // moves takes a schedule through the model: the moves, where it leads, and the last step.
-func (k *walk[S]) moves(s explore.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
+func (k *walk[S]) moves(s model.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
 	if err := s.Check(len(k.c.Bodies), min(1, k.m.Initials())); err != nil {
 		return nil, nil, nil, err
 	}
 	state, begins := k.initial()
 	if !begins && len(s) > 0 {
-		return nil, nil, nil, &explore.PickError{Step: 1, Err: explore.ErrBrokenAtStart}
+		return nil, nil, nil, &model.PickError{Step: 1, Err: model.ErrBrokenAtStart}
 	}
 	begun := 0 // picks before the first step
 	if len(s) > 0 && s[0].Thread < 0 {
@@ -335,7 +328,7 @@ func (k *walk[S]) moves(s explore.Schedule) (path []move, at *S, last *model.Suc
 			break
 		}
 		refused := func(format string, args ...any) error {
-			return &explore.PickError{At: begun + i, Step: i + 1, Err: fmt.Errorf(format, args...)}
+			return &model.PickError{At: begun + i, Step: i + 1, Err: fmt.Errorf(format, args...)}
 		}
 		succs := k.m.StepsOf(&state, pick.Thread, nil)
 		switch {

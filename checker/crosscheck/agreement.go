@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 )
 
 // An Agreement is one program searched by us and by an engine.
 type Agreement struct {
-	Ours       *explore.Result
+	Ours       *search.Result
 	Theirs     *Outcome
 	Mismatches []Mismatch
 }
@@ -20,9 +20,9 @@ const quickStates = 300_000
 
 // Check searches p without reductions, within the bounds of limits, lets an engine search it too, and compares. Both are stopped when ctx ends.
 // When our own search is not complete, the engine is not asked.
-func Check(ctx context.Context, engine Engine, p *model.Program, limits explore.Options, opt RunOptions) (*Agreement, error) {
-	limits.Reduce = explore.Reduction{}
-	ours, err := explore.Search(ctx, p, limits)
+func Check(ctx context.Context, engine Engine, p *model.Program, limits search.Options, opt RunOptions) (*Agreement, error) {
+	limits.Reduce = search.Reduction{}
+	ours, err := search.Search(ctx, p, limits)
 	if err != nil {
 		return nil, err
 	}

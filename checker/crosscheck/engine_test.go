@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -151,7 +151,7 @@ func TestRunTLC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours, err := explore.Search(t.Context(), p, explore.Options{})
+	ours, err := search.Search(t.Context(), p, search.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestReduce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := program(t, name)
-			ours, err := explore.Search(t.Context(), p, explore.Options{})
+			ours, err := search.Search(t.Context(), p, search.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -202,7 +202,7 @@ func TestSeparate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			opt := RunOptions{Quick: true, Export: Options{Separate: true}}
-			a, err := Check(t.Context(), SPIN, program(t, name), explore.Options{}, opt)
+			a, err := Check(t.Context(), SPIN, program(t, name), search.Options{}, opt)
 			if err != nil || len(a.Mismatches) > 0 || a.Undecided() != "" {
 				t.Errorf("%+v, %v", a, err)
 			}
@@ -246,10 +246,10 @@ func TestCancelled(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
-	ours := func(v model.Verdict, deadlocks int64, kinds ...model.Kind) *explore.Result {
-		r := &explore.Result{Verdict: v, Complete: true, Stats: explore.Stats{States: 10, Deadlocks: deadlocks}}
+	ours := func(v model.Verdict, deadlocks int64, kinds ...model.Kind) *search.Result {
+		r := &search.Result{Verdict: v, Complete: true, Stats: search.Stats{States: 10, Deadlocks: deadlocks}}
 		for _, k := range kinds {
-			r.Findings = append(r.Findings, explore.Finding{Verdict: model.Violation, Kind: k})
+			r.Findings = append(r.Findings, search.Finding{Verdict: model.Violation, Kind: k})
 		}
 		return r
 	}
@@ -269,7 +269,7 @@ func TestCompare(t *testing.T) {
 	stopped := theirs(false, 7)
 	stopped.Limit = "timeout"
 	for name, tc := range map[string]struct {
-		ours   *explore.Result
+		ours   *search.Result
 		theirs *Outcome
 		want   string
 	}{

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 	"pgregory.net/rapid"
@@ -251,7 +251,7 @@ func TestHostileEngines(t *testing.T) {
 			say := func() string { next++; return attacks[next%len(attacks)] }
 			p := speaking(program(t, "filled-twice"), distinct(say))
 			opt := RunOptions{Quick: true, Export: Options{Scenario: say(), File: say()}}
-			a, err := Check(t.Context(), engine, p, explore.Options{}, opt)
+			a, err := Check(t.Context(), engine, p, search.Options{}, opt)
 			if err != nil || len(a.Mismatches) > 0 || a.Undecided() != "" {
 				t.Errorf("%+v, %v", a, err)
 			}
@@ -305,7 +305,7 @@ func TestHostileSuites(t *testing.T) {
 						}
 						continue
 					}
-					a, err := Check(t.Context(), engine, p, explore.Options{}, opt)
+					a, err := Check(t.Context(), engine, p, search.Options{}, opt)
 					if err != nil || len(a.Mismatches) > 0 || a.Undecided() != "" {
 						t.Errorf("%s, %s: %+v, %v", sc, engine, a, err)
 					}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -82,7 +82,7 @@ func TestMutations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ours, err := explore.Search(t.Context(), p, explore.Options{})
+			ours, err := search.Search(t.Context(), p, search.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -30,7 +30,7 @@ type Outcome struct {
 	Kinds []model.Kind
 	// Deadlock says that a state was found out of which there is no step though somebody is not finished. A violation does not hide it.
 	Deadlock bool
-	// States is the number of distinct reachable states, as [explore.Stats] counts them.
+	// States is the number of distinct reachable states, as [search.Stats] counts them.
 	States int64
 	// Comparable says that States is exact and of the unreduced state space.
 	Comparable bool
@@ -53,7 +53,7 @@ func (o *Outcome) settle(found map[model.Kind]bool, stuck bool) {
 		}
 	}
 	if found[model.RangeExceeded] && o.Limit == "" {
-		o.Limit = string(explore.ValueRange)
+		o.Limit = string(model.ValueRangeLimit)
 	}
 	switch {
 	case len(o.Kinds) > 0:
@@ -84,7 +84,7 @@ func (m Mismatch) String() string {
 
 // Compare holds an outcome against the result of a search without reductions that visited everything. It returns nothing when they
 // agree in all that both decide; a search that stopped at a limit, on either side, only contradicts what the other has excluded.
-func Compare(ours *explore.Result, theirs *Outcome) []Mismatch {
+func Compare(ours *search.Result, theirs *Outcome) []Mismatch {
 	var ms []Mismatch
 	differ := func(what, a, b string) {
 		if a != b {
@@ -108,7 +108,7 @@ func Compare(ours *explore.Result, theirs *Outcome) []Mismatch {
 }
 
 // kindsOf lists the kinds of the violations of a result.
-func kindsOf(r *explore.Result) string {
+func kindsOf(r *search.Result) string {
 	found := map[model.Kind]bool{}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Verdict == model.Violation {

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -42,7 +42,7 @@ func TestRandomPrograms(t *testing.T) {
 // agree reports every point in which an engine and our own search differ.
 func agree(t *testing.T, engine crosscheck.Engine, p *model.Program, opt crosscheck.RunOptions) {
 	t.Helper()
-	ours, err := explore.Search(t.Context(), p, explore.Options{})
+	ours, err := search.Search(t.Context(), p, search.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

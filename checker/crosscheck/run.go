@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -109,7 +108,7 @@ func (p *plan) run(ctx context.Context, engine Engine, opt RunOptions) (*Outcome
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return &Outcome{Engine: engine, Verdict: model.Unknown, Limit: string(explore.Stopped(ctx))}, nil
+		return &Outcome{Engine: engine, Verdict: model.Unknown, Limit: string(model.Stopped(ctx))}, nil
 	case errors.Is(err, errOutput):
 		return &Outcome{Engine: engine, Verdict: model.Unknown, Limit: outputLimit}, nil
 	}

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -94,7 +93,7 @@ func readPan(out string) (*Outcome, error) {
 	case strings.Contains(out, "max search depth too small"):
 		o.Limit = depthLimit
 	case strings.Contains(out, "out of memory") || strings.Contains(out, "memory bound") || strings.Contains(out, "Search not completed"):
-		o.Limit = string(explore.Memory)
+		o.Limit = string(model.MemoryLimit)
 	}
 	found := map[model.Kind]bool{}
 	for _, m := range panAssertion.FindAllStringSubmatch(out, -1) {

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -91,7 +90,7 @@ func readTLC(out string, code int) (*Outcome, map[model.Kind]bool, error) {
 	}
 	m := tlcStates.FindStringSubmatch(out)
 	if strings.Contains(out, "OutOfMemoryError") {
-		o.Limit, o.Comparable = string(explore.Memory), false
+		o.Limit, o.Comparable = string(model.MemoryLimit), false
 		return o, found, nil
 	}
 	if m == nil || code != 0 {

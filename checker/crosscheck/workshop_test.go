@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -99,7 +98,7 @@ func TestGroupEndsWithContext(t *testing.T) {
 		cancel()
 	}()
 	o, err := Run(ctx, SPIN, program(t, "polite"), RunOptions{})
-	if err != nil || o.Verdict != model.Unknown || o.Limit != string(explore.Interrupted) {
+	if err != nil || o.Verdict != model.Unknown || o.Limit != string(model.InterruptLimit) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	isGone(t, noted(t, filepath.Join(notes, "self")))

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // Bounds are what the check of one run may spend. The windows of the run share them.
@@ -31,7 +31,7 @@ type budget struct {
 	until  time.Time
 	steps  int64 // tried
 	kept   int64 // bytes that are needed until the window is done
-	over   explore.Limit
+	over   model.Limit
 }
 
 // budget begins a window.
@@ -52,48 +52,48 @@ func (b *budget) close(explained bool) {
 
 // spend takes n steps, and reports whether they may be taken.
 func (b *budget) spend(n int) bool {
-	if b.over != explore.NoLimit {
+	if b.over != model.NoLimit {
 		return false
 	}
 	before := b.steps
 	b.steps += int64(n)
 	switch {
 	case b.bounds.most > 0 && b.steps > b.bounds.most:
-		b.over = explore.Undecided
+		b.over = model.PatienceLimit
 	case before/lookEvery != b.steps/lookEvery:
 		b.look()
 	}
-	return b.over == explore.NoLimit
+	return b.over == model.NoLimit
 }
 
 // look notes a limit that has been hit.
 func (b *budget) look() {
 	switch {
 	case b.bounds.stop.Err() != nil:
-		b.over = explore.Stopped(b.bounds.stop)
+		b.over = model.Stopped(b.bounds.stop)
 	case b.steps > freeSteps && !time.Now().Before(b.until):
-		b.over = explore.Undecided
+		b.over = model.PatienceLimit
 	}
 }
 
 // needs notes that so many bytes are in use beside those that are kept.
 func (b *budget) needs(bytes int64) {
-	if b.over == explore.NoLimit && b.kept+bytes > b.bounds.memory {
-		b.over = explore.Memory
+	if b.over == model.NoLimit && b.kept+bytes > b.bounds.memory {
+		b.over = model.MemoryLimit
 	}
 }
 
 // why says in words which limit a window of n steps has hit.
 func (b *budget) why(n int) string {
 	switch b.over {
-	case explore.Undecided:
+	case model.PatienceLimit:
 		if b.bounds.most > 0 {
 			return fmt.Sprintf("a window of %d steps needs more than %d tries", n, b.bounds.most)
 		}
 		return fmt.Sprintf("a window of %d steps was not decided, and the patience for such windows is %v in all", n, b.bounds.patience)
-	case explore.Memory:
+	case model.MemoryLimit:
 		return fmt.Sprintf("a window of %d steps needs more than %d MB of memory", n, b.bounds.memory>>20)
-	case explore.Timeout:
+	case model.TimeoutLimit:
 		return "the time was up"
 	}
 	return string(b.over)

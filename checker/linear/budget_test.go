@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/google/go-cmp/cmp"
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/driver"
 	"pgregory.net/rapid"
 )
@@ -70,7 +71,7 @@ func TestTinyBudgets(t *testing.T) {
 		}
 		if got.Verdict() == Unknown {
 			unknown++
-			if got.Limit() != explore.Undecided || got.why() == "" {
+			if got.Limit() != model.PatienceLimit || got.why() == "" {
 				t.Fatal(got.Limit(), got.why())
 			}
 		}
@@ -130,7 +131,7 @@ func TestPatienceIsShared(t *testing.T) {
 	c, tried := counting(Options{Patience: time.Millisecond})
 	c.Add(sorted(h))
 	r := c.Finish(true)
-	if r.Verdict() != Unknown || r.Limit() != explore.Undecided || r.API.Objects != 30 {
+	if r.Verdict() != Unknown || r.Limit() != model.PatienceLimit || r.API.Objects != 30 {
 		t.Fatalf("%+v", r.API)
 	}
 	if c.bounds.left > 0 {
@@ -166,12 +167,12 @@ func TestStopIsLookedAt(t *testing.T) {
 	defer cancel()
 	for _, tt := range []struct {
 		stop context.Context
-		by   explore.Limit
+		by   model.Limit
 		most int
 	}{
-		{stopped, explore.Interrupted, 0},
-		{late, explore.Timeout, 0},
-		{&countdown{t.Context(), 5}, explore.Interrupted, 5 * lookEvery},
+		{stopped, model.InterruptLimit, 0},
+		{late, model.TimeoutLimit, 0},
+		{&countdown{t.Context(), 5}, model.InterruptLimit, 5 * lookEvery},
 	} {
 		c, tried := counting(Options{Stop: tt.stop})
 		c.Add(History{Operations: settingMemory("vm1", 24, false), Cut: 2000})
@@ -181,7 +182,7 @@ func TestStopIsLookedAt(t *testing.T) {
 		}
 	}
 	c := NewChecker(Options{Stop: stopped})
-	if r := c.Finish(false); r.Verdict() != Unknown || r.Stopped != explore.Interrupted {
+	if r := c.Finish(false); r.Verdict() != Unknown || r.Stopped != model.InterruptLimit {
 		t.Errorf("a history that was not read to its end: %+v", r)
 	}
 }
@@ -207,7 +208,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	c.Add(History{Operations: settingMemory("vm1", 20, false), Cut: 2000})
 	r := c.Finish(true)
 	runtime.ReadMemStats(&after)
-	if r.Verdict() != Unknown || r.Limit() != explore.Memory {
+	if r.Verdict() != Unknown || r.Limit() != model.MemoryLimit {
 		t.Fatalf("%+v", r.API)
 	}
 	if n := after.TotalAlloc - before.TotalAlloc; n > 32<<20 {
@@ -227,7 +228,7 @@ func TestTooLongWindow(t *testing.T) {
 		items[i] = item[apiCall]{int64(10 * i), int64(10*i + 1), 1, step}
 	}
 	l.add(items, Never)
-	if l.verdict != Unknown || l.limit != explore.Undecided || l.windows > 0 {
+	if l.verdict != Unknown || l.limit != model.PatienceLimit || l.windows > 0 {
 		t.Errorf("%+v", l)
 	}
 }
@@ -240,7 +241,7 @@ func TestDominatedIsBounded(t *testing.T) {
 	}
 	crossing := make([]item[jobStep], maxCrossing)
 	b := (&bounds{stop: t.Context(), left: time.Hour, memory: 1 << 30, most: 1 << 20}).budget()
-	if got := dominated(all, crossing, func(*jobStep) bool { return true }, b); got != nil || b.over != explore.Undecided {
+	if got := dominated(all, crossing, func(*jobStep) bool { return true }, b); got != nil || b.over != model.PatienceLimit {
 		t.Error(len(got), b.over)
 	}
 }
@@ -253,7 +254,7 @@ func TestJudgeIsBounded(t *testing.T) {
 	observe, judge := j.Run()
 	define(observe("a"))
 	var undecided *Undecided
-	if err := judge(stopped); !errors.As(err, &undecided) || undecided.Limit() != explore.Interrupted || len(j.explained) > 0 {
+	if err := judge(stopped); !errors.As(err, &undecided) || undecided.Limit() != model.InterruptLimit || len(j.explained) > 0 {
 		t.Error(err, len(j.explained))
 	}
 }

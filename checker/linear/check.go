@@ -8,7 +8,8 @@ import (
 	"sort"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/lockproof/lockproof/driver"
 )
 
@@ -161,7 +162,7 @@ func (c *Checker) Finish(complete bool) *Report {
 	if complete {
 		r.breached(c.open, c.pending-len(c.open))
 	} else {
-		r.Stopped = explore.Stopped(c.bounds.stop)
+		r.Stopped = model.Stopped(c.bounds.stop)
 	}
 	for _, o := range c.sortedObjects() {
 		l := c.objects[o]
@@ -208,7 +209,7 @@ func (c *Checker) addOperations(h History) {
 		l := c.domains[name]
 		if l == nil {
 			if len(c.domains) == mostObjects {
-				c.report.API.unknown(explore.Undecided, tooMany("domains"))
+				c.report.API.unknown(model.PatienceLimit, tooMany("domains"))
 				continue
 			}
 			l = newLane(c.api, domain{})
@@ -251,7 +252,7 @@ func (c *Checker) addJobs(h History) {
 		l := c.objects[o]
 		if l == nil {
 			if len(c.objects) == mostObjects {
-				c.report.Jobs.unknown(explore.Undecided, tooMany("domain objects with jobs that have not ended"))
+				c.report.Jobs.unknown(model.PatienceLimit, tooMany("domain objects with jobs that have not ended"))
 				continue
 			}
 			l = newLane(c.slots, slot{})

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/lockproof/lockproof/driver"
 )
 
@@ -23,14 +24,14 @@ func NewJudge(o Options) *Judge { return &Judge{options: o, explained: map[signa
 
 // An Undecided history is one of which a judge could not tell in what it may spend.
 type Undecided struct {
-	By  explore.Limit
+	By  model.Limit
 	Why string
 }
 
 func (e *Undecided) Error() string { return "the history was not decided: " + e.Why }
 
 // Limit is the limit that was hit.
-func (e *Undecided) Limit() explore.Limit { return e.By }
+func (e *Undecided) Limit() model.Limit { return e.By }
 
 // mostExplained bounds what a judge remembers. It then forgets everything: what it meets again is checked again.
 const mostExplained = 1 << 22

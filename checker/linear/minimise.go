@@ -3,7 +3,7 @@ package linear
 import (
 	"slices"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // minimise cuts a window that cannot be explained down to the shortest piece of it that cannot be:
@@ -16,7 +16,7 @@ func (w *window[S, O]) minimise(s *spec[S, O], b *budget) *window[S, O] {
 
 func (w *window[S, O]) impossible(s *spec[S, O], b *budget) bool {
 	after, _ := w.explore(s, b)
-	return b.over == explore.NoLimit && len(after) == 0
+	return b.over == model.NoLimit && len(after) == 0
 }
 
 // endEarly ends the window with the first step that must be over.
@@ -29,7 +29,7 @@ func (w *window[S, O]) endEarly(s *spec[S, O], b *budget) *window[S, O] {
 	}
 	slices.Sort(ends)
 	for _, end := range slices.Compact(ends) {
-		if b.over != explore.NoLimit {
+		if b.over != model.NoLimit {
 			break
 		}
 		n := 0
@@ -51,7 +51,7 @@ func (w *window[S, O]) beginLate(s *spec[S, O], b *budget) *window[S, O] {
 	for n := 1; n < len(w.items); n++ {
 		head := &window[S, O]{at.before, at.crossing, at.items[:1], at.items[1].from}
 		after, crossing := head.explore(s, b)
-		if b.over != explore.NoLimit || len(after) == 0 || len(crossing) > maxCrossing {
+		if b.over != model.NoLimit || len(after) == 0 || len(crossing) > maxCrossing {
 			break
 		}
 		at = window[S, O]{after, crossing, at.items[1:], w.end}
@@ -65,7 +65,7 @@ func (w *window[S, O]) beginLate(s *spec[S, O], b *budget) *window[S, O] {
 
 // dropSilent leaves steps out one by one, as long as the rest cannot be explained.
 func (w *window[S, O]) dropSilent(s *spec[S, O], b *budget) *window[S, O] {
-	for i := 0; i < len(w.items) && b.over == explore.NoLimit; {
+	for i := 0; i < len(w.items) && b.over == model.NoLimit; {
 		x := *w
 		x.items = slices.Delete(slices.Clone(w.items), i, i+1)
 		if s.silent(w.items[i].step) && x.impossible(s, b) {

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/anishathalye/porcupine"
-	"github.com/lockproof/lockproof/checker/explore"
 )
 
 // A move is a step as porcupine sees it; the step of the closing move is nil.
@@ -98,7 +99,7 @@ func (w *window[S, O]) judge(s *spec[S, O], b *budget) Verdict {
 		switch {
 		case ok:
 			return OK
-		case b.over != explore.NoLimit:
+		case b.over != model.NoLimit:
 			return Unknown
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A Report is the outcome of a check.
@@ -15,7 +15,7 @@ type Report struct {
 	// MoreBreaches were found and are not kept.
 	MoreBreaches int
 	// Stopped is why the run was not added to its end, where that is the end of [Options.Stop].
-	Stopped explore.Limit
+	Stopped model.Limit
 	// Operations and JobCount are how many calls and jobs the run had; Refused of the jobs never began.
 	Operations, JobCount, Refused int
 	// Waits are the longest waits for a job, the longest first.
@@ -34,18 +34,18 @@ func (r *Report) Verdict() Verdict {
 			return v
 		}
 	}
-	if r.Stopped != explore.NoLimit {
+	if r.Stopped != model.NoLimit {
 		return Unknown
 	}
 	return OK
 }
 
 // Limit is what was in the way of a verdict that is Unknown.
-func (r *Report) Limit() explore.Limit {
+func (r *Report) Limit() model.Limit {
 	switch {
-	case r.API.By != explore.NoLimit:
+	case r.API.By != model.NoLimit:
 		return r.API.By
-	case r.Jobs.By != explore.NoLimit:
+	case r.Jobs.By != model.NoLimit:
 		return r.Jobs.By
 	}
 	return r.Stopped
@@ -70,9 +70,9 @@ func (r *Report) Violations() []*Violation {
 // A Layer is the outcome for API calls, or for jobs.
 type Layer struct {
 	Verdict    Verdict
-	Limit      string        // why Verdict is Unknown
-	By         explore.Limit // which limit that is
-	Objects    int           // domains, or domain objects
+	Limit      string      // why Verdict is Unknown
+	By         model.Limit // which limit that is
+	Objects    int         // domains, or domain objects
 	Steps      int
 	Windows    int
 	Widest     int // most situations at a cut
@@ -112,7 +112,7 @@ func settle[S comparable, O any](y *Layer, l *lane[S, O], s *spec[S, O], o objec
 	case Unknown:
 		y.unknown(l.limit, l.why)
 	case Illegal:
-		y.Verdict, y.Limit, y.By = Illegal, "", explore.NoLimit
+		y.Verdict, y.Limit, y.By = Illegal, "", model.NoLimit
 		if len(y.Violations) == mostViolations {
 			y.More++
 			return
@@ -124,13 +124,13 @@ func settle[S comparable, O any](y *Layer, l *lane[S, O], s *spec[S, O], o objec
 		}
 		b.close(false)
 		v := w.violation(s, o, layer, clients)
-		v.AsFound = b.over != explore.NoLimit
+		v.AsFound = b.over != model.NoLimit
 		y.Violations = append(y.Violations, v)
 	}
 }
 
 // unknown notes a limit, unless there is something worse.
-func (y *Layer) unknown(by explore.Limit, why string) {
+func (y *Layer) unknown(by model.Limit, why string) {
 	if y.Verdict == OK {
 		y.Verdict, y.Limit, y.By = Unknown, why, by
 	}

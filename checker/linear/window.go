@@ -3,7 +3,7 @@ package linear
 import (
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A spec is a sequential object with states S, to which steps O happen.
@@ -51,8 +51,8 @@ type lane[S comparable, O any] struct {
 	situations []situation[S] // at the last cut
 	crossing   []item[O]      // steps under way at the last cut
 	verdict    Verdict
-	limit      explore.Limit // which limit made the verdict Unknown
-	why        string        // and in words
+	limit      model.Limit // which limit made the verdict Unknown
+	why        string      // and in words
 	windows    int
 	steps      int
 	widest     int // most situations at a cut
@@ -64,7 +64,7 @@ func newLane[S comparable, O any](s *spec[S, O], initial S) *lane[S, O] {
 }
 
 // unknown ends a lane that a limit was in the way of.
-func (l *lane[S, O]) unknown(by explore.Limit, format string, args ...any) {
+func (l *lane[S, O]) unknown(by model.Limit, format string, args ...any) {
 	l.verdict, l.limit, l.why = Unknown, by, fmt.Sprintf(format, args...)
 }
 
@@ -82,7 +82,7 @@ func (l *lane[S, O]) add(items []item[O], end int64) {
 	for len(items) > 0 && l.verdict == OK {
 		n := l.cut(items)
 		if n == 0 {
-			l.unknown(explore.Undecided, "%d steps in which more than %d are always under way are too many", maxWindow, maxCrossing)
+			l.unknown(model.PatienceLimit, "%d steps in which more than %d are always under way are too many", maxWindow, maxCrossing)
 			return
 		}
 		at := end
@@ -128,8 +128,8 @@ func (l *lane[S, O]) cut(items []item[O]) int {
 func (l *lane[S, O]) advance(w *window[S, O]) {
 	b := l.spec.bounds.budget()
 	after, crossing := w.explore(l.spec, b)
-	b.close(b.over == explore.NoLimit && len(after) > 0)
-	if b.over != explore.NoLimit {
+	b.close(b.over == model.NoLimit && len(after) > 0)
+	if b.over != model.NoLimit {
 		l.unknown(b.over, "%s", b.why(len(w.items)))
 		return
 	}
@@ -140,7 +140,7 @@ func (l *lane[S, O]) advance(w *window[S, O]) {
 	case len(after) == 0:
 		l.verdict, l.failed = Illegal, w
 	case len(after) > maxSituations || len(crossing) > maxCrossing:
-		l.unknown(explore.Undecided, "%d situations with %d steps under way are too many", len(after), len(crossing))
+		l.unknown(model.PatienceLimit, "%d situations with %d steps under way are too many", len(after), len(crossing))
 	}
 	l.situations, l.crossing = after, crossing
 }

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/graph/simple"
 	"gonum.org/v1/gonum/graph/topo"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -29,7 +29,7 @@ type Cycle struct {
 	Guard  string // of a guarded cycle: what makes it impossible
 	// Closing is who waits for what in the state that closes a real cycle, and Trace a shortest way there.
 	Closing []Closing
-	Trace   explore.Trace
+	Trace   search.Trace
 }
 
 // A Closing is one thread of a closed cycle.
@@ -43,7 +43,7 @@ type Closing struct {
 // settle lists the cycles: every one that the search saw closed, and one shortest cycle for each strongly connected component
 // in which none was. The thread that waits for a resource of a closed cycle holds the one before it, so the order of waits is
 // the order of the edges.
-func (g *Graph) settle(p *model.Program, r *explore.Result) {
+func (g *Graph) settle(p *model.Program, r *search.Result) {
 	components := g.components()
 	settled := make([]bool, len(components))
 	resources := p.Resources()

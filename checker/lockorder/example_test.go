@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -18,7 +18,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	r, err := explore.Search(context.Background(), p, explore.Options{WaitCycles: true})
+	r, err := search.Search(context.Background(), p, search.Options{WaitCycles: true})
 	if err != nil {
 		panic(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -50,7 +50,7 @@ type Witness struct {
 }
 
 // New builds the graph by object from the locations that a search reached. The search must have been asked for wait cycles.
-func New(p *model.Program, r *explore.Result) *Graph {
+func New(p *model.Program, r *search.Result) *Graph {
 	g := &Graph{Complete: r.Complete && !slices.Contains(r.Reductions, "por")}
 	resources := p.Resources()
 	for _, x := range resources {

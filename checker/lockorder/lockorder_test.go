@@ -12,8 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -38,14 +38,14 @@ func find(t *testing.T, ref string) *scenarios.Scenario {
 	return scs[0]
 }
 
-func graphOf(t *testing.T, sc *scenarios.Scenario, opt explore.Options) (*lockorder.Graph, *explore.Result) {
+func graphOf(t *testing.T, sc *scenarios.Scenario, opt search.Options) (*lockorder.Graph, *search.Result) {
 	t.Helper()
 	p, err := sc.Program(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	opt.WaitCycles = true
-	r, err := explore.Search(t.Context(), p, opt)
+	r, err := search.Search(t.Context(), p, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func dump(b *strings.Builder, g *lockorder.Graph) {
 			fmt.Fprintf(b, "; T%d %s has %s, waits for %s", x.Thread+1, x.Name, x.HolderOf, x.Waits)
 		}
 		if c.Status == lockorder.Real {
-			fmt.Fprintf(b, "; %s", explore.ScheduleOf(&c.Trace))
+			fmt.Fprintf(b, "; %s", search.ScheduleOf(&c.Trace))
 		}
 		b.WriteString("\n")
 	}
@@ -91,7 +91,7 @@ func TestLibraryGolden(t *testing.T) {
 	for _, s := range library(t) {
 		var b strings.Builder
 		for _, sc := range s.Scenarios {
-			g, _ := graphOf(t, sc, explore.Options{})
+			g, _ := graphOf(t, sc, search.Options{})
 			fmt.Fprintf(&b, "=== %s\n", sc)
 			dump(&b, g)
 			b.WriteString("by class:\n")
@@ -122,7 +122,7 @@ func TestLibraryGolden(t *testing.T) {
 func TestOracle(t *testing.T) {
 	real := 0
 	for _, row := range oracle(t) {
-		g, r := graphOf(t, find(t, row["scenario"]), explore.Options{})
+		g, r := graphOf(t, find(t, row["scenario"]), search.Options{})
 		n := 0
 		for _, c := range g.Cycles {
 			if c.Status == lockorder.Real {
@@ -215,7 +215,7 @@ func oracle(t *testing.T) []map[string]string {
 // The mail's own inversion: the driver is locked before ExitMonitor. Only the job makes it harmless, and a thread that uses the
 // monitor without a job closes the cycle.
 func TestOnlyTheJobGuards(t *testing.T) {
-	g, _ := graphOf(t, find(t, "call-patterns:relock-and-query"), explore.Options{})
+	g, _ := graphOf(t, find(t, "call-patterns:relock-and-query"), search.Options{})
 	if len(g.Cycles) != 1 {
 		t.Fatalf("%d cycles", len(g.Cycles))
 	}
@@ -226,7 +226,7 @@ func TestOnlyTheJobGuards(t *testing.T) {
 	if c.Status != lockorder.Guarded || !strings.HasPrefix(c.Guard, "the job vm1.jobActive: ") {
 		t.Errorf("%s: %s", c.Status, c.Guard)
 	}
-	g, _ = graphOf(t, find(t, "exit-monitor-order:driver-before-exit-with-rogue"), explore.Options{})
+	g, _ = graphOf(t, find(t, "exit-monitor-order:driver-before-exit-with-rogue"), search.Options{})
 	if len(g.Cycles) != 1 || g.Cycles[0].Status != lockorder.Real || len(g.Cycles[0].Closing) != 3 {
 		t.Errorf("%+v", g.Cycles)
 	}
@@ -237,7 +237,7 @@ func TestOnlyTheJobGuards(t *testing.T) {
 
 // One thread alone draws the cycle, and needs to be there twice.
 func TestOneThreadTwice(t *testing.T) {
-	g, _ := graphOf(t, find(t, "driver-late:alone"), explore.Options{})
+	g, _ := graphOf(t, find(t, "driver-late:alone"), search.Options{})
 	if len(g.Cycles) != 1 || g.Cycles[0].Status != lockorder.Guarded || !strings.HasPrefix(g.Cycles[0].Guard, "it needs one thread twice") {
 		t.Errorf("%+v", g.Cycles)
 	}
@@ -246,8 +246,8 @@ func TestOneThreadTwice(t *testing.T) {
 // A search that stops, or that merges steps, does not say that a cycle is impossible.
 func TestIncomplete(t *testing.T) {
 	sc := find(t, "call-patterns:relock-and-query")
-	for name, opt := range map[string]explore.Options{
-		"limit": {MaxStates: 120}, "por": {Reduce: explore.Reduction{Merge: true}},
+	for name, opt := range map[string]search.Options{
+		"limit": {MaxStates: 120}, "por": {Reduce: search.Reduction{Merge: true}},
 	} {
 		g, _ := graphOf(t, sc, opt)
 		if g.Complete {
@@ -262,7 +262,7 @@ func TestIncomplete(t *testing.T) {
 }
 
 func TestAgainst(t *testing.T) {
-	g, _ := graphOf(t, find(t, "call-patterns:one-relock"), explore.Options{})
+	g, _ := graphOf(t, find(t, "call-patterns:one-relock"), search.Options{})
 	up := g.Against([]string{"driver", "domain", "monitor"})
 	if len(up) != 1 || g.Nodes[up[0].From].Name != "vm1.mon.lock" || g.Nodes[up[0].To].Name != "driver.lock" {
 		t.Errorf("%+v", up)
@@ -280,7 +280,7 @@ func TestDeterministic(t *testing.T) {
 	for _, ref := range []string{"call-patterns:everything-legal", "driver-late:two-of-them", "exit-monitor-order:driver-before-exit-with-rogue"} {
 		var first string
 		for _, workers := range []int{1, 1, 3} {
-			g, _ := graphOf(t, find(t, ref), explore.Options{Workers: workers})
+			g, _ := graphOf(t, find(t, ref), search.Options{Workers: workers})
 			var b strings.Builder
 			dump(&b, g)
 			if first == "" {
@@ -301,7 +301,7 @@ func TestInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := explore.Search(ctx, p, explore.Options{WaitCycles: true})
+	r, err := search.Search(ctx, p, search.Options{WaitCycles: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -56,18 +56,18 @@ func (r *Row) BytesPerState() float64 {
 var Reductions = []string{"none", "symmetry", "por", "all"}
 
 // ParseReduction reads one of [Reductions].
-func ParseReduction(name string) (explore.Reduction, error) {
+func ParseReduction(name string) (search.Reduction, error) {
 	switch name {
 	case "none":
-		return explore.Reduction{}, nil
+		return search.Reduction{}, nil
 	case "symmetry":
-		return explore.Reduction{Symmetry: true}, nil
+		return search.Reduction{Symmetry: true}, nil
 	case "por":
-		return explore.Reduction{Merge: true}, nil
+		return search.Reduction{Merge: true}, nil
 	case "all":
-		return explore.Reduction{Merge: true, Symmetry: true}, nil
+		return search.Reduction{Merge: true, Symmetry: true}, nil
 	}
-	return explore.Reduction{}, fmt.Errorf("measure: no reduction %q: there are none, symmetry, por and all", name)
+	return search.Reduction{}, fmt.Errorf("measure: no reduction %q: there are none, symmetry, por and all", name)
 }
 
 // Options bound a measurement.
@@ -115,10 +115,10 @@ func (o *Options) within(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithTimeout(ctx, o.Timeout)
 }
 
-func ours(ctx context.Context, c Case, name string, r explore.Reduction, opt Options) (Row, error) {
+func ours(ctx context.Context, c Case, name string, r search.Reduction, opt Options) (Row, error) {
 	ctx, cancel := opt.within(ctx)
 	defer cancel()
-	res, err := explore.Search(ctx, c.Program, explore.Options{
+	res, err := search.Search(ctx, c.Program, search.Options{
 		Workers: opt.Workers, Reduce: r, MaxStates: opt.MaxStates, MaxMemory: opt.MaxMemory,
 	})
 	if err != nil {
@@ -140,7 +140,7 @@ func theirs(ctx context.Context, c Case, engine crosscheck.Engine, opt Options) 
 	})
 	if err != nil {
 		if ctx.Err() != nil {
-			row.Verdict, row.Limit = model.Unknown, string(explore.Timeout)
+			row.Verdict, row.Limit = model.Unknown, string(model.TimeoutLimit)
 			return row, nil
 		}
 		return row, err

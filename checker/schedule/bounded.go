@@ -1,6 +1,8 @@
 package schedule
 
-import "github.com/lockproof/lockproof/checker/explore"
+import (
+	"github.com/lockproof/lockproof/model"
+)
 
 // A tree tries every decision, depth first: every interleaving when there is no bound, and with a bound those with no
 // more preemptions than that. A preemption is a step of another thread while the thread that took the last step could have gone
@@ -20,7 +22,7 @@ type tree struct {
 
 // A treeNode is a decision on the current path.
 type treeNode struct {
-	options     []explore.Pick // in the order in which they are tried
+	options     []model.Pick // in the order in which they are tried
 	at          int
 	preemptions int    // before this decision
 	running     int    // the thread that could have gone on; mainThread: none
@@ -57,7 +59,7 @@ func (s *tree) begin() bool {
 	return true
 }
 
-func (s *tree) pick(w *world) explore.Pick {
+func (s *tree) pick(w *world) model.Pick {
 	if s.depth == len(s.nodes) {
 		s.nodes = append(s.nodes, s.expand(w))
 	}
@@ -72,7 +74,7 @@ func (s *tree) pick(w *world) explore.Pick {
 }
 
 // offers reports whether p can be picked.
-func offers(w *world, p explore.Pick) bool {
+func offers(w *world, p model.Pick) bool {
 	if p.Thread < 0 || p.Thread >= len(w.threads) {
 		return false
 	}
@@ -109,13 +111,13 @@ func (s *tree) expand(w *world) treeNode {
 
 func (n *treeNode) add(t *thread) {
 	for choice := range t.next.ways {
-		n.options = append(n.options, explore.Pick{Thread: t.id, Choice: choice})
+		n.options = append(n.options, model.Pick{Thread: t.id, Choice: choice})
 	}
 }
 
 func (s *tree) last(*world) {}
 func (s *tree) end(w *world) error {
-	s.overlong = s.overlong || w.cut != explore.NoLimit
+	s.overlong = s.overlong || w.cut != model.NoLimit
 	return s.unstable
 }
 

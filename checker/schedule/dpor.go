@@ -3,7 +3,7 @@ package schedule
 import (
 	"math/bits"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A dpor tries one interleaving of each class of those that differ only in the order of independent steps: dynamic
@@ -42,7 +42,7 @@ type dporNode struct {
 	backtrack threadSet // to be tried
 	done      threadSet // tried in all ways
 	sleep     threadSet // tried elsewhere, with the same effect
-	pick      explore.Pick
+	pick      model.Pick
 	ways      int
 	next      [maxThreads]objectID // the object of every thread's next step
 	clock     clock                // of the decided step
@@ -88,12 +88,12 @@ func (n *dporNode) choose() bool {
 	if left == 0 {
 		return false
 	}
-	n.pick = explore.Pick{Thread: bits.TrailingZeros32(uint32(left))}
+	n.pick = model.Pick{Thread: bits.TrailingZeros32(uint32(left))}
 	n.ways = 0 // known when the step is reached
 	return true
 }
 
-func (s *dpor) pick(w *world) explore.Pick {
+func (s *dpor) pick(w *world) model.Pick {
 	s.stamp(w)
 	if s.depth == len(s.nodes) {
 		s.nodes = append(s.nodes, s.expand(w))
@@ -281,7 +281,7 @@ func (s *dpor) last(w *world) {
 }
 
 func (s *dpor) end(w *world) error {
-	if w.cut != explore.NoLimit && !s.asleep && s.unstable == nil {
+	if w.cut != model.NoLimit && !s.asleep && s.unstable == nil {
 		s.cut = true
 	}
 	return s.unstable

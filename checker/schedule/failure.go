@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -31,8 +30,8 @@ type Failure struct {
 	Stack   string     // of a panic
 	Threads []ThreadState
 
-	Schedule    explore.Schedule // replays the run exactly
-	Preemptions int              // how often the schedule takes over from a thread that could have gone on
+	Schedule    model.Schedule // replays the run exactly
+	Preemptions int            // how often the schedule takes over from a thread that could have gone on
 	Trace       []Event
 }
 

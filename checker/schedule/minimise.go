@@ -3,7 +3,7 @@ package schedule
 import (
 	"slices"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A directive is a decision that differs from the plain one, which is to let the running thread go on, or else the first that
@@ -12,7 +12,7 @@ import (
 type directive struct {
 	after int // the thread that took the step before; mainThread: the start
 	count int // how many steps it had taken
-	pick  explore.Pick
+	pick  model.Pick
 }
 
 // A guide follows directives, and the plain schedule where there is none.
@@ -28,7 +28,7 @@ func (s *guide) begin() bool {
 	return first
 }
 
-func (s *guide) pick(w *world) explore.Pick {
+func (s *guide) pick(w *world) model.Pick {
 	after := mainThread
 	if n := len(w.picks); n > 0 {
 		after = w.picks[n-1].Thread
@@ -48,11 +48,11 @@ func (s *guide) end(*world) error { return nil }
 func (s *guide) complete() bool   { return false }
 
 // plain is the decision that needs no directive.
-func plain(w *world) explore.Pick {
+func plain(w *world) model.Pick {
 	if t := w.running(); t != nil {
-		return explore.Pick{Thread: t.id}
+		return model.Pick{Thread: t.id}
 	}
-	return explore.Pick{Thread: w.runnable[0].id}
+	return model.Pick{Thread: w.runnable[0].id}
 }
 
 // A recorder is a replay that notes where the schedule leaves the plain one.
@@ -62,7 +62,7 @@ type recorder struct {
 	taken      [maxThreads + 1]int
 }
 
-func (s *recorder) pick(w *world) explore.Pick {
+func (s *recorder) pick(w *world) model.Pick {
 	after := mainThread
 	if n := len(w.picks); n > 0 {
 		after = w.picks[n-1].Thread

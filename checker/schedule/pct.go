@@ -3,7 +3,7 @@ package schedule
 import (
 	"math/rand/v2"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A pct schedules by random priorities that change at a few random steps: probabilistic concurrency testing, from Burckhardt,
@@ -40,7 +40,7 @@ func (s *pct) begin() bool {
 	return true
 }
 
-func (s *pct) pick(w *world) explore.Pick {
+func (s *pct) pick(w *world) model.Pick {
 	for ; s.drawn < len(w.threads); s.drawn++ {
 		s.priority[s.drawn] = s.random.Uint64() | 1<<63 // above all changed priorities
 	}
@@ -51,7 +51,7 @@ func (s *pct) pick(w *world) explore.Pick {
 			t = s.highest(w)
 		}
 	}
-	return explore.Pick{Thread: t.id, Choice: way(s.random, &t.next)}
+	return model.Pick{Thread: t.id, Choice: way(s.random, &t.next)}
 }
 
 func (s *pct) highest(w *world) *thread {

@@ -3,7 +3,8 @@ package schedule
 import (
 	"context"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/lockproof/lockproof/driver"
 )
 
@@ -43,5 +44,5 @@ type Instance struct {
 // A Limited error says that something was not found out, and because of which limit.
 type Limited interface {
 	error
-	Limit() explore.Limit
+	Limit() model.Limit
 }

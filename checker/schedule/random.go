@@ -3,7 +3,7 @@ package schedule
 import (
 	"math/rand/v2"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A walk decides at random: each thread that can go on is as likely as the others at every step. Runs with many switches are
@@ -22,9 +22,9 @@ func (s *walk) begin() bool {
 	return true
 }
 
-func (s *walk) pick(w *world) explore.Pick {
+func (s *walk) pick(w *world) model.Pick {
 	t := w.runnable[s.below(len(w.runnable))]
-	return explore.Pick{Thread: t.id, Choice: way(s.random, &t.next)}
+	return model.Pick{Thread: t.id, Choice: way(s.random, &t.next)}
 }
 
 func (s *walk) below(n int) int { return below(s.random, n) }

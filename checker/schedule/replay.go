@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A replay follows a schedule. After its end nobody runs.
 type replay struct {
-	schedule explore.Schedule
+	schedule model.Schedule
 	began    bool
 	err      error
 }
@@ -21,7 +21,7 @@ func (s *replay) begin() bool {
 	return first
 }
 
-func (s *replay) pick(w *world) explore.Pick {
+func (s *replay) pick(w *world) model.Pick {
 	i := len(w.picks)
 	if i == len(s.schedule) {
 		return abandon
@@ -35,11 +35,11 @@ func (s *replay) pick(w *world) explore.Pick {
 }
 
 func refused(i int, why string) error {
-	return &explore.PickError{At: i, Step: i + 1, Err: errors.New(why)}
+	return &model.PickError{At: i, Step: i + 1, Err: errors.New(why)}
 }
 
 // refuses says why p cannot be picked.
-func refuses(w *world, p explore.Pick) string {
+func refuses(w *world, p model.Pick) string {
 	if p.Thread >= len(w.threads) {
 		return fmt.Sprintf("there is no thread %d here, only %d", p.Thread+1, len(w.threads))
 	}
@@ -63,12 +63,12 @@ type Replayed struct {
 	Trace   []Event
 	Threads []ThreadState // after the last step
 	// Limit is why the schedule was not followed to its end, or its history not judged.
-	Limit explore.Limit
+	Limit model.Limit
 }
 
 // Replay follows a schedule. A pick that cannot be taken is an error that says where and why. The schedule may have more steps than
 // [Options.MaxSteps]. The end of ctx ends it as well.
-func Replay(ctx context.Context, p *Program, o Options, schedule explore.Schedule) (*Replayed, error) {
+func Replay(ctx context.Context, p *Program, o Options, schedule model.Schedule) (*Replayed, error) {
 	if err := schedule.Check(maxThreads, 0); err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func Replay(ctx context.Context, p *Program, o Options, schedule explore.Schedul
 	return e.replay(schedule)
 }
 
-func (e *engine) replay(schedule explore.Schedule) (*Replayed, error) {
+func (e *engine) replay(schedule model.Schedule) (*Replayed, error) {
 	s := &replay{schedule: schedule}
 	w := e.run(s, true)
 	switch {
@@ -87,7 +87,7 @@ func (e *engine) replay(schedule explore.Schedule) (*Replayed, error) {
 		w.report()
 	case s.err != nil:
 		return nil, s.err
-	case w.cut == explore.Timeout || w.cut == explore.Interrupted:
+	case w.cut == model.TimeoutLimit || w.cut == model.InterruptLimit:
 		return &Replayed{Trace: w.trace, Threads: w.atEnd, Limit: w.cut}, nil
 	case len(w.picks) < len(schedule):
 		return nil, refused(len(w.picks), w.refusesAll())
@@ -97,7 +97,7 @@ func (e *engine) replay(schedule explore.Schedule) (*Replayed, error) {
 
 // refusesAll says why no step can be taken any more.
 func (w *world) refusesAll() string {
-	if w.cut != explore.NoLimit {
+	if w.cut != model.NoLimit {
 		return "the run was ended before it (" + string(w.cut) + ")"
 	}
 	return "every thread is finished"

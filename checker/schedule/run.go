@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule/coroutine"
 	"github.com/lockproof/lockproof/model"
 )
@@ -16,7 +15,7 @@ type engine struct {
 	program *Program
 	options *Options
 	pool    coroutine.Pool
-	picks   explore.Schedule // of the run before: its space is used again
+	picks   model.Schedule // of the run before: its space is used again
 }
 
 // run executes the program once, with the strategy deciding.
@@ -30,16 +29,16 @@ func (e *engine) run(s strategy, tracing bool) *world {
 	if !w.stopping {
 		w.explore()
 	}
-	if !w.stopping && w.cut == explore.NoLimit {
+	if !w.stopping && w.cut == model.NoLimit {
 		w.judge()
 	}
 	if tracing {
 		w.atEnd = w.states()
 	}
-	if !w.stopping && w.cut == explore.NoLimit {
+	if !w.stopping && w.cut == model.NoLimit {
 		w.finish()
 	}
-	if w.failure == nil && w.cut == explore.NoLimit {
+	if w.failure == nil && w.cut == model.NoLimit {
 		w.cut = w.unjudged
 	}
 	w.unwind()
@@ -84,10 +83,10 @@ func (w *world) explore() {
 	w.current = nil
 	w.upNext = w.decide()
 	w.loop()
-	if w.cut == explore.NoLimit {
+	if w.cut == model.NoLimit {
 		w.strategy.last(w)
 	}
-	if w.stopping || w.cut != explore.NoLimit {
+	if w.stopping || w.cut != model.NoLimit {
 		return
 	}
 	for _, t := range w.threads[:len(w.instance.Bodies)] {
@@ -171,7 +170,7 @@ func (w *world) loop() {
 // decide says who goes on; nil when nobody can, or nobody may.
 func (w *world) decide() *thread {
 	if w.total++; w.total%lookEvery == 0 {
-		if w.cut = explore.Stopped(w.ctx); w.cut != explore.NoLimit {
+		if w.cut = model.Stopped(w.ctx); w.cut != model.NoLimit {
 			return nil
 		}
 	}
@@ -188,7 +187,7 @@ func (w *world) decide() *thread {
 		return nil
 	}
 	if len(w.picks) >= w.options.MaxSteps {
-		w.cut = explore.Steps
+		w.cut = model.StepsLimit
 		return nil
 	}
 	pick := w.strategy.pick(w)
@@ -205,7 +204,7 @@ func (w *world) decide() *thread {
 // fixed is the schedule of set-up and shutdown: who runs goes on, then the main thread, then the others in order.
 func (w *world) fixed() *thread {
 	if w.total > w.options.MaxSteps+setUpSteps {
-		w.cut = explore.Steps
+		w.cut = model.StepsLimit
 		return nil
 	}
 	if t := w.current; t != nil && t.enabled() {
@@ -232,7 +231,7 @@ const lookEvery = 4096
 const setUpSteps = 100_000
 
 // commit writes a decision down.
-func (w *world) commit(t *thread, pick explore.Pick) {
+func (w *world) commit(t *thread, pick model.Pick) {
 	t.clock[t.id] = int32(len(w.picks))
 	if r := w.running(); r != nil && r != t {
 		w.preemptions++

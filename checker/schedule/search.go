@@ -6,7 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/lockproof/lockproof/driver"
 )
 
@@ -93,8 +94,8 @@ type Result struct {
 	Complete bool
 	Bound    bool           // Bounded kept schedules from being tried
 	Cut      int64          // runs that a limit ended
-	CutBy    explore.Limit  // the first of these limits
-	Limit    explore.Limit  // what ended the search before it was complete
+	CutBy    model.Limit    // the first of these limits
+	Limit    model.Limit    // what ended the search before it was complete
 	Outcomes map[string]int // with Options.Outcomes: how many runs came to what; failures by their headline
 }
 
@@ -122,11 +123,11 @@ func Search(ctx context.Context, p *Program, o Options) (*Result, error) {
 		r.Failure = e.present(r.Failure)
 	}
 	stopped := r.Failure != nil && !o.KeepGoing
-	r.Complete = stop == explore.NoLimit && !stopped && s.complete()
+	r.Complete = stop == model.NoLimit && !stopped && s.complete()
 	if t, ok := s.(*tree); ok {
 		r.Bound = t.cut
 	}
-	if r.Cut > 0 && !stopped && (stop == explore.NoLimit || stop == explore.Runs && drawn(o.Strategy)) {
+	if r.Cut > 0 && !stopped && (stop == model.NoLimit || stop == model.RunsLimit && drawn(o.Strategy)) {
 		stop = r.CutBy
 	}
 	r.Limit = stop
@@ -137,23 +138,23 @@ func Search(ctx context.Context, p *Program, o Options) (*Result, error) {
 func drawn(s Strategy) bool { return s == Random || s == PCT }
 
 // search returns the limit that was hit.
-func (r *Result) search(e *engine, s strategy, began time.Time) explore.Limit {
+func (r *Result) search(e *engine, s strategy, began time.Time) model.Limit {
 	o := e.options
 	for s.begin() {
 		if o.Schedules > 0 && r.Runs >= o.Schedules {
-			return explore.Runs
+			return model.RunsLimit
 		}
 		w := e.run(s, false)
 		if err := s.end(w); err != nil {
 			w.failure = unstable(err.Error())
 		}
-		if stop := explore.Stopped(e.ctx); stop != explore.NoLimit && w.failure == nil {
+		if stop := model.Stopped(e.ctx); stop != model.NoLimit && w.failure == nil {
 			return stop
 		}
 		if t, ok := s.(*tree); ok && t.repeats(w) {
 			continue
 		}
-		if w.cut != explore.NoLimit && w.cut != abandoned {
+		if w.cut != model.NoLimit && w.cut != abandoned {
 			if r.Cut++; r.Cut == 1 {
 				r.CutBy = w.cut
 			}
@@ -169,14 +170,14 @@ func (r *Result) search(e *engine, s strategy, began time.Time) explore.Limit {
 		}
 		r.count(w)
 		if w.failure != nil && !o.KeepGoing {
-			return explore.NoLimit
+			return model.NoLimit
 		}
 		if r.Runs%256 == 0 && o.Progress != nil {
 			r.Elapsed = time.Since(began)
 			o.Progress(r.Stats)
 		}
 	}
-	return explore.NoLimit
+	return model.NoLimit
 }
 
 func isPowerOfTwo(n int64) bool { return n&(n-1) == 0 }
@@ -190,7 +191,7 @@ func (r *Result) count(w *world) {
 			r.Failure = w.failure
 		}
 	}
-	if r.Outcomes == nil || w.cut != explore.NoLimit {
+	if r.Outcomes == nil || w.cut != model.NoLimit {
 		return
 	}
 	if o := w.outcome(); o != "" {
@@ -208,7 +209,7 @@ func (w *world) report() {
 func (e *engine) stability(w *world) *Failure {
 	again := e.run(&replay{schedule: w.picks}, false)
 	switch {
-	case explore.Stopped(e.ctx) != explore.NoLimit: // perhaps in the middle of it
+	case model.Stopped(e.ctx) != model.NoLimit: // perhaps in the middle of it
 		return nil
 	case again.digest == w.digest && again.outcome() == w.outcome():
 		return nil
@@ -221,7 +222,7 @@ func (w *world) outcome() string {
 	switch {
 	case w.failure != nil:
 		return w.failure.Headline()
-	case w.instance.Outcome != nil && w.cut == explore.NoLimit:
+	case w.instance.Outcome != nil && w.cut == model.NoLimit:
 		return w.instance.Outcome()
 	}
 	return ""
@@ -248,7 +249,7 @@ func (e *engine) present(f *Failure) *Failure {
 	defer cancel()
 	e.ctx = ctx
 	again, err := e.replay(f.Schedule)
-	if err == nil && again.Limit != explore.NoLimit {
+	if err == nil && again.Limit != model.NoLimit {
 		return f // which is true all the same: only its trace is missing
 	}
 	if err != nil || !f.Is(again.Failure) || f.Message != again.Failure.Message {

@@ -10,7 +10,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
@@ -261,7 +260,7 @@ func TestLimits(t *testing.T) {
 	}
 	for _, s := range []Strategy{Random, PCT} {
 		r, err := Search(t.Context(), forever, Options{Strategy: s, MaxSteps: 50, Schedules: 10})
-		if err != nil || r.Limit != explore.Steps || r.Cut != 10 {
+		if err != nil || r.Limit != model.StepsLimit || r.Cut != 10 {
 			t.Errorf("%s: %+v, %v", s, r, err)
 		}
 	}
@@ -279,7 +278,7 @@ func TestThreadLimit(t *testing.T) {
 	})
 	for _, s := range Strategies() {
 		r, err := Search(t.Context(), p, Options{Strategy: s, Schedules: 10})
-		if err != nil || r.Failure != nil || r.Complete || r.Limit != explore.Threads {
+		if err != nil || r.Failure != nil || r.Complete || r.Limit != model.ThreadsLimit {
 			t.Errorf("%s: %+v, %v", s, r, err)
 		}
 	}
@@ -296,7 +295,7 @@ func TestStopped(t *testing.T) {
 	})
 	for _, s := range Strategies() {
 		r, err := Search(ctx, p, Options{Strategy: s, MaxSteps: 1 << 30})
-		if err != nil || r.Complete || r.Limit != explore.Interrupted || r.Failure != nil {
+		if err != nil || r.Complete || r.Limit != model.InterruptLimit || r.Failure != nil {
 			t.Errorf("%s: %+v, %v", s, r, err)
 		}
 	}
@@ -307,7 +306,7 @@ func TestStopped(t *testing.T) {
 func TestComplete(t *testing.T) {
 	broken := small(nil, func(_ driver.Runtime, m driver.Mutex, _ driver.Cond) { m.Unlock() })
 	for _, s := range Strategies() {
-		if r, err := Search(t.Context(), broken, Options{Strategy: s}); err != nil || r.Complete || r.Failure == nil || r.Limit != explore.NoLimit {
+		if r, err := Search(t.Context(), broken, Options{Strategy: s}); err != nil || r.Complete || r.Failure == nil || r.Limit != model.NoLimit {
 			t.Errorf("%s: %+v, %v", s, r, err)
 		}
 	}
@@ -353,7 +352,7 @@ func TestReplayErrors(t *testing.T) {
 		"0.1":     "step 1 of the schedule: threads are counted from 1",
 		"1*4,3*2": "",
 	} {
-		s, err := explore.ParseSchedule(schedule)
+		s, err := model.ParseSchedule(schedule)
 		if err != nil {
 			t.Fatal(err)
 		}

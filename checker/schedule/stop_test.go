@@ -5,7 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/lockproof/lockproof/driver"
 )
 
@@ -37,8 +38,8 @@ func TestStoppedAnywhere(t *testing.T) {
 			o := &orderOf{}
 			return o.observe, func(ctx context.Context) error {
 				judged++
-				if explore.Stopped(ctx) != explore.NoLimit {
-					return unjudged{explore.Interrupted}
+				if model.Stopped(ctx) != model.NoLimit {
+					return unjudged{model.InterruptLimit}
 				}
 				return nil
 			}
@@ -53,7 +54,7 @@ func TestStoppedAnywhere(t *testing.T) {
 				t.Fatalf("%s, stopped after %d looks: %v", tt.threads, looks, r.Failure)
 			case r.Failure != nil:
 				found++
-			case !r.Complete && r.Limit != explore.Interrupted:
+			case !r.Complete && r.Limit != model.InterruptLimit:
 				t.Fatalf("%s, stopped after %d looks: %+v", tt.threads, looks, r)
 			case !r.Complete:
 				stopped++
@@ -66,22 +67,22 @@ func TestStoppedAnywhere(t *testing.T) {
 }
 
 // An unjudged history is one of which a judge cannot tell.
-type unjudged struct{ by explore.Limit }
+type unjudged struct{ by model.Limit }
 
-func (e unjudged) Error() string        { return "not judged" }
-func (e unjudged) Limit() explore.Limit { return e.by }
+func (e unjudged) Error() string      { return "not judged" }
+func (e unjudged) Limit() model.Limit { return e.by }
 
 // A history of which the judge cannot tell is no failure, and no proof either.
 func TestUndecidedHistory(t *testing.T) {
 	p := Driver(DriverConfig{Threads: mustParse(t, "query(vm1) x2"), History: func() (func(string) driver.Observer, func(context.Context) error) {
-		return func(string) driver.Observer { return nil }, func(context.Context) error { return unjudged{explore.Undecided} }
+		return func(string) driver.Observer { return nil }, func(context.Context) error { return unjudged{model.PatienceLimit} }
 	}})
 	r, err := Search(t.Context(), p, Options{})
-	if err != nil || r.Failure != nil || r.Complete || r.Limit != explore.Undecided || r.Cut != r.Runs || r.Runs < 2 {
+	if err != nil || r.Failure != nil || r.Complete || r.Limit != model.PatienceLimit || r.Cut != r.Runs || r.Runs < 2 {
 		t.Fatalf("%v %+v", err, r)
 	}
 	x, err := Replay(t.Context(), p, Options{}, nil)
-	if err != nil || x.Failure != nil || x.Limit != explore.NoLimit {
+	if err != nil || x.Failure != nil || x.Limit != model.NoLimit {
 		t.Fatalf("a replay that does not come to the judge: %v %+v", err, x)
 	}
 }
@@ -89,9 +90,9 @@ func TestUndecidedHistory(t *testing.T) {
 // A replay that is stopped says so, and calls neither the schedule nor the program wrong.
 func TestReplayStops(t *testing.T) {
 	p := Driver(DriverConfig{Threads: mustParse(t, "define(vm1)+"+manyInfos+"info(vm1)"), Starts: map[string]Start{"vm1": Down}})
-	schedule := make(explore.Schedule, 2*lookEvery) // longer than the program, and than the way to the next look
+	schedule := make(model.Schedule, 2*lookEvery) // longer than the program, and than the way to the next look
 	x, err := Replay(&countdown{t.Context(), 0}, p, Options{}, schedule)
-	if err != nil || x.Limit != explore.Interrupted || x.Failure != nil {
+	if err != nil || x.Limit != model.InterruptLimit || x.Failure != nil {
 		t.Fatalf("%v %+v", err, x)
 	}
 }

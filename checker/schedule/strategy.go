@@ -3,7 +3,7 @@ package schedule
 import (
 	"errors"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A strategy decides runs, one after the other.
@@ -11,7 +11,7 @@ type strategy interface {
 	// begin prepares another run, or reports that there is none.
 	begin() bool
 	// pick decides a step: one of w.runnable, and one of its ways. A negative thread ends the run early.
-	pick(w *world) explore.Pick
+	pick(w *world) model.Pick
 	// last is told of the state in which the steps of a run end: nobody can go on, or something failed.
 	last(w *world)
 	// end is told that the run is over. An error means that the program is not deterministic.
@@ -24,9 +24,9 @@ type strategy interface {
 var errOtherThanBefore = errors.New("a run that begins like an earlier one does not go on like it")
 
 // abandon is the pick that ends a run of which the strategy has seen enough. It is then cut for the reason abandoned.
-var abandon = explore.Pick{Thread: mainThread}
+var abandon = model.Pick{Thread: mainThread}
 
-const abandoned explore.Limit = "abandoned"
+const abandoned model.Limit = "abandoned"
 
 // running is the thread that took the last step, if it can take the next one too.
 func (w *world) running() *thread {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule/coroutine"
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
@@ -33,8 +32,8 @@ type world struct {
 	phase    phase
 	stopping bool
 	failure  *Failure
-	cut      explore.Limit // why the run was ended before its end, or why it is not known whether something is wrong in it
-	unjudged explore.Limit // why it is not known whether its history has an explanation
+	cut      model.Limit   // why the run was ended before its end, or why it is not known whether something is wrong in it
+	unjudged model.Limit   // why it is not known whether its history has an explanation
 	causal   bool          // the strategy looks at clocks
 	atEnd    []ThreadState // of a traced run
 
@@ -50,7 +49,7 @@ type world struct {
 	ended   clock         // of those that are over
 	now     time.Duration // since epoch
 
-	picks       explore.Schedule
+	picks       model.Schedule
 	total       int // steps of all phases
 	preemptions int
 	digest      uint64
@@ -85,7 +84,7 @@ func (w *world) Go(name string, body func()) {
 		return
 	}
 	if len(w.threads) == maxThreads {
-		w.cut, w.stopping = explore.Threads, true
+		w.cut, w.stopping = model.ThreadsLimit, true
 		panic(stopped{})
 	}
 	w.note(startThread, name)

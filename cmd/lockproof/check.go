@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
@@ -72,8 +74,8 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, emi
 	if err != nil {
 		return err
 	}
-	r, err := replayed(schedule, func(s explore.Schedule) (reports.Result, error) {
-		trace, finding, err := explore.Replay(p, s)
+	r, err := replayed(schedule, func(s model.Schedule) (reports.Result, error) {
+		trace, finding, err := search.Replay(p, s)
 		if err != nil {
 			return reports.Result{}, err
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
@@ -115,9 +114,9 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 	for i, sc := range scs {
 		o.Progress = p.of(i, sc)
 		r, err := compare(ctx, sc, o)
-		switch stop := explore.Stopped(ctx); {
+		switch stop := model.Stopped(ctx); {
 		case err == nil:
-		case stop != explore.NoLimit:
+		case stop != model.NoLimit:
 			r = reports.NewConformed(sc, &model.Program{}, &conform.Result{Limit: stop})
 		case len(scs) == 1:
 			return err
@@ -157,7 +156,7 @@ func followBoth(ctx context.Context, scs []*scenarios.Scenario, text string, giv
 	if err != nil {
 		return err
 	}
-	r, err := replayed(text, func(s explore.Schedule) (reports.Result, error) {
+	r, err := replayed(text, func(s model.Schedule) (reports.Result, error) {
 		f, err := conform.Follow(ctx, c, s)
 		if err != nil {
 			return reports.Result{}, err

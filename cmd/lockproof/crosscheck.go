@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
@@ -37,7 +37,7 @@ SPIN cannot tell a partial deadlock from ok.`,
 	f.StringVar(&opt.TLA2Tools, "tla2tools", "", "the file tla2tools.jar (default: what "+crosscheck.ToolsVariable+" says)")
 	f.StringVar(&opt.Dir, "out", "", "directory in which the models, and what the engine makes of them, are kept")
 	var memory size
-	var limits explore.Options
+	var limits search.Options
 	f.Int64Var(&limits.MaxStates, "max-states", 0, "stop our own searches after about this many states (0: no limit)")
 	f.Var(&memory, "max-memory", "stop each search when its states need this much, as 512M or 4G (0: no limit)")
 	timeout := f.Duration("timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
@@ -74,7 +74,7 @@ SPIN cannot tell a partial deadlock from ok.`,
 }
 
 func crosscheckOne(
-	ctx context.Context, engine crosscheck.Engine, sc *scenarios.Scenario, limits explore.Options, opt crosscheck.RunOptions,
+	ctx context.Context, engine crosscheck.Engine, sc *scenarios.Scenario, limits search.Options, opt crosscheck.RunOptions,
 ) (*crosscheck.Agreement, error) {
 	p, err := sc.Program(ctx)
 	if meter.Stopped(err) {

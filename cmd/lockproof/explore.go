@@ -8,7 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
+
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/driver"
@@ -203,7 +204,7 @@ func (a *app) exploreProgress() func(schedule.Stats) {
 
 // replayed follows the schedule of --replay.
 func (e *exploring) replayed(ctx context.Context, p *schedule.Program) (*reports.Result, error) {
-	result, err := replayed(e.replay, func(s explore.Schedule) (reports.Result, error) {
+	result, err := replayed(e.replay, func(s model.Schedule) (reports.Result, error) {
 		x, err := schedule.Replay(ctx, p, e.options, s)
 		if err != nil {
 			return reports.Result{}, err

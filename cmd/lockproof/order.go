@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
@@ -50,7 +50,7 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 		s := a.searcher(limits, 1, len(scs))
 		s.order = true
 		if by.value == "class" {
-			s.view = func(p *model.Program, r *explore.Result) *reports.LockOrder {
+			s.view = func(p *model.Program, r *search.Result) *reports.LockOrder {
 				return reports.NewLockOrder(p, lockorder.New(p, r), true)
 			}
 		}

@@ -4,16 +4,16 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/model"
 )
 
 // replayed reads the schedule of --replay and lets follow take it. An error says where in the string it lies.
-func replayed[T any](text string, follow func(explore.Schedule) (T, error)) (out T, err error) {
-	s, err := explore.ParseSchedule(text)
+func replayed[T any](text string, follow func(model.Schedule) (T, error)) (out T, err error) {
+	s, err := model.ParseSchedule(text)
 	if err == nil {
 		out, err = follow(s)
 	}
-	var bad *explore.PickError
+	var bad *model.PickError
 	switch {
 	case err == nil:
 		return out, nil

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
@@ -78,20 +78,20 @@ func (l *limits) check() error {
 }
 
 // reduction is what --reduce stands for.
-func (l *limits) reduction() (explore.Reduction, error) {
+func (l *limits) reduction() (search.Reduction, error) {
 	switch l.reduce {
 	case "auto":
-		return explore.Reduction{Auto: true}, nil
+		return search.Reduction{Auto: true}, nil
 	case "none":
-		return explore.Reduction{}, nil
+		return search.Reduction{}, nil
 	case "por":
-		return explore.Reduction{Merge: true}, nil
+		return search.Reduction{Merge: true}, nil
 	case "symmetry":
-		return explore.Reduction{Symmetry: true}, nil
+		return search.Reduction{Symmetry: true}, nil
 	case "all":
-		return explore.Reduction{Merge: true, Symmetry: true}, nil
+		return search.Reduction{Merge: true, Symmetry: true}, nil
 	}
-	return explore.Reduction{}, fmt.Errorf("--reduce is none, por, symmetry, all or auto, not %q", l.reduce)
+	return search.Reduction{}, fmt.Errorf("--reduce is none, por, symmetry, all or auto, not %q", l.reduce)
 }
 
 // A searcher answers for several scenarios. The workers are divided: some scenarios at once, each with some workers. So is the memory; and
@@ -101,8 +101,8 @@ type searcher struct {
 	atOnce   int
 	room     sync.RWMutex // who writes has it alone
 	each     int
-	order    bool                                                     // results with lock orders
-	view     func(*model.Program, *explore.Result) *reports.LockOrder // nil: the lock order by object
+	order    bool                                                    // results with lock orders
+	view     func(*model.Program, *search.Result) *reports.LockOrder // nil: the lock order by object
 	progress *reports.Progress
 }
 
@@ -176,13 +176,13 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer)
 	if err != nil {
 		return answer{err: err}
 	}
-	opt := explore.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates}
+	opt := search.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates}
 	if s.progress != nil {
 		opt.ProgressEvery = s.progress.Every()
-		opt.Progress = func(x explore.Progress) { s.progress.Update(sc.String(), x) }
+		opt.Progress = func(x search.Progress) { s.progress.Update(sc.String(), x) }
 	}
 	p, err := sc.Program(ctx)
-	var r, graph *explore.Result
+	var r, graph *search.Result
 	switch {
 	case err == nil:
 		r, graph, err = s.inShare(ctx, sc, p, opt)
@@ -204,19 +204,19 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer)
 }
 
 // unsearched is the result where a limit was hit before there was a program to search.
-func unsearched(err error) *explore.Result {
-	return &explore.Result{Verdict: model.Unknown, Limit: limitOf(err)}
+func unsearched(err error) *search.Result {
+	return &search.Result{Verdict: model.Unknown, Limit: limitOf(err)}
 }
 
 // limitOf is the limit that ended work of the front end.
-func limitOf(err error) explore.Limit {
+func limitOf(err error) model.Limit {
 	switch {
 	case errors.Is(err, meter.ErrMemory):
-		return explore.Memory
+		return model.MemoryLimit
 	case errors.Is(err, context.DeadlineExceeded):
-		return explore.Timeout
+		return model.TimeoutLimit
 	}
-	return explore.Interrupted
+	return model.InterruptLimit
 }
 
 // exitCode is the exit code for results.

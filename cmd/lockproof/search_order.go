@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -14,7 +14,7 @@ const maxOrder = 1_000_000
 
 // inShare searches with a share of the workers and of the memory, side by side with others, and where that is not memory enough again
 // with all of both, alone.
-func (s *searcher) inShare(ctx context.Context, sc *scenarios.Scenario, p *model.Program, opt explore.Options) (r, graph *explore.Result, err error) {
+func (s *searcher) inShare(ctx context.Context, sc *scenarios.Scenario, p *model.Program, opt search.Options) (r, graph *search.Result, err error) {
 	s.room.RLock()
 	opt.Workers, opt.MaxMemory = s.each, int64(s.maxMemory)
 	if s.maxMemory > 0 {
@@ -35,35 +35,35 @@ func (s *searcher) inShare(ctx context.Context, sc *scenarios.Scenario, p *model
 // one search. Only a scenario which is too large for a search that leaves nothing out has a second one, with reductions, for the verdict;
 // its lock order is then that of the states which the first one has seen, and says so. A suite that expects an order gets
 // the whole search.
-func (s *searcher) search(ctx context.Context, sc *scenarios.Scenario, p *model.Program, opt explore.Options) (r, graph *explore.Result, err error) {
+func (s *searcher) search(ctx context.Context, sc *scenarios.Scenario, p *model.Program, opt search.Options) (r, graph *search.Result, err error) {
 	expected := len(sc.Suite.Order) > 0
 	if !s.order && !expected {
-		r, err = explore.Search(ctx, p, opt)
+		r, err = search.Search(ctx, p, opt)
 		return r, nil, err
 	}
 	plain := opt
-	plain.Reduce, plain.WaitCycles = explore.Reduction{}, true
-	if expected || opt.Reduce == (explore.Reduction{}) {
-		graph, err = explore.Search(ctx, p, plain)
+	plain.Reduce, plain.WaitCycles = search.Reduction{}, true
+	if expected || opt.Reduce == (search.Reduction{}) {
+		graph, err = search.Search(ctx, p, plain)
 		return graph, graph, err
 	}
 	if opt.MaxStates == 0 || opt.MaxStates > maxOrder {
 		plain.MaxStates = maxOrder
 	}
-	within, cancel := explore.Half(ctx)
+	within, cancel := search.Half(ctx)
 	defer cancel()
-	if graph, err = explore.Search(within, p, plain); err != nil {
+	if graph, err = search.Search(within, p, plain); err != nil {
 		return nil, nil, err
 	}
 	if opt.Reduce.Auto {
 		switch {
-		case graph.Limit == explore.States && plain.MaxStates != opt.MaxStates:
-		case graph.Limit == explore.Memory, graph.Limit == explore.Timeout && explore.Stopped(ctx) == explore.NoLimit:
+		case graph.Limit == model.StatesLimit && plain.MaxStates != opt.MaxStates:
+		case graph.Limit == model.MemoryLimit, graph.Limit == model.TimeoutLimit && model.Stopped(ctx) == model.NoLimit:
 		default:
 			return graph, graph, nil
 		}
-		opt.Reduce = explore.Reduction{Merge: true, Symmetry: true}
+		opt.Reduce = search.Reduction{Merge: true, Symmetry: true}
 	}
-	r, err = explore.Search(ctx, p, opt)
+	r, err = search.Search(ctx, p, opt)
 	return r, graph, err
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
@@ -56,7 +56,7 @@ func FuzzLower(f *testing.F) {
 					inside(t, err)
 					continue
 				}
-				if _, err := explore.Search(t.Context(), p, explore.Options{MaxStates: 500, ProgressEvery: time.Hour}); err != nil {
+				if _, err := search.Search(t.Context(), p, search.Options{MaxStates: 500, ProgressEvery: time.Hour}); err != nil {
 					t.Fatal(err)
 				}
 			}

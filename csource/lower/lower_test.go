@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
@@ -47,7 +47,7 @@ func verdict(t testing.TB, src string, threads ...string) (model.Verdict, model.
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := explore.Search(t.Context(), p, explore.Options{})
+	r, err := search.Search(t.Context(), p, search.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,28 +36,19 @@ type Summary struct {
 // promise of its own.
 func Conform(t TB, p *model.Program, o Options) Summary {
 	t.Helper()
-	width, err := model.Width(p)
+	conform, err := model.ByWidth[func(TB, *model.Program, Options) Summary]{
+		One:     conform[[1]uint64],
+		Two:     conform[[2]uint64],
+		Three:   conform[[3]uint64],
+		Four:    conform[[4]uint64],
+		Six:     conform[[6]uint64],
+		Eight:   conform[[8]uint64],
+		Sixteen: conform[[16]uint64],
+	}.Of(p)
 	if err != nil {
 		t.Fatalf("width: %v", err)
 	}
-	switch width {
-	case 1:
-		return conform[[1]uint64](t, p, o)
-	case 2:
-		return conform[[2]uint64](t, p, o)
-	case 3:
-		return conform[[3]uint64](t, p, o)
-	case 4:
-		return conform[[4]uint64](t, p, o)
-	case 6:
-		return conform[[6]uint64](t, p, o)
-	case 8:
-		return conform[[8]uint64](t, p, o)
-	case 16:
-		return conform[[16]uint64](t, p, o)
-	}
-	t.Fatalf("states of %d words", width)
-	return Summary{}
+	return conform(t, p, o)
 }
 
 func conform[S model.Words](t TB, p *model.Program, o Options) Summary {

@@ -1,8 +1,0 @@
-//go:build !(linux || darwin || freebsd || netbsd || openbsd)
-
-package explore
-
-// mapPages takes from the heap where the system cannot map memory.
-func mapPages(size int64) (memory, mapped []byte) { return make([]byte, size), nil }
-
-func unmapPages([]byte) {}

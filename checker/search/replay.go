@@ -1,0 +1,116 @@
+package search
+
+import (
+	"fmt"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// Replay follows a schedule from the initial state. The trace ends where the schedule does, or with the step that breaks a rule;
+// the finding says what is wrong with the last state, and is nil when nothing is. A pick that cannot be
+// taken is an error that says where and why.
+func Replay(p *model.Program, sched model.Schedule) (*Trace, *Finding, error) {
+	replay, err := model.ByWidth[func(*model.Program, model.Schedule) (*Trace, *Finding, error)]{
+		One:     replayWidth[[1]uint64],
+		Two:     replayWidth[[2]uint64],
+		Three:   replayWidth[[3]uint64],
+		Four:    replayWidth[[4]uint64],
+		Six:     replayWidth[[6]uint64],
+		Eight:   replayWidth[[8]uint64],
+		Sixteen: replayWidth[[16]uint64],
+	}.Of(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	return replay(p, sched)
+}
+
+func replayWidth[S model.Words](p *model.Program, sched model.Schedule) (*Trace, *Finding, error) {
+	m, err := model.NewMachine[S](p)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := sched.Check(len(p.Threads), m.Initials()); err != nil {
+		return nil, nil, err
+	}
+	v := viewer[S]{m}
+	if m.Initials() == 0 {
+		if len(sched) > 0 {
+			return nil, nil, &model.PickError{Step: 1, Err: model.ErrBrokenAtStart}
+		}
+		t, out := v.refused()
+		return t, out, nil
+	}
+	t := &Trace{}
+	begun := 0 // picks before the first step
+	if len(sched) > 0 && sched[0].Thread < 0 {
+		t.Initial, begun = sched[0].Choice, 1
+	}
+	state := m.Initial(t.Initial)
+	t.Start = v.view(&state)
+	before := t.Start
+	for i, pick := range sched[begun:] {
+		succ, err := v.pick(&state, pick)
+		if err != nil {
+			return nil, nil, &model.PickError{At: begun + i, Step: i + 1, Err: err}
+		}
+		step, after := v.step(&state, succ.Rule, before)
+		t.Steps = append(t.Steps, step)
+		if succ.Failed != nil {
+			f := finding[S]{verdict: model.Violation, kind: succ.Failed.Kind, state: state, rule: succ.Rule, failed: succ.Failed}
+			out := v.explain(&f, *t, forever)
+			return t, &out, nil
+		}
+		if kind := m.Leak(&succ.State, succ.Rule); kind != "" && begun+i == len(sched)-1 {
+			f := finding[S]{verdict: model.Violation, kind: kind, state: succ.State}
+			out := v.explain(&f, *t, forever)
+			return t, &out, nil
+		}
+		state, before = succ.State, after
+	}
+	return t, v.judge(&state, *t), nil
+}
+
+// refused is the end of a program that cannot begin.
+func (v viewer[S]) refused() (*Trace, *Finding) {
+	for state, bad := range v.m.Starts() {
+		t := &Trace{Start: v.view(&state)}
+		f := finding[S]{verdict: model.Violation, kind: bad.Kind, state: state, rule: model.None, failed: bad}
+		out := v.explain(&f, *t, forever)
+		return t, &out
+	}
+	return &Trace{}, nil
+}
+
+// forever is a search that never has to end.
+func forever(int64) bool { return false }
+
+func (v viewer[S]) pick(s *S, p model.Pick) (model.Succ[S], error) {
+	succs := v.m.StepsOf(s, p.Thread, nil)
+	if p.Choice < len(succs) {
+		return succs[p.Choice], nil
+	}
+	if len(succs) > 0 {
+		return model.Succ[S]{}, fmt.Errorf("%s has %d ways to go, not %d", v.name(p.Thread), len(succs), p.Choice+1)
+	}
+	if w := v.waitsFor(s, p.Thread); w != "" {
+		return model.Succ[S]{}, fmt.Errorf("%s cannot go on: it waits for %s", v.name(p.Thread), w)
+	}
+	return model.Succ[S]{}, fmt.Errorf("%s is finished", v.name(p.Thread))
+}
+
+// judge says what is wrong with the state at the end of a trace, if anything.
+func (v viewer[S]) judge(s *S, t Trace) *Finding {
+	if len(v.m.Successors(s, nil)) > 0 {
+		return nil
+	}
+	f := finding[S]{verdict: model.Deadlock, state: *s}
+	if v.m.AllFinished(s) {
+		if v.m.ReferenceLeak(s) == model.None {
+			return nil
+		}
+		f.verdict, f.kind = model.Violation, model.RefCount
+	}
+	out := v.explain(&f, t, forever)
+	return &out
+}

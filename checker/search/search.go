@@ -1,0 +1,244 @@
+package search
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// search is one breadth-first exploration. It goes level by level: workers expand batches of the current level and send what they find to
+// its owners, who append what is new; between levels, alone, the coordinator merges what they saw. So every number and every
+// counterexample is the same for any number of workers.
+type search[S model.Words] struct {
+	m       *model.Machine[S]
+	opt     Options
+	ctx     context.Context
+	started time.Time
+
+	arena    arena[S]
+	spill    *spill[S] // only with fingerprints: finished levels
+	err      error
+	reduce   *reducer[S]
+	threads  uint32   // all of them
+	levels   [][]span // slots of every level; holes left out
+	deciders S        // the locations of the threads that decide who owns a state: see ownerOf
+	workers  []*worker[S]
+
+	found  found[S]
+	cycles cycles[S]
+	graph  *model.WaitGraph // only when wait cycles are asked for
+	errors map[failure[S]]struct{}
+	// errorDepth is the depth of the deepest error state.
+	errorDepth int
+	stats      Stats
+	limit      model.Limit
+	// freed says that merging assumed wrongly that nothing is freed: the search is to be thrown away.
+	freed bool
+	// exhausted says that the last level had no new successors.
+	exhausted bool
+
+	fixed int64 // bytes that do not grow
+	share int64 // how many batches a worker takes at a time
+	alone bool  // the level is so small that one worker does it all
+
+	// What workers write while they expand has cache lines of its own.
+	_        cacheLine
+	busy     atomic.Int64 // workers that still expand states of the level
+	meter    meter
+	_        cacheLine
+	stop     atomic.Bool
+	halted   atomic.Pointer[model.Limit] // why stop is set
+	setBytes atomic.Int64                // of the visited set without the arena: all workers' parts
+	peak     atomic.Int64                // bytes
+	failed   atomic.Int64                // error states, some counted twice until the level ends
+	noted    atomic.Int64                // bytes of what else is kept
+	overtime atomic.Int64                // states that were looked at again after the time was up
+	spares   sync.Pool                   // parcels that have been opened
+	_        cacheLine
+}
+
+// cacheLine keeps what many write away from what all read. Processors fetch lines in pairs.
+type cacheLine [128]byte
+
+// failure identifies an error state: one for each state and kind, whoever fails there.
+type failure[S model.Words] struct {
+	state S
+	kind  model.Kind
+}
+
+// batch is how many states a worker takes from a small level at a time, and maxShare how many times as many from a large one: between two
+// looks at limits and cancellation.
+const (
+	batch    = 64
+	maxShare = 4
+)
+
+func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
+	opt.Workers = affordable[S](opt.Workers, opt.MaxMemory)
+	s := &search[S]{m: m, opt: opt, ctx: ctx, started: time.Now(), reduce: newReducer(m, opt.Reduce, assumeAlive), errors: map[failure[S]]struct{}{}}
+	s.fixed = parcelBytes[S](opt.Workers)
+	if opt.Fingerprint {
+		s.spill, s.err = newSpill[S](opt.SpillDir)
+	}
+	s.found, s.cycles = found[S]{}, cycles[S]{}
+	s.threads = uint32(1)<<len(m.Program.Threads) - 1
+	s.deciders = m.LocationBits(deciders(m.Program, opt.Workers))
+	if opt.WaitCycles {
+		s.graph = model.NewWaitGraph(m.Program)
+	}
+	for id := range opt.Workers {
+		s.workers = append(s.workers, newWorker(s, id))
+	}
+	return s
+}
+
+// run visits every reachable state, or stops at a limit.
+func (s *search[S]) run() {
+	if s.err != nil {
+		return
+	}
+	w := s.workers[0]
+	s.alone = true
+	starts := s.m.Starts()
+	if s.reduce.symmetry != nil {
+		starts = s.reduce.symmetry.Starts()
+	}
+	for state, bad := range starts {
+		if w.unseen++; w.unseen > lookEvery {
+			w.closeBlock()
+			if !w.mayGoOn() {
+				break
+			}
+		}
+		if bad != nil {
+			w.fail(state, &model.Succ[S]{State: state, Rule: model.None, Failed: bad})
+			continue
+		}
+		state = s.reduce.canonical(&state)
+		w.route(&state)
+	}
+	w.flush()
+	s.endLevel()
+	for s.limit == model.NoLimit && s.err == nil && len(s.frontier()) > 0 && !s.freed && !(s.opt.First && len(s.found) > 0) {
+		s.expand()
+		s.endLevel()
+		s.meter.depth.Add(1)
+		if s.spill != nil {
+			s.spillLevel()
+		}
+	}
+	if len(s.frontier()) == 0 && !s.freed {
+		s.exhausted = true
+		s.levels = s.levels[:len(s.levels)-1]
+	}
+}
+
+func (s *search[S]) frontier() []span { return s.levels[len(s.levels)-1] }
+
+// depth is the level that is being expanded.
+func (s *search[S]) depth() int { return len(s.levels) - 1 }
+
+// expand generates the successors of the last level.
+func (s *search[S]) expand() {
+	batches := 0
+	for _, w := range s.workers {
+		w.todo = cut(w.level)
+		w.cursor.Store(0)
+		batches += len(w.todo)
+	}
+	s.share = min(maxShare, max(1, int64(batches/len(s.workers)/16)))
+	if s.alone = batches <= smallLevel || len(s.workers) == 1; s.alone {
+		s.workers[0].work()
+	} else {
+		s.busy.Store(int64(len(s.workers)))
+		s.parallel(func(w *worker[S]) {
+			w.work()
+			w.finish()
+		})
+	}
+}
+
+// smallLevel is how many batches are not worth waking other workers for. It changes for tests only.
+var smallLevel = 4
+
+// cut splits spans into batches.
+func cut(spans []span) []span {
+	var out []span
+	for _, b := range spans {
+		for lo := b.lo; lo < b.hi; lo += batch {
+			out = append(out, span{lo, min(b.hi, lo+batch)})
+		}
+	}
+	return out
+}
+
+// halt makes all workers stop. The first reason counts.
+func (s *search[S]) halt(l model.Limit) {
+	s.halted.CompareAndSwap(nil, &l)
+	s.stop.Store(true)
+}
+
+// settle gathers what the workers have filled.
+func (s *search[S]) settle() {
+	for _, w := range s.workers {
+		w.closeBlock()
+	}
+	if l := s.halted.Load(); l != nil {
+		s.limit = *l
+	} else if l := s.limited(); l != model.NoLimit {
+		s.limit = l
+	}
+	s.notePeak(s.arena.bytes() + s.setBytes.Load())
+}
+
+// endLevel merges the workers' findings and makes what they filled the next level.
+func (s *search[S]) endLevel() {
+	s.settle()
+	var level []span
+	for _, w := range s.workers {
+		w.level = w.level[:0]
+		for _, b := range w.fresh {
+			if b.lo < b.hi {
+				w.level = append(w.level, b)
+			}
+		}
+		level = append(level, w.level...)
+		w.filled = append(w.filled, w.level...)
+		w.fresh = append(w.fresh[:0], span{w.block.lo, w.block.lo})
+		s.stats.Transitions += w.transitions
+		s.stats.Deadlocks += w.deadlocks
+		w.transitions, w.deadlocks = 0, 0
+		if len(w.errors) > 0 {
+			s.errorDepth = len(s.levels)
+		}
+		maps.Copy(s.errors, w.errors)
+		clear(w.errors)
+		s.freed = s.freed || w.freed
+		for _, f := range w.found {
+			s.found.note(f)
+		}
+		clear(w.found)
+		for k, c := range w.cycles {
+			s.cycles.note(k, c)
+		}
+		clear(w.cycles)
+	}
+	s.failed.Store(int64(len(s.errors)))
+	s.noted.Store(int64(len(s.cycles)) * cycleSize)
+	s.levels = append(s.levels, level)
+}
+
+// close gives back what a search keeps outside of Go's heap.
+func (s *search[S]) close() {
+	for _, w := range s.workers {
+		w.close()
+	}
+	s.arena.close()
+	if s.spill != nil {
+		s.spill.close()
+	}
+}

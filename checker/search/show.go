@@ -1,0 +1,66 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// show puts what was found into words, with the ways there: first of all that of a rule that was broken, then those of wait cycles.
+func (s *search[S]) show(r *Result) {
+	var found []finding[S]
+	for _, f := range s.found {
+		// A deadlock says already what a partial one would, and more.
+		if f.kind != model.RangeExceeded && !(f.verdict == model.PartialDeadlock && s.stats.Deadlocks > 0) {
+			found = append(found, f)
+		}
+	}
+	verdicts := model.Verdicts()
+	slices.SortFunc(found, func(a, b finding[S]) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(verdicts, a.verdict), slices.Index(verdicts, b.verdict)), compareFindings(&a, &b),
+			cmp.Compare(a.kind, b.kind),
+		)
+	})
+	closed := s.closed()
+	var targets []target[S]
+	for i := range found {
+		targets = append(targets, target[S]{found[i].state, found[i].level})
+	}
+	for i := range closed {
+		targets = append(targets, target[S]{closed[i].state, closed[i].level})
+	}
+	paths := s.paths(targets[:s.showable(targets)])
+	paths = append(paths, make([][]S, len(targets)-len(paths))...)
+	for i := range found {
+		f := &found[i]
+		t := s.trace(f, paths[i]) // before explain: it gives f the state in which it really ends
+		out := viewer[S]{s.m}.explain(f, t, s.over)
+		if out.Shortest = !t.Cut; t.Cut {
+			out.Message += " (the way there was cut short)"
+		}
+		r.Findings = append(r.Findings, out)
+	}
+	for i := range closed {
+		c := &closed[i]
+		f := finding[S]{state: c.state, level: c.level}
+		r.WaitCycles = append(r.WaitCycles, WaitCycle{Waits: c.waits, Trace: s.trace(&f, paths[len(found)+i])})
+	}
+}
+
+// showable is to how many of the targets the ways may be shown: what a trace says of each of its states takes memory as well.
+func (s *search[S]) showable(targets []target[S]) int {
+	if s.opt.MaxMemory <= 0 {
+		return len(targets)
+	}
+	p := s.m.Program
+	step := int64(256 + 128*len(p.Threads) + 64*(len(p.Locks)+len(p.Vars)+len(p.Conds)))
+	left := s.opt.MaxMemory/16 + 16<<20
+	for i, t := range targets {
+		if left -= 2 * step * int64(t.level+1); left < 0 {
+			return i
+		}
+	}
+	return len(targets)
+}

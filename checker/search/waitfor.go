@@ -1,0 +1,135 @@
+package search
+
+import (
+	"fmt"
+	"math/bits"
+	"strings"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// A wait is one edge of the wait-for graph of a state: a thread that cannot go on, what it waits for, and who would have to
+// give it. A sleeper waits for the owner of the job that its condition guards; without an owner nobody is on the other side.
+type wait struct {
+	thread   int
+	resource string
+	asleep   bool
+	holder   int // model.None: nobody
+}
+
+// waits lists the waits of some threads in a state, by thread.
+func (v viewer[S]) waits(s *S, threads uint32) []wait {
+	var ws []wait
+	for ; threads != 0; threads &= threads - 1 {
+		t := bits.TrailingZeros32(threads)
+		what := v.waitsFor(s, t)
+		if what == "" {
+			continue
+		}
+		n := v.m.At(s, t)
+		w := wait{thread: t, resource: what, holder: model.None, asleep: n.Op == model.OpSleep}
+		if w.asleep {
+			w.holder = v.jobOwner(s, n.Cond)
+		} else {
+			w.holder = v.m.Owner(s, n.Lock)
+		}
+		ws = append(ws, w)
+	}
+	return ws
+}
+
+// jobOwner is the owner of the job that stands in the same object as the condition: jobActive beside jobCond.
+func (v viewer[S]) jobOwner(s *S, c model.CondID) int {
+	p := v.m.Program
+	for i := range p.Vars {
+		if p.Vars[i].Job && p.Vars[i].Object == p.Conds[c].Object {
+			if o := v.m.JobOwner(s, model.VarID(i)); o != model.None {
+				return o
+			}
+		}
+	}
+	return model.None
+}
+
+// cycle returns a cycle of waits, beginning with the lowest thread on one; nil when there is none.
+func cycle(ws []wait) []wait {
+	var at [model.MaxThreads]int // of each thread's wait, plus one
+	for i, w := range ws {
+		at[w.thread] = i + 1
+	}
+	for i := range ws {
+		n := 0
+		for w := &ws[i]; n <= len(ws) && w.holder != model.None && at[w.holder] > 0; w = &ws[at[w.holder]-1] {
+			if n++; w.holder == ws[i].thread {
+				return ring(ws, &at, i, n)
+			}
+		}
+	}
+	return nil
+}
+
+// ring lists the n waits of a cycle.
+func ring(ws []wait, at *[model.MaxThreads]int, first, n int) []wait {
+	out := make([]wait, n)
+	for k, w := 0, &ws[first]; k < n; k, w = k+1, &ws[at[w.holder]-1] {
+		out[k] = *w
+	}
+	return out
+}
+
+// hang says of which kind it is that the given threads cannot go on in s, and which waits make it so: "" and all of them when no
+// kind says it.
+func (v viewer[S]) hang(s *S, threads uint32) (model.Kind, []wait) {
+	ws := v.waits(s, threads)
+	if ring := cycle(ws); ring != nil {
+		return model.LockOrder, ring
+	}
+	var lost []wait
+	for _, w := range ws {
+		if w.asleep && w.holder == model.None {
+			lost = append(lost, w)
+		}
+	}
+	if len(lost) > 0 {
+		return model.LostWakeup, lost
+	}
+	return "", ws
+}
+
+// explainHang says why the given threads cannot go on in s, and of which kind that is.
+func (v viewer[S]) explainHang(s *S, threads uint32) (kind model.Kind, sentence string, involved []int) {
+	kind, ws := v.hang(s, threads)
+	var names []string
+	for _, w := range ws {
+		names, involved = append(names, v.name(w.thread)), append(involved, w.thread)
+	}
+	if kind != model.LostWakeup {
+		return kind, v.sentence(ws), involved
+	}
+	verb := "sleeps"
+	if len(ws) > 1 {
+		verb = "sleep"
+	}
+	return kind, fmt.Sprintf("%s %s on %s and nobody can send the wake-up any more", strings.Join(names, " and "), verb, ws[0].resource), involved
+}
+
+// sentence strings waits together.
+func (v viewer[S]) sentence(ws []wait) string {
+	var parts []string
+	for _, w := range ws {
+		verb := "waits for"
+		if w.asleep {
+			verb = "sleeps on"
+		}
+		part := fmt.Sprintf("%s %s %s", v.name(w.thread), verb, w.resource)
+		switch {
+		case w.holder == model.None:
+		case w.asleep:
+			part += fmt.Sprintf(" until %s ends its job", threadNumber(w.holder))
+		default:
+			part += fmt.Sprintf(", held by %s", threadNumber(w.holder))
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,44 @@
+package model
+
+import (
+	"context"
+	"errors"
+)
+
+// A Limit is the reason for which a search, or a run, stopped before it was complete.
+type Limit string
+
+// The limits. ValueRangeLimit means that a variable left the values that a program may use.
+const (
+	NoLimit         Limit = ""
+	StatesLimit     Limit = "max-states"
+	MemoryLimit     Limit = "max-memory"
+	TimeoutLimit    Limit = "timeout"
+	InterruptLimit  Limit = "interrupted"
+	ValueRangeLimit Limit = "value-range"
+	// FingerprintLimit means that fingerprints do not tell whether every thread can finish.
+	FingerprintLimit Limit = "fingerprint"
+	// RunsLimit, Steps and Threads bound searches that execute code instead of keeping states: how often, how long each time, and with how many
+	// threads.
+	RunsLimit    Limit = "schedules"
+	StepsLimit   Limit = "max-steps"
+	ThreadsLimit Limit = "max-threads"
+	// PatienceLimit means that porcupine could not tell in the time that it had.
+	PatienceLimit Limit = "patience"
+)
+
+// Limits lists every limit, [NoLimit] first.
+func Limits() []Limit {
+	return []Limit{NoLimit, StatesLimit, MemoryLimit, TimeoutLimit, InterruptLimit, ValueRangeLimit, FingerprintLimit, RunsLimit, StepsLimit, ThreadsLimit, PatienceLimit}
+}
+
+// Stopped is the limit that the end of a context is: [NoLimit] while it goes on.
+func Stopped(ctx context.Context) Limit {
+	switch {
+	case ctx.Err() == nil:
+		return NoLimit
+	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
+		return TimeoutLimit
+	}
+	return InterruptLimit
+}
