@@ -176,3 +176,46 @@ func TestTimeIsUp(t *testing.T) {
 		restore()
 	}
 }
+
+// TestWhereItEnds shows that the kind of a partial deadlock is that of the states in which it goes on for ever, all of them and no others, and
+// whether a search visits them or passes over them.
+func TestWhereItEnds(t *testing.T) {
+	const domain = `struct d { virMutex lock; virCond jobCond; int jobActive __attribute__((owner)); virMutex extra; virCond ready; };
+struct d *d __attribute__((new));
+void waiter(void) { virMutexLock(&d->lock); while (d->jobActive) virCondWait(&d->jobCond, &d->lock); virMutexUnlock(&d->lock); }
+void keeper(void) {
+  virMutexLock(&d->lock);
+  if (d->jobActive == self()) d->jobActive = 0;
+  d->jobActive = self();
+  virMutexUnlock(&d->lock);
+}
+void patient(void) {
+  virMutexLock(&d->extra); virMutexLock(&d->lock);
+  if (d->jobActive) virCondWaitUntil(&d->jobCond, &d->lock, 1);
+  virMutexUnlock(&d->lock);
+  virCondWait(&d->ready, &d->extra);
+  virMutexUnlock(&d->extra);
+}
+void owner(void) {
+  virMutexLock(&d->lock); d->jobActive = self(); virMutexUnlock(&d->lock);
+  virMutexLock(&d->extra); virMutexUnlock(&d->extra);
+  virMutexLock(&d->lock); d->jobActive = 0; virMutexUnlock(&d->lock);
+  virMutexLock(&d->extra); virCondWait(&d->ready, &d->extra); virMutexUnlock(&d->extra);
+}
+void other(void) { virMutexLock(&d->lock); virMutexUnlock(&d->lock); }`
+	for what, threads := range map[string]string{
+		"the job is free while its keeper passes": `waiter(), {run: keeper(), loop: true}`,
+		"a cycle on the way there comes undone":   `{run: patient(), faults: [wait-timeout]}, owner(), {run: other(), loop: true}`,
+	} {
+		p := written(t, domain, threads)
+		for name, reduce := range reductions {
+			r, err := explore.Search(t.Context(), p, explore.Options{Reduce: reduce})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(rules(r)); got != "[partial-deadlock lost-wakeup]" || !r.Complete {
+				t.Errorf("%s, %s: %s", what, name, got)
+			}
+		}
+	}
+}
