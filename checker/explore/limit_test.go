@@ -180,7 +180,7 @@ func TestTimeIsUp(t *testing.T) {
 // TestWhereItEnds shows that the kind of a partial deadlock is that of the states in which it goes on for ever, all of them and no others, and
 // whether a search visits them or passes over them.
 func TestWhereItEnds(t *testing.T) {
-	const domain = `struct d { virMutex lock; virCond jobCond; int jobActive __attribute__((owner)); virMutex extra; virCond ready; };
+	const domain = `struct d { virMutex lock; virCond jobCond; int jobActive __attribute__((owner)); virMutex extra; virCond ready; int never; };
 struct d *d __attribute__((new));
 void waiter(void) { virMutexLock(&d->lock); while (d->jobActive) virCondWait(&d->jobCond, &d->lock); virMutexUnlock(&d->lock); }
 void keeper(void) {
@@ -193,7 +193,7 @@ void patient(void) {
   virMutexLock(&d->extra); virMutexLock(&d->lock);
   if (d->jobActive) virCondWaitUntil(&d->jobCond, &d->lock, 1);
   virMutexUnlock(&d->lock);
-  virCondWait(&d->ready, &d->extra);
+  while (!d->never) virCondWait(&d->ready, &d->extra);
   virMutexUnlock(&d->extra);
 }
 void owner(void) {
