@@ -50,7 +50,8 @@ func TestMachineBounds(t *testing.T) {
 	}
 }
 
-// TestStarts compares the states in which threads can begin with their numbers, and those of equal threads with their representatives.
+// TestStarts compares the states in which threads can begin with their numbers, and those of equal
+// threads with their representatives.
 func TestStarts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var threads []model.Thread

@@ -63,7 +63,8 @@ func TestReductionsAgree(t *testing.T) {
 	t.Log(verdicts)
 }
 
-// TestKindsAgree compares the kinds of partial deadlocks, which hang on where threads go round for ever, on programs that mostly wait.
+// TestKindsAgree compares the kinds of partial deadlocks, which hang on where threads go round for
+// ever, on programs that mostly wait.
 func TestKindsAgree(t *testing.T) {
 	dir := t.TempDir()
 	verdicts := map[string]int{}
@@ -275,8 +276,8 @@ func (g *generator) statement(depth int) string {
 	return fmt.Sprintf(nested[n], g.statement(depth-1)+g.statement(depth-1))
 }
 
-// choices writes a section under a lock with ways to go that nobody else can see: they meet again, or not, and some of what they
-// assign is never read.
+// choices writes a section under a lock with ways to go that nobody else can see: they meet again,
+// or not, and some of what they assign is never read.
 func (g *generator) choices() string {
 	var b strings.Builder
 	b.WriteString("    virMutexLock(&extra);\n")

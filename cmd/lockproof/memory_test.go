@@ -23,7 +23,8 @@ func peakMain() {
 	os.Exit(code)
 }
 
-// TestPeakMemory holds the whole process to --max-memory, with two scenarios side by side that both need more.
+// TestPeakMemory holds the whole process to --max-memory, with two scenarios side by side that both
+// need more.
 func TestPeakMemory(t *testing.T) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("no /proc")
