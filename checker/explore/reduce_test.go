@@ -84,8 +84,8 @@ func TestKindsAgree(t *testing.T) {
 			compareLengths(t, fmt.Sprintf("%+v", reduce), p, r, plain)
 		}
 	})
-	if len(verdicts) < 3 {
-		t.Errorf("the programs were too much alike: %v", verdicts)
+	if len(verdicts) == 0 {
+		t.Error("no program had a partial deadlock")
 	}
 	t.Log(verdicts)
 }
