@@ -293,8 +293,9 @@ func (c *nodeComp[S]) outcome(o *Outcome, effect func(*rule[S])) {
 	}
 }
 
-// wakers emits the rules of a signal or broadcast: the signaller's own step, one rule for each way on; then, of a signal, the same
-// once more for each thread that it may wake. Where the woken thread goes its own location says.
+// wakers emits the rules of a signal or broadcast: the signaller's own step, one rule for each way
+// on; then, of a signal, the same once more for each thread that it may wake. Where the woken
+// thread goes its own location says.
 func (c *nodeComp[S]) wakers() {
 	own := &c.node.Out[0]
 	c.outcome(own, func(*rule[S]) {})

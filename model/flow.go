@@ -1,13 +1,14 @@
 package model
 
-// flow is the graph of a thread's locations: an edge for each way from one to another. It is walked without recursion, for an
-// automaton may be as deep as it is large.
+// flow is the graph of a thread's locations: an edge for each way from one to another. It is walked
+// without recursion, for an automaton may be as deep as it is large.
 type flow struct {
 	first []int32 // by node: where its edges begin; one more for the end
 	to    []NodeID
 }
 
-// flowOf collects the edges that want approves of; wakes adds those by which a signal moves a sleeper.
+// flowOf collects the edges that want approves of; wakes adds those by which a signal moves a
+// sleeper.
 func flowOf(th *Thread, wakes bool, want func(from NodeID, e *Edge) bool) flow {
 	var g flow
 	for i := range th.Nodes {
@@ -30,8 +31,9 @@ func flowOf(th *Thread, wakes bool, want func(from NodeID, e *Edge) bool) flow {
 
 func every(NodeID, *Edge) bool { return true }
 
-// loops tells which nodes lie on a cycle, and which ones all cycles go through: those to which a depth-first walk comes back before it
-// has left them (Tarjan, Depth-first search and linear graph algorithms, 1972).
+// loops tells which nodes lie on a cycle, and which ones all cycles go through: those to which a
+// depth-first walk comes back before it has left them (Tarjan, Depth-first search and linear graph
+// algorithms, 1972).
 func (g flow) loops() (on, heads []bool) {
 	n := len(g.first) - 1
 	on, heads = make([]bool, n), make([]bool, n)

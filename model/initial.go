@@ -13,7 +13,8 @@ type start struct {
 	bad *Check // an assert that fails before the first step; nil: all is well
 }
 
-// starts finds the ways in which each thread can begin. What asserts look at has its initial value then, whatever the other threads do.
+// starts finds the ways in which each thread can begin. What asserts look at has its initial value
+// then, whatever the other threads do.
 func (c *compiler[S]) starts() {
 	for v := range c.p.Vars {
 		put(&c.m.zero, c.m.layout.vars[v], c.code(VarID(v), c.p.Vars[v].Initial))
@@ -40,8 +41,8 @@ func (c *compiler[S]) failing(s *S, checks []Check) *Check {
 	return nil
 }
 
-// Initials is the number of initial states: several where threads begin with a nondeterministic choice. There may be more than anybody
-// can visit; math.MaxInt stands for more than it.
+// Initials is the number of initial states: several where threads begin with a nondeterministic
+// choice. There may be more than anybody can visit; math.MaxInt stands for more than it.
 func (m *Machine[S]) Initials() int {
 	n := uint64(1)
 	for _, good := range m.good {
@@ -64,13 +65,14 @@ func (m *Machine[S]) Initial(i int) S {
 	return s
 }
 
-// Starts yields every state in which the threads can begin, in the order of Initial, each with the assert that fails in it before
-// any step, or nil: then it is an initial state.
+// Starts yields every state in which the threads can begin, in the order of Initial, each with the
+// assert that fails in it before any step, or nil: then it is an initial state.
 func (m *Machine[S]) Starts() iter.Seq2[S, *Check] {
 	return m.startsOf(make([]int, len(m.starts)))
 }
 
-// Starts yields states in which the threads can begin: of those that differ only in which of several equal threads begins how, one.
+// Starts yields states in which the threads can begin: of those that differ only in which of
+// several equal threads begins how, one.
 func (y *Symmetry[S]) Starts() iter.Seq2[S, *Check] {
 	like := make([]int, len(y.m.starts))
 	for _, g := range y.groups {
@@ -81,8 +83,8 @@ func (y *Symmetry[S]) Starts() iter.Seq2[S, *Check] {
 	return y.m.startsOf(like)
 }
 
-// startsOf yields the combinations of ways to begin in which no thread takes an earlier way than one before it that it is like; like holds that
-// one's number plus one.
+// startsOf yields the combinations of ways to begin in which no thread takes an earlier way than
+// one before it that it is like; like holds that one's number plus one.
 func (m *Machine[S]) startsOf(like []int) iter.Seq2[S, *Check] {
 	return func(yield func(S, *Check) bool) {
 		if slices.ContainsFunc(m.starts, func(s []start) bool { return len(s) == 0 }) {
@@ -104,7 +106,8 @@ func (m *Machine[S]) startsOf(like []int) iter.Seq2[S, *Check] {
 	}
 }
 
-// nextStart moves on to the next combination, the last thread's way first. It returns false when there is none.
+// nextStart moves on to the next combination, the last thread's way first. It returns false when
+// there is none.
 func (m *Machine[S]) nextStart(at, like []int) bool {
 	t := len(at) - 1
 	for t >= 0 && at[t]+1 == len(m.starts[t]) {

@@ -77,7 +77,8 @@ type nodeCode[S Words] struct {
 	only     span
 	spans    []span
 	fails    span
-	// Of a signal or broadcast: the ways on for the signaller, the condition, and who else may sleep on it.
+	// Of a signal or broadcast: the ways on for the signaller, the condition, and who else may
+	// sleep on it.
 	own      int32
 	cond     CondID
 	sleepers uint32
@@ -100,13 +101,15 @@ type threadCode[S Words] struct {
 	beds   []bed   // by node
 }
 
-// bed is a location as a place to sleep: on a condition, None at all others, and where a signal moves the thread.
+// bed is a location as a place to sleep: on a condition, None at all others, and where a signal
+// moves the thread.
 type bed struct {
 	cond CondID
 	wake NodeID
 }
 
-// fanout bounds the transitions of a location. A signal wakes one of those that sleep, wherever they do.
+// fanout bounds the transitions of a location. A signal wakes one of those that sleep, wherever
+// they do.
 func (n *nodeCode[S]) fanout() int {
 	most := 1
 	for _, sp := range n.spans {
@@ -241,8 +244,8 @@ func (m *Machine[S]) steps(s *S, n *nodeCode[S], out []Succ[S]) []Succ[S] {
 	return out
 }
 
-// wake performs a signal or a broadcast. The rules of a span begin with the signaller's own; a signal has them again for each
-// thread that may sleep on the condition.
+// wake performs a signal or a broadcast. The rules of a span begin with the signaller's own; a
+// signal has them again for each thread that may sleep on the condition.
 func (m *Machine[S]) wake(s *S, n *nodeCode[S], sp span, out []Succ[S]) []Succ[S] {
 	before := len(out)
 	moved := *s

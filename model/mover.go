@@ -4,20 +4,24 @@ import "slices"
 
 // Movers finds the steps that a search may take together with the step before them.
 //
-// A step is a mover when it is never disabled and commutes to the left: taken earlier than a step of another thread it
-// leads to the same state. Releases are such steps, and accesses to what the thread's own locks protect (Lipton, Reduction: a method of
-// proving properties of parallel programs, CACM 1975). A search that takes them at once sees every deadlock, every violation and every partial
-// deadlock that the full search sees: in the terms of partial-order reduction the mover alone is a persistent set, and it is
-// invisible (Godefroid, Partial-Order Methods, 1996). Acquires are never movers: they can block, and the moment at which one blocks is what
-// deadlocks are made of.
+// A step is a mover when it is never disabled and commutes to the left: taken earlier than a step
+// of another thread it leads to the same state. Releases are such steps, and accesses to what the
+// thread's own locks protect (Lipton, Reduction: a method of proving properties of parallel
+// programs, CACM 1975). A search that takes them at once sees every deadlock, every violation and
+// every partial deadlock that the full search sees: in the terms of partial-order reduction the
+// mover alone is a persistent set, and it is invisible (Godefroid, Partial-Order Methods, 1996).
+// Acquires are never movers: they can block, and the moment at which one blocks is what deadlocks
+// are made of.
 //
-// What protects a variable or a condition is found from the program: the locks held at every location, of any thread, at which it is touched.
+// What protects a variable or a condition is found from the program: the locks held at every
+// location, of any thread, at which it is touched.
 //
-// On every cycle of a thread's locations there is one at which it takes no mover, so that a search which merges comes to an end, and gives the
-// others their turn.
+// On every cycle of a thread's locations there is one at which it takes no mover, so that a search
+// which merges comes to an end, and gives the others their turn.
 //
-// With assumeAlive the use-after-release checks are left out of account. That is sound as long as the reduced search frees no object: up to
-// the first step that frees one, every check passes. A search that meets one must start again without the assumption.
+// With assumeAlive the use-after-release checks are left out of account. That is sound as long as
+// the reduced search frees no object: up to the first step that frees one, every check passes. A
+// search that meets one must start again without the assumption.
 func (p *Program) Movers(assumeAlive bool) [][]bool {
 	a := newAccesses(p, assumeAlive)
 	movers := make([][]bool, len(p.Threads))
@@ -31,7 +35,8 @@ func (p *Program) Movers(assumeAlive bool) [][]bool {
 	return movers
 }
 
-// breakCycles takes movers away until no cycle consists of movers. The end of a round is no part of one: nothing is merged with it.
+// breakCycles takes movers away until no cycle consists of movers. The end of a round is no part of
+// one: nothing is merged with it.
 func breakCycles(th *Thread, movers []bool) {
 	_, heads := flowOf(th, false, func(from NodeID, e *Edge) bool {
 		return movers[from] && movers[e.To] && !e.Round

@@ -1,7 +1,8 @@
 package model
 
-// Unread are the bits of a state that tell nothing: the values of variables that steps only ever assign. Two states that differ in
-// those alone can do the same, step for step, so a search may take one for the other.
+// Unread are the bits of a state that tell nothing: the values of variables that steps only ever
+// assign. Two states that differ in those alone can do the same, step for step, so a search may
+// take one for the other.
 func (m *Machine[S]) Unread() S {
 	var bits S
 	for v, read := range m.Program.read() {
@@ -12,7 +13,8 @@ func (m *Machine[S]) Unread() S {
 	return bits
 }
 
-// read tells for each variable whether anything looks at its value: a step, a check, or the rules about jobs and references.
+// read tells for each variable whether anything looks at its value: a step, a check, or the rules
+// about jobs and references.
 func (p *Program) read() []bool {
 	read := make([]bool, len(p.Vars))
 	look := func(checks []Check) {

@@ -140,7 +140,8 @@ func (g *Graph) shortestCycle(comp []int) []int {
 	return best
 }
 
-// cycleFrom finds a shortest cycle through a node that is shorter than a known one; nil when there is none. The length 0 is that of no cycle.
+// cycleFrom finds a shortest cycle through a node that is shorter than a known one; nil when there
+// is none. The length 0 is that of no cycle.
 func cycleFrom(start int, next [][]int, known int) []int {
 	type arrival struct{ from, steps int }
 	seen := map[int]arrival{start: {-1, 1}}

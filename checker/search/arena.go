@@ -44,7 +44,8 @@ func (a *arena[S]) slice(b span) []S {
 	return a.segments[b.lo>>segmentBits].Load()[lo : lo+b.hi-b.lo]
 }
 
-// bytes is the memory in use. A segment is one mapping, but its pages are the kernel's until they are touched.
+// bytes is the memory in use. A segment is one mapping, but its pages are the kernel's until they
+// are touched.
 func (a *arena[S]) bytes() int64 {
 	return (a.next.Load() - a.released.Load()*segmentSize) * stateSize[S]()
 }
@@ -80,7 +81,8 @@ func blockSize(slot int64) int64 {
 	return largeBlock
 }
 
-// reserve takes the next block of slots. ok is false when the arena is full, or the machine has no memory.
+// reserve takes the next block of slots. ok is false when the arena is full, or the machine has no
+// memory.
 func (a *arena[S]) reserve() (b span, ok bool) {
 	for taken := false; !taken; {
 		next := a.next.Load()

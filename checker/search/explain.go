@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// explain turns a packed finding, and the trace that leads to it, into one that can be shown. Where it looks at n states for that, over tells
-// whether it has to end.
+// explain turns a packed finding, and the trace that leads to it, into one that can be shown. Where
+// it looks at n states for that, over tells whether it has to end.
 func (v viewer[S]) explain(f *finding[S], t Trace, over func(n int64) bool) Finding {
 	out := Finding{Verdict: f.verdict, Kind: f.kind, Trace: t}
 	switch {

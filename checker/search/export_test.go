@@ -23,7 +23,8 @@ func OvertimeAtMost(n int64) (restore func()) {
 	return func() { maxOvertime = old }
 }
 
-// SearchAndStop searches, and stops the search when it has seen all states and not yet put its findings into words.
+// SearchAndStop searches, and stops the search when it has seen all states and not yet put its
+// findings into words.
 func SearchAndStop(ctx context.Context, stop func(), p *model.Program, o Options) (*Result, error) {
 	m, err := model.NewMachine[[1]uint64](p)
 	if err != nil {

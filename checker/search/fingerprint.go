@@ -48,8 +48,8 @@ func (f *fingerprints) after(p int64) int64 {
 
 func (f *fingerprints) peek(h uint64) uint64 { return f.entries[f.home(h)] }
 
-// resize makes room for n entries and enters the old ones again. It returns false, with the old ones alone, when there is no
-// memory, or when it is stopped.
+// resize makes room for n entries and enters the old ones again. It returns false, with the old
+// ones alone, when there is no memory, or when it is stopped.
 func (f *fingerprints) resize(n int64, stopped func() bool) bool {
 	memory, ok := newPages[uint64](n)
 	if !ok {

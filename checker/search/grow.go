@@ -48,8 +48,9 @@ func (w *worker[S]) grow() bool {
 	return false
 }
 
-// rebuild gives the worker's part of the visited set n entries, unless that takes more memory than there may be. That of fingerprints
-// is made from the old one, which must be kept until then; an index is made from the states.
+// rebuild gives the worker's part of the visited set n entries, unless that takes more memory than
+// there may be. That of fingerprints is made from the old one, which must be kept until then; an
+// index is made from the states.
 func (w *worker[S]) rebuild(n int64) bool {
 	s := w.s
 	before, bytes := w.setBytes(), n*w.entrySize()

@@ -6,11 +6,13 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// The kind of a partial deadlock is told from where it ends. A run from a state in which threads are stuck comes, sooner or later, to states
-// that it goes round for ever, or to one that it cannot leave: a bottom component of the graph. It is of the kind lock-order when in one of these states
-// some of the stuck threads wait for each other, else a lost wake-up when in one of them some sleep and nobody is left to wake them, else of no
-// kind. A reduction may pass over the states on the way there, and see the way there longer or shorter; but it visits every bottom
-// component, and its steps pass through whatever states of it the search does not visit.
+// The kind of a partial deadlock is told from where it ends. A run from a state in which threads
+// are stuck comes, sooner or later, to states that it goes round for ever, or to one that it cannot
+// leave: a bottom component of the graph. It is of the kind lock-order when in one of these states
+// some of the stuck threads wait for each other, else a lost wake-up when in one of them some sleep
+// and nobody is left to wake them, else of no kind. A reduction may pass over the states on the way
+// there, and see the way there longer or shorter; but it visits every bottom component, and its
+// steps pass through whatever states of it the search does not visit.
 //
 // Components are not listed: what is true of one can be said by what can be reached from a state.
 const (
@@ -22,8 +24,8 @@ const (
 	endsLost                       // EF: a state from which no cycle can be reached, and a lost wake-up always
 )
 
-// noteStuck notes, for each kind of partial deadlock, the nearest state from which some thread can never finish and that may end in it;
-// of several the smallest.
+// noteStuck notes, for each kind of partial deadlock, the nearest state from which some thread can
+// never finish and that may end in it; of several the smallest.
 func (s *search[S]) noteStuck(can []uint32) {
 	labels, ok := s.label()
 	if !ok {
@@ -40,7 +42,8 @@ func (s *search[S]) noteStuck(can []uint32) {
 	}
 }
 
-// labelStuck labels the states from which some thread can never finish. It returns false when the search was stopped.
+// labelStuck labels the states from which some thread can never finish. It returns false when the
+// search was stopped.
 func (s *search[S]) labelStuck(can, l []uint32) bool {
 	stuck := func(step func(*worker[S], int64) bool) func(*worker[S], int64) bool {
 		return func(w *worker[S], slot int64) bool { return can[slot] != s.threads && step(w, slot) }
@@ -113,7 +116,8 @@ func (w *worker[S]) meets(state *S, victims uint32) uint32 {
 	return set
 }
 
-// noteNearest notes the smallest of the nearest states from which some thread can never finish and that are wanted, if there is any.
+// noteNearest notes the smallest of the nearest states from which some thread can never finish and
+// that are wanted, if there is any.
 func (s *search[S]) noteNearest(can []uint32, wanted func(int64) bool, kind model.Kind) {
 	for d, level := range s.levels {
 		var best *S

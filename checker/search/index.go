@@ -22,8 +22,9 @@ func newIndex[S model.Words](a *arena[S], n int64) *index[S] {
 	return x
 }
 
-// resize makes room for n entries, with numbers for about that many more slots than there are now, and enters the live slots again. The
-// old entries are gone by then. It returns false, and leaves an index of no use, when there is no memory, or when it is stopped.
+// resize makes room for n entries, with numbers for about that many more slots than there are now,
+// and enters the live slots again. The old entries are gone by then. It returns false, and leaves
+// an index of no use, when there is no memory, or when it is stopped.
 func (x *index[S]) resize(n, slots int64, live []span, stopped func() bool) bool {
 	x.close()
 	memory, ok := newPages[uint32](n)

@@ -45,17 +45,20 @@ func stateSize[S model.Words]() int64 {
 	return int64(unsafe.Sizeof(s))
 }
 
-// failureSize is about what an error state takes: a map's entry, and as much again while the map grows.
+// failureSize is about what an error state takes: a map's entry, and as much again while the map
+// grows.
 func failureSize[S model.Words]() int64 { return 3 * (stateSize[S]() + 16) }
 
 // cycleSize is about what a closed cycle of waits takes.
 const cycleSize = 512
 
-// maxOvertime bounds the states that are looked at again after the time is up or somebody has interrupted: enough to show how a
-// rule was broken in most programs, and over soon in all. It changes for tests only.
+// maxOvertime bounds the states that are looked at again after the time is up or somebody has
+// interrupted: enough to show how a rule was broken in most programs, and over soon in all. It
+// changes for tests only.
 var maxOvertime int64 = 1 << 19
 
-// over reports whether the search has to end, whatever is left to be done. What still looks at n states asks.
+// over reports whether the search has to end, whatever is left to be done. What still looks at n
+// states asks.
 func (s *search[S]) over(n int64) bool {
 	return model.Stopped(s.ctx) != model.NoLimit && s.overtime.Add(n) > maxOvertime
 }

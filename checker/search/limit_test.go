@@ -78,7 +78,8 @@ func TestUnseenChoices(t *testing.T) {
 	}
 }
 
-// TestSeenChoices shows that a merged step of 2^40 ways does not stand between two looks at the limits, and costs no memory beyond them.
+// TestSeenChoices shows that a merged step of 2^40 ways does not stand between two looks at the
+// limits, and costs no memory beyond them.
 func TestSeenChoices(t *testing.T) {
 	p := written(t, choices(40, true), "f() x2")
 	for name, reduce := range reductions {
@@ -119,7 +120,8 @@ void f(void) { if (nondet()) x = 1; else if (nondet()) x = 2; else x = 3; }`, "f
 	}
 }
 
-// TestAutoFallsBack shows that a search which leaves nothing out, and takes too much memory, is followed by one that does not.
+// TestAutoFallsBack shows that a search which leaves nothing out, and takes too much memory, is
+// followed by one that does not.
 func TestAutoFallsBack(t *testing.T) {
 	p := library(t, "call-patterns:five-queries")
 	r, err := search.Search(t.Context(), p, search.Options{Reduce: search.Reduction{Auto: true}, MaxMemory: 512 << 10})
@@ -138,8 +140,9 @@ func TestAutoFallsBack(t *testing.T) {
 	}
 }
 
-// TestKindUnderMerging keeps the case whose kind hung on the reduction: where the program goes on for ever two threads wait for each other, or one
-// sleeps and nobody can wake it, and on the way to the nearest such place a merging search passed over what a plain one saw.
+// TestKindUnderMerging keeps the case whose kind hung on the reduction: where the program goes on
+// for ever two threads wait for each other, or one sleeps and nobody can wake it, and on the way to
+// the nearest such place a merging search passed over what a plain one saw.
 func TestKindUnderMerging(t *testing.T) {
 	p := only(t, "testdata/kind-under-merging/suite.yaml")
 	want := []string{"partial-deadlock lock-order", "partial-deadlock lost-wakeup"}
@@ -154,7 +157,8 @@ func TestKindUnderMerging(t *testing.T) {
 	}
 }
 
-// TestTimeIsUp shows that a search which has to end says what it found, and does not look for the way there for ever.
+// TestTimeIsUp shows that a search which has to end says what it found, and does not look for the
+// way there for ever.
 func TestTimeIsUp(t *testing.T) {
 	p := library(t, "exit-monitor-order:driver-before-exit-with-rogue")
 	for over, cut := range map[int64]bool{1 << 19: false, -1: true} {
@@ -174,5 +178,48 @@ func TestTimeIsUp(t *testing.T) {
 			}
 		}
 		restore()
+	}
+}
+
+// TestWhereItEnds shows that the kind of a partial deadlock is that of the states in which it goes
+// on for ever, all of them and no others, and whether a search visits them or passes over them.
+func TestWhereItEnds(t *testing.T) {
+	const domain = `struct d { virMutex lock; virCond jobCond; int jobActive __attribute__((owner)); virMutex extra; virCond ready; int never; };
+struct d *d __attribute__((new));
+void waiter(void) { virMutexLock(&d->lock); while (d->jobActive) virCondWait(&d->jobCond, &d->lock); virMutexUnlock(&d->lock); }
+void keeper(void) {
+  virMutexLock(&d->lock);
+  if (d->jobActive == self()) d->jobActive = 0;
+  d->jobActive = self();
+  virMutexUnlock(&d->lock);
+}
+void patient(void) {
+  virMutexLock(&d->extra); virMutexLock(&d->lock);
+  if (d->jobActive) virCondWaitUntil(&d->jobCond, &d->lock, 1);
+  virMutexUnlock(&d->lock);
+  while (!d->never) virCondWait(&d->ready, &d->extra);
+  virMutexUnlock(&d->extra);
+}
+void owner(void) {
+  virMutexLock(&d->lock); d->jobActive = self(); virMutexUnlock(&d->lock);
+  virMutexLock(&d->extra); virMutexUnlock(&d->extra);
+  virMutexLock(&d->lock); d->jobActive = 0; virMutexUnlock(&d->lock);
+  virMutexLock(&d->extra); virCondWait(&d->ready, &d->extra); virMutexUnlock(&d->extra);
+}
+void other(void) { virMutexLock(&d->lock); virMutexUnlock(&d->lock); }`
+	for what, threads := range map[string]string{
+		"the job is free while its keeper passes": `waiter(), {run: keeper(), loop: true}`,
+		"a cycle on the way there comes undone":   `{run: patient(), faults: [wait-timeout]}, owner(), {run: other(), loop: true}`,
+	} {
+		p := written(t, domain, threads)
+		for name, reduce := range reductions {
+			r, err := search.Search(t.Context(), p, search.Options{Reduce: reduce})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(rules(r)); got != "[partial-deadlock lost-wakeup]" || !r.Complete {
+				t.Errorf("%s, %s: %s", what, name, got)
+			}
+		}
 	}
 }

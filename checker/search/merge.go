@@ -6,13 +6,14 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A merger takes the movers of a thread together with the step before them. All ways of one thread out of one state are
-// followed side by side, one step further at a time, and where two meet they go on as one: what choices cost is the states between, not
-// the ways through them.
+// A merger takes the movers of a thread together with the step before them. All ways of one thread
+// out of one state are followed side by side, one step further at a time, and where two meet they
+// go on as one: what choices cost is the states between, not the ways through them.
 //
-// A step is followed by no more than maxMerged others. Where there would be more, the states reached so far become states of
-// the search, whose limits see to the rest: to merge a mover is never necessary. Whether that happens depends on the state alone, and not on
-// the order of its successors, so neither counts nor representatives depend on it.
+// A step is followed by no more than maxMerged others. Where there would be more, the states
+// reached so far become states of the search, whose limits see to the rest: to merge a mover is
+// never necessary. Whether that happens depends on the state alone, and not on the order of its
+// successors, so neither counts nor representatives depend on it.
 type merger[S model.Words] struct {
 	m      *model.Machine[S]
 	movers [][]bool
@@ -54,8 +55,9 @@ func (g *merger[S]) sameThread(succs []model.Succ[S]) (heads, rest []model.Succ[
 	return succs[:n], succs[n:]
 }
 
-// follow appends to out the transitions that begin with the given steps of one thread and go on with its movers, as long as there are any and
-// all goes well. A step that would fail starts a transition of its own, and so does what follows a completed round.
+// follow appends to out the transitions that begin with the given steps of one thread and go on
+// with its movers, as long as there are any and all goes well. A step that would fail starts a
+// transition of its own, and so does what follows a completed round.
 func (g *merger[S]) follow(heads, out []model.Succ[S]) []model.Succ[S] {
 	g.steps = g.steps[:0]
 	g.thread = g.m.ThreadOf(heads[0].Rule)
@@ -72,7 +74,7 @@ func (g *merger[S]) follow(heads, out []model.Succ[S]) []model.Succ[S] {
 	}
 	lo := 0
 	for len(g.steps) == lo+1 { // on its own a step is new: no thread comes back to a location by movers alone
-		if !g.goesOn(lo) || !g.affordable(lo) || !g.ahead(lo) {
+		if !g.goesOn(lo) || lo+1+g.most > maxMerged && !g.affordable(lo) || !g.ahead(lo) {
 			out = append(out, g.end(lo))
 			lo++
 			break
@@ -97,7 +99,9 @@ func (g *merger[S]) follow(heads, out []model.Succ[S]) []model.Succ[S] {
 			}
 		}
 	}
-	g.forget()
+	if len(g.filled) > 0 {
+		g.forget()
+	}
 	return out
 }
 
@@ -126,7 +130,8 @@ func (g *merger[S]) affordable(lo int) bool {
 	return n <= maxMerged
 }
 
-// ahead fills g.micro with what follows a step. It returns false when nothing does, or one of the ways fails.
+// ahead fills g.micro with what follows a step. It returns false when nothing does, or one of the
+// ways fails.
 func (g *merger[S]) ahead(i int) bool {
 	g.micro = g.m.StepsOf(&g.steps[i].state, g.thread, g.micro[:0])
 	return len(g.micro) > 0 && !anyFailed(g.micro)
@@ -136,7 +141,8 @@ func (g *merger[S]) append(succ *model.Succ[S], from int32) {
 	g.steps = append(g.steps, mergedStep[S]{without(&succ.State, &g.unread), succ.Rule, from})
 }
 
-// enter appends a step unless another has led to the same state. What completes a round is told apart, for nothing is merged with it.
+// enter appends a step unless another has led to the same state. What completes a round is told
+// apart, for nothing is merged with it.
 func (g *merger[S]) enter(succ *model.Succ[S], from int32) {
 	if len(g.steps) < maxMerged {
 		if g.table == nil {
@@ -163,8 +169,8 @@ func (g *merger[S]) forget() {
 	g.filled = g.filled[:0]
 }
 
-// rules lists the rules that lead to a state by one merged transition out of another; nil when none does. For
-// reconstruction: it allocates.
+// rules lists the rules that lead to a state by one merged transition out of another; nil when none
+// does. For reconstruction: it allocates.
 func (g *merger[S]) rules(from *S, leads func(*S) bool) []int32 {
 	for rest := g.m.Successors(from, nil); len(rest) > 0; {
 		var heads []model.Succ[S]
@@ -179,7 +185,8 @@ func (g *merger[S]) rules(from *S, leads func(*S) bool) []int32 {
 	return nil
 }
 
-// between calls f with the states that merged transitions out of a state pass through, and with those in which they end.
+// between calls f with the states that merged transitions out of a state pass through, and with
+// those in which they end.
 func (g *merger[S]) between(from *S, f func(*S)) {
 	for rest := g.m.Successors(from, nil); len(rest) > 0; {
 		var heads []model.Succ[S]

@@ -8,7 +8,8 @@ type Options struct {
 	Workers int
 	// MaxStates stops the search after about that many states; 0 is no bound.
 	MaxStates int64
-	// MaxMemory bounds the bytes of the visited set; 0 is no bound.
+	// MaxMemory bounds the bytes that grow with what is found: states, the set that finds them
+	// again, error states, cycles. 0 is no bound. The process takes some tens of megabytes more.
 	MaxMemory int64
 	// Reduce says which states may be left out; the zero value visits all.
 	Reduce Reduction

@@ -20,7 +20,8 @@ const (
 	inboxSize = 32
 )
 
-// parcelBytes is what the parcels of so many workers take: one for each to fill for each, and full inboxes.
+// parcelBytes is what the parcels of so many workers take: one for each to fill for each, and full
+// inboxes.
 func parcelBytes[S model.Words](workers int) int64 {
 	parcels := int64(1)
 	if workers > 1 {
@@ -29,7 +30,8 @@ func parcelBytes[S model.Words](workers int) int64 {
 	return parcels * parcelSize * stateSize[S]()
 }
 
-// affordable is how many workers there may be, at most so many: an eighth of the memory must do for their parcels.
+// affordable is how many workers there may be, at most so many: an eighth of the memory must do for
+// their parcels.
 func affordable[S model.Words](workers int, memory int64) int {
 	workers = max(1, workers)
 	for memory > 0 && workers > 1 && parcelBytes[S](workers) > memory/8 {

@@ -12,10 +12,11 @@ type target[S model.Words] struct {
 	level int
 }
 
-// paths finds, for each target, a shortest way there, as representatives, from an initial state. No parent was stored: level by
-// level backwards it generates the successors of all states of the level before and looks for those that lead to a state on a way. Of several
-// it takes the smallest, so the ways do not depend on workers. Cost: at most one more search for all targets together, and the memory of the
-// ways. A way that could not be found before the search had to end is nil.
+// paths finds, for each target, a shortest way there, as representatives, from an initial state. No
+// parent was stored: level by level backwards it generates the successors of all states of the
+// level before and looks for those that lead to a state on a way. Of several it takes the smallest,
+// so the ways do not depend on workers. Cost: at most one more search for all targets together, and
+// the memory of the ways. A way that could not be found before the search had to end is nil.
 func (s *search[S]) paths(targets []target[S]) [][]S {
 	out := make([][]S, len(targets))
 	deepest := 0
@@ -45,7 +46,8 @@ func (s *search[S]) paths(targets []target[S]) [][]S {
 	return out
 }
 
-// predecessors finds for each wanted state the smallest state of a level with a transition to it. Those that it does not find it leaves out.
+// predecessors finds for each wanted state the smallest state of a level with a transition to it.
+// Those that it does not find it leaves out.
 func (s *search[S]) predecessors(wanted map[S]bool, depth int) map[S]S {
 	best := make([]map[S]S, len(s.workers))
 	for i := range best {

@@ -7,15 +7,17 @@ import (
 // Reduction says which states a search may leave out. None of them changes a verdict or a kind; Symmetry also keeps the length
 // of shortest counterexamples, which Merge does not (see [Finding.Shortest]).
 type Reduction struct {
-	// Merge takes steps that no other thread can observe together with the step before them: a partial-order reduction whose
-	// persistent sets are single movers ([model.Program.Movers]), with the states between left out altogether. It also forgets the
-	// values of variables that no step and no check reads.
+	// Merge takes steps that no other thread can observe together with the step before them: a
+	// partial-order reduction whose persistent sets are single movers ([model.Program.Movers]),
+	// with the states between left out altogether. It also forgets the values of variables that no
+	// step and no check reads.
 	Merge bool
 	// Symmetry visits one representative of the states that exchanges of equal threads and equal domains make of each other
 	// ([model.Symmetry]).
 	Symmetry bool
-	// Auto first searches without reductions, and only when that reaches a million states, or takes too much memory or time, starts
-	// again with all of them: small programs get full counts and plain shortest counterexamples, large ones get done.
+	// Auto first searches without reductions, and only when that reaches a million states, or takes
+	// too much memory or time, starts again with all of them: small programs get full counts and
+	// plain shortest counterexamples, large ones get done.
 	Auto bool
 }
 
@@ -77,8 +79,8 @@ func without[S model.Words](s, bits *S) S {
 	return c
 }
 
-// successorsOf fills w.buf with the transitions out of one state, as the search takes them: merged ones as a whole. Rule is
-// that of the last step.
+// successorsOf fills w.buf with the transitions out of one state, as the search takes them: merged
+// ones as a whole. Rule is that of the last step.
 func (w *worker[S]) successorsOf(state *S) {
 	w.buf = w.s.m.Successors(state, w.buf[:0])
 	tells := w.s.reduce.tells
@@ -124,7 +126,8 @@ func (w *worker[S]) represent() {
 	}
 }
 
-// seen looks at a single step for what only such steps show: something is freed, or a finished thread still holds something.
+// seen looks at a single step for what only such steps show: something is freed, or a finished
+// thread still holds something.
 func (w *worker[S]) seen(state *S, rule int32) {
 	if w.s.reduce.frees != nil && w.s.reduce.frees[rule] {
 		w.freed = true

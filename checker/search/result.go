@@ -8,7 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Half is ctx with half of the time that is left: for a search that something else is to follow when it does not get done.
+// Half is ctx with half of the time that is left: for a search that something else is to follow
+// when it does not get done.
 func Half(ctx context.Context) (context.Context, context.CancelFunc) {
 	if end, ok := ctx.Deadline(); ok {
 		return context.WithTimeout(ctx, time.Until(end)/2)
@@ -24,8 +25,8 @@ type Result struct {
 	// Complete says that every reachable state was visited. A finding stands without it; OK does not.
 	Complete bool
 	Limit    model.Limit
-	// Cramped says that more of Options.MaxMemory would have changed how the search was done, if not its verdict: Auto fell back on reductions,
-	// or a counterexample was not made shortest.
+	// Cramped says that more of Options.MaxMemory would have changed how the search was done, if
+	// not its verdict: Auto fell back on reductions, or a counterexample was not made shortest.
 	Cramped bool
 	// Reductions names those that took effect: por, symmetry.
 	Reductions []string
@@ -69,7 +70,8 @@ type Trace struct {
 	Start   View
 	Initial int // which of the initial states; there are several only when threads begin with nondet
 	Steps   []TraceStep
-	// Cut says that there was no time left to find the steps, or no memory to keep them: Start is where they would end.
+	// Cut says that there was no time left to find the steps, or no memory to keep them: Start is
+	// where they would end.
 	Cut bool
 }
 

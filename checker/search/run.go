@@ -79,8 +79,8 @@ func stopped(l model.Limit, started time.Time) *Result {
 	return &Result{Verdict: model.Unknown, Limit: l, Cramped: l == model.MemoryLimit, Stats: Stats{Stuck: -1, Elapsed: time.Since(started)}}
 }
 
-// searchPlain searches without reductions. It gives up, and returns nil, when there are too many states for that, when they take too much
-// memory, or half of the time that there is.
+// searchPlain searches without reductions. It gives up, and returns nil, when there are too many
+// states for that, when they take too much memory, or half of the time that there is.
 func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) (r *Result, cramped bool) {
 	asked := opt.MaxStates
 	if asked == 0 || asked > autoStates {
@@ -102,7 +102,8 @@ func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Op
 	return s.result(), false
 }
 
-// searchOnce searches with the given reductions. Where merging assumes that nothing is freed and something is, it does so again.
+// searchOnce searches with the given reductions. Where merging assumes that nothing is freed and
+// something is, it does so again.
 func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) (*Result, error) {
 	s := newSearch(ctx, m, opt, assumeAlive)
 	s.search()

@@ -7,7 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// show puts what was found into words, with the ways there: first of all that of a rule that was broken, then those of wait cycles.
+// show puts what was found into words, with the ways there: first of all that of a rule that was
+// broken, then those of wait cycles.
 func (s *search[S]) show(r *Result) {
 	var found []finding[S]
 	for _, f := range s.found {
@@ -49,7 +50,8 @@ func (s *search[S]) show(r *Result) {
 	}
 }
 
-// showable is to how many of the targets the ways may be shown: what a trace says of each of its states takes memory as well.
+// showable is to how many of the targets the ways may be shown: what a trace says of each of its
+// states takes memory as well.
 func (s *search[S]) showable(targets []target[S]) int {
 	if s.opt.MaxMemory <= 0 {
 		return len(targets)

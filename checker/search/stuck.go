@@ -38,8 +38,8 @@ func (s *search[S]) stuckStates() {
 	}
 }
 
-// label is four bytes for each state, which count as memory of the search until it ends. ok is false, and the search stopped, when there is no
-// room.
+// label is four bytes for each state, which count as memory of the search until it ends. ok is
+// false, and the search stopped, when there is no room.
 func (s *search[S]) label() (labels pages[uint32], ok bool) {
 	n := s.arena.next.Load()
 	if s.fits(4 * n) {
@@ -52,9 +52,10 @@ func (s *search[S]) label() (labels pages[uint32], ok bool) {
 	return labels, false
 }
 
-// fixpoint calls step with every state, again and again, until it changes nothing. Predecessors are not stored: each step looks at the
-// successors, and states of the last levels come first. Most edges lead to a later level, so two or three passes do. It returns false when
-// the search was stopped.
+// fixpoint calls step with every state, again and again, until it changes nothing. Predecessors are
+// not stored: each step looks at the successors, and states of the last levels come first. Most
+// edges lead to a later level, so two or three passes do. It returns false when the search was
+// stopped.
 func (s *search[S]) fixpoint(step func(*worker[S], int64) bool) bool {
 	for changed := true; changed; {
 		changed = false
@@ -69,8 +70,8 @@ func (s *search[S]) fixpoint(step func(*worker[S], int64) bool) bool {
 	return true
 }
 
-// pass calls step with every state of a level, on all workers, and reports whether any changed something. It returns false when the search was
-// stopped.
+// pass calls step with every state of a level, on all workers, and reports whether any changed
+// something. It returns false when the search was stopped.
 func (s *search[S]) pass(depth int, step func(*worker[S], int64) bool) (changed, ok bool) {
 	batches := cut(s.levels[depth])
 	var cursor atomic.Int64

@@ -49,7 +49,8 @@ func (x *interleaving[S]) take(m *model.Machine[S], rule int32) {
 	}
 }
 
-// rules lists the rules that lead along one transition of the search out of a state, to an end that is wanted.
+// rules lists the rules that lead along one transition of the search out of a state, to an end that
+// is wanted.
 func (w *worker[S]) rules(from *S, wanted func(*S) bool) []int32 {
 	if w.merger != nil {
 		return w.merger.rules(from, wanted)
@@ -62,8 +63,9 @@ func (w *worker[S]) rules(from *S, wanted func(*S) bool) []int32 {
 	return nil
 }
 
-// trace makes the counterexample of a finding from a path to its state, and gives the finding the state and the step with which it really
-// ends. Without a path the trace has no steps and begins where they would end.
+// trace makes the counterexample of a finding from a path to its state, and gives the finding the
+// state and the step with which it really ends. Without a path the trace has no steps and begins
+// where they would end.
 func (s *search[S]) trace(f *finding[S], path []S) Trace {
 	v := viewer[S]{s.m}
 	if path == nil {

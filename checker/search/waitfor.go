@@ -77,8 +77,8 @@ func ring(ws []wait, at *[model.MaxThreads]int, first, n int) []wait {
 	return out
 }
 
-// hang says of which kind it is that the given threads cannot go on in s, and which waits make it so: "" and all of them when no
-// kind says it.
+// hang says of which kind it is that the given threads cannot go on in s, and which waits make it
+// so: "" and all of them when no kind says it.
 func (v viewer[S]) hang(s *S, threads uint32) (model.Kind, []wait) {
 	ws := v.waits(s, threads)
 	if ring := cycle(ws); ring != nil {

@@ -122,10 +122,12 @@ func (w *worker[S]) mayGoOn() bool {
 	return !w.s.stop.Load()
 }
 
-// lookEvery is after how many transitions a worker looks at the limits, if it does not do so anyway because it takes more states.
+// lookEvery is after how many transitions a worker looks at the limits, if it does not do so anyway
+// because it takes more states.
 const lookEvery = 1 << 14
 
-// expand generates the successors of some states and sends them to their owners. It returns false when the search is to stop.
+// expand generates the successors of some states and sends them to their owners. It returns false
+// when the search is to stop.
 func (w *worker[S]) expand(states []S) bool {
 	for i := range states {
 		state := &states[i]

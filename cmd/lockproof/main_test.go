@@ -19,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"lockproof": main})
+	testscript.Main(m, map[string]func(){"lockproof": main, "lockproof-peak": peakMain})
 }
 
 func TestScripts(t *testing.T) {

@@ -94,8 +94,9 @@ func (l *limits) reduction() (search.Reduction, error) {
 	return search.Reduction{}, fmt.Errorf("--reduce is none, por, symmetry, all or auto, not %q", l.reduce)
 }
 
-// A searcher answers for several scenarios. The workers are divided: some scenarios at once, each with some workers. So is the memory; and
-// what needs more than its share has all of both, once the others are done with theirs. So no answer depends on how many are searched at once.
+// A searcher answers for several scenarios. The workers are divided: some scenarios at once, each
+// with some workers. So is the memory; and what needs more than its share has all of both, once the
+// others are done with theirs. So no answer depends on how many are searched at once.
 type searcher struct {
 	*limits
 	atOnce   int

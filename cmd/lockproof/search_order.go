@@ -12,8 +12,8 @@ import (
 // places where locks are asked for.
 const maxOrder = 1_000_000
 
-// inShare searches with a share of the workers and of the memory, side by side with others, and where that is not memory enough again
-// with all of both, alone.
+// inShare searches with a share of the workers and of the memory, side by side with others, and
+// where that is not memory enough again with all of both, alone.
 func (s *searcher) inShare(ctx context.Context, sc *scenarios.Scenario, p *model.Program, opt search.Options) (r, graph *search.Result, err error) {
 	s.room.RLock()
 	opt.Workers, opt.MaxMemory = s.each, int64(s.maxMemory)

@@ -5,7 +5,8 @@ import (
 	"runtime"
 )
 
-// checkWorkers refuses numbers for --workers of which no machine has any use: each worker costs memory.
+// checkWorkers refuses numbers for --workers of which no machine has any use: each worker costs
+// memory.
 func checkWorkers(n int) error {
 	if most := max(256, 4*runtime.NumCPU()); n > most {
 		return fmt.Errorf("--workers must be at most %d here, not %d", most, n)
