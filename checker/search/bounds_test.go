@@ -107,3 +107,20 @@ func TestOmission(t *testing.T) {
 		}
 	}
 }
+
+// TestSameHash checks that states are told apart by their words and not by their hashes alone.
+func TestSameHash(t *testing.T) {
+	var a arena[[1]uint64]
+	x := newIndex(&a, 1<<6)
+	b, _ := a.reserve()
+	const h = 0x123456789abcdef0
+	for i := range int64(20) {
+		s := [1]uint64{uint64(i)}
+		if !x.insert(&s, h, b.lo+i) {
+			t.Errorf("state %d is taken for another with the same hash", i)
+		}
+		if x.insert(&s, h, b.lo+i+1) {
+			t.Errorf("state %d is new twice", i)
+		}
+	}
+}

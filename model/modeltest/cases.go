@@ -84,7 +84,7 @@ var (
 	g0, g1                = name{global, 0}, name{global, 1}
 	x0                    = name{0, 0}
 	ready, jobCond        = name{global, 0}, name{0, 0}
-	vm, vm2               = name{where: 0}, name{where: 1}
+	vm                    = name{where: 0}
 )
 
 func lock(l name) stmt                { return stmt{op: sLock, a: l} }

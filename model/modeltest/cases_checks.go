@@ -91,6 +91,7 @@ func widthCases() []Case {
 			fmt.Sprintf("%d variables more", n), s.program(
 				actor{on: []int{0}, body: list(store(first, 2), store(last, 0), lock(vmLock), store(x0, 1), unlock(vmLock))},
 				actor{on: []int{1}, body: list(store(last, 2), store(first, 0), lock(vmLock), store(x0, 1), unlock(vmLock))},
+				actor{on: []int{0}, body: list(isNot(sCheck, last, 1), touch(name{where: global}))},
 				actor{on: []int{1}, body: list(must(sCheck, map[name]int64{first: 2, last: 2}, first, last), touch(vm))},
 			), model.Violation, model.AssertKind,
 		})

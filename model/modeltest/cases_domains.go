@@ -40,6 +40,7 @@ func domainCases() []Case {
 			"the lock of a domain that is gone", counted.program(run(lock(vmLock), lock(monLock), unref(vm, unlock(vmLock)))),
 			model.OK, "",
 		},
+		{"a lock that lies in no object is kept", counted.program(run(lock(extraLock))), model.Violation, model.LockLeak},
 		{
 			"a lock is kept", counted.program(run(lock(vmLock), lock(monLock), unlock(monLock))),
 			model.Violation, model.LockLeak,
