@@ -91,10 +91,10 @@ func TestPrinting(t *testing.T) {
 func TestDiff(t *testing.T) {
 	p := every(t)
 	for _, m := range p.Mutants(mutant.Options{}) {
-		if m.ID != "every.go:33:2:statement#1" {
+		if m.ID != "every.go:32:2:statement#1" {
 			continue
 		}
-		want := `every.go:31
+		want := `every.go:30
   
   func numbers(x uint, text string) (uint, string) {
 - 	x |= x<<limit ^ 7

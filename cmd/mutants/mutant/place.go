@@ -11,7 +11,7 @@ func (f *finder) places(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		if !f.symmetric(n) {
-			f.swap(n.Args)
+			f.swap(slices.DeleteFunc(slices.Clone(n.Args), func(a ast.Expr) bool { return f.ignored(n, a) }))
 		}
 	case *ast.CompositeLit:
 		f.elements(n)

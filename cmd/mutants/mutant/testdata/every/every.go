@@ -2,7 +2,6 @@
 package every
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -51,7 +50,7 @@ func statements(xs []int, done chan bool) error {
 		}
 	}
 	if total > 9 {
-		return errors.New("too many: " + fmt.Sprint(total-9))
+		return fmt.Errorf("too many in %d: %d", len(xs), total-9)
 	}
 	if total < 0 {
 		panic(fmt.Sprint(total + 1))
