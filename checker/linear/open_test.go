@@ -78,3 +78,34 @@ func TestFreeObjectsAreNotKept(t *testing.T) {
 		t.Errorf("%+v", r.Jobs)
 	}
 }
+
+// A checker tells at any time whether something without an explanation has been found, wherever that was.
+func TestIllegal(t *testing.T) {
+	define := Operation{Client: "a", Call: driver.Call{Op: driver.OpDefine, Domain: "vm1", Arg: 1}, From: 1, To: 2}
+	again := define
+	again.From, again.To = 3, 4
+	job := Job{Client: "b", Domain: "vm1", Object: 1, Type: Query, Asked: 1, Begun: 2, Ended: 3}
+	held, taken := job, job
+	held.Ended = Never
+	taken.Client, taken.Asked, taken.Begun, taken.Ended = "c", 5, 6, 7
+	for name, tt := range map[string]struct {
+		h    History
+		want bool
+	}{
+		"nothing":                    {History{Operations: []Operation{define}}, false},
+		"a call":                     {History{Operations: []Operation{define, again}}, true},
+		"a job":                      {History{Jobs: []Job{held, taken}}, true},
+		"a job that lies in no call": {History{Operations: []Operation{define}, Jobs: []Job{job}}, true},
+		"a job without calls":        {History{Jobs: []Job{job}}, false},
+	} {
+		c := NewChecker(Options{})
+		tt.h.Cut = 9
+		c.Add(tt.h)
+		if c.Illegal() != tt.want {
+			t.Errorf("%s: %v", name, !tt.want)
+		}
+		if got := c.Finish(false).Verdict() == Illegal; got != tt.want {
+			t.Errorf("%s, at the end: %v", name, got)
+		}
+	}
+}

@@ -144,3 +144,18 @@ func TestEventsWithoutBeginning(t *testing.T) {
 		t.Error(v)
 	}
 }
+
+// What happens at one time is in the order of the clients' names, whoever called first.
+func TestOrderOfClients(t *testing.T) {
+	r := NewRecorder(func() int64 { return 7 })
+	for _, name := range []string{"b", "c", "a"} {
+		define(r.Observe(name))
+	}
+	var names string
+	for _, o := range r.Drain().Operations {
+		names += o.Client
+	}
+	if names != "abc" {
+		t.Error(names)
+	}
+}
