@@ -85,6 +85,20 @@ func TestRules(t *testing.T) {
 		"found twice":           {"void f(obj *o) { listFind(o); listFind(o); shared = 1; }", []string{"f(vm1)"}, model.Violation, model.SelfDeadlock},
 		"two of one program":    {"void f(obj *o, obj *p) { pthread_mutex_lock(&o->lock); pthread_mutex_lock(&p->lock); pthread_mutex_unlock(&p->lock); pthread_mutex_unlock(&o->lock); }", []string{"f(vm1, vm2)", "f(vm2, vm1)"}, model.Deadlock, model.LockOrder},
 
+		// What a check looks at stays to be looked at on every way to the step.
+		"held on what is freed, then a choice": {
+			"void f(obj *o) { virObjectUnref(o); requires(held(&o->lock)); if (nondet()) shared = 1; else shared = 2; }",
+			[]string{"f(vm1)"},
+			model.Violation, model.UseAfterRelease,
+		},
+		// References are counted at each place that takes one, whichever function does.
+		"references of one place": {
+			"void g(obj *o) { virObjectRef(o); } void f(obj *o) { g(o); g(o); g(o); virObjectUnref(o); virObjectUnref(o); virObjectUnref(o); }",
+			[]string{"f(vm1)", "f(vm1)"},
+			model.OK, "",
+		},
+		"references without end": {"void f(obj *o) { virObjectRef(o); }", []string{"f(vm1)*"}, model.Violation, model.RefCount},
+
 		// What a lock waits for and what a pointer follows is NULL.
 		"lock of NULL":   {"void f(obj *o) { pthread_mutex_lock(&o->lock); }", []string{"f(NULL)"}, model.Violation, model.NullVM},
 		"store to NULL":  {"void f(obj *o) { o->n = 1; }", []string{"f(NULL)"}, model.Violation, model.NullVM},
@@ -139,6 +153,29 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// Whatever a step does to an object, the object must be there.
+func TestTouchAfterFree(t *testing.T) {
+	for _, step := range []string{
+		"int a = o->n", "o->n = 1", "o->job = 1", "pthread_mutex_lock(&o->lock)", "pthread_mutex_trylock(&o->lock)", "pthread_cond_signal(&o->cond)",
+		"pthread_cond_broadcast(&o->cond)", "virObjectRef(o)", "virObjectUnref(o)", "access(o)", "int b = o->refs", "int *p = &o->n; *p = 2",
+		"check(no-job, o->n == 1); shared = 1", "requires(held(&o->lock)); shared = 1",
+	} {
+		src := object + "void g(obj *o) { o->n = 1; } void f(obj *o) { virObjectUnref(o); " + step + "; }"
+		if v, k, _ := verdict(t, src, "f(vm1)", "g(vm2)"); v != model.Violation || k != model.UseAfterRelease {
+			t.Errorf("%s: %s %s", step, v, k)
+		}
+	}
+	const wait = "void g(obj *o) { pthread_mutex_lock(&o->lock); pthread_cond_wait(&o->cond, &o->lock); pthread_mutex_unlock(&o->lock); } " +
+		"void f(obj *o) { virObjectUnref(o); }"
+	if v, k, _ := verdict(t, object+wait, "g(vm1)", "f(vm1)"); v != model.Violation || k != model.UseAfterRelease {
+		t.Errorf("waiting: %s %s", v, k)
+	}
+	const late = "void f(obj *o) { virObjectRef(o); listRemove(o); virObjectUnref(o); listFind(o); shared = 1; }"
+	if v, k, _ := verdict(t, object+late, "f(vm1)"); v != model.OK {
+		t.Errorf("what is off its list is not touched by a look-up: %s %s", v, k)
+	}
+}
+
 // What a primitive gives back.
 func TestResults(t *testing.T) {
 	for name, body := range map[string]string{
@@ -165,6 +202,8 @@ func TestResults(t *testing.T) {
 func TestBeginnings(t *testing.T) {
 	const declared = `
 enum { THREE = 3 };
+typedef const int number_t;
+static struct early { int b; } *late, early;
 struct part { int a __attribute__((init(THREE + 4))); };
 struct whole {
     struct part in;
@@ -187,6 +226,11 @@ static pthread_mutex_t *mutex = &big;
 		"of variables":   "assert(number == 6 && yes == 1 && no == 0 && copied == 6 && nothing == NULL);",
 		"pointers":       "assert(ptr == same && ptr->a == 7); ptr->a = 1; assert(one.a == 1);",
 		"a lock's":       "pthread_mutex_lock(mutex); assert(held(&big)); pthread_mutex_unlock(mutex);",
+		"one of two":     "obj *c = nondet() ? o : p; shared = 2; c->n = 4; assert(o->n + p->n == 4 && (c == o) == (o->n == 4));",
+		"by enumerators": "int a = THREE, b = 1; switch (a) { case THREE: b = 5; } assert(a == 3 && b == 5 && w->flag < THREE);",
+		"late":           "assert(late == NULL); late = &early; late->b = 2; assert(early.b == 2);",
+		"void":           "(void) nothing; (void) number; (void) shared++; (void) w->flag; int a = 2; (void) a++; assert(a == 3 && shared == 1);",
+		"by a typedef":   "number_t a = 4; assert(a == 4);",
 		"handed over":    "int a = 5; struct part *q = &w->in; q->a = a; assert(w->in.a == 5); q = w->made; q->a = 6; assert(w->made->a == 6 && w->in.a == 5);",
 		"a pointer kept": "w->none = w->made; struct part *q = w->none; q->a = 9; assert(w->made->a == 9);",
 	} {

@@ -92,6 +92,10 @@ func TestRefusals(t *testing.T) {
 			noLock + "void g(void *p) { listFind(p); } void f(struct nolock *s) { g(s); }", "f(vm1)",
 			"vm1 cannot be found: it has no lock, or is on no list",
 		},
+		"hidden find, no list": {
+			"struct l { pthread_mutex_t m; }; void g(void *p) { listFind(p); } void f(struct l *s) { g(s); }", "f(vm1)",
+			"vm1 cannot be found: it has no lock, or is on no list",
+		},
 		"hidden ref":    {bare + "void g(void *p) { virObjectRef(p); } void f(struct bare *s) { g(s); }", "f(vm1)", "vm1 has no reference count"},
 		"hidden remove": {"struct c { int n __attribute__((refcount)); }; void g(void *p) { listRemove(p); } void f(struct c *s) { g(s); }", "f(vm1)", "vm1 is on no list"},
 		"hidden lock": {
@@ -141,6 +145,8 @@ func TestRefusals(t *testing.T) {
 		"number": {"void f(obj *o) { o->n = 1; }", "f(big)", "f needs struct _obj *, and big is virMutex"},
 		"object": {"void f(int a) { shared = a; }", "f(vm1)", "f takes int here, and vm1 would be an object"},
 		"stored": {"void f(void) { int a; int *p = &a; static int *q; }", "f()", "a static local is shared: declare q at file scope"},
+		"text":   {"static const char *q; void f(void) { q = \"x\"; }", "f()", "only integers and pointers to objects can be kept in shared variables"},
+		"enum":   {"enum e { A }; void f(obj *o, enum e x) { o = x; shared = 1; }", "f(vm1, A)", "o is struct _obj *, and x is int"},
 		"kept":   {"static int *q; void f(void) { int a = 1; q = &a; }", "f()", "only integers and pointers to objects can be kept in shared variables"},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, c.src, c.thread, c.want) })
