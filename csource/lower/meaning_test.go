@@ -91,6 +91,16 @@ func TestRules(t *testing.T) {
 			[]string{"f(vm1)"},
 			model.Violation, model.UseAfterRelease,
 		},
+		"read of what is freed, on one way": {
+			"void g(obj *o) { o->n = 0; } void f(obj *o) { virObjectUnref(o); check(no-job, o->n == 0); if (nondet()) return; shared = 1; }",
+			[]string{"f(vm1)", "g(vm2)"},
+			model.Violation, model.UseAfterRelease,
+		},
+		"references of two places": {
+			"void g(obj *o) { virObjectRef(o); virObjectRef(o); } void f(obj *o) { g(o); virObjectUnref(o); virObjectUnref(o); }",
+			[]string{"f(vm1)", "f(vm1)"},
+			model.OK, "",
+		},
 		// References are counted at each place that takes one, whichever function does.
 		"references of one place": {
 			"void g(obj *o) { virObjectRef(o); } void f(obj *o) { g(o); g(o); g(o); virObjectUnref(o); virObjectUnref(o); virObjectUnref(o); }",

@@ -163,6 +163,9 @@ func TestForgotten(t *testing.T) {
 		"of a caller that reads": {"void g(void) { shared = 1; } void f(int k) { int a = nondet(); g(); other = a; }", 6},
 		"an argument":            {"void g(int n, int m) { shared = m; } void f(int k) { int a = nondet(); g(a, 1); other = 1; }", 3},
 		"a result":               {"int g(int n) { shared = 1; return n; } void f(int k) { int a = g(nondet()); other = 1; }", 4},
+		"before a check":         {"void f(int k) { if (nondet()) k = 2; shared = 1; check(no-job, other == 0); shared = 2; }", 3},
+		"one of two objects":     {"static obj x, y; void f(int k) { obj *c = nondet() ? &x : &y; shared = 1; c->n = 1; }", 6},
+		"a lock that died":       {"static obj x; void f(int k) { if (nondet()) pthread_mutex_lock(&x.lock); virObjectUnref(&x); shared = 1; }", 5},
 		"by its address":         {"void g(int *n) { shared = 1; other = *n; } void f(int k) { int a = nondet(); g(&a); }", 6},
 	} {
 		t.Run(name, func(t *testing.T) {

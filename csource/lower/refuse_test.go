@@ -1,6 +1,7 @@
 package lower_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -151,4 +152,19 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, c.src, c.thread, c.want) })
 	}
+}
+
+// A type that is named again and again is followed, but not without end.
+func TestChainOfTypes(t *testing.T) {
+	chain := func(n int) string {
+		src := "typedef int t0; "
+		for i := range n {
+			src += fmt.Sprintf("typedef t%d t%d; ", i, i+1)
+		}
+		return src + fmt.Sprintf("void f(t%d a) { shared = a; }", n)
+	}
+	if _, err := build(t, object+chain(60), "f(1)"); err != nil {
+		t.Error(err)
+	}
+	refused(t, chain(70), "f(1)", "a type that is defined by itself")
 }
