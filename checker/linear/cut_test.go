@@ -1,0 +1,79 @@
+package linear
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/lockproof/lockproof/driver"
+)
+
+// acrossCut is a start that QEMU refuses at some time, and so many readers that windows end before and after. Then come deaths
+// that are old news: one can be that of the QEMU which did not come up.
+func acrossCut(refused int64, deaths int) History {
+	h := History{Operations: []Operation{
+		{Client: "a", Call: driver.Call{Op: driver.OpDefine, Domain: "vm1", Arg: 1}, From: 1, To: 2},
+		{Client: "a", Call: driver.Call{Op: driver.OpStart, Domain: "vm1"}, From: 3, To: refused, Code: driver.Refused},
+	}}
+	for i := range int64(3 * largeWindow) {
+		h.Operations = append(h.Operations, Operation{
+			Client: "b", Call: driver.Call{Op: driver.OpInfo, Domain: "vm1"}, From: 4 + 2*i, To: 5 + 2*i,
+			Info: driver.Info{Memory: 1, Persistent: true},
+		})
+	}
+	for i := range int64(deaths) {
+		h.Operations = append(h.Operations, Operation{
+			Client: "vm1.mon", Call: driver.Call{Op: driver.OpDied, Domain: "vm1"}, From: 1001 + 2*i, To: 1002 + 2*i,
+			Code: driver.StaleDeath,
+		})
+	}
+	h.Cut = 2000
+	return h
+}
+
+// What a step under way did is carried across the cut of a window, and a violation has every step that led to it.
+func TestRefusedStartAcrossCut(t *testing.T) {
+	const died = "died(vm1) = stale-death"
+	for name, tt := range map[string]struct {
+		refused int64
+		want    []string // what cannot be of two deaths
+	}{
+		"refused before the deaths": {1000, []string{died}},
+		"refused after the deaths":  {1500, []string{"start(vm1) = refused", died}},
+	} {
+		r := checkAll(acrossCut(tt.refused, 1))
+		if r.Verdict() != OK || r.API.Windows < 3 || r.API.Widest != 2 {
+			t.Errorf("%s: one death: %v in %d windows with %d situations", name, r.Verdict(), r.API.Windows, r.API.Widest)
+		}
+		r = checkAll(acrossCut(tt.refused, 2))
+		if r.Verdict() != Illegal {
+			t.Fatal(name, "and two deaths:", r.Verdict())
+		}
+		var steps []string
+		for _, s := range r.Violations()[0].Steps {
+			steps = append(steps, s.Text)
+		}
+		if diff := cmp.Diff(tt.want, steps); diff != "" {
+			t.Error(name, diff)
+		}
+	}
+}
+
+// Of the situations at a cut those stay that another one does not make superfluous.
+func TestDominated(t *testing.T) {
+	enough := func() *budget {
+		return (&bounds{stop: t.Context(), patience: time.Hour, left: time.Hour, memory: 1 << 30}).budget()
+	}
+	silent := func(quiet *bool) bool { return *quiet }
+	yes, no := true, false
+	crossing := []item[bool]{{step: &yes}, {step: &no}, {step: &yes}}
+	all := []situation[int]{{1, 0b000}, {1, 0b001}, {1, 0b101}, {1, 0b011}, {1, 0b010}, {2, 0b100}, {2, 0b001}, {3, 0b000}}
+	want := []situation[int]{{1, 0b101}, {1, 0b011}, {2, 0b100}, {2, 0b001}, {3, 0b000}}
+	same := cmp.AllowUnexported(situation[int]{})
+	if diff := cmp.Diff(want, dominated(all, crossing, silent, enough()), same); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(all, dominated(all, crossing[1:2], silent, enough()), same); diff != "" {
+		t.Error(diff)
+	}
+}

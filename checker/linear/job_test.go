@@ -1,0 +1,78 @@
+package linear
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/lockproof/lockproof/driver"
+)
+
+// Every call that works on a domain takes a job of its own type; those that only look at the list take none.
+func TestJobsOfCalls(t *testing.T) {
+	for op, want := range map[driver.Op]string{
+		driver.OpDefine: "", driver.OpUndefine: "modify", driver.OpStart: "modify", driver.OpDestroy: "destroy",
+		driver.OpSuspend: "modify", driver.OpResume: "modify", driver.OpQuery: "query", driver.OpInfo: "",
+		driver.OpSetMemory: "modify", driver.OpLongJob: "long", driver.OpWait: "", driver.OpDied: "",
+	} {
+		got := ""
+		if kind, ok := jobOf(op); ok {
+			got = kind.String()
+		}
+		if got != want {
+			t.Errorf("%s takes a %q job, not %q", op, got, want)
+		}
+	}
+	for code := driver.OK; code <= driver.Closed; code++ {
+		want := code == driver.OK || code == driver.Refused || code == driver.MonitorGone
+		if needsJob(code) != want {
+			t.Errorf("%s: a job is needed: %v", code, !want)
+		}
+	}
+}
+
+// What is wrong between calls and jobs is in the order of time, then of clients.
+func TestOrderOfBreaches(t *testing.T) {
+	call := func(client, domain string) Operation {
+		return Operation{Client: client, Call: driver.Call{Op: driver.OpQuery, Domain: domain}, From: 5, To: 9}
+	}
+	job := func(client, domain string, object int, ended int64) Job {
+		return Job{Client: client, Domain: domain, Object: object, Type: Query, Asked: 5, Begun: 6, Ended: ended}
+	}
+	got := breaches(History{
+		Operations: []Operation{call("b", "vm1"), call("a", "vm1"), call("c", "vm2"), call("d", "vm2")},
+		Jobs:       []Job{job("c", "vm1", 1, 8), job("b", "vm1", 2, 10), job("d", "vm2", 1, Never), job("a", "vm1", 3, 8)},
+	})
+	want := []Breach{
+		{"b", 5, "a query job of vm1 that lies in no call of b"},
+		{"c", 5, "a query job of vm1 that lies in no call of c"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A client that has a job of several domains, and objects, ends and is refused the one that it means.
+func TestJobsOfOneClient(t *testing.T) {
+	r := NewRecorder(Steps())
+	o := r.Observe("a")
+	o.Called(driver.Call{Op: driver.OpStart, Domain: "vm1"}) // 1
+	event := func(p driver.JobPhase, domain string, object int) {
+		o.Job(driver.JobEvent{Phase: p, Type: driver.ModifyJob, Domain: domain, Object: object})
+	}
+	event(driver.JobAsked, "vm1", 1)   // 2
+	event(driver.JobAsked, "vm2", 1)   // 3
+	event(driver.JobAsked, "vm1", 2)   // 4
+	event(driver.JobBegun, "vm1", 1)   // 5
+	event(driver.JobRefused, "vm1", 2) // 6
+	event(driver.JobBegun, "vm2", 1)   // 7
+	event(driver.JobEnded, "vm1", 1)   // 8
+	event(driver.JobEnded, "vm2", 1)   // 9
+	job := func(domain string, object int, asked, begun, ended int64) Job {
+		return Job{Client: "a", Domain: domain, Object: object, Type: Modify, Asked: asked, Begun: begun, Ended: ended}
+	}
+	want := []Job{job("vm1", 1, 2, 5, 8), job("vm2", 1, 3, 7, 9), job("vm1", 2, 4, Never, 6)}
+	want[2].Refused = true
+	if diff := cmp.Diff(want, r.Abandon().Jobs); diff != "" {
+		t.Error(diff)
+	}
+}

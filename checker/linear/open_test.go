@@ -1,0 +1,111 @@
+package linear
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/lockproof/lockproof/driver"
+)
+
+// A run that has come to its end may leave neither a call nor a job open: a judge says so.
+func TestJudgedRunLeavesNothing(t *testing.T) {
+	start := driver.Call{Op: driver.OpStart, Domain: "vm1"}
+	event := func(o driver.Observer, phases ...driver.JobPhase) {
+		for _, p := range phases {
+			o.Job(driver.JobEvent{Phase: p, Type: driver.ModifyJob, Domain: "vm1", Object: 1})
+		}
+	}
+	for name, tt := range map[string]struct {
+		run  func(driver.Observer)
+		want string // "": nothing is wrong
+	}{
+		"nothing is open": {func(o driver.Observer) {
+			o.Called(start)
+			event(o, driver.JobAsked, driver.JobBegun, driver.JobEnded)
+			o.Returned(start, driver.Result{})
+		}, ""},
+		"a call": {func(o driver.Observer) { o.Called(start) }, "a: start(vm1) has not returned"},
+		"a job": {func(o driver.Observer) {
+			o.Called(start)
+			event(o, driver.JobAsked, driver.JobBegun)
+			o.Returned(start, driver.Result{})
+		}, "no order of these jobs steps on vm1 explains them"},
+	} {
+		j := NewJudge(Options{})
+		for range 2 { // the second time it may remember
+			observe, judge := j.Run()
+			o := observe("a")
+			define(o)
+			tt.run(o)
+			err := judge(t.Context())
+			if tt.want == "" && err == nil {
+				continue
+			}
+			if err == nil || !strings.Contains(err.Error(), tt.want) || tt.want == "" {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// A call that never returned is a breach of a complete run, with its client and what it was.
+func TestOpenCall(t *testing.T) {
+	h := History{Operations: []Operation{{Client: "a", Call: driver.Call{Op: driver.OpInfo, Domain: "vm1"}, From: 3, To: Never}}, Cut: 9}
+	for complete, want := range map[bool][]Breach{true: {{"a", 3, "info(vm1) has not returned"}}, false: nil} {
+		c := NewChecker(Options{})
+		c.Add(h)
+		c.Add(History{Cut: 12})
+		if diff := cmp.Diff(want, c.Finish(complete).Breaches); diff != "" {
+			t.Errorf("complete %v: %s", complete, diff)
+		}
+	}
+}
+
+// The objects of a long run are many, so those whose job is free are not kept.
+func TestFreeObjectsAreNotKept(t *testing.T) {
+	c := NewChecker(Options{})
+	job := func(object int, at int64) Job {
+		return Job{Client: "a", Domain: "vm1", Object: object, Type: Query, Asked: at, Begun: at + 1, Ended: at + 2}
+	}
+	held := job(3, 20)
+	held.Ended = Never
+	c.Add(History{Jobs: []Job{job(1, 0), job(2, 10), held}, Cut: 30})
+	if len(c.objects) != 1 || c.objects[object{"vm1", 3}] == nil {
+		t.Errorf("%d objects are kept", len(c.objects))
+	}
+	if r := c.Finish(false); r.Jobs.Objects != 3 || r.Jobs.Steps != 5 || r.Verdict() != OK {
+		t.Errorf("%+v", r.Jobs)
+	}
+}
+
+// A checker tells at any time whether something without an explanation has been found, wherever that was.
+func TestIllegal(t *testing.T) {
+	define := Operation{Client: "a", Call: driver.Call{Op: driver.OpDefine, Domain: "vm1", Arg: 1}, From: 1, To: 2}
+	again := define
+	again.From, again.To = 3, 4
+	job := Job{Client: "b", Domain: "vm1", Object: 1, Type: Query, Asked: 1, Begun: 2, Ended: 3}
+	held, taken := job, job
+	held.Ended = Never
+	taken.Client, taken.Asked, taken.Begun, taken.Ended = "c", 5, 6, 7
+	for name, tt := range map[string]struct {
+		h    History
+		want bool
+	}{
+		"nothing":                    {History{Operations: []Operation{define}}, false},
+		"a call":                     {History{Operations: []Operation{define, again}}, true},
+		"a job":                      {History{Jobs: []Job{held, taken}}, true},
+		"a job that lies in no call": {History{Operations: []Operation{define}, Jobs: []Job{job}}, true},
+		"a job without calls":        {History{Jobs: []Job{job}}, false},
+	} {
+		c := NewChecker(Options{})
+		tt.h.Cut = 9
+		c.Add(tt.h)
+		if c.Illegal() != tt.want {
+			t.Errorf("%s: %v", name, !tt.want)
+		}
+		if got := c.Finish(false).Verdict() == Illegal; got != tt.want {
+			t.Errorf("%s, at the end: %v", name, got)
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package linear
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The longest waits are kept, with those that had the job meanwhile, in their order and for how long.
+func TestWaits(t *testing.T) {
+	job := func(client, domain string, object int, asked, begun, ended int64) Job {
+		return Job{Client: client, Domain: domain, Object: object, Type: Query, Asked: asked, Begun: begun, Ended: ended}
+	}
+	long := job("a", "vm1", 1, 0, 1, 11)
+	next := job("b", "vm1", 1, 2, 11, 15)
+	last := job("c", "vm1", 1, 3, 16, 17)
+	refused := job("d", "vm1", 1, 4, Never, 14)
+	refused.Refused = true
+	waiting := job("e", "vm2", 1, 12, Never, Never)
+	holding := job("f", "vm2", 1, 9, 10, Never)
+	alone := job("g", "vm1", 2, 0, 5, 20) // nobody else had the job
+	c := NewChecker(Options{Waits: 3})
+	c.Add(History{Jobs: []Job{long, alone, next, last, refused, holding, waiting}, Cut: 20})
+	want := []Wait{
+		{last, 13, []Blocker{{"a", Query, 8}, {"b", Query, 4}}},
+		{refused, 10, []Blocker{{"a", Query, 7}, {"b", Query, 3}}},
+		{next, 9, []Blocker{{"a", Query, 9}}},
+	}
+	r := c.Finish(false)
+	if diff := cmp.Diff(want, r.Waits); diff != "" {
+		t.Error(diff)
+	}
+	if r.JobCount != 7 || r.Refused != 1 || r.Operations != 0 {
+		t.Errorf("%d jobs, %d refused, %d calls", r.JobCount, r.Refused, r.Operations)
+	}
+
+	// A later history may have a longer one; a job that is still waited for has waited until the cut.
+	c.Add(History{Jobs: []Job{job("f", "vm2", 2, 20, 21, 60), job("e", "vm2", 2, 22, Never, Never)}, Cut: 40})
+	r = c.Finish(false)
+	if w := r.Waits[0]; len(r.Waits) != 3 || w.For != 18 || w.Job.Client != "e" || len(w.Blockers) != 1 || w.Blockers[0].For != 18 {
+		t.Errorf("%+v", r.Waits)
+	}
+}
+
+// However many jobs there are, the longest waits are among those kept.
+func TestManyWaits(t *testing.T) {
+	var h History
+	for i := range int64(500) {
+		h.Jobs = append(h.Jobs,
+			Job{Client: "a", Domain: "vm1", Object: 1, Asked: 1000 * i, Begun: 1000 * i, Ended: 1000*i + 600},
+			Job{Client: "b", Domain: "vm1", Object: 1, Asked: 1000*i + 600 - i, Begun: 1000*i + 600, Ended: 1000*i + 601})
+	}
+	h.Cut = 1_000_000
+	c := NewChecker(Options{Waits: 2})
+	c.Add(h)
+	w := c.Finish(true).Waits
+	if len(w) != 2 || w[0].For != 499 || w[1].For != 498 {
+		t.Errorf("%+v", w)
+	}
+}

@@ -1,0 +1,132 @@
+package linear
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A registerStep writes a value, or reads one.
+type registerStep struct {
+	write bool
+	value int
+}
+
+// register is the simplest object.
+func register(ctx context.Context) *spec[int, registerStep] {
+	return &spec[int, registerStep]{
+		stop: ctx,
+		step: func(s int, o *registerStep) (int, bool) {
+			if o.write {
+				return o.value, true
+			}
+			return s, s == o.value
+		},
+		describe:      func(*registerStep) string { return "" },
+		describeState: func(int) string { return "" },
+		silent:        func(o *registerStep) bool { return !o.write },
+	}
+}
+
+func write(value int, from, to int64) item[registerStep] {
+	return item[registerStep]{from: from, to: to, step: &registerStep{true, value}}
+}
+
+func read(value int, from, to int64) item[registerStep] {
+	return item[registerStep]{from: from, to: to, step: &registerStep{false, value}}
+}
+
+// What is shown of a window that cannot be explained is the shortest piece that cannot be.
+func TestMinimise(t *testing.T) {
+	for name, tt := range map[string]struct{ items, want []item[registerStep] }{
+		"what is over before, and after, does not matter": {
+			[]item[registerStep]{write(1, 1, 2), read(1, 3, 4), read(7, 5, 6), write(2, 7, 8)},
+			[]item[registerStep]{read(7, 5, 6)},
+		},
+		"nor does a reader meanwhile, the first": {
+			[]item[registerStep]{write(1, 1, 2), read(1, 3, 10), read(7, 4, 5)},
+			[]item[registerStep]{read(7, 4, 5)},
+		},
+		"nor one between": {
+			[]item[registerStep]{write(1, 1, 10), read(1, 2, 9), read(7, 3, 4)},
+			[]item[registerStep]{write(1, 1, 10), read(7, 3, 4)},
+		},
+		"a writer does": {
+			[]item[registerStep]{write(1, 1, 9), write(2, 2, 10), read(7, 3, 4)},
+			[]item[registerStep]{write(1, 1, 9), write(2, 2, 10), read(7, 3, 4)},
+		},
+	} {
+		s := register(t.Context())
+		w := &window[int, registerStep]{[]situation[int]{{state: 0}}, nil, tt.items, 20}
+		x := w.minimise(s, time.Minute)
+		got := append(slices.Clone(x.crossing), x.items...)
+		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(item[registerStep]{}, registerStep{})); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// A window ends where nothing is under way, once it is not small; else, once it is large, where the fewest steps are.
+func TestCut(t *testing.T) {
+	sequential := func(n int) []item[registerStep] {
+		var items []item[registerStep]
+		for i := range int64(n) {
+			items = append(items, read(0, 10*i, 10*i+1))
+		}
+		return items
+	}
+	during := func(items []item[registerStep], first, last int) []item[registerStep] {
+		items[first].to = items[last].from + 5
+		return items
+	}
+	crowd := func(to int64) []item[registerStep] { // more than can cross a cut
+		items := make([]item[registerStep], maxCrossing+1)
+		for i := range items {
+			items[i] = read(0, -5, to)
+		}
+		return items
+	}
+	for name, tt := range map[string]struct {
+		items    []item[registerStep]
+		crossing []item[registerStep]
+		want     int
+	}{
+		"few":                   {sequential(smallWindow), nil, smallWindow},
+		"many":                  {sequential(200), nil, smallWindow},
+		"later":                 {during(sequential(200), 3, 40), nil, 41},
+		"before it is large":    {during(sequential(200), 3, largeWindow-2), nil, largeWindow - 1},
+		"never quiet":           {during(during(sequential(200), 3, 50), 49, 199), nil, largeWindow - 1},
+		"at the fewest":         {during(during(during(sequential(200), 3, 50), 20, 199), 70, 199), nil, 70},
+		"one from before":       {sequential(200), []item[registerStep]{read(0, -5, 405)}, 41},
+		"too many for a cut":    {sequential(200), crowd(1205), 121},
+		"too many till the end": {sequential(200), crowd(3000), 200},
+	} {
+		l := newLane(register(t.Context()), 0, time.Minute)
+		l.crossing = tt.crossing
+		if got := l.cut(tt.items); got != tt.want {
+			t.Errorf("%s: after %d items, not %d", name, got, tt.want)
+		}
+	}
+}
+
+// A lane that runs out of patience, or is interrupted, says which, and nothing about the history.
+func TestLaneLimits(t *testing.T) {
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for name, tt := range map[string]struct {
+		ctx  context.Context
+		want string
+	}{
+		"patience":    {t.Context(), "a window of 2 steps took longer than -1ns"},
+		"interrupted": {stopped, "interrupted"},
+	} {
+		l := newLane(register(tt.ctx), 0, -1)
+		l.add([]item[registerStep]{write(0, 1, 2), read(7, 3, 4)}, 500)
+		if l.verdict != Unknown || l.limit != tt.want {
+			t.Errorf("%s: %v, %q", name, l.verdict, l.limit)
+		}
+	}
+}

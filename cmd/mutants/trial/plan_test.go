@@ -1,0 +1,53 @@
+package trial
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Every package of the table exists, and has its own tests first.
+func TestPlans(t *testing.T) {
+	root := filepath.Join("..", "..", "..")
+	for dir, tests := range plans {
+		if own := strings.TrimSuffix(tests[0], "/..."); own != "./"+dir {
+			t.Errorf("%s begins with %s", dir, tests[0])
+		}
+		for _, p := range tests {
+			if _, err := os.Stat(filepath.Join(root, strings.TrimSuffix(p, "/..."))); err != nil {
+				t.Errorf("%s: %v", dir, err)
+			}
+		}
+	}
+	if p := Plan("reports"); !slices.Equal(p, []string{"./reports"}) {
+		t.Error(p)
+	}
+}
+
+// A property test gets a seed, and the package of a module that has none does not.
+func TestSuites(t *testing.T) {
+	tr := &Trials{Dir: filepath.Join("..", "..", "..")}
+	all, err := tr.suites(t.Context(), []string{"./checker/linear", "./cmd/mutants/...", "./checker/linear"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range all {
+		name := strings.TrimPrefix(s.path, "github.com/lockproof/lockproof/")
+		if slices.Contains(s.command("x.json"), "-rapid.seed=1") {
+			name += " seeded"
+		}
+		names = append(names, name)
+	}
+	want := []string{
+		"checker/linear seeded", "cmd/mutants", "cmd/mutants/mutant", "cmd/mutants/trial", "checker/linear seeded",
+	}
+	if !slices.Equal(names, want) {
+		t.Error(names)
+	}
+	if all[0] != all[4] {
+		t.Error("one package has two suites")
+	}
+}

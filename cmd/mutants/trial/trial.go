@@ -1,0 +1,142 @@
+package trial
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/lockproof/lockproof/cmd/mutants/mutant"
+)
+
+// Trials runs mutants of the module in a directory. Its methods may be called at the same time once
+// Prepare has returned.
+type Trials struct {
+	Dir     string
+	Tests   []string      // patterns, for every package; empty: what Plan says
+	Timeout time.Duration // of one package's tests; 0: what Prepare finds
+
+	known map[string]*suite   // by import path
+	plans map[string][]*suite // by the directory of the mutants' package
+}
+
+// A Result is a mutant with its verdict.
+type Result struct {
+	*mutant.Mutant
+	Verdict Verdict `json:"verdict"`
+	Test    string  `json:"test,omitempty"`   // that failed
+	Reason  string  `json:"reason,omitempty"` // of an equivalent
+	Seconds float64 `json:"seconds"`
+}
+
+// Slow tests get slack and many times what they take without a mutant, for other load on the machine.
+const (
+	slack = 20 * time.Second
+	times = 10
+)
+
+// Prepare runs the tests that mutants of the packages in dirs will be put before, as they are. They
+// have to pass, and show how long they may take.
+func (t *Trials) Prepare(ctx context.Context, dirs []string, say func(string)) error {
+	t.plans = map[string][]*suite{}
+	ran := map[*suite]bool{}
+	for _, dir := range dirs {
+		patterns := t.Tests
+		if len(patterns) == 0 {
+			patterns = Plan(dir)
+		}
+		all, err := t.suites(ctx, patterns)
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			return fmt.Errorf("no tests for %s in %s", dir, strings.Join(patterns, " "))
+		}
+		t.plans[dir] = all
+		for _, s := range all {
+			if ran[s] {
+				continue
+			}
+			ran[s] = true
+			a, err := t.ask(ctx, s, "")
+			if err != nil {
+				return err
+			}
+			if a.verdict != Survived {
+				return fmt.Errorf("%s fails without any mutant: %s", s.path, strings.TrimSpace(a.output))
+			}
+			took := time.Duration(a.seconds * float64(time.Second))
+			s.timeout = slack + times*took.Round(time.Second)
+			say(fmt.Sprintf("%s passes in %.1f s", s.path, a.seconds))
+		}
+	}
+	if t.Timeout > 0 {
+		for s := range ran {
+			s.timeout = t.Timeout
+		}
+	}
+	return nil
+}
+
+// Run puts a mutant before the tests. There is no result when ctx ends first.
+func (t *Trials) Run(ctx context.Context, m *mutant.Mutant) (*Result, error) {
+	started := time.Now()
+	dir, err := os.MkdirTemp("", "mutants-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a rest of it in the temporary directory does no harm
+	overlay, err := writeOverlay(dir, m)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Mutant: m, Verdict: Survived}
+	for _, s := range t.plans[m.Package] {
+		a, err := t.ask(ctx, s, overlay)
+		if err != nil {
+			return nil, err
+		}
+		if a.verdict != Survived {
+			r.Verdict, r.Test = a.verdict, strings.TrimSuffix(s.path+"."+a.test, ".")
+			break
+		}
+	}
+	r.Seconds = time.Since(started).Round(10 * time.Millisecond).Seconds()
+	return r, nil
+}
+
+func writeOverlay(dir string, m *mutant.Mutant) (string, error) {
+	file, overlay := filepath.Join(dir, "mutant.go"), filepath.Join(dir, "overlay.json")
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{m.Path(): file}})
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(file, m.Text(), 0o600); err != nil {
+		return "", err
+	}
+	return overlay, os.WriteFile(overlay, list, 0o600)
+}
+
+// ask runs the tests of one package.
+func (t *Trials) ask(ctx context.Context, s *suite, overlay string) (answer, error) {
+	cmd := exec.CommandContext(ctx, "go", s.command(overlay)...)
+	cmd.Dir = t.Dir
+	var out, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &stderr
+	together(cmd)
+	cmd.WaitDelay = 10 * time.Second
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return answer{}, ctx.Err()
+	}
+	a := read(out.Bytes())
+	if a.verdict == "" || (a.verdict == Survived) != (err == nil) {
+		return a, fmt.Errorf("%s: %v: %s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(stderr.String()))
+	}
+	return a, nil
+}

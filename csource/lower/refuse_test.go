@@ -1,0 +1,170 @@
+package lower_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// refused lowers a source that cannot be modelled, on line 2 of its file; want is a line of the error, or its end.
+func refused(t *testing.T, src, thread, want string) {
+	t.Helper()
+	_, err := build(t, strings.Join(strings.Fields(object), " ")+"\n"+src, thread)
+	if err == nil {
+		t.Errorf("%s: no error", src)
+		return
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		if strings.HasSuffix(line, want) {
+			return
+		}
+	}
+	t.Errorf("%s:\ngot  %v\nwant %s", src, err, want)
+}
+
+// What cannot be modelled is refused where it stands, and by its name.
+func TestRefusals(t *testing.T) {
+	const bare = "struct bare { int a; }; "
+	const noLock = "struct nolock { int l __attribute__((listed)); }; "
+	for name, c := range map[string]struct{ src, thread, want string }{
+		// statements
+		"continue":            {"void f(void) { switch (1) { case 1: continue; } }", "f()", "t.c:2:37: continue outside of a loop"},
+		"stray case":          {"void f(int a) { switch (a) { case 1: if (a) { case 2: ; } } }", "f(1)", "t.c:2:47: case outside of a switch's own block"},
+		"two defaults":        {"void f(int a) { switch (a) { default: ; default: ; } }", "f(1)", "t.c:2:41: default stands twice in one switch"},
+		"case in a range":     {"void f(int a) { switch (a) { case 1 ... 5: ; case 5: ; } }", "f(1)", "case 5 stands twice in one switch, first at t.c:2:30"},
+		"case around":         {"void f(int a) { switch (a) { case 3: ; case 1 ... 5: ; } }", "f(1)", "case 1 stands twice in one switch, first at t.c:2:30"},
+		"no constant":         {"void f(int a) { switch (a) { case a: ; } }", "f(1)", "a case needs a constant, and a is none"},
+		"no upper constant":   {"void f(int a) { switch (a) { case 1 ... a: ; } }", "f(1)", "t.c:2:30: a case needs a constant, and 1 is none"},
+		"switch on a pointer": {"void f(obj *o) { switch (o) { default: ; } }", "f(vm1)", "t.c:2:26: switch needs an integer, and this is struct _obj *"},
+		"two labels":          {"void f(void) { a: shared = 1; a: shared = 2; }", "f()", "t.c:2:31: label a stands twice in f, first at t.c:2:16"},
+		"label of another":    {"void g(void) { a: ; } void f(void) { goto a; }", "f()", "goto a, but there is no such label in f"},
+		"static local":        {"void f(void) { static int n; shared = n; }", "f()", "a static local is shared: declare n at file scope"},
+		"declared twice":      {"void f(void) { int n = 1; int n = 2; shared = n; }", "f()", "n is declared twice in one block"},
+		"struct on the stack": {"void f(void) { obj o; shared = 1; }", "f()", "o is a struct _obj on the stack of one thread: objects must be at file scope or in a struct"},
+		"initial type":        {"void f(obj *o) { int n = o; shared = n; }", "f(vm1)", "n is int, and o is struct _obj *"},
+		"returned type":       {"obj *g(void) { return 7; } void f(void) { g(); }", "f()", "g returns struct _obj *, and 7 is int"},
+
+		// expressions
+		"float":              {"void f(void) { shared = 1.5; }", "f()", "t.c:2:25: a floating constant cannot be modelled"},
+		"sizeof":             {"void f(void) { shared = sizeof(int); }", "f()", "t.c:2:25: sizeof has no meaning here"},
+		"cast":               {"void f(obj *o) { shared = (int) o; }", "f(vm1)", "t.c:2:27: a cast from struct _obj * to int cannot be modelled"},
+		"cast of a number":   {"void f(obj *o) { o = (obj *) 7; shared = 1; }", "f(vm1)", "a cast from int to struct _obj * cannot be modelled"},
+		"pointer and number": {"void f(obj *o) { shared = o + 1; }", "f(vm1)", "+ on a pointer cannot be modelled"},
+		"number and pointer": {"void f(obj *o) { shared = 1 + o; }", "f(vm1)", "+ on a pointer cannot be modelled"},
+		"minus a pointer":    {"void f(obj *o) { shared = -o; }", "f(vm1)", "- cannot be modelled on struct _obj *"},
+		"complement":         {"void f(int a) { shared = ~a; }", "f(1)", "t.c:2:26: ~ cannot be modelled on int"},
+		"step of a pointer":  {"void f(obj *o) { o++; }", "f(vm1)", "t.c:2:18: ++ needs an integer, and o is struct _obj *"},
+		"compound pointer":   {"void f(obj *o) { o += 1; }", "f(vm1)", "operator += cannot be modelled on struct _obj *"},
+		"elvis":              {"void f(int a) { shared = a ?: 1; }", "f(1)", "t.c:2:26: ?: without a middle cannot be modelled"},
+		"void tested":        {"void g(void) { } void f(void) { if (g()) shared = 1; }", "f()", "t.c:2:37: g() has no value to test"},
+		"function as value":  {"void g(void) { } void f(void) { shared = g; }", "f()", "t.c:2:42: g is a function and can only be called"},
+		"primitive as value": {"void f(void) { shared = self; }", "f()", "self is a function and can only be called"},
+		"call of a local":    {"void f(int g) { g(); }", "f(1)", "t.c:2:17: g is a variable: a call through a pointer cannot be modelled"},
+		"call of a result":   {"int g(void) { return 1; } void f(void) { g()(); }", "f()", "a call through a pointer cannot be modelled"},
+		"declared only":      {"int g(void); void f(void) { g(); }", "f()", "t.c:2:29: unknown function g (it is declared, but has no body)"},
+		"not a place":        {"void f(void) { 1 = 2; }", "f()", "t.c:2:16: 1 is not a variable"},
+		"star of a number":   {"void f(int a) { shared = *a; }", "f(1)", "* needs a pointer, and a is int"},
+		"field of a number":  {"void f(int a) { shared = a.n; }", "f(1)", "a is int, which has no fields"},
+		"fields listed":      {bare + "void f(struct bare *s) { shared = s->zzz; }", "f(vm1)", "struct bare has no field zzz (it has a)"},
+		"fields not known":   {"struct far; void f(struct far *s) { shared = s->a; }", "f(NULL)", "struct far is declared, but its fields are not known"},
+		"copied object":      {"static obj a, b; void f(void) { a = b; }", "f()", "a struct _obj cannot be copied"},
+		"argument's type":    {"void g(int a, obj *o) { } void f(obj *o) { g(1, 2); }", "f(vm1)", "argument 2 of g is struct _obj *, and 2 is int"},
+		"too many arguments": {"void g(int a) { } void f(void) { g(1, 2); }", "f()", "g takes 1 argument, not 2"},
+		"one second unset":   {"void f(void) { int a = 1, b; shared = a + b; }", "f()", "b is used before it is set"},
+		"first unset":        {"void f(void) { int a, b = 1; shared = a + b; }", "f()", "a is used before it is set"},
+		"unset stored":       {"void f(void) { int a = 1, b; shared = a; other = b; }", "f()", "b is used before it is set"},
+
+		// primitives
+		"cond for mutex":  {"void f(obj *o) { pthread_mutex_lock(&o->cond); }", "f(vm1)", "argument 1 of pthread_mutex_lock is a virMutex *, and &o->cond is virCond *"},
+		"mutex for cond":  {"void f(obj *o) { pthread_cond_signal(&o->lock); }", "f(vm1)", "argument 1 of pthread_cond_signal is a virCond *, and &o->lock is virMutex *"},
+		"second argument": {"void f(obj *o) { pthread_cond_wait(&o->cond, &o->cond); }", "f(vm1)", "argument 2 of pthread_cond_wait is a virMutex *, and &o->cond is virCond *"},
+		"no object":       {"void f(int a) { virObjectRef(a); }", "f(1)", "argument 1 of virObjectRef is an object, and a is int"},
+		"ref":             {bare + "void f(struct bare *s) { virObjectRef(s); }", "f(vm1)", "virObjectRef needs a field with __attribute__((refcount)), and struct bare has none"},
+		"unref":           {bare + "void f(struct bare *s) { virObjectUnref(s); }", "f(vm1)", "virObjectUnref needs a field with __attribute__((refcount)), and struct bare has none"},
+		"remove, count":   {noLock + "void f(struct nolock *s) { listRemove(s); }", "f(vm1)", "listRemove needs a field with __attribute__((refcount)), and struct nolock has none"},
+		"remove, list": {
+			"struct c { int n __attribute__((refcount)); }; void f(struct c *s) { listRemove(s); }", "f(vm1)",
+			"listRemove needs a field with __attribute__((listed)), and struct c has none",
+		},
+		"find, list": {bare + "void f(struct bare *s) { listFind(s); }", "f(vm1)", "listFind needs a field with __attribute__((listed)), and struct bare has none"},
+		"find, lock": {noLock + "void f(struct nolock *s) { listFind(s); }", "f(vm1)", "listFind needs a virMutex field, and struct nolock has none"},
+		// What a void pointer hides is found when it is followed.
+		"hidden find": {
+			noLock + "void g(void *p) { listFind(p); } void f(struct nolock *s) { g(s); }", "f(vm1)",
+			"vm1 cannot be found: it has no lock, or is on no list",
+		},
+		"hidden find, no list": {
+			"struct l { pthread_mutex_t m; }; void g(void *p) { listFind(p); } void f(struct l *s) { g(s); }", "f(vm1)",
+			"vm1 cannot be found: it has no lock, or is on no list",
+		},
+		"hidden ref":    {bare + "void g(void *p) { virObjectRef(p); } void f(struct bare *s) { g(s); }", "f(vm1)", "vm1 has no reference count"},
+		"hidden remove": {"struct c { int n __attribute__((refcount)); }; void g(void *p) { listRemove(p); } void f(struct c *s) { g(s); }", "f(vm1)", "vm1 is on no list"},
+		"hidden lock": {
+			"void g(void *p) { pthread_mutex_lock((pthread_mutex_t *) p); } void f(obj *s) { g(s); }", "f(vm1)",
+			"argument 1 is not what pthread_mutex_lock works on",
+		},
+		"hidden type": {bare + "void g(void *p) { ((struct bare *) p)->a = 1; } void f(obj *o) { g(o); }", "f(vm1)", "takes vm1 for a struct bare, and it is a obj"},
+
+		// checks
+		"call in a check":     {"int g(void) { return 1; } void f(void) { assert(g()); }", "f()", "g() has an effect or is unknown: a check can only look"},
+		"primitive in check":  {"void f(void) { assert(nondet()); }", "f()", "nondet() has an effect or is unknown: a check can only look"},
+		"operator in a check": {"void f(void) { assert(shared % 2); }", "f()", "operator % cannot stand in a check"},
+		"star in a check":     {"void f(int a) { int *p = &a; assert(*p); }", "f(1)", "*p cannot stand in a check"},
+		"address in a check":  {"void f(int a) { assert(&a); }", "f(1)", "& in a check needs a field"},
+		"held of a variable":  {"void f(void) { assert(held(&shared)); }", "f()", "held needs a lock or a field with __attribute__((owner)), and shared is neither"},
+		"held of two":         {"void f(void) { assert(held(&big, 1)); }", "f()", "held takes 1 argument, not 2"},
+		"changing pointer":    {"static obj *cur; void f(obj *o) { cur = o; assert(cur->n == 0); }", "f(vm1)", "a check cannot follow a pointer that changes: read it into a local first"},
+		"field in a check":    {"void f(obj *o) { assert(o->m); }", "f(vm1)", "struct _obj has no field m (did you mean n?)"},
+
+		// declarations
+		"union":               {"union u { int a; int b; }; void f(union u *p) { p->a = 1; }", "f(vm1)", "a union cannot be modelled: use a struct"},
+		"struct twice":        {"struct a { int x; }; struct a { int y; }; void f(void) { }", "f()", "t.c:2:22: struct a is defined twice, first at t.c:2:1"},
+		"variable twice":      {"static int shared; void f(void) { }", "f()", "shared is declared twice, first at t.c:1:248"},
+		"undefined field":     {"struct a { struct far x; }; void f(void) { }", "f()", "field x has a type that is not defined: struct far"},
+		"initial value":       {"static int a = 1; static int b = a + self; void f(void) { b = 1; }", "f()", "the initial value a + self is not a constant"},
+		"count of a pointer":  {"struct a { obj *x __attribute__((refcount)); }; void f(void) { }", "f()", "refcount is for integers, and x is a struct _obj *"},
+		"owner of a lock":     {"struct a { pthread_mutex_t x __attribute__((owner)); }; void f(void) { }", "f()", "owner is for integers, and x is a virMutex"},
+		"attribute's arity":   {"struct a { int x __attribute__((refcount(1))); }; void f(void) { }", "f()", "refcount takes no argument, not 1"},
+		"init's arity":        {"struct a { int x __attribute__((init)); }; void f(void) { }", "f()", "init takes 1 argument, not 0"},
+		"class of a number":   {"struct a { int x __attribute__((class(1))); }; void f(void) { }", "f()", "class takes a name"},
+		"new of a void":       {"struct a { void *x __attribute__((new)); }; void f(void) { }", "f()", "new needs a type here: x points to no struct, write new(type)"},
+		"new of nothing":      {"struct a { void *x __attribute__((new(far))); }; void f(void) { }", "f()", "far is not the name of a struct"},
+		"new without end":     {"struct a { struct a *x __attribute__((new)); }; void f(struct a *p) { p->x = NULL; }", "f(vm1)", "new makes objects without end here"},
+		"subject of a number": {"struct a { int x __attribute__((subject)); }; void f(struct a *p) { p->x = 1; }", "f(vm1)", "subject needs a pointer to a struct"},
+		"guard":               {"struct a { int x __attribute__((guarded_by(y))); int y; }; void f(struct a *p) { p->x = 1; }", "f(vm1)", "x is guarded by y, which is no lock of it or of the object to which it belongs"},
+		"guard of another":    {"struct a { int x __attribute__((guarded_by(b.y))); pthread_mutex_t y; }; void f(struct a *p) { p->x = 1; }", "f(vm1)", "x is guarded by b.y, which is no lock of it or of the object to which it belongs"},
+		"own type":            {"typedef struct loop loop; struct loop { loop *next; }; void f(loop *l) { l->gone = 1; }", "f(vm1)", "struct loop has no field gone (it has next)"},
+
+		// recursion by another way than the first that is looked at
+		"recursion": {
+			"void c(void); void a(void) { shared = 1; } void b(void) { a(); c(); } void c(void) { a(); b(); } void f(void) { a(); b(); }", "f()",
+			"recursive call: b -> c -> b; functions are inlined, so this cannot be modelled",
+		},
+		"recursion of one": {"void g(void) { g(); } void f(void) { g(); }", "f()", "recursive call: g -> g; functions are inlined, so this cannot be modelled"},
+
+		// arguments of threads
+		"number": {"void f(obj *o) { o->n = 1; }", "f(big)", "f needs struct _obj *, and big is virMutex"},
+		"object": {"void f(int a) { shared = a; }", "f(vm1)", "f takes int here, and vm1 would be an object"},
+		"stored": {"void f(void) { int a; int *p = &a; static int *q; }", "f()", "a static local is shared: declare q at file scope"},
+		"text":   {"static const char *q; void f(void) { q = \"x\"; }", "f()", "only integers and pointers to objects can be kept in shared variables"},
+		"enum":   {"enum e { A }; void f(obj *o, enum e x) { o = x; shared = 1; }", "f(vm1, A)", "o is struct _obj *, and x is int"},
+		"kept":   {"static int *q; void f(void) { int a = 1; q = &a; }", "f()", "only integers and pointers to objects can be kept in shared variables"},
+	} {
+		t.Run(name, func(t *testing.T) { refused(t, c.src, c.thread, c.want) })
+	}
+}
+
+// A type that is named again and again is followed, but not without end.
+func TestChainOfTypes(t *testing.T) {
+	chain := func(n int) string {
+		src := "typedef int t0; "
+		for i := range n {
+			src += fmt.Sprintf("typedef t%d t%d; ", i, i+1)
+		}
+		return src + fmt.Sprintf("void f(t%d a) { shared = a; }", n)
+	}
+	if _, err := build(t, object+chain(60), "f(1)"); err != nil {
+		t.Error(err)
+	}
+	refused(t, chain(70), "f(1)", "a type that is defined by itself")
+}
