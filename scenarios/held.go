@@ -35,28 +35,26 @@ func (h *held[T]) get(make func() (*T, error)) (*T, error) {
 }
 
 // A shelf keeps what is worth keeping of suites that were loaded together, and no more: the units that were asked for last, for the
-// scenarios of a suite follow one another, and the first programs, as long as they are small altogether.
+// scenarios of a suite follow one another, and the first programs, both as long as they are small altogether.
 type shelf struct {
 	mu       sync.Mutex
-	units    [maxUnits]*lower.Unit
-	next     int
+	units    []*lower.Unit // the last one asked for stands last
 	programs []*model.Program
-	bytes    int64
+	bytes    int64 // of programs
 }
 
-const (
-	maxUnits   = 4
-	maxShelved = 16 << 20 // bytes of programs
-)
+const maxShelved = 16 << 20 // bytes of programs, and of units but for the last
 
 func (s *shelf) keepUnit(u *lower.Unit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if slices.Contains(s.units[:], u) {
-		return
+	s.units = append(slices.DeleteFunc(s.units, func(k *lower.Unit) bool { return k == u }), u)
+	bytes, first := int64(0), len(s.units)-1
+	for first > 0 && bytes+s.units[first-1].Held() <= maxShelved {
+		first--
+		bytes += s.units[first].Held()
 	}
-	s.units[s.next] = u
-	s.next = (s.next + 1) % maxUnits
+	s.units = slices.Delete(s.units, 0, first)
 }
 
 func (s *shelf) keepProgram(p *model.Program) {

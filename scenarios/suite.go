@@ -31,7 +31,10 @@ type Suite struct {
 }
 
 // parsedC is the C of a suite: the protocol, then the sources.
-type parsedC struct{ files []*syntax.File }
+type parsedC struct {
+	files []*syntax.File
+	bytes int64
+}
 
 // A Scenario is a closed program with an expected verdict.
 type Scenario struct {

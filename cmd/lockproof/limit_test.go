@@ -55,8 +55,15 @@ func TestEnded(t *testing.T) {
 	ctx, end := context.WithCancel(t.Context())
 	end()
 	for _, args := range [][]string{
-		{"verify", suite}, {"check", suite}, {"check", suite + ":quick", "--replay", "1"}, {"order", suite}, {"list", suite}, {"show", suite},
-		{"export", "--to", "promela", suite + ":quick"}, {"crosscheck", suite}, {"explore", "--conform", suite},
+		{"verify", suite},
+		{"check", suite},
+		{"check", suite + ":quick", "--replay", "1"},
+		{"order", suite},
+		{"list", suite},
+		{"show", suite},
+		{"export", "--to", "promela", suite + ":quick"},
+		{"crosscheck", suite},
+		{"explore", "--conform", suite},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(ctx, args, &stdout, &stderr)
@@ -107,8 +114,12 @@ func TestLimitFormats(t *testing.T) {
 	suite := write(t, "front.yaml", front)
 	out := filepath.Join(t.TempDir(), "out")
 	for _, args := range [][]string{
-		{"verify", suite, "--out", out}, {"check", suite + ":slow"}, {"order", suite + ":slow"}, {"order", suite + ":slow", "--dot"},
-		{"order", suite + ":slow", "--svg"}, {"explore", "--conform", suite + ":slow"},
+		{"verify", suite, "--out", out},
+		{"check", suite + ":slow"},
+		{"order", suite + ":slow"},
+		{"order", suite + ":slow", "--dot"},
+		{"order", suite + ":slow", "--svg"},
+		{"explore", "--conform", suite + ":slow"},
 	} {
 		limit := []string{"--max-memory", "6M"}
 		if args[0] == "explore" {

@@ -29,7 +29,7 @@ the suite's expect, and its lock order with the suite's order. It exits with 1 w
 stop before it could tell.
 
 The scenarios run --workers at a time; rows come in the order of the suites all the same. --max-states and
---max-memory bound each search, --timeout bounds the whole run.
+--max-memory bound each search and what leads to it, --timeout bounds the whole run, reading included.
 
 --out writes index.html, results.json, junit.xml, results.sarif and the lock orders as *.dot and *.svg, all or
 nothing. --baseline names a file of known problems: only others fail; --write-baseline writes that file. --shard 2/3
