@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"slices"
-
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
@@ -38,16 +36,6 @@ type body struct {
 	effects map[syntax.Expr]bool
 	labels  map[string]*label
 	loops   []jumps
-}
-
-// binding is what a name stands for: a slot, since it was declared at some depth of blocks.
-type binding struct{ slot, depth int }
-
-// hidden is what a name stood for outside of the block, which declares it anew.
-type hidden struct {
-	name string
-	was  binding
-	had  bool
 }
 
 // label is a place to jump to, possibly before it is known.
@@ -99,49 +87,6 @@ const (
 	instrBytes = 400  // of an instruction, and what liveness needs for it
 )
 
-func (b *body) push() { b.blocks = append(b.blocks, nil) }
-
-// pop ends a block. The slots of its locals are left to others of their names, unless somebody may point to them.
-func (b *body) pop() {
-	last := len(b.blocks) - 1
-	for _, h := range slices.Backward(b.blocks[last]) {
-		if s := b.locals[h.name].slot; !b.f.taken[s] {
-			b.left[h.name] = append(b.left[h.name], s)
-		}
-		if h.had {
-			b.locals[h.name] = h.was
-		} else {
-			delete(b.locals, h.name)
-		}
-	}
-	b.blocks = b.blocks[:last]
-}
-
-// bind gives a name its meaning until the block ends.
-func (b *body) bind(name string, slot int) {
-	old, had := b.locals[name]
-	if !had || old.depth != len(b.blocks) {
-		top := &b.blocks[len(b.blocks)-1]
-		*top = append(*top, hidden{name, old, had})
-	}
-	b.locals[name] = binding{slot, len(b.blocks)}
-}
-
-// slotFor gives a local variable its slot.
-func (b *body) slotFor(v *syntax.VarDecl, t *typ) int {
-	if free := b.left[v.Name]; len(free) > 0 {
-		s := free[len(free)-1]
-		b.left[v.Name] = free[:len(free)-1]
-		b.f.slots[s].typ = t
-		return s
-	}
-	if b.named++; b.named == maxLocals+1 {
-		b.errorf(v.Pos(), "%s has more than %d local variables", b.f.name, maxLocals)
-	}
-	b.f.slots = append(b.f.slots, slot{v.Name, t})
-	return len(b.f.slots) - 1
-}
-
 func (b *body) emit(i instr) int {
 	b.meter.Work(1)
 	b.meter.Take(instrBytes)
@@ -160,31 +105,6 @@ func (b *body) patch(jumps []int) {
 	for _, j := range jumps {
 		b.f.code[j].then = b.here()
 	}
-}
-
-// temp gives a slot for a value that no other statement reads.
-func (b *body) temp(t *typ) int {
-	s := len(b.f.slots)
-	if n := len(b.spare); n > 0 {
-		s = b.spare[n-1]
-		b.spare = b.spare[:n-1]
-		b.f.slots[s].typ = t
-	} else {
-		b.f.slots = append(b.f.slots, slot{typ: t})
-	}
-	b.temps = append(b.temps, s)
-	return s
-}
-
-// done ends a statement, or a part of one whose value has been used: its temporaries may be used again.
-func (b *body) done() {
-	b.spare = append(b.spare, b.temps...)
-	b.temps = b.temps[:0]
-}
-
-func (b *body) local(name string) (int, bool) {
-	l, ok := b.locals[name]
-	return l.slot, ok
 }
 
 func (b *body) stmt(s syntax.Stmt) {
@@ -328,104 +248,6 @@ func (b *body) loop(cond, post syntax.Expr, inner syntax.Stmt, bodyFirst bool) {
 	b.jump(inner.Pos(), top)
 	b.land(exits)
 	b.patch(own.breaks)
-}
-
-func (b *body) switchStmt(s *syntax.Switch) {
-	x, t := b.expr(s.X)
-	if t.kind != tInt && t.kind != tOther {
-		b.errorf(s.X.Pos(), "switch needs an integer, and this is %s", t)
-	}
-	block, ok := s.Body.(*syntax.Block)
-	if !ok {
-		block = &syntax.Block{At: syntax.At{Start: s.Body.Pos()}, List: []syntax.Stmt{s.Body}}
-	}
-	dispatch := b.emit(instr{op: iSwitch, pos: s.X.Pos(), dst: -1, a: x})
-	b.push()
-	b.loops = append(b.loops, jumps{isSwitch: true})
-	var cases syntax.Cases
-	fallback := -1
-	var one func(syntax.Stmt)
-	one = func(c syntax.Stmt) {
-		switch c := c.(type) {
-		case *syntax.Case:
-			b.meter.Work(1)
-			lo, ok := b.constantExpr(c.Lo)
-			hi := lo
-			if c.Hi != nil {
-				var okHi bool
-				hi, okHi = b.constantExpr(c.Hi)
-				ok = ok && okHi
-			}
-			if !ok {
-				b.errorf(c.Pos(), "a case needs a constant, and %s is none", syntax.FormatShort(c.Lo))
-			} else {
-				cases = append(cases, syntax.CaseRange{Lo: lo, Hi: hi, To: b.here(), Pos: c.Pos()})
-			}
-			one(c.Body)
-		case *syntax.Default:
-			if fallback >= 0 {
-				b.errorf(c.Pos(), "default stands twice in one switch")
-			}
-			fallback = b.here()
-			one(c.Body)
-		default:
-			b.stmt(c)
-		}
-	}
-	for _, c := range block.List {
-		one(c)
-	}
-	own := b.loops[len(b.loops)-1]
-	b.loops = b.loops[:len(b.loops)-1]
-	b.pop()
-	cases.Sort(func(c, first syntax.CaseRange) {
-		b.errorf(c.Pos, "case %d stands twice in one switch, first at %s", c.Lo, first.Pos)
-	})
-	b.meter.Take(len(cases) * caseBytes)
-	if fallback < 0 {
-		fallback = b.here()
-	}
-	d := &b.f.code[dispatch]
-	if d.cases, d.then = cases, fallback; len(cases) == 0 {
-		d.op = iJump
-	}
-	b.patch(own.breaks)
-}
-
-const caseBytes = 80
-
-func (b *body) declareLocal(d syntax.Decl) {
-	v, ok := d.(*syntax.VarDecl)
-	if !ok {
-		switch d := d.(type) {
-		case *syntax.Prototype:
-		case *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
-			b.declare(d)
-		default:
-			b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")
-		}
-		return
-	}
-	t := b.resolve(v.Type)
-	if v.Storage.Has(syntax.Static) {
-		b.errorf(v.Pos(), "a static local is shared: declare %s at file scope", v.Name)
-	}
-	switch t.kind {
-	case tStruct, tMutex, tCond:
-		b.errorf(v.Pos(), "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", v.Name, t)
-	}
-	if old, ok := b.locals[v.Name]; ok && old.depth == len(b.blocks) {
-		b.errorf(v.Pos(), "%s is declared twice in one block", v.Name)
-	}
-	s := b.slotFor(v, t)
-	if v.Init != nil {
-		x, from := b.expr(v.Init)
-		b.mustAssign(v.Init, t, from, "%s is", v.Name)
-		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: x})
-	} else {
-		b.emit(instr{op: iCopy, pos: v.Pos(), dst: s, a: constant(value{})})
-	}
-	b.bind(v.Name, s)
 }
 
 // edge is one way out of a branch whose target is not known yet.
