@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"sync"
 	"weak"
@@ -11,23 +13,30 @@ import (
 )
 
 // held is a value that is made when somebody asks for it, and shared by all who have it. When nobody has it any more it is let go,
-// and made again for who asks next. What is wrong with its input is kept; that a limit was hit is not.
+// and made again for who asks next. What is wrong with its input is kept, and which memory was too little; that another limit
+// was hit is not.
 type held[T any] struct {
 	mu    sync.Mutex
 	value weak.Pointer[T]
 	bad   error
+	short int64 // bytes that were too few
 }
 
-func (h *held[T]) get(make func() (*T, error)) (*T, error) {
+func (h *held[T]) get(ctx context.Context, make func() (*T, error)) (*T, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if v := h.value.Value(); v != nil || h.bad != nil {
 		return v, h.bad
 	}
+	if memory := meter.Memory(ctx); memory > 0 && memory <= h.short {
+		return nil, meter.ErrMemory
+	}
 	v, err := make()
 	switch {
 	case err == nil:
 		h.value = weak.Make(v)
+	case errors.Is(err, meter.ErrMemory):
+		h.short = meter.Memory(ctx)
 	case !meter.Stopped(err):
 		h.bad = err
 	}

@@ -128,6 +128,9 @@ func TestLimits(t *testing.T) {
 	if _, err := s.Scenarios[0].Program(meter.WithMemory(t.Context(), 10)); !errors.Is(err, meter.ErrMemory) {
 		t.Errorf("without memory: %v", err)
 	}
+	if s.parsed.short != 10 {
+		t.Errorf("%d bytes are known to be too few", s.parsed.short)
+	}
 	if err := Check(meter.WithMemory(t.Context(), 10), s.Scenarios); err != nil {
 		t.Errorf("checking without memory: %v", err)
 	}

@@ -155,7 +155,7 @@ func (d *decoder) inline(s *Suite, n *node) {
 
 // C is the suite's C as the front end reads it: the protocol, then the sources. The error is as that of [Scenario.Program].
 func (s *Suite) C(ctx context.Context) ([]*syntax.File, error) {
-	c, err := s.parsed.get(func() (*parsedC, error) { return s.parseC(ctx) })
+	c, err := s.parsed.get(ctx, func() (*parsedC, error) { return s.parseC(ctx) })
 	if err != nil {
 		return nil, err
 	}
@@ -164,8 +164,8 @@ func (s *Suite) C(ctx context.Context) ([]*syntax.File, error) {
 
 // compiled is the suite's C made ready for the programs of its scenarios.
 func (s *Suite) compiled(ctx context.Context) (*lower.Unit, error) {
-	u, err := s.unit.get(func() (*lower.Unit, error) {
-		c, err := s.parsed.get(func() (*parsedC, error) { return s.parseC(ctx) })
+	u, err := s.unit.get(ctx, func() (*lower.Unit, error) {
+		c, err := s.parsed.get(ctx, func() (*parsedC, error) { return s.parseC(ctx) })
 		if err != nil {
 			return nil, err
 		}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/lockproof/lockproof/checker/explore"
 	"github.com/lockproof/lockproof/checker/lockorder"
-	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
@@ -183,9 +182,6 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer)
 	var r, graph *explore.Result
 	switch {
 	case err == nil:
-		if opt.MaxMemory > 0 { // the program takes its part
-			opt.MaxMemory = max(1, opt.MaxMemory-lower.Bytes(p))
-		}
 		r, graph, err = s.search(ctx, sc, p, opt)
 	case meter.Stopped(err):
 		p, r, err = &model.Program{}, unsearched(err), nil

@@ -33,6 +33,12 @@ func WithMemory(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, memoryKey{}, bytes)
 }
 
+// Memory is what [WithMemory] allows; 0 is no limit.
+func Memory(ctx context.Context) int64 {
+	bytes, _ := ctx.Value(memoryKey{}).(int64)
+	return bytes
+}
+
 // Holding returns a context for work that needs so many bytes to stay: they count against its memory from the start.
 func Holding(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, heldKey{}, bytes)
@@ -55,8 +61,7 @@ type Meter struct {
 
 // New returns a meter that stops when the context is done, or when more bytes are taken than [WithMemory] allows.
 func New(ctx context.Context) *Meter {
-	m := &Meter{ctx: ctx}
-	m.memory, _ = ctx.Value(memoryKey{}).(int64)
+	m := &Meter{ctx: ctx, memory: Memory(ctx)}
 	m.bytes, _ = ctx.Value(heldKey{}).(int64)
 	return m
 }
