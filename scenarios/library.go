@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"path"
@@ -67,7 +68,7 @@ func protocolNames() []string {
 	return names
 }
 
-var includeLine = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"`)
+var includeLine = regexp.MustCompile(`^[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"`)
 
 // withIncludes adds C files and what they include, each once. What cannot be read is for the parser to report.
 func withIncludes(from []location, files []syntax.Source) []syntax.Source {
@@ -87,13 +88,27 @@ func withIncludes(from []location, files []syntax.Source) []syntax.Source {
 			continue
 		}
 		files = append(files, src)
-		for _, m := range slices.Backward(includeLine.FindAllSubmatch(src.Text, -1)) {
-			if next, err := l.beside(string(m[1])); err == nil {
-				todo = append(todo, next)
-			}
-		}
+		todo = append(todo, includesOf(l, src.Text)...)
 	}
 	return files
+}
+
+// includesOf lists what a file includes, each file once, the last one first.
+func includesOf(l location, text []byte) []location {
+	var all []location
+	seen := map[string]bool{}
+	for line := range bytes.Lines(text) {
+		m := includeLine.FindSubmatch(line)
+		if m == nil || seen[string(m[1])] {
+			continue
+		}
+		seen[string(m[1])] = true
+		if next, err := l.beside(string(m[1])); err == nil {
+			all = append(all, next)
+		}
+	}
+	slices.Reverse(all)
+	return all
 }
 
 // firstComment is the first line of text in the first comment of a C file, without the full stop.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lockproof/lockproof/csource/files"
 	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
@@ -154,7 +155,7 @@ func (d *decoder) inline(s *Suite, n *node) {
 
 // C is the suite's C as the front end reads it: the protocol, then the sources. The error is as that of [Scenario.Program].
 func (s *Suite) C(ctx context.Context) ([]*syntax.File, error) {
-	c, err := s.parsed.get(func() (*parsedC, error) { return s.parseC(ctx) })
+	c, err := s.parsed.get(ctx, func() (*parsedC, error) { return s.parseC(ctx) })
 	if err != nil {
 		return nil, err
 	}
@@ -163,12 +164,12 @@ func (s *Suite) C(ctx context.Context) ([]*syntax.File, error) {
 
 // compiled is the suite's C made ready for the programs of its scenarios.
 func (s *Suite) compiled(ctx context.Context) (*lower.Unit, error) {
-	u, err := s.unit.get(func() (*lower.Unit, error) {
-		files, err := s.C(ctx)
+	u, err := s.unit.get(ctx, func() (*lower.Unit, error) {
+		c, err := s.parsed.get(ctx, func() (*parsedC, error) { return s.parseC(ctx) })
 		if err != nil {
 			return nil, err
 		}
-		return lower.NewUnit(ctx, files)
+		return lower.NewUnit(meter.Holding(ctx, c.bytes), c.files)
 	})
 	if err == nil {
 		s.shelf.keepUnit(u)
@@ -200,5 +201,6 @@ func (s *Suite) parseC(ctx context.Context) (*parsedC, error) {
 	if err := cmp.Or(p.Err(), context.Cause(ctx)); err != nil {
 		return nil, err
 	}
+	c.bytes = p.Held()
 	return &c, p.Diagnostics().Err()
 }

@@ -31,7 +31,10 @@ type Suite struct {
 }
 
 // parsedC is the C of a suite: the protocol, then the sources.
-type parsedC struct{ files []*syntax.File }
+type parsedC struct {
+	files []*syntax.File
+	bytes int64
+}
 
 // A Scenario is a closed program with an expected verdict.
 type Scenario struct {
@@ -79,7 +82,7 @@ func (sc *Scenario) Program(ctx context.Context) (*model.Program, error) { retur
 
 // atMost is Program with a bound on the work, 0 for none.
 func (sc *Scenario) atMost(ctx context.Context, work int64) (*model.Program, error) {
-	return sc.program.get(func() (*model.Program, error) { return sc.lower(ctx, work) })
+	return sc.program.get(ctx, func() (*model.Program, error) { return sc.lower(ctx, work) })
 }
 
 // Files are the C files of `sources`, without the protocol and without inline C.

@@ -19,11 +19,7 @@ func (s *Suite) Texts() []syntax.Source {
 			continue
 		}
 		files = append(files, syntax.Source{Name: s.File, Text: []byte(s.Text)})
-		for _, m := range includeLine.FindAllSubmatch(src.Text, -1) {
-			if next, err := at.beside(string(m[1])); err == nil {
-				from = append(from, next)
-			}
-		}
+		from = append(from, includesOf(at, src.Text)...)
 	}
 	files = withIncludes(from, files)
 	slices.SortStableFunc(files, func(a, b syntax.Source) int { return strings.Compare(a.Name, b.Name) })

@@ -18,7 +18,7 @@ type registerStep struct {
 // register is the simplest object.
 func register(ctx context.Context) *spec[int, registerStep] {
 	return &spec[int, registerStep]{
-		stop: ctx,
+		bounds: &bounds{stop: ctx, patience: time.Hour, left: time.Hour, memory: 1 << 30},
 		step: func(s int, o *registerStep) (int, bool) {
 			if o.write {
 				return o.value, true
@@ -61,7 +61,7 @@ func TestMinimise(t *testing.T) {
 	} {
 		s := register(t.Context())
 		w := &window[int, registerStep]{[]situation[int]{{state: 0}}, nil, tt.items, 20}
-		x := w.minimise(s, time.Minute)
+		x := w.minimise(s, s.bounds.budget())
 		got := append(slices.Clone(x.crossing), x.items...)
 		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(item[registerStep]{}, registerStep{})); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -104,29 +104,10 @@ func TestCut(t *testing.T) {
 		"too many for a cut":    {sequential(200), crowd(1205), 121},
 		"too many till the end": {sequential(200), crowd(3000), 200},
 	} {
-		l := newLane(register(t.Context()), 0, time.Minute)
+		l := newLane(register(t.Context()), 0)
 		l.crossing = tt.crossing
 		if got := l.cut(tt.items); got != tt.want {
 			t.Errorf("%s: after %d items, not %d", name, got, tt.want)
-		}
-	}
-}
-
-// A lane that runs out of patience, or is interrupted, says which, and nothing about the history.
-func TestLaneLimits(t *testing.T) {
-	stopped, stop := context.WithCancel(t.Context())
-	stop()
-	for name, tt := range map[string]struct {
-		ctx  context.Context
-		want string
-	}{
-		"patience":    {t.Context(), "a window of 2 steps took longer than -1ns"},
-		"interrupted": {stopped, "interrupted"},
-	} {
-		l := newLane(register(tt.ctx), 0, -1)
-		l.add([]item[registerStep]{write(0, 1, 2), read(7, 3, 4)}, 500)
-		if l.verdict != Unknown || l.limit != tt.want {
-			t.Errorf("%s: %v, %q", name, l.verdict, l.limit)
 		}
 	}
 }

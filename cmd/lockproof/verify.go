@@ -29,7 +29,7 @@ the suite's expect, and its lock order with the suite's order. It exits with 1 w
 stop before it could tell.
 
 The scenarios run --workers at a time; rows come in the order of the suites all the same. --max-states bounds each
-search, --timeout and --max-memory bound the whole run: a scenario that needs more memory than its share is searched
+search, --timeout and --max-memory bound the whole run, reading included: a scenario that needs more memory than its share is searched
 again alone.
 
 --out writes index.html, results.json, junit.xml, results.sarif and the lock orders as *.dot and *.svg, all or

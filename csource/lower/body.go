@@ -131,54 +131,6 @@ func (b *body) branch(i instr, yes, no *flow.Block) {
 	b.jumps = append(b.jumps, fixup{at: at, end: yes}, fixup{at: at, no: true, end: no})
 }
 
-// temp gives a slot for a value that no other item reads.
-func (b *body) temp(t *typ) int {
-	s := len(b.f.slots)
-	if n := len(b.spare); n > 0 {
-		s = b.spare[n-1]
-		b.spare = b.spare[:n-1]
-		b.f.slots[s].typ = t
-	} else {
-		b.f.slots = append(b.f.slots, slot{typ: t})
-	}
-	b.temps = append(b.temps, s)
-	return s
-}
-
-// done ends an item: its temporaries may be used again.
-func (b *body) done() {
-	b.spare = append(b.spare, b.temps...)
-	b.temps = b.temps[:0]
-}
-
-// local finds the slot of a local variable.
-func (b *body) local(name string) (int, bool) {
-	l := b.env.Find(name)
-	if l == nil {
-		return 0, false
-	}
-	return b.slots[l], true
-}
-
-// slotFor gives a local variable its slot. It may be that of an earlier one, unless somebody may point there.
-func (b *body) slotFor(l *flow.Local, env flow.Env, t *typ) int {
-	for i := range b.holders[l.Name] {
-		h := &b.holders[l.Name][i]
-		if !b.f.taken[h.slot] && !env.Within(h.local) {
-			h.local = l
-			b.f.slots[h.slot].typ = t
-			return h.slot
-		}
-	}
-	if b.named++; b.named == maxLocals+1 {
-		b.errorf(l.Pos, "%s has more than %d local variables", b.f.name, maxLocals)
-	}
-	b.f.slots = append(b.f.slots, slot{l.Name, t})
-	s := len(b.f.slots) - 1
-	b.holders[l.Name] = append(b.holders[l.Name], holder{s, l})
-	return s
-}
-
 func (b *body) item(i flow.Item) {
 	switch i := i.(type) {
 	case *flow.Eval:
@@ -204,25 +156,6 @@ func (b *body) item(i flow.Item) {
 	}
 }
 
-// set gives a temporary its value. NULL in one arm of ?: has the type of the other.
-func (b *body) set(i *flow.Set) {
-	x, t := b.expr(i.X)
-	k := &b.kept[i.Temp.Index]
-	switch {
-	case k.of == nil:
-		b.f.slots = append(b.f.slots, slot{typ: t})
-		k.slot = len(b.f.slots) - 1
-	case k.of != i.Temp:
-		b.f.slots[k.slot].typ = t
-	default:
-		if old := b.f.slots[k.slot].typ; old.kind == tPointer && old.elem.kind == tVoid {
-			b.f.slots[k.slot].typ = t
-		}
-	}
-	k.of = i.Temp
-	b.emit(instr{op: iCopy, pos: i.X.Pos(), dst: k.slot, a: x})
-}
-
 func (b *body) other(s syntax.Stmt) {
 	switch s.(type) {
 	case *syntax.BadStmt:
@@ -241,47 +174,4 @@ func (b *body) declareTypesOf(d syntax.Decl) {
 	default:
 		b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")
 	}
-}
-
-func (b *body) declareLocal(i *flow.Declare) {
-	l := i.Local
-	t := b.resolve(l.Type)
-	if l.Decl.Storage.Has(syntax.Static) {
-		b.errorf(l.Pos, "a static local is shared: declare %s at file scope", l.Name)
-	}
-	switch t.kind {
-	case tStruct, tMutex, tCond:
-		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", l.Name, t)
-	}
-	if l.Hides != nil {
-		b.errorf(l.Pos, "%s is declared twice in one block", l.Name)
-	}
-	b.slots[l] = b.slotFor(l, i.Env, t)
-	b.emit(instr{op: iCopy, pos: l.Pos, dst: b.slots[l], a: constant(value{})})
-}
-
-// leave calls the clean-up function of a variable, with its address.
-func (b *body) leave(i *flow.Leave) {
-	var f *function
-	if len(i.Attr.Args) == 1 {
-		if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {
-			f = b.functions[id.Name]
-		}
-	}
-	s := b.slots[i.Local]
-	t := pointerTo(b.f.slots[s].typ)
-	if f == nil || len(f.params) != 1 || !assignable(f.params[0], t) {
-		b.errorf(i.Attr.Pos(), "cleanup needs a function of the suite that takes %s", t)
-		return
-	}
-	b.f.take(s)
-	b.f.callees = append(b.f.callees, callSite{f, i.Pos})
-	at := b.temp(t)
-	b.emit(instr{op: iAddrSlot, pos: i.Pos, dst: at, a: inSlot(s)})
-	dst := -1
-	if f.result.kind != tVoid {
-		dst = b.temp(f.result)
-	}
-	name := f.name + "(&" + i.Local.Name + ")"
-	b.emit(instr{op: iCall, pos: i.Pos, text: func() string { return name }, dst: dst, callee: f, args: []operand{inSlot(at)}})
 }

@@ -228,7 +228,7 @@ func (p *assembly) addThread(i int, spec Thread, args []value) {
 
 // nodeBytes is about how much a node takes, what is needed to make it included.
 func nodeBytes(n *model.Node) int {
-	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 64*len(n.Calls) + 48*len(n.Locals) + 150*len(n.Checks)
+	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 80*len(n.Calls) + 48*len(n.Locals) + 150*len(n.Checks)
 	for i := range n.Out {
 		bytes += 100 + 40*len(n.Out[i].Next)
 	}

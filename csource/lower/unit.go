@@ -114,7 +114,7 @@ func (u *Unit) build(files []*syntax.File) {
 	}
 }
 
-// Held is about how many bytes the unit takes, without the trees of its files.
+// Held is about how many bytes the unit takes, and what it was made of when ctx was [meter.Holding] that.
 func (u *Unit) Held() int64 { return u.bytes }
 
 // HasFunction reports whether a function of that name can run as a thread.

@@ -23,11 +23,25 @@ func Stopped(err error) bool {
 	return errors.Is(err, ErrMemory) || errors.Is(err, ErrWork) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
-type memoryKey struct{}
+type (
+	memoryKey struct{}
+	heldKey   struct{}
+)
 
 // WithMemory returns a context for work of which each piece may hold about so many bytes; 0 is no limit.
 func WithMemory(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, memoryKey{}, bytes)
+}
+
+// Memory is what [WithMemory] allows; 0 is no limit.
+func Memory(ctx context.Context) int64 {
+	bytes, _ := ctx.Value(memoryKey{}).(int64)
+	return bytes
+}
+
+// Holding returns a context for work that needs so many bytes to stay: they count against its memory from the start.
+func Holding(ctx context.Context, bytes int64) context.Context {
+	return context.WithValue(ctx, heldKey{}, bytes)
 }
 
 // patience is how many units of work go by between two looks at the context. A unit is a token, a node of a tree, an instruction:
@@ -47,8 +61,8 @@ type Meter struct {
 
 // New returns a meter that stops when the context is done, or when more bytes are taken than [WithMemory] allows.
 func New(ctx context.Context) *Meter {
-	m := &Meter{ctx: ctx}
-	m.memory, _ = ctx.Value(memoryKey{}).(int64)
+	m := &Meter{ctx: ctx, memory: Memory(ctx)}
+	m.bytes, _ = ctx.Value(heldKey{}).(int64)
 	return m
 }
 

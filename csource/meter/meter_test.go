@@ -20,6 +20,7 @@ func TestStops(t *testing.T) {
 		"memory":      {New(WithMemory(t.Context(), 100)), func(m *Meter) bool { return m.Take(90) && m.Take(11) }, ErrMemory},
 		"given back":  {New(WithMemory(t.Context(), 100)), func(m *Meter) bool { return m.Take(90) && m.Take(-10) && m.Take(11) }, nil},
 		"zero memory": {New(WithMemory(t.Context(), 0)), func(m *Meter) bool { return m.Take(1 << 40) }, nil},
+		"holding":     {New(Holding(WithMemory(t.Context(), 100), 90)), func(m *Meter) bool { return m.Take(5) && m.Take(6) }, ErrMemory},
 		"work":        {New(t.Context()).AtMost(10 * patience), func(m *Meter) bool { return m.Work(1) && m.Work(10*patience) }, ErrWork},
 		"later":       {New(t.Context()).AtMost(1), func(m *Meter) bool { m.Work(patience + 1); m.Work(patience); return m.Work(1) }, ErrWork},
 	} {

@@ -73,9 +73,9 @@ func TestTooManyErrors(t *testing.T) {
 	}
 }
 
-// tower puts middle between 300 times before and as many times after.
+// tower puts middle between 120 times before and as many times after.
 func tower(before, middle, after string) string {
-	return strings.Repeat(before, 300) + middle + strings.Repeat(after, 300)
+	return strings.Repeat(before, 120) + middle + strings.Repeat(after, 120)
 }
 
 // What nests or chains without end is an error, and no crash.

@@ -32,23 +32,39 @@ func TestManyExpressions(t *testing.T) {
 	}
 }
 
+// A countdown is a context that ends when it has been looked at so many times.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
 // TestParserStops ends the context in the midst of a source, in each of the places that read many tokens.
 func TestParserStops(t *testing.T) {
 	const n = 20_000
 	for name, src := range map[string]string{
 		"tokens":     strings.Repeat("int a;\n", n),
-		"skipped":    "#if 0\n" + strings.Repeat("int a;\n", n) + "#endif\n",
+		"skipped":    "#if 0\n" + strings.Repeat("int a; /* */\n", n) + "#endif\n",
 		"directives": strings.Repeat("#define A\n#undef A\n", n),
 		"one line":   "#define A " + strings.Repeat("1 + ", n) + "\n",
 		"expansion":  "#define A(x) x x x x\nint A(A(A(A(A(A(A(A(a))))))));",
 		"comments":   strings.Repeat("/* */;", n),
 	} {
-		ctx, end := context.WithCancel(t.Context())
-		end()
-		p := NewParser(ctx, Options{})
+		p := NewParser(&countdown{t.Context(), 1}, Options{})
 		p.Parse(Source{Name: "t.c", Text: []byte(src)})
 		if !errors.Is(p.Err(), context.Canceled) || len(p.Diagnostics()) > 0 {
 			t.Errorf("%s: %v, %v", name, p.Err(), p.Diagnostics())
+		}
+		p = NewParser(&countdown{t.Context(), 1}, Options{Comments: true})
+		f := &File{}
+		if toks := newPreprocessor(p, f).run(Source{Name: "t.c", Text: []byte(src)}); len(toks) > 5000 || len(f.Comments) > 5000 {
+			t.Errorf("%s: %d tokens and %d comments are read", name, len(toks), len(f.Comments))
 		}
 		p = NewParser(t.Context(), Options{})
 		p.Parse(Source{Name: "t.c", Text: []byte(src)})

@@ -82,7 +82,7 @@ func (pp *preprocessor) define(line []token) {
 	p.meter.Take(tokenBytes*len(line) + macroBytes)
 }
 
-const macroBytes = 250 // of a macro without its tokens
+const macroBytes = 500 // of a macro without its tokens
 
 // macroParams reads a parameter list that begins at rest[0] and returns how many tokens it has.
 func (pp *preprocessor) macroParams(m *macro, rest []token) (int, bool) {
