@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 )
