@@ -57,6 +57,17 @@ func checkCases() []Case {
 			), model.Violation, model.AssertKind,
 		},
 		{
+			"a check fails under the lock that protects what it reads", s.program(
+				run(lock(extraLock), store(g1, 1), isNot(sCheck, g0, 1), store(g1, 2), unlock(extraLock)),
+				run(lock(extraLock), store(g0, 1), unlock(extraLock)),
+			), model.Violation, model.AssertKind,
+		},
+		{
+			"two ways to one error", s.program(
+				run(fork(list(store(g0, 0)), list(store(g0, 1))), store(g0, 2), isNot(sAssert, g0, 2)),
+			), model.Violation, model.AssertKind,
+		},
+		{
 			"more conditions than there is room for", manyConditions(), model.Violation, model.AssertKind,
 		},
 	}

@@ -70,6 +70,11 @@ func waitCases() []Case {
 			), model.Deadlock, "",
 		},
 		{
+			"a round begins with a step that nobody sees", s.program(
+				actor{body: list(touch(vm), lock(extraLock), unlock(extraLock)), loop: true}, run(lock(extraLock), unlock(extraLock)),
+			), model.OK, "",
+		},
+		{
 			"a loop that only reads", s.program(
 				run(while(g0, 0)), run(store(g0, 1)),
 			), model.OK, "",
