@@ -4,14 +4,14 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/lockproof/lockproof/checker/explore"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
 // TestWaitsForItself checks that a thread which waits for the end of its own job closes no cycle of locks:
 // an edge from a job to itself is no order.
 func TestWaitsForItself(t *testing.T) {
-	suites, err := scenarios.LoadFS(fstest.MapFS{"s.yaml": {Data: []byte(`suite: s
+	suites, err := scenarios.LoadFS(t.Context(), fstest.MapFS{"s.yaml": {Data: []byte(`suite: s
 protocol: libvirt-2011-04
 source: |
   void own(virDomainObjPtr vm)
@@ -30,7 +30,7 @@ scenarios:
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, r := graphOf(t, suites[0].Scenarios[0], explore.Options{})
+	g, r := graphOf(t, suites[0].Scenarios[0], search.Options{})
 	self := 0
 	for _, e := range g.Edges {
 		if e.From == e.To {
