@@ -198,6 +198,7 @@ func TestJumpsToNowhere(t *testing.T) {
 		"void f(void) { case 1: ; }":                                 "t.c:1:16: case outside of a switch",
 		"void f(void) { default: ; }":                                "t.c:1:16: default outside of a switch",
 		"void f(int x) { switch (x) { default: default: ; } }":       "t.c:1:39: default stands twice in one switch",
+		"int f(void) { return ({ int x = 1; }); }":                   "t.c:1:22: a statement expression that does not end with an expression has no value",
 		"void f(void) { goto out; }":                                 "t.c:1:16: goto out, but there is no such label in f",
 		"void f(void) { out: ; out: ; }":                             "t.c:1:23: label out stands twice in f, first at t.c:1:16",
 		"void f(void) { while (1) { continue; } continue; goto x; }": "t.c:1:40: continue outside of a loop\nt.c:1:50: goto x, but there is no such label in f",

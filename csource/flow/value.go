@@ -129,7 +129,7 @@ func (b *builder) conditional(x *syntax.Cond) syntax.Expr {
 // stmtExpr is the value of GNU's ({ ... }): that of its last statement.
 func (b *builder) stmtExpr(x *syntax.StmtExpr) syntax.Expr {
 	n := len(x.Body.List)
-	last, ok := (*syntax.ExprStmt)(nil), false
+	last, ok := (*syntax.ExprStmt)(nil), false // with a value
 	if n > 0 {
 		last, ok = x.Body.List[n-1].(*syntax.ExprStmt)
 	}
@@ -140,6 +140,8 @@ func (b *builder) stmtExpr(x *syntax.StmtExpr) syntax.Expr {
 			b.set(t, last.X)
 		} else {
 			b.list(x.Body.List)
+			b.errorf(x.Pos(), "a statement expression that does not end with an expression has no value")
+			b.set(t, number(x.Pos(), false))
 		}
 	})
 	return t
