@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
+	"github.com/lockproof/lockproof/checker/batch"
 	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/csource/meter"
@@ -125,57 +125,31 @@ func (a *app) searcher(l *limits, atOnce, total int) *searcher {
 	return s
 }
 
-type answer struct {
-	result reports.Result
-	err    error
-}
-
 // run searches all scenarios and calls emit with the results in the order of the scenarios, each as soon as it can.
 func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func(*reports.Result) error) error {
 	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	answers := make([]chan answer, len(scs))
-	for i := range answers {
-		answers[i] = make(chan answer, 1)
-	}
-	next := make(chan int, len(scs))
-	for i := range scs {
-		next <- i
-	}
-	close(next)
-	var wg sync.WaitGroup
-	for range s.atOnce {
-		wg.Go(func() {
-			for i := range next {
-				answers[i] <- s.one(ctx, scs[i])
-			}
-		})
-	}
-	defer wg.Wait()
-	defer cancel()
-	for i := range scs {
-		got := <-answers[i]
-		if got.err != nil {
-			return fmt.Errorf("%s: %w", scs[i], got.err)
+	err := batch.Run(ctx, len(scs), s.atOnce, func(ctx context.Context, i int) (reports.Result, error) {
+		r, err := s.one(ctx, scs[i])
+		if err != nil {
+			err = fmt.Errorf("%s: %w", scs[i], err)
 		}
-		if err := s.progress.Done(func() error { return emit(&got.result) }); err != nil {
-			return err
-		}
+		return r, err
+	}, func(_ int, r reports.Result) error {
+		return s.progress.Done(func() error { return emit(&r) })
+	})
+	var p *batch.Panic
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", scs[p.Index], &panicError{p.Value, p.Stack})
 	}
-	return nil
+	return err
 }
 
-func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer) {
-	defer func() {
-		if v := recover(); v != nil {
-			got.err = &panicError{v, debug.Stack()}
-		}
-	}()
+func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports.Result, err error) {
 	reduction, err := s.reduction()
 	if err != nil {
-		return answer{err: err}
+		return got, err
 	}
 	opt := search.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates}
 	if s.progress != nil {
@@ -192,16 +166,16 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer)
 		graph = r
 	}
 	if err != nil {
-		return answer{err: err}
+		return got, err
 	}
-	got.result = reports.New(sc, p, r)
+	got = reports.New(sc, p, r)
 	if graph != nil && (s.order || len(sc.Suite.Order) > 0) {
-		got.result.AddLockOrder(p, lockorder.New(p, graph), sc.Suite.Order)
+		got.AddLockOrder(p, lockorder.New(p, graph), sc.Suite.Order)
 		if s.view != nil {
-			got.result.LockOrder = s.view(p, graph)
+			got.LockOrder = s.view(p, graph)
 		}
 	}
-	return got
+	return got, nil
 }
 
 // unsearched is the result where a limit was hit before there was a program to search.
