@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/lockproof/lockproof/checker/batch"
 	"go.uber.org/goleak"
@@ -108,6 +109,26 @@ func TestFirstError(t *testing.T) {
 	if asked.Load() > 5 {
 		t.Errorf("%d questions were asked", asked.Load())
 	}
+}
+
+// After a question that failed nothing further is asked, though the answers before it are not emitted yet.
+func TestNothingAfterAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		end := errors.New("end")
+		err := batch.Run(t.Context(), 9, 1, func(_ context.Context, i int) (int, error) {
+			if asked.Add(1); i == 1 {
+				return 0, end
+			}
+			return i, nil
+		}, func(int, int) error {
+			synctest.Wait() // until the worker is done, or blocked
+			return nil
+		})
+		if !errors.Is(err, end) || asked.Load() != 2 {
+			t.Errorf("%v after %d questions", err, asked.Load())
+		}
+	})
 }
 
 // An error of emit ends everything as well.

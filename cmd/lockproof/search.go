@@ -11,6 +11,7 @@ import (
 	"github.com/lockproof/lockproof/checker/batch"
 	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/checker/search"
+	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
@@ -156,26 +157,59 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports
 		opt.ProgressEvery = s.progress.Every()
 		opt.Progress = func(x search.Progress) { s.progress.Update(sc.String(), x) }
 	}
+	need := lockorder.NoOrder
+	switch {
+	case len(sc.Suite.Order) > 0:
+		need = lockorder.WholeOrder
+	case s.order:
+		need = lockorder.ShownOrder
+	}
 	p, err := sc.Program(ctx)
-	var r, graph *search.Result
+	var r, order *search.Result
 	switch {
 	case err == nil:
-		r, graph, err = s.inShare(ctx, sc, p, opt)
+		r, order, err = s.inShare(ctx, p, opt, need)
 	case meter.Stopped(err):
 		p, r, err = &model.Program{}, unsearched(err), nil
-		graph = r
+		order = r
 	}
 	if err != nil {
 		return got, err
 	}
 	got = reports.New(sc, p, r)
-	if graph != nil && (s.order || len(sc.Suite.Order) > 0) {
-		got.AddLockOrder(p, lockorder.New(p, graph), sc.Suite.Order)
+	if order != nil && need != lockorder.NoOrder {
+		got.AddLockOrder(p, lockorder.New(p, order), sc.Suite.Order)
 		if s.view != nil {
-			got.LockOrder = s.view(p, graph)
+			got.LockOrder = s.view(p, order)
 		}
 	}
 	return got, nil
+}
+
+// inShare searches with a share of the workers and of the memory, side by side with others, and
+// where that is not memory enough again with all of both, alone.
+func (s *searcher) inShare(ctx context.Context, p *model.Program, opt search.Options, need lockorder.Need) (r, order *search.Result, err error) {
+	s.room.RLock()
+	opt.Workers, opt.MaxMemory = s.each, s.beside(p, s.atOnce)
+	r, order, err = lockorder.Search(ctx, p, opt, need)
+	s.room.RUnlock()
+	if err != nil || s.atOnce == 1 || !r.Cramped && (order == nil || !order.Cramped) {
+		return r, order, err
+	}
+	s.room.Lock()
+	defer s.room.Unlock()
+	opt.Workers, opt.MaxMemory = s.workers, s.beside(p, 1)
+	return lockorder.Search(ctx, p, opt, need)
+}
+
+// beside is how much of a share of the memory the states may take beside the program that is
+// searched, and at least half of it, however large the program is; 0 is no limit.
+func (l *limits) beside(p *model.Program, shares int) int64 {
+	if l.maxMemory == 0 {
+		return 0
+	}
+	share := int64(l.maxMemory) / int64(shares)
+	return max(1, share/2, share-lower.Bytes(p))
 }
 
 // unsearched is the result where a limit was hit before there was a program to search.
