@@ -25,14 +25,13 @@ func (sc *Scenario) deaths() []death {
 	var ds []death
 	seen := map[string]bool{}
 	for _, t := range sc.Threads {
-		pos, ok := t.faultPos[DomainDeath]
-		if !ok {
+		if !t.faults.has(DomainDeath) {
 			continue
 		}
 		for _, a := range t.args {
 			if domainName.MatchString(a.Text) && !seen[a.Text] {
 				seen[a.Text] = true
-				ds = append(ds, death{a.Text, pos})
+				ds = append(ds, death{a.Text, t.faults[DomainDeath]})
 			}
 		}
 	}
@@ -52,18 +51,14 @@ func (sc *Scenario) size() int {
 func (sc *Scenario) closed() []lower.Thread {
 	var all []lower.Thread
 	for _, t := range sc.Threads {
-		one := lower.Thread{Pos: t.functionPos, Function: t.function, Args: t.args, Loop: t.Loop, Faults: t.waitFaults()}
+		one := lower.Thread{Pos: t.functionPos, Function: t.function, Args: t.args, Loop: t.Loop, Faults: t.faults.waits()}
 		for range t.Count {
 			all = append(all, one)
 		}
 	}
-	everywhere := Thread{faultPos: map[Fault]model.Pos{}}
-	for _, f := range sc.Faults {
-		everywhere.faultPos[f] = model.Pos{}
-	}
 	for _, d := range sc.deaths() {
 		all = append(all, lower.Thread{
-			Pos: d.pos, Function: DeathFunction, Args: []lower.Arg{{Pos: d.pos, Text: d.domain}}, Faults: everywhere.waitFaults(),
+			Pos: d.pos, Function: DeathFunction, Args: []lower.Arg{{Pos: d.pos, Text: d.domain}}, Faults: sc.faults.waits(),
 		})
 	}
 	return all
@@ -71,12 +66,6 @@ func (sc *Scenario) closed() []lower.Thread {
 
 // Closed lists the threads of the program, in its order: those of the suite one by one, then one for each domain that may die.
 func (sc *Scenario) Closed() []lower.Thread { return sc.closed() }
-
-// waitFaults are the faults that strike the thread, those of the scenario included.
-func (t *Thread) waitFaults() lower.Faults {
-	has := func(f Fault) bool { _, ok := t.faultPos[f]; return ok }
-	return lower.Faults{WaitTimeout: has(WaitTimeout), SignalStolen: has(SignalStolen), SpuriousWakeup: has(SpuriousWakeup)}
-}
 
 // lower makes the program.
 func (sc *Scenario) lower(ctx context.Context, work int64) (*model.Program, error) {

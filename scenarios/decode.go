@@ -72,15 +72,9 @@ func (d *decoder) scenario(n *node) *Scenario {
 		}
 	}
 	d.split = false
-	var where map[Fault]model.Pos
-	sc.Faults, where = d.faults(m["faults"])
+	sc.Faults, sc.faults = d.faults(m["faults"])
 	for i := range sc.Threads {
-		t := &sc.Threads[i]
-		for _, f := range sc.Faults {
-			if _, ok := t.faultPos[f]; !ok {
-				t.faultPos[f] = where[f]
-			}
-		}
+		sc.Threads[i].faults.add(sc.faults)
 	}
 	sc.IgnoreRequires = word(d, m["rules"], "rules", allRules()) == ignoreRules
 	if v := m["expect"]; v != nil {
@@ -152,23 +146,23 @@ func (d *decoder) order(n *node) ([]string, []model.Pos) {
 	return names, where
 }
 
-// faults reads a list of faults, each with its place.
-func (d *decoder) faults(n *node) ([]Fault, map[Fault]model.Pos) {
+// faults reads a list of faults: in its order, and as a set.
+func (d *decoder) faults(n *node) ([]Fault, faultSet) {
 	var fs []Fault
-	where := map[Fault]model.Pos{}
+	set := faultSet{}
 	for _, item := range d.list(n) {
 		f := word(d, item, "fault", Faults())
 		if f == "" {
 			continue
 		}
-		if _, ok := where[f]; ok {
+		if set.has(f) {
 			d.ds.Add(item.pos, fmt.Sprintf("fault %s is named twice", f), "")
 			continue
 		}
-		where[f] = item.pos
+		set[f] = item.pos
 		fs = append(fs, f)
 	}
-	return fs, where
+	return fs, set
 }
 
 // fields indexes a mapping by key and reports keys that are unknown, repeated or missing.

@@ -1,5 +1,10 @@
 package scenarios
 
+import (
+	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/model"
+)
+
 // A Fault is something that may go wrong for a thread, or for a domain.
 type Fault string
 
@@ -16,3 +21,22 @@ const DeathFunction = "qemuProcessDied"
 
 // Faults lists every fault.
 func Faults() []Fault { return []Fault{WaitTimeout, SignalStolen, SpuriousWakeup, DomainDeath} }
+
+// A faultSet is a set of faults, each with the place that names it.
+type faultSet map[Fault]model.Pos
+
+func (s faultSet) has(f Fault) bool { _, ok := s[f]; return ok }
+
+// add puts in the faults of another set. Those that are in already keep their place.
+func (s faultSet) add(others faultSet) {
+	for f, pos := range others {
+		if !s.has(f) {
+			s[f] = pos
+		}
+	}
+}
+
+// waits are those faults of the set that strike threads which wait.
+func (s faultSet) waits() lower.Faults {
+	return lower.Faults{WaitTimeout: s.has(WaitTimeout), SignalStolen: s.has(SignalStolen), SpuriousWakeup: s.has(SpuriousWakeup)}
+}

@@ -47,6 +47,7 @@ type Scenario struct {
 	Expect         Expectation
 	Pos            model.Pos // of the name
 
+	faults  faultSet // of every thread
 	program held[model.Program]
 }
 
@@ -61,7 +62,7 @@ type Thread struct {
 	function    string
 	functionPos model.Pos
 	args        []lower.Arg
-	faultPos    map[Fault]model.Pos
+	faults      faultSet // those of the scenario too
 }
 
 // Ref is how a command line names the scenario: with the suite's name when it is in the library, else with its file.

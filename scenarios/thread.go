@@ -8,13 +8,12 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/lower"
-	"github.com/lockproof/lockproof/model"
 )
 
 // thread reads an entry of `threads`, in either form.
 func (d *decoder) thread(n *node) (Thread, bool) {
 	if n.kind == scalar {
-		t := Thread{Count: 1, Pos: n.at(0), faultPos: map[Fault]model.Pos{}}
+		t := Thread{Count: 1, Pos: n.at(0), faults: faultSet{}}
 		if d.text(n) == "" {
 			return t, false
 		}
@@ -24,7 +23,7 @@ func (d *decoder) thread(n *node) (Thread, bool) {
 	t := Thread{Pos: n.pos}
 	m := d.fields(n, "a thread", keysOf[threadDoc]())
 	t.Count, t.Loop = d.count(m["count"]), d.bool(m["loop"])
-	t.Faults, t.faultPos = d.faults(m["faults"])
+	t.Faults, t.faults = d.faults(m["faults"])
 	run := m["run"]
 	if d.text(run) == "" {
 		return t, false

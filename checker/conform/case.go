@@ -20,8 +20,9 @@ type Case struct {
 	// IgnoreRequires switches preconditions off on the driver, as it was done to Program.
 	IgnoreRequires bool
 
-	domains []string
-	prepare func(*driver.Driver) // for tests: plants a defect
+	domains   []string
+	functions functions            // ofDriver, except in tests
+	prepare   func(*driver.Driver) // for tests: plants a defect
 }
 
 // A Body is a thread: a C function and its arguments, each a domain (vm1), driver, NULL, or an integer.
@@ -42,13 +43,13 @@ type Arg struct {
 
 // NewCase checks that the driver has everything that the bodies ask for. The diagnostics say what is missing, and where.
 func NewCase(p *model.Program, protocol driver.Protocol, bodies []Body, ignoreRequires bool) (*Case, syntax.Diagnostics) {
-	c := &Case{Program: p, Protocol: protocol, Bodies: bodies, IgnoreRequires: ignoreRequires}
+	c := &Case{Program: p, Protocol: protocol, Bodies: bodies, IgnoreRequires: ignoreRequires, functions: ofDriver}
 	var ds syntax.Diagnostics
 	checked := map[string]bool{}
 	for _, b := range bodies {
 		if !checked[b.Function] {
 			checked[b.Function] = true
-			for _, d := range b.C.Check(b.Function, &host{}) {
+			for _, d := range b.C.Check(b.Function, &host{functions: c.functions}) {
 				if strings.Contains(d.Msg, "the host") {
 					d.Hint = "the host is the driver, and what its helpers keep is its own"
 				}

@@ -11,7 +11,10 @@ import (
 
 // host is what interpreted C finds around it: the protocol's functions, carried out by the driver, and the objects that lead to one
 // another by the protocol's fields.
-type host struct{ t *thread }
+type host struct {
+	t         *thread
+	functions functions
+}
 
 // The objects, apart from *domain: a client's name for a domain, what is private to a domain, its monitor, the driver, a connection,
 // the list, and any lock.
@@ -29,8 +32,14 @@ func pointer(object any) interp.Value { return interp.Value{Object: object} }
 
 func integer(n int) interp.Value { return interp.Value{Int: int64(n)} }
 
-// functions are those that the driver carries out. The first argument is always the thread.
-var functions = map[string]func(t *thread, args []interp.Value) interp.Value{
+// A function is what a call in C does. The thread is the one that calls.
+type function func(t *thread, args []interp.Value) interp.Value
+
+// functions are those that C may call, by name.
+type functions map[string]function
+
+// ofDriver are the functions that the driver carries out. Nobody changes them.
+var ofDriver = functions{
 	"qemuDriverLock":                      do(func(t *thread) { t.helpers.LockDriver() }),
 	"qemuDriverUnlock":                    do(func(t *thread) { t.helpers.UnlockDriver() }),
 	"virDomainObjLock":                    onDomain(0, func(t *thread, d *domain) int { t.helpers.Lock(d.vm); return 0 }),
@@ -174,7 +183,7 @@ func (t *thread) touch(object string, f func()) {
 }
 
 // Provides is part of [interp.Host].
-func (h *host) Provides(function string) bool { return functions[function] != nil }
+func (h *host) Provides(function string) bool { return h.functions[function] != nil }
 
 // Silent is part of [interp.Host].
 func (h *host) Silent(function string) bool { return vocabulary.IsMessage(function) }
@@ -182,7 +191,7 @@ func (h *host) Silent(function string) bool { return vocabulary.IsMessage(functi
 // Call is part of [interp.Host].
 func (h *host) Call(_ interp.Site, function string, args []interp.Value) interp.Value {
 	h.t.isIdle()
-	return functions[function](h.t, args)
+	return h.functions[function](h.t, args)
 }
 
 // has are the fields of the protocol's structs, and the variable at file scope, that lead from one object to another. What the

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ import (
 // plantedHelpers are wrong helpers, each in place of the driver's, with the scenario of the library that shows it and what is said.
 var plantedHelpers = []struct {
 	name, function, scenario, says string
-	wrong                          func(t *thread, args []interp.Value) interp.Value
+	wrong                          function
 }{
 	{
 		"touch looks at nothing", "touch", "call-patterns:one-relock", "is about to access",
@@ -63,8 +64,9 @@ var plantedHelpers = []struct {
 func TestPlantedHelpers(t *testing.T) {
 	for _, p := range plantedHelpers {
 		t.Run(p.name, func(t *testing.T) {
-			replace(t, p.function, p.wrong)
-			r, err := Compare(t.Context(), library(t, p.scenario), Options{})
+			c := library(t, p.scenario)
+			c.replace(p.function, p.wrong)
+			r, err := Compare(t.Context(), c, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,8 +79,8 @@ func TestPlantedHelpers(t *testing.T) {
 
 // TestStart lets driver and model differ before the first step: however they are compared, it shows.
 func TestStart(t *testing.T) {
-	replace(t, "qemuDriverLock", do(func(*thread) {}))
 	c := library(t, "call-patterns:one-query")
+	c.replace("qemuDriverLock", do(func(*thread) {}))
 	for _, o := range []Options{{}, {Walks: 1, MaxSteps: 1}} {
 		r, err := Compare(t.Context(), c, o)
 		if err != nil || r.Mismatch == nil || len(r.Mismatch.Schedule) > 0 {
@@ -156,8 +158,9 @@ func TestDeadline(t *testing.T) {
 		"later":  {now.Add(1), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			replace(t, "qemuDriverLock", do(func(t *thread) { t.world.conds["vm1.jobCond"].WaitUntil(row.deadline) }))
-			w, end := begin(corner(t, "stolen"))
+			c := corner(t, "stolen")
+			c.replace("qemuDriverLock", do(func(t *thread) { t.world.conds["vm1.jobCond"].WaitUntil(row.deadline) }))
+			w, end := begin(c)
 			defer end()
 			x := w.threads[0]
 			w.mutexes["vm1.lock"].owner = x
@@ -169,11 +172,10 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// replace puts a helper in place of the driver's, for one test.
-func replace(t *testing.T, function string, f func(*thread, []interp.Value) interp.Value) {
-	right := functions[function]
-	functions[function] = f
-	t.Cleanup(func() { functions[function] = right })
+// replace puts a function in place of the driver's, for one case.
+func (c *Case) replace(name string, f function) {
+	c.functions = maps.Clone(c.functions)
+	c.functions[name] = f
 }
 
 // begin brings a world to its start.

@@ -63,7 +63,7 @@ func (t *thread) begin() {
 		defer t.recovered()
 		for {
 			t.isIdle()
-			err := t.body.run(&host{t})
+			err := t.body.run(&host{t, t.world.c.functions})
 			if e := (*interp.RunError)(nil); errors.As(err, &e) && e.Kind == interp.Null {
 				t.willFail(model.NullVM, e.Error())
 			}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/schedule"
@@ -12,20 +14,97 @@ import (
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
-// conforming is what the flags of explore say when there is --conform.
+// conforming is what the flags of conform say.
 type conforming struct {
-	ref       string
+	strategy  word
 	maxStates int
 	maxMemory size
+	schedules int
+	maxSteps  int
+	seed      uint64
+	timeout   time.Duration
+	replay    string
+	answers   *answers
+	alias     string // what messages name instead of the command: "--conform " of explore
 }
 
-// library is how --conform names all built-in suites.
+// library names all built-in suites.
 const library = "library"
 
-// notWithConform are the flags of explore that describe what a scenario describes already.
-var notWithConform = []string{"threads", "start", "faults", "faults-per-thread", "preemptions", "depth", "history"}
+func (a *app) conform() *cobra.Command { return a.conformAs("") }
+
+// conformAs makes the command, with messages for who gave it by another name.
+func (a *app) conformAs(alias string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "conform [SUITE[:SCENARIO]]",
+		Short: "Compare the real driver with the model, state by state",
+		Long: `conform runs the threads of a scenario on the Go implementation of the protocol: their C is interpreted, and its helper
+calls go to the driver. Every state and step is compared with the model's, in both directions. It takes one scenario, each
+scenario of a suite, or by default the whole library. The C may call the helpers, and follow pointers to a domain's lock,
+private data and monitor; a scenario that looks at more of the driver is not compared.
+
+--replay takes one schedule, such as a counterexample of lockproof check, to both. --strategy random follows
+--schedules random runs instead of comparing all.
+
+Exit code: 0 driver and model agree in what was asked for; 1 they differ; 2 bad input; 3 a limit was hit first, or a scenario
+was not compared.`,
+		Example: `  lockproof conform
+  lockproof conform call-patterns:two-queries
+  lockproof conform event-loop:with-query --replay '2*3,1*2,2*3'
+  lockproof conform call-patterns:everybody-for-ever --strategy random`,
+		Args:              atMost("a SUITE[:SCENARIO]"),
+		ValidArgsFunction: completeScenarios,
+	}
+	c := &conforming{strategy: word{value: string(schedule.Exhaustive)}, alias: alias}
+	c.strategy.of = []string{string(schedule.Exhaustive), string(schedule.Random)}
+	c.answers = a.answerFlags(cmd)
+	f := cmd.Flags()
+	f.Var(&c.strategy, "strategy", "exhaustive compares every state and step, random some runs")
+	f.IntVar(&c.maxStates, "max-states", 200_000, "for exhaustive: stop after so many states of a scenario (0: no limit)")
+	f.Var(&c.maxMemory, "max-memory", "for exhaustive: stop when the states of a scenario need this much, as 512M or 4G (0: no limit)")
+	f.IntVar(&c.schedules, "schedules", 0, "for random: stop after this many (0: 10000)")
+	f.IntVar(&c.maxSteps, "max-steps", 10_000, "for random: decisions in one schedule at most")
+	f.Uint64Var(&c.seed, "seed", 1, "for random")
+	f.DurationVar(&c.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
+	f.StringVar(&c.replay, "replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.runConform(cmd, c, args) }
+	return cmd
+}
+
+// aliasFlags gives explore the flag --conform, by which the command conform was known, and the two that only it looks at.
+func aliasFlags(f *pflag.FlagSet) (ref *string) {
+	var unused size
+	ref = f.String("conform", "", "compare the driver with the model: lockproof conform")
+	f.Int("max-states", 0, "for --conform")
+	f.Var(&unused, "max-memory", "for --conform")
+	for _, name := range []string{"conform", "max-states", "max-memory"} {
+		f.Lookup(name).Hidden = true
+	}
+	return ref
+}
+
+// conformAlias is explore --conform REF: conform REF with those of its flags that explore was given.
+func (a *app) conformAlias(explore *cobra.Command, ref string) error {
+	cmd := a.conformAs("--conform ")
+	cmd.SetContext(explore.Context())
+	var err error
+	explore.Flags().Visit(func(f *pflag.Flag) {
+		switch {
+		case err != nil || f.Name == "conform":
+		case cmd.Flags().Lookup(f.Name) == nil:
+			err = fmt.Errorf("--%s is not for --conform: the scenario says what runs", f.Name)
+		case cmd.Flags().Set(f.Name, f.Value.String()) != nil: // the one that allows less is the strategy
+			err = errors.New("--conform compares exhaustively, or with --strategy random")
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return cmd.RunE(cmd, []string{ref})
+}
 
 // boundsOf are the flags that bound one of the two ways to compare.
 var boundsOf = map[string]schedule.Strategy{
@@ -34,58 +113,52 @@ var boundsOf = map[string]schedule.Strategy{
 }
 
 // withoutEffect refuses flags that would change nothing.
-func (f *conforming) withoutEffect(cmd *cobra.Command, s schedule.Strategy) error {
+func (c *conforming) withoutEffect(cmd *cobra.Command) error {
 	flags := cmd.Flags()
-	for _, name := range notWithConform {
-		if flags.Changed(name) {
-			return fmt.Errorf("--%s is not for --conform: the scenario says what runs", name)
-		}
-	}
 	for _, name := range []string{"strategy", "schedules", "max-steps", "timeout", "seed", "max-states", "max-memory"} {
 		if flags.Changed("replay") && flags.Changed(name) {
 			return fmt.Errorf("--%s is not for --replay: the schedule says everything", name)
 		}
-		if of, ok := boundsOf[name]; ok && flags.Changed(name) && s != of {
-			return fmt.Errorf("--%s is not for --conform with --strategy %s", name, s)
+		if of, ok := boundsOf[name]; ok && flags.Changed(name) && c.strategy.value != string(of) {
+			with := ""
+			if c.alias != "" {
+				with = c.alias + "with "
+			}
+			return fmt.Errorf("--%s is not for %s--strategy %s", name, with, c.strategy.value)
 		}
 	}
 	return nil
 }
 
 // options reads the flags.
-func (f *conforming) options(cmd *cobra.Command, e *exploring) (conform.Options, error) {
-	o := conform.Options{MaxStates: f.maxStates, MaxMemory: int64(f.maxMemory), Seed: e.options.Seed, MaxSteps: e.options.MaxSteps}
-	s := schedule.Strategy(e.strategy.value)
-	if s != schedule.Exhaustive && s != schedule.Random {
-		return o, errors.New("--conform compares exhaustively, or with --strategy random")
-	}
-	if err := f.withoutEffect(cmd, s); err != nil {
+func (c *conforming) options(cmd *cobra.Command) (conform.Options, error) {
+	o := conform.Options{MaxStates: c.maxStates, MaxMemory: int64(c.maxMemory), Seed: c.seed, MaxSteps: c.maxSteps}
+	if err := c.withoutEffect(cmd); err != nil {
 		return o, err
 	}
 	switch {
-	case f.maxStates < 0, e.options.Schedules < 0, e.timeout < 0:
+	case c.maxStates < 0, c.schedules < 0, c.timeout < 0:
 		return o, errors.New("--max-states, --schedules and --timeout must not be negative")
 	case o.MaxSteps < 1 || o.MaxSteps > 1e7:
 		return o, fmt.Errorf("--max-steps is from 1 to 10000000, not %d", o.MaxSteps)
-	case s == schedule.Random:
-		if o.Walks = int(e.options.Schedules); o.Walks == 0 {
+	case c.strategy.value == string(schedule.Random):
+		if o.Walks = c.schedules; o.Walks == 0 {
 			o.Walks = 10_000
 		}
 	}
 	return o, nil
 }
 
-// conform compares scenarios on the driver and in the model.
-func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
-	o, err := f.options(cmd, e)
+// runConform compares scenarios on the driver and in the model.
+func (a *app) runConform(cmd *cobra.Command, c *conforming, args []string) error {
+	o, err := c.options(cmd)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := endingAfter(cmd.Context(), e.timeout)
+	ctx, cancel := endingAfter(cmd.Context(), c.timeout)
 	defer cancel()
-	var args []string
-	if f.ref != library {
-		args = append(args, f.ref)
+	if slices.Equal(args, []string{library}) {
+		args = nil
 	}
 	scs, err := scenarios.Resolve(ctx, args)
 	if err != nil {
@@ -94,22 +167,22 @@ func (a *app) conform(cmd *cobra.Command, e *exploring, f *conforming) error {
 	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
 	}
-	if err := e.answers.open(); err != nil {
+	if err := c.answers.open(); err != nil {
 		return err
 	}
-	defer e.answers.close()
+	defer c.answers.close()
 	if cmd.Flags().Changed("replay") {
-		err = followBoth(ctx, scs, e.replay, e.answers.give)
+		err = c.followBoth(ctx, scs)
 	} else {
-		err = a.compareAll(ctx, scs, o, e)
+		err = a.compareAll(ctx, scs, o, c.answers.give)
 	}
 	if err != nil {
 		return err
 	}
-	return e.answers.finish(texts(scs)...)
+	return c.answers.finish(texts(scs)...)
 }
 
-func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, e *exploring) error {
+func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, give func(*reports.Result) error) error {
 	p := a.conformProgress(len(scs))
 	for i, sc := range scs {
 		o.Progress = p.of(i, sc)
@@ -123,7 +196,7 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 		default:
 			r = reports.NewNotCompared(sc, err)
 		}
-		if err := e.answers.give(&r); err != nil {
+		if err := give(&r); err != nil {
 			return err
 		}
 	}
@@ -148,23 +221,23 @@ func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (re
 }
 
 // followBoth takes one schedule to the driver and to the model.
-func followBoth(ctx context.Context, scs []*scenarios.Scenario, text string, give func(*reports.Result) error) error {
+func (c *conforming) followBoth(ctx context.Context, scs []*scenarios.Scenario) error {
 	if len(scs) != 1 {
-		return errors.New("--replay needs one scenario: --conform SUITE:SCENARIO")
+		return fmt.Errorf("--replay needs one scenario: %sSUITE:SCENARIO", c.alias)
 	}
-	c, err := conform.FromScenario(ctx, scs[0])
+	both, err := conform.FromScenario(ctx, scs[0])
 	if err != nil {
 		return err
 	}
-	r, err := replayed(text, func(s model.Schedule) (reports.Result, error) {
-		f, err := conform.Follow(ctx, c, s)
+	r, err := replayed(c.replay, func(s model.Schedule) (reports.Result, error) {
+		f, err := conform.Follow(ctx, both, s)
 		if err != nil {
 			return reports.Result{}, err
 		}
-		return reports.NewFollowed(scs[0], c.Program, s, f), nil
+		return reports.NewFollowed(scs[0], both.Program, s, f), nil
 	})
 	if err != nil {
 		return err
 	}
-	return give(&r)
+	return c.answers.give(&r)
 }

@@ -43,19 +43,12 @@ wait that only its deadline ends is a hang, a wait(vm1) that nobody ends among t
 
 With --history the beginnings and ends of calls are steps: every order in time is tried. Without it there are fewer schedules.
 
-With --conform the threads are those of a scenario: their C is interpreted, its helper calls go to the driver, and every state and
-step is compared with the model's, in both directions. --replay then takes one schedule, such as a counterexample of
-lockproof check, to both; --strategy random follows --schedules random runs instead of comparing all. The C may call the helpers,
-and follow pointers to a domain's lock, private data and monitor; a scenario that looks at more of the driver is not compared.
-
 Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input; 3 a limit was hit first.`,
 		Example: `  lockproof explore --threads 'query(vm1) x2, modify(vm1)'
   lockproof explore --threads 'query(vm1), destroy(vm1)' --start vm1=transient
   lockproof explore --threads 'query(vm1) x2' --faults domain-death,wait-timeout
   lockproof explore --threads 'query(vm1) x3' --strategy pct --schedules 100000
-  lockproof explore --threads 'query(vm1) x2' --replay '1*5,2*2,3'
-  lockproof explore --conform library
-  lockproof explore --conform event-loop:with-query --replay '2*3,1*2,2*3'`,
+  lockproof explore --threads 'query(vm1) x2' --replay '1*5,2*2,3'`,
 		Args: cobra.NoArgs,
 	}
 	e := &exploring{strategy: word{value: string(schedule.Exhaustive)}}
@@ -64,10 +57,7 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	}
 	e.answers = a.answerFlags(cmd)
 	f := cmd.Flags()
-	var with conforming
-	f.StringVar(&with.ref, "conform", "", "compare the driver with the model on SUITE[:SCENARIO], or on the whole library")
-	f.IntVar(&with.maxStates, "max-states", 200_000, "for --conform: stop after so many states of a scenario (0: no limit)")
-	f.Var(&with.maxMemory, "max-memory", "for --conform: stop when the states of a scenario need this much, as 512M or 4G (0: no limit)")
+	alias := aliasFlags(f)
 	f.StringVar(&e.threads, "threads", "query(vm1) x2, modify(vm1)", "the threads, as in 'query(vm1) x2, destroy(vm1)+start(vm1)'")
 	f.StringVar(&e.starts, "start", "", "how domains begin, as in 'vm1=transient,vm2=stopped' (running, stopped, transient, absent)")
 	f.StringVar(&e.faults, "faults", "", "what may go wrong: a list of "+strings.Join(faultNames(), ", ")+", or all")
@@ -84,7 +74,7 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		switch f := cmd.Flags(); {
 		case f.Changed("conform"):
-			return a.conform(cmd, e, &with)
+			return a.conformAlias(cmd, *alias)
 		case f.Changed("max-states"), f.Changed("max-memory"):
 			return errors.New("--max-states and --max-memory are for --conform; schedules are bounded by --schedules and --max-steps")
 		}

@@ -62,7 +62,7 @@ func TestEnded(t *testing.T) {
 		{"show", suite},
 		{"export", "--to", "promela", suite + ":quick"},
 		{"crosscheck", suite},
-		{"explore", "--conform", suite},
+		{"conform", suite},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(ctx, args, &stdout, &stderr)
@@ -118,10 +118,10 @@ func TestLimitFormats(t *testing.T) {
 		{"order", suite + ":slow"},
 		{"order", suite + ":slow", "--dot"},
 		{"order", suite + ":slow", "--svg"},
-		{"explore", "--conform", suite + ":slow"},
+		{"conform", suite + ":slow"},
 	} {
 		limit := []string{"--max-memory", "6M"}
-		if args[0] == "explore" {
+		if args[0] == "conform" {
 			limit = []string{"--timeout", "1ms"}
 		}
 		var stdout, stderr bytes.Buffer

@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/scenarios"
 )
 
 // peakMain is the tool; in the end it writes on stderr how much memory the process had at most.
@@ -53,4 +56,27 @@ func TestPeakMemory(t *testing.T) {
 		t.Errorf("%d kB at its peak, of at most %d", peak, most)
 	}
 	t.Logf("%d kB of %d", peak, limit)
+}
+
+// TestBeside leaves to the states what a program does not take, and half of the memory at least.
+func TestBeside(t *testing.T) {
+	scs, err := scenarios.Resolve(t.Context(), []string{"call-patterns:two-queries"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := scs[0].Program(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := lower.Bytes(p)
+	for _, tt := range []struct {
+		memory int64
+		shares int
+		want   int64
+	}{{0, 1, 0}, {0, 4, 0}, {1, 1, 1}, {1, 4, 1}, {held, 1, held / 2}, {4 * held, 1, 3 * held}, {4 * held, 2, held}, {4 * held, 4, held / 2}} {
+		l := limits{maxMemory: size(tt.memory)}
+		if got := l.beside(p, tt.shares); got != tt.want {
+			t.Errorf("%d of %d bytes in %d shares, beside %d", got, tt.memory, tt.shares, held)
+		}
+	}
 }

@@ -42,7 +42,7 @@ Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 b
 
 		PersistentPreRunE: notEmpty,
 	}
-	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.stress(), a.history())
+	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history())
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetHelpFunc(a.help)
 	root.SetUsageFunc(a.usage)
@@ -57,6 +57,16 @@ func exactly(names ...string) cobra.PositionalArgs {
 			return fmt.Errorf("%s needs %s (see %s --help)", cmd.CommandPath(), names[len(args)], cmd.CommandPath())
 		case len(args) > len(names):
 			return fmt.Errorf("%s takes no further argument %q (see %s --help)", cmd.CommandPath(), args[len(names)], cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// atMost lets a command do without its argument, by name.
+func atMost(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return exactly(name)(cmd, args)
 		}
 		return nil
 	}

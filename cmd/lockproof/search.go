@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
+	"github.com/lockproof/lockproof/checker/batch"
 	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/checker/search"
+	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
@@ -125,83 +126,90 @@ func (a *app) searcher(l *limits, atOnce, total int) *searcher {
 	return s
 }
 
-type answer struct {
-	result reports.Result
-	err    error
-}
-
 // run searches all scenarios and calls emit with the results in the order of the scenarios, each as soon as it can.
 func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func(*reports.Result) error) error {
 	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	answers := make([]chan answer, len(scs))
-	for i := range answers {
-		answers[i] = make(chan answer, 1)
-	}
-	next := make(chan int, len(scs))
-	for i := range scs {
-		next <- i
-	}
-	close(next)
-	var wg sync.WaitGroup
-	for range s.atOnce {
-		wg.Go(func() {
-			for i := range next {
-				answers[i] <- s.one(ctx, scs[i])
-			}
-		})
-	}
-	defer wg.Wait()
-	defer cancel()
-	for i := range scs {
-		got := <-answers[i]
-		if got.err != nil {
-			return fmt.Errorf("%s: %w", scs[i], got.err)
+	err := batch.Run(ctx, len(scs), s.atOnce, func(ctx context.Context, i int) (reports.Result, error) {
+		r, err := s.one(ctx, scs[i])
+		if err != nil {
+			err = fmt.Errorf("%s: %w", scs[i], err)
 		}
-		if err := s.progress.Done(func() error { return emit(&got.result) }); err != nil {
-			return err
-		}
+		return r, err
+	}, func(_ int, r reports.Result) error {
+		return s.progress.Done(func() error { return emit(&r) })
+	})
+	var p *batch.Panic
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", scs[p.Index], &panicError{p.Value, p.Stack})
 	}
-	return nil
+	return err
 }
 
-func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer) {
-	defer func() {
-		if v := recover(); v != nil {
-			got.err = &panicError{v, debug.Stack()}
-		}
-	}()
+func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports.Result, err error) {
 	reduction, err := s.reduction()
 	if err != nil {
-		return answer{err: err}
+		return got, err
 	}
 	opt := search.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates}
 	if s.progress != nil {
 		opt.ProgressEvery = s.progress.Every()
 		opt.Progress = func(x search.Progress) { s.progress.Update(sc.String(), x) }
 	}
+	need := lockorder.NoOrder
+	switch {
+	case len(sc.Suite.Order) > 0:
+		need = lockorder.WholeOrder
+	case s.order:
+		need = lockorder.ShownOrder
+	}
 	p, err := sc.Program(ctx)
-	var r, graph *search.Result
+	var r, order *search.Result
 	switch {
 	case err == nil:
-		r, graph, err = s.inShare(ctx, sc, p, opt)
+		r, order, err = s.inShare(ctx, p, opt, need)
 	case meter.Stopped(err):
 		p, r, err = &model.Program{}, unsearched(err), nil
-		graph = r
+		order = r
 	}
 	if err != nil {
-		return answer{err: err}
+		return got, err
 	}
-	got.result = reports.New(sc, p, r)
-	if graph != nil && (s.order || len(sc.Suite.Order) > 0) {
-		got.result.AddLockOrder(p, lockorder.New(p, graph), sc.Suite.Order)
+	got = reports.New(sc, p, r)
+	if order != nil && need != lockorder.NoOrder {
+		got.AddLockOrder(p, lockorder.New(p, order), sc.Suite.Order)
 		if s.view != nil {
-			got.result.LockOrder = s.view(p, graph)
+			got.LockOrder = s.view(p, order)
 		}
 	}
-	return got
+	return got, nil
+}
+
+// inShare searches with a share of the workers and of the memory, side by side with others, and
+// where that is not memory enough again with all of both, alone.
+func (s *searcher) inShare(ctx context.Context, p *model.Program, opt search.Options, need lockorder.Need) (r, order *search.Result, err error) {
+	s.room.RLock()
+	opt.Workers, opt.MaxMemory = s.each, s.beside(p, s.atOnce)
+	r, order, err = lockorder.Search(ctx, p, opt, need)
+	s.room.RUnlock()
+	if err != nil || s.atOnce == 1 || !r.Cramped && (order == nil || !order.Cramped) {
+		return r, order, err
+	}
+	s.room.Lock()
+	defer s.room.Unlock()
+	opt.Workers, opt.MaxMemory = s.workers, s.beside(p, 1)
+	return lockorder.Search(ctx, p, opt, need)
+}
+
+// beside is how much of a share of the memory the states may take beside the program that is
+// searched, and at least half of it, however large the program is; 0 is no limit.
+func (l *limits) beside(p *model.Program, shares int) int64 {
+	if l.maxMemory == 0 {
+		return 0
+	}
+	share := int64(l.maxMemory) / int64(shares)
+	return max(1, share/2, share-lower.Bytes(p))
 }
 
 // unsearched is the result where a limit was hit before there was a program to search.

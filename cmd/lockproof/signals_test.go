@@ -227,7 +227,7 @@ func TestFullStdout(t *testing.T) {
 		{"history", "load.jsonl", "--format", "json"},
 		{"explore", "--threads", "info(vm1)"},
 		{"explore", "--threads", "info(vm1)", "--format", "json"},
-		{"explore", "--conform", "event-loop:two-of-them"},
+		{"conform", "event-loop:two-of-them"},
 		{"stress", "--operations", "1", "--no-overhead", "-q"},
 		{"stress", "--operations", "1", "--no-overhead", "-q", "--format", "json"},
 		{"bench", "--mix", "query", "--threads", "1", "--domains", "1", "--reduce", "none"},
