@@ -87,6 +87,7 @@ func TestSeenChoices(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			o.Reduce, o.Workers = reduce, 2
+			o = o.ShareAll()
 			r, err := search.Search(t.Context(), p, o)
 			if err != nil {
 				t.Fatal(err)
@@ -162,10 +163,9 @@ func TestKindUnderMerging(t *testing.T) {
 func TestTimeIsUp(t *testing.T) {
 	p := library(t, "exit-monitor-order:driver-before-exit-with-rogue")
 	for over, cut := range map[int64]bool{1 << 19: false, -1: true} {
-		restore := search.OvertimeAtMost(over)
-		for _, o := range []search.Options{{}, {Workers: 2}, {Fingerprint: true}, {WaitCycles: true}} {
+		for _, o := range []search.Options{{}, {Workers: 2}, search.Options{Workers: 2}.ShareAll(), {Fingerprint: true}, {WaitCycles: true}} {
 			ctx, cancel := context.WithCancel(t.Context())
-			r, err := search.SearchAndStop(ctx, cancel, p, o)
+			r, _, err := search.SearchAndStop(ctx, cancel, p, o.OvertimeAtMost(over))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -177,7 +177,6 @@ func TestTimeIsUp(t *testing.T) {
 				t.Errorf("%+v: %s", o, f.Message)
 			}
 		}
-		restore()
 	}
 }
 
