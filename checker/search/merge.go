@@ -176,7 +176,7 @@ func (g *merger[S]) rules(from *S, leads func(*S) bool) []int32 {
 		ends := g.follow(heads, nil)
 		for i := range ends {
 			if e := &ends[i]; e.Failed == nil && leads(&e.State) {
-				return g.way(e)
+				return g.path(e)
 			}
 		}
 	}
@@ -196,8 +196,8 @@ func (g *merger[S]) between(from *S, f func(*S)) {
 	}
 }
 
-// way lists the rules of the transition with a certain end, first to last.
-func (g *merger[S]) way(end *model.Succ[S]) []int32 {
+// path lists the rules of the transition with a certain end, first to last.
+func (g *merger[S]) path(end *model.Succ[S]) []int32 {
 	var rules []int32
 	at := int32(len(g.steps)) - 1
 	for g.steps[at].rule != end.Rule || g.steps[at].state != end.State {
