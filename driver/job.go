@@ -25,14 +25,14 @@ func (c *Conn) beginJob(vm *Domain, kind JobType) error {
 		return nil
 	}
 	if c.driver.contract.refusal == unlocksDomain {
-		return c.refuse(vm, kind)
+		return c.failUnlocked(vm, kind)
 	}
 	vm.unref()
-	return c.refused(vm, kind)
+	return c.failLocked(vm, kind)
 }
 
-// refuse is the error path of beginJob, and the end of that of beginJobWithDriver: the domain is let go of.
-func (c *Conn) refuse(vm *Domain, kind JobType) error {
+// failUnlocked is the error path of beginJob, and the end of that of beginJobWithDriver: the domain is let go of.
+func (c *Conn) failUnlocked(vm *Domain, kind JobType) error {
 	d := c.driver
 	c.job(JobRefused, vm, kind)
 	switch {
@@ -47,8 +47,8 @@ func (c *Conn) refuse(vm *Domain, kind JobType) error {
 	return &Error{Code: JobTimeout, Domain: vm.name}
 }
 
-// refused is what a caller is told whose domain stays locked.
-func (c *Conn) refused(vm *Domain, kind JobType) error {
+// failLocked is what a caller is told whose domain stays locked.
+func (c *Conn) failLocked(vm *Domain, kind JobType) error {
 	c.job(JobRefused, vm, kind)
 	return &Error{Code: JobTimeout, Domain: vm.name}
 }
@@ -98,15 +98,15 @@ func (c *Conn) refuseWithDriver(vm *Domain, kind JobType) error {
 	d := c.driver
 	switch d.contract.refusal {
 	case keepsReference:
-		return c.refused(vm, kind)
+		return c.failLocked(vm, kind)
 	case locksDriverInDomain:
 		vm.unref()
 		d.lock.Lock()
-		return c.refused(vm, kind)
+		return c.failLocked(vm, kind)
 	case locksInOrder:
 		d.lockAround(vm)
 		vm.unref()
-		return c.refused(vm, kind)
+		return c.failLocked(vm, kind)
 	}
 	switch {
 	case d.broken(DriverHeldInWait), d.broken(MailErrorPath):
@@ -115,7 +115,7 @@ func (c *Conn) refuseWithDriver(vm *Domain, kind JobType) error {
 	default:
 		d.lockAround(vm)
 	}
-	return c.refuse(vm, kind)
+	return c.failUnlocked(vm, kind)
 }
 
 // waitForJob waits until the domain has no job. The domain is locked.

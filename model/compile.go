@@ -187,7 +187,7 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 	default:
 		panic(fmt.Sprintf("model: no code for %s", n.Op))
 	}
-	code.only = code.spans[0]
+	code.first = code.spans[0]
 	if code.how == plain {
 		c.common(&code)
 	}

@@ -74,7 +74,7 @@ type nodeCode[S Words] struct {
 	// suspects are the suspicions of the machine that concern a check here. When none of them is raised, no check fails.
 	suspects uint64
 	sel      field // picks the span of rules by the value of a field; without bits there is only one
-	only     span
+	first    span
 	spans    []span
 	fails    span
 	// Of a signal or broadcast: the ways on for the signaller, the condition, and who else may
@@ -83,7 +83,7 @@ type nodeCode[S Words] struct {
 	cond     CondID
 	sleepers uint32
 	how      dispatch
-	sole     bool // only is a single rule, whose guard is the common one
+	sole     bool // there is one rule in all, whose guard is the common one
 }
 
 // suspicion is the condition under which some check is to be looked at. Most states raise none: nothing is freed in them. One look for
@@ -228,7 +228,7 @@ func (m *Machine[S]) failing(s *S, n *nodeCode[S], out []Succ[S]) ([]Succ[S], bo
 
 // steps appends the transitions of a location whose common guard holds and where nothing fails.
 func (m *Machine[S]) steps(s *S, n *nodeCode[S], out []Succ[S]) []Succ[S] {
-	sp := n.only
+	sp := n.first
 	if n.sel.mask != 0 {
 		sp = n.spans[get(s, n.sel)]
 	}

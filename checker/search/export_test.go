@@ -6,33 +6,36 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Tests of many small programs are to see workers send each other states.
-func init() { smallLevel = 0 }
-
-// MergeAtMost lets searches merge so few steps with one until the test ends.
-func MergeAtMost(n int) (restore func()) {
-	old := maxMerged
-	maxMerged = n
-	return func() { maxMerged = old }
+// ShareAll is o with even the smallest level shared out among the workers: so tests of small
+// programs see workers send each other states.
+func (o Options) ShareAll() Options {
+	o.thresholds.smallLevel = -1
+	return o
 }
 
-// OvertimeAtMost lets searches look at so few states after their time is up until the test ends.
-func OvertimeAtMost(n int64) (restore func()) {
-	old := maxOvertime
-	maxOvertime = n
-	return func() { maxOvertime = old }
+// MergeAtMost is o with so few steps merged with one.
+func (o Options) MergeAtMost(n int) Options {
+	o.thresholds.merged = n
+	return o
+}
+
+// OvertimeAtMost is o with so few states looked at after the time is up; below 0: none.
+func (o Options) OvertimeAtMost(n int64) Options {
+	o.thresholds.overtime = n
+	return o
 }
 
 // SearchAndStop searches, and stops the search when it has seen all states and not yet put its
-// findings into words.
-func SearchAndStop(ctx context.Context, stop func(), p *model.Program, o Options) (*Result, error) {
+// findings into words. It returns what the search shows at that moment, too.
+func SearchAndStop(ctx context.Context, stop func(), p *model.Program, o Options) (*Result, Progress, error) {
 	m, err := model.NewMachine[[1]uint64](p)
 	if err != nil {
-		return nil, err
+		return nil, Progress{}, err
 	}
-	s := newSearch(ctx, m, o, true)
+	s := newSearch(ctx, m, planFor(o))
 	defer s.close()
 	s.search()
+	shown := s.progress()
 	stop()
-	return s.result(), s.err
+	return s.result(), shown, s.err
 }

@@ -91,7 +91,7 @@ func pick(yes bool, bit uint32) uint32 {
 
 // inherit gives a state the labels of its successors.
 func (s *search[S]) inherit(w *worker[S], slot int64, l []uint32) bool {
-	w.successorsOf(s.arena.at(slot))
+	w.successorsOf(s.arena.at(slot), nil)
 	w.represent()
 	now := atomic.LoadUint32(&l[slot])
 	for i := range w.buf {
@@ -130,7 +130,7 @@ func (s *search[S]) noteNearest(can []uint32, wanted func(int64) bool, kind mode
 			}
 		}
 		if best != nil {
-			s.found.note(finding[S]{verdict: model.PartialDeadlock, kind: kind, level: d, state: *best, stuck: victims})
+			s.saw.found.note(finding[S]{verdict: model.PartialDeadlock, kind: kind, level: d, state: *best, stuck: victims})
 			return
 		}
 	}

@@ -78,7 +78,7 @@ void tell(void) { virMutexLock(&a); virCondSignal(&news); virMutexUnlock(&a); }
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := inline(t, c.threads, c.source)
-			for _, o := range []search.Options{{}, {Workers: 3}, {Reduce: search.Reduction{Symmetry: true}}} {
+			for _, o := range []search.Options{{}, search.Options{Workers: 3}.ShareAll(), {Reduce: search.Reduction{Symmetry: true}}} {
 				r := searchFor(t, p, o)
 				if r.Verdict != model.PartialDeadlock || r.Kind != c.kind {
 					t.Fatalf("%+v: %s %s", o, r.Verdict, r.Kind)

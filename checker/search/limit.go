@@ -10,9 +10,10 @@ import (
 
 // meter is what a running search shows.
 type meter struct {
-	expanded atomic.Int64
-	depth    atomic.Int64
-	phase    atomic.Pointer[Phase]
+	expanded    atomic.Int64
+	transitions atomic.Int64
+	depth       atomic.Int64
+	phase       atomic.Pointer[Phase]
 }
 
 // limited tells which limit has been hit, if any.
@@ -20,7 +21,7 @@ func (s *search[S]) limited() model.Limit {
 	if stop := model.Stopped(s.ctx); stop != model.NoLimit {
 		return stop
 	}
-	if s.opt.MaxStates > 0 && s.arena.filled.Load()+s.failed.Load() >= s.opt.MaxStates {
+	if s.plan.MaxStates > 0 && s.arena.filled.Load()+s.failed.Load() >= s.plan.MaxStates {
 		return model.StatesLimit
 	}
 	if !s.fits(0) {
@@ -31,7 +32,7 @@ func (s *search[S]) limited() model.Limit {
 
 // fits reports whether there is room for so many more bytes. Who is about to take memory asks.
 func (s *search[S]) fits(more int64) bool {
-	return s.opt.MaxMemory <= 0 || s.bytes()+more <= s.opt.MaxMemory
+	return s.plan.MaxMemory <= 0 || s.bytes()+more <= s.plan.MaxMemory
 }
 
 // bytes is the memory that the search holds and that grows with what it finds.
@@ -52,15 +53,10 @@ func failureSize[S model.Words]() int64 { return 3 * (stateSize[S]() + 16) }
 // cycleSize is about what a closed cycle of waits takes.
 const cycleSize = 512
 
-// maxOvertime bounds the states that are looked at again after the time is up or somebody has
-// interrupted: enough to show how a rule was broken in most programs, and over soon in all. It
-// changes for tests only.
-var maxOvertime int64 = 1 << 19
-
 // over reports whether the search has to end, whatever is left to be done. What still looks at n
-// states asks.
+// states again asks.
 func (s *search[S]) over(n int64) bool {
-	return model.Stopped(s.ctx) != model.NoLimit && s.overtime.Add(n) > maxOvertime
+	return model.Stopped(s.ctx) != model.NoLimit && s.overtime.Add(n) > s.plan.thresholds.overtime
 }
 
 // notePeak keeps the largest amount of memory in use.
@@ -71,7 +67,7 @@ func (s *search[S]) notePeak(bytes int64) {
 
 // report calls Progress until done is closed.
 func (s *search[S]) report(done <-chan struct{}) {
-	every := s.opt.ProgressEvery
+	every := s.plan.ProgressEvery
 	if every <= 0 {
 		every = time.Second
 	}
@@ -82,11 +78,16 @@ func (s *search[S]) report(done <-chan struct{}) {
 		case <-done:
 			return
 		case <-tick.C:
-			states, expanded := s.arena.filled.Load(), s.meter.expanded.Load()
-			s.opt.Progress(Progress{
-				States: states, Depth: int(s.meter.depth.Load()), Frontier: max(0, states-expanded),
-				Bytes: s.arena.bytes(), Elapsed: time.Since(s.started), Phase: *s.meter.phase.Load(),
-			})
+			s.plan.Progress(s.progress())
 		}
+	}
+}
+
+// progress is how far the search has come.
+func (s *search[S]) progress() Progress {
+	states, expanded := s.arena.filled.Load(), s.meter.expanded.Load()
+	return Progress{
+		States: states, Transitions: s.meter.transitions.Load(), Depth: int(s.meter.depth.Load()), Frontier: max(0, states-expanded),
+		Bytes: s.arena.bytes(), Elapsed: time.Since(s.started), Phase: *s.meter.phase.Load(),
 	}
 }

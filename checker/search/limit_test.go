@@ -14,8 +14,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// only builds the one scenario of a suite.
-func only(t *testing.T, file string) *model.Program {
+// singleProgram builds the one scenario of a suite.
+func singleProgram(t *testing.T, file string) *model.Program {
 	t.Helper()
 	suites, err := scenarios.Load(t.Context(), file)
 	if err != nil {
@@ -37,7 +37,7 @@ func written(t *testing.T, source, threads string) *model.Program {
 	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	return only(t, file)
+	return singleProgram(t, file)
 }
 
 // choices is a thread with n choices under a lock. All are looked at in the end when they are seen.
@@ -66,7 +66,7 @@ var reductions = map[string]search.Reduction{
 
 // TestUnseenChoices shows that choices of which nobody sees the outcome are not multiplied.
 func TestUnseenChoices(t *testing.T) {
-	p := only(t, "testdata/choices.yaml")
+	p := singleProgram(t, "testdata/choices.yaml")
 	for _, name := range []string{"por", "all", "auto"} {
 		r, err := search.Search(t.Context(), p, search.Options{Reduce: reductions[name], MaxMemory: 20 << 20})
 		if err != nil {
@@ -87,6 +87,7 @@ func TestSeenChoices(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			o.Reduce, o.Workers = reduce, 2
+			o = o.ShareAll()
 			r, err := search.Search(t.Context(), p, o)
 			if err != nil {
 				t.Fatal(err)
@@ -144,7 +145,7 @@ func TestAutoFallsBack(t *testing.T) {
 // for ever two threads wait for each other, or one sleeps and nobody can wake it, and on the way to
 // the nearest such place a merging search passed over what a plain one saw.
 func TestKindUnderMerging(t *testing.T) {
-	p := only(t, "testdata/kind-under-merging/suite.yaml")
+	p := singleProgram(t, "testdata/kind-under-merging/suite.yaml")
 	want := []string{"partial-deadlock lock-order", "partial-deadlock lost-wakeup"}
 	for name, reduce := range reductions {
 		r, err := search.Search(t.Context(), p, search.Options{Reduce: reduce})
@@ -162,10 +163,9 @@ func TestKindUnderMerging(t *testing.T) {
 func TestTimeIsUp(t *testing.T) {
 	p := library(t, "exit-monitor-order:driver-before-exit-with-rogue")
 	for over, cut := range map[int64]bool{1 << 19: false, -1: true} {
-		restore := search.OvertimeAtMost(over)
-		for _, o := range []search.Options{{}, {Workers: 2}, {Fingerprint: true}, {WaitCycles: true}} {
+		for _, o := range []search.Options{{}, {Workers: 2}, search.Options{Workers: 2}.ShareAll(), {Fingerprint: true}, {WaitCycles: true}} {
 			ctx, cancel := context.WithCancel(t.Context())
-			r, err := search.SearchAndStop(ctx, cancel, p, o)
+			r, _, err := search.SearchAndStop(ctx, cancel, p, o.OvertimeAtMost(over))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -177,7 +177,6 @@ func TestTimeIsUp(t *testing.T) {
 				t.Errorf("%+v: %s", o, f.Message)
 			}
 		}
-		restore()
 	}
 }
 

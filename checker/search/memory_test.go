@@ -20,7 +20,7 @@ void walk(void) { flag = 1; flag = 1; flag = 1; flag = 1; flag = 1; flag = 1; fl
 	for _, workers := range []int{1, 3, 8} {
 		for _, limit := range []int64{500_000, 2_000_000, 5_000_000} {
 			t.Run(fmt.Sprintf("%d workers, %d bytes", workers, limit), func(t *testing.T) {
-				r := searchFor(t, p, search.Options{Workers: workers, MaxMemory: limit})
+				r := searchFor(t, p, search.Options{Workers: workers, MaxMemory: limit}.ShareAll())
 				if r.Stats.Bytes > limit {
 					t.Errorf("%d bytes used of %d", r.Stats.Bytes, limit)
 				}

@@ -10,7 +10,7 @@ import (
 // out of one state are followed side by side, one step further at a time, and where two meet they
 // go on as one: what choices cost is the states between, not the ways through them.
 //
-// A step is followed by no more than maxMerged others. Where there would be more, the states
+// A step is followed by no more than budget others. Where there would be more, the states
 // reached so far become states of the search, whose limits see to the rest: to merge a mover is
 // never necessary. Whether that happens depends on the state alone, and not on the order of its
 // successors, so neither counts nor representatives depend on it.
@@ -19,6 +19,7 @@ type merger[S model.Words] struct {
 	movers [][]bool
 	unread S
 	most   int // bounds what may follow any step
+	budget int // how many steps may be merged with one
 
 	thread int
 	here   []bool          // the thread's movers
@@ -35,14 +36,11 @@ type mergedStep[S model.Words] struct {
 	from  int32 // the step before, in merger.steps; None: the first
 }
 
-// maxMerged bounds the steps that are merged with one. It changes for tests only.
-var maxMerged = 1 << 10
-
-func newMerger[S model.Words](m *model.Machine[S], d *reducer[S]) *merger[S] {
+func newMerger[S model.Words](m *model.Machine[S], d *reducer[S], budget int) *merger[S] {
 	if d.movers == nil {
 		return nil
 	}
-	return &merger[S]{m: m, movers: d.movers, unread: d.unread, most: m.MaxFanout()}
+	return &merger[S]{m: m, movers: d.movers, unread: d.unread, most: m.MaxFanout(), budget: budget}
 }
 
 // sameThread splits off the transitions at the front that one thread takes.
@@ -74,7 +72,7 @@ func (g *merger[S]) follow(heads, out []model.Succ[S]) []model.Succ[S] {
 	}
 	lo := 0
 	for len(g.steps) == lo+1 { // on its own a step is new: no thread comes back to a location by movers alone
-		if !g.goesOn(lo) || lo+1+g.most > maxMerged && !g.affordable(lo) || !g.ahead(lo) {
+		if !g.goesOn(lo) || lo+1+g.most > g.budget && !g.affordable(lo) || !g.ahead(lo) {
 			out = append(out, g.end(lo))
 			lo++
 			break
@@ -119,7 +117,7 @@ func (g *merger[S]) goesOn(i int) bool {
 // affordable reports whether there is room for whatever follows the steps from lo on.
 func (g *merger[S]) affordable(lo int) bool {
 	n := len(g.steps)
-	if n+(n-lo)*g.most <= maxMerged {
+	if n+(n-lo)*g.most <= g.budget {
 		return true
 	}
 	for i := lo; i < len(g.steps); i++ {
@@ -127,7 +125,7 @@ func (g *merger[S]) affordable(lo int) bool {
 			n += g.m.Fanout(&g.steps[i].state, g.thread)
 		}
 	}
-	return n <= maxMerged
+	return n <= g.budget
 }
 
 // ahead fills g.micro with what follows a step. It returns false when nothing does, or one of the
@@ -144,9 +142,9 @@ func (g *merger[S]) append(succ *model.Succ[S], from int32) {
 // enter appends a step unless another has led to the same state. What completes a round is told
 // apart, for nothing is merged with it.
 func (g *merger[S]) enter(succ *model.Succ[S], from int32) {
-	if len(g.steps) < maxMerged {
+	if len(g.steps) < g.budget {
 		if g.table == nil {
-			g.table = make([]int32, 4*maxMerged)
+			g.table = make([]int32, 4*g.budget)
 		}
 		state := without(&succ.State, &g.unread)
 		p := hash(&state) % uint64(len(g.table))
@@ -178,7 +176,7 @@ func (g *merger[S]) rules(from *S, leads func(*S) bool) []int32 {
 		ends := g.follow(heads, nil)
 		for i := range ends {
 			if e := &ends[i]; e.Failed == nil && leads(&e.State) {
-				return g.way(e)
+				return g.path(e)
 			}
 		}
 	}
@@ -198,8 +196,8 @@ func (g *merger[S]) between(from *S, f func(*S)) {
 	}
 }
 
-// way lists the rules of the transition with a certain end, first to last.
-func (g *merger[S]) way(end *model.Succ[S]) []int32 {
+// path lists the rules of the transition with a certain end, first to last.
+func (g *merger[S]) path(end *model.Succ[S]) []int32 {
 	var rules []int32
 	at := int32(len(g.steps)) - 1
 	for g.steps[at].rule != end.Rule || g.steps[at].state != end.State {

@@ -19,7 +19,7 @@ func (w *worker[S]) look(state *S, terminal bool) {
 func (w *worker[S]) leak(end *S, rule int32) {
 	if kind := w.s.m.Leak(end, rule); kind != "" {
 		state := w.s.reduce.canonical(end)
-		w.found.note(finding[S]{verdict: model.Violation, kind: kind, level: w.s.depth() + 1, state: state, leak: true})
+		w.saw.found.note(finding[S]{verdict: model.Violation, kind: kind, level: w.s.depth() + 1, state: state, leak: true})
 	}
 }
 
@@ -27,23 +27,23 @@ func (w *worker[S]) leak(end *S, rule int32) {
 func (w *worker[S]) terminal(state *S) {
 	m := w.s.m
 	if !m.AllFinished(state) {
-		w.deadlocks++
+		w.saw.deadlocks++
 		kind, _ := viewer[S]{m}.hang(state, w.s.threads)
-		w.found.note(finding[S]{verdict: model.Deadlock, kind: kind, level: w.s.depth(), state: *state})
+		w.saw.found.note(finding[S]{verdict: model.Deadlock, kind: kind, level: w.s.depth(), state: *state})
 		return
 	}
 	if m.ReferenceLeak(state) != model.None {
-		w.found.note(finding[S]{verdict: model.Violation, kind: model.RefCount, level: w.s.depth(), state: *state})
+		w.saw.found.note(finding[S]{verdict: model.Violation, kind: model.RefCount, level: w.s.depth(), state: *state})
 	}
 }
 
 func (w *worker[S]) fail(from S, succ *model.Succ[S]) {
 	f := failure[S]{w.s.reduce.canonical(&succ.State), succ.Failed.Kind}
-	if _, known := w.errors[f]; !known {
-		w.errors[f] = struct{}{}
+	if _, known := w.saw.errors[f]; !known {
+		w.saw.errors[f] = struct{}{}
 		w.s.failed.Add(1)
 	}
-	w.found.note(finding[S]{
+	w.saw.found.note(finding[S]{
 		verdict: model.Violation, kind: succ.Failed.Kind, level: max(0, w.s.depth()), state: from, rule: succ.Rule, failed: succ.Failed,
 	})
 }

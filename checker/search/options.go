@@ -26,6 +26,8 @@ type Options struct {
 	// Progress, when set, is called about every ProgressEvery (a second by default), from another goroutine.
 	Progress      func(Progress)
 	ProgressEvery time.Duration
+
+	thresholds thresholds
 }
 
 // Progress is what a running search can tell.

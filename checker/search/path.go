@@ -58,7 +58,7 @@ func (s *search[S]) predecessors(wanted map[S]bool, depth int) map[S]S {
 		if len(mine) == len(wanted) && !below(from, mine) {
 			return
 		}
-		w.successorsOf(from)
+		w.successorsOf(from, nil)
 		w.represent()
 		for i := range w.buf {
 			if succ := &w.buf[i]; succ.Failed == nil && wanted[succ.State] {
@@ -90,9 +90,6 @@ func below[S model.Words](s *S, found map[S]S) bool {
 
 // revisit calls f with every state of a level, from any worker, unless the search has to end.
 func (s *search[S]) revisit(depth int, f func(*worker[S], *S)) {
-	for _, w := range s.workers {
-		w.quiet = true
-	}
 	if s.spill != nil && depth+1 < len(s.spill.starts) {
 		n := int64(0)
 		if err := s.spill.each(depth, func(state *S) bool {

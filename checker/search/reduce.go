@@ -34,13 +34,13 @@ type reducer[S model.Words] struct {
 	names    []string
 }
 
-func newReducer[S model.Words](m *model.Machine[S], r Reduction, assumeAlive bool) *reducer[S] {
+func newReducer[S model.Words](m *model.Machine[S], p plan) *reducer[S] {
 	d := &reducer[S]{}
-	if r.Merge {
-		d.movers = m.Program.Movers(assumeAlive)
+	if p.Reduce.Merge {
+		d.movers = m.Program.Movers(p.assumeAlive)
 		d.unread = m.Unread()
 		d.names = append(d.names, "por")
-		if assumeAlive {
+		if p.assumeAlive {
 			d.frees = m.Frees()
 		}
 	}
@@ -52,7 +52,7 @@ func newReducer[S model.Words](m *model.Machine[S], r Reduction, assumeAlive boo
 			d.tells[rule] = true
 		}
 	}
-	if r.Symmetry {
+	if p.Reduce.Symmetry {
 		if y := model.NewSymmetry(m); !y.Trivial() {
 			d.symmetry = y
 			d.names = append(d.names, "symmetry")
@@ -80,13 +80,10 @@ func without[S model.Words](s, bits *S) S {
 }
 
 // successorsOf fills w.buf with the transitions out of one state, as the search takes them: merged
-// ones as a whole. Rule is that of the last step.
-func (w *worker[S]) successorsOf(state *S) {
+// ones as a whole. Rule is that of the last step. Single steps by the rules that tells names are looked
+// at: while states are expanded those of the reducer, and none when they are looked at again.
+func (w *worker[S]) successorsOf(state *S, tells []bool) {
 	w.buf = w.s.m.Successors(state, w.buf[:0])
-	tells := w.s.reduce.tells
-	if w.quiet {
-		tells = nil
-	}
 	if tells != nil {
 		for i := range w.buf {
 			if succ := &w.buf[i]; tells[succ.Rule] && succ.Failed == nil {
@@ -130,7 +127,7 @@ func (w *worker[S]) represent() {
 // thread still holds something.
 func (w *worker[S]) seen(state *S, rule int32) {
 	if w.s.reduce.frees != nil && w.s.reduce.frees[rule] {
-		w.freed = true
+		w.saw.freed = true
 	}
 	if w.s.m.Leaks(rule) {
 		w.leak(state, rule)

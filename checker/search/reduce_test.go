@@ -30,10 +30,11 @@ func TestReductionsAgree(t *testing.T) {
 		verdicts[fmt.Sprintf("%s %s", plain.Verdict, plain.Kind)]++
 		for _, o := range []search.Options{
 			{Workers: 3},
+			search.Options{Workers: 3}.ShareAll(),
 			{Reduce: search.Reduction{Symmetry: true}},
 			{Reduce: search.Reduction{Merge: true}},
 			{Reduce: search.Reduction{Merge: true, Symmetry: true}},
-			{Reduce: search.Reduction{Merge: true, Symmetry: true}, Workers: 2},
+			search.Options{Reduce: search.Reduction{Merge: true, Symmetry: true}, Workers: 2}.ShareAll(),
 		} {
 			r := searchFor(t, p, o)
 			what := fmt.Sprintf("%+v, %d workers", o.Reduce, o.Workers)
@@ -52,8 +53,8 @@ func TestReductionsAgree(t *testing.T) {
 			compareLengths(t, what, p, r, plain)
 		}
 		compacted(t, p, plain)
-		defer search.MergeAtMost(rapid.IntRange(1, 8).Draw(t, "merged"))()
-		r := searchFor(t, p, search.Options{Reduce: search.Reduction{Merge: true, Symmetry: true}, Workers: 2})
+		few := search.Options{Reduce: search.Reduction{Merge: true, Symmetry: true}, Workers: 2}.ShareAll()
+		r := searchFor(t, p, few.MergeAtMost(rapid.IntRange(1, 8).Draw(t, "merged")))
 		if got, want := rules(r), rules(plain); !slices.Equal(got, want) || r.Verdict != plain.Verdict || r.Kind != plain.Kind {
 			t.Fatalf("with few steps merged: %s %s %v, the plain search %s %s %v", r.Verdict, r.Kind, got, plain.Verdict, plain.Kind, want)
 		}
@@ -76,9 +77,9 @@ func TestKindsAgree(t *testing.T) {
 			return
 		}
 		verdicts[fmt.Sprint(rules(plain))]++
-		defer search.MergeAtMost(rapid.SampledFrom([]int{1, 4, 1000}).Draw(t, "merged"))()
+		merged := rapid.SampledFrom([]int{1, 4, 1000}).Draw(t, "merged")
 		for _, reduce := range []search.Reduction{{Merge: true}, {Symmetry: true}, {Merge: true, Symmetry: true}} {
-			r := searchFor(t, p, search.Options{Reduce: reduce, Workers: 2})
+			r := searchFor(t, p, search.Options{Reduce: reduce, Workers: 2}.ShareAll().MergeAtMost(merged))
 			if got, want := rules(r), rules(plain); !slices.Equal(got, want) || r.Kind != plain.Kind {
 				t.Fatalf("%+v: %s %v, the plain search %s %v", reduce, r.Kind, got, plain.Kind, want)
 			}
@@ -94,7 +95,7 @@ func TestKindsAgree(t *testing.T) {
 // compacted holds a search with fingerprints against the plain one: the same states, and the same findings but for those that need to know
 // whether every thread can finish.
 func compacted(t *rapid.T, p *model.Program, plain *search.Result) {
-	r := searchFor(t, p, search.Options{Fingerprint: true, Workers: 2})
+	r := searchFor(t, p, search.Options{Fingerprint: true, Workers: 2}.ShareAll())
 	if r.Stats.States != plain.Stats.States || r.Stats.Transitions != plain.Stats.Transitions {
 		t.Fatalf("fingerprints: %d states and %d transitions, the plain search %d and %d", r.Stats.States, r.Stats.Transitions, plain.Stats.States, plain.Stats.Transitions)
 	}

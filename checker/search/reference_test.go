@@ -26,8 +26,9 @@ func TestReferenceCases(t *testing.T) {
 			for _, o := range []search.Options{
 				{},
 				{Workers: 3},
+				search.Options{Workers: 3}.ShareAll(),
 				{Reduce: search.Reduction{Symmetry: true}},
-				{Reduce: search.Reduction{Symmetry: true}, Workers: 3},
+				search.Options{Reduce: search.Reduction{Symmetry: true}, Workers: 3}.ShareAll(),
 				{Reduce: search.Reduction{Merge: true}},
 				{Reduce: search.Reduction{Merge: true, Symmetry: true}},
 			} {
@@ -67,7 +68,8 @@ func TestReference(t *testing.T) {
 		}
 		reduced := rapid.SampledFrom([]search.Options{
 			{Workers: 3},
-			{Reduce: search.Reduction{Symmetry: true}, Workers: 2},
+			search.Options{Workers: 3}.ShareAll(),
+			search.Options{Reduce: search.Reduction{Symmetry: true}, Workers: 2}.ShareAll(),
 			{Reduce: search.Reduction{Merge: true}},
 			{Reduce: search.Reduction{Merge: true, Symmetry: true}},
 		}).Draw(t, "options")

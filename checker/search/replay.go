@@ -38,7 +38,7 @@ func replayWidth[S model.Words](p *model.Program, sched model.Schedule) (*Trace,
 		if len(sched) > 0 {
 			return nil, nil, &model.PickError{Step: 1, Err: model.ErrBrokenAtStart}
 		}
-		t, out := v.refused()
+		t, out := v.brokenAtStart()
 		return t, out, nil
 	}
 	t := &Trace{}
@@ -71,8 +71,8 @@ func replayWidth[S model.Words](p *model.Program, sched model.Schedule) (*Trace,
 	return t, v.judge(&state, *t), nil
 }
 
-// refused is the end of a program that cannot begin.
-func (v viewer[S]) refused() (*Trace, *Finding) {
+// brokenAtStart is the end of a program that cannot begin.
+func (v viewer[S]) brokenAtStart() (*Trace, *Finding) {
 	for state, bad := range v.m.Starts() {
 		t := &Trace{Start: v.view(&state)}
 		f := finding[S]{verdict: model.Violation, kind: bad.Kind, state: state, rule: model.None, failed: bad}

@@ -52,7 +52,7 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 	if opt.WaitCycles {
 		opt.Reduce.Symmetry = false
 	}
-	r, err := searchOnce(ctx, m, opt, true)
+	r, err := searchOnce(ctx, m, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Op
 	opt.Reduce, opt.Fingerprint = Reduction{}, false
 	within, cancel := Half(ctx)
 	defer cancel()
-	s := newSearch(within, m, opt, true)
+	s := newSearch(within, m, planFor(opt))
 	defer s.close()
 	s.search()
 	switch {
@@ -104,12 +104,15 @@ func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Op
 
 // searchOnce searches with the given reductions. Where merging assumes that nothing is freed and
 // something is, it does so again.
-func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) (*Result, error) {
-	s := newSearch(ctx, m, opt, assumeAlive)
+func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) (*Result, error) {
+	p := planFor(opt)
+	s := newSearch(ctx, m, p)
 	s.search()
-	if s.freed {
+	if s.void() {
 		s.close()
-		return searchOnce(ctx, m, opt, false)
+		p.assumeAlive = false
+		s = newSearch(ctx, m, p)
+		s.search()
 	}
 	defer s.close()
 	if s.err != nil {
@@ -122,7 +125,7 @@ func searchOnce[S model.Words](ctx context.Context, m *model.Machine[S], opt Opt
 // search visits what can be reached, and asks whether every thread can finish.
 func (s *search[S]) search() {
 	s.enter(Searching)
-	if s.opt.Progress != nil {
+	if s.plan.Progress != nil {
 		done := make(chan struct{})
 		var wg sync.WaitGroup
 		wg.Go(func() { s.report(done) })
@@ -130,13 +133,13 @@ func (s *search[S]) search() {
 		defer close(done)
 	}
 	s.run()
-	if s.exhausted && s.limit == model.NoLimit && len(s.errors) == 0 && !(s.opt.First && len(s.found) > 0) {
+	if s.exhausted && s.limit == model.NoLimit && len(s.saw.errors) == 0 && !s.enough() {
 		switch plain := s.m.Program.Terminates(); {
-		case s.opt.Fingerprint:
-			if !plain && len(s.found) == 0 {
+		case s.plan.Fingerprint:
+			if !plain && len(s.saw.found) == 0 {
 				s.limit = model.FingerprintLimit
 			}
-		case s.stats.Deadlocks > 0 || !plain:
+		case s.saw.deadlocks > 0 || !plain:
 			s.enter(Backward)
 			s.stuckStates()
 		}
@@ -158,7 +161,7 @@ func shorten[S model.Words](ctx context.Context, m *model.Machine[S], opt Option
 		opt.MaxStates = maxShorten
 	}
 	opt.Progress, opt.First, opt.WaitCycles = nil, false, false
-	again, err := searchOnce(ctx, m, opt, true)
+	again, err := searchOnce(ctx, m, opt)
 	if err != nil { // of the file of states, and there is none
 		return
 	}
@@ -189,17 +192,18 @@ func (s *search[S]) parallel(f func(*worker[S])) {
 
 func (s *search[S]) result() *Result {
 	r := &Result{Verdict: model.OK, Limit: s.limit, Cramped: s.limit == model.MemoryLimit, Stats: s.stats, Reductions: s.reduce.names}
-	r.Stats.States = s.arena.filled.Load() + int64(len(s.errors))
+	r.Stats.States = s.arena.filled.Load() + int64(len(s.saw.errors))
+	r.Stats.Transitions, r.Stats.Deadlocks = s.saw.transitions, s.saw.deadlocks
 	r.Stats.Depth = max(0, len(s.levels)-1, s.errorDepth)
 	r.Stats.StateBits = s.m.StateBits()
 	r.Stats.Errors = map[model.Kind]int64{}
-	for f := range s.errors {
+	for f := range s.saw.errors {
 		r.Stats.Errors[f.kind]++
 		if f.kind == model.RangeExceeded {
 			r.Limit = model.ValueRangeLimit
 		}
 	}
-	if len(s.errors) > 0 {
+	if len(s.saw.errors) > 0 {
 		r.Stats.Stuck = -1
 	}
 	r.Complete = r.Limit == model.NoLimit && s.exhausted
@@ -207,7 +211,7 @@ func (s *search[S]) result() *Result {
 	s.show(r)
 	r.conclude()
 	r.Stats.Bytes = s.peak.Load()
-	if s.opt.Fingerprint {
+	if s.plan.Fingerprint {
 		r.Stats.Omission = omission(r.Stats.States)
 	}
 	r.Stats.Elapsed = time.Since(s.started)

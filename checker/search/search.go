@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,7 +14,7 @@ import (
 // counterexample is the same for any number of workers.
 type search[S model.Words] struct {
 	m       *model.Machine[S]
-	opt     Options
+	plan    plan
 	ctx     context.Context
 	started time.Time
 
@@ -28,16 +27,12 @@ type search[S model.Words] struct {
 	deciders S        // the locations of the threads that decide who owns a state: see ownerOf
 	workers  []*worker[S]
 
-	found  found[S]
-	cycles cycles[S]
-	graph  *model.WaitGraph // only when wait cycles are asked for
-	errors map[failure[S]]struct{}
+	saw   observed[S]
+	graph *model.WaitGraph // only when wait cycles are asked for
 	// errorDepth is the depth of the deepest error state.
 	errorDepth int
 	stats      Stats
 	limit      model.Limit
-	// freed says that merging assumed wrongly that nothing is freed: the search is to be thrown away.
-	freed bool
 	// exhausted says that the last level had no new successors.
 	exhausted bool
 
@@ -77,20 +72,20 @@ const (
 	maxShare = 4
 )
 
-func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, assumeAlive bool) *search[S] {
-	opt.Workers = affordable[S](opt.Workers, opt.MaxMemory)
-	s := &search[S]{m: m, opt: opt, ctx: ctx, started: time.Now(), reduce: newReducer(m, opt.Reduce, assumeAlive), errors: map[failure[S]]struct{}{}}
-	s.fixed = parcelBytes[S](opt.Workers)
-	if opt.Fingerprint {
-		s.spill, s.err = newSpill[S](opt.SpillDir)
+func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], p plan) *search[S] {
+	p.Workers = affordable[S](p.Workers, p.MaxMemory)
+	p.thresholds = p.thresholds.orShipped()
+	s := &search[S]{m: m, plan: p, ctx: ctx, started: time.Now(), reduce: newReducer(m, p), saw: nothingObserved[S]()}
+	s.fixed = parcelBytes[S](p.Workers)
+	if p.Fingerprint {
+		s.spill, s.err = newSpill[S](p.SpillDir)
 	}
-	s.found, s.cycles = found[S]{}, cycles[S]{}
 	s.threads = uint32(1)<<len(m.Program.Threads) - 1
-	s.deciders = m.LocationBits(deciders(m.Program, opt.Workers))
-	if opt.WaitCycles {
+	s.deciders = m.LocationBits(deciders(m.Program, p.Workers))
+	if p.WaitCycles {
 		s.graph = model.NewWaitGraph(m.Program)
 	}
-	for id := range opt.Workers {
+	for id := range p.Workers {
 		s.workers = append(s.workers, newWorker(s, id))
 	}
 	return s
@@ -123,7 +118,7 @@ func (s *search[S]) run() {
 	}
 	w.flush()
 	s.endLevel()
-	for s.limit == model.NoLimit && s.err == nil && len(s.frontier()) > 0 && !s.freed && !(s.opt.First && len(s.found) > 0) {
+	for s.limit == model.NoLimit && s.err == nil && len(s.frontier()) > 0 && !s.void() && !s.enough() {
 		s.expand()
 		s.endLevel()
 		s.meter.depth.Add(1)
@@ -131,11 +126,17 @@ func (s *search[S]) run() {
 			s.spillLevel()
 		}
 	}
-	if len(s.frontier()) == 0 && !s.freed {
+	if len(s.frontier()) == 0 && !s.void() {
 		s.exhausted = true
 		s.levels = s.levels[:len(s.levels)-1]
 	}
 }
+
+// void says that the search rests on a wrong assumption, and is to be thrown away.
+func (s *search[S]) void() bool { return s.saw.freed }
+
+// enough says that no more is asked for than was found.
+func (s *search[S]) enough() bool { return s.plan.First && len(s.saw.found) > 0 }
 
 func (s *search[S]) frontier() []span { return s.levels[len(s.levels)-1] }
 
@@ -151,7 +152,7 @@ func (s *search[S]) expand() {
 		batches += len(w.todo)
 	}
 	s.share = min(maxShare, max(1, int64(batches/len(s.workers)/16)))
-	if s.alone = batches <= smallLevel || len(s.workers) == 1; s.alone {
+	if s.alone = batches <= s.plan.thresholds.smallLevel || len(s.workers) == 1; s.alone {
 		s.workers[0].work()
 	} else {
 		s.busy.Store(int64(len(s.workers)))
@@ -161,9 +162,6 @@ func (s *search[S]) expand() {
 		})
 	}
 }
-
-// smallLevel is how many batches are not worth waking other workers for. It changes for tests only.
-var smallLevel = 4
 
 // cut splits spans into batches.
 func cut(spans []span) []span {
@@ -209,26 +207,14 @@ func (s *search[S]) endLevel() {
 		level = append(level, w.level...)
 		w.filled = append(w.filled, w.level...)
 		w.fresh = append(w.fresh[:0], span{w.block.lo, w.block.lo})
-		s.stats.Transitions += w.transitions
-		s.stats.Deadlocks += w.deadlocks
-		w.transitions, w.deadlocks = 0, 0
-		if len(w.errors) > 0 {
+		saw := w.handOver()
+		if len(saw.errors) > 0 {
 			s.errorDepth = len(s.levels)
 		}
-		maps.Copy(s.errors, w.errors)
-		clear(w.errors)
-		s.freed = s.freed || w.freed
-		for _, f := range w.found {
-			s.found.note(f)
-		}
-		clear(w.found)
-		for k, c := range w.cycles {
-			s.cycles.note(k, c)
-		}
-		clear(w.cycles)
+		s.saw.add(saw)
 	}
-	s.failed.Store(int64(len(s.errors)))
-	s.noted.Store(int64(len(s.cycles)) * cycleSize)
+	s.failed.Store(int64(len(s.saw.errors)))
+	s.noted.Store(int64(len(s.saw.cycles)) * cycleSize)
 	s.levels = append(s.levels, level)
 }
 

@@ -101,8 +101,12 @@ func TestWorkers(t *testing.T) {
 	for _, ref := range []string{"call-patterns:five-queries", "exit-monitor-order:driver-before-exit-with-rogue", "wake-ups:signal-swallowed-unnoticed", "removal:with-modify"} {
 		p := library(t, ref)
 		var first *search.Result
-		for _, workers := range []int{1, 2, 5} {
-			r, err := search.Search(t.Context(), p, search.Options{Workers: workers, Progress: func(search.Progress) {}, ProgressEvery: time.Millisecond})
+		for _, o := range []search.Options{
+			{Workers: 1}, {Workers: 2}, {Workers: 5}, search.Options{Workers: 2}.ShareAll(), search.Options{Workers: 5}.ShareAll(),
+		} {
+			workers := o.Workers
+			o.Progress, o.ProgressEvery = func(search.Progress) {}, time.Millisecond
+			r, err := search.Search(t.Context(), p, o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,6 +124,20 @@ func TestWorkers(t *testing.T) {
 					t.Errorf("%s with %d workers: %s, with one %s", ref, workers, got, want)
 				}
 			}
+		}
+	}
+}
+
+// TestProgress shows that what a search shows when it has seen everything is what it then counts.
+func TestProgress(t *testing.T) {
+	p := library(t, "call-patterns:five-queries")
+	for _, o := range []search.Options{{}, {Workers: 3}, search.Options{Workers: 3}.ShareAll()} {
+		r, shown, err := search.SearchAndStop(t.Context(), func() {}, p, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shown.States != r.Stats.States || shown.Transitions != r.Stats.Transitions || shown.Transitions == 0 || shown.Frontier != 0 {
+			t.Errorf("%d workers: it shows %+v, and counts %+v", o.Workers, shown, r.Stats)
 		}
 	}
 }

@@ -11,9 +11,9 @@ import (
 // broken, then those of wait cycles.
 func (s *search[S]) show(r *Result) {
 	var found []finding[S]
-	for _, f := range s.found {
+	for _, f := range s.saw.found {
 		// A deadlock says already what a partial one would, and more.
-		if f.kind != model.RangeExceeded && !(f.verdict == model.PartialDeadlock && s.stats.Deadlocks > 0) {
+		if f.kind != model.RangeExceeded && !(f.verdict == model.PartialDeadlock && s.saw.deadlocks > 0) {
 			found = append(found, f)
 		}
 	}
@@ -53,12 +53,12 @@ func (s *search[S]) show(r *Result) {
 // showable is to how many of the targets the ways may be shown: what a trace says of each of its
 // states takes memory as well.
 func (s *search[S]) showable(targets []target[S]) int {
-	if s.opt.MaxMemory <= 0 {
+	if s.plan.MaxMemory <= 0 {
 		return len(targets)
 	}
 	p := s.m.Program
 	step := int64(256 + 128*len(p.Threads) + 64*(len(p.Locks)+len(p.Vars)+len(p.Conds)))
-	left := s.opt.MaxMemory/16 + 16<<20
+	left := s.plan.MaxMemory/16 + 16<<20
 	for i, t := range targets {
 		if left -= 2 * step * int64(t.level+1); left < 0 {
 			return i

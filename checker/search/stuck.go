@@ -33,7 +33,7 @@ func (s *search[S]) stuckStates() {
 			}
 		}
 	}
-	if s.stats.Stuck > 0 && s.stats.Deadlocks == 0 {
+	if s.stats.Stuck > 0 && s.saw.deadlocks == 0 {
 		s.noteStuck(can.items)
 	}
 }
@@ -77,7 +77,6 @@ func (s *search[S]) pass(depth int, step func(*worker[S], int64) bool) (changed,
 	var cursor atomic.Int64
 	var any atomic.Bool
 	s.parallel(func(w *worker[S]) {
-		w.quiet = true
 		for {
 			i := cursor.Add(1) - 1
 			if i >= int64(len(batches)) || model.Stopped(s.ctx) != model.NoLimit {
@@ -106,7 +105,7 @@ func (s *search[S]) spread(w *worker[S], slot int64, can []uint32) bool {
 			now |= 1 << t
 		}
 	}
-	w.successorsOf(state)
+	w.successorsOf(state, nil)
 	for i := range w.buf {
 		succ := &w.buf[i]
 		if succ.Failed != nil {

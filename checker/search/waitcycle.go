@@ -48,10 +48,10 @@ func (w *worker[S]) waitCycle(state *S) {
 		}
 	}
 	key := CycleKey(w.ring)
-	if _, known := w.cycles[key]; !known {
+	if _, known := w.saw.cycles[key]; !known {
 		w.s.noted.Add(cycleSize)
 	}
-	w.cycles.note(key, cycleAt[S]{waits: w.ring, level: w.s.depth(), state: *state})
+	w.saw.cycles.note(key, cycleAt[S]{waits: w.ring, level: w.s.depth(), state: *state})
 }
 
 // CycleKey identifies a cycle by its resources, wherever one begins to read it.
@@ -72,12 +72,12 @@ func CycleKey(waits []model.Wait) string {
 
 // closed lists the closed cycles, that with the shortest counterexample first.
 func (s *search[S]) closed() []cycleAt[S] {
-	keys := slices.SortedFunc(maps.Keys(s.cycles), func(a, b string) int {
-		return cmp.Or(cmp.Compare(s.cycles[a].level, s.cycles[b].level), cmp.Compare(a, b))
+	keys := slices.SortedFunc(maps.Keys(s.saw.cycles), func(a, b string) int {
+		return cmp.Or(cmp.Compare(s.saw.cycles[a].level, s.saw.cycles[b].level), cmp.Compare(a, b))
 	})
 	var out []cycleAt[S]
 	for _, k := range keys {
-		out = append(out, s.cycles[k])
+		out = append(out, s.saw.cycles[k])
 	}
 	return out
 }

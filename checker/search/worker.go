@@ -36,18 +36,12 @@ type worker[S model.Words] struct {
 	buf    []model.Succ[S]
 	heads  []model.Succ[S] // merging: the first steps
 	merger *merger[S]      // nil: no merging
-	quiet  bool            // states are looked at again: nothing is noted
-	freed  bool
-	unseen int // transitions since the last look at the limits
+	unseen int             // transitions since the last look at the limits
 
-	at          []model.NodeID
-	ring        []model.Wait
-	cycles      cycles[S]
-	transitions int64
-	deadlocks   int64
-	reached     [][]bool
-	errors      map[failure[S]]struct{}
-	found       found[S]
+	at      []model.NodeID
+	ring    []model.Wait
+	saw     observed[S] // of the level that is being expanded
+	reached [][]bool    // of the whole search
 }
 
 const (
@@ -56,19 +50,19 @@ const (
 )
 
 func newWorker[S model.Words](s *search[S], id int) *worker[S] {
-	w := &worker[S]{s: s, id: id, errors: map[failure[S]]struct{}{}, found: found[S]{}, cycles: cycles[S]{}}
+	w := &worker[S]{s: s, id: id, saw: nothingObserved[S]()}
 	w.inbox = make(chan *parcel[S], inboxSize)
-	for range s.opt.Workers {
+	for range s.plan.Workers {
 		w.out = append(w.out, newParcel[S]())
 	}
-	n := int64(max(minPart, minSet/s.opt.Workers))
-	if s.opt.Fingerprint {
+	n := int64(max(minPart, minSet/s.plan.Workers))
+	if s.plan.Fingerprint {
 		w.fingerprints = newFingerprints(n)
 	} else {
 		w.index = newIndex(&s.arena, n)
 	}
 	s.setBytes.Add(w.setBytes())
-	w.merger = newMerger(s.m, s.reduce)
+	w.merger = newMerger(s.m, s.reduce, s.plan.thresholds.merged)
 	if s.graph != nil {
 		w.at = make([]model.NodeID, len(s.m.Program.Threads))
 		for t := range s.m.Program.Threads {
@@ -100,7 +94,7 @@ func (w *worker[S]) expandSome(owner *worker[S]) bool {
 	if lo >= hi {
 		return false
 	}
-	expanded := int64(0)
+	expanded, before := int64(0), w.saw.transitions
 	for _, b := range owner.todo[lo:hi] {
 		if !w.expand(s.arena.slice(b)) {
 			return false
@@ -109,6 +103,7 @@ func (w *worker[S]) expandSome(owner *worker[S]) bool {
 		w.drain()
 	}
 	s.meter.expanded.Add(expanded)
+	s.meter.transitions.Add(w.saw.transitions - before)
 	w.closeBlock()
 	return true
 }
@@ -131,18 +126,18 @@ const lookEvery = 1 << 14
 func (w *worker[S]) expand(states []S) bool {
 	for i := range states {
 		state := &states[i]
-		w.successorsOf(state)
+		w.successorsOf(state, w.s.reduce.tells)
 		w.represent()
 		w.look(state, len(w.buf) == 0)
 		for j := range w.buf {
 			succ := &w.buf[j]
 			if succ.Failed != nil {
-				w.transitions++
+				w.saw.transitions++
 				w.fail(*state, succ)
 				continue
 			}
 			if succ.State != *state {
-				w.transitions++
+				w.saw.transitions++
 				w.route(&succ.State)
 			}
 		}

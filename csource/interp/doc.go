@@ -1,11 +1,13 @@
-// Package interp runs C function bodies as they stand: it walks the syntax tree and asks a [Host] for every object and for every
-// function that the host provides. So the bodies of a suite's threads can run on a real driver, and their traces be held
-// against the model.
+// Package interp runs C function bodies as they stand. New compiles each function from its syntax
+// tree to closures; Run calls them. A compiled function asks a [Host] for every object and for
+// every function that the host provides. So the bodies of a suite's threads can run on a real
+// driver, and their traces be held against the model.
 //
-// It exists beside package lower, which gives the same C a meaning too, and shares none of lower's code, only the table of
-// names in package vocabulary. lower evaluates symbolically, over all values at once, on instructions and temporaries; this
-// package evaluates one run, on the tree. Where both are right they agree, and a test says so: a run's steps are a path
-// through the program that lower makes. A mistake would have to be made twice to go unnoticed.
+// It exists beside package lower, which gives the same C a meaning too, and shares none of lower's
+// code, only the table of names in package vocabulary. lower evaluates symbolically, over all
+// values at once, on instructions and temporaries; this package evaluates one run, in the tree's
+// order. Where both are right they agree, and a test says so: a run's steps are a path through the
+// program that lower makes. A mistake would have to be made twice to go unnoticed.
 //
 //	p := interp.New(files)                      // as parsed: the protocol, then the bodies
 //	if ds := p.Check("query", host); len(ds) > 0 { ... }
@@ -13,33 +15,39 @@
 //
 // # What it does
 //
-// All statements: if, while, do, for, switch with cases anywhere in it, goto into and out of blocks, return. Locals of integer and
-// pointer type, their addresses, pointers to fields and to variables at file scope. A struct, a virMutex or a virCond that is named
-// stands for its address, whether or not & precedes it. Declared functions are called with their bodies, unless the host provides
-// them; messages are passed over, arguments and all; virMutexInit and its like evaluate their arguments and give 0.
+// All statements: if, while, do, for, switch with cases anywhere in it, goto into and out of
+// blocks, return. Locals of integer and pointer type, their addresses, pointers to fields and to
+// variables at file scope. A struct, a virMutex or a virCond that is named stands for its address,
+// whether or not & precedes it. Declared functions are called with their bodies, unless the host
+// provides them; messages are passed over, arguments and all; virMutexInit and its like evaluate
+// their arguments and give 0.
 //
-// Evaluation is from left to right where C leaves the order open: operands, arguments, and the target of an assignment before its
-// value. An operand has the value of when its turn came: in a + f(&a) that of before the call, as in lower, and likewise in
-// a += f(&a) and p->n = f(&p), where lower looks at the local variable left of the operator again after the call.
+// Evaluation is from left to right where C leaves the order open: operands, arguments, and the
+// target of an assignment before its value. An operand has the value of when its turn came: in a +
+// f(&a) that of before the call, as in lower, and likewise in a += f(&a) and p->n = f(&p), where
+// lower looks at the local variable left of the operator again after the call.
 //
 // In the condition of check, requires and assert, what lies behind NULL is 0, as in lower.
 //
 // # Integers
 //
-// lower has one type of integer and keeps every number as it is; C has many, and wraps or narrows. A number that does not fit
-// (300 in an unsigned char, -1 in an unsigned int, an overflow) would mean two things, so it ends the run with a [RunError] of kind
-// [Range]. A _Bool has C's meaning, 1 for whatever is true; lower keeps the number, which makes a difference where the program
-// computes with it. Of unsigned long only the lower half can be represented.
+// lower has one type of integer and keeps every number as it is; C has many, and wraps or narrows.
+// A number that does not fit (300 in an unsigned char, -1 in an unsigned int, an overflow) would
+// mean two things, so it ends the run with a [RunError] of kind [Range]. A _Bool has C's meaning, 1
+// for whatever is true; lower keeps the number, which makes a difference where the program computes
+// with it. Of unsigned long only the lower half can be represented.
 //
 // # Limits
 //
-// Check refuses: recursion; arrays but for passing them on; floating point; sizeof; ~ and ?: without a middle; calls through
-// pointers; arithmetic and order on pointers; casts between pointers and integers other than NULL; objects and static variables in a
-// function; statement expressions, compound literals and braces; computed goto; asm; variables with a clean-up function; nondet,
-// when the host does not provide it; fields and variables that the host says it lacks. lower refuses the same or more, except that it takes some floating point, arrays and clean-up
-// attributes without a word.
+// Check refuses: recursion; arrays but for passing them on; floating point; sizeof; ~ and ?:
+// without a middle; calls through pointers; arithmetic and order on pointers; casts between
+// pointers and integers other than NULL; objects and static variables in a function; statement
+// expressions, compound literals and braces; computed goto; asm; variables with a clean-up
+// function; nondet, when the host does not provide it; fields and variables that the host says it
+// lacks. lower refuses the same or more, except that it takes some floating point, arrays and
+// clean-up attributes without a word.
 //
-// A pointer to a local is found to dangle when its function has returned, not when only its block has ended. A variable whose
-// declaration is jumped over keeps the value of last time. Types of structs are not compared: a pointer to the wrong one fails
-// when the host has no such field.
+// A pointer to a local is found to dangle when its function has returned, not when only its block
+// has ended. A variable whose declaration is jumped over keeps the value of last time. Types of
+// structs are not compared: a pointer to the wrong one fails when the host has no such field.
 package interp

@@ -61,7 +61,7 @@ type fixup struct {
 
 const (
 	maxLocals  = 1000 // parameters and local variables of one function
-	instrBytes = 400  // of an instruction, and what liveness needs for it
+	instrBytes = 400  // of an instruction, and what finding live variables needs for it
 )
 
 func (u *Unit) compile(f *function, d *syntax.FuncDef) {
@@ -108,7 +108,7 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 		}
 	}
 	if len(u.diags) == 0 && u.meter.Err() == nil {
-		f.liveness(u.meter)
+		f.liveVariables(u.meter)
 	}
 }
 

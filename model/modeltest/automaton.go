@@ -70,13 +70,13 @@ func (a *automaton) intern(p place) model.NodeID {
 
 // edges follows the text from a place to the steps that can come next.
 func (a *automaton) edges(p place, first bool) []model.Edge {
-	type way struct {
+	type path struct {
 		place
 		edge  model.Edge
 		again bool // the text has begun again: a second time there was no step
 	}
 	var out []model.Edge
-	todo := []way{{place: p, again: first}}
+	todo := []path{{place: p, again: first}}
 	for len(todo) > 0 {
 		x := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]

@@ -11,11 +11,11 @@ func waitCases() []Case {
 	passing := func(wake func(name) stmt) actor {
 		return run(lock(extraLock), while(g0, 0, wake(ready), wait(ready, extraLock)), unlock(extraLock))
 	}
-	// perhaps wakes the others on one of two ways, each time that it is woken.
-	perhaps := func(way int) actor {
-		ways := [2][]stmt{}
-		ways[way] = list(broadcast(ready))
-		return run(lock(extraLock), while(g0, 0, fork(ways[0], ways[1]), wait(ready, extraLock)), unlock(extraLock))
+	// perhaps wakes the others in one of two outcomes, each time that it is woken.
+	perhaps := func(outcome int) actor {
+		outcomes := [2][]stmt{}
+		outcomes[outcome] = list(broadcast(ready))
+		return run(lock(extraLock), while(g0, 0, fork(outcomes[0], outcomes[1]), wait(ready, extraLock)), unlock(extraLock))
 	}
 	// The others pass a sleeper on both sides: their places have lower and higher numbers than his.
 	firstSleeps := actor{body: list(

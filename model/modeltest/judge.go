@@ -64,14 +64,14 @@ type judged struct {
 	r      *Reference
 	states []*State
 	depth  []int
-	steps  [][]way
+	steps  [][]edge
 	index  map[string]int
 	errors map[string]bool
 	j      Judgement
 }
 
-// way is a step between states: whose, and whether it completes the thread or a round of it.
-type way struct {
+// edge is a step between states: whose, and whether it completes the thread or a round of it.
+type edge struct {
 	thread, to int
 	completes  bool
 }
@@ -123,7 +123,7 @@ func (g *judged) expand(i int) {
 		if to != i {
 			g.j.Transitions++
 		}
-		g.steps[i] = append(g.steps[i], way{x.Thread, to, x.Round})
+		g.steps[i] = append(g.steps[i], edge{x.Thread, to, x.Round})
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// slowLiveness goes over all instructions and all slots until nothing changes.
-func slowLiveness(f *function) [][]bool {
+// slowLiveVariables goes over all instructions and all slots until nothing changes.
+func slowLiveVariables(f *function) [][]bool {
 	live := make([][]bool, len(f.code)+1)
 	for i := range live {
 		live[i] = make([]bool, len(f.slots))
@@ -33,7 +33,7 @@ func slowLiveness(f *function) [][]bool {
 	return live
 }
 
-func TestLiveness(t *testing.T) {
+func TestLiveVariables(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, slots := rapid.IntRange(1, 14).Draw(t, "instructions"), rapid.IntRange(1, 5).Draw(t, "slots")
 		some := func(name string) int { return rapid.IntRange(-1, slots-1).Draw(t, name) }
@@ -50,8 +50,8 @@ func TestLiveness(t *testing.T) {
 		if s := some("taken"); s >= 0 {
 			f.take(s)
 		}
-		f.liveness(nil)
-		want := slowLiveness(f)
+		f.liveVariables(nil)
+		want := slowLiveVariables(f)
 		for i := range f.code {
 			var list []int
 			for s := range f.slots {

@@ -38,9 +38,9 @@ func (f *function) take(slot int) {
 	f.taken[slot] = true
 }
 
-// liveness finds for every slot where its value may still be read, by going backwards from each place that reads it to where it
+// liveVariables finds for every slot where its value may still be read, by going backwards from each place that reads it to where it
 // is set.
-func (f *function) liveness(m *meter.Meter) {
+func (f *function) liveVariables(m *meter.Meter) {
 	readers := make([][]int, len(f.slots))
 	before := make([][]int, len(f.code)+1)
 	for i := range f.code {
