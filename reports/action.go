@@ -46,13 +46,6 @@ func action(s *search.TraceStep) string {
 	return s.Operation
 }
 
-func choose[T any](yes bool, a, b T) T {
-	if yes {
-		return a
-	}
-	return b
-}
-
 // after is the value of the step's variable when the step is done: the owner of a job, else a number or an object.
 func after(s *search.TraceStep, prefix string) string {
 	for _, v := range s.After.Vars {

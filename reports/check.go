@@ -47,7 +47,7 @@ func WriteCheck(w io.Writer, r *Result, style Style) error {
 		b.WriteString("\n")
 		drawLanes(&b, r, style)
 		if r.Counterexample.Replay != "" {
-			b.WriteString("\nreplay: " + flat(r.replay(r.Counterexample)) + "\n")
+			b.WriteString("\nreplay: " + flat(replayLine(r, r.Counterexample)) + "\n")
 		}
 	}
 	if _, err := b.WriteTo(w); err != nil {

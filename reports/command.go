@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -13,4 +14,9 @@ func shellWord(s string) string {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
 	return s
+}
+
+// replayLine is the command line that takes an interleaving again.
+func replayLine(r *Result, c *Counterexample) string {
+	return fmt.Sprintf("%s --replay '%s'", r.Command, c.Replay)
 }

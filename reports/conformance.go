@@ -2,12 +2,10 @@ package reports
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
-	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -58,7 +56,7 @@ func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) R
 	r.Conformance.Runs, r.Conformance.Steps = c.Runs, c.Steps
 	switch {
 	case c.Mismatch != nil:
-		r.differs(sc, p, c.Mismatch)
+		differs(&r, sc, p, c.Mismatch)
 	case c.Complete:
 		r.Conformance.Relation, r.Verdict, r.Pass = Conforms, model.OK, true
 		r.Message = fmt.Sprintf("driver and model do the same in all %d reachable states", c.States)
@@ -79,7 +77,7 @@ func NewFollowed(sc *scenarios.Scenario, p *model.Program, s model.Schedule, f *
 		r.Conformance.Steps--
 	}
 	if f.Mismatch != nil {
-		r.differs(sc, p, f.Mismatch)
+		differs(&r, sc, p, f.Mismatch)
 		return r
 	}
 	if f.Limit != model.NoLimit {
@@ -92,20 +90,20 @@ func NewFollowed(sc *scenarios.Scenario, p *model.Program, s model.Schedule, f *
 	for i, text := range f.Driver {
 		r.Details = append(r.Details, fmt.Sprintf("in the driver, T%d %s", i+1, text))
 	}
-	if replayed := r.draw(sc, p, s); replayed != nil && replayed.Verdict != model.Unknown {
+	if replayed := followInModel(&r, sc, p, s); replayed != nil && replayed.Verdict != model.Unknown {
 		r.Details = append(r.Details, "in the model: "+verdictOf(replayed.Verdict, replayed.Kind)+": "+replayed.Message)
 	}
 	return r
 }
 
-func (r *Result) differs(sc *scenarios.Scenario, p *model.Program, m *conform.Mismatch) {
+func differs(r *Result, sc *scenarios.Scenario, p *model.Program, m *conform.Mismatch) {
 	r.Conformance.Relation, r.Conformance.Direction = Differs, m.Direction
 	r.Verdict, r.Kind, r.Message = model.Violation, model.AssertKind, m.Error()
-	r.draw(sc, p, m.Schedule)
+	followInModel(r, sc, p, m.Schedule)
 }
 
-// draw adds the model's interleaving, and returns what the model says of it.
-func (r *Result) draw(sc *scenarios.Scenario, p *model.Program, s model.Schedule) *Result {
+// followInModel adds the model's interleaving, and returns what the model says of it.
+func followInModel(r *Result, sc *scenarios.Scenario, p *model.Program, s model.Schedule) *Result {
 	trace, finding, err := search.Replay(p, s)
 	if err != nil {
 		return nil
@@ -113,41 +111,4 @@ func (r *Result) draw(sc *scenarios.Scenario, p *model.Program, s model.Schedule
 	x := NewReplay(sc, p, trace, finding)
 	r.Counterexample = x.Counterexample
 	return &x
-}
-
-// WriteConformed writes one scenario: a line, and below it what there is to say.
-func WriteConformed(w io.Writer, r *Result, style Style) error {
-	b, c := printable.Page{Coloured: style.Colour}, r.Conformance
-	var numbers string
-	switch {
-	case r.States > 0:
-		numbers = fmt.Sprintf("  %d states, %d transitions, %d runs", r.States, r.Transitions, c.Runs)
-	case c.Runs > 0:
-		numbers = fmt.Sprintf("  %d steps", c.Steps)
-	}
-	name := flat(r.Suite + ":" + r.Scenario)
-	b.Paint(mark(r), fmt.Sprintf("%-12s", c.Relation))
-	b.WriteString(" " + name)
-	if 13+len(name)+len(numbers) > style.width() {
-		numbers = "\n            " + numbers
-	}
-	b.WriteString(numbers + "\n")
-	if c.Relation == Conforms {
-		_, err := b.WriteTo(w)
-		return err
-	}
-	paragraph(&b, r.Message, style)
-	for _, d := range r.Details {
-		paragraph(&b, d, style)
-	}
-	if x := r.Counterexample; x != nil {
-		b.WriteString("\n")
-		drawLanes(&b, r, style)
-		if x.Replay != "" {
-			fmt.Fprintf(&b, "\non both:      %s\n", flat(r.replay(x)))
-			fmt.Fprintf(&b, "on the model: %s\n", flat("lockproof check "+shellWord(r.Ref)+" --replay '"+x.Replay+"'"))
-		}
-	}
-	_, err := b.WriteTo(w)
-	return err
 }

@@ -93,7 +93,7 @@ func NewHistory(file string, h linear.Header, complete bool, c *linear.Report) R
 	if h.Replay != "" {
 		out.Details = append(out.Details, "recorded by: "+h.Replay)
 	}
-	out.judged(c)
+	judged(&out, c)
 	if out.Verdict == model.OK && !complete {
 		out.Verdict, out.Limit, out.Pass = model.Unknown, model.InterruptLimit, false
 		out.Message = "the recorded run did not come to its own end; an order of the steps explains what there is"
@@ -138,17 +138,17 @@ func historyLayer(y *linear.Layer) HistoryLayer {
 	return HistoryLayer{y.Verdict.String(), y.Limit, y.Objects, y.Steps, y.Windows, y.Widest}
 }
 
-// problem says in one sentence what is illegal.
-func (h *History) problem() string {
+// illegal says in one sentence what is illegal.
+func illegal(h *History) string {
 	if len(h.Violations) == 0 {
 		return h.Breaches[0].Client + ": " + h.Breaches[0].Text
 	}
 	v := &h.Violations[0]
-	return fmt.Sprintf("%s: %s", v.title(), v.Steps[len(v.Steps)-1].Client+": "+v.Steps[len(v.Steps)-1].Text)
+	return fmt.Sprintf("%s: %s", unexplainedTitle(v), v.Steps[len(v.Steps)-1].Client+": "+v.Steps[len(v.Steps)-1].Text)
 }
 
 // undecided says why it could not be told.
-func (h *History) undecided() string {
+func undecided(h *History) string {
 	switch {
 	case h.API.Limit != "":
 		return "porcupine could not tell: " + h.API.Limit
@@ -158,8 +158,8 @@ func (h *History) undecided() string {
 	return fmt.Sprintf("the check was stopped (%s) after %d calls and %d jobs; an order of the steps explains those", h.Stopped, h.Operations, h.JobCount)
 }
 
-// title says whose steps have no explanation.
-func (v *Unexplained) title() string {
+// unexplainedTitle says whose steps have no explanation.
+func unexplainedTitle(v *Unexplained) string {
 	what := "no order explains these calls of " + v.Domain
 	if v.Layer == "jobs" {
 		what = "no order explains these jobs of " + v.Domain

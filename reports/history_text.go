@@ -60,8 +60,8 @@ func writeHistory(b *printable.Page, h *History, style Style) {
 	}
 	for i := range h.Waits {
 		w := &h.Waits[i]
-		text := fmt.Sprintf("%s, %s job of %s%s: %s", w.Client, w.Job, w.Domain, w.outcome(), w.blockers())
-		Hanging(b, fmt.Sprintf("  %10s  ", brief(w.For)), text, style)
+		text := fmt.Sprintf("%s, %s job of %s%s: %s", w.Client, w.Job, w.Domain, outcomeOf(w), blockersOf(w))
+		Hanging(b, fmt.Sprintf("  %10s  ", briefly(w.For)), text, style)
 	}
 }
 
@@ -74,7 +74,7 @@ func writeLayer(b *printable.Page, name string, y *HistoryLayer, what string, st
 
 // writeViolation writes a piece of history, one step a line.
 func writeViolation(b *printable.Page, v *Unexplained, style Style) {
-	paragraph(b, v.title(), style)
+	paragraph(b, unexplainedTitle(v), style)
 	for i, text := range v.Before {
 		Hanging(b, choose(i == 0, "  before  ", "      or  "), text, style)
 	}
@@ -96,7 +96,8 @@ func writeViolation(b *printable.Page, v *Unexplained, style Style) {
 	b.WriteString("\n")
 }
 
-func (w *JobWait) outcome() string {
+// outcomeOf says how a wait ended, if that is worth a word.
+func outcomeOf(w *JobWait) string {
 	switch {
 	case w.Refused:
 		return ", refused"
@@ -106,13 +107,13 @@ func (w *JobWait) outcome() string {
 	return ""
 }
 
-// blockers names the three that took most of a wait.
-func (w *JobWait) blockers() string {
+// blockersOf names the three that took most of a wait.
+func blockersOf(w *JobWait) string {
 	all := slices.Clone(w.Blockers)
 	slices.SortStableFunc(all, func(x, y JobHolder) int { return int(y.For - x.For) })
 	var parts []string
 	for _, x := range all[:min(len(all), 3)] {
-		parts = append(parts, fmt.Sprintf("%s had it %s (%s)", x.Client, brief(x.For), x.Job))
+		parts = append(parts, fmt.Sprintf("%s had it %s (%s)", x.Client, briefly(x.For), x.Job))
 	}
 	text := strings.Join(parts, ", ")
 	if n := len(all) - 3; n > 0 {

@@ -20,7 +20,7 @@ var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.
 // its content security policy forbids it the network. It can be read, printed and searched without the script, which adds
 // the filter and the step-through. There are no times in it: equal results are equal bytes.
 func WriteHTML(w io.Writer, r *Report) error {
-	if err := page.Execute(w, newPage(r.plain())); err != nil {
+	if err := page.Execute(w, newPage(plain(r))); err != nil {
 		return fmt.Errorf("writing the page: %w", err)
 	}
 	return nil
@@ -138,7 +138,7 @@ func (d *pageData) scenario(x *Result) scenarioView {
 	for _, b := range x.OrderBroken {
 		v.Reasons = append(v.Reasons, fmt.Sprintf("%s (%s:%d)", b.Message, b.File, b.Line))
 	}
-	v.Numbers, v.Size = x.numbers()
+	v.Numbers, v.Size = numbers(x)
 	if !x.Complete {
 		v.Numbers += "; incomplete" + choose(x.Limit != "", " ("+string(x.Limit)+")", "")
 	}
@@ -156,7 +156,7 @@ func (d *pageData) scenario(x *Result) scenarioView {
 		v.Answer = text.String()
 		for i := range x.History.Violations {
 			if u := &x.History.Violations[i]; u.Drawing != "" {
-				v.Drawings = append(v.Drawings, drawingView{u.Drawing, u.title()})
+				v.Drawings = append(v.Drawings, drawingView{u.Drawing, unexplainedTitle(u)})
 			}
 		}
 	}
@@ -182,7 +182,7 @@ func (d *pageData) scenario(x *Result) scenarioView {
 }
 
 // numbers says how large a result is, and the same in two words.
-func (r *Result) numbers() (all, size string) {
+func numbers(r *Result) (all, size string) {
 	switch {
 	case r.Load != nil:
 		size = fmt.Sprintf("%d operations", r.Load.Operations)
@@ -215,7 +215,7 @@ func cycleText(c *Cycle) string {
 func (d *pageData) run(x *Result, c *Counterexample, title string) runView {
 	v := runView{
 		Index: d.add(x, c), Title: title, Lanes: template.HTML(svgLanes(x, c)),
-		Command: x.replay(c),
+		Command: replayLine(x, c),
 	}
 	ls := lettersOf(c)
 	for i, name := range ls.names {

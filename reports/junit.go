@@ -15,7 +15,7 @@ import (
 //
 // All times are 0: equal results are equal bytes. How long a search took is in results.json.
 func WriteJUnit(w io.Writer, r *Report) error {
-	r = r.plain()
+	r = plain(r)
 	all := junit.Testsuites{Name: "lockproof"}
 	for i := range r.Results {
 		x := &r.Results[i]
@@ -56,7 +56,7 @@ func testcase(r *Result) junit.Testcase {
 	switch r.Outcome() {
 	case Unexpected:
 		tc.Failure = &junit.Result{
-			Message: strings.Join(r.reasons(), "\n"), Type: verdictOf(r.Verdict, r.Kind), Data: asText(r),
+			Message: strings.Join(reasons(r), "\n"), Type: verdictOf(r.Verdict, r.Kind), Data: asText(r),
 		}
 		if r.Expects() {
 			tc.Failure.Type = string(model.LockOrder)
@@ -64,7 +64,7 @@ func testcase(r *Result) junit.Testcase {
 	case Undecided:
 		tc.Error = &junit.Result{Message: r.Message, Type: string(r.Limit), Data: said}
 	case Known:
-		tc.SystemOut = &junit.Output{Data: "known, in the baseline: " + strings.Join(r.reasons(), "\n")}
+		tc.SystemOut = &junit.Output{Data: "known, in the baseline: " + strings.Join(reasons(r), "\n")}
 	case Expected:
 		tc.SystemOut = &junit.Output{Data: said}
 	}

@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +41,7 @@ const (
 func drawLanes(b *printable.Page, r *Result, style Style) {
 	l := &lanes{result: r, letters: lettersOf(r.Counterexample), held: map[int][]string{}, out: b}
 	l.only = onlyDomain(r.Counterexample)
-	l.choose()
+	l.threads = movers(len(r.Threads), r.Counterexample)
 	l.measure()
 	if legend := l.letters.legend(); legend != "" {
 		for _, line := range wrap(flat("held: "+legend), style.width()) {
@@ -79,49 +78,6 @@ func (l *lanes) absent(width int) {
 	}
 }
 
-var domain = regexp.MustCompile(`\bvm[0-9]+\.`)
-
-// onlyDomain is the prefix that all names of domains share, if they do.
-func onlyDomain(c *Counterexample) string {
-	only := ""
-	for i := range c.Steps {
-		s := &c.Steps[i]
-		for _, name := range append([]string{s.Object + "."}, s.Held...) {
-			switch d := domain.FindString(name); {
-			case d == "":
-			case only == "":
-				only = d
-			case only != d:
-				return ""
-			}
-		}
-	}
-	return only
-}
-
-// brief shortens the names in a text as far as no doubt arises.
-func (l *lanes) brief(text string) string {
-	text = lockSuffix.ReplaceAllString(text, "")
-	if l.only != "" {
-		text = strings.ReplaceAll(text, l.only, "")
-	}
-	return flat(text)
-}
-
-var lockSuffix = regexp.MustCompile(`\.lock\b`)
-
-// choose shows the threads that move, and those that are part of what is wrong.
-func (l *lanes) choose() {
-	c := l.result.Counterexample
-	for t := 1; t <= len(l.result.Threads); t++ {
-		moves := slices.ContainsFunc(c.Steps, func(s Step) bool { return s.Thread == t })
-		involved := slices.ContainsFunc(c.End, func(e End) bool { return e.Thread == t && e.Involved })
-		if moves || involved {
-			l.threads = append(l.threads, t)
-		}
-	}
-}
-
 // measure finds out how wide everything is.
 func (l *lanes) measure() {
 	c := l.result.Counterexample
@@ -130,7 +86,7 @@ func (l *lanes) measure() {
 	for i := range c.Steps {
 		s := &c.Steps[i]
 		l.gutter = max(l.gutter, len(l.letters.of(s.Held)))
-		l.widest = max(l.widest, len(l.event(s)))
+		l.widest = max(l.widest, len(event(s, l.only)))
 		for detail := range l.where {
 			l.where[detail] = max(l.where[detail], len(place(s, detail)))
 		}
@@ -166,14 +122,6 @@ func place(s *Step, detail int) string {
 	return flat(where)
 }
 
-// event is the text of a step.
-func (l *lanes) event(s *Step) string {
-	if s.Failed != "" {
-		return "FAILS: " + l.brief(s.Action)
-	}
-	return l.brief(s.Action)
-}
-
 func (l *lanes) heading() {
 	var cells [][]string
 	height := 0
@@ -200,7 +148,7 @@ func (l *lanes) heading() {
 func (l *lanes) step(i int) {
 	s := &l.result.Counterexample.Steps[i]
 	l.held[s.Thread] = s.Held
-	l.row(strconv.Itoa(i+1), map[int]string{s.Thread: l.event(s)}, place(s, l.detail), choose(s.Failed != "", printable.Bad, printable.Plain))
+	l.row(strconv.Itoa(i+1), map[int]string{s.Thread: event(s, l.only)}, place(s, l.detail), choose(s.Failed != "", printable.Bad, printable.Plain))
 }
 
 // end is the row that says what has become of the threads.
@@ -218,11 +166,11 @@ func (l *lanes) ends() map[int]string {
 		case e.Next == "":
 			cells[e.Thread] = "(finished)"
 		case e.Asleep:
-			cells[e.Thread] = "sleeps on " + l.brief(e.WaitsFor)
+			cells[e.Thread] = "sleeps on " + brief(e.WaitsFor, l.only)
 		case e.WaitsFor != "":
-			cells[e.Thread] = "waits for " + l.brief(e.WaitsFor)
+			cells[e.Thread] = "waits for " + brief(e.WaitsFor, l.only)
 		case e.Involved && !failed:
-			cells[e.Thread] = "next: " + l.brief(e.Next)
+			cells[e.Thread] = "next: " + brief(e.Next, l.only)
 		}
 	}
 	return cells

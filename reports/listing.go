@@ -45,7 +45,7 @@ func (l *listing) draw(width int) {
 		if s.Failed != "" {
 			colour, failed = printable.Bad, s.Thread
 		}
-		l.line(strconv.Itoa(i+1), s.Thread, l.event(s), place(s, l.detail), colour)
+		l.line(strconv.Itoa(i+1), s.Thread, event(s, l.only), place(s, l.detail), colour)
 	}
 	ends := l.ends()
 	for i, t := range l.threads {

@@ -37,7 +37,7 @@ func NewLoad(r *stress.Result) Result {
 			out.Verdict = model.Deadlock
 		}
 	default:
-		out.judged(r.Check)
+		judged(&out, r.Check)
 		if out.Verdict == model.OK {
 			out.Message = fmt.Sprintf("nothing is wrong in %d calls; that is no proof for others", r.Operations)
 		}
@@ -50,16 +50,16 @@ func NewLoad(r *stress.Result) Result {
 }
 
 // judged takes the verdict about a history.
-func (r *Result) judged(c *linear.Report) {
+func judged(r *Result, c *linear.Report) {
 	switch c.Verdict() {
 	case linear.OK:
 		r.Verdict, r.Pass = model.OK, true
 		r.Message = "an order of the steps explains the history"
 	case linear.Illegal:
 		r.Verdict, r.Kind = model.Violation, model.AssertKind
-		r.Message = r.History.problem()
+		r.Message = illegal(r.History)
 	default:
 		r.Verdict, r.Limit = model.Unknown, c.Limit()
-		r.Message = r.History.undecided()
+		r.Message = undecided(r.History)
 	}
 }

@@ -110,8 +110,8 @@ func indent(text string) string {
 
 func short(ns int64) time.Duration { return time.Duration(ns).Round(time.Millisecond) }
 
-// brief is a duration without digits that do not matter, in ASCII.
-func brief(ns int64) string {
+// briefly is a duration without digits that do not matter, in ASCII.
+func briefly(ns int64) string {
 	d := time.Duration(ns)
 	if d >= time.Millisecond {
 		d = d.Round(time.Microsecond)

@@ -30,7 +30,7 @@ func answer(t *testing.T, sc *scenarios.Scenario, opt search.Options) Result {
 		t.Fatal(err)
 	}
 	r := New(sc, p, found)
-	r.AddLockOrder(p, lockorder.New(p, found), sc.Suite.Order)
+	AddLockOrder(&r, p, lockorder.New(p, found), sc.Suite.Order)
 	r.ElapsedMS = 0
 	return r
 }

@@ -135,7 +135,7 @@ func newCycle(p *model.Program, g *lockorder.Graph, c *lockorder.Cycle) Cycle {
 
 // AddLockOrder gives a result its lock-order graph, and holds it against the order that the suite expects: a
 // result with an edge that points up in it does not pass, whatever the verdict.
-func (r *Result) AddLockOrder(p *model.Program, g *lockorder.Graph, expected []string) {
+func AddLockOrder(r *Result, p *model.Program, g *lockorder.Graph, expected []string) {
 	r.LockOrder = NewLockOrder(p, g, false)
 	r.Order = expected
 	for _, e := range g.Against(expected) {

@@ -104,5 +104,5 @@ func orderCycle(b *printable.Page, r *Result, c *Cycle, style Style) {
 	closed.Verdict, closed.Counterexample = model.Deadlock, c.Counterexample
 	b.WriteString("\n")
 	drawLanes(b, &closed, style)
-	fmt.Fprintf(b, "\nreplay: %s\n", flat(r.replay(c.Counterexample)))
+	fmt.Fprintf(b, "\nreplay: %s\n", flat(replayLine(r, c.Counterexample)))
 }

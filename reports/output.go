@@ -131,7 +131,7 @@ func (o *Output) Close() error {
 }
 
 func (o *Output) stage(r *Report) error {
-	r.nameDrawings()
+	nameDrawings(r)
 	all := []part{
 		{jsonFile, func(w io.Writer) error { return WriteJSON(w, r) }},
 		{htmlFile, func(w io.Writer) error { return WriteHTML(w, r) }},
@@ -139,7 +139,7 @@ func (o *Output) stage(r *Report) error {
 		{sarifFile, func(w io.Writer) error { return WriteSARIF(w, r) }},
 	}
 	for i := range r.Results {
-		all = append(all, r.Results[i].pictures()...)
+		all = append(all, pictures(&r.Results[i])...)
 	}
 	for _, p := range all {
 		if folder := filepath.Dir(p.name); folder != "." { // staging itself is not made again if it is gone
@@ -161,7 +161,7 @@ type part struct {
 }
 
 // pictures are the drawings of a result.
-func (r *Result) pictures() []part {
+func pictures(r *Result) []part {
 	var all []part
 	if o := r.LockOrder; o != nil && len(o.Edges) > 0 {
 		name, title := filepath.Join(orderDir, r.Suite+"."+r.Scenario), r.Suite+":"+r.Scenario
@@ -181,7 +181,7 @@ func (r *Result) pictures() []part {
 }
 
 // nameDrawings says of each violation which file will have its picture. One that was read from a file has none any more.
-func (r *Report) nameDrawings() {
+func nameDrawings(r *Report) {
 	for i := range r.Results {
 		x := &r.Results[i]
 		if x.History == nil {

@@ -10,7 +10,7 @@ import (
 
 // plain is a report all of whose texts can be seen as they stand, for the formats that show them: HTML and XML, which cannot hold some
 // characters at all. JSON keeps the texts as they are, with escapes of its own.
-func (r *Report) plain() *Report {
+func plain(r *Report) *Report {
 	return shown(reflect.ValueOf(r)).Interface().(*Report)
 }
 

@@ -152,3 +152,15 @@ func where(function, file string) string {
 	}
 	return function + " in " + file
 }
+
+// reasons says why a result does not pass, a sentence each.
+func reasons(r *Result) []string {
+	var out []string
+	if !r.Expects() {
+		out = append(out, "expected "+r.Expected+"; "+r.Message)
+	}
+	for _, b := range r.OrderBroken {
+		out = append(out, fmt.Sprintf("%s (%s:%d)", b.Message, b.File, b.Line))
+	}
+	return out
+}

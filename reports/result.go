@@ -1,10 +1,6 @@
 package reports
 
-import (
-	"fmt"
-
-	"github.com/lockproof/lockproof/model"
-)
+import "github.com/lockproof/lockproof/model"
 
 // Version is the version of the JSON format. It changes when a field changes its meaning or goes away.
 const Version = 1
@@ -172,11 +168,6 @@ type Place struct {
 	File     string `json:"file"`
 	Line     int    `json:"line"`
 	Message  string `json:"message,omitempty"`
-}
-
-// replay is the command line that takes an interleaving again.
-func (r *Result) replay(c *Counterexample) string {
-	return fmt.Sprintf("%s --replay '%s'", r.Command, c.Replay)
 }
 
 // NewReport is a report without contents.

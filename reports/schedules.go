@@ -2,13 +2,11 @@ package reports
 
 import (
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 
 	"github.com/lockproof/lockproof/checker/schedule"
 	"github.com/lockproof/lockproof/model"
-	"github.com/lockproof/lockproof/model/printable"
 )
 
 // Schedules are runs of the real driver under the controlled scheduler. [Result.Transitions] are the decisions in them, and [Result.Depth] is the
@@ -56,7 +54,7 @@ func NewReplayed(p *schedule.Program, command string, s model.Schedule, x *sched
 	out.Schedules = &Schedules{"replay", 1}
 	if x.Failure == nil {
 		out.Limit = x.Limit
-		out.run(&schedule.Failure{Trace: x.Trace, Threads: x.Threads, Schedule: s})
+		traced(&out, &schedule.Failure{Trace: x.Trace, Threads: x.Threads, Schedule: s})
 		out.Message = "nothing is wrong at the end of the schedule"
 		switch x.Limit {
 		case model.NoLimit:
@@ -101,11 +99,11 @@ func explained(out *Result, f *schedule.Failure) {
 	if f.Phase != "" {
 		out.Message += " (during " + f.Phase + ")"
 	}
-	out.run(f)
+	traced(out, f)
 }
 
-// run takes a traced run, with the threads that the driver started in it.
-func (r *Result) run(f *schedule.Failure) {
+// traced takes a traced run, with the threads that the driver started in it.
+func traced(r *Result, f *schedule.Failure) {
 	r.Threads = r.Threads[:0]
 	for _, t := range f.Threads {
 		r.Threads = append(r.Threads, t.Name)
@@ -139,42 +137,4 @@ func driverStep(e *schedule.Event) Step {
 		s.Function, s.File, s.Line = f.Function, f.File, f.Line
 	}
 	return s
-}
-
-// WriteExplored writes the answer: the verdict, what is wrong in one sentence, who holds and waits for what, the interleaving, and
-// the command that replays it.
-func WriteExplored(w io.Writer, r *Result, style Style) error {
-	b := printable.Page{Coloured: style.Colour}
-	heading(&b, "explore: "+r.Ref, style)
-	b.Paint(mark(r), flat(verdictOf(r.Verdict, r.Kind)))
-	b.WriteString("\n\n")
-	paragraph(&b, r.Message, style)
-	for _, d := range r.Details {
-		paragraph(&b, d, style)
-	}
-	if r.Stack != "" {
-		b.WriteString("\n" + r.Stack + "\n")
-	}
-	switch s := r.Schedules; {
-	case s == nil:
-	case r.Replayed:
-		fmt.Fprintf(&b, "replay of %d decisions\n", r.Transitions)
-	default:
-		text := fmt.Sprintf("%s: %d schedules, %d decisions, at most %d in one, %d ms", s.Strategy, s.Runs, r.Transitions, r.Depth, r.ElapsedMS)
-		if r.ElapsedMS >= 100 { // in less, setting up is what takes the time
-			text += fmt.Sprintf(", %.2g decisions/s", float64(r.Transitions)/float64(r.ElapsedMS)*1000)
-		}
-		paragraph(&b, text, style)
-	}
-	if c := r.Counterexample; c != nil {
-		b.WriteString("\n")
-		drawLanes(&b, r, style)
-		if c.Replay != "" {
-			b.WriteString("\nreplay: " + flat(r.replay(c)) + "\n")
-		}
-	}
-	if _, err := b.WriteTo(w); err != nil {
-		return fmt.Errorf("writing the answer: %w", err)
-	}
-	return nil
 }

@@ -15,7 +15,7 @@ type swim struct {
 	shown   []int // threads with a lane, from 1
 	letters *letters
 	slots   map[int][]string // by thread: what it ever holds, in the order of the legend
-	brief   func(string) string
+	only    string           // see onlyDomain
 
 	laneX  map[int]float64
 	laneW  float64
@@ -36,18 +36,16 @@ const (
 
 // svgLanes is the picture, within a page that has the style.
 func svgLanes(r *Result, c *Counterexample) string {
-	shown := *r
-	shown.Counterexample = c
-	l := &lanes{result: &shown, letters: lettersOf(c), held: map[int][]string{}}
-	l.only = onlyDomain(c)
-	l.choose()
-	s := &swim{c: c, names: r.Threads, shown: l.threads, letters: l.letters, brief: l.brief, slots: map[int][]string{}, laneX: map[int]float64{}}
-	s.measure(l)
-	s.draw(l)
+	s := &swim{
+		c: c, names: r.Threads, shown: movers(len(r.Threads), c), letters: lettersOf(c), only: onlyDomain(c), slots: map[int][]string{},
+		laneX: map[int]float64{},
+	}
+	s.measure()
+	s.draw()
 	return s.out.String()
 }
 
-func (s *swim) measure(l *lanes) {
+func (s *swim) measure() {
 	slots, text := 0, 60.0
 	for _, name := range s.letters.names {
 		for _, t := range s.shown {
@@ -58,7 +56,7 @@ func (s *swim) measure(l *lanes) {
 		}
 	}
 	for i := range s.c.Steps {
-		text = max(text, swimGlyph*float64(len(l.event(&s.c.Steps[i]))))
+		text = max(text, swimGlyph*float64(len(event(&s.c.Steps[i], s.only))))
 	}
 	for _, e := range s.c.End {
 		text = max(text, swimGlyph*float64(len(s.endText(&e))))
@@ -78,7 +76,7 @@ func (s *swim) measure(l *lanes) {
 // textX is where the events of a thread begin.
 func (s *swim) textX(t int) float64 { return s.laneX[t] + 10 + swimSlot*float64(len(s.slots[t])) + 4 }
 
-func (s *swim) draw(l *lanes) {
+func (s *swim) draw() {
 	fmt.Fprintf(&s.out, `<svg class="swim" role="img" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" aria-label="%s">`+"\n",
 		s.width, s.height, s.width, s.height, markup(s.inWords()))
 	for i, t := range s.shown {
@@ -87,7 +85,7 @@ func (s *swim) draw(l *lanes) {
 			s.laneX[t]+10, t, s.laneX[t]+10, markup(s.names[t-1]))
 	}
 	for i := range s.c.Steps {
-		s.row(i, l.event(&s.c.Steps[i]))
+		s.row(i, event(&s.c.Steps[i], s.only))
 	}
 	for _, t := range s.shown {
 		s.bars(t)
@@ -174,7 +172,7 @@ func (s *swim) arrow(class string, w Wait, y float64, label bool) {
 	fmt.Fprintf(&s.out, "<g class=\"%s\"><title>%s</title><circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/><path d=\"M%.1f %.1fL%.1f %.1f\"/>%s", class,
 		markup(text), x0, y, x0, y, x1, y, arrowHead(x0, y, x1, y))
 	if label {
-		fmt.Fprintf(&s.out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>", (x0+x1)/2, y-4, markup(s.brief(w.For)))
+		fmt.Fprintf(&s.out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>", (x0+x1)/2, y-4, markup(brief(w.For, s.only)))
 	}
 	s.out.WriteString("</g>\n")
 }
@@ -218,9 +216,9 @@ func (s *swim) endText(e *End) string {
 	case e.Next == "":
 		return "finished"
 	case e.Asleep:
-		return "sleeps on " + s.brief(e.WaitsFor)
+		return "sleeps on " + brief(e.WaitsFor, s.only)
 	case e.WaitsFor != "":
-		return "waits for " + s.brief(e.WaitsFor)
+		return "waits for " + brief(e.WaitsFor, s.only)
 	}
 	return ""
 }

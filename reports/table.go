@@ -40,7 +40,7 @@ func (t *Table) Row(r *Result) error {
 	line := t.line(r)
 	b.Paint(mark(r), line[:t.word])
 	b.WriteString(line[t.word:] + "\n")
-	for _, reason := range r.reasons() {
+	for _, reason := range reasons(r) {
 		for i, line := range wrap(flat(reason), t.style.width()-7) {
 			fmt.Fprintf(&b, "     %s%s\n", choose(i > 0, "  ", ""), line)
 		}

@@ -196,7 +196,7 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer)
 	}
 	got.result = reports.New(sc, p, r)
 	if graph != nil && (s.order || len(sc.Suite.Order) > 0) {
-		got.result.AddLockOrder(p, lockorder.New(p, graph), sc.Suite.Order)
+		reports.AddLockOrder(&got.result, p, lockorder.New(p, graph), sc.Suite.Order)
 		if s.view != nil {
 			got.result.LockOrder = s.view(p, graph)
 		}
