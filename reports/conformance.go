@@ -1,12 +1,7 @@
 package reports
 
 import (
-	"fmt"
-
 	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/search"
-	"github.com/lockproof/lockproof/model"
-	"github.com/lockproof/lockproof/scenarios"
 )
 
 // A Conformance is how the driver and the model of a scenario compare. [Result.States] and [Result.Transitions] are what was compared.
@@ -32,83 +27,4 @@ const (
 // Relations lists the relations.
 func Relations() []Relation {
 	return []Relation{Conforms, FollowedAll, Differs, Unfinished, NotCompared}
-}
-
-// conformed is the beginning of the answer about a scenario. Whatever verdict the suite expects, driver and model should have the same.
-func conformed(sc *scenarios.Scenario, p *model.Program, relation Relation) Result {
-	r := header(sc, p)
-	r.Command, r.Expected, r.Verdict = "lockproof explore --conform "+shellWord(sc.Ref()), string(model.OK), model.Unknown
-	r.Conformance = &Conformance{Relation: relation}
-	return r
-}
-
-// NewNotCompared reports a scenario that the driver cannot run.
-func NewNotCompared(sc *scenarios.Scenario, why error) Result {
-	r := conformed(sc, &model.Program{}, NotCompared)
-	r.Message = why.Error()
-	return r
-}
-
-// NewConformed reports a comparison.
-func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) Result {
-	r := conformed(sc, p, Unfinished)
-	r.States, r.Transitions, r.Complete, r.Limit, r.ElapsedMS = c.States, c.Transitions, c.Complete, c.Limit, c.Elapsed.Milliseconds()
-	r.Conformance.Runs, r.Conformance.Steps = c.Runs, c.Steps
-	switch {
-	case c.Mismatch != nil:
-		differs(&r, sc, p, c.Mismatch)
-	case c.Complete:
-		r.Conformance.Relation, r.Verdict, r.Pass = Conforms, model.OK, true
-		r.Message = fmt.Sprintf("driver and model do the same in all %d reachable states", c.States)
-	case c.Limit == model.RunsLimit:
-		r.Conformance.Relation, r.Pass = FollowedAll, true
-		r.Message = fmt.Sprintf("driver and model do the same in %d runs; that is no proof for others", c.Runs)
-	default:
-		r.Message = fmt.Sprintf("the comparison was stopped (%s) after %d states; nothing differs in those", c.Limit, c.States)
-	}
-	return r
-}
-
-// NewFollowed reports one schedule on both sides.
-func NewFollowed(sc *scenarios.Scenario, p *model.Program, s model.Schedule, f *conform.Followed) Result {
-	r := conformed(sc, p, FollowedAll)
-	r.Replayed, r.Conformance.Runs, r.Conformance.Steps = true, 1, int64(len(s))
-	if len(s) > 0 && s[0].Thread < 0 { // which picks the initial state
-		r.Conformance.Steps--
-	}
-	if f.Mismatch != nil {
-		differs(&r, sc, p, f.Mismatch)
-		return r
-	}
-	if f.Limit != model.NoLimit {
-		r.Conformance.Relation, r.Limit = Unfinished, f.Limit
-		r.Message = fmt.Sprintf("the schedule was not followed to its end (%s)", f.Limit)
-		return r
-	}
-	r.Pass = true
-	r.Message = "driver and model do the same"
-	for i, text := range f.Driver {
-		r.Details = append(r.Details, fmt.Sprintf("in the driver, T%d %s", i+1, text))
-	}
-	if replayed := followInModel(&r, sc, p, s); replayed != nil && replayed.Verdict != model.Unknown {
-		r.Details = append(r.Details, "in the model: "+verdictOf(replayed.Verdict, replayed.Kind)+": "+replayed.Message)
-	}
-	return r
-}
-
-func differs(r *Result, sc *scenarios.Scenario, p *model.Program, m *conform.Mismatch) {
-	r.Conformance.Relation, r.Conformance.Direction = Differs, m.Direction
-	r.Verdict, r.Kind, r.Message = model.Violation, model.AssertKind, m.Error()
-	followInModel(r, sc, p, m.Schedule)
-}
-
-// followInModel adds the model's interleaving, and returns what the model says of it.
-func followInModel(r *Result, sc *scenarios.Scenario, p *model.Program, s model.Schedule) *Result {
-	trace, finding, err := search.Replay(p, s)
-	if err != nil {
-		return nil
-	}
-	x := NewReplay(sc, p, trace, finding)
-	r.Counterexample = x.Counterexample
-	return &x
 }

@@ -1,13 +1,12 @@
-// Package reports turns answers into something to read: a [Report] is the one result type of the tool, and each format is
-// a function from it to an [io.Writer].
+// Package reports has what the tool answers: a [Report] is its one result type, with the problems in it, a [Baseline] of problems that a
+// project knows and does not want to fail for, and [Merge] for the reports of several machines.
 //
-//	result := reports.New(scenario, program, found)
-//	reports.WriteCheck(os.Stdout, &result, reports.Style{Width: 80})
+//	result := answers.New(scenario, program, found)
+//	terminal.WriteCheck(os.Stdout, &result, terminal.Style{Width: 80})
 //
-// [WriteJSON] is the whole report; [WriteHTML], [WriteJUnit] and [WriteSARIF] are made from it, and from it alone, so that results.json
-// of several machines can be read back and joined ([ReadReport], [Merge]). [WriteDOT], [WriteSVG] and [WriteOrder] show one lock order. An
-// [Output] is a directory with all of them, written whole or not at all. A [Baseline] lists problems that a project knows and does not
-// want to fail for.
+// Package answers makes results of what the checkers found. The writers are functions from a report to an [io.Writer]: packages
+// terminal, page and formats, and folder for all of them at once. They are made from the report alone, so that results.json can be read back
+// ([ReadReport]) and written again.
 //
 // A report says nothing that depends on the order of a map or on the number of workers. Only elapsed_ms differs between two
 // runs of the same question, and only JSON and the terminal show it.

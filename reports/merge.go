@@ -10,7 +10,7 @@ import (
 	"github.com/lockproof/lockproof/csource/files"
 )
 
-// ReadReport reads what [WriteJSON] wrote, strictly. name is for messages.
+// ReadReport reads what package formats wrote as JSON, strictly. name is for messages.
 func ReadReport(name string, text []byte) (*Report, error) {
 	var r Report
 	if err := decodeStrictly(name, text, &r); err != nil {

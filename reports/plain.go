@@ -8,9 +8,9 @@ import (
 	"github.com/lockproof/lockproof/model/printable"
 )
 
-// plain is a report all of whose texts can be seen as they stand, for the formats that show them: HTML and XML, which cannot hold some
+// Plain is a report all of whose texts can be seen as they stand, for the formats that show them: HTML and XML, which cannot hold some
 // characters at all. JSON keeps the texts as they are, with escapes of its own.
-func plain(r *Report) *Report {
+func Plain(r *Report) *Report {
 	return shown(reflect.ValueOf(r)).Interface().(*Report)
 }
 
@@ -52,8 +52,8 @@ func shown(v reflect.Value) reflect.Value {
 	return out
 }
 
-// markup is a text within HTML or SVG. Line breaks stay, and a line that would be a command to a CI runner does not begin like one.
-func markup(s string) string {
+// Markup is a text within HTML or SVG. Line breaks stay, and a line that would be a command to a CI runner does not begin like one.
+func Markup(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {
 		lines[i] = html.EscapeString(printable.Line(lines[i]))

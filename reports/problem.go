@@ -73,7 +73,7 @@ func (r *Result) problems() []Problem {
 	if !r.Expects() && r.Verdict != model.Unknown && !r.Replayed {
 		p := Problem{
 			Identity: Identity{r.Suite, r.Scenario, r.Verdict, r.Kind, r.place(), 0}, Severity: "error",
-			Message: fmt.Sprintf("%s: %s, expected %s; %s", r.Suite+":"+r.Scenario, verdictOf(r.Verdict, r.Kind), r.Expected, r.Message),
+			Message: fmt.Sprintf("%s: %s, expected %s; %s", r.Suite+":"+r.Scenario, VerdictOf(r.Verdict, r.Kind), r.Expected, r.Message),
 			File:    r.File, Line: r.Line, Result: r, Trace: r.Counterexample,
 		}
 		if at := r.origin(); at.Line > 0 && at != (Place{File: r.File, Line: r.Line}) {
@@ -116,7 +116,7 @@ func edgeOf(r *Result, b Place) string {
 	}
 	for _, e := range r.LockOrder.Edges {
 		for i := range e.Witnesses {
-			if at := e.Witnesses[i].origin(); e.Against && at.File == b.File && at.Line == b.Line {
+			if at := e.Witnesses[i].Origin(); e.Against && at.File == b.File && at.Line == b.Line {
 				return class[e.From] + " -> " + class[e.To]
 			}
 		}
@@ -153,8 +153,8 @@ func where(function, file string) string {
 	return function + " in " + file
 }
 
-// reasons says why a result does not pass, a sentence each.
-func reasons(r *Result) []string {
+// Reasons says why a result does not pass, a sentence each.
+func Reasons(r *Result) []string {
 	var out []string
 	if !r.Expects() {
 		out = append(out, "expected "+r.Expected+"; "+r.Message)

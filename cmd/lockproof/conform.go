@@ -10,6 +10,7 @@ import (
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -117,11 +118,11 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 		switch stop := model.Stopped(ctx); {
 		case err == nil:
 		case stop != model.NoLimit:
-			r = reports.NewConformed(sc, &model.Program{}, &conform.Result{Limit: stop})
+			r = answers.NewConformed(sc, &model.Program{}, &conform.Result{Limit: stop})
 		case len(scs) == 1:
 			return err
 		default:
-			r = reports.NewNotCompared(sc, err)
+			r = answers.NewNotCompared(sc, err)
 		}
 		if err := e.answers.give(&r); err != nil {
 			return err
@@ -135,7 +136,7 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (reports.Result, error) {
 	c, err := conform.FromScenario(ctx, sc)
 	if meter.Stopped(err) {
-		return reports.NewConformed(sc, &model.Program{}, &conform.Result{Limit: limitOf(err)}), nil
+		return answers.NewConformed(sc, &model.Program{}, &conform.Result{Limit: limitOf(err)}), nil
 	}
 	if err != nil {
 		return reports.Result{}, err
@@ -144,7 +145,7 @@ func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (re
 	if err != nil {
 		return reports.Result{}, err
 	}
-	return reports.NewConformed(sc, c.Program, r), nil
+	return answers.NewConformed(sc, c.Program, r), nil
 }
 
 // followBoth takes one schedule to the driver and to the model.
@@ -161,7 +162,7 @@ func followBoth(ctx context.Context, scs []*scenarios.Scenario, text string, giv
 		if err != nil {
 			return reports.Result{}, err
 		}
-		return reports.NewFollowed(scs[0], c.Program, s, f), nil
+		return answers.NewFollowed(scs[0], c.Program, s, f), nil
 	})
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/lockproof/lockproof/model/printable"
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/spf13/cobra"
 )
 
@@ -88,4 +88,4 @@ func formatFlag(cmd *cobra.Command) *format {
 }
 
 // style is how text for people is laid out on stdout.
-func (a *app) style() reports.Style { return reports.StyleOf(a.stdout) }
+func (a *app) style() terminal.Style { return terminal.StyleOf(a.stdout) }

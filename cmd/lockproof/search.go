@@ -14,6 +14,8 @@ import (
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -104,23 +106,23 @@ type searcher struct {
 	each     int
 	order    bool                                                    // results with lock orders
 	view     func(*model.Program, *search.Result) *reports.LockOrder // nil: the lock order by object
-	progress *reports.Progress
+	progress *terminal.Progress
 }
 
 func (a *app) searcher(l *limits, atOnce, total int) *searcher {
 	atOnce = max(1, min(atOnce, total))
 	s := &searcher{limits: l, atOnce: atOnce, each: max(1, l.workers/atOnce)}
 	if !l.quiet {
-		terminal := reports.IsTerminal(a.stderr)
+		watched := terminal.IsTerminal(a.stderr)
 		every := l.every
 		switch {
 		case every > 0:
-		case terminal:
+		case watched:
 			every = 200 * time.Millisecond
 		default:
 			every = 10 * time.Second
 		}
-		s.progress = reports.NewProgress(a.stderr, terminal, every, total)
+		s.progress = terminal.NewProgress(a.stderr, watched, every, total)
 	}
 	return s
 }
@@ -194,9 +196,9 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got answer)
 	if err != nil {
 		return answer{err: err}
 	}
-	got.result = reports.New(sc, p, r)
+	got.result = answers.New(sc, p, r)
 	if graph != nil && (s.order || len(sc.Suite.Order) > 0) {
-		reports.AddLockOrder(&got.result, p, lockorder.New(p, graph), sc.Suite.Order)
+		answers.AddLockOrder(&got.result, p, lockorder.New(p, graph), sc.Suite.Order)
 		if s.view != nil {
 			got.result.LockOrder = s.view(p, graph)
 		}
