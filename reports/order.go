@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/lockproof/lockproof/checker/lockorder"
 )
 
 // A LockOrder is the lock-order graph of a scenario: what its threads ask for while they hold what, and which cycles that makes.
@@ -62,11 +60,11 @@ func (w *Witness) Path(detail int) string {
 
 // A Cycle is a cycle of the graph with what the checker knows of it.
 type Cycle struct {
-	Path           []string         `json:"path" jsonschema:"each is held while the next is asked for, the last while the first is"`
-	Status         lockorder.Status `json:"status" jsonschema:"real: a reachable state closes it; guarded: none does; unknown: a limit was hit"`
-	Guard          string           `json:"guard,omitempty" jsonschema:"what makes a guarded cycle impossible"`
-	Closing        []Closing        `json:"closing,omitempty" jsonschema:"who waits for what in the state that closes a real cycle"`
-	Counterexample *Counterexample  `json:"counterexample,omitempty" jsonschema:"a shortest interleaving that closes it"`
+	Path           []string        `json:"path" jsonschema:"each is held while the next is asked for, the last while the first is"`
+	Status         CycleStatus     `json:"status" jsonschema:"real: a reachable state closes it; guarded: none does; unknown: a limit was hit"`
+	Guard          string          `json:"guard,omitempty" jsonschema:"what makes a guarded cycle impossible"`
+	Closing        []Closing       `json:"closing,omitempty" jsonschema:"who waits for what in the state that closes a real cycle"`
+	Counterexample *Counterexample `json:"counterexample,omitempty" jsonschema:"a shortest interleaving that closes it"`
 }
 
 // A Closing is one thread of a closed cycle.
@@ -119,3 +117,13 @@ func (o *LockOrder) nodeOf(object string) string {
 	}
 	return o.Classes[object]
 }
+
+// A CycleStatus says whether a cycle can close.
+type CycleStatus string
+
+// The statuses of a cycle.
+const (
+	Real      CycleStatus = "real"    // a reachable state closes it
+	Guarded   CycleStatus = "guarded" // no reachable state does
+	Unsettled CycleStatus = "unknown" // a limit was hit before the search could tell
+)

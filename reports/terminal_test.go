@@ -10,9 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/checker/search"
-	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
@@ -41,8 +39,8 @@ func said(s string) *reports.Report {
 		Order: []string{s, "b"}, Nodes: []reports.Node{{Name: s, Class: s, Job: false}, {Name: "b", Class: "b", Job: true}},
 		Edges: []reports.Edge{{From: s, To: "b", Up: true, Witnesses: []reports.Witness{{Thread: 1, Name: s, Function: s, Operation: s, File: s, Line: 3, Calls: []reports.Place{place}, Holding: []string{s}}}}},
 		Cycles: []reports.Cycle{
-			{Path: []string{s, "b"}, Status: lockorder.Real, Closing: []reports.Closing{{Thread: 1, Name: s, Holds: s, WaitsFor: s}}, Counterexample: c},
-			{Path: []string{s}, Status: lockorder.Guarded, Guard: s},
+			{Path: []string{s, "b"}, Status: reports.Real, Closing: []reports.Closing{{Thread: 1, Name: s, Holds: s, WaitsFor: s}}, Counterexample: c},
+			{Path: []string{s}, Status: reports.Guarded, Guard: s},
 		},
 	}
 	plain := reports.Result{
@@ -60,9 +58,9 @@ func said(s string) *reports.Report {
 	recorded.History, recorded.Details = history, []string{s}
 	loaded.History = history
 	loaded.Load = &reports.Load{
-		Calls: map[string]uint64{s: 1}, Findings: []stress.Finding{
+		Calls: map[string]uint64{s: 1}, Findings: []reports.LoadFinding{
 			{Kind: model.AssertKind, Message: s, Client: s, Call: s, Stack: s},
-			{Message: s, Hang: &stress.Hang{Waits: []stress.HangWait{{Actor: s, Call: s, Object: s, Holder: s, Stack: s}}}},
+			{Message: s, Hang: &reports.Hang{Waits: []reports.HangWait{{Actor: s, Call: s, Object: s, Holder: s, Stack: s}}}},
 		},
 	}
 	listed.Threads = []string{s, s, s, s, s, s, s, s}

@@ -73,7 +73,7 @@ func NewFollowed(sc *scenarios.Scenario, p *model.Program, s model.Schedule, f *
 }
 
 func differs(r *reports.Result, sc *scenarios.Scenario, p *model.Program, m *conform.Mismatch) {
-	r.Conformance.Relation, r.Conformance.Direction = reports.Differs, m.Direction
+	r.Conformance.Relation, r.Conformance.Direction = reports.Differs, reports.Direction(m.Direction)
 	r.Verdict, r.Kind, r.Message = model.Violation, model.AssertKind, m.Error()
 	followInModel(r, sc, p, m.Schedule)
 }

@@ -17,7 +17,13 @@ func NewLoad(r *stress.Result) reports.Result {
 	}
 	out.Load = &reports.Load{
 		Operations: r.Operations, Elapsed: int64(r.Elapsed), Calls: r.Calls, Codes: r.Codes, Faults: r.Struck,
-		Findings: append([]stress.Finding{}, r.Findings...), Overhead: r.Overhead,
+		Findings: []reports.LoadFinding{},
+	}
+	for i := range r.Findings {
+		out.Load.Findings = append(out.Load.Findings, loadFinding(&r.Findings[i]))
+	}
+	if o := r.Overhead; o != nil {
+		out.Load.Overhead = &reports.Overhead{Operations: o.Operations, Without: int64(o.Without), With: int64(o.With), Ratio: o.Ratio}
 	}
 	switch {
 	case len(r.Findings) > 0:
@@ -52,4 +58,17 @@ func judged(r *reports.Result, c *linear.Report) {
 		r.Verdict, r.Limit = model.Unknown, c.Limit()
 		r.Message = undecided(r.History)
 	}
+}
+
+func loadFinding(f *stress.Finding) reports.LoadFinding {
+	out := reports.LoadFinding{Kind: f.Kind, Message: f.Message, Client: f.Client, Call: f.Call, Stack: f.Stack}
+	if h := f.Hang; h != nil {
+		out.Hang = &reports.Hang{Actor: h.Actor, Call: h.Call, For: int64(h.For), Cycle: h.Cycle}
+		for _, w := range h.Waits {
+			out.Hang.Waits = append(out.Hang.Waits, reports.HangWait{
+				Actor: w.Actor, Call: w.Call, Kind: w.Kind, Object: w.Object, For: int64(w.For), Holder: w.Holder, Since: int64(w.Since), Stack: w.Stack,
+			})
+		}
+	}
+	return out
 }

@@ -49,7 +49,7 @@ func newEdge(g *lockorder.Graph, e *lockorder.Edge) reports.Edge {
 }
 
 func newCycle(p *model.Program, g *lockorder.Graph, c *lockorder.Cycle) reports.Cycle {
-	out := reports.Cycle{Path: []string{}, Status: c.Status, Guard: c.Guard}
+	out := reports.Cycle{Path: []string{}, Status: reports.CycleStatus(c.Status), Guard: c.Guard}
 	for _, n := range c.Path {
 		out.Path = append(out.Path, g.Nodes[n].Name)
 	}

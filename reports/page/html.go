@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/reports/terminal"
@@ -88,7 +87,7 @@ type stepView struct {
 }
 
 type cycleView struct {
-	Status     lockorder.Status
+	Status     reports.CycleStatus
 	Path, Text string
 }
 
@@ -202,7 +201,7 @@ func numbers(r *reports.Result) (all, size string) {
 // cycleText says in words what the checker knows of a cycle.
 func cycleText(c *reports.Cycle) string {
 	switch {
-	case c.Status == lockorder.Unknown:
+	case c.Status == reports.Unsettled:
 		return "a limit was hit before the search could tell"
 	case c.Counterexample == nil:
 		return c.Guard

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/reports"
@@ -31,7 +30,7 @@ func WriteLoad(w io.Writer, r *reports.Result, style Style) error {
 	writeCounts(&b, "faults", l.Faults, style)
 	if o := l.Overhead; o != nil {
 		paragraph(&b, fmt.Sprintf("recording costs %+.1f %%: %v instead of %v for %d operations without faults, the best of 5 runs each",
-			100*(o.Ratio-1), short(int64(o.With)), short(int64(o.Without)), o.Operations), style)
+			100*(o.Ratio-1), short(o.With), short(o.Without), o.Operations), style)
 	}
 	b.WriteString("\n")
 	writeHistory(&b, r.History, style)
@@ -60,7 +59,7 @@ func writeCounts(b *printable.Page, title string, counts map[string]uint64, styl
 	Hanging(b, fmt.Sprintf("%-9s", title), strings.Join(parts, ", "), style)
 }
 
-func writeLoadFinding(b *printable.Page, f *stress.Finding, style Style) {
+func writeLoadFinding(b *printable.Page, f *reports.LoadFinding, style Style) {
 	text := fmt.Sprintf("%s: %s", f.Kind, f.Message)
 	switch {
 	case f.Hang != nil || f.Client == "":
@@ -79,7 +78,7 @@ func writeLoadFinding(b *printable.Page, f *stress.Finding, style Style) {
 }
 
 // writeHang writes the wait-for graph, and the stacks after it.
-func writeHang(b *printable.Page, h *stress.Hang, style Style) {
+func writeHang(b *printable.Page, h *reports.Hang, style Style) {
 	for _, w := range h.Waits {
 		text := w.Call
 		if text == "" {
@@ -87,14 +86,14 @@ func writeHang(b *printable.Page, h *stress.Hang, style Style) {
 		}
 		switch {
 		case w.Object == "":
-			text += fmt.Sprintf(" for %v", short(int64(w.For)))
+			text += fmt.Sprintf(" for %v", short(w.For))
 		case w.Holder != "":
-			text += fmt.Sprintf(" waits %v for %s, which %s has", short(int64(w.For)), w.Object, w.Holder)
+			text += fmt.Sprintf(" waits %v for %s, which %s has", short(w.For), w.Object, w.Holder)
 			if w.Since > 0 {
-				text += fmt.Sprintf(" (since %v)", short(int64(w.Since)))
+				text += fmt.Sprintf(" (since %v)", short(w.Since))
 			}
 		default:
-			text += fmt.Sprintf(" waits %v for %s, which nobody has", short(int64(w.For)), w.Object)
+			text += fmt.Sprintf(" waits %v for %s, which nobody has", short(w.For), w.Object)
 		}
 		Hanging(b, fmt.Sprintf("  %-14s ", w.Actor), text, style)
 	}

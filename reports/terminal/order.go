@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/reports"
@@ -73,8 +72,8 @@ func orderEdges(b *printable.Page, o *reports.LockOrder, style Style) {
 }
 
 func orderCycle(b *printable.Page, r *reports.Result, c *reports.Cycle, style Style) {
-	colour := map[lockorder.Status]printable.Colour{
-		lockorder.Real: printable.Bad, lockorder.Guarded: printable.Good, lockorder.Unknown: printable.Open,
+	colour := map[reports.CycleStatus]printable.Colour{
+		reports.Real: printable.Bad, reports.Guarded: printable.Good, reports.Unsettled: printable.Open,
 	}
 	for i, line := range wrap(reports.Flat(reports.PathString(c.Path)), style.width()-9) {
 		if i == 0 {
@@ -85,7 +84,7 @@ func orderCycle(b *printable.Page, r *reports.Result, c *reports.Cycle, style St
 		b.WriteString("           " + line + "\n")
 	}
 	why := c.Guard
-	if c.Status == lockorder.Unknown {
+	if c.Status == reports.Unsettled {
 		why = "a limit was hit before the search could tell"
 	}
 	if c.Counterexample != nil {
