@@ -1,4 +1,5 @@
-// Package reportstest has what the writers of reports are held against: results of the library, results made by hand, and golden files.
+// Package reportstest has what the writers of reports are held against: results of the library,
+// results made by hand, and golden files.
 package reportstest
 
 import (
