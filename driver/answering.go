@@ -1,7 +1,8 @@
 package driver
 
-// AddAnswering adds a domain that runs on a QEMU which answers while it is being asked, so nobody waits for it and there is no event goroutine:
-// who plays the event loop is the caller's own affair. The list has the only reference of the domain. No lock is held.
+// AddAnswering adds a domain that runs on a QEMU which answers while it is being asked, so nobody
+// waits for it and there is no event goroutine: who plays the event loop is the caller's own
+// affair. The list has the only reference of the domain. No lock is held.
 func (d *Driver) AddAnswering(name string) (*Domain, *Monitor) {
 	d.lock.Lock()
 	defer d.lock.Unlock()
@@ -17,8 +18,8 @@ func (d *Driver) AddAnswering(name string) (*Domain, *Monitor) {
 	return vm, mon
 }
 
-// loopback is a QEMU without a wire, process and transport in one: its answer is dispatched by who sends the command, and has the monitor
-// locked.
+// loopback is a QEMU without a wire, process and transport in one: its answer is dispatched by who
+// sends the command, and has the monitor locked.
 type loopback struct {
 	monitor *Monitor
 	guest   guest

@@ -117,8 +117,8 @@ var brokenServers = []struct {
 	{name: "events around the answer", server: script{greeting: greeting, answer: good(third, `{"event":"RTC_CHANGE"}`+"\r\n"+`{"return":{"running":true},"id":"ID"}`+"\r\n"+`{"event":"BALLOON_CHANGE","data":{"actual":[{}]}}`+"\n", false)}, starts: true},
 }
 
-// Whatever a QMP server does, the caller gets a clear error in time, the domain is marked dead unless QEMU only refused, and no goroutine
-// is left.
+// Whatever a QMP server does, the caller gets a clear error in time, the domain is marked dead
+// unless QEMU only refused, and no goroutine is left.
 func TestBrokenServers(t *testing.T) {
 	for _, tt := range brokenServers {
 		t.Run(tt.name, func(t *testing.T) {

@@ -37,8 +37,9 @@ func (c *Conn) query(name string) (State, error) {
 	return state, nil
 }
 
-// enterToModify is the mail's second pattern, until the monitor is entered: the driver is needed that long. The caller has the job and the
-// monitor, and nothing else locked; with an error it has nothing.
+// enterToModify is the mail's second pattern, until the monitor is entered: the driver is needed
+// that long. The caller has the job and the monitor, and nothing else locked; with an error it has
+// nothing.
 func (c *Conn) enterToModify(name string) (*Domain, *Monitor, error) {
 	d := c.driver
 	vm, err := d.lookupWithDriver(name)
@@ -76,7 +77,8 @@ func (c *Conn) change(name, command string, state State) error {
 	return nil
 }
 
-// setMemory is qemudDomainSetMemory. The driver is needed again afterwards, so it is locked before ExitMonitor, as the mail asks.
+// setMemory is qemudDomainSetMemory. The driver is needed again afterwards, so it is locked before
+// ExitMonitor, as the mail asks.
 func (c *Conn) setMemory(name string, memory int64) error {
 	d := c.driver
 	vm, mon, err := c.enterToModify(name)
@@ -136,10 +138,12 @@ func (c *Conn) info(name string) (Info, error) {
 	return Info{vm.state.load(), vm.memory.load(), vm.persistent.load()}, nil
 }
 
-// pollInterval is how long a long job sleeps between two looks, as qemuDomainWaitForMigrationComplete does.
+// pollInterval is how long a long job sleeps between two looks, as
+// qemuDomainWaitForMigrationComplete does.
 const pollInterval = 50 * time.Millisecond
 
-// longJob is qemudDomainSaveFlag and its kind: one job, many commands, and all locks free in between.
+// longJob is qemudDomainSaveFlag and its kind: one job, many commands, and all locks free in
+// between.
 func (c *Conn) longJob(name string, rounds int64) error {
 	d := c.driver
 	vm, err := d.lookupWithDriver(name)
@@ -172,7 +176,8 @@ func (c *Conn) longJob(name string, rounds int64) error {
 	return nil
 }
 
-// afterRefusal is what a caller does whose job was refused: nothing, for the domain is not its any more.
+// afterRefusal is what a caller does whose job was refused: nothing, for the domain is not its any
+// more.
 func (c *Conn) afterRefusal(vm *Domain, err error) error {
 	if c.driver.broken(ForeignEnd) {
 		vm.lock.Lock()

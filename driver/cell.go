@@ -15,7 +15,8 @@ func (c *cell[T]) load() T {
 	return c.value
 }
 
-// peek is for what the driver only asks in order to check itself: it is not announced, as no step of the protocol is.
+// peek is for what the driver only asks in order to check itself: it is not announced, as no step
+// of the protocol is.
 func (c *cell[T]) peek() T { return c.value }
 
 func (c *cell[T]) store(value T) {

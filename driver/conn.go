@@ -1,6 +1,7 @@
 package driver
 
-// A Conn is a client: virConnectPtr. It owns the jobs that its calls begin, so one goroutine uses it at a time.
+// A Conn is a client: virConnectPtr. It owns the jobs that its calls begin, so one goroutine uses
+// it at a time.
 type Conn struct {
 	driver   *Driver
 	name     string
@@ -58,7 +59,8 @@ func (c *Conn) do(call Call) (info Info, err error) {
 	return info, err
 }
 
-// Define makes a domain that stays until it is undefined. A domain that only runs becomes a defined one.
+// Define makes a domain that stays until it is undefined. A domain that only runs becomes a defined
+// one.
 func (c *Conn) Define(domain string, memory int64) error {
 	return c.Do(Call{OpDefine, domain, memory}).Err
 }
@@ -95,8 +97,8 @@ func (c *Conn) SetMemory(domain string, memory int64) error {
 	return c.Do(Call{OpSetMemory, domain, memory}).Err
 }
 
-// LongJob keeps the job for some rounds, as a save or a migration does: QEMU is asked how far it is, and locks are free in
-// between.
+// LongJob keeps the job for some rounds, as a save or a migration does: QEMU is asked how far it
+// is, and locks are free in between.
 func (c *Conn) LongJob(domain string, rounds int64) error {
 	return c.Do(Call{OpLongJob, domain, rounds}).Err
 }

@@ -1,10 +1,12 @@
 package driver
 
-// handleDeath is qemuProcessHandleMonitorEOF: QEMU is gone, or of no use any more, and so the domain stops, unless it was
-// stopped already and perhaps started again. It ends an event goroutine. No lock is held.
+// handleDeath is qemuProcessHandleMonitorEOF: QEMU is gone, or of no use any more, and so the
+// domain stops, unless it was stopped already and perhaps started again. It ends an event
+// goroutine. No lock is held.
 //
-// A domain that is not defined disappears with its QEMU. That needs the driver lock, which is taken before the domain lock
-// and for all of it: between "not running" and "not there" nobody may see the domain, or it could be started once more.
+// A domain that is not defined disappears with its QEMU. That needs the driver lock, which is taken
+// before the domain lock and for all of it: between "not running" and "not there" nobody may see
+// the domain, or it could be started once more.
 func (d *Driver) handleDeath(mon *Monitor) {
 	vm := mon.domain
 	call := Call{Op: OpDied, Domain: vm.name}
@@ -44,7 +46,8 @@ func (d *Driver) lockForDeath(vm *Domain) {
 	vm.lock.Lock()
 }
 
-// stopDead stops the domain if mon is still its monitor, and returns the monitor if it must be closed.
+// stopDead stops the domain if mon is still its monitor, and returns the monitor if it must be
+// closed.
 func (d *Driver) stopDead(vm *Domain, mon *Monitor, result *Result) *Monitor {
 	if d.broken(NoDeathOnEOF) || vm.mon.load() != mon && !d.broken(StaleEOF) {
 		return nil
@@ -55,7 +58,8 @@ func (d *Driver) stopDead(vm *Domain, mon *Monitor, result *Result) *Monitor {
 	return vm.stop()
 }
 
-// letGoOfDead drops the reference of the event goroutine and unlocks the domain, after removing it if nothing keeps it.
+// letGoOfDead drops the reference of the event goroutine and unlocks the domain, after removing it
+// if nothing keeps it.
 func (d *Driver) letGoOfDead(vm *Domain) {
 	if d.broken(LateRemoval) {
 		vm.lock.Unlock()
@@ -74,9 +78,9 @@ func (d *Driver) letGoOfDead(vm *Domain) {
 	vm.lock.Unlock()
 }
 
-// stop is qemuProcessStop (qemudShutdownVMDaemon in 2009): QEMU is killed and the domain is shut off. It returns the monitor,
-// nil if there is none, for the caller to close once it holds no lock: whoever is inside the monitor may need them. The
-// domain is locked.
+// stop is qemuProcessStop (qemudShutdownVMDaemon in 2009): QEMU is killed and the domain is shut
+// off. It returns the monitor, nil if there is none, for the caller to close once it holds no lock:
+// whoever is inside the monitor may need them. The domain is locked.
 func (vm *Domain) stop() *Monitor {
 	d := vm.driver
 	mon := vm.mon.load()

@@ -1,7 +1,8 @@
 package driver
 
-// A Defect is a mistake that can be planted in the driver, to see whether a checker finds it. The build tag
-// lockproof_defects compiles them in; without it seeds.broken is the constant false, and the compiler removes every trace.
+// A Defect is a mistake that can be planted in the driver, to see whether a checker finds it. The
+// build tag lockproof_defects compiles them in; without it seeds.broken is the constant false, and
+// the compiler removes every trace.
 type Defect uint8
 
 // The defects, by where they are planted.

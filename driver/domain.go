@@ -2,7 +2,8 @@ package driver
 
 import "strconv"
 
-// A Domain is one virtual machine: virDomainObj and its qemuDomainObjPrivate. Every field below lock is guarded by it.
+// A Domain is one virtual machine: virDomainObj and its qemuDomainObjPrivate. Every field below
+// lock is guarded by it.
 type Domain struct {
 	driver *Driver
 	name   string
@@ -46,8 +47,8 @@ func (vm *Domain) ref() {
 	vm.refs.store(vm.refs.load() + 1)
 }
 
-// unref is virDomainObjUnref: it returns the references that are left. At 0 the domain is gone, and its lock with it.
-// The domain is locked.
+// unref is virDomainObjUnref: it returns the references that are left. At 0 the domain is gone, and
+// its lock with it. The domain is locked.
 func (vm *Domain) unref() int {
 	vm.lock.Held(MissingLock)
 	n := vm.refs.load() - 1

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Options are what a driver can be told. The zero value is libvirt's behaviour with an in-process QMP server.
+// Options are what a driver can be told. The zero value is libvirt's behaviour with an in-process
+// QMP server.
 type Options struct {
 	// Hypervisor makes the QEMUs; nil: [InProcess].
 	Hypervisor Hypervisor
@@ -14,9 +15,11 @@ type Options struct {
 	JobTimeout time.Duration
 	// CommandTimeout is how long QEMU may take to answer; 0: 30 s. libvirt waits for ever.
 	CommandTimeout time.Duration
-	// Protocol is the version of the helpers' contract; the zero value is today's, which is what the API calls are written against.
+	// Protocol is the version of the helpers' contract; the zero value is today's, which is what
+	// the API calls are written against.
 	Protocol Protocol
-	// Observe gives the observer of a connection or of an event goroutine, by its name; nil, or a nil observer: none.
+	// Observe gives the observer of a connection or of an event goroutine, by its name; nil, or a
+	// nil observer: none.
 	Observe func(name string) Observer
 }
 
@@ -61,8 +64,8 @@ func New(rt Runtime, opts Options) *Driver {
 	}
 }
 
-// Close stops every domain, waits for the event goroutines, and frees what is left. No call may be under way. Afterwards
-// the driver has no domains and takes no new ones.
+// Close stops every domain, waits for the event goroutines, and frees what is left. No call may be
+// under way. Afterwards the driver has no domains and takes no new ones.
 func (d *Driver) Close() {
 	d.lock.Lock()
 	if d.closed.load() {

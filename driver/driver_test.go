@@ -160,7 +160,8 @@ func TestJobsQueue(t *testing.T) {
 	})
 }
 
-// The death of QEMU ends the domain, whoever waits for it, and a domain that is not defined disappears.
+// The death of QEMU ends the domain, whoever waits for it, and a domain that is not defined
+// disappears.
 func TestCrash(t *testing.T) {
 	eachHypervisor(t, nil, func(t *testing.T, d *Driver, c *Conn) {
 		must(t, c.Define("transient", 512))
@@ -192,7 +193,8 @@ func TestCrash(t *testing.T) {
 	})
 }
 
-// A fault in the answer to a command is an error that says what happened, and no hang. Afterwards the domain can be started again.
+// A fault in the answer to a command is an error that says what happened, and no hang. Afterwards
+// the domain can be started again.
 func TestFaults(t *testing.T) {
 	for _, tt := range []struct {
 		fault Fault
@@ -256,7 +258,8 @@ func TestSpawnFailure(t *testing.T) {
 	})
 }
 
-// An observer sees calls, and the jobs inside them, and the death of QEMU through the event goroutine's own observer.
+// An observer sees calls, and the jobs inside them, and the death of QEMU through the event
+// goroutine's own observer.
 func TestObserver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rt := Real()

@@ -1,8 +1,8 @@
 package driver
 
-// enterMonitor is qemuDomainObjEnterMonitor: it swaps the domain lock for the monitor lock. The caller has the job and the
-// domain lock, and must not have the driver lock. The monitor that it returns is good until exitMonitor, whatever becomes of
-// the domain.
+// enterMonitor is qemuDomainObjEnterMonitor: it swaps the domain lock for the monitor lock. The
+// caller has the job and the domain lock, and must not have the driver lock. The monitor that it
+// returns is good until exitMonitor, whatever becomes of the domain.
 func (c *Conn) enterMonitor(vm *Domain) *Monitor {
 	d := c.driver
 	c.mayEnter(vm)
@@ -37,8 +37,9 @@ func (c *Conn) intoMonitor(vm *Domain) *Monitor {
 	return mon
 }
 
-// exitMonitor is qemuDomainObjExitMonitor as the mail's code has it: the monitor goes first, so no thread holds it and waits
-// for a domain. The mail's prose has it the other way round. The caller has the monitor lock and not the domain lock. A caller that wants the driver as well locks it
+// exitMonitor is qemuDomainObjExitMonitor as the mail's code has it: the monitor goes first, so no
+// thread holds it and waits for a domain. The mail's prose has it the other way round. The caller
+// has the monitor lock and not the domain lock. A caller that wants the driver as well locks it
 // before the call.
 func (c *Conn) exitMonitor(vm *Domain, mon *Monitor) {
 	d := c.driver
@@ -60,7 +61,8 @@ func (c *Conn) leaveMonitor(mon *Monitor) {
 	mon.release()
 }
 
-// enterMonitorWithDriver is qemuDomainObjEnterMonitorWithDriver: the caller has the driver lock as well, and gives it up.
+// enterMonitorWithDriver is qemuDomainObjEnterMonitorWithDriver: the caller has the driver lock as
+// well, and gives it up.
 func (c *Conn) enterMonitorWithDriver(vm *Domain) *Monitor {
 	d := c.driver
 	c.mayEnter(vm)
@@ -72,7 +74,8 @@ func (c *Conn) enterMonitorWithDriver(vm *Domain) *Monitor {
 	return mon
 }
 
-// exitMonitorWithDriver is qemuDomainObjExitMonitorWithDriver: monitor, driver, domain, never two of them in another order.
+// exitMonitorWithDriver is qemuDomainObjExitMonitorWithDriver: monitor, driver, domain, never two
+// of them in another order.
 func (c *Conn) exitMonitorWithDriver(vm *Domain, mon *Monitor) {
 	d := c.driver
 	c.leaveMonitor(mon)

@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// A Code is the class of an error, or of its absence: small, comparable, and stable enough for histories.
+// A Code is the class of an error, or of its absence: small, comparable, and stable enough for
+// histories.
 type Code uint8
 
 // The codes.
@@ -101,7 +102,8 @@ func (e *QMPError) Error() string {
 	return printable(e.Desc + " (" + e.Class + ")")
 }
 
-// A ProtocolError is an answer that is not QMP, or not the answer to what was asked. The connection cannot be used after it.
+// A ProtocolError is an answer that is not QMP, or not the answer to what was asked. The connection
+// cannot be used after it.
 type ProtocolError struct {
 	Problem string
 	Line    []byte

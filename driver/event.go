@@ -2,10 +2,10 @@ package driver
 
 import "strconv"
 
-// read is the event goroutine of one QEMU, from its start to its end: the part of libvirt's event loop that serves this
-// monitor (qemuMonitorIO). It takes the monitor lock to see what has come, and the domain lock only after it has released
-// the monitor: the order of the two is the other way round everywhere else. It has a reference of the monitor and one of the
-// domain.
+// read is the event goroutine of one QEMU, from its start to its end: the part of libvirt's event
+// loop that serves this monitor (qemuMonitorIO). It takes the monitor lock to see what has come,
+// and the domain lock only after it has released the monitor: the order of the two is the other way
+// round everywhere else. It has a reference of the monitor and one of the domain.
 func (mon *Monitor) read(process Process) {
 	transport, err := process.Open()
 	mon.lock.Lock()
@@ -44,8 +44,8 @@ func (mon *Monitor) read(process Process) {
 	mon.driver.handleDeath(mon)
 }
 
-// dispatch is qemuMonitorJSONIOProcessLine: an answer goes to the command that waits for it, an event is returned. The monitor
-// is locked.
+// dispatch is qemuMonitorJSONIOProcessLine: an answer goes to the command that waits for it, an
+// event is returned. The monitor is locked.
 func (mon *Monitor) dispatch(line []byte) (event string, err error) {
 	a, err := decodeAnswer(line)
 	if err != nil {
@@ -76,7 +76,8 @@ func (mon *Monitor) dispatch(line []byte) (event string, err error) {
 	return "", nil
 }
 
-// handleEvent is qemuProcessHandleStop and its kind: QEMU says that the guest stopped or went on. No lock is held.
+// handleEvent is qemuProcessHandleStop and its kind: QEMU says that the guest stopped or went on.
+// No lock is held.
 func (vm *Domain) handleEvent(mon *Monitor, event string) {
 	unlocked := vm.driver.broken(EventUnlocked)
 	if !unlocked {

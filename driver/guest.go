@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A guest is the inside of a pretended QEMU: as much of QMP as the driver uses. One goroutine uses it at a time.
+// A guest is the inside of a pretended QEMU: as much of QMP as the driver uses. One goroutine uses
+// it at a time.
 type guest struct {
 	ready   bool // capabilities are negotiated
 	running bool

@@ -1,8 +1,8 @@
 package driver
 
-// Helpers are the functions of the protocol, one by one, for code that is written against them as libvirt's own is. The API calls of a
-// [Conn] are written against the same functions; who uses both on one driver must know both contracts. One goroutine at a
-// time uses a Helpers.
+// Helpers are the functions of the protocol, one by one, for code that is written against them as
+// libvirt's own is. The API calls of a [Conn] are written against the same functions; who uses both
+// on one driver must know both contracts. One goroutine at a time uses a Helpers.
 type Helpers struct{ c *Conn }
 
 // Helpers gives the connection's owner the functions of the protocol.
@@ -14,10 +14,12 @@ func (h Helpers) LockDriver() { h.c.driver.lock.Lock() }
 // UnlockDriver is qemuDriverUnlock.
 func (h Helpers) UnlockDriver() { h.c.driver.lock.Unlock() }
 
-// Find is virDomainFindByUUID: the domain, locked, or nil once it has been removed. The driver is locked.
+// Find is virDomainFindByUUID: the domain, locked, or nil once it has been removed. The driver is
+// locked.
 func (h Helpers) Find(name string) *Domain { return h.c.driver.find(name) }
 
-// RemoveInactive is virDomainRemoveInactive. Driver and domain are locked; the domain comes back unlocked, and may be gone.
+// RemoveInactive is virDomainRemoveInactive. Driver and domain are locked; the domain comes back
+// unlocked, and may be gone.
 func (h Helpers) RemoveInactive(vm *Domain) { h.c.driver.removeInactive(vm) }
 
 // Lock is virDomainObjLock.
@@ -50,7 +52,8 @@ func (h Helpers) EnterMonitor(vm *Domain) *Monitor { return h.c.enterMonitor(vm)
 // ExitMonitor is qemuDomainObjExitMonitor.
 func (h Helpers) ExitMonitor(vm *Domain, mon *Monitor) { h.c.exitMonitor(vm, mon) }
 
-// EnterMonitorWithDriver is qemuDomainObjEnterMonitorWithDriver: it returns the monitor that is entered.
+// EnterMonitorWithDriver is qemuDomainObjEnterMonitorWithDriver: it returns the monitor that is
+// entered.
 func (h Helpers) EnterMonitorWithDriver(vm *Domain) *Monitor { return h.c.enterMonitorWithDriver(vm) }
 
 // ExitMonitorWithDriver is qemuDomainObjExitMonitorWithDriver.

@@ -10,14 +10,16 @@ import (
 // slowAnswer is how long the fault qmp-slow delays an answer.
 const slowAnswer = 20 * time.Millisecond
 
-// An InProcessHypervisor makes QMP servers that are goroutines of this process, each at the other end of a net.Pipe.
+// An InProcessHypervisor makes QMP servers that are goroutines of this process, each at the other
+// end of a net.Pipe.
 type InProcessHypervisor struct {
 	rt      Runtime
 	mutex   sync.Mutex
 	servers map[string]*server
 }
 
-// InProcess is the hypervisor of a driver that is told nothing else. Of the runtime it asks only which faults strike.
+// InProcess is the hypervisor of a driver that is told nothing else. Of the runtime it asks only
+// which faults strike.
 func InProcess(rt Runtime) *InProcessHypervisor {
 	return &InProcessHypervisor{rt: rt, servers: map[string]*server{}}
 }
@@ -65,7 +67,8 @@ func (s *server) Kill() {
 	s.out.Close()
 }
 
-// serve reads commands. It never writes, so a driver that sends always gets rid of its command: a pipe has no buffer.
+// serve reads commands. It never writes, so a driver that sends always gets rid of its command: a
+// pipe has no buffer.
 func (s *server) serve() {
 	defer s.out.Close()
 	s.out.Send([]byte(greeting))

@@ -32,8 +32,8 @@ func (vm *Domain) Status() DomainStatus {
 	return s
 }
 
-// Inspect shows the listed domains in order, without taking a lock: it is for drivers in which nothing moves, after a hang
-// or at the end of a controlled run.
+// Inspect shows the listed domains in order, without taking a lock: it is for drivers in which
+// nothing moves, after a hang or at the end of a controlled run.
 func (d *Driver) Inspect() []DomainStatus {
 	var all []DomainStatus
 	for _, vm := range d.domains {

@@ -2,17 +2,20 @@ package driver
 
 import "time"
 
-// A job is the right to change a domain or to use its monitor, across the times when its lock is dropped.
+// A job is the right to change a domain or to use its monitor, across the times when its lock is
+// dropped.
 type job struct {
 	owner *Conn // nil: nobody has it
 	kind  JobType
 }
 
-// beginJob is qemuDomainObjBeginJob: it waits until the domain has no job and takes it. The reference keeps the domain
-// alive while its lock is dropped. The domain is locked, the driver is not.
+// beginJob is qemuDomainObjBeginJob: it waits until the domain has no job and takes it. The
+// reference keeps the domain alive while its lock is dropped. The domain is locked, the driver is
+// not.
 //
-// Where the C function fails it leaves the domain locked, though the reference that it drops can be the last one: the domain
-// may have been removed during the wait. Here the domain comes back unlocked, and the caller must not touch it again.
+// Where the C function fails it leaves the domain locked, though the reference that it drops can be
+// the last one: the domain may have been removed during the wait. Here the domain comes back
+// unlocked, and the caller must not touch it again.
 func (c *Conn) beginJob(vm *Domain, kind JobType) error {
 	vm.lock.Held(Requires)
 	c.driver.lock.NotHeld(Requires)
@@ -31,7 +34,8 @@ func (c *Conn) beginJob(vm *Domain, kind JobType) error {
 	return c.failLocked(vm, kind)
 }
 
-// failUnlocked is the error path of beginJob, and the end of that of beginJobWithDriver: the domain is let go of.
+// failUnlocked is the error path of beginJob, and the end of that of beginJobWithDriver: the domain
+// is let go of.
 func (c *Conn) failUnlocked(vm *Domain, kind JobType) error {
 	d := c.driver
 	c.job(JobRefused, vm, kind)
@@ -53,11 +57,12 @@ func (c *Conn) failLocked(vm *Domain, kind JobType) error {
 	return &Error{Code: JobTimeout, Domain: vm.name}
 }
 
-// beginJobWithDriver is qemuDomainObjBeginJobWithDriver, with the error path that it has had since 2011-04: the driver is
-// locked before and after, whether it succeeds or not, and dropped for the wait. When it fails the domain comes back unlocked,
-// as from beginJob.
+// beginJobWithDriver is qemuDomainObjBeginJobWithDriver, with the error path that it has had since
+// 2011-04: the driver is locked before and after, whether it succeeds or not, and dropped for the
+// wait. When it fails the domain comes back unlocked, as from beginJob.
 //
-// The driver is never locked while the domain is: the error path of 2009-12 did that, and that of 2009-10 did not lock it at all.
+// The driver is never locked while the domain is: the error path of 2009-12 did that, and that of
+// 2009-10 did not lock it at all.
 func (c *Conn) beginJobWithDriver(vm *Domain, kind JobType) error {
 	d := c.driver
 	d.lock.Held(Requires)
@@ -145,8 +150,9 @@ func (c *Conn) takeJob(vm *Domain, kind JobType) {
 	c.job(JobBegun, vm, kind)
 }
 
-// endJob is qemuDomainObjEndJob since 2009-12: it gives the job back, wakes one waiter, and returns the references that are
-// left. At 0 the domain is gone, and its lock with it. The domain is locked; the driver does not matter.
+// endJob is qemuDomainObjEndJob since 2009-12: it gives the job back, wakes one waiter, and returns
+// the references that are left. At 0 the domain is gone, and its lock with it. The domain is
+// locked; the driver does not matter.
 func (c *Conn) endJob(vm *Domain) int {
 	d := c.driver
 	if !d.broken(ClearUnlocked) {

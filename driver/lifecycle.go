@@ -21,8 +21,8 @@ func (c *Conn) define(name string, memory int64) error {
 	return nil
 }
 
-// undefine is qemudDomainUndefine. It takes a job, as libvirt's has since 2011: without one it could remove a domain that is
-// just being started.
+// undefine is qemudDomainUndefine. It takes a job, as libvirt's has since 2011: without one it
+// could remove a domain that is just being started.
 func (c *Conn) undefine(name string) error {
 	d := c.driver
 	vm, err := d.lookupWithDriver(name)
@@ -50,8 +50,8 @@ func (c *Conn) undefine(name string) error {
 	return nil
 }
 
-// finishInactive ends a job, and removes the domain if it neither runs nor is defined. The driver is locked; the domain comes
-// back unlocked.
+// finishInactive ends a job, and removes the domain if it neither runs nor is defined. The driver
+// is locked; the domain comes back unlocked.
 func (c *Conn) finishInactive(vm *Domain) {
 	d := c.driver
 	if c.endJob(vm) == 0 {

@@ -11,7 +11,8 @@ func (d *Driver) find(name string) *Domain {
 	return vm
 }
 
-// lookup finds a domain for a caller that does not need the driver afterwards. The domain is locked.
+// lookup finds a domain for a caller that does not need the driver afterwards. The domain is
+// locked.
 func (d *Driver) lookup(name string) (*Domain, error) {
 	if d.broken(ListPeek) {
 		d.listed.Read()
@@ -30,7 +31,8 @@ func (d *Driver) lookup(name string) (*Domain, error) {
 	return vm, nil
 }
 
-// lookupWithDriver finds a domain for a caller that needs the driver as well: it is locked when there is no error.
+// lookupWithDriver finds a domain for a caller that needs the driver as well: it is locked when
+// there is no error.
 func (d *Driver) lookupWithDriver(name string) (*Domain, error) {
 	d.lock.Lock()
 	vm := d.find(name)
@@ -41,7 +43,8 @@ func (d *Driver) lookupWithDriver(name string) (*Domain, error) {
 	return vm, nil
 }
 
-// add is virDomainAssignDef: a new domain whose one reference belongs to the list. The driver is locked; the domain is not.
+// add is virDomainAssignDef: a new domain whose one reference belongs to the list. The driver is
+// locked; the domain is not.
 func (d *Driver) add(name string, memory int64) {
 	d.lock.Held(Requires)
 	vm := newDomain(d, name, memory)
@@ -51,8 +54,9 @@ func (d *Driver) add(name string, memory int64) {
 	d.domains[name] = vm
 }
 
-// removeInactive is virDomainRemoveInactive: it takes the domain off the list and drops the list's reference. Driver and
-// domain are locked. The domain comes back unlocked, and may be gone: the caller must not touch it again.
+// removeInactive is virDomainRemoveInactive: it takes the domain off the list and drops the list's
+// reference. Driver and domain are locked. The domain comes back unlocked, and may be gone: the
+// caller must not touch it again.
 func (d *Driver) removeInactive(vm *Domain) {
 	d.lock.Held(Requires)
 	vm.lock.Held(MissingLock)

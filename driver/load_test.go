@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Many clients, few domains, faults everywhere: nothing hangs, no rule is broken, and Close leaves nothing. With -race, no data
-// race either.
+// Many clients, few domains, faults everywhere: nothing hangs, no rule is broken, and Close leaves
+// nothing. With -race, no data race either.
 func TestLoad(t *testing.T) {
 	for name, h := range hypervisors {
 		t.Run(name, func(t *testing.T) {

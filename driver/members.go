@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// A cursor goes through the members of a JSON object. Messages on a monitor are short and mostly passed on, so decoding them
-// into structures by reflection would be most of the work of a command; whether the text is JSON at all is left to
-// encoding/json.
+// A cursor goes through the members of a JSON object. Messages on a monitor are short and mostly
+// passed on, so decoding them into structures by reflection would be most of the work of a command;
+// whether the text is JSON at all is left to encoding/json.
 type cursor struct {
 	rest        []byte
 	name, value []byte // as they stand in the text, quotes included
@@ -85,7 +85,8 @@ func valueLength(text []byte) int {
 	return len(text)
 }
 
-// isString reports whether a JSON value is a string; nil, the value of a member that is missing, is none.
+// isString reports whether a JSON value is a string; nil, the value of a member that is missing, is
+// none.
 func isString(value []byte) bool { return len(value) > 0 && value[0] == '"' }
 
 // unquote is the string that a JSON value stands for, "" if it is not a string.

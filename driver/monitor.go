@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A Monitor is the connection to one QEMU: qemuMonitor. Its fields below lock are guarded by it. It is referenced by its
-// domain, by its event goroutine, and by each caller inside it.
+// A Monitor is the connection to one QEMU: qemuMonitor. Its fields below lock are guarded by it. It
+// is referenced by its domain, by its event goroutine, and by each caller inside it.
 type Monitor struct {
 	driver *Driver
 	domain *Domain
@@ -53,8 +53,8 @@ func (mon *Monitor) ref() {
 	mon.refs.store(mon.refs.load() + 1)
 }
 
-// release is qemuMonitorUnref followed by qemuMonitorUnlock: the last reference frees the monitor. The monitor is locked
-// before and not afterwards.
+// release is qemuMonitorUnref followed by qemuMonitorUnlock: the last reference frees the monitor.
+// The monitor is locked before and not afterwards.
 func (mon *Monitor) release() {
 	n := mon.refs.load() - 1
 	mon.refs.store(n)
@@ -68,8 +68,8 @@ func (mon *Monitor) release() {
 	mon.lock.Unlock()
 }
 
-// close is qemuMonitorClose, for the domain's reference: commands under way fail. Nothing that a caller inside the monitor may
-// want is held, so in particular the domain is not locked.
+// close is qemuMonitorClose, for the domain's reference: commands under way fail. Nothing that a
+// caller inside the monitor may want is held, so in particular the domain is not locked.
 func (mon *Monitor) close() {
 	mon.lock.Lock()
 	mon.fail(errMonitorClosed)
@@ -90,8 +90,9 @@ func (mon *Monitor) fail(reason error) {
 	}
 }
 
-// execute is qemuMonitorSend with its wrappers: it sends a command and waits for the answer, with the monitor lock dropped for
-// the wait. The caller has the monitor lock, has entered the monitor, and has nothing else locked.
+// execute is qemuMonitorSend with its wrappers: it sends a command and waits for the answer, with
+// the monitor lock dropped for the wait. The caller has the monitor lock, has entered the monitor,
+// and has nothing else locked.
 func (mon *Monitor) execute(name string, arguments any) (answer, error) {
 	mon.lock.Held(NotInMonitor)
 	if !mon.driver.contract.domainInCommand {
@@ -124,7 +125,8 @@ func (mon *Monitor) execute(name string, arguments any) (answer, error) {
 	return cmd.answer, nil
 }
 
-// await waits until a command has its answer. A QEMU that does not answer in time is given up, as if it had died.
+// await waits until a command has its answer. A QEMU that does not answer in time is given up, as
+// if it had died.
 func (mon *Monitor) await(cmd *command) error {
 	d := mon.driver
 	var deadline time.Time

@@ -3,7 +3,8 @@ package driver
 // An Op is an API call, or something that happens to a domain without one.
 type Op uint8
 
-// The operations. Died is not a call: QEMU went away, and the event goroutine of the domain noticed.
+// The operations. Died is not a call: QEMU went away, and the event goroutine of the domain
+// noticed.
 const (
 	OpDefine Op = iota
 	OpUndefine
@@ -35,7 +36,8 @@ func ParseOp(name string) (Op, bool) {
 	return 0, false
 }
 
-// A Call is an operation on a domain. Arg is the memory in KiB for define and set-memory, and the rounds of a long job.
+// A Call is an operation on a domain. Arg is the memory in KiB for define and set-memory, and the
+// rounds of a long job.
 type Call struct {
 	Op     Op
 	Domain string
@@ -73,8 +75,9 @@ type Info struct {
 	Persistent bool
 }
 
-// A Result is the outcome of a call. Info is set by info, and Info.State by query, when Code is OK. For died, Info.Persistent
-// tells whether the domain is still defined, and Code is StaleDeath when the news came after the domain had been stopped.
+// A Result is the outcome of a call. Info is set by info, and Info.State by query, when Code is OK.
+// For died, Info.Persistent tells whether the domain is still defined, and Code is StaleDeath when
+// the news came after the domain had been stopped.
 type Result struct {
 	Info Info
 	Code Code
@@ -99,8 +102,9 @@ func (t JobType) String() string { return jobNames[t] }
 // A JobPhase is a stage in the life of a job.
 type JobPhase uint8
 
-// The phases. Begun and Ended are reported with the domain locked, Begun after the job was set and Ended before it is
-// cleared, so the reported jobs of one domain never overlap. Ended comes with the owner's observer, like Begun.
+// The phases. Begun and Ended are reported with the domain locked, Begun after the job was set and
+// Ended before it is cleared, so the reported jobs of one domain never overlap. Ended comes with
+// the owner's observer, like Begun.
 const (
 	JobAsked JobPhase = iota
 	JobBegun
@@ -120,8 +124,8 @@ type JobEvent struct {
 	Object int // which domain object, from 1: a name may be used again while callers still wait for the job of its last bearer
 }
 
-// An Observer is told what one goroutine does. Its methods are called by that goroutine alone, some of them with locks held:
-// they must not call the driver and should not block.
+// An Observer is told what one goroutine does. Its methods are called by that goroutine alone, some
+// of them with locks held: they must not call the driver and should not block.
 type Observer interface {
 	// Called is the start of a call.
 	Called(Call)

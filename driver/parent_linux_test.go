@@ -16,7 +16,8 @@ import (
 // childOf tells the test binary that it is to be killed, and which QEMU it runs until then.
 const childOf = "LOCKPROOF_TEST_QEMU"
 
-// A driver that is killed cannot clean up, and still leaves no QEMU behind. Everybody who lives holds the end of a pipe.
+// A driver that is killed cannot clean up, and still leaves no QEMU behind. Everybody who lives
+// holds the end of a pipe.
 func TestQEMUDiesWithTheDriver(t *testing.T) {
 	if binary := os.Getenv(childOf); binary != "" {
 		_, err := QEMU(binary).Spawn("vm1", 0)
@@ -64,8 +65,8 @@ func TestQEMUSurvivesAThread(t *testing.T) {
 	}
 }
 
-// onThreadThatEnds runs body and returns the thread on which it ran, which ends soon. The first thread of a process never ends: whoever
-// gets it keeps it and leaves body to another.
+// onThreadThatEnds runs body and returns the thread on which it ran, which ends soon. The first
+// thread of a process never ends: whoever gets it keeps it and leaves body to another.
 func onThreadThatEnds(body func()) int {
 	thread := make(chan int)
 	go func() {

@@ -6,7 +6,8 @@ import (
 	"unicode"
 )
 
-// printable is a text from outside as a terminal can show it: what would move its cursor, or change its colours, is written as in Go.
+// printable is a text from outside as a terminal can show it: what would move its cursor, or change
+// its colours, is written as in Go.
 func printable(text string) string {
 	var b strings.Builder
 	for _, r := range text {

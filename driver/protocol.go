@@ -1,7 +1,8 @@
 package driver
 
-// A Protocol is a version of the contract between the helpers (begin and end of a job, entering and leaving the monitor) and their
-// callers. The API calls are written against today's. The others are for code that brings its own callers: see [Helpers].
+// A Protocol is a version of the contract between the helpers (begin and end of a job, entering and
+// leaving the monitor) and their callers. The API calls are written against today's. The others are
+// for code that brings its own callers: see [Helpers].
 type Protocol uint8
 
 // The protocols.
@@ -25,8 +26,8 @@ type contract struct {
 	monitorRefs     bool // who is inside a monitor has a reference of it
 }
 
-// A refusal is what the error path of BeginJobWithDriver leaves to its caller. That of BeginJob drops its reference, and leaves the domain
-// locked but for unlocksDomain.
+// A refusal is what the error path of BeginJobWithDriver leaves to its caller. That of BeginJob
+// drops its reference, and leaves the domain locked but for unlocksDomain.
 type refusal uint8
 
 const (

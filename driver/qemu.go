@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// A QEMUHypervisor runs a real QEMU for each domain: an empty machine that never executes a guest, but whose monitor is QEMU's own.
-// On Linux a QEMU does not outlive the process that started it, however that ends; elsewhere it does if the process is killed.
+// A QEMUHypervisor runs a real QEMU for each domain: an empty machine that never executes a guest,
+// but whose monitor is QEMU's own. On Linux a QEMU does not outlive the process that started it,
+// however that ends; elsewhere it does if the process is killed.
 type QEMUHypervisor struct {
 	binary string
 	mutex  sync.Mutex
@@ -26,7 +27,8 @@ func QEMU(binary string) *QEMUHypervisor {
 	return &QEMUHypervisor{binary: binary, latest: map[string]*qemuProcess{}}
 }
 
-// Spawn starts a process. QEMU connects to a socket that exists before it starts, so nobody polls for it.
+// Spawn starts a process. QEMU connects to a socket that exists before it starts, so nobody polls
+// for it.
 func (h *QEMUHypervisor) Spawn(domain string, _ int64) (Process, error) {
 	dir, err := os.MkdirTemp("", "lockproof-")
 	if err != nil {
@@ -60,7 +62,8 @@ func (h *QEMUHypervisor) Spawn(domain string, _ int64) (Process, error) {
 	return p, nil
 }
 
-// escapeCommas writes a value as QEMU's options have it: after a single comma it reads the next option.
+// escapeCommas writes a value as QEMU's options have it: after a single comma it reads the next
+// option.
 func escapeCommas(value string) string { return strings.ReplaceAll(value, ",", ",,") }
 
 // Crash kills the QEMU that a domain had last.
@@ -75,7 +78,8 @@ func (h *QEMUHypervisor) Crash(domain string) bool {
 	return true
 }
 
-// stderrDelay bounds the wait for what a QEMU that has ended said last: a child of it may keep its stderr open.
+// stderrDelay bounds the wait for what a QEMU that has ended said last: a child of it may keep its
+// stderr open.
 const stderrDelay = 100 * time.Millisecond
 
 type qemuProcess struct {
@@ -86,8 +90,9 @@ type qemuProcess struct {
 	stderr   tail
 }
 
-// run starts QEMU, says so, and waits for its end. Closing the listener ends an Open under way. The kernel takes the end of the thread
-// that started QEMU for the end of the parent (golang/go#27505), so nobody else may use that thread, and end it, while QEMU runs.
+// run starts QEMU, says so, and waits for its end. Closing the listener ends an Open under way. The
+// kernel takes the end of the thread that started QEMU for the end of the parent (golang/go#27505),
+// so nobody else may use that thread, and end it, while QEMU runs.
 func (p *qemuProcess) run(dir string, started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// A real QEMU, as far as `-M none` goes: it answers, refuses the balloon that it does not have, and dies when killed.
+// A real QEMU, as far as `-M none` goes: it answers, refuses the balloon that it does not have, and
+// dies when killed.
 func TestRealQEMU(t *testing.T) {
 	binary, err := exec.LookPath("qemu-system-x86_64")
 	if err != nil {
@@ -97,7 +98,8 @@ func TestQEMUThatDoesNotStart(t *testing.T) {
 	}
 }
 
-// socketDir is where sockets are made during the test. The names of t.TempDir are too long for that, and none of them has a comma.
+// socketDir is where sockets are made during the test. The names of t.TempDir are too long for
+// that, and none of them has a comma.
 func socketDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "a,b")

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// An answer is what QEMU sends: the greeting, the return of a command, an error, or an event. One of QMP, Return, Error and
-// Event is set.
+// An answer is what QEMU sends: the greeting, the return of a command, an error, or an event. One
+// of QMP, Return, Error and Event is set.
 type answer struct {
 	QMP    []byte // a JSON object
 	Return []byte // JSON
@@ -39,7 +39,8 @@ func encodeCommand(name string, arguments any, id uint64) ([]byte, error) {
 	return append(line, `"}`...), nil
 }
 
-// decodeAnswer reads one line of QEMU's. What a command returns depends on the command, so its shape is the caller's affair.
+// decodeAnswer reads one line of QEMU's. What a command returns depends on the command, so its
+// shape is the caller's affair.
 func decodeAnswer(line []byte) (answer, error) {
 	var a answer
 	c, ok := openObject(line)
@@ -80,7 +81,8 @@ func decodeAnswer(line []byte) (answer, error) {
 	return a, nil
 }
 
-// decodeError reads a refusal. QEMU always has both strings in it, and an empty one is no class or no description.
+// decodeError reads a refusal. QEMU always has both strings in it, and an empty one is no class or
+// no description.
 func decodeError(value []byte) (*QMPError, bool) {
 	var class, desc []byte
 	c, ok := openObject(value)

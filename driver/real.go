@@ -6,11 +6,13 @@ import (
 	"time"
 )
 
-// Real is the runtime of production: package sync, real goroutines, real time, no faults. It cannot tell which goroutine
-// holds a lock, so statements about that are not checked; a broken rule that it does notice is a panic with a [*Violation].
+// Real is the runtime of production: package sync, real goroutines, real time, no faults. It cannot
+// tell which goroutine holds a lock, so statements about that are not checked; a broken rule that
+// it does notice is a panic with a [*Violation].
 func Real() Runtime { return real{} }
 
-// RealWithFaults is [Real] with faults: choose says what strikes at a point, and is called by many goroutines at once.
+// RealWithFaults is [Real] with faults: choose says what strikes at a point, and is called by many
+// goroutines at once.
 func RealWithFaults(choose func(point string, faults []Fault) Fault) Runtime {
 	return real{choose: choose}
 }
@@ -70,7 +72,8 @@ type realVar struct{}
 func (realVar) Read()  {}
 func (realVar) Write() {}
 
-// A realCond is a condition whose waiters can give up: each waits on a channel of its own, first come, first served.
+// A realCond is a condition whose waiters can give up: each waits on a channel of its own, first
+// come, first served.
 type realCond struct {
 	mutex   *realMutex
 	waiters []chan struct{} // guarded by mutex
@@ -98,8 +101,8 @@ func (c *realCond) WaitUntil(deadline time.Time) bool {
 	return !c.withdraw(woken)
 }
 
-// withdraw takes a waiter off the list. It reports false when the waiter was woken after its deadline but before it had its lock
-// again: that wake-up must not be lost.
+// withdraw takes a waiter off the list. It reports false when the waiter was woken after its
+// deadline but before it had its lock again: that wake-up must not be lost.
 func (c *realCond) withdraw(woken chan struct{}) bool {
 	i := slices.Index(c.waiters, woken)
 	if i < 0 {

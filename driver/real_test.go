@@ -44,7 +44,8 @@ func TestTimedWait(t *testing.T) {
 	})
 }
 
-// A wake-up that comes when the deadline has passed, but before the waiter has its lock, is not lost.
+// A wake-up that comes when the deadline has passed, but before the waiter has its lock, is not
+// lost.
 func TestWakeUpAtTheDeadline(t *testing.T) {
 	rt := Real()
 	m := rt.NewMutex("m")

@@ -2,13 +2,15 @@ package driver
 
 import "time"
 
-// A Runtime is all that the driver needs of the world around it: locks, conditions, goroutines, time, and the places where
-// faults may strike. The driver touches none of these in another way, so the same code runs on package sync ([Real]), on sync
-// with a recorder, and as coroutines under a scheduler that decides every step.
+// A Runtime is all that the driver needs of the world around it: locks, conditions, goroutines,
+// time, and the places where faults may strike. The driver touches none of these in another way, so
+// the same code runs on package sync ([Real]), on sync with a recorder, and as coroutines under a
+// scheduler that decides every step.
 //
-// Objects are named when they are made ("driver.lock", "vm1.lock", "vm1.mon.lock", "vm1.jobCond", "vm1.refs"), so that traces
-// and wait-for graphs can name them. Names are unique among the objects alive at one time, not for ever: a domain that is
-// started twice has had two monitors of the same name.
+// Objects are named when they are made ("driver.lock", "vm1.lock", "vm1.mon.lock", "vm1.jobCond",
+// "vm1.refs"), so that traces and wait-for graphs can name them. Names are unique among the objects
+// alive at one time, not for ever: a domain that is started twice has had two monitors of the same
+// name.
 type Runtime interface {
 	// NewMutex makes an unlocked mutex. Mutexes are not recursive.
 	NewMutex(name string) Mutex
@@ -22,11 +24,14 @@ type Runtime interface {
 	Go(name string, body func())
 	// Now is the time. It never goes backwards; under a controlled scheduler it is virtual.
 	Now() time.Time
-	// Sleep lets time pass. The driver sleeps only where libvirt polls: never to wait for another goroutine.
+	// Sleep lets time pass. The driver sleeps only where libvirt polls: never to wait for another
+	// goroutine.
 	Sleep(d time.Duration)
-	// Choose says which of the faults strikes at a point, "" for none. The driver passes slices that it does not change.
+	// Choose says which of the faults strikes at a point, "" for none. The driver passes slices
+	// that it does not change.
 	Choose(point string, faults []Fault) Fault
-	// Fail reports a broken rule. It does not return: a driver that has noticed such a thing must not go on.
+	// Fail reports a broken rule. It does not return: a driver that has noticed such a thing must
+	// not go on.
 	Fail(kind Kind, message string)
 }
 
@@ -35,22 +40,24 @@ type Mutex interface {
 	Lock()
 	// Unlock releases the lock, which the caller must hold.
 	Unlock()
-	// Destroy releases the lock, which the caller must hold, for good: whoever touches it, its conditions or its
-	// variables from now on uses an object that has been freed.
+	// Destroy releases the lock, which the caller must hold, for good: whoever touches it, its
+	// conditions or its variables from now on uses an object that has been freed.
 	Destroy()
-	// Held states that the caller holds the lock at this point, and which rule it breaks otherwise. Only a runtime that knows its
-	// goroutines can check it.
+	// Held states that the caller holds the lock at this point, and which rule it breaks otherwise.
+	// Only a runtime that knows its goroutines can check it.
 	Held(rule Kind)
 	// NotHeld states that the caller does not hold the lock at this point.
 	NotHeld(rule Kind)
 }
 
-// A Cond is a condition variable. Wake-ups may be spurious and a signal may wake any one waiter, as in POSIX.
+// A Cond is a condition variable. Wake-ups may be spurious and a signal may wake any one waiter, as
+// in POSIX.
 type Cond interface {
 	// Wait releases the lock, waits to be woken, and takes the lock again.
 	Wait()
-	// WaitUntil does the same but gives up at the deadline. It reports whether it was woken before; it holds the lock in
-	// either case. The deadline is a safety net: a run in which only deadlines are left to happen is a hang.
+	// WaitUntil does the same but gives up at the deadline. It reports whether it was woken before;
+	// it holds the lock in either case. The deadline is a safety net: a run in which only deadlines
+	// are left to happen is a hang.
 	WaitUntil(deadline time.Time) bool
 	// Signal wakes one waiter, if there is one.
 	Signal()
@@ -58,8 +65,9 @@ type Cond interface {
 	Broadcast()
 }
 
-// A Var announces accesses to a shared variable; the value itself stays where it is. A controlled runtime checks that the
-// guarding lock is held, which also makes it unnecessary to try every interleaving of accesses.
+// A Var announces accesses to a shared variable; the value itself stays where it is. A controlled
+// runtime checks that the guarding lock is held, which also makes it unnecessary to try every
+// interleaving of accesses.
 type Var interface {
 	Read()
 	Write()
@@ -69,7 +77,8 @@ type Var interface {
 type Queue interface {
 	// Send appends a message, or reports false when the queue is closed. It never blocks.
 	Send(message []byte) bool
-	// Receive takes the oldest message; it blocks while there is none. It reports false when the queue is closed and empty.
+	// Receive takes the oldest message; it blocks while there is none. It reports false when the
+	// queue is closed and empty.
 	Receive() ([]byte, bool)
 	// Close ends the queue. What was sent before is still received. Closing twice is allowed.
 	Close()
@@ -78,8 +87,8 @@ type Queue interface {
 // A Fault is something that goes wrong outside the driver.
 type Fault string
 
-// The faults. A runtime lets them strike where the driver asks it to choose; wait-timeout belongs to timed waits, so no point
-// offers it.
+// The faults. A runtime lets them strike where the driver asks it to choose; wait-timeout belongs
+// to timed waits, so no point offers it.
 const (
 	NoFault       Fault = ""
 	DomainDeath   Fault = "domain-death"    // QEMU dies instead of answering
@@ -119,7 +128,8 @@ const (
 	AssertFailed    Kind = "assert"
 )
 
-// A Violation is a broken rule that was noticed while the driver ran. The real runtime panics with it.
+// A Violation is a broken rule that was noticed while the driver ran. The real runtime panics with
+// it.
 type Violation struct {
 	Kind    Kind
 	Message string

@@ -5,8 +5,9 @@ import (
 	"io"
 )
 
-// A SimulatedHypervisor makes QEMUs that are not goroutines: a command is answered while it is sent, and the answer waits in a
-// queue of the runtime. So a controlled scheduler sees every message, and nothing else.
+// A SimulatedHypervisor makes QEMUs that are not goroutines: a command is answered while it is
+// sent, and the answer waits in a queue of the runtime. So a controlled scheduler sees every
+// message, and nothing else.
 type SimulatedHypervisor struct {
 	rt     Runtime
 	lock   Mutex // innermost: nothing else is locked while it is held

@@ -1,7 +1,8 @@
 package driver
 
-// start is qemudDomainStart with qemudStartVMDaemon: QEMU is spawned with driver and domain locked, and spoken to with both
-// free. Until it has answered the domain counts as shut off, and the job keeps everybody else away from it.
+// start is qemudDomainStart with qemudStartVMDaemon: QEMU is spawned with driver and domain locked,
+// and spoken to with both free. Until it has answered the domain counts as shut off, and the job
+// keeps everybody else away from it.
 func (c *Conn) start(name string) error {
 	d := c.driver
 	vm, err := d.lookupWithDriver(name)
@@ -38,7 +39,8 @@ func (c *Conn) start(name string) error {
 	return nil
 }
 
-// attach gives the domain a monitor, and the monitor its event goroutine. Driver and domain are locked.
+// attach gives the domain a monitor, and the monitor its event goroutine. Driver and domain are
+// locked.
 func (c *Conn) attach(vm *Domain, process Process) *Monitor {
 	d := c.driver
 	mon := newMonitor(d, vm)
@@ -56,8 +58,8 @@ func (c *Conn) attach(vm *Domain, process Process) *Monitor {
 	return mon
 }
 
-// abandonStart stops a domain whose QEMU did not come up. Driver and domain are locked before and after, and free in between:
-// the job is what keeps the domain as it is.
+// abandonStart stops a domain whose QEMU did not come up. Driver and domain are locked before and
+// after, and free in between: the job is what keeps the domain as it is.
 func (c *Conn) abandonStart(vm *Domain, mon *Monitor) {
 	if vm.mon.load() != mon {
 		return
@@ -71,7 +73,8 @@ func (c *Conn) abandonStart(vm *Domain, mon *Monitor) {
 	vm.lock.Lock()
 }
 
-// negotiate is qemuMonitorSetCapabilities and the first `cont`: it waits for the greeting and leaves the guest running.
+// negotiate is qemuMonitorSetCapabilities and the first `cont`: it waits for the greeting and
+// leaves the guest running.
 func (mon *Monitor) negotiate() error {
 	greeting := mon.pending.load()
 	err := mon.await(greeting)

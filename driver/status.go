@@ -1,7 +1,8 @@
 package driver
 
-// status is qemuMonitorGetStatus: what QEMU says that the guest is doing. It asks of its caller what execute does. A QEMU that does not
-// say it is given up, as one that talks garbage is: a guess would become the state of the domain.
+// status is qemuMonitorGetStatus: what QEMU says that the guest is doing. It asks of its caller
+// what execute does. A QEMU that does not say it is given up, as one that talks garbage is: a guess
+// would become the state of the domain.
 func (mon *Monitor) status() (State, error) {
 	a, err := mon.execute("query-status", nil)
 	if err != nil {

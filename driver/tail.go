@@ -19,8 +19,9 @@ func (t *tail) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// String is the text in one line, fit for a terminal: all lines, not the last alone, as QEMU gives the reason first and then a hint what
-// to do. A line whose beginning is lost is left out if there are others.
+// String is the text in one line, fit for a terminal: all lines, not the last alone, as QEMU gives
+// the reason first and then a hint what to do. A line whose beginning is lost is left out if there
+// are others.
 func (t *tail) String() string {
 	lines := strings.FieldsFunc(string(t.text), func(r rune) bool { return r == '\n' || r == '\r' })
 	more := ""

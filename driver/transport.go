@@ -10,13 +10,14 @@ import (
 	"time"
 )
 
-// A Transport carries lines to and from one QEMU. Receive is called by one goroutine, Send by one at a time, and Close by any,
-// at any time and more than once.
+// A Transport carries lines to and from one QEMU. Receive is called by one goroutine, Send by one
+// at a time, and Close by any, at any time and more than once.
 type Transport interface {
-	// Send sends one line, which comes without its end. It does not wait for QEMU to read it: the caller has the monitor locked,
-	// and nothing that QEMU sends can be received meanwhile.
+	// Send sends one line, which comes without its end. It does not wait for QEMU to read it: the
+	// caller has the monitor locked, and nothing that QEMU sends can be received meanwhile.
 	Send(line []byte) error
-	// Receive waits for one line. At the end of the connection it returns io.EOF, or io.ErrUnexpectedEOF inside a line.
+	// Receive waits for one line. At the end of the connection it returns io.EOF, or
+	// io.ErrUnexpectedEOF inside a line.
 	Receive() ([]byte, error)
 	// Close ends the connection; a Receive under way returns.
 	Close()
@@ -53,7 +54,8 @@ func (t *connTransport) Send(line []byte) error {
 	return nil
 }
 
-// write sends what is in the queue. When it fails, or takes too long, the connection ends and Receive says why.
+// write sends what is in the queue. When it fails, or takes too long, the connection ends and
+// Receive says why.
 func (t *connTransport) write() {
 	defer t.conn.Close()
 	for {

@@ -48,7 +48,8 @@ func NewMachineWithin[S Words](p *Program, within Bounds) (*Machine[S], error) {
 	return c.m, nil
 }
 
-// compiler turns nodes into rules. The rules of one node stand together, so that stepping reads them in order.
+// compiler turns nodes into rules. The rules of one node stand together, so that stepping reads
+// them in order.
 type compiler[S Words] struct {
 	m      *Machine[S]
 	p      *Program
@@ -205,7 +206,8 @@ func (c *nodeComp[S]) one(effect func(*rule[S])) []span {
 	return []span{c.span(func() { c.outcome(&c.node.Out[0], effect) })}
 }
 
-// each compiles a node whose rules are picked by a field with n values: pick says which outcome belongs to which.
+// each compiles a node whose rules are picked by a field with n values: pick says which outcome
+// belongs to which.
 func (c *nodeComp[S]) each(n int, pick func(uint64, *Outcome) (func(*rule[S]), bool)) []span {
 	spans := make([]span, n)
 	for v := range spans {
@@ -220,7 +222,8 @@ func (c *nodeComp[S]) each(n int, pick func(uint64, *Outcome) (func(*rule[S]), b
 	return spans
 }
 
-// count compiles the steps on a reference count. A count of 0 has no rule: the object is freed, and the step failed.
+// count compiles the steps on a reference count. A count of 0 has no rule: the object is freed, and
+// the step failed.
 func (c *nodeComp[S]) count() []span {
 	n := c.node
 	f := c.m.layout.vars[n.Var]
@@ -243,7 +246,8 @@ func (c *nodeComp[S]) count() []span {
 	})
 }
 
-// free releases the locks of an object that dies: whoever waits for one of them goes on, into a use after release.
+// free releases the locks of an object that dies: whoever waits for one of them goes on, into a use
+// after release.
 func (c *nodeComp[S]) free(r *rule[S], o ObjectID) {
 	for l := range c.p.Locks {
 		if c.p.Locks[l].Object == o {

@@ -1,11 +1,12 @@
 package model
 
-// maxEnumerated bounds the values of a variable for which a check is turned into masks; a check over more
-// values, or over several variables, is evaluated.
+// maxEnumerated bounds the values of a variable for which a check is turned into masks; a check
+// over more values, or over several variables, is evaluated.
 const maxEnumerated = 32
 
-// fails emits the rules of the checks that precede a step: first "is everything that it touches alive", then
-// the explicit checks in order. A check comes before everything else: it fails even where the step would have to wait for a lock.
+// fails emits the rules of the checks that precede a step: first "is everything that it touches
+// alive", then the explicit checks in order. A check comes before everything else: it fails even
+// where the step would have to wait for a lock.
 func (c *nodeComp[S]) fails() {
 	n := c.node
 	if n.Op == OpFinish || n.Op == OpSleep {
@@ -43,7 +44,8 @@ func (c *nodeComp[S]) failFreed(r rule[S], o ObjectID) {
 	c.fail(r, &Check{Kind: UseAfterRelease, Pos: c.node.Pos, Text: c.p.Objects[o].Name + " was freed already"})
 }
 
-// failCheck turns a check of one variable into a guard per failing value, and leaves others to evaluation.
+// failCheck turns a check of one variable into a guard per failing value, and leaves others to
+// evaluation.
 func (c *nodeComp[S]) failCheck(r rule[S], check *Check) {
 	v, single := singleVar(check.Cond)
 	if check.Cond == nil || !single || len(c.p.Vars[v].Values) > maxEnumerated {

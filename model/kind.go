@@ -18,8 +18,9 @@ func Verdicts() []Verdict {
 	return []Verdict{Violation, Deadlock, PartialDeadlock, Starvation, Unknown, OK}
 }
 
-// A Kind names the rule that was broken. One vocabulary serves the model checker, the linter and the
-// log checker: the classes into which libvirt's own fixes fall, and the two that a scenario states itself.
+// A Kind names the rule that was broken. One vocabulary serves the model checker, the linter and
+// the log checker: the classes into which libvirt's own fixes fall, and the two that a scenario
+// states itself.
 type Kind string
 
 // The kinds of broken rules.
@@ -48,8 +49,8 @@ const (
 	RequiresKind      Kind = "requires"           // a helper was called without its precondition
 )
 
-// RangeExceeded marks a step that would take a variable out of the values that a program may use. It is a
-// limit of the search, not a broken rule, and not one of [Kinds].
+// RangeExceeded marks a step that would take a variable out of the values that a program may use.
+// It is a limit of the search, not a broken rule, and not one of [Kinds].
 const RangeExceeded Kind = "value-range"
 
 // Kinds lists every kind, in the order of their declaration.

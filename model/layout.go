@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// Words is a packed state: every field of the program at a fixed place, no field across two words. Equal
-// states are equal values, so states can be compared, copied and used as map keys.
+// Words is a packed state: every field of the program at a fixed place, no field across two words.
+// Equal states are equal values, so states can be compared, copied and used as map keys.
 type Words interface {
 	[1]uint64 | [2]uint64 | [3]uint64 | [4]uint64 | [6]uint64 | [8]uint64 | [16]uint64
 }
@@ -23,8 +23,8 @@ type field struct {
 
 func (f field) bits() uint64 { return f.mask << f.shift }
 
-// place is the index v where the field has it. An index that the field cannot hold is a mistake of ours: as bits it would match nothing, or be
-// read as another field's.
+// place is the index v where the field has it. An index that the field cannot hold is a mistake of
+// ours: as bits it would match nothing, or be read as another field's.
 func (f field) place(v uint64) uint64 {
 	if v&^f.mask != 0 {
 		panic("model: a field is too narrow for an index")
@@ -32,8 +32,9 @@ func (f field) place(v uint64) uint64 {
 	return v << f.shift
 }
 
-// A layout says where each part of the state is kept: the location of every thread, one bit for every lock
-// (its owner is known from the locations: a node knows what its thread holds), and the index of every variable's value.
+// A layout says where each part of the state is kept: the location of every thread, one bit for
+// every lock (its owner is known from the locations: a node knows what its thread holds), and the
+// index of every variable's value.
 type layout struct {
 	pc    []field
 	locks []field

@@ -18,8 +18,8 @@ const (
 	ValueRangeLimit Limit = "value-range"
 	// FingerprintLimit means that fingerprints do not tell whether every thread can finish.
 	FingerprintLimit Limit = "fingerprint"
-	// RunsLimit, Steps and Threads bound searches that execute code instead of keeping states: how often, how long each time, and with how many
-	// threads.
+	// RunsLimit, Steps and Threads bound searches that execute code instead of keeping states: how
+	// often, how long each time, and with how many threads.
 	RunsLimit    Limit = "schedules"
 	StepsLimit   Limit = "max-steps"
 	ThreadsLimit Limit = "max-threads"

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A Machine is a [Program] compiled to guarded assignments on packed states. It is immutable and safe for
-// concurrent use.
+// A Machine is a [Program] compiled to guarded assignments on packed states. It is immutable and
+// safe for concurrent use.
 type Machine[S Words] struct {
 	Program *Program
 	layout  layout
@@ -27,7 +27,8 @@ type Machine[S Words] struct {
 	maxFanout        int
 }
 
-// A Step says what a transition was: which thread, from which node, by which outcome, to which node.
+// A Step says what a transition was: which thread, from which node, by which outcome, to which
+// node.
 type Step struct {
 	Thread int
 	Node   NodeID
@@ -46,7 +47,8 @@ type Step struct {
 type Succ[S Words] struct {
 	State S
 	Rule  int32
-	// Failed is set when the step violates a check: State is then the state in which it failed, and has no successors.
+	// Failed is set when the step violates a check: State is then the state in which it failed, and
+	// has no successors.
 	Failed *Check
 }
 
@@ -66,12 +68,14 @@ const (
 	broadcast          // rules[lo:hi] are the step, after which nobody sleeps
 )
 
-// nodeCode is one location: for states of one word, what most steps read of it fills one cache line.
+// nodeCode is one location: for states of one word, what most steps read of it fills one cache
+// line.
 type nodeCode[S Words] struct {
-	// guard and want are common to all rules that do not fail: where they do not hold, no rule is enabled. A location without
-	// any rule wants what its guard cannot give.
+	// guard and want are common to all rules that do not fail: where they do not hold, no rule is
+	// enabled. A location without any rule wants what its guard cannot give.
 	guard, want S
-	// suspects are the suspicions of the machine that concern a check here. When none of them is raised, no check fails.
+	// suspects are the suspicions of the machine that concern a check here. When none of them is
+	// raised, no check fails.
 	suspects uint64
 	sel      field // picks the span of rules by the value of a field; without bits there is only one
 	first    span
@@ -86,12 +90,13 @@ type nodeCode[S Words] struct {
 	sole     bool // there is one rule in all, whose guard is the common one
 }
 
-// suspicion is the condition under which some check is to be looked at. Most states raise none: nothing is freed in them. One look for
-// all threads, before any of them steps, saves most looks at checks.
+// suspicion is the condition under which some check is to be looked at. Most states raise none:
+// nothing is freed in them. One look for all threads, before any of them steps, saves most looks at
+// checks.
 type suspicion[S Words] struct{ guard, want S }
 
-// unconditional is the suspicion that is always raised: of checks that cannot be told from the state by a mask, and of those for which there
-// is no room.
+// unconditional is the suspicion that is always raised: of checks that cannot be told from the
+// state by a mask, and of those for which there is no room.
 const unconditional = 1 << 63
 
 type threadCode[S Words] struct {
@@ -164,8 +169,8 @@ func put[S Words](s *S, f field, v uint64) {
 	(*s)[f.word] = (*s)[f.word]&^f.bits() | v<<f.shift
 }
 
-// Successors appends every transition out of s to out, by thread, then by outcome: always in the same order.
-// It is pure and allocates only to grow out.
+// Successors appends every transition out of s to out, by thread, then by outcome: always in the
+// same order. It is pure and allocates only to grow out.
 func (m *Machine[S]) Successors(s *S, out []Succ[S]) []Succ[S] {
 	raised := m.raised(s)
 	for t := range m.threads {
@@ -211,7 +216,8 @@ func (m *Machine[S]) raised(s *S) uint64 {
 	return raised
 }
 
-// failing appends the step of n that violates a check, if there is one: then the thread has no other.
+// failing appends the step of n that violates a check, if there is one: then the thread has no
+// other.
 func (m *Machine[S]) failing(s *S, n *nodeCode[S], out []Succ[S]) ([]Succ[S], bool) {
 	fails := m.rules[n.fails.lo:n.fails.hi]
 	for i := range fails {
@@ -367,7 +373,8 @@ func (m *Machine[S]) Leaks(rule int32) bool { return m.leaks[rule] }
 // MayLeak reports whether there is any such step.
 func (m *Machine[S]) MayLeak() bool { return m.mayLeak }
 
-// Leak reports what a thread that finished by this step still holds: a lock, a job, or nothing ("").
+// Leak reports what a thread that finished by this step still holds: a lock, a job, or nothing
+// ("").
 func (m *Machine[S]) Leak(s *S, rule int32) Kind {
 	info := &m.infos[rule]
 	if info.leak == "" {
@@ -387,9 +394,9 @@ func (m *Machine[S]) Leak(s *S, rule int32) Kind {
 	return ""
 }
 
-// ReferenceLeak looks at a state in which all threads are finished and returns an object whose references do
-// not add up: it must be freed, or be left with those of the start, less the list's when it was taken off its list.
-// It returns None when all is well.
+// ReferenceLeak looks at a state in which all threads are finished and returns an object whose
+// references do not add up: it must be freed, or be left with those of the start, less the list's
+// when it was taken off its list. It returns None when all is well.
 func (m *Machine[S]) ReferenceLeak(s *S) ObjectID {
 	for i := range m.Program.Objects {
 		o := &m.Program.Objects[i]

@@ -119,7 +119,8 @@ func newAccesses(p *Program, assumeAlive bool) *accesses {
 	return a
 }
 
-// assertReads enters what an assert looks at: it does so while the thread holds what it holds before and after the step.
+// assertReads enters what an assert looks at: it does so while the thread holds what it holds
+// before and after the step.
 func (a *accesses) assertReads(t int, c *Check, from, to *Node) {
 	held := slices.DeleteFunc(slices.Clone(from.Held), func(l LockID) bool { return !slices.Contains(to.Held, l) })
 	for _, v := range exprVars(c.Cond, nil) {

@@ -2,7 +2,8 @@ package model
 
 import "strconv"
 
-// Pos is a place in a source file. Line and Col count from 1, Col in bytes; the zero Pos is "nowhere".
+// Pos is a place in a source file. Line and Col count from 1, Col in bytes; the zero Pos is
+// "nowhere".
 type Pos struct {
 	File string
 	Line int

@@ -1,6 +1,7 @@
 package model
 
-// suspects is the set of suspicions under which one of the failing rules may apply. It adds those that are new to the machine.
+// suspects is the set of suspicions under which one of the failing rules may apply. It adds those
+// that are new to the machine.
 func (c *nodeComp[S]) suspects(fails span) uint64 {
 	set := uint64(0)
 	for _, r := range c.m.rules[fails.lo:fails.hi] {
@@ -9,7 +10,8 @@ func (c *nodeComp[S]) suspects(fails span) uint64 {
 	return set
 }
 
-// suspicion is the bit of x. Whatever x is, it may be the unconditional one: that costs a look and changes nothing.
+// suspicion is the bit of x. Whatever x is, it may be the unconditional one: that costs a look and
+// changes nothing.
 func (c *nodeComp[S]) suspicion(x suspicion[S]) uint64 {
 	var none S
 	if x.guard == none {

@@ -2,7 +2,8 @@ package model
 
 import "fmt"
 
-// Identifiers index the slices of a [Program]; None is no object, lock, condition, variable or node.
+// Identifiers index the slices of a [Program]; None is no object, lock, condition, variable or
+// node.
 type (
 	ObjectID int32
 	LockID   int32
@@ -17,8 +18,8 @@ const None = -1
 // MaxThreads bounds the threads of a program: thread sets are 32-bit masks.
 const MaxThreads = 32
 
-// A Program is a closed scenario: every object exists from the start, and every thread is an automaton
-// whose nodes name the objects on which they act. It is immutable once built.
+// A Program is a closed scenario: every object exists from the start, and every thread is an
+// automaton whose nodes name the objects on which they act. It is immutable once built.
 type Program struct {
 	Objects []Object
 	Locks   []Lock
@@ -50,8 +51,8 @@ type Cond struct {
 	Object ObjectID
 }
 
-// A Var is a shared variable that some reachable step assigns; fields that nothing assigns are constants
-// and appear in no program. Pointers are object numbers plus one, NULL is 0.
+// A Var is a shared variable that some reachable step assigns; fields that nothing assigns are
+// constants and appear in no program. Pointers are object numbers plus one, NULL is 0.
 type Var struct {
 	Name    string
 	Object  ObjectID
@@ -63,8 +64,8 @@ type Var struct {
 	Refs    bool // a reference count
 }
 
-// A Thread is one automaton. Node 0 need not be the start; Start may hold several edges when the thread
-// begins with a nondeterministic choice.
+// A Thread is one automaton. Node 0 need not be the start; Start may hold several edges when the
+// thread begins with a nondeterministic choice.
 type Thread struct {
 	Name     string // query(vm1)
 	Function string
@@ -73,8 +74,8 @@ type Thread struct {
 	Nodes    []Node
 }
 
-// An Edge leads to a node of the same thread. Its asserts are evaluated in the state that the step makes.
-// Local computation between two steps lies on the edge and leaves no trace.
+// An Edge leads to a node of the same thread. Its asserts are evaluated in the state that the step
+// makes. Local computation between two steps lies on the edge and leaves no trace.
 type Edge struct {
 	To      NodeID
 	Round   bool // a looping thread completes a round here
@@ -84,8 +85,8 @@ type Edge struct {
 // An Op is what a step does to shared state.
 type Op uint8
 
-// The operations. Only OpLock, OpReacquire and OpFind (of a listed object) can be disabled, and OpSleep,
-// which only others end.
+// The operations. Only OpLock, OpReacquire and OpFind (of a listed object) can be disabled, and
+// OpSleep, which only others end.
 const (
 	OpFinish    Op = iota // no step: the thread is done
 	OpLock                // acquire Lock, when it is free
@@ -118,7 +119,8 @@ func (op Op) String() string {
 	return fmt.Sprintf("op(%d)", uint8(op))
 }
 
-// A Node is a location of a thread: the step that it takes next, and what is known of the thread there.
+// A Node is a location of a thread: the step that it takes next, and what is known of the thread
+// there.
 type Node struct {
 	Op     Op
 	Object ObjectID
@@ -128,9 +130,11 @@ type Node struct {
 	Value  int64  // OpStore
 	Wake   NodeID // OpSleep
 
-	// Alive lists the reference-counted objects that the step touches: it is a use after release if one of them is freed.
+	// Alive lists the reference-counted objects that the step touches: it is a use after release if
+	// one of them is freed.
 	Alive []ObjectID
-	// Checks must hold, in this order, before the step acts. They are evaluated with the step, not earlier.
+	// Checks must hold, in this order, before the step acts. They are evaluated with the step, not
+	// earlier.
 	Checks []Check
 	Out    []Outcome
 
@@ -160,8 +164,8 @@ func (n *Node) Function() string {
 	return n.Calls[len(n.Calls)-1].Function
 }
 
-// An Outcome is one result of a step: for which value it is taken, and where it leads. Several edges are
-// a nondeterministic local choice (nondet).
+// An Outcome is one result of a step: for which value it is taken, and where it leads. Several
+// edges are a nondeterministic local choice (nondet).
 type Outcome struct {
 	When  int64
 	Label Label
@@ -171,8 +175,8 @@ type Outcome struct {
 // A Label marks outcomes that are not the step's normal course.
 type Label uint8
 
-// The labels of outcomes. A give-up or a spurious wake-up changes nothing but the thread's own place
-// (and its membership in the waiter set).
+// The labels of outcomes. A give-up or a spurious wake-up changes nothing but the thread's own
+// place (and its membership in the waiter set).
 const (
 	Normal     Label = iota
 	TimedOut         // a waiter that was not signalled gives up
@@ -184,7 +188,8 @@ var labelNames = [...]string{"", "times out", "times out and swallows the signal
 
 func (l Label) String() string { return labelNames[l] }
 
-// A Check is a condition on shared state. Cond nil never holds: it was decided when the program was built.
+// A Check is a condition on shared state. Cond nil never holds: it was decided when the program was
+// built.
 type Check struct {
 	Kind     Kind
 	Cond     *Expr

@@ -2,8 +2,8 @@ package model
 
 import "slices"
 
-// renaming maps one cluster's objects, locks, conditions and variables to another's, in order of creation, and leaves all
-// else as it is.
+// renaming maps one cluster's objects, locks, conditions and variables to another's, in order of
+// creation, and leaves all else as it is.
 type renaming struct {
 	objects map[ObjectID]ObjectID
 	locks   map[LockID]LockID
@@ -30,8 +30,8 @@ func renamed[T comparable](m map[T]T, x T) T {
 	return x
 }
 
-// aligned reports whether c can stand in for a: the same things in it, and for each thread on a one on c that does the same. It
-// returns c with its threads in the order of a's.
+// aligned reports whether c can stand in for a: the same things in it, and for each thread on a one
+// on c that does the same. It returns c with its threads in the order of a's.
 func (f symmetryFinder) aligned(a *cluster, c cluster, groups [][]int) (cluster, bool) {
 	if len(a.objects) != len(c.objects) || len(a.locks) != len(c.locks) || len(a.conds) != len(c.conds) ||
 		len(a.vars) != len(c.vars) || len(a.threads) != len(c.threads) {

@@ -53,8 +53,9 @@ func (p *Program) Holding(n *Node) []ResourceID {
 	return rs
 }
 
-// AsksFor is the resource that the step of n may have to wait for, or None. A sleeper asks for the job that stands in the same
-// object as the condition: jobActive beside jobCond. It does not ask for the lock that the wait gave up.
+// AsksFor is the resource that the step of n may have to wait for, or None. A sleeper asks for the
+// job that stands in the same object as the condition: jobActive beside jobCond. It does not ask
+// for the lock that the wait gave up.
 func (p *Program) AsksFor(n *Node) ResourceID {
 	switch n.Op {
 	case OpLock, OpReacquire, OpFind:
@@ -103,8 +104,9 @@ func NewWaitGraph(p *Program) *WaitGraph {
 	return w
 }
 
-// Cycle returns a cycle of waits among threads that stand at the given nodes, beginning with its lowest thread, appended to buf;
-// nothing when there is none. A closed cycle stays closed: nobody in it can go on, timeouts apart.
+// Cycle returns a cycle of waits among threads that stand at the given nodes, beginning with its
+// lowest thread, appended to buf; nothing when there is none. A closed cycle stays closed: nobody
+// in it can go on, timeouts apart.
 func (w *WaitGraph) Cycle(at []NodeID, buf []Wait) []Wait {
 	var asking uint32
 	for t, n := range at {

@@ -7,10 +7,12 @@ import (
 	"strings"
 )
 
-// maxSchedule bounds the steps that a schedule string may stand for: following one step takes about 2 KB.
+// maxSchedule bounds the steps that a schedule string may stand for: following one step takes about
+// 2 KB.
 const maxSchedule = 1 << 17
 
-// ParseSchedule reads what [Schedule.String] prints. An error names the element that is wrong, and where it stands.
+// ParseSchedule reads what [Schedule.String] prints. An error names the element that is wrong, and
+// where it stands.
 func ParseSchedule(text string) (Schedule, error) {
 	var s Schedule
 	for e := range elements(text) {
@@ -126,8 +128,9 @@ func (e *PickError) In(text string) error {
 	return e
 }
 
-// Check finds what no run can take: a pick of a thread that is not there, or of an initial state that is not. Whoever follows a schedule calls it
-// first; threads are those that may be there, and initial is the number of states that a run may begin in, 0 where thread 0 means nothing.
+// Check finds what no run can take: a pick of a thread that is not there, or of an initial state
+// that is not. Whoever follows a schedule calls it first; threads are those that may be there, and
+// initial is the number of states that a run may begin in, 0 where thread 0 means nothing.
 func (s Schedule) Check(threads, initial int) error {
 	step := 0
 	for i, p := range s {

@@ -6,21 +6,25 @@ import (
 	"slices"
 )
 
-// A Symmetry knows which parts of a program can change places without anybody noticing: threads with the same program on the same
-// objects, and objects (domains) with the same threads on them. Every state has a representative among those that such exchanges make
-// of it, and a search needs to visit representatives only (Clarke, Enders, Filkorn and Jha, Exploiting Symmetry in Temporal Logic Model Checking,
-// 1996; Ip and Dill, Better Verification through Symmetry, 1996). Path lengths, deadlocks and violations stay; counts become numbers of orbits.
+// A Symmetry knows which parts of a program can change places without anybody noticing: threads
+// with the same program on the same objects, and objects (domains) with the same threads on them.
+// Every state has a representative among those that such exchanges make of it, and a search needs
+// to visit representatives only (Clarke, Enders, Filkorn and Jha, Exploiting Symmetry in Temporal
+// Logic Model Checking, 1996; Ip and Dill, Better Verification through Symmetry, 1996). Path
+// lengths, deadlocks and violations stay; counts become numbers of orbits.
 //
-// A state holds no thread's name: locks are single bits, and who owns them follows from the locations. So a
-// representative is found by sorting: first the locations within each group of threads, then the groups of exchangeable objects. It is exact:
-// two states have the same representative if and only if they are exchanges of each other.
+// A state holds no thread's name: locks are single bits, and who owns them follows from the
+// locations. So a representative is found by sorting: first the locations within each group of
+// threads, then the groups of exchangeable objects. It is exact: two states have the same
+// representative if and only if they are exchanges of each other.
 type Symmetry[S Words] struct {
 	m       *Machine[S]
 	groups  [][]int // exchangeable threads
 	classes [][]block
 }
 
-// block is one object's share of the state, in an order that is the same for all objects of its class.
+// block is one object's share of the state, in an order that is the same for all objects of its
+// class.
 type block struct {
 	threads []int
 	fields  []field // pc of the threads, then locks and variables
@@ -62,7 +66,8 @@ func (y *Symmetry[S]) Canonical(s *S) S {
 	return c
 }
 
-// Permutation is the representative of s, and for each thread of the representative the thread of s that it is.
+// Permutation is the representative of s, and for each thread of the representative the thread of s
+// that it is.
 func (y *Symmetry[S]) Permutation(s *S) (S, []int) {
 	perm := make([]int, len(y.m.threads))
 	for t := range perm {
@@ -122,7 +127,8 @@ func swapBlocks[S Words](s *S, a, b *block, perm []int) {
 	}
 }
 
-// cluster is an object that a scenario's argument made, with all that lies in it and all threads that touch it.
+// cluster is an object that a scenario's argument made, with all that lies in it and all threads
+// that touch it.
 type cluster struct {
 	object  ObjectID
 	threads []int

@@ -2,12 +2,14 @@ package model
 
 import "slices"
 
-// Terminates reports whether it is plain from the automata alone that no run of p goes on for ever: no thread loops, a thread
-// comes back to a location only after a wake-up, and no signal is sent on such a way back. Then every signal is
-// sent at most once, so there are finitely many wake-ups, and finitely many steps between them.
+// Terminates reports whether it is plain from the automata alone that no run of p goes on for ever:
+// no thread loops, a thread comes back to a location only after a wake-up, and no signal is sent on
+// such a way back. Then every signal is sent at most once, so there are finitely many wake-ups, and
+// finitely many steps between them.
 //
-// When it holds, the state graph has no cycle. Without deadlock and without error states every maximal run then ends with all threads
-// finished, so every thread can finish from everywhere, and nobody has to search for partial deadlocks. The converse does not hold.
+// When it holds, the state graph has no cycle. Without deadlock and without error states every
+// maximal run then ends with all threads finished, so every thread can finish from everywhere, and
+// nobody has to search for partial deadlocks. The converse does not hold.
 func (p *Program) Terminates() bool {
 	for t := range p.Threads {
 		th := &p.Threads[t]

@@ -2,8 +2,9 @@ package model
 
 import "fmt"
 
-// ByWidth is something that is there once for each width of states in [Words]: a function with each of them as its type parameter.
-// It is where code that does not know the width comes to code that does.
+// ByWidth is something that is there once for each width of states in [Words]: a function with each
+// of them as its type parameter. It is where code that does not know the width comes to code that
+// does.
 type ByWidth[F any] struct{ One, Two, Three, Four, Six, Eight, Sixteen F }
 
 // Of returns the one for the states of a program. The error is about the program.

@@ -13,13 +13,15 @@ import (
 	"github.com/lockproof/lockproof/reports/staging"
 )
 
-// A Baseline lists known problems, so that a project which has some can adopt the gate: only new ones fail.
+// A Baseline lists known problems, so that a project which has some can adopt the gate: only new
+// ones fail.
 type Baseline struct {
 	Version  int            `json:"version"`
 	Problems []KnownProblem `json:"problems"`
 }
 
-// A KnownProblem entry is an identity with the message that it had when it was written, for whoever reads the file.
+// A KnownProblem entry is an identity with the message that it had when it was written, for whoever
+// reads the file.
 type KnownProblem struct {
 	Fingerprint string `json:"fingerprint"`
 	Identity
@@ -43,8 +45,9 @@ func WriteBaseline(w io.Writer, b *Baseline) error {
 	return enc.Encode(b)
 }
 
-// ReadBaseline reads a baseline strictly: a field that is unknown or of the wrong type, another version, or an entry whose
-// fingerprint is not that of its fields is an error, for a baseline that is misread lets defects through. name is for messages.
+// ReadBaseline reads a baseline strictly: a field that is unknown or of the wrong type, another
+// version, or an entry whose fingerprint is not that of its fields is an error, for a baseline that
+// is misread lets defects through. name is for messages.
 func ReadBaseline(name string, text []byte) (*Baseline, error) {
 	var b Baseline
 	if err := decodeStrictly(name, text, &b); err != nil {
@@ -73,7 +76,8 @@ func ReadBaseline(name string, text []byte) (*Baseline, error) {
 // maxBaselineBytes bounds a baseline: forty thousand problems.
 const maxBaselineBytes = 16 << 20
 
-// LoadBaseline reads a file as [files.ReadGiven] does: it lies in a checkout, and no symbolic link leads out of there.
+// LoadBaseline reads a file as [files.ReadGiven] does: it lies in a checkout, and no symbolic link
+// leads out of there.
 func LoadBaseline(ctx context.Context, file string) (*Baseline, error) {
 	text, err := files.ReadGiven(ctx, file, maxBaselineBytes)
 	if err != nil {
@@ -123,8 +127,8 @@ func (b *Baseline) lists(id Identity) bool {
 	return false
 }
 
-// Apply marks the results and findings all of whose problems the baseline lists, and returns the entries that no problem needed:
-// what they listed is repaired. A nil baseline lists nothing.
+// Apply marks the results and findings all of whose problems the baseline lists, and returns the
+// entries that no problem needed: what they listed is repaired. A nil baseline lists nothing.
 func (b *Baseline) Apply(r *Report) (repaired []KnownProblem) {
 	if b == nil {
 		return nil
@@ -153,7 +157,8 @@ func (b *Baseline) Apply(r *Report) (repaired []KnownProblem) {
 	return repaired
 }
 
-// decodeStrictly reads one JSON object and nothing else. Errors of syntax carry the line and column.
+// decodeStrictly reads one JSON object and nothing else. Errors of syntax carry the line and
+// column.
 func decodeStrictly(name string, text []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()

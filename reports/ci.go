@@ -31,11 +31,12 @@ func CISystems() []string {
 	return names
 }
 
-// installable is what go install takes and what stays what it is: a version of the module, or a commit.
+// installable is what go install takes and what stays what it is: a version of the module, or a
+// commit.
 var installable = regexp.MustCompile(`^(v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?|[0-9a-f]{12,40})$`)
 
-// WriteCI writes the file that runs the gate into a project, and returns its path. The file asks for one version of lockproof. It
-// overwrites nothing.
+// WriteCI writes the file that runs the gate into a project, and returns its path. The file asks
+// for one version of lockproof. It overwrites nothing.
 func WriteCI(dir, system, version string) (string, error) {
 	target, ok := ciTargets[system]
 	if !ok {

@@ -74,8 +74,9 @@ func TestCIFiles(t *testing.T) {
 	}
 }
 
-// What CI runs is what was looked at: each action is pinned by a commit, of which the version is only a comment, and lockproof by a
-// version. What reads a stranger's files may read and nothing else.
+// What CI runs is what was looked at: each action is pinned by a commit, of which the version is
+// only a comment, and lockproof by a version. What reads a stranger's files may read and nothing
+// else.
 func TestCIPinned(t *testing.T) {
 	dir := t.TempDir()
 	texts := map[string]string{}

@@ -1,22 +1,12 @@
 package reports
 
-import (
-	"fmt"
-	"io"
-
-	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/search"
-	"github.com/lockproof/lockproof/model"
-	"github.com/lockproof/lockproof/model/printable"
-	"github.com/lockproof/lockproof/scenarios"
-)
-
-// A Conformance is how the driver and the model of a scenario compare. [Result.States] and [Result.Transitions] are what was compared.
+// A Conformance is how the driver and the model of a scenario compare. [Result.States] and
+// [Result.Transitions] are what was compared.
 type Conformance struct {
-	Relation  Relation          `json:"relation"`
-	Direction conform.Direction `json:"direction,omitempty" jsonschema:"of a difference: which side does what the other does not"`
-	Runs      int64             `json:"runs" jsonschema:"of the driver"`
-	Steps     int64             `json:"steps" jsonschema:"in these runs"`
+	Relation  Relation  `json:"relation"`
+	Direction Direction `json:"direction,omitempty" jsonschema:"of a difference: which side does what the other does not"`
+	Runs      int64     `json:"runs" jsonschema:"of the driver"`
+	Steps     int64     `json:"steps" jsonschema:"in these runs"`
 }
 
 // A Relation is what a comparison came to.
@@ -36,118 +26,12 @@ func Relations() []Relation {
 	return []Relation{Conforms, FollowedAll, Differs, Unfinished, NotCompared}
 }
 
-// conformed is the beginning of the answer about a scenario. Whatever verdict the suite expects, driver and model should have the same.
-func conformed(sc *scenarios.Scenario, p *model.Program, relation Relation) Result {
-	r := header(sc, p)
-	r.Command, r.Expected, r.Verdict = "lockproof explore --conform "+shellWord(sc.Ref()), string(model.OK), model.Unknown
-	r.Conformance = &Conformance{Relation: relation}
-	return r
-}
+// A Direction says which side does what the other does not.
+type Direction string
 
-// NewNotCompared reports a scenario that the driver cannot run.
-func NewNotCompared(sc *scenarios.Scenario, why error) Result {
-	r := conformed(sc, &model.Program{}, NotCompared)
-	r.Message = why.Error()
-	return r
-}
-
-// NewConformed reports a comparison.
-func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) Result {
-	r := conformed(sc, p, Unfinished)
-	r.States, r.Transitions, r.Complete, r.Limit, r.ElapsedMS = c.States, c.Transitions, c.Complete, c.Limit, c.Elapsed.Milliseconds()
-	r.Conformance.Runs, r.Conformance.Steps = c.Runs, c.Steps
-	switch {
-	case c.Mismatch != nil:
-		r.differs(sc, p, c.Mismatch)
-	case c.Complete:
-		r.Conformance.Relation, r.Verdict, r.Pass = Conforms, model.OK, true
-		r.Message = fmt.Sprintf("driver and model do the same in all %d reachable states", c.States)
-	case c.Limit == model.RunsLimit:
-		r.Conformance.Relation, r.Pass = FollowedAll, true
-		r.Message = fmt.Sprintf("driver and model do the same in %d runs; that is no proof for others", c.Runs)
-	default:
-		r.Message = fmt.Sprintf("the comparison was stopped (%s) after %d states; nothing differs in those", c.Limit, c.States)
-	}
-	return r
-}
-
-// NewFollowed reports one schedule on both sides.
-func NewFollowed(sc *scenarios.Scenario, p *model.Program, s model.Schedule, f *conform.Followed) Result {
-	r := conformed(sc, p, FollowedAll)
-	r.Replayed, r.Conformance.Runs, r.Conformance.Steps = true, 1, int64(len(s))
-	if len(s) > 0 && s[0].Thread < 0 { // which picks the initial state
-		r.Conformance.Steps--
-	}
-	if f.Mismatch != nil {
-		r.differs(sc, p, f.Mismatch)
-		return r
-	}
-	if f.Limit != model.NoLimit {
-		r.Conformance.Relation, r.Limit = Unfinished, f.Limit
-		r.Message = fmt.Sprintf("the schedule was not followed to its end (%s)", f.Limit)
-		return r
-	}
-	r.Pass = true
-	r.Message = "driver and model do the same"
-	for i, text := range f.Driver {
-		r.Details = append(r.Details, fmt.Sprintf("in the driver, T%d %s", i+1, text))
-	}
-	if replayed := r.draw(sc, p, s); replayed != nil && replayed.Verdict != model.Unknown {
-		r.Details = append(r.Details, "in the model: "+verdictOf(replayed.Verdict, replayed.Kind)+": "+replayed.Message)
-	}
-	return r
-}
-
-func (r *Result) differs(sc *scenarios.Scenario, p *model.Program, m *conform.Mismatch) {
-	r.Conformance.Relation, r.Conformance.Direction = Differs, m.Direction
-	r.Verdict, r.Kind, r.Message = model.Violation, model.AssertKind, m.Error()
-	r.draw(sc, p, m.Schedule)
-}
-
-// draw adds the model's interleaving, and returns what the model says of it.
-func (r *Result) draw(sc *scenarios.Scenario, p *model.Program, s model.Schedule) *Result {
-	trace, finding, err := search.Replay(p, s)
-	if err != nil {
-		return nil
-	}
-	x := NewReplay(sc, p, trace, finding)
-	r.Counterexample = x.Counterexample
-	return &x
-}
-
-// WriteConformed writes one scenario: a line, and below it what there is to say.
-func WriteConformed(w io.Writer, r *Result, style Style) error {
-	b, c := printable.Page{Coloured: style.Colour}, r.Conformance
-	var numbers string
-	switch {
-	case r.States > 0:
-		numbers = fmt.Sprintf("  %d states, %d transitions, %d runs", r.States, r.Transitions, c.Runs)
-	case c.Runs > 0:
-		numbers = fmt.Sprintf("  %d steps", c.Steps)
-	}
-	name := flat(r.Suite + ":" + r.Scenario)
-	b.Paint(mark(r), fmt.Sprintf("%-12s", c.Relation))
-	b.WriteString(" " + name)
-	if 13+len(name)+len(numbers) > style.width() {
-		numbers = "\n            " + numbers
-	}
-	b.WriteString(numbers + "\n")
-	if c.Relation == Conforms {
-		_, err := b.WriteTo(w)
-		return err
-	}
-	paragraph(&b, r.Message, style)
-	for _, d := range r.Details {
-		paragraph(&b, d, style)
-	}
-	if x := r.Counterexample; x != nil {
-		b.WriteString("\n")
-		drawLanes(&b, r, style)
-		if x.Replay != "" {
-			fmt.Fprintf(&b, "\non both:      %s\n", flat(r.replay(x)))
-			fmt.Fprintf(&b, "on the model: %s\n", flat("lockproof check "+shellWord(r.Ref)+" --replay '"+x.Replay+"'"))
-		}
-	}
-	_, err := b.WriteTo(w)
-	return err
-}
+// The directions.
+const (
+	Forward  Direction = "the driver does what the model forbids"
+	Backward Direction = "the driver never does what the model allows"
+	Apart    Direction = "driver and model are in different states"
+)

@@ -30,18 +30,6 @@ func (r *Result) Outcome() Outcome {
 	return Unexpected
 }
 
-// reasons says why a result does not pass, a sentence each.
-func (r *Result) reasons() []string {
-	var out []string
-	if !r.Expects() {
-		out = append(out, "expected "+r.Expected+"; "+r.Message)
-	}
-	for _, b := range r.OrderBroken {
-		out = append(out, fmt.Sprintf("%s (%s:%d)", b.Message, b.File, b.Line))
-	}
-	return out
-}
-
 // A Count tells how many results have which outcome.
 type Count struct{ Expected, Unexpected, Unknown, Known int }
 

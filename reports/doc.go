@@ -1,14 +1,14 @@
-// Package reports turns answers into something to read: a [Report] is the one result type of the tool, and each format is
-// a function from it to an [io.Writer].
+// Package reports has what the tool answers. A [Report] is its one result type, with the problems
+// in it. A [Baseline] lists problems that a project knows and does not want to fail for, and
+// [Merge] joins the reports of several machines.
 //
-//	result := reports.New(scenario, program, found)
-//	reports.WriteCheck(os.Stdout, &result, reports.Style{Width: 80})
+//	result := answers.New(scenario, program, found)
+//	terminal.WriteCheck(os.Stdout, &result, terminal.Style{Width: 80})
 //
-// [WriteJSON] is the whole report; [WriteHTML], [WriteJUnit] and [WriteSARIF] are made from it, and from it alone, so that results.json
-// of several machines can be read back and joined ([ReadReport], [Merge]). [WriteDOT], [WriteSVG] and [WriteOrder] show one lock order. An
-// [Output] is a directory with all of them, written whole or not at all. A [Baseline] lists problems that a project knows and does not
-// want to fail for.
+// Package answers makes results of what the checkers found. Writers are functions from a report to
+// an [io.Writer]: packages terminal, page and formats, and folder for all of them at once. They
+// know the report alone, so that results.json can be read back ([ReadReport]) and written again.
 //
-// A report says nothing that depends on the order of a map or on the number of workers. Only elapsed_ms differs between two
-// runs of the same question, and only JSON and the terminal show it.
+// A report says nothing that depends on the order of a map or on the number of workers. Only
+// elapsed_ms differs between two runs of the same question, and only JSON and the terminal show it.
 package reports

@@ -6,7 +6,8 @@ import (
 	"os"
 
 	"github.com/lockproof/lockproof/checker/search"
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -27,9 +28,9 @@ func ExampleWriteCheck() {
 		fmt.Println(err)
 		return
 	}
-	result := reports.New(scenario, program, found)
+	result := answers.New(scenario, program, found)
 	result.ElapsedMS = 0 // so that the output can be compared
-	if err := reports.WriteCheck(os.Stdout, &result, reports.Style{Width: 80}); err != nil {
+	if err := terminal.WriteCheck(os.Stdout, &result, terminal.Style{Width: 80}); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

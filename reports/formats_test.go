@@ -1,4 +1,4 @@
-package reports
+package reports_test
 
 import (
 	"bytes"
@@ -13,7 +13,10 @@ import (
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
 	"github.com/lockproof/lockproof/checker/search"
-	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/formats"
+	"github.com/lockproof/lockproof/reports/reportstest"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -54,10 +57,10 @@ func sarifSchema(t *testing.T) *jsonschema.Schema {
 // SARIF validates against the schema of the standard, and says what a viewer needs.
 func TestSARIF(t *testing.T) {
 	s := sarifSchema(t)
-	validates(t, s, written(t, WriteSARIF, func() *Report { return NewReport("test") }))
-	text := written(t, WriteSARIF, func() *Report { return mixed(t) })
+	validates(t, s, reportstest.Written(t, formats.WriteSARIF, func() *reports.Report { return reports.NewReport("test") }))
+	text := reportstest.Written(t, formats.WriteSARIF, func() *reports.Report { return reportstest.Mixed(t) })
 	validates(t, s, text)
-	golden(t, "mixed.sarif", string(text))
+	reportstest.Golden(t, "mixed.sarif", string(text))
 	var log struct {
 		Runs []struct {
 			Tool struct {
@@ -121,31 +124,10 @@ func TestSARIF(t *testing.T) {
 	}
 }
 
-// Every kind and verdict that can be reported has a rule with help.
-func TestRules(t *testing.T) {
-	all := map[string]rule{}
-	for _, r := range rules() {
-		if len(r.title) < 10 || len(r.help) < 40 || !strings.HasSuffix(r.help, ".") {
-			t.Errorf("%+v", r)
-		}
-		all[r.id] = r
-	}
-	for _, k := range model.Kinds() {
-		if all[string(k)].id == "" {
-			t.Errorf("no rule for %s", k)
-		}
-	}
-	for _, v := range model.Verdicts() {
-		if v != model.Unknown && all[string(v)].id == "" {
-			t.Errorf("no rule for %s", v)
-		}
-	}
-}
-
 // JUnit XML is what Jenkins' schema allows, and counts what it holds.
 func TestJUnit(t *testing.T) {
-	text := written(t, WriteJUnit, func() *Report { return mixed(t) })
-	golden(t, "mixed.junit.xml", string(text))
+	text := reportstest.Written(t, formats.WriteJUnit, func() *reports.Report { return reportstest.Mixed(t) })
+	reportstest.Golden(t, "mixed.junit.xml", string(text))
 	var all junit.Testsuites
 	if err := xml.Unmarshal(text, &all); err != nil {
 		t.Fatal(err)
@@ -153,11 +135,11 @@ func TestJUnit(t *testing.T) {
 	if all.Tests != 8 || all.Failures != 5 || all.Errors != 1 {
 		t.Errorf("%d tests, %d failures, %d errors", all.Tests, all.Failures, all.Errors)
 	}
-	xmllint := tool(t, "xmllint", "libxml2-utils")
+	xmllint := reportstest.Program(t, "xmllint", "libxml2-utils")
 	for name, text := range map[string][]byte{
 		"mixed": text,
-		"empty": written(t, WriteJUnit, func() *Report { return NewReport("test") }),
-		"lib":   written(t, WriteJUnit, func() *Report { return reportOn(t, search.Options{}, "event-loop") }),
+		"empty": reportstest.Written(t, formats.WriteJUnit, func() *reports.Report { return reports.NewReport("test") }),
+		"lib":   reportstest.Written(t, formats.WriteJUnit, func() *reports.Report { return reportstest.ReportOn(t, search.Options{}, "event-loop") }),
 	} {
 		cmd := exec.Command(xmllint, "--noout", "--nonet", "--schema", "testdata/schemas/jenkins-junit.xsd", "-")
 		cmd.Stdin = bytes.NewReader(text)
@@ -169,23 +151,23 @@ func TestJUnit(t *testing.T) {
 
 // The graphs of the library, and one with hostile names, go through Graphviz.
 func TestDOT(t *testing.T) {
-	r := reportOn(t, search.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-late:alone", "driver-held:three-on-two-domains",
+	r := reportstest.ReportOn(t, search.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-late:alone", "driver-held:three-on-two-domains",
 		"call-patterns:one-query")
 	var b bytes.Buffer
 	for i := range r.Results[:2] {
-		if err := WriteDOT(&b, r.Results[i].Scenario, r.Results[i].LockOrder); err != nil {
+		if err := formats.WriteDOT(&b, r.Results[i].Scenario, r.Results[i].LockOrder); err != nil {
 			t.Fatal(err)
 		}
 	}
-	golden(t, "order.dot", b.String())
-	evil := hostileOrder()
-	dot := tool(t, "dot", "graphviz")
-	orders := []*LockOrder{evil}
+	reportstest.Golden(t, "order.dot", b.String())
+	evil := reportstest.HostileOrder()
+	dot := reportstest.Program(t, "dot", "graphviz")
+	orders := []*reports.LockOrder{evil}
 	for i := range r.Results {
 		orders = append(orders, r.Results[i].LockOrder)
 	}
 	for i, o := range orders {
-		text := written(t, func(w io.Writer, _ *Report) error { return WriteDOT(w, hostile, o) }, func() *Report { return nil })
+		text := reportstest.Written(t, func(w io.Writer, _ *reports.Report) error { return formats.WriteDOT(w, reportstest.Hostile, o) }, func() *reports.Report { return nil })
 		cmd := exec.Command(dot, "-Tsvg")
 		cmd.Stdin = bytes.NewReader(text)
 		var stderr bytes.Buffer
@@ -197,70 +179,21 @@ func TestDOT(t *testing.T) {
 	}
 }
 
-// hostileOrder is a graph with names that break writers which do not escape.
-func hostileOrder() *LockOrder {
-	place := []Witness{{Thread: 1, Name: hostile, Function: hostile, File: hostile, Line: 1}}
-	return &LockOrder{
-		Order: []string{hostile, "b"},
-		Nodes: []Node{{hostile, hostile, false}, {`b\`, "b", true}, {"c", "b", false}},
-		Edges: []Edge{
-			{From: hostile, To: `b\`, Witnesses: place},
-			{From: `b\`, To: hostile, Up: true, Witnesses: place},
-			{From: `b\`, To: "c", Up: true, Witnesses: place},
-			{From: "c", To: "c", Witnesses: place},
-		},
-	}
-}
-
-// The picture is well-formed XML, an inversion is drawn unlike other edges, and nothing lies outside the frame.
-func TestSVG(t *testing.T) {
-	r := reportOn(t, search.Options{}, "exit-monitor-order:driver-before-exit-with-rogue", "driver-held:three-on-two-domains")
-	for i, o := range []*LockOrder{r.Results[0].LockOrder, r.Results[1].LockOrder, hostileOrder()} {
-		text := written(t, func(w io.Writer, _ *Report) error { return WriteSVG(w, "title", o) }, func() *Report { return nil })
-		if i == 0 {
-			golden(t, "order.svg", string(text))
-		}
-		dec := xml.NewDecoder(bytes.NewReader(text))
-		for {
-			if _, err := dec.Token(); err == io.EOF {
-				break
-			} else if err != nil {
-				t.Fatal(err)
-			}
-		}
-		d := draw(o)
-		for _, b := range d.boxes {
-			if b.x-b.w/2 < labelWidth-1 || b.x+b.w/2 > d.width || b.y-boxHeight/2 < 0 || b.y+boxHeight/2 > d.height {
-				t.Errorf("graph %d: %s lies outside: %+v", i, b.node.Name, b)
-			}
-		}
-		for _, a := range d.arrows {
-			if a.extreme() < 0 || a.extreme() > d.width {
-				t.Errorf("graph %d: %s -> %s leaves the frame", i, a.edge.From, a.edge.To)
-			}
-		}
-	}
-	var b strings.Builder
-	if err := WriteSVG(&b, "x", r.Results[0].LockOrder); err != nil || strings.Count(b.String(), `class="edge up real"`) != 1 {
-		t.Errorf("%v\n%s", err, b.String())
-	}
-}
-
 func TestWriteOrder(t *testing.T) {
-	r := reportOn(t, search.Options{}, "driver-late:with-query", "error-path-2009-12:modify-and-query", "removal:two-removals", "wake-ups:both-may-time-out")
-	stopped := reportOn(t, search.Options{MaxStates: 120}, "call-patterns:relock-and-query")
+	r := reportstest.ReportOn(t, search.Options{}, "driver-late:with-query", "error-path-2009-12:modify-and-query", "removal:two-removals", "wake-ups:both-may-time-out")
+	stopped := reportstest.ReportOn(t, search.Options{MaxStates: 120}, "call-patterns:relock-and-query")
 	all := append(r.Results, stopped.Results...)
-	all = append(all, mixed(t).Results[3])
+	all = append(all, reportstest.Mixed(t).Results[3])
 	for _, width := range []int{80, 120} {
 		var b strings.Builder
 		for i := range all {
-			if err := WriteOrder(&b, &all[i], Style{Width: width}); err != nil {
+			if err := terminal.WriteOrder(&b, &all[i], terminal.Style{Width: width}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		fits(t, b.String(), width)
 		if width == 80 {
-			golden(t, "order.txt", b.String())
+			reportstest.Golden(t, "order.txt", b.String())
 		}
 	}
 }

@@ -3,14 +3,12 @@ package reports
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 
-	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/model"
 )
 
-// A History is whether an order of its steps explains what was recorded, and who waited for whom. Times are nanoseconds, or steps, since the start
-// of the recorded run.
+// A History is whether an order of its steps explains what was recorded, and who waited for whom.
+// Times are nanoseconds, or steps, since the start of the recorded run.
 type History struct {
 	API        HistoryLayer  `json:"api" jsonschema:"calls, by domain"`
 	Jobs       HistoryLayer  `json:"jobs" jsonschema:"jobs, by domain object"`
@@ -47,7 +45,7 @@ type Unexplained struct {
 	Drawing string        `json:"drawing,omitempty" jsonschema:"porcupine's picture of it, a file beside the page"`
 	AsFound bool          `json:"as_found,omitempty" jsonschema:"a limit was hit before it was cut down as far as it goes"`
 
-	draw func(io.Writer) error // nil when it was read from a file
+	Draw func(io.Writer) error `json:"-"` // nil when it was read from a file
 }
 
 // A HistoryStep is a step of such a piece.
@@ -84,82 +82,8 @@ type JobHolder struct {
 	For    int64  `json:"for_ns"`
 }
 
-// NewHistory reports what a file of the given name holds; complete says whether the recorded run came to its own end.
-func NewHistory(file string, h linear.Header, complete bool, c *linear.Report) Result {
-	out := Result{
-		Suite: "history", Scenario: plainly(filepath.Base(file)), Ref: file, Command: "lockproof history " + shellWord(file), Threads: []string{},
-		Expected: string(model.OK), Reductions: []string{}, Complete: complete, ElapsedMS: c.Took.Milliseconds(), History: newHistory(c),
-	}
-	if h.Replay != "" {
-		out.Details = append(out.Details, "recorded by: "+h.Replay)
-	}
-	out.judged(c)
-	if out.Verdict == model.OK && !complete {
-		out.Verdict, out.Limit, out.Pass = model.Unknown, model.InterruptLimit, false
-		out.Message = "the recorded run did not come to its own end; an order of the steps explains what there is"
-	}
-	return out
-}
-
-func newHistory(c *linear.Report) *History {
-	h := &History{
-		API: historyLayer(&c.API), Jobs: historyLayer(&c.Jobs), Operations: c.Operations, JobCount: c.JobCount, Refused: c.Refused, Took: int64(c.Took),
-		Violations: []Unexplained{}, Breaches: []Breach{}, Waits: []JobWait{},
-		MoreViolations: c.API.More + c.Jobs.More, MoreBreaches: c.MoreBreaches, Stopped: c.Stopped,
-	}
-	for _, v := range c.Violations() {
-		x := Unexplained{Layer: v.Layer, Domain: v.Domain, Object: v.Object, Before: list(v.Before), Steps: []HistoryStep{}, AsFound: v.AsFound, draw: v.Draw}
-		for _, s := range v.Steps {
-			step := HistoryStep{Client: s.Client, From: s.From, Text: s.Text}
-			if s.To != linear.Never {
-				step.To = &s.To
-			}
-			x.Steps = append(x.Steps, step)
-		}
-		h.Violations = append(h.Violations, x)
-	}
-	for _, x := range c.Breaches {
-		h.Breaches = append(h.Breaches, Breach(x))
-	}
-	for _, w := range c.Waits {
-		x := JobWait{
-			Client: w.Job.Client, Job: w.Job.Type.String(), Domain: w.Job.Domain, Asked: w.Job.Asked, For: int64(w.For), Refused: w.Job.Refused,
-			Waiting: !w.Job.Refused && w.Job.Begun == linear.Never, Blockers: []JobHolder{},
-		}
-		for _, b := range w.Blockers {
-			x.Blockers = append(x.Blockers, JobHolder{b.Client, b.Type.String(), int64(b.For)})
-		}
-		h.Waits = append(h.Waits, x)
-	}
-	return h
-}
-
-func historyLayer(y *linear.Layer) HistoryLayer {
-	return HistoryLayer{y.Verdict.String(), y.Limit, y.Objects, y.Steps, y.Windows, y.Widest}
-}
-
-// problem says in one sentence what is illegal.
-func (h *History) problem() string {
-	if len(h.Violations) == 0 {
-		return h.Breaches[0].Client + ": " + h.Breaches[0].Text
-	}
-	v := &h.Violations[0]
-	return fmt.Sprintf("%s: %s", v.title(), v.Steps[len(v.Steps)-1].Client+": "+v.Steps[len(v.Steps)-1].Text)
-}
-
-// undecided says why it could not be told.
-func (h *History) undecided() string {
-	switch {
-	case h.API.Limit != "":
-		return "porcupine could not tell: " + h.API.Limit
-	case h.Jobs.Limit != "":
-		return "porcupine could not tell: " + h.Jobs.Limit
-	}
-	return fmt.Sprintf("the check was stopped (%s) after %d calls and %d jobs; an order of the steps explains those", h.Stopped, h.Operations, h.JobCount)
-}
-
-// title says whose steps have no explanation.
-func (v *Unexplained) title() string {
+// UnexplainedTitle says whose steps have no explanation.
+func UnexplainedTitle(v *Unexplained) string {
 	what := "no order explains these calls of " + v.Domain
 	if v.Layer == "jobs" {
 		what = "no order explains these jobs of " + v.Domain

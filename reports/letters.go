@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// letters gives every lock and job that a counterexample knows a letter, so that a narrow column can show what is held.
-type letters struct {
-	names  []string // in the order of their first appearance
+// Letters gives every lock and job that a counterexample knows a letter, so that a narrow column
+// can show what is held.
+type Letters struct {
+	Names  []string // in the order of their first appearance
 	letter map[string]byte
 }
 
-func lettersOf(c *Counterexample) *letters {
-	l := &letters{letter: map[string]byte{}}
+func LettersOf(c *Counterexample) *Letters {
+	l := &Letters{letter: map[string]byte{}}
 	for i := range c.Steps {
 		for _, name := range c.Steps[i].Held {
 			l.add(name)
@@ -21,9 +22,9 @@ func lettersOf(c *Counterexample) *letters {
 	return l
 }
 
-// add takes the first free letter of the last part of the name that tells something (mon of vm1.mon.lock), then of
-// the whole name, then of the alphabet.
-func (l *letters) add(name string) {
+// add takes the first free letter of the last part of the name that tells something (mon of
+// vm1.mon.lock), then of the whole name, then of the alphabet.
+func (l *Letters) add(name string) {
 	if l.letter[name] != 0 {
 		return
 	}
@@ -39,11 +40,11 @@ func (l *letters) add(name string) {
 	if l.letter[name] == 0 {
 		l.letter[name] = '#'
 	}
-	l.names = append(l.names, name)
+	l.Names = append(l.Names, name)
 }
 
-func (l *letters) taken(c byte) bool {
-	for _, name := range l.names {
+func (l *Letters) taken(c byte) bool {
+	for _, name := range l.Names {
 		if l.letter[name] == c {
 			return true
 		}
@@ -51,10 +52,10 @@ func (l *letters) taken(c byte) bool {
 	return false
 }
 
-// of shows what is held, in the order of the legend.
-func (l *letters) of(held []string) string {
+// Of shows what is held, in the order of the legend.
+func (l *Letters) Of(held []string) string {
 	var b []byte
-	for _, name := range l.names {
+	for _, name := range l.Names {
 		if slices.Contains(held, name) {
 			b = append(b, l.letter[name])
 		}
@@ -62,9 +63,9 @@ func (l *letters) of(held []string) string {
 	return string(b)
 }
 
-func (l *letters) legend() string {
+func (l *Letters) Legend() string {
 	var parts []string
-	for _, name := range l.names {
+	for _, name := range l.Names {
 		parts = append(parts, string(l.letter[name])+"="+name)
 	}
 	return strings.Join(parts, " ")

@@ -1,65 +1,54 @@
 package reports
 
-import (
-	"fmt"
+import "github.com/lockproof/lockproof/model"
 
-	"github.com/lockproof/lockproof/checker/linear"
-	"github.com/lockproof/lockproof/checker/stress"
-	"github.com/lockproof/lockproof/model"
-)
-
-// A Load is what many goroutines did to the real driver. Times are in nanoseconds, as the names that end in _ns say.
+// A Load is what many goroutines did to the real driver. Times are in nanoseconds, as the names
+// that end in _ns say.
 type Load struct {
 	Operations int               `json:"operations"`
 	Elapsed    int64             `json:"elapsed_ns" jsonschema:"how long the calls took, checking not included"`
 	Calls      map[string]uint64 `json:"calls" jsonschema:"how many of each kind"`
 	Codes      map[string]uint64 `json:"codes" jsonschema:"how they came out"`
 	Faults     map[string]uint64 `json:"faults" jsonschema:"how often each struck"`
-	Findings   []stress.Finding  `json:"findings" jsonschema:"what the load noticed on the way"`
-	Overhead   *stress.Overhead  `json:"overhead,omitempty" jsonschema:"what recording costs"`
+	Findings   []LoadFinding     `json:"findings" jsonschema:"what the load noticed on the way"`
+	Overhead   *Overhead         `json:"overhead,omitempty" jsonschema:"what recording costs"`
 }
 
-// NewLoad reports a load. Its history is part of the answer.
-func NewLoad(r *stress.Result) Result {
-	out := Result{
-		Suite: "stress", Scenario: fmt.Sprintf("seed-%d", r.Seed), Ref: r.Replay, Command: r.Replay, Protocol: "driver", Threads: []string{},
-		Expected: string(model.OK), Reductions: []string{}, Complete: r.Complete, ElapsedMS: r.Elapsed.Milliseconds(), History: newHistory(r.Check),
-	}
-	out.Load = &Load{
-		Operations: r.Operations, Elapsed: int64(r.Elapsed), Calls: r.Calls, Codes: r.Codes, Faults: r.Struck,
-		Findings: append([]stress.Finding{}, r.Findings...), Overhead: r.Overhead,
-	}
-	switch {
-	case len(r.Findings) > 0:
-		f := &r.Findings[0]
-		out.Verdict, out.Kind, out.Message = model.Violation, f.Kind, f.Message
-		if f.Hang != nil {
-			out.Verdict = model.Deadlock
-		}
-	default:
-		out.judged(r.Check)
-		if out.Verdict == model.OK {
-			out.Message = fmt.Sprintf("nothing is wrong in %d calls; that is no proof for others", r.Operations)
-		}
-	}
-	if out.Verdict == model.OK && !r.Complete {
-		out.Verdict, out.Limit, out.Pass = model.Unknown, model.InterruptLimit, false
-		out.Message = fmt.Sprintf("interrupted after %d calls; nothing is wrong in those", r.Operations)
-	}
-	return out
+// A LoadFinding is something that the load noticed and that breaks a rule.
+type LoadFinding struct {
+	Kind    model.Kind `json:"kind"`
+	Message string     `json:"message"`
+	Client  string     `json:"client,omitempty"`
+	Call    string     `json:"call,omitempty"`
+	Stack   string     `json:"stack,omitempty"`
+	Hang    *Hang      `json:"hang,omitempty"`
 }
 
-// judged takes the verdict about a history.
-func (r *Result) judged(c *linear.Report) {
-	switch c.Verdict() {
-	case linear.OK:
-		r.Verdict, r.Pass = model.OK, true
-		r.Message = "an order of the steps explains the history"
-	case linear.Illegal:
-		r.Verdict, r.Kind = model.Violation, model.AssertKind
-		r.Message = r.History.problem()
-	default:
-		r.Verdict, r.Limit = model.Unknown, c.Limit()
-		r.Message = r.History.undecided()
-	}
+// A Hang is a load that makes no progress.
+type Hang struct {
+	Actor string     `json:"actor"` // the one that has waited longest
+	Call  string     `json:"call"`
+	For   int64      `json:"for_ns"`
+	Waits []HangWait `json:"waits"`
+	Cycle []string   `json:"cycle,omitempty"` // the actors that wait for one another; empty if there is no cycle
+}
+
+// A HangWait is an actor of a hang: for what it waits, and who has that.
+type HangWait struct {
+	Actor  string `json:"actor"`
+	Call   string `json:"call,omitempty"`
+	Kind   string `json:"kind,omitempty"` // lock, condition, message; "" for one that waits for nothing we know
+	Object string `json:"object,omitempty"`
+	For    int64  `json:"for_ns"`
+	Holder string `json:"holder,omitempty"`
+	Since  int64  `json:"held_ns,omitempty"` // for how long the holder has been in the call, or has had the job
+	Stack  string `json:"stack,omitempty"`
+}
+
+// An Overhead is what recording costs: the best of several runs without it, and with it.
+type Overhead struct {
+	Operations int     `json:"operations"`
+	Without    int64   `json:"without_ns"`
+	With       int64   `json:"with_ns"`
+	Ratio      float64 `json:"ratio"`
 }

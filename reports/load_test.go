@@ -1,4 +1,4 @@
-package reports
+package reports_test
 
 import (
 	"bytes"
@@ -10,6 +10,11 @@ import (
 	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/formats"
+	"github.com/lockproof/lockproof/reports/page"
+	"github.com/lockproof/lockproof/reports/terminal"
 )
 
 // hung is a load that hangs.
@@ -43,12 +48,12 @@ func unexplained() *linear.Report {
 
 // The wait-for graph is for people.
 func TestHangText(t *testing.T) {
-	r := NewLoad(hung())
+	r := answers.NewLoad(hung())
 	if r.Verdict != model.Deadlock || r.Kind != model.LockOrder || r.Pass {
 		t.Errorf("%+v", r)
 	}
 	var text bytes.Buffer
-	if err := WriteAnswer(&text, &r, Style{}); err != nil {
+	if err := terminal.WriteAnswer(&text, &r, terminal.Style{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -75,43 +80,44 @@ func TestLoadVerdicts(t *testing.T) {
 	for _, x := range []struct {
 		r       stress.Result
 		verdict model.Verdict
-		outcome Outcome
+		outcome reports.Outcome
 		message string
 	}{
-		{sound, model.OK, Expected, "nothing is wrong in 7 calls; that is no proof for others"},
-		{interrupted, model.Unknown, Undecided, "interrupted after 7 calls; nothing is wrong in those"},
-		{broken, model.Violation, Unexpected, "no order explains these calls of vm1: b: info(vm1) = shutoff, defined, 2 KiB"},
-		{undecided, model.Unknown, Undecided, "porcupine could not tell: a window took too long"},
-		{misused, model.Violation, Unexpected, "m is unlocked by whom it is not held"},
+		{sound, model.OK, reports.Expected, "nothing is wrong in 7 calls; that is no proof for others"},
+		{interrupted, model.Unknown, reports.Undecided, "interrupted after 7 calls; nothing is wrong in those"},
+		{broken, model.Violation, reports.Unexpected, "no order explains these calls of vm1: b: info(vm1) = shutoff, defined, 2 KiB"},
+		{undecided, model.Unknown, reports.Undecided, "porcupine could not tell: a window took too long"},
+		{misused, model.Violation, reports.Unexpected, "m is unlocked by whom it is not held"},
 	} {
-		if r := NewLoad(&x.r); r.Verdict != x.verdict || r.Outcome() != x.outcome || r.Message != x.message {
+		if r := answers.NewLoad(&x.r); r.Verdict != x.verdict || r.Outcome() != x.outcome || r.Message != x.message {
 			t.Errorf("%+v", r)
 		}
 	}
 }
 
-// A report on a load and on a history is the same in JSON as before and after reading, has a page and fits 80 columns.
+// A report on a load and on a history is the same in JSON as before and after reading, has a page
+// and fits 80 columns.
 func TestLoadsAndHistories(t *testing.T) {
-	r := NewReport("test")
-	r.Results = append(r.Results, NewLoad(hung()), NewHistory("dir/load 1.jsonl", linear.Header{Replay: "again"}, false, unexplained()))
-	var first, second, page bytes.Buffer
-	if err := WriteJSON(&first, r); err != nil {
+	r := reports.NewReport("test")
+	r.Results = append(r.Results, answers.NewLoad(hung()), answers.NewHistory("dir/load 1.jsonl", linear.Header{Replay: "again"}, false, unexplained()))
+	var first, second, html bytes.Buffer
+	if err := formats.WriteJSON(&first, r); err != nil {
 		t.Fatal(err)
 	}
-	again, err := ReadReport("r", first.Bytes())
+	again, err := reports.ReadReport("r", first.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteJSON(&second, again); err != nil || first.String() != second.String() {
+	if err := formats.WriteJSON(&second, again); err != nil || first.String() != second.String() {
 		t.Errorf("%v\n%s\n%s", err, &first, &second)
 	}
 	validates(t, compileSchema(t), first.Bytes())
-	if err := WriteHTML(&page, r); err != nil || !strings.Contains(page.String(), "no order explains these calls of vm1") {
+	if err := page.WriteHTML(&html, r); err != nil || !strings.Contains(html.String(), "no order explains these calls of vm1") {
 		t.Error(err)
 	}
 	for i := range r.Results {
 		var text bytes.Buffer
-		if err := WriteAnswer(&text, &r.Results[i], Style{}); err != nil {
+		if err := terminal.WriteAnswer(&text, &r.Results[i], terminal.Style{}); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.SplitSeq(text.String(), "\n") {

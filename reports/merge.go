@@ -10,7 +10,7 @@ import (
 	"github.com/lockproof/lockproof/csource/files"
 )
 
-// ReadReport reads what [WriteJSON] wrote, strictly. name is for messages.
+// ReadReport reads what package formats wrote as JSON, strictly. name is for messages.
 func ReadReport(name string, text []byte) (*Report, error) {
 	var r Report
 	if err := decodeStrictly(name, text, &r); err != nil {
@@ -97,8 +97,9 @@ func LoadReports(ctx context.Context, names []string) ([]*Report, error) {
 	return all, nil
 }
 
-// Merge joins reports. Shards of one run are put together in the order that the run would have had, and must be all there; other
-// reports follow one another. A scenario that occurs twice is an error.
+// Merge joins reports. Shards of one run are put together in the order that the run would have had,
+// and must be all there; other reports follow one another. A scenario that occurs twice is an
+// error.
 func Merge(rs []*Report) (*Report, error) {
 	if len(rs) == 0 {
 		return nil, errors.New("there is no report to merge")
@@ -191,5 +192,6 @@ func ParseShard(text string) (*Shard, error) {
 	return &s, nil
 }
 
-// Takes reports whether the scenario with this index, from 0, is in the shard; a nil shard takes all.
+// Takes reports whether the scenario with this index, from 0, is in the shard; a nil shard takes
+// all.
 func (s *Shard) Takes(i int) bool { return s == nil || i%s.Of == s.Index-1 }

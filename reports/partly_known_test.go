@@ -1,16 +1,21 @@
-package reports
+package reports_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/reportstest"
+)
 
 // twoProblems is a result that is not as expected, and breaks the order of locks as well.
-func twoProblems(t *testing.T) *Report {
+func twoProblems(t *testing.T) *reports.Report {
 	t.Helper()
-	r := handMade(2)
+	r := reportstest.HandMade(2)
 	r.Expected, r.Pass = "ok", false
-	r.LockOrder = &LockOrder{}
-	r.OrderBroken = []Place{{Function: "query", File: "bodies.c", Line: 9, Message: "against the order driver, domain"}}
-	report := NewReport("test")
-	report.Results = []Result{r}
+	r.LockOrder = &reports.LockOrder{}
+	r.OrderBroken = []reports.Place{{Function: "query", File: "bodies.c", Line: 9, Message: "against the order driver, domain"}}
+	report := reports.NewReport("test")
+	report.Results = []reports.Result{r}
 	if n := len(report.Problems()); n != 2 {
 		t.Fatalf("%d problems", n)
 	}
@@ -19,19 +24,19 @@ func twoProblems(t *testing.T) *Report {
 
 // A result is known if every one of its problems is listed, whichever of them that is.
 func TestPartlyKnown(t *testing.T) {
-	all := NewBaseline(twoProblems(t)).Problems
+	all := reports.NewBaseline(twoProblems(t)).Problems
 	for name, c := range map[string]struct {
-		listed []KnownProblem
+		listed []reports.KnownProblem
 		known  bool
 	}{
 		"none":       {nil, false},
 		"the first":  {all[:1], false},
 		"the second": {all[1:], false},
 		"both":       {all, true},
-		"reversed":   {[]KnownProblem{all[1], all[0]}, true},
+		"reversed":   {[]reports.KnownProblem{all[1], all[0]}, true},
 	} {
 		report := twoProblems(t)
-		b := &Baseline{Version: Version, Problems: c.listed}
+		b := &reports.Baseline{Version: reports.Version, Problems: c.listed}
 		if repaired := b.Apply(report); len(repaired) > 0 {
 			t.Errorf("%s: repaired: %+v", name, repaired)
 		}
@@ -47,7 +52,7 @@ func TestPartlyKnown(t *testing.T) {
 
 // Of a result with two problems, the one that is repaired is told.
 func TestPartlyRepaired(t *testing.T) {
-	b := NewBaseline(twoProblems(t))
+	b := reports.NewBaseline(twoProblems(t))
 	report := twoProblems(t)
 	report.Results[0].OrderBroken = nil
 	repaired := b.Apply(report)

@@ -8,13 +8,15 @@ import (
 	"github.com/lockproof/lockproof/model/printable"
 )
 
-// plain is a report all of whose texts can be seen as they stand, for the formats that show them: HTML and XML, which cannot hold some
-// characters at all. JSON keeps the texts as they are, with escapes of its own.
-func (r *Report) plain() *Report {
+// Plain is a report all of whose texts can be seen as they stand, for the formats that show them:
+// HTML and XML, which cannot hold some characters at all. JSON keeps the texts as they are, with
+// escapes of its own.
+func Plain(r *Report) *Report {
 	return shown(reflect.ValueOf(r)).Interface().(*Report)
 }
 
-// shown copies a value and makes the strings in it printable. Fields that are not exported are shared.
+// shown copies a value and makes the strings in it printable. Fields that are not exported are
+// shared.
 func shown(v reflect.Value) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
@@ -52,8 +54,9 @@ func shown(v reflect.Value) reflect.Value {
 	return out
 }
 
-// markup is a text within HTML or SVG. Line breaks stay, and a line that would be a command to a CI runner does not begin like one.
-func markup(s string) string {
+// Markup is a text within HTML or SVG. Line breaks stay, and a line that would be a command to a CI
+// runner does not begin like one.
+func Markup(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {
 		lines[i] = html.EscapeString(printable.Line(lines[i]))

@@ -10,8 +10,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A Problem is one thing that makes a run fail: a verdict other than the expected one, an edge against the expected order, or a
-// broken rule in source code. Writers that list what is wrong (JUnit, SARIF, the baseline) list problems.
+// A Problem is one thing that makes a run fail: a verdict other than the expected one, an edge
+// against the expected order, or a broken rule in source code. Writers that list what is wrong
+// (JUnit, SARIF, the baseline) list problems.
 type Problem struct {
 	Identity
 	Message  string
@@ -24,12 +25,13 @@ type Problem struct {
 	Related  []Place
 }
 
-// An Identity is what makes two problems the same one in two runs. It holds no line number, no message and no path through the code:
-// those change with every edit around a defect that stays.
+// An Identity is what makes two problems the same one in two runs. It holds no line number, no
+// message and no path through the code: those change with every edit around a defect that stays.
 //
-// Place is where the rule is broken, as functions and files: "qemuDomainObjEndJob in scenarios/protocols/job.h" for a violation; for a
-// hang, where each thread in it stands; for an edge against the order, the edge and the function that asks. Number tells
-// apart problems with the same other fields, from 1.
+// Place is where the rule is broken, as functions and files: "qemuDomainObjEndJob in
+// scenarios/protocols/job.h" for a violation; for a hang, where each thread in it stands; for an
+// edge against the order, the edge and the function that asks. Number tells apart problems with the
+// same other fields, from 1.
 type Identity struct {
 	Suite    string        `json:"suite"`    // "" for a finding in source code
 	Scenario string        `json:"scenario"` // "" for a finding in source code
@@ -46,8 +48,8 @@ func (id Identity) Fingerprint() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// Problems lists what is wrong, in the order of the results and then of the findings. A search that hit a limit is no problem:
-// it has found nothing.
+// Problems lists what is wrong, in the order of the results and then of the findings. A search that
+// hit a limit is no problem: it has found nothing.
 func (r *Report) Problems() []Problem {
 	var ps []Problem
 	for i := range r.Results {
@@ -73,7 +75,7 @@ func (r *Result) problems() []Problem {
 	if !r.Expects() && r.Verdict != model.Unknown && !r.Replayed {
 		p := Problem{
 			Identity: Identity{r.Suite, r.Scenario, r.Verdict, r.Kind, r.place(), 0}, Severity: "error",
-			Message: fmt.Sprintf("%s: %s, expected %s; %s", r.Suite+":"+r.Scenario, verdictOf(r.Verdict, r.Kind), r.Expected, r.Message),
+			Message: fmt.Sprintf("%s: %s, expected %s; %s", r.Suite+":"+r.Scenario, VerdictOf(r.Verdict, r.Kind), r.Expected, r.Message),
 			File:    r.File, Line: r.Line, Result: r, Trace: r.Counterexample,
 		}
 		if at := r.origin(); at.Line > 0 && at != (Place{File: r.File, Line: r.Line}) {
@@ -91,7 +93,8 @@ func (r *Result) problems() []Problem {
 	return ps
 }
 
-// origin is the line of a thread's own function from which the last step was taken: helpers are often somebody else's file.
+// origin is the line of a thread's own function from which the last step was taken: helpers are
+// often somebody else's file.
 func (r *Result) origin() Place {
 	if r.Counterexample == nil || len(r.Counterexample.Steps) == 0 {
 		return Place{}
@@ -116,7 +119,7 @@ func edgeOf(r *Result, b Place) string {
 	}
 	for _, e := range r.LockOrder.Edges {
 		for i := range e.Witnesses {
-			if at := e.Witnesses[i].origin(); e.Against && at.File == b.File && at.Line == b.Line {
+			if at := e.Witnesses[i].Origin(); e.Against && at.File == b.File && at.Line == b.Line {
 				return class[e.From] + " -> " + class[e.To]
 			}
 		}
@@ -151,4 +154,16 @@ func where(function, file string) string {
 		return function
 	}
 	return function + " in " + file
+}
+
+// Reasons says why a result does not pass, a sentence each.
+func Reasons(r *Result) []string {
+	var out []string
+	if !r.Expects() {
+		out = append(out, "expected "+r.Expected+"; "+r.Message)
+	}
+	for _, b := range r.OrderBroken {
+		out = append(out, fmt.Sprintf("%s (%s:%d)", b.Message, b.File, b.Line))
+	}
+	return out
 }

@@ -1,12 +1,9 @@
 package reports
 
-import (
-	"fmt"
+import "github.com/lockproof/lockproof/model"
 
-	"github.com/lockproof/lockproof/model"
-)
-
-// Version is the version of the JSON format. It changes when a field changes its meaning or goes away.
+// Version is the version of the JSON format. It changes when a field changes its meaning or goes
+// away.
 const Version = 1
 
 // A Report is everything one run of the tool has found out.
@@ -113,7 +110,8 @@ type Step struct {
 	Failed    string            `json:"failed,omitempty" jsonschema:"the check that this step breaks"`
 }
 
-// A Value is a lock or job (free, T1, T2, ...), a variable, or the waiter set of a condition ({T1 T2}).
+// A Value is a lock or job (free, T1, T2, ...), a variable, or the waiter set of a condition ({T1
+// T2}).
 type Value struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
@@ -172,11 +170,6 @@ type Place struct {
 	File     string `json:"file"`
 	Line     int    `json:"line"`
 	Message  string `json:"message,omitempty"`
-}
-
-// replay is the command line that takes an interleaving again.
-func (r *Result) replay(c *Counterexample) string {
-	return fmt.Sprintf("%s --replay '%s'", r.Command, c.Replay)
 }
 
 // NewReport is a report without contents.

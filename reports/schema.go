@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"github.com/google/jsonschema-go/jsonschema"
-	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -19,10 +17,10 @@ func Schema() []byte {
 		reflect.TypeFor[model.Kind]():    enum(kinds),
 		reflect.TypeFor[model.Limit]():   enum(model.Limits()),
 
-		reflect.TypeFor[Relation]():          enum(Relations()),
-		reflect.TypeFor[conform.Direction](): enum(conform.Directions()),
+		reflect.TypeFor[Relation]():  enum(Relations()),
+		reflect.TypeFor[Direction](): enum([]Direction{Forward, Backward, Apart}),
 
-		reflect.TypeFor[lockorder.Status](): enum([]lockorder.Status{lockorder.Real, lockorder.Guarded, lockorder.Unknown}),
+		reflect.TypeFor[CycleStatus](): enum([]CycleStatus{Real, Guarded, Unsettled}),
 	}})
 	if err != nil {
 		panic("reports: the schema cannot be made: " + err.Error())
@@ -47,7 +45,8 @@ func enum[S ~string](values []S) *jsonschema.Schema {
 	return s
 }
 
-// neverNull takes back that nil slices and pointers may be null: a report writes [] or leaves the field out.
+// neverNull takes back that nil slices and pointers may be null: a report writes [] or leaves the
+// field out.
 func neverNull(s *jsonschema.Schema) {
 	if s == nil {
 		return

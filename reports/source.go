@@ -11,8 +11,8 @@ import (
 // quoted is how many lines a report quotes above and below a line that it points to.
 const quoted = 3
 
-// Quote takes from the given files the lines that the report points to, so that the report can be read where the files are not.
-// Files that it does not point to leave no trace.
+// Quote takes from the given files the lines that the report points to, so that the report can be
+// read where the files are not. Files that it does not point to leave no trace.
 func (r *Report) Quote(files []syntax.Source) {
 	wanted := map[string][]int{}
 	r.places(func(file string, line int) {

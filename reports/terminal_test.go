@@ -1,4 +1,4 @@
-package reports
+package reports_test
 
 import (
 	"bytes"
@@ -10,88 +10,92 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/lockorder"
 	"github.com/lockproof/lockproof/checker/search"
-	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/formats"
+	"github.com/lockproof/lockproof/reports/page"
+	"github.com/lockproof/lockproof/reports/reportstest"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 	"gonum.org/v1/gonum/graph/formats/dot"
 )
 
 // said is a report in which everything that can come from outside is s.
-func said(s string) *Report {
-	place := Place{Function: s, File: s, Line: 3, Message: s}
-	c := &Counterexample{
-		Start: []Value{{s, s}}, Replay: s,
-		Steps: []Step{
-			{Thread: 1, Function: s, Operation: s, Action: s, Object: s, File: s, Line: 3, Calls: []Place{place, place}, Changes: map[string]Change{s: {s, s}}, Held: []string{s}, Locals: map[string]string{s: s}},
-			{Thread: 2, Function: s, Operation: s, Action: s, Object: s, File: s, Line: 3, Waits: []Wait{{1, s, 2}}, Failed: s},
+func said(s string) *reports.Report {
+	place := reports.Place{Function: s, File: s, Line: 3, Message: s}
+	c := &reports.Counterexample{
+		Start: []reports.Value{{Name: s, Value: s}}, Replay: s,
+		Steps: []reports.Step{
+			{Thread: 1, Function: s, Operation: s, Action: s, Object: s, File: s, Line: 3, Calls: []reports.Place{place, place}, Changes: map[string]reports.Change{s: {Before: s, After: s}}, Held: []string{s}, Locals: map[string]string{s: s}},
+			{Thread: 2, Function: s, Operation: s, Action: s, Object: s, File: s, Line: 3, Waits: []reports.Wait{{Thread: 1, For: s, Holder: 2}}, Failed: s},
 		},
-		End: []End{{Thread: 1, Function: s, File: s, Next: s, Held: []string{s}, WaitsFor: s, Involved: true}, {Thread: 2, Next: s, WaitsFor: s, Asleep: true}},
+		End: []reports.End{{Thread: 1, Function: s, File: s, Next: s, Held: []string{s}, WaitsFor: s, Involved: true}, {Thread: 2, Next: s, WaitsFor: s, Asleep: true}},
 	}
-	order := &LockOrder{
-		Order: []string{s, "b"}, Nodes: []Node{{s, s, false}, {"b", "b", true}},
-		Edges: []Edge{{From: s, To: "b", Up: true, Witnesses: []Witness{{Thread: 1, Name: s, Function: s, Operation: s, File: s, Line: 3, Calls: []Place{place}, Holding: []string{s}}}}},
-		Cycles: []Cycle{
-			{Path: []string{s, "b"}, Status: lockorder.Real, Closing: []Closing{{1, s, s, s}}, Counterexample: c},
-			{Path: []string{s}, Status: lockorder.Guarded, Guard: s},
+	order := &reports.LockOrder{
+		Order: []string{s, "b"}, Nodes: []reports.Node{{Name: s, Class: s, Job: false}, {Name: "b", Class: "b", Job: true}},
+		Edges: []reports.Edge{{From: s, To: "b", Up: true, Witnesses: []reports.Witness{{Thread: 1, Name: s, Function: s, Operation: s, File: s, Line: 3, Calls: []reports.Place{place}, Holding: []string{s}}}}},
+		Cycles: []reports.Cycle{
+			{Path: []string{s, "b"}, Status: reports.Real, Closing: []reports.Closing{{Thread: 1, Name: s, Holds: s, WaitsFor: s}}, Counterexample: c},
+			{Path: []string{s}, Status: reports.Guarded, Guard: s},
 		},
 	}
-	plain := Result{
-		Suite: s, Scenario: s, Ref: s, Command: "lockproof check " + shellWord(s), Protocol: s, Why: s, Threads: []string{s, s}, Verdict: model.Violation,
-		Kind: model.AssertKind, Message: s, File: s, Line: 3, Expected: "ok", Counterexample: c, Also: []Other{{model.Deadlock, "", s, 3}},
-		LockOrder: order, Order: []string{s}, OrderBroken: []Place{place},
+	plain := reports.Result{
+		Suite: s, Scenario: s, Ref: s, Command: "lockproof check " + reports.ShellWord(s), Protocol: s, Why: s, Threads: []string{s, s}, Verdict: model.Violation,
+		Kind: model.AssertKind, Message: s, File: s, Line: 3, Expected: "ok", Counterexample: c, Also: []reports.Other{{Verdict: model.Deadlock, Kind: "", Message: s, Steps: 3}},
+		LockOrder: order, Order: []string{s}, OrderBroken: []reports.Place{place},
 	}
-	history := &History{
-		API: HistoryLayer{Verdict: s, Limit: s}, Breaches: []Breach{{s, 3, s}}, Waits: []JobWait{{Client: s, Job: s, Domain: s, Blockers: []JobHolder{{s, s, 5}}}},
-		Violations: []Unexplained{{Layer: s, Domain: s, Before: []string{s, s}, Steps: []HistoryStep{{Client: s, Text: s}}}},
+	history := &reports.History{
+		API: reports.HistoryLayer{Verdict: s, Limit: s}, Breaches: []reports.Breach{{Client: s, At: 3, Text: s}}, Waits: []reports.JobWait{{Client: s, Job: s, Domain: s, Blockers: []reports.JobHolder{{Client: s, Job: s, For: 5}}}},
+		Violations: []reports.Unexplained{{Layer: s, Domain: s, Before: []string{s, s}, Steps: []reports.HistoryStep{{Client: s, Text: s}}}},
 	}
 	explored, compared, loaded, recorded, listed := plain, plain, plain, plain, plain
-	explored.Schedules, explored.Stack, explored.Details = &Schedules{Strategy: s}, s+"\n\t"+s+"\n", []string{s}
-	compared.Conformance, compared.Details = &Conformance{Relation: Differs}, []string{s}
+	explored.Schedules, explored.Stack, explored.Details = &reports.Schedules{Strategy: s}, s+"\n\t"+s+"\n", []string{s}
+	compared.Conformance, compared.Details = &reports.Conformance{Relation: reports.Differs}, []string{s}
 	recorded.History, recorded.Details = history, []string{s}
 	loaded.History = history
-	loaded.Load = &Load{
-		Calls: map[string]uint64{s: 1}, Findings: []stress.Finding{
+	loaded.Load = &reports.Load{
+		Calls: map[string]uint64{s: 1}, Findings: []reports.LoadFinding{
 			{Kind: model.AssertKind, Message: s, Client: s, Call: s, Stack: s},
-			{Message: s, Hang: &stress.Hang{Waits: []stress.HangWait{{Actor: s, Call: s, Object: s, Holder: s, Stack: s}}}},
+			{Message: s, Hang: &reports.Hang{Waits: []reports.HangWait{{Actor: s, Call: s, Object: s, Holder: s, Stack: s}}}},
 		},
 	}
 	listed.Threads = []string{s, s, s, s, s, s, s, s}
-	listed.Counterexample = &Counterexample{Replay: s}
+	listed.Counterexample = &reports.Counterexample{Replay: s}
 	for i := range listed.Threads {
 		step := c.Steps[0]
 		step.Thread = i + 1
 		listed.Counterexample.Steps = append(listed.Counterexample.Steps, step)
 	}
-	r := NewReport(s)
-	r.Results = []Result{plain, explored, compared, recorded, loaded, listed}
-	r.Findings = []Finding{{Rule: model.JobLeak, Severity: "error", Function: s, File: s, Line: 3, Message: s, Related: []Place{place}, Path: []Place{place}}}
-	r.Sources = []Source{{s, []Line{{3, s}}}}
+	r := reports.NewReport(s)
+	r.Results = []reports.Result{plain, explored, compared, recorded, loaded, listed}
+	r.Findings = []reports.Finding{{Rule: model.JobLeak, Severity: "error", Function: s, File: s, Line: 3, Message: s, Related: []reports.Place{place}, Path: []reports.Place{place}}}
+	r.Sources = []reports.Source{{File: s, Lines: []reports.Line{{Number: 3, Text: s}}}}
 	return r
 }
 
 // texts writes everything for people.
-func texts(t *testing.T, s string, style Style) string {
+func texts(t *testing.T, s string, style terminal.Style) string {
 	t.Helper()
 	r := said(s)
 	var b bytes.Buffer
 	var all []error
 	note := func(err error) { all = append(all, err) }
-	table := NewTable(&b, []string{s}, style)
+	table := terminal.NewTable(&b, []string{s}, style)
 	for i := range r.Results {
-		note(WriteAnswer(&b, &r.Results[i], style))
-		note(WriteOrder(&b, &r.Results[i], style))
+		note(terminal.WriteAnswer(&b, &r.Results[i], style))
+		note(terminal.WriteOrder(&b, &r.Results[i], style))
 		note(table.Row(&r.Results[i]))
 	}
 	suite := &scenarios.Suite{Name: s, Title: s, File: s, Protocol: s}
 	sc := &scenarios.Scenario{Name: s, Why: s, Suite: suite, Threads: []scenarios.Thread{{Call: s, Count: 1}}}
-	note(WriteCatalogue(&b, NewCatalogue([]*scenarios.Scenario{sc}, []scenarios.Protocol{{Name: s, Title: s}}), style))
-	note(WriteScenario(&b, sc))
-	for _, terminal := range []bool{false, true} {
-		p := NewProgress(&b, terminal, 0, 1)
+	note(terminal.WriteCatalogue(&b, answers.NewCatalogue([]*scenarios.Scenario{sc}, []scenarios.Protocol{{Name: s, Title: s}}), style))
+	note(terminal.WriteScenario(&b, sc))
+	for _, watched := range []bool{false, true} {
+		p := terminal.NewProgress(&b, watched, 0, 1)
 		p.Update(s, search.Progress{})
 		note(p.Done(func() error { return nil }))
 	}
@@ -124,7 +128,7 @@ func harmless(t *testing.T, what, text string) {
 // strangers are texts that take hold of what does not look at them.
 func strangers() []string {
 	return []string{
-		hostile, "\x1b]0;PWNED\x07\x1b[2J", "\u009b31m\u202e\u2066", "x\n::error::y", "\r::warning::", "::add-mask::x", "##[group]", "##vso[task.setvariable]", "\x00\xff\ufffe",
+		reportstest.Hostile, "\x1b]0;PWNED\x07\x1b[2J", "\u009b31m\u202e\u2066", "x\n::error::y", "\r::warning::", "::add-mask::x", "##[group]", "##vso[task.setvariable]", "\x00\xff\ufffe",
 		"a\\", `\N\G\"`, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ::warning::pwned", "*/ \n", "]]>", "</script>", "", "' ; rm", "{{.}}", "\x1b[1mx\x1b[22m",
 		"section_start:1:a\r\x1b[0K", "\u200b\u2028\ufeff", "é", strings.Repeat("y", 500),
 	}
@@ -139,9 +143,9 @@ func FuzzTerminal(f *testing.F) {
 		if len(s) > 2000 {
 			return
 		}
-		bare := texts(t, s, Style{Width: width})
+		bare := texts(t, s, terminal.Style{Width: width})
 		harmless(t, "text", bare)
-		if with := texts(t, s, Style{Width: width, Colour: true}); withoutClock(colour.ReplaceAllString(with, "")) != withoutClock(bare) {
+		if with := texts(t, s, terminal.Style{Width: width, Colour: true}); withoutClock(colour.ReplaceAllString(with, "")) != withoutClock(bare) {
 			t.Errorf("colours do more than to colour:\n%q\n%q", bare, with)
 		}
 	})
@@ -163,12 +167,12 @@ func FuzzFormats(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if len(s) <= 2000 {
-			formats(t, s)
+			everyFormat(t, s)
 		}
 	})
 }
 
-func formats(t *testing.T, s string) {
+func everyFormat(t *testing.T, s string) {
 	t.Helper()
 	r := said(s)
 	write := func(what string, f func(w io.Writer) error) []byte {
@@ -179,22 +183,22 @@ func formats(t *testing.T, s string) {
 		}
 		return b.Bytes()
 	}
-	for what, f := range map[string]func(io.Writer, *Report) error{"json": WriteJSON, "sarif": WriteSARIF} {
+	for what, f := range map[string]func(io.Writer, *reports.Report) error{"json": formats.WriteJSON, "sarif": formats.WriteSARIF} {
 		text := write(what, func(w io.Writer) error { return f(w, r) })
 		harmless(t, what, string(text))
 		if !json.Valid(text) {
 			t.Errorf("%s is no JSON: %s", what, text)
 		}
 	}
-	back := &Report{}
-	if err := json.Unmarshal(write("json", func(w io.Writer) error { return WriteJSON(w, r) }), back); err != nil || back.Results[0].Message != strings.ToValidUTF8(s, "\ufffd") && !strings.ContainsFunc(s, func(r rune) bool { return r == '\ufffd' }) {
+	back := &reports.Report{}
+	if err := json.Unmarshal(write("json", func(w io.Writer) error { return formats.WriteJSON(w, r) }), back); err != nil || back.Results[0].Message != strings.ToValidUTF8(s, "\ufffd") && !strings.ContainsFunc(s, func(r rune) bool { return r == '\ufffd' }) {
 		t.Errorf("%v: %q", err, back.Results[0].Message)
 	}
 	order := r.Results[0].LockOrder
 	for what, text := range map[string][]byte{
-		"svg":   write("svg", func(w io.Writer) error { return WriteSVG(w, s, order) }),
-		"junit": write("junit", func(w io.Writer) error { return WriteJUnit(w, r) }),
-		"lanes": []byte(svgLanes(&r.Results[0], r.Results[0].Counterexample)),
+		"svg":   write("svg", func(w io.Writer) error { return page.WriteSVG(w, s, order) }),
+		"junit": write("junit", func(w io.Writer) error { return formats.WriteJUnit(w, r) }),
+		"lanes": []byte(page.SVGLanes(&r.Results[0], r.Results[0].Counterexample)),
 	} {
 		harmless(t, what, strings.ReplaceAll(commandless(what, string(text)), "\t", " "))
 		dec := xml.NewDecoder(bytes.NewReader(text))
@@ -206,14 +210,14 @@ func formats(t *testing.T, s string) {
 			}
 		}
 	}
-	graph := write("dot", func(w io.Writer) error { return WriteDOT(w, s, order) })
+	graph := write("dot", func(w io.Writer) error { return formats.WriteDOT(w, s, order) })
 	harmless(t, "dot", strings.ReplaceAll(string(graph), "\t", " "))
 	parsed, err := dot.ParseBytes(graph)
 	if err != nil || len(parsed.Graphs) != 1 {
 		t.Errorf("%v\n%s", err, graph)
 	}
-	page := write("html", func(w io.Writer) error { return WriteHTML(w, r) })
-	harmless(t, "html", strings.ReplaceAll(commandless("html", string(page)), "\t", " "))
+	html := write("html", func(w io.Writer) error { return page.WriteHTML(w, r) })
+	harmless(t, "html", strings.ReplaceAll(commandless("html", string(html)), "\t", " "))
 }
 
 // commandless takes the markers out of formats that are files and never a log.
@@ -229,7 +233,7 @@ func TestShowSource(t *testing.T) {
 	text := "/* \x1b[2J \xe9 \u202e\r\n   ::error::x ##[group]y ##vso[z */\n#define A(x) a##x[0]\n\tint a; /* a ::b */\n"
 	file := syntax.Source{Name: "a*/\n::error::.c", Text: []byte(text)}
 	var b bytes.Buffer
-	if err := WriteSources(&b, []syntax.Source{file, file}); err != nil {
+	if err := terminal.WriteSources(&b, []syntax.Source{file, file}); err != nil {
 		t.Fatal(err)
 	}
 	want := strings.NewReplacer("   ::error::", "   :\\x3aerror::", "##[", `##\x5b`, "##vso[", `##vso\x5b`).Replace(text)

@@ -13,7 +13,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// BenchmarkSearch exhausts n queries on one domain, and three legal patterns on two domains, reductions off.
+// BenchmarkSearch exhausts n queries on one domain, and three legal patterns on two domains,
+// reductions off.
 func BenchmarkSearch(b *testing.B) {
 	for _, c := range []struct {
 		name, threads string
@@ -71,7 +72,8 @@ scenarios:
 	return p
 }
 
-// besideLibrary makes a directory with the library's C and copies of some other files, for suites that use both.
+// besideLibrary makes a directory with the library's C and copies of some other files, for suites
+// that use both.
 func besideLibrary(tb testing.TB, files ...string) string {
 	tb.Helper()
 	dir := tb.TempDir()

@@ -19,8 +19,9 @@ type death struct {
 	pos    model.Pos
 }
 
-// deaths lists the domains that may die, in the order of their appearance. A fault of the whole scenario strikes every
-// domain that a thread was given; a fault of one thread strikes that thread's.
+// deaths lists the domains that may die, in the order of their appearance. A fault of the whole
+// scenario strikes every domain that a thread was given; a fault of one thread strikes that
+// thread's.
 func (sc *Scenario) deaths() []death {
 	var ds []death
 	seen := map[string]bool{}
@@ -64,7 +65,8 @@ func (sc *Scenario) closed() []lower.Thread {
 	return all
 }
 
-// Closed lists the threads of the program, in its order: those of the suite one by one, then one for each domain that may die.
+// Closed lists the threads of the program, in its order: those of the suite one by one, then one
+// for each domain that may die.
 func (sc *Scenario) Closed() []lower.Thread { return sc.closed() }
 
 // lower makes the program.

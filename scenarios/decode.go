@@ -198,7 +198,8 @@ func (d *decoder) fields(n *node, what string, known docKeys) map[string]*node {
 
 var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// name reads the name of a suite or a scenario: something that can stand on a command line and in a file name.
+// name reads the name of a suite or a scenario: something that can stand on a command line and in a
+// file name.
 func (d *decoder) name(n *node, what string) string {
 	s := d.text(n)
 	if s != "" && !validName.MatchString(s) {

@@ -12,8 +12,9 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// Find resolves what a command line calls SUITE[:SCENARIO]: a suite is the name of one of the given suites or a path to a
-// YAML file or a directory, which is then loaded. Without a scenario it is all of them.
+// Find resolves what a command line calls SUITE[:SCENARIO]: a suite is the name of one of the given
+// suites or a path to a YAML file or a directory, which is then loaded. Without a scenario it is
+// all of them.
 func Find(ctx context.Context, suites []*Suite, ref string) ([]*Scenario, error) {
 	suite, scenario := split(ref)
 	if !slices.ContainsFunc(suites, func(s *Suite) bool { return s.Name == suite }) && isPath(suite) {
@@ -40,8 +41,9 @@ func Find(ctx context.Context, suites []*Suite, ref string) ([]*Scenario, error)
 	return nil, fmt.Errorf("unknown suite %q%s", suite, inBrackets(didYouMean(suite, names)))
 }
 
-// Resolve turns the arguments of a command into scenarios: each is a path to a suite or a directory of suites, or what
-// [Find] takes; those of the first sort come last. Without arguments it is the whole library.
+// Resolve turns the arguments of a command into scenarios: each is a path to a suite or a directory
+// of suites, or what [Find] takes; those of the first sort come last. Without arguments it is the
+// whole library.
 func Resolve(ctx context.Context, refs []string) ([]*Scenario, error) {
 	library, err := Library()
 	if err != nil {

@@ -34,7 +34,8 @@ const (
 
 func in(body string) string { return "void f(void) {" + body + "}" }
 
-// growing are constructs of C and YAML at a size at which work that grows with its square takes far more than seconds.
+// growing are constructs of C and YAML at a size at which work that grows with its square takes far
+// more than seconds.
 var growing = map[string]func() fstest.MapFS{
 	"cases": func() fstest.MapFS {
 		return grown(in("int x = 3; switch (x) {" + many(20_000, "case %d: break;\n") + "}"))
@@ -168,7 +169,8 @@ func included(n int) func() fstest.MapFS {
 	}
 }
 
-// TestGrowth reads and lowers each of them. The limit is for what does not end: each takes a tenth of a second.
+// TestGrowth reads and lowers each of them. The limit is for what does not end: each takes a tenth
+// of a second.
 func TestGrowth(t *testing.T) {
 	for name, files := range growing {
 		t.Run(name, func(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// held is a value that is made when somebody asks for it, and shared by all who have it. When nobody has it any more it is let go,
-// and made again for who asks next. What is wrong with its input is kept, and which memory was too little; that another limit
-// was hit is not.
+// held is a value that is made when somebody asks for it, and shared by all who have it. When
+// nobody has it any more it is let go, and made again for who asks next. What is wrong with its
+// input is kept, and which memory was too little; that another limit was hit is not.
 type held[T any] struct {
 	mu    sync.Mutex
 	value weak.Pointer[T]
@@ -43,8 +43,9 @@ func (h *held[T]) get(ctx context.Context, make func() (*T, error)) (*T, error) 
 	return v, err
 }
 
-// A shelf keeps what is worth keeping of suites that were loaded together, and no more: the units that were asked for last, for the
-// scenarios of a suite follow one another, and the first programs, both as long as they are small altogether.
+// A shelf keeps what is worth keeping of suites that were loaded together, and no more: the units
+// that were asked for last, for the scenarios of a suite follow one another, and the first
+// programs, both as long as they are small altogether.
 type shelf struct {
 	mu       sync.Mutex
 	units    []*lower.Unit // the last one asked for stands last

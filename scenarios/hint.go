@@ -8,7 +8,8 @@ import (
 // maxCandidates is how many candidates are looked at.
 const maxCandidates = 5000
 
-// didYouMean proposes the candidate nearest to what was written, or lists the candidates when none is near.
+// didYouMean proposes the candidate nearest to what was written, or lists the candidates when none
+// is near.
 func didYouMean[S, C ~string](written S, candidates []C) string {
 	best, distance := "", len(written)/2+1
 	var all []string
@@ -32,7 +33,8 @@ func didYouMean[S, C ~string](written S, candidates []C) string {
 	return "one of " + strings.Join(all, ", ")
 }
 
-// editDistance counts the insertions, deletions, replacements and swaps of neighbours that turn a into b.
+// editDistance counts the insertions, deletions, replacements and swaps of neighbours that turn a
+// into b.
 func editDistance(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return max(len(a), len(b))

@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// TestSeededDefects runs one seeded defect for every check, and its repaired twin: the check must find its own defect, with
-// its own kind and nothing else, and must be silent about the twin.
+// TestSeededDefects runs one seeded defect for every check, and its repaired twin: the check must
+// find its own defect, with its own kind and nothing else, and must be silent about the twin.
 func TestSeededDefects(t *testing.T) {
 	dir := besideLibrary(t, "testdata/kinds/kinds.yaml", "testdata/kinds/kinds.c")
 	suites, err := scenarios.Load(t.Context(), filepath.Join(dir, "kinds.yaml"))

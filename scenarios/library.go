@@ -70,7 +70,8 @@ func protocolNames() []string {
 
 var includeLine = regexp.MustCompile(`^[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"`)
 
-// withIncludes adds C files and what they include, each once. What cannot be read is for the parser to report.
+// withIncludes adds C files and what they include, each once. What cannot be read is for the parser
+// to report.
 func withIncludes(from []location, files []syntax.Source) []syntax.Source {
 	seen := map[string]bool{}
 	for _, f := range files {

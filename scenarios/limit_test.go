@@ -34,7 +34,8 @@ const (
 	shared = "int s; virMutex low;\n"
 )
 
-// Programs are let go: of many scenarios there are never more than a few, and each is there when it is asked for.
+// Programs are let go: of many scenarios there are never more than a few, and each is there when it
+// is asked for.
 func TestProgramsAreLetGo(t *testing.T) {
 	s := loaded(t, "int s;"+in(many(400, "s = 1;\n")), many(100, "- {name: a%d, threads: [\"f()\"], expect: ok}\n"))
 	if err := Check(t.Context(), s.Scenarios); err != nil {
@@ -79,7 +80,8 @@ func TestCheckAll(t *testing.T) {
 	}
 }
 
-// What takes long to lower waits for its turn, and is looked at before where the order of the suite depends on it.
+// What takes long to lower waits for its turn, and is looked at before where the order of the suite
+// depends on it.
 func TestCheckAhead(t *testing.T) {
 	c := shared + "void slow(void) {" + long + "virMutexLock(&low); int x; s = x + 1; }" + empty
 	s := loaded(t, c, runsF+"- {name: b, threads: [\"slow()\"], expect: ok}\n")

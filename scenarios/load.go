@@ -14,12 +14,13 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Load reads suites: each path is a suite file, or a directory with all *.yaml files below it (hidden directories are skipped).
-// The error is of type [syntax.Diagnostics].
+// Load reads suites: each path is a suite file, or a directory with all *.yaml files below it
+// (hidden directories are skipped). The error is of type [syntax.Diagnostics].
 //
-// A suite named by a path below the working directory may read C files anywhere below the working directory; any other
-// only files below the path that was given. No symbolic link leads out of there, not even as the path that was given. One
-// that a shell wrote for a descriptor, as in <(command), is read like a file that has no C beside it.
+// A suite named by a path below the working directory may read C files anywhere below the working
+// directory; any other only files below the path that was given. No symbolic link leads out of
+// there, not even as the path that was given. One that a shell wrote for a descriptor, as in
+// <(command), is read like a file that has no C beside it.
 func Load(ctx context.Context, paths ...string) ([]*Suite, error) {
 	l := loader{ctx: ctx}
 	for _, p := range paths {
@@ -41,7 +42,8 @@ func Load(ctx context.Context, paths ...string) ([]*Suite, error) {
 	return l.result()
 }
 
-// LoadFS reads the suite file or the directory of suites at root in a file system. Suites may read all of it.
+// LoadFS reads the suite file or the directory of suites at root in a file system. Suites may read
+// all of it.
 func LoadFS(ctx context.Context, fsys fs.FS, root string) ([]*Suite, error) {
 	l := loader{ctx: ctx}
 	l.load(location{tree{files.NewReader(fsys, l.spends()), ""}, root})

@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// TestLibraryConforms runs every program of the library through the suite that all machines must pass,
-// as far as its first states go.
+// TestLibraryConforms runs every program of the library through the suite that all machines must
+// pass, as far as its first states go.
 func TestLibraryConforms(t *testing.T) {
 	suites, err := scenarios.Library()
 	if err != nil {

@@ -17,8 +17,9 @@ var oracleKinds = map[string]model.Kind{
 	"unlock_driver": model.BadUnlock, "nojob": model.NoJob, "uaf": model.UseAfterRelease, "endleak": model.RefCount,
 }
 
-// TestOracle holds every configuration on which SPIN and TLC agree against the machine, reductions off: verdict and kind,
-// reachable states, transitions, depth, deadlocks, stuck states, error states, and the length of the shortest counterexample.
+// TestOracle holds every configuration on which SPIN and TLC agree against the machine, reductions
+// off: verdict and kind, reachable states, transitions, depth, deadlocks, stuck states, error
+// states, and the length of the shortest counterexample.
 func TestOracle(t *testing.T) {
 	suites, err := scenarios.Library()
 	if err != nil {
@@ -46,7 +47,8 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// compareOrbits holds the number of states under symmetry against TLC's, where that was measured: the number of orbits.
+// compareOrbits holds the number of states under symmetry against TLC's, where that was measured:
+// the number of orbits.
 func compareOrbits(t *testing.T, row map[string]string, p *model.Program) {
 	t.Helper()
 	if row["sym_states"] == "-" {

@@ -11,8 +11,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// checkOrder reports the levels of `order` that no lock or job of the suite stands at: an expectation about nothing would hold for ever.
-// It is complete when every scenario has a program.
+// checkOrder reports the levels of `order` that no lock or job of the suite stands at: an
+// expectation about nothing would hold for ever. It is complete when every scenario has a program.
 func (s *Suite) checkOrder(ctx context.Context) (ds syntax.Diagnostics, complete bool) {
 	if len(s.Order) == 0 {
 		return nil, false

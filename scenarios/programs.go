@@ -9,15 +9,17 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// maxAhead is how much work is done for the program of one scenario, some tenths of a second, to know of its errors before anything is searched.
+// maxAhead is how much work is done for the program of one scenario, some tenths of a second, to
+// know of its errors before anything is searched.
 const maxAhead = 1 << 20
 
-// Check runs the C front end on all scenarios, so that every error is known before anything is searched. The programs are let go
-// again, but for the first small ones: [Scenario.Program] gives them when their turn comes. What takes long to lower is left
-// for then, with the errors that only lowering can find.
+// Check runs the C front end on all scenarios, so that every error is known before anything is
+// searched. The programs are let go again, but for the first small ones: [Scenario.Program] gives
+// them when their turn comes. What takes long to lower is left for then, with the errors that only
+// lowering can find.
 //
-// The error is of type [syntax.Diagnostics]; or the cause of the context's end, when that came before all was known and nothing wrong had
-// been found.
+// The error is of type [syntax.Diagnostics]; or the cause of the context's end, when that came
+// before all was known and nothing wrong had been found.
 func Check(ctx context.Context, scs []*Scenario) error {
 	var all syntax.Diagnostics
 	var last, done *Suite
@@ -43,7 +45,8 @@ func Check(ctx context.Context, scs []*Scenario) error {
 	return context.Cause(ctx)
 }
 
-// check looks at a suite as a whole. There is nothing more to be said about its scenarios when it is complete.
+// check looks at a suite as a whole. There is nothing more to be said about its scenarios when it
+// is complete.
 func (s *Suite) check(ctx context.Context) (ds syntax.Diagnostics, complete bool) {
 	if _, err := s.compiled(ctx); err != nil {
 		return wrong(err), true

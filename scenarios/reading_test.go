@@ -20,7 +20,8 @@ import (
 // secret stands in every file that no suite may read, as a word that the C front end would quote.
 const secret = "hunter2"
 
-// checkout makes a directory as a stranger could send it, goes there, and returns it with the one beside that it leads to.
+// checkout makes a directory as a stranger could send it, goes there, and returns it with the one
+// beside that it leads to.
 func checkout(t testing.TB) (dir, beside string) {
 	t.Helper()
 	base := t.TempDir()
@@ -109,7 +110,8 @@ func loadAll(path string) []error {
 	return errs
 }
 
-// A directory of suites may hold anything. What is named like a suite and is none is an error; links to directories are passed by.
+// A directory of suites may hold anything. What is named like a suite and is none is an error;
+// links to directories are passed by.
 func TestWalkNothingElse(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "in")
 	if err := os.MkdirAll(filepath.Join(dir, "suites"), 0o755); err != nil {
@@ -214,8 +216,8 @@ func TestReadBudget(t *testing.T) {
 	}
 }
 
-// FuzzPaths: whatever path a suite or an #include names, nothing beside the tree is read, no text of it is quoted, and every
-// error points into the tree.
+// FuzzPaths: whatever path a suite or an #include names, nothing beside the tree is read, no text
+// of it is quoted, and every error points into the tree.
 func FuzzPaths(f *testing.F) {
 	dir, beside := checkout(f)
 	for _, path := range []string{

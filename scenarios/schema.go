@@ -10,8 +10,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// The documents below are the format of a suite: the reader takes its keys from them, and the JSON Schema is made of them.
-// A field without omitempty is a required key.
+// The documents below are the format of a suite: the reader takes its keys from them, and the JSON
+// Schema is made of them. A field without omitempty is a required key.
 type suiteDoc struct {
 	Suite     string        `json:"suite" jsonschema:"the name of the suite, unique among the suites that are loaded together"`
 	Title     string        `json:"title,omitempty" jsonschema:"one line: the question that the suite answers"`
@@ -38,7 +38,8 @@ type threadDoc struct {
 	Faults []Fault `json:"faults,omitempty" jsonschema:"what may go wrong for this thread, besides the faults of the scenario"`
 }
 
-// threadAny is a compact string or a threadDoc; expectAny is a string or a mapping of one verdict to a kind.
+// threadAny is a compact string or a threadDoc; expectAny is a string or a mapping of one verdict
+// to a kind.
 type (
 	threadAny struct{}
 	expectAny struct{}
@@ -74,8 +75,9 @@ const (
 	callPattern = `[A-Za-z_]\w*\s*\(\s*((\w+|-\d+)\s*(,\s*(\w+|-\d+)\s*)*)?\)`
 )
 
-// Schema is the JSON Schema (draft 2020-12) of a suite, for editors and for whoever writes suites by program. What it cannot
-// say is left to [Load]: names that must be unique, files that must exist, functions that the C must define.
+// Schema is the JSON Schema (draft 2020-12) of a suite, for editors and for whoever writes suites
+// by program. What it cannot say is left to [Load]: names that must be unique, files that must
+// exist, functions that the C must define.
 func Schema() []byte {
 	faults := enum(Faults())
 	thread := must(jsonschema.For[threadDoc](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{

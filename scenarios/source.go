@@ -18,7 +18,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A tree is a file system whose files positions call prefix/path. A suite reads no file outside its tree.
+// A tree is a file system whose files positions call prefix/path. A suite reads no file outside its
+// tree.
 type tree struct {
 	files  *files.Reader
 	prefix string
@@ -136,8 +137,9 @@ func (d *decoder) add(s *Suite, n *node, l location) {
 	s.Sources = append(s.Sources, src)
 }
 
-// inline takes the C of a literal block out of the YAML file as it stands there, indentation included, below as many empty
-// lines as precede it: so the C front end's lines and columns are those of the YAML file.
+// inline takes the C of a literal block out of the YAML file as it stands there, indentation
+// included, below as many empty lines as precede it: so the C front end's lines and columns are
+// those of the YAML file.
 func (d *decoder) inline(s *Suite, n *node) {
 	if n.kind != scalar || !n.literal {
 		d.ds.Add(n.pos, "inline C must be a block", "write `source: |` and the C below it, indented")
@@ -153,7 +155,8 @@ func (d *decoder) inline(s *Suite, n *node) {
 	s.Sources = append(s.Sources, syntax.Source{Name: s.File, Text: []byte(text)})
 }
 
-// C is the suite's C as the front end reads it: the protocol, then the sources. The error is as that of [Scenario.Program].
+// C is the suite's C as the front end reads it: the protocol, then the sources. The error is as
+// that of [Scenario.Program].
 func (s *Suite) C(ctx context.Context) ([]*syntax.File, error) {
 	c, err := s.parsed.get(ctx, func() (*parsedC, error) { return s.parseC(ctx) })
 	if err != nil {

@@ -8,8 +8,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A Suite is one YAML file: a protocol, the C of the thread bodies, and the scenarios that ask something of them.
-// It is not changed after loading; its methods may be called from several goroutines.
+// A Suite is one YAML file: a protocol, the C of the thread bodies, and the scenarios that ask
+// something of them. It is not changed after loading; its methods may be called from several
+// goroutines.
 type Suite struct {
 	Name      string
 	Title     string
@@ -65,7 +66,8 @@ type Thread struct {
 	faults      faultSet // those of the scenario too
 }
 
-// Ref is how a command line names the scenario: with the suite's name when it is in the library, else with its file.
+// Ref is how a command line names the scenario: with the suite's name when it is in the library,
+// else with its file.
 func (sc *Scenario) Ref() string {
 	if sc.Suite.library {
 		return sc.Suite.Name + ":" + sc.Name
@@ -76,9 +78,10 @@ func (sc *Scenario) Ref() string {
 // String is suite:scenario.
 func (sc *Scenario) String() string { return sc.Suite.Name + ":" + sc.Name }
 
-// Program runs the C front end and closes the scenario. The result is shared by all who ask while somebody has it, and made
-// again afterwards: who asks for many programs in turn needs the memory of one. The error is of type [syntax.Diagnostics], or one
-// of which [meter.Stopped] says that a limit of ctx was hit; errors of the C itself are the same for every scenario of a suite.
+// Program runs the C front end and closes the scenario. The result is shared by all who ask while
+// somebody has it, and made again afterwards: who asks for many programs in turn needs the memory
+// of one. The error is of type [syntax.Diagnostics], or one of which [meter.Stopped] says that a
+// limit of ctx was hit; errors of the C itself are the same for every scenario of a suite.
 func (sc *Scenario) Program(ctx context.Context) (*model.Program, error) { return sc.atMost(ctx, 0) }
 
 // atMost is Program with a bound on the work, 0 for none.

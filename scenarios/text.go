@@ -7,8 +7,9 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// Texts lists every file in which a position of the suite's programs can lie: the C files, what they include, and the suite's
-// own file when it holds C. The texts are those that were loaded, so they are as old as the positions.
+// Texts lists every file in which a position of the suite's programs can lie: the C files, what
+// they include, and the suite's own file when it holds C. The texts are those that were loaded, so
+// they are as old as the positions.
 func (s *Suite) Texts() []syntax.Source {
 	var files []syntax.Source
 	var from []location

@@ -55,8 +55,9 @@ const (
 // maxYAMLBytes bounds a suite file.
 const maxYAMLBytes = 4 << 20
 
-// A line like `expect: violation: no-job` is what one writes and not YAML: a second colon cannot follow on the line.
-// The blank after it is hidden from the parser by a rune that no suite contains, which keeps all columns.
+// A line like `expect: violation: no-job` is what one writes and not YAML: a second colon cannot
+// follow on the line. The blank after it is hidden from the parser by a rune that no suite
+// contains, which keeps all columns.
 const hiddenBlank = '\uE000'
 
 var secondColon = regexp.MustCompile(`\bexpect:[ \t]+[a-z-]+:([ \t]+)[A-Za-z]`)
@@ -112,11 +113,12 @@ func hideColons(src []byte) []byte {
 	return append(out, src[end:]...)
 }
 
-// maxYAMLValues bounds the values of a suite file: each takes some hundred bytes while it is read. C in the file counts as well,
-// by its punctuation.
+// maxYAMLValues bounds the values of a suite file: each takes some hundred bytes while it is read.
+// C in the file counts as well, by its punctuation.
 const maxYAMLValues = 1 << 20
 
-// values is how many values a text can have, and mostly more than it has: each stands alone, or after one of these bytes.
+// values is how many values a text can have, and mostly more than it has: each stands alone, or
+// after one of these bytes.
 func values(src []byte) int {
 	n := 1
 	for _, c := range src {
@@ -128,7 +130,8 @@ func values(src []byte) int {
 	return n
 }
 
-// pieces gives a text piece by piece until the context ends, so that whoever parses it meets the end soon.
+// pieces gives a text piece by piece until the context ends, so that whoever parses it meets the
+// end soon.
 type pieces struct {
 	ctx  context.Context
 	left []byte
@@ -154,7 +157,8 @@ type yamlReader struct {
 	last  struct{ line, col, bytes int } // the place that was looked up last: those that follow on its line are counted on from there
 }
 
-// pos turns the YAML package's column, which counts characters, into one that counts bytes, and keeps it in the file.
+// pos turns the YAML package's column, which counts characters, into one that counts bytes, and
+// keeps it in the file.
 func (r *yamlReader) pos(line, col int) model.Pos {
 	line = min(max(line, 1), len(r.lines))
 	rest := r.lines[line-1]

@@ -82,8 +82,8 @@ func TestSoon(t *testing.T) {
 	}
 }
 
-// Of two errors the one that comes first in order is returned, though it came later in time. What is under way
-// is cancelled, and what follows is not asked.
+// Of two errors the one that comes first in order is returned, though it came later in time. What
+// is under way is cancelled, and what follows is not asked.
 func TestFirstError(t *testing.T) {
 	failed := make(chan bool)
 	var asked atomic.Int64
@@ -111,7 +111,8 @@ func TestFirstError(t *testing.T) {
 	}
 }
 
-// After a question that failed nothing further is asked, though the answers before it are not emitted yet.
+// After a question that failed nothing further is asked, though the answers before it are not
+// emitted yet.
 func TestNothingAfterAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int64

@@ -29,8 +29,8 @@ func (k *walk[S]) breach(t *thread, f *failure, succ *model.Succ[S]) *difference
 	return nil
 }
 
-// breaches lists the rules that the next step of a thread breaks. The model names the first; the driver, which sees some of them when
-// the step before it ends, may name another.
+// breaches lists the rules that the next step of a thread breaks. The model names the first; the
+// driver, which sees some of them when the step before it ends, may name another.
 func breaches[S model.Words](m *model.Machine[S], s *S, thread int) []model.Kind {
 	var kinds []model.Kind
 	n := m.At(s, thread)

@@ -25,7 +25,8 @@ type Case struct {
 	prepare   func(*driver.Driver) // for tests: plants a defect
 }
 
-// A Body is a thread: a C function and its arguments, each a domain (vm1), driver, NULL, or an integer.
+// A Body is a thread: a C function and its arguments, each a domain (vm1), driver, NULL, or an
+// integer.
 type Body struct {
 	C        *interp.Program
 	Function string
@@ -34,14 +35,16 @@ type Body struct {
 	Faults   lower.Faults
 }
 
-// An Arg is an argument: the name of a domain, the driver, or else an integer, of which 0 is NULL too.
+// An Arg is an argument: the name of a domain, the driver, or else an integer, of which 0 is NULL
+// too.
 type Arg struct {
 	Domain string
 	Driver bool
 	Int    int64
 }
 
-// NewCase checks that the driver has everything that the bodies ask for. The diagnostics say what is missing, and where.
+// NewCase checks that the driver has everything that the bodies ask for. The diagnostics say what
+// is missing, and where.
 func NewCase(p *model.Program, protocol driver.Protocol, bodies []Body, ignoreRequires bool) (*Case, syntax.Diagnostics) {
 	c := &Case{Program: p, Protocol: protocol, Bodies: bodies, IgnoreRequires: ignoreRequires, functions: ofDriver}
 	var ds syntax.Diagnostics
@@ -67,8 +70,8 @@ func NewCase(p *model.Program, protocol driver.Protocol, bodies []Body, ignoreRe
 	return c, ds
 }
 
-// run interprets the body once, on the driver. An error says that the C means nothing, or not one thing: that tells nothing of the
-// driver.
+// run interprets the body once, on the driver. An error says that the C means nothing, or not one
+// thing: that tells nothing of the driver.
 func (b *Body) run(h *host) error {
 	args := make([]interp.Value, len(b.Args))
 	for i, a := range b.Args {

@@ -79,7 +79,8 @@ func (c *comparer[S]) states() *difference {
 	return nil
 }
 
-// domain compares what is to be seen of one. What the scenario has no variable for is as it was at the start.
+// domain compares what is to be seen of one. What the scenario has no variable for is as it was at
+// the start.
 func (c *comparer[S]) domain(d *domain) *difference {
 	refs, listed, active, owner := int64(1), true, true, ""
 	for i := range c.m.Program.Vars {

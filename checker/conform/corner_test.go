@@ -17,7 +17,8 @@ func corners(t *testing.T) []*scenarios.Scenario {
 	return suites[0].Scenarios
 }
 
-// TestCorners compares bodies that do what the library's do not: exhaustively, at random, and along every counterexample.
+// TestCorners compares bodies that do what the library's do not: exhaustively, at random, and along
+// every counterexample.
 func TestCorners(t *testing.T) {
 	for _, sc := range corners(t) {
 		t.Run(sc.Name, func(t *testing.T) {

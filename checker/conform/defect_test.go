@@ -9,15 +9,16 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// caught are the planted defects that lie in the helpers. The others lie in the API calls, in the event goroutine, or in the monitor's wire and
-// its references.
+// caught are the planted defects that lie in the helpers. The others lie in the API calls, in the
+// event goroutine, or in the monitor's wire and its references.
 var caught = []driver.Defect{
 	driver.NoRetest, driver.LostSignal, driver.NoJobRef, driver.NoEndUnref, driver.ExtraUnref, driver.NoTimeoutUnref, driver.IgnoreTimeout,
 	driver.MailErrorPath, driver.DecemberErrorPath, driver.DriverHeldInWait, driver.DriverAfterDomain, driver.UnlockAfterRefusal,
 	driver.NoJobForMonitor, driver.DomainBeforeUnlock, driver.DriverInMonitor, driver.DomainFirstInExit, driver.DomainInMonitor,
 }
 
-// TestDefects plants each defect and asks whether some scenario of the library shows the difference.
+// TestDefects plants each defect and asks whether some scenario of the library shows the
+// difference.
 func TestDefects(t *testing.T) {
 	suites, err := scenarios.Library()
 	if err != nil {

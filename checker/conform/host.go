@@ -9,15 +9,15 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// host is what interpreted C finds around it: the protocol's functions, carried out by the driver, and the objects that lead to one
-// another by the protocol's fields.
+// host is what interpreted C finds around it: the protocol's functions, carried out by the driver,
+// and the objects that lead to one another by the protocol's fields.
 type host struct {
 	t         *thread
 	functions functions
 }
 
-// The objects, apart from *domain: a client's name for a domain, what is private to a domain, its monitor, the driver, a connection,
-// the list, and any lock.
+// The objects, apart from *domain: a client's name for a domain, what is private to a domain, its
+// monitor, the driver, a connection, the list, and any lock.
 type (
 	handle     struct{ of *domain }
 	private    struct{ of *domain }
@@ -165,7 +165,8 @@ func touch(t *thread, d *domain) int {
 	return 0
 }
 
-// command is one step: all that the driver does rides along with its first look at the monitor. No QEMU dies, so each answers.
+// command is one step: all that the driver does rides along with its first look at the monitor. No
+// QEMU dies, so each answers.
 func command(t *thread, d *domain) int {
 	t.touch(d.name+".mon", func() {
 		if err := t.helpers.Command(d.mon); err != nil {
@@ -194,8 +195,8 @@ func (h *host) Call(_ interp.Site, function string, args []interp.Value) interp.
 	return h.functions[function](h.t, args)
 }
 
-// has are the fields of the protocol's structs, and the variable at file scope, that lead from one object to another. What the
-// helpers keep in others is theirs, and the driver's own.
+// has are the fields of the protocol's structs, and the variable at file scope, that lead from one
+// object to another. What the helpers keep in others is theirs, and the driver's own.
 var has = map[string][]string{
 	"_virDomainObj":         {"lock", "privateData"},
 	"_qemuDomainObjPrivate": {"mon"},

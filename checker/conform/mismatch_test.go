@@ -22,7 +22,8 @@ func find(t *testing.T, ref string) *scenarios.Scenario {
 	return scs[0]
 }
 
-// TestOtherProtocol runs the driver by one protocol and the model by another. Each pair differs somewhere in the library.
+// TestOtherProtocol runs the driver by one protocol and the model by another. Each pair differs
+// somewhere in the library.
 func TestOtherProtocol(t *testing.T) {
 	for _, wrong := range []driver.Protocol{driver.Today, driver.Mail200910, driver.Prose200910, driver.Libvirt200912, driver.Libvirt201104} {
 		differs := map[driver.Protocol]int{}

@@ -13,7 +13,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// plantedHelpers are wrong helpers, each in place of the driver's, with the scenario of the library that shows it and what is said.
+// plantedHelpers are wrong helpers, each in place of the driver's, with the scenario of the library
+// that shows it and what is said.
 var plantedHelpers = []struct {
 	name, function, scenario, says string
 	wrong                          function
@@ -77,7 +78,8 @@ func TestPlantedHelpers(t *testing.T) {
 	}
 }
 
-// TestStart lets driver and model differ before the first step: however they are compared, it shows.
+// TestStart lets driver and model differ before the first step: however they are compared, it
+// shows.
 func TestStart(t *testing.T) {
 	c := library(t, "call-patterns:one-query")
 	c.replace("qemuDriverLock", do(func(*thread) {}))
@@ -92,7 +94,8 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// TestOrder asks which rule the driver names where a step breaks two: that about the lock comes first, as in the model.
+// TestOrder asks which rule the driver names where a step breaks two: that about the lock comes
+// first, as in the model.
 func TestOrder(t *testing.T) {
 	w, end := begin(corner(t, "end-unlocked"))
 	defer end()
@@ -101,7 +104,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestPlantedObjects gives a thread another domain, and another monitor, than those that it asks for.
+// TestPlantedObjects gives a thread another domain, and another monitor, than those that it asks
+// for.
 func TestPlantedObjects(t *testing.T) {
 	for says, plant := range map[string]func(one, other *domain){
 		"finds another domain":   func(one, other *domain) { one.vm = other.vm },
@@ -120,7 +124,8 @@ func TestPlantedObjects(t *testing.T) {
 	}
 }
 
-// TestWithoutVariables changes what the scenario has no variables for: the model's values are those of the start.
+// TestWithoutVariables changes what the scenario has no variables for: the model's values are those
+// of the start.
 func TestWithoutVariables(t *testing.T) {
 	for says, change := range map[string]func(driver.Helpers, *driver.Domain){
 		"vm1.refs":  func(h driver.Helpers, vm *driver.Domain) { h.Ref(vm) },

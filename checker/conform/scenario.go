@@ -13,8 +13,9 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// FromScenario makes the case of a scenario. The error is of type [syntax.Diagnostics] and says what the driver does not have, or is
-// one of which [meter.Stopped] says that a limit of ctx was hit.
+// FromScenario makes the case of a scenario. The error is of type [syntax.Diagnostics] and says
+// what the driver does not have, or is one of which [meter.Stopped] says that a limit of ctx was
+// hit.
 func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 	p, err := sc.Program(ctx)
 	if err != nil {

@@ -17,8 +17,9 @@ import (
 
 var suites = flag.Int("suites", 60, "how many random suites to compare")
 
-// The library's threads behave, most of them, and there are few of them. These are bodies that behave, with statements left out, put in and
-// swapped: what is done without a lock, twice, in another order, or after a refusal, under every protocol and every fault.
+// The library's threads behave, most of them, and there are few of them. These are bodies that
+// behave, with statements left out, put in and swapped: what is done without a lock, twice, in
+// another order, or after a refusal, under every protocol and every fault.
 var sound = [][]string{
 	{
 		"qemuDriverLock(driver);", "o = virDomainFindByUUID(&driver->domains, vm);", "if (!o) { qemuDriverUnlock(driver); return; }",

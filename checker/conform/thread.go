@@ -98,7 +98,8 @@ func (t *thread) resume() {
 	w.current = nil
 }
 
-// step takes the next step, in the way that the label and the thread to be woken say, and goes on to the one after it.
+// step takes the next step, in the way that the label and the thread to be woken say, and goes on
+// to the one after it.
 func (t *thread) step(label model.Label, woken int) *failure {
 	t.label, t.woken = label, woken
 	t.resume()
@@ -137,7 +138,8 @@ func (t *thread) fail(kind model.Kind, message string) {
 	panic(stopped{})
 }
 
-// willFail makes a rule whose breach shows already the thread's next step: in the model it is a step that fails.
+// willFail makes a rule whose breach shows already the thread's next step: in the model it is a
+// step that fails.
 func (t *thread) willFail(kind model.Kind, message string) {
 	if t.finding == "" { // a look-up is in its step already
 		t.pause(pending{op: model.OpFail, fails: failure{kind, message}})
@@ -190,7 +192,8 @@ func (t *thread) ways() []way {
 	return only
 }
 
-// givingUp lists how a sleeper can go on by itself. Whose signals can be stolen can also sleep until its time is up.
+// givingUp lists how a sleeper can go on by itself. Whose signals can be stolen can also sleep
+// until its time is up.
 func (t *thread) givingUp() []way {
 	var ways []way
 	if t.next.timed && (t.body.Faults.WaitTimeout || t.body.Faults.SignalStolen) {

@@ -58,14 +58,16 @@ func (v *variable) access(op model.Op) {
 	v.mutex.mustOwn(model.MissingLock, "uses "+v.name+" without")
 }
 
-// hidden is a variable that the model does not have. It is no step of its own, but its guard counts.
+// hidden is a variable that the model does not have. It is no step of its own, but its guard
+// counts.
 type hidden struct {
 	mutex *mutex
 	rule  driver.Kind // which is broken without the guard; "" for none
 }
 
-// ruleOf is the rule about the guard of a hidden variable. In C it is the functions of the list that ask for the driver's lock, the
-// list does not; and that a domain runs is a constant, which may be read without a lock.
+// ruleOf is the rule about the guard of a hidden variable. In C it is the functions of the list
+// that ask for the driver's lock, the list does not; and that a domain runs is a constant, which
+// may be read without a lock.
 func ruleOf(name string) driver.Kind {
 	switch {
 	case name == "driver.domains":
@@ -96,8 +98,8 @@ func (v *hidden) use() {
 	}
 }
 
-// removal is whether a domain was taken off the list. To ask for it is the first thing that a removal does, and in the model a removal
-// is one step, with the count that it changes.
+// removal is whether a domain was taken off the list. To ask for it is the first thing that a
+// removal does, and in the model a removal is one step, with the count that it changes.
 type removal struct{ mutex *mutex }
 
 func (v *removal) Read() {

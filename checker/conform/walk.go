@@ -28,7 +28,8 @@ type Options struct {
 type Mismatch struct {
 	Direction Direction
 	Message   string
-	// Schedule leads there, in the model and in the driver. That of an exhaustive walk is a shortest one.
+	// Schedule leads there, in the model and in the driver. That of an exhaustive walk is a
+	// shortest one.
 	Schedule model.Schedule
 }
 
@@ -36,7 +37,8 @@ func (m *Mismatch) Error() string { return fmt.Sprintf("%s: %s", m.Direction, m.
 
 // A Result is what a comparison came to.
 type Result struct {
-	// States and Transitions of the model were compared. Of random runs they are steps, repetitions included.
+	// States and Transitions of the model were compared. Of random runs they are steps, repetitions
+	// included.
 	States, Transitions int64
 	// Runs of the driver, and the Steps that they took in all.
 	Runs, Steps int64
@@ -47,8 +49,8 @@ type Result struct {
 	Elapsed  time.Duration
 }
 
-// Compare holds the driver against the model. An error is about the program, not about what was found; that a body cannot be
-// interpreted to its end is one of type syntax.Diagnostics.
+// Compare holds the driver against the model. An error is about the program, not about what was
+// found; that a body cannot be interpreted to its end is one of type syntax.Diagnostics.
 func Compare(ctx context.Context, c *Case, o Options) (*Result, error) {
 	k, err := newWalker(c)
 	if err != nil {

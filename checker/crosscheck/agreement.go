@@ -15,11 +15,13 @@ type Agreement struct {
 	Mismatches []Mismatch
 }
 
-// quickStates is how many states are so few that compiling an engine well takes longer than it saves.
+// quickStates is how many states are so few that compiling an engine well takes longer than it
+// saves.
 const quickStates = 300_000
 
-// Check searches p without reductions, within the bounds of limits, lets an engine search it too, and compares. Both are stopped when ctx ends.
-// When our own search is not complete, the engine is not asked.
+// Check searches p without reductions, within the bounds of limits, lets an engine search it too,
+// and compares. Both are stopped when ctx ends. When our own search is not complete, the engine is
+// not asked.
 func Check(ctx context.Context, engine Engine, p *model.Program, limits search.Options, opt RunOptions) (*Agreement, error) {
 	limits.Reduce = search.Reduction{}
 	ours, err := search.Search(ctx, p, limits)
@@ -49,7 +51,8 @@ func (a *Agreement) Undecided() string {
 	return ""
 }
 
-// Verdicts gives both verdicts, a violation with its kinds; theirs is "-" where the engine was not asked.
+// Verdicts gives both verdicts, a violation with its kinds; theirs is "-" where the engine was not
+// asked.
 func (a *Agreement) Verdicts() (ours, theirs string) {
 	ours, theirs = withKinds(a.Ours.Verdict, kindsOf(a.Ours)), "-"
 	if a.Theirs != nil {

@@ -44,7 +44,8 @@ func newPlan(p *model.Program) (*plan, error) {
 	return pl, nil
 }
 
-// classOf finds the class of threads that do the same; names and arguments follow from what they do.
+// classOf finds the class of threads that do the same; names and arguments follow from what they
+// do.
 func (p *plan) classOf(t *model.Thread) *class {
 	for _, c := range p.classes {
 		if c.thread.Name == t.Name && c.thread.Loop == t.Loop &&
@@ -163,7 +164,8 @@ func (c *class) whose() string {
 	return text
 }
 
-// leaks gives the conditions under which a thread that finishes at n leaks a lock, or, with all locks in order, a job.
+// leaks gives the conditions under which a thread that finishes at n leaks a lock, or, with all
+// locks in order, a job.
 func (p *plan) leaks(n *model.Node) (lock, job *model.Expr) {
 	lock, job = never, never
 	for _, l := range n.Held {

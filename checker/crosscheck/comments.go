@@ -20,7 +20,8 @@ func title(opt Options) string {
 	return t
 }
 
-// about leads from a location back to the C: the place, the operation, who called it, and what the thread holds there.
+// about leads from a location back to the C: the place, the operation, who called it, and what the
+// thread holds there.
 func (p *plan) about(n *model.Node) string {
 	if n.Op == model.OpFinish {
 		return "finished" + p.holding(n)

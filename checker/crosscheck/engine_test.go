@@ -132,7 +132,8 @@ func TestGraph(t *testing.T) {
 	}
 }
 
-// TestRunTLC runs a java that only repeats what TLC once said, so that the way around TLC is tested where it is not installed.
+// TestRunTLC runs a java that only repeats what TLC once said, so that the way around TLC is tested
+// where it is not installed.
 func TestRunTLC(t *testing.T) {
 	here, err := filepath.Abs("testdata/tlc")
 	if err != nil {

@@ -58,8 +58,8 @@ func both(op model.ExprOp, x, y *model.Expr) *model.Expr {
 func and(x, y *model.Expr) *model.Expr { return both(model.And, x, y) }
 func or(x, y *model.Expr) *model.Expr  { return both(model.Or, x, y) }
 
-// excludes reports whether e says of a variable that it has, or exceeds, a value other than the one which f, a "not equal",
-// denies.
+// excludes reports whether e says of a variable that it has, or exceeds, a value other than the one
+// which f, a "not equal", denies.
 func excludes(e, f *model.Expr) bool {
 	simple := func(x *model.Expr) bool {
 		return x.X != nil && x.Y != nil && x.X.Op == model.ReadVar && x.Y.Op == model.Const
@@ -70,7 +70,8 @@ func excludes(e, f *model.Expr) bool {
 	return e.Op == model.Eq && e.Y.Const != f.Y.Const || e.Op == model.Ge && e.Y.Const > f.Y.Const
 }
 
-// oneOf is the condition that v has one of some values, all of which it can take; nil when that is always so.
+// oneOf is the condition that v has one of some values, all of which it can take; nil when that is
+// always so.
 func oneOf(p *model.Program, v model.VarID, values []int64) *model.Expr {
 	all := p.Vars[v].Values
 	if len(values) == len(all) {
@@ -93,7 +94,8 @@ func oneOf(p *model.Program, v model.VarID, values []int64) *model.Expr {
 // span is the range in which the values of an expression lie.
 type span struct{ lo, hi float64 }
 
-// rangeOf bounds what e and its parts can be, and fails where that does not fit the 32-bit integers of SPIN and TLC.
+// rangeOf bounds what e and its parts can be, and fails where that does not fit the 32-bit integers
+// of SPIN and TLC.
 func rangeOf(p *model.Program, e *model.Expr) (span, error) {
 	var s span
 	switch e.Op {

@@ -34,8 +34,8 @@ var (
 	dotField = regexp.MustCompile(`(\w+) \|-> (-?\d+|TRUE|FALSE)`)
 )
 
-// stuck reports whether from some state some thread can never finish, or never complete another round: whether AG EF "it completes"
-// is false for some thread.
+// stuck reports whether from some state some thread can never finish, or never complete another
+// round: whether AG EF "it completes" is false for some thread.
 func (p *plan) stuck(ctx context.Context, file string) (bool, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -148,8 +148,8 @@ func (p *plan) completions(g *graph, c *class, t int, edges [][2]int32) []int32 
 
 func (c *class) at(location int) *place { return &c.places[location-c.base] }
 
-// completes reports whether the step between two states can be one with which a looping thread completes a round: where it goes,
-// under which condition, and who else may move with it all fit.
+// completes reports whether the step between two states can be one with which a looping thread
+// completes a round: where it goes, under which condition, and who else may move with it all fit.
 func (p *plan) completes(from, to *graphState, c *class, t int) bool {
 	for _, s := range c.at(from.pc[t]).steps {
 		for i := range s.next {

@@ -8,8 +8,9 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// TestLibrary holds every shipped scenario, and those of testdata, against the engines that are installed: verdict, kinds, deadlocks, number of states.
-// With -short it takes one scenario of each suite.
+// TestLibrary holds every shipped scenario, and those of testdata, against the engines that are
+// installed: verdict, kinds, deadlocks, number of states. With -short it takes one scenario of each
+// suite.
 func TestLibrary(t *testing.T) {
 	suites, err := scenarios.Library()
 	if err != nil {

@@ -21,7 +21,8 @@ func (p *plan) each(f func(*model.Node, *step)) {
 	}
 }
 
-// mutations are mistakes that an exporter could make. The comparison must notice each on its scenario.
+// mutations are mistakes that an exporter could make. The comparison must notice each on its
+// scenario.
 var mutations = []struct {
 	name, scenario string
 	engine         Engine

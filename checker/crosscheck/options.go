@@ -6,13 +6,16 @@ type Options struct {
 	Scenario string
 	// File is the file of the suite, for the header.
 	File string
-	// Module names the TLA+ module, which must be the name of its file; "" makes a name from Scenario.
+	// Module names the TLA+ module, which must be the name of its file; "" makes a name from
+	// Scenario.
 	Module string
-	// Separate is about Promela: every thread has a process type of its own, instead of one for equal threads. The modes of SPIN
-	// 6.5.2 that reorder processes (-p_permute and its like, which -swarm uses) mistake one process for another of its type.
+	// Separate is about Promela: every thread has a process type of its own, instead of one for
+	// equal threads. The modes of SPIN 6.5.2 that reorder processes (-p_permute and its like, which
+	// -swarm uses) mistake one process for another of its type.
 	Separate bool
-	// Reducible is about Promela: steps that touch nothing shared do not look at err, so that SPIN's own partial-order
-	// reduction may tell them apart from others. Verdicts stay, but after an error such steps go on: the number of states is no longer comparable
-	// where a rule is broken.
+	// Reducible is about Promela: steps that touch nothing shared do not look at err, so that
+	// SPIN's own partial-order reduction may tell them apart from others. Verdicts stay, but after
+	// an error such steps go on: the number of states is no longer comparable where a rule is
+	// broken.
 	Reducible bool
 }

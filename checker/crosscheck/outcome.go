@@ -26,16 +26,18 @@ func Engines() []Engine { return []Engine{SPIN, TLC} }
 type Outcome struct {
 	Engine  Engine
 	Verdict model.Verdict // the worst that was found; Unknown when the engine stopped early and found nothing
-	// Kinds are those of the violations found, in the order of [model.Kinds]. Which of them has the shortest counterexample is not known.
+	// Kinds are those of the violations found, in the order of [model.Kinds]. Which of them has the
+	// shortest counterexample is not known.
 	Kinds []model.Kind
-	// Deadlock says that a state was found out of which there is no step though somebody is not finished. A violation does not hide it.
+	// Deadlock says that a state was found out of which there is no step though somebody is not
+	// finished. A violation does not hide it.
 	Deadlock bool
 	// States is the number of distinct reachable states, as [search.Stats] counts them.
 	States int64
 	// Comparable says that States is exact and of the unreduced state space.
 	Comparable bool
-	// Decides lists the verdicts that the engine could tell apart: without PartialDeadlock, its OK says only that
-	// there is neither violation nor deadlock.
+	// Decides lists the verdicts that the engine could tell apart: without PartialDeadlock, its OK
+	// says only that there is neither violation nor deadlock.
 	Decides []model.Verdict
 	// Limit is why the engine stopped early; "" when it searched everything.
 	Limit string
@@ -72,7 +74,8 @@ func (o *Outcome) settle(found map[model.Kind]bool, stuck bool) {
 // decides reports whether the engine could have given a verdict.
 func (o *Outcome) decides(v model.Verdict) bool { return slices.Contains(o.Decides, v) }
 
-// A Mismatch is a point on which an engine and our own search differ. It means that one of them is wrong.
+// A Mismatch is a point on which an engine and our own search differ. It means that one of them is
+// wrong.
 type Mismatch struct {
 	What         string // verdict, kinds, deadlock or states
 	Ours, Theirs string
@@ -82,8 +85,9 @@ func (m Mismatch) String() string {
 	return fmt.Sprintf("%s: %s here, %s there", m.What, m.Ours, m.Theirs)
 }
 
-// Compare holds an outcome against the result of a search without reductions that visited everything. It returns nothing when they
-// agree in all that both decide; a search that stopped at a limit, on either side, only contradicts what the other has excluded.
+// Compare holds an outcome against the result of a search without reductions that visited
+// everything. It returns nothing when they agree in all that both decide; a search that stopped at
+// a limit, on either side, only contradicts what the other has excluded.
 func Compare(ours *search.Result, theirs *Outcome) []Mismatch {
 	var ms []Mismatch
 	differ := func(what, a, b string) {

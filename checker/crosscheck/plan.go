@@ -6,7 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A plan is a program as both exporters write it: equal threads share one automaton, and every location lists guarded steps.
+// A plan is a program as both exporters write it: equal threads share one automaton, and every
+// location lists guarded steps.
 type plan struct {
 	program *model.Program
 	names   *names
@@ -14,7 +15,8 @@ type plan struct {
 	kinds   []model.Kind // that can occur, in the order of their numbers
 }
 
-// A class is a set of threads with the same automaton. Their locations are numbered from base on, through all classes.
+// A class is a set of threads with the same automaton. Their locations are numbered from base on,
+// through all classes.
 type class struct {
 	thread  *model.Thread // the first of them
 	threads []int         // from 0
@@ -23,7 +25,8 @@ type class struct {
 	places  []place
 }
 
-// A place is a location. Its checks come before everything else: they fail even where the step would have to wait.
+// A place is a location. Its checks come before everything else: they fail even where the step
+// would have to wait.
 type place struct {
 	node  *model.Node
 	fails []failure // the first that applies is what happens
@@ -59,7 +62,8 @@ type failure struct {
 	reason string
 }
 
-// A step is one outcome of an operation: what it needs besides its mode, what it changes, and where it leads.
+// A step is one outcome of an operation: what it needs besides its mode, what it changes, and where
+// it leads.
 type step struct {
 	when  []guard
 	does  []effect
@@ -151,7 +155,8 @@ func (p *plan) outcomes(n *model.Node, does []effect, when ...guard) []step {
 	return steps
 }
 
-// fails lists the checks of a node in their order: is everything alive, then its own, then whether a count can still grow.
+// fails lists the checks of a node in their order: is everything alive, then its own, then whether
+// a count can still grow.
 func (p *plan) fails(n *model.Node) []failure {
 	if n.Op == model.OpFinish || n.Op == model.OpSleep {
 		return nil
@@ -296,7 +301,8 @@ func (p *plan) count(n *model.Node) []step {
 	return steps
 }
 
-// counts is the condition that a count is one of some values, short where they are all from the smallest on.
+// counts is the condition that a count is one of some values, short where they are all from the
+// smallest on.
 func (p *plan) counts(n *model.Node, before []int64) *model.Expr {
 	values := p.program.Vars[n.Var].Values
 	most := values[len(values)-1]

@@ -7,11 +7,13 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Promela writes p as a model for SPIN: one process per thread, with the thread's locations as labels and every step one d_step. So
-// a state of SPIN's is the locations, the locks and the variables: ours, one to one.
+// Promela writes p as a model for SPIN: one process per thread, with the thread's locations as
+// labels and every step one d_step. So a state of SPIN's is the locations, the locks and the
+// variables: ours, one to one.
 //
-// One difference cannot be had away: SPIN has a single initial state. Where threads begin with a choice, the choices are steps of
-// SPIN's, taken before all others, and the states between them are extra; [Run] subtracts them, and the header tells how many there are.
+// One difference cannot be had away: SPIN has a single initial state. Where threads begin with a
+// choice, the choices are steps of SPIN's, taken before all others, and the states between them are
+// extra; [Run] subtracts them, and the header tells how many there are.
 //
 // SPIN must not merge steps or hide variables: spin -o1 -o2 -o3 -a.
 func Promela(w io.Writer, p *model.Program, opt Options) error {
@@ -31,7 +33,8 @@ func Promela(w io.Writer, p *model.Program, opt Options) error {
 	return err
 }
 
-// promela writes one model. Classes that begin with a choice come first, so that their processes take turns by number.
+// promela writes one model. Classes that begin with a choice come first, so that their processes
+// take turns by number.
 type promela struct {
 	*plan
 	sheet
@@ -201,7 +204,8 @@ func promelaType(v *model.Var) code {
 	return "int"
 }
 
-// leakable reports whether there is a state in which all threads are finished and references are looked at.
+// leakable reports whether there is a state in which all threads are finished and references are
+// looked at.
 func (o *promela) leakable() bool { return o.counted() && !o.loops() }
 
 func (o *promela) process(c *class) {
@@ -220,7 +224,8 @@ func (o *promela) process(c *class) {
 	o.printf("\n}\n\n")
 }
 
-// watch is a process that never moves: it looks at states that must not count as deadlocks, or are wrong in themselves.
+// watch is a process that never moves: it looks at states that must not count as deadlocks, or are
+// wrong in themselves.
 func (o *promela) watch() {
 	o.printf("/* Looks, and changes nothing. */\nactive proctype watch()\n{\nend:\tdo\n")
 	o.printf("\t:: d_step { err != 0 -> skip } /* a state with a broken rule is not a deadlock */\n")

@@ -7,15 +7,15 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// chooses reports whether a thread has to take a step of SPIN's before it stands where it starts: it has several places to choose
-// from, fails at once, or starts asleep.
+// chooses reports whether a thread has to take a step of SPIN's before it stands where it starts:
+// it has several places to choose from, fails at once, or starts asleep.
 func (p *plan) chooses(c *class) bool {
 	start := c.thread.Start
 	return len(start) > 1 || p.startFailure(&start[0]) != "" || c.places[start[0].To].node.Op == model.OpSleep
 }
 
-// startFailure is the kind of the first assert that fails on the way into a start, "" when all hold. The variables have their
-// initial values there, so it is known beforehand.
+// startFailure is the kind of the first assert that fails on the way into a start, "" when all
+// hold. The variables have their initial values there, so it is known beforehand.
 func (p *plan) startFailure(e *model.Edge) model.Kind {
 	read := func(v model.VarID) int64 { return p.program.Vars[v].Initial }
 	for i := range e.Asserts {
@@ -41,7 +41,8 @@ func (o *promela) start(c *class) {
 	o.printf("\tfi;\n")
 }
 
-// extraStates counts the states before the last choice: the initial one, and for each process but the last the ways to have chosen so far.
+// extraStates counts the states before the last choice: the initial one, and for each process but
+// the last the ways to have chosen so far.
 func (o *promela) extraStates() int64 {
 	type chosen struct {
 		places string

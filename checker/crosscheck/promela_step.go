@@ -8,7 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// label is where a process goes to be at a node. Asleep and signalled are one label: waiting tells them apart.
+// label is where a process goes to be at a node. Asleep and signalled are one label: waiting tells
+// them apart.
 func (o *promela) label(c *class, n model.NodeID) code {
 	if s, ok := o.sleepers[c][n]; ok {
 		n = s

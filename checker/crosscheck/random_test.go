@@ -15,7 +15,8 @@ import (
 
 var randomPrograms = flag.Int("programs", 8, "how many random programs to hold against SPIN")
 
-// TestRandomPrograms holds programs that no C front end would make against SPIN, and a few against TLC: every operation, in any order.
+// TestRandomPrograms holds programs that no C front end would make against SPIN, and a few against
+// TLC: every operation, in any order.
 func TestRandomPrograms(t *testing.T) {
 	for _, engine := range crosscheck.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
@@ -69,7 +70,8 @@ type generator struct {
 	p *model.Program
 }
 
-// randomProgram has a counted object with a lock, a condition and a job, which owns a second object, and a global lock.
+// randomProgram has a counted object with a lock, a condition and a job, which owns a second
+// object, and a global lock.
 func randomProgram(r *rand.Rand) *model.Program {
 	g := generator{r, &model.Program{
 		Objects: []model.Object{
@@ -130,7 +132,8 @@ func (g *generator) thread(i int) model.Thread {
 	return t
 }
 
-// next leads onwards, now and then back, and at the end to one of the ends, or to the start of a thread that loops.
+// next leads onwards, now and then back, and at the end to one of the ends, or to the start of a
+// thread that loops.
 func (g *generator) next(t *model.Thread, n, steps int) []model.Edge {
 	var edges []model.Edge
 	for range 1 + g.IntN(5)/4 {

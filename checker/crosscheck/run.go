@@ -10,7 +10,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// RunOptions say how an engine is run. The zero value is a complete, unreduced search in a temporary directory.
+// RunOptions say how an engine is run. The zero value is a complete, unreduced search in a
+// temporary directory.
 type RunOptions struct {
 	Export Options
 	// Dir is where the model and what is made of it are kept afterwards, in a directory named by
@@ -19,16 +20,20 @@ type RunOptions struct {
 	// MaxMemory bounds the bytes of the search; 0 is no bound.
 	MaxMemory int64
 
-	// Reduce lets SPIN use its own partial-order reduction; its number of states is then not comparable.
+	// Reduce lets SPIN use its own partial-order reduction; its number of states is then not
+	// comparable.
 	Reduce bool
-	// Quick compiles SPIN's verifier, or TLC, with little optimization: for small models that takes less time than it saves.
+	// Quick compiles SPIN's verifier, or TLC, with little optimization: for small models that takes
+	// less time than it saves.
 	Quick bool
 
-	// TLA2Tools is the path of tla2tools.jar; "" is what the environment variable LOCKPROOF_TLA2TOOLS says.
+	// TLA2Tools is the path of tla2tools.jar; "" is what the environment variable
+	// LOCKPROOF_TLA2TOOLS says.
 	TLA2Tools string
 	// Workers is the number of TLC's workers; below 1 means 1.
 	Workers int
-	// NoGraph keeps TLC from writing its graph of states to a file, some 300 bytes a state, from which partial deadlocks are decided.
+	// NoGraph keeps TLC from writing its graph of states to a file, some 300 bytes a state, from
+	// which partial deadlocks are decided.
 	NoGraph bool
 }
 
@@ -77,8 +82,9 @@ func Available(engine Engine, opt RunOptions) error {
 	return nil
 }
 
-// Run exports p and lets an engine search it. The error is about running the engine, [*Unavailable] when it is not there; what the
-// engine finds is an outcome. When ctx ends, the engine is stopped and the outcome is Unknown.
+// Run exports p and lets an engine search it. The error is about running the engine, [*Unavailable]
+// when it is not there; what the engine finds is an outcome. When ctx ends, the engine is stopped
+// and the outcome is Unknown.
 func Run(ctx context.Context, engine Engine, p *model.Program, opt RunOptions) (*Outcome, error) {
 	pl, err := newPlan(p)
 	if err != nil {

@@ -17,8 +17,9 @@ const (
 	lastDepth  = 1_000_000_000
 )
 
-// runSPIN generates a verifier, compiles it and lets it search everything: errors do not stop it (-c0), and -n keeps it from listing
-// what was not reached. Nothing is approximated: states are stored in full.
+// runSPIN generates a verifier, compiles it and lets it search everything: errors do not stop it
+// (-c0), and -n keeps it from listing what was not reached. Nothing is approximated: states are
+// stored in full.
 func runSPIN(ctx context.Context, w *workshop, pl *plan, opt *RunOptions) (*Outcome, error) {
 	opt.Export.Reducible = opt.Export.Reducible || opt.Reduce
 	m, err := newPromela(pl, opt.Export)
@@ -77,7 +78,8 @@ var (
 	panAssertion = regexp.MustCompile(`assertion violated[ (]*(\d+)\)*&&`)
 )
 
-// readPan understands the output of SPIN's verifier. It prints the number of states with eight digits: beyond 99,999,999 it is not exact.
+// readPan understands the output of SPIN's verifier. It prints the number of states with eight
+// digits: beyond 99,999,999 it is not exact.
 func readPan(out string) (*Outcome, error) {
 	o := &Outcome{Engine: SPIN, Output: out, Decides: []model.Verdict{model.OK, model.Deadlock, model.Violation}}
 	m := panStates.FindStringSubmatch(out)

@@ -9,10 +9,12 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// TLA writes p as a TLA+ module for TLC: one action for each location, with the threads that share an automaton as its parameter. A
-// state is where each thread stands, the locks, the variables, and the broken rule: ours, one to one, the initial ones included.
+// TLA writes p as a TLA+ module for TLC: one action for each location, with the threads that share
+// an automaton as its parameter. A state is where each thread stands, the locks, the variables, and
+// the broken rule: ours, one to one, the initial ones included.
 //
-// The module must be in a file called [ModuleName].tla, with the configuration of [TLAConfig] beside it.
+// The module must be in a file called [ModuleName].tla, with the configuration of [TLAConfig]
+// beside it.
 func TLA(w io.Writer, p *model.Program, opt Options) error {
 	pl, err := newPlan(p)
 	if err != nil {
@@ -38,7 +40,8 @@ func (p *plan) tla(opt Options) (string, error) {
 	return text, inspect(text, o.dialect())
 }
 
-// TLAConfig writes the configuration with which TLC stops at the first finding and shows the way there.
+// TLAConfig writes the configuration with which TLC stops at the first finding and shows the way
+// there.
 func TLAConfig(w io.Writer, p *model.Program) error {
 	pl, err := newPlan(p)
 	if err != nil {
@@ -159,7 +162,8 @@ func (o *tla) record(names []code, value func(int) code) code {
 	return "[" + concat(fields, ", ") + "]"
 }
 
-// starts lists where the threads can begin, each way with the kind of the first assert that fails on it.
+// starts lists where the threads can begin, each way with the kind of the first assert that fails
+// on it.
 func (o *tla) starts() []code {
 	of := map[int]*class{}
 	for _, c := range o.classes {

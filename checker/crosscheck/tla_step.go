@@ -185,7 +185,8 @@ var (
 	tlaArith = map[model.ExprOp]code{model.Add: "+", model.Sub: "-", model.Mul: "*"}
 )
 
-// holds writes an expression as a truth value; prime is ' where it is about the state after the step.
+// holds writes an expression as a truth value; prime is ' where it is about the state after the
+// step.
 func (o *tla) holds(e *model.Expr, prime code) code {
 	if op, ok := tlaCompare[e.Op]; ok {
 		return o.value(e.X, prime) + " " + op + " " + o.value(e.Y, prime)

@@ -11,9 +11,11 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// runTLC lets TLC search everything and note what it finds. Partial deadlocks are decided afterwards, from the graph that it leaves behind.
+// runTLC lets TLC search everything and note what it finds. Partial deadlocks are decided
+// afterwards, from the graph that it leaves behind.
 //
-// TLC looks up a host's name to find out whether it may report statistics. It is told not to, in a home directory of its own.
+// TLC looks up a host's name to find out whether it may report statistics. It is told not to, in a
+// home directory of its own.
 func runTLC(ctx context.Context, w *workshop, pl *plan, opt *RunOptions) (*Outcome, error) {
 	jar, err := filepath.Abs(opt.jar())
 	if err != nil {

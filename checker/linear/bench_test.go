@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// overlapping is a history of n calls on one domain by some clients whose calls overlap all the time, so that there is no
-// quiescent point between them.
+// overlapping is a history of n calls on one domain by some clients whose calls overlap all the
+// time, so that there is no quiescent point between them.
 func overlapping(n, clients int) History {
 	random := rand.New(rand.NewPCG(1, 1))
 	h := History{Operations: []Operation{

@@ -9,16 +9,18 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// A Breach is a job that does not fit the calls of its owner, or a call without the job that it needs.
+// A Breach is a job that does not fit the calls of its owner, or a call without the job that it
+// needs.
 type Breach struct {
 	Client string
 	At     int64
 	Text   string
 }
 
-// breaches holds the jobs of each client against its calls: a job is begun and ended inside of one call, on its domain, and a
-// call that used the monitor or changed the domain under a job had one of its type, and was refused if its job was. A history of one layer alone says nothing
-// about the other.
+// breaches holds the jobs of each client against its calls: a job is begun and ended inside of one
+// call, on its domain, and a call that used the monitor or changed the domain under a job had one
+// of its type, and was refused if its job was. A history of one layer alone says nothing about the
+// other.
 func breaches(h History) []Breach {
 	if len(h.Operations) == 0 || len(h.Jobs) == 0 {
 		return nil
@@ -57,7 +59,8 @@ func breaches(h History) []Breach {
 	return all
 }
 
-// within reports whether a job lies in one of the calls of its owner, which are in order and do not overlap.
+// within reports whether a job lies in one of the calls of its owner, which are in order and do not
+// overlap.
 func within(j *Job, calls []*Operation) bool {
 	i, found := slices.BinarySearchFunc(calls, j.Asked, func(c *Operation, at int64) int { return cmp.Compare(c.From, at) })
 	if !found {

@@ -32,13 +32,15 @@ type Options struct {
 	Patience time.Duration
 	// Memory is how many bytes a window may need, about; 0: 2 GiB.
 	Memory int64
-	// Stop ends the check early when it is done; nil: nothing does. What is not checked then is Unknown.
+	// Stop ends the check early when it is done; nil: nothing does. What is not checked then is
+	// Unknown.
 	Stop context.Context
 	// Waits is how many of the longest waits are kept; 0: 10.
 	Waits int
 }
 
-// A Checker checks a run, history by history. Its memory does not grow with the run, only with what is open at a time.
+// A Checker checks a run, history by history. Its memory does not grow with the run, only with what
+// is open at a time.
 type Checker struct {
 	opts    Options
 	api     *spec[domain, apiCall]
@@ -101,8 +103,8 @@ const mostObjects = 1 << 20
 
 func tooMany(what string) string { return fmt.Sprintf("more than %d %s", mostObjects, what) }
 
-// isSilent reports whether a call never changes a domain. It may tell in which of several states the domain is: without it
-// more can be explained.
+// isSilent reports whether a call never changes a domain. It may tell in which of several states
+// the domain is: without it more can be explained.
 func isSilent(a *apiCall) bool {
 	switch {
 	case a.pending():
@@ -155,7 +157,8 @@ func (c *Checker) Illegal() bool {
 	return false
 }
 
-// Finish ends the run. It is complete if it came to its own end, so that every job must have ended and every call returned.
+// Finish ends the run. It is complete if it came to its own end, so that every job must have ended
+// and every call returned.
 func (c *Checker) Finish(complete bool) *Report {
 	started := time.Now()
 	r := &c.report
@@ -232,14 +235,15 @@ func markOutlived(items []item[apiCall]) {
 		if it.step.Call.Op != driver.OpSetMemory {
 			continue
 		}
-		// The deaths of one domain do not overlap, so their ends are in the order of their beginnings.
+		// The deaths of one domain do not overlap, so their ends are in the order of their
+		// beginnings.
 		k := sort.Search(len(deaths), func(k int) bool { return deaths[k].To >= it.from })
 		it.step.outlived = k < len(deaths) && deaths[k].From <= it.to
 	}
 }
 
-// addJobs sends every job to the lane of its object. A lane whose slot is free with nobody waiting is as good as a new one, so
-// it is closed: the objects of a long run are many.
+// addJobs sends every job to the lane of its object. A lane whose slot is free with nobody waiting
+// is as good as a new one, so it is closed: the objects of a long run are many.
 func (c *Checker) addJobs(h History) {
 	byObject := map[object][]item[jobStep]{}
 	for i := range h.Jobs {

@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// acrossCut is a start that QEMU refuses at some time, and so many readers that windows end before and after. Then come deaths
-// that are old news: one can be that of the QEMU which did not come up.
+// acrossCut is a start that QEMU refuses at some time, and so many readers that windows end before
+// and after. Then come deaths that are old news: one can be that of the QEMU which did not come up.
 func acrossCut(refused int64, deaths int) History {
 	h := History{Operations: []Operation{
 		{Client: "a", Call: driver.Call{Op: driver.OpDefine, Domain: "vm1", Arg: 1}, From: 1, To: 2},
@@ -31,7 +31,8 @@ func acrossCut(refused int64, deaths int) History {
 	return h
 }
 
-// What a step under way did is carried across the cut of a window, and a violation has every step that led to it.
+// What a step under way did is carried across the cut of a window, and a violation has every step
+// that led to it.
 func TestRefusedStartAcrossCut(t *testing.T) {
 	const died = "died(vm1) = stale-death"
 	for name, tt := range map[string]struct {

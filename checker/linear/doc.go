@@ -1,9 +1,11 @@
-// Package linear records what happens to the domains of a driver and asks whether it can be explained.
+// Package linear records what happens to the domains of a driver and asks whether it can be
+// explained.
 //
-// There are two layers of history. An [Operation] is an API call with its result; a [Job] is a job from the moment it is
-// asked for to its end. A [Recorder] is the [driver.Observer] that writes both down, and [Write] and [Read] carry them as JSONL.
-// A [Checker] holds each domain's operations against a sequential domain, and the jobs of each domain object against a slot
-// that has one owner at a time:
+// There are two layers of history. An [Operation] is an API call with its result; a [Job] is a job
+// from the moment it is asked for to its end. A [Recorder] is the [driver.Observer] that writes
+// both down, and [Write] and [Read] carry them as JSONL. A [Checker] holds each domain's operations
+// against a sequential domain, and the jobs of each domain object against a slot that has one owner
+// at a time:
 //
 //	r := linear.NewRecorder(linear.Monotonic())
 //	d := driver.New(driver.Real(), driver.Options{Observe: r.Observe})
@@ -12,10 +14,11 @@
 //	c.Add(r.Drain())
 //	report := c.Finish(true)
 //
-// Linearizability is decided by porcupine, which needs memory that grows with the square of a history. So a history is cut
-// into windows, at quiescent points where there are some, else anywhere: what crosses a cut is the set of all situations in
-// which the domain can be there, and for each the calls under way that have already taken effect. No explanation is lost, and
-// none is added: the pieces are explained together exactly if the whole is.
+// Linearizability is decided by porcupine, which needs memory that grows with the square of a
+// history. So a history is cut into windows, at quiescent points where there are some, else
+// anywhere: what crosses a cut is the set of all situations in which the domain can be there, and
+// for each the calls under way that have already taken effect. No explanation is lost, and none is
+// added: the pieces are explained together exactly if the whole is.
 //
 // A history may come from anywhere, so everything is bounded: what a line, a history between two
 // cuts and all names take, what a window may take of time and memory, and what is kept of what was
@@ -24,7 +27,9 @@
 //
 // A call that never returned may have taken effect at any time after its start, or never.
 //
-// What is not checked: relations between domains, the order of the list, and how long something took. A wait that expires though its domain
-// had stopped long before, or a job that is refused though it was free most of the time, is explained by the moment in which it was not. Porcupine
-// tries all orders of the calls that are under way at one time, so a dozen clients on one domain are about what it can follow.
+// What is not checked: relations between domains, the order of the list, and how long something
+// took. A wait that expires though its domain had stopped long before, or a job that is refused
+// though it was free most of the time, is explained by the moment in which it was not. Porcupine
+// tries all orders of the calls that are under way at one time, so a dozen clients on one domain
+// are about what it can follow.
 package linear

@@ -8,18 +8,22 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// A domain is what the API shows of a domain: the sequential object that every history must look like.
+// A domain is what the API shows of a domain: the sequential object that every history must look
+// like.
 type domain struct {
 	exists     bool
 	persistent bool
-	// may are the states in which it can be, one bit each. There is more than one only while a suspend or resume that lost its
-	// QEMU has left open whether it took effect; the domain runs in all of them or in none.
+	// may are the states in which it can be, one bit each. There is more than one only while a
+	// suspend or resume that lost its QEMU has left open whether it took effect; the domain runs in
+	// all of them or in none.
 	may    uint8
 	memory int64
-	// gone says that the connection to its QEMU broke: nothing succeeds on it until its end has been noticed.
+	// gone says that the connection to its QEMU broke: nothing succeeds on it until its end has
+	// been noticed.
 	gone bool
-	// ghosts are the QEMUs that were stopped on purpose, or did not come up, and whose end has not been noticed yet. It outlives
-	// the domain. Without it nothing would tell a death that the driver ignored from one that was old news.
+	// ghosts are the QEMUs that were stopped on purpose, or did not come up, and whose end has not
+	// been noticed yet. It outlives the domain. Without it nothing would tell a death that the
+	// driver ignored from one that was old news.
 	ghosts int32
 }
 
@@ -73,12 +77,13 @@ func (d domain) haunted() domain {
 // An apiCall is an operation as the model of a domain sees it.
 type apiCall struct {
 	*Operation
-	// outlived says that the domain's QEMU died while the call was under way. A set-memory that QEMU has answered is noted by
-	// the driver even then, and a domain that is defined keeps it.
+	// outlived says that the domain's QEMU died while the call was under way. A set-memory that
+	// QEMU has answered is noted by the driver even then, and a domain that is defined keeps it.
 	outlived bool
 }
 
-// stepDomain is the sequential domain: whether a call can have its result here, and what becomes of the domain. It is pure.
+// stepDomain is the sequential domain: whether a call can have its result here, and what becomes of
+// the domain. It is pure.
 func stepDomain(d domain, c *apiCall) (domain, bool) {
 	if c.pending() {
 		next, _ := succeed(d, c)

@@ -1,8 +1,9 @@
 package linear
 
-// dominated leaves out the situations that another one makes superfluous: the same state, with the same steps done and some
-// silent ones besides. Whatever explains the rest of the history from the first explains it from the second as well, which
-// has less to explain. Among calls that mostly read, that leaves one situation where there would be two for every reader.
+// dominated leaves out the situations that another one makes superfluous: the same state, with the
+// same steps done and some silent ones besides. Whatever explains the rest of the history from the
+// first explains it from the second as well, which has less to explain. Among calls that mostly
+// read, that leaves one situation where there would be two for every reader.
 func dominated[S comparable, O any](all []situation[S], crossing []item[O], silent func(*O) bool, b *budget) []situation[S] {
 	var quiet uint64
 	for i := range crossing {

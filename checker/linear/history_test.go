@@ -16,8 +16,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A generator makes histories that a sequential domain explains. Every step takes effect at a moment of its own; its beginning
-// lies before that and its end after it, so steps of different clients overlap.
+// A generator makes histories that a sequential domain explains. Every step takes effect at a
+// moment of its own; its beginning lies before that and its end after it, so steps of different
+// clients overlap.
 type generator struct {
 	t       *rapid.T
 	now     int64
@@ -172,8 +173,8 @@ func TestCorruptedHistories(t *testing.T) {
 	}
 }
 
-// swapResult gives an info the memory that another info saw, such that no order explains it: the memory is that of a call which
-// had not begun when the info returned.
+// swapResult gives an info the memory that another info saw, such that no order explains it: the
+// memory is that of a call which had not begun when the info returned.
 func swapResult(t *rapid.T, h *History) bool {
 	var pairs [][2]int
 	for i := range h.Operations {

@@ -7,7 +7,8 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// Every call that works on a domain takes a job of its own type; those that only look at the list take none.
+// Every call that works on a domain takes a job of its own type; those that only look at the list
+// take none.
 func TestJobsOfCalls(t *testing.T) {
 	for op, want := range map[driver.Op]string{
 		driver.OpDefine: "", driver.OpUndefine: "modify", driver.OpStart: "modify", driver.OpDestroy: "destroy",
@@ -51,7 +52,8 @@ func TestOrderOfBreaches(t *testing.T) {
 	}
 }
 
-// A client that has a job of several domains, and objects, ends and is refused the one that it means.
+// A client that has a job of several domains, and objects, ends and is refused the one that it
+// means.
 func TestJobsOfOneClient(t *testing.T) {
 	r := NewRecorder(Steps())
 	o := r.Observe("a")

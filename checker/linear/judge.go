@@ -11,8 +11,9 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// A Judge is for many short runs of one program, in each of which one goroutine at a time does anything. Most of them come to a history
-// that an earlier one has come to, so a judge remembers what it has found explained: 30 bytes a history. One run at a time uses it.
+// A Judge is for many short runs of one program, in each of which one goroutine at a time does
+// anything. Most of them come to a history that an earlier one has come to, so a judge remembers
+// what it has found explained: 30 bytes a history. One run at a time uses it.
 type Judge struct {
 	options   Options
 	explained map[signature]struct{}
@@ -33,7 +34,8 @@ func (e *Undecided) Error() string { return "the history was not decided: " + e.
 // Limit is the limit that was hit.
 func (e *Undecided) Limit() model.Limit { return e.By }
 
-// mostExplained bounds what a judge remembers. It then forgets everything: what it meets again is checked again.
+// mostExplained bounds what a judge remembers. It then forgets everything: what it meets again is
+// checked again.
 const mostExplained = 1 << 22
 
 // Run begins a run: who observes the goroutine of a name, and what is to be said of all that they

@@ -24,7 +24,8 @@ const (
 	flagField   = 'b'
 )
 
-// A lineParser reads one line: a JSON object of strings, whole numbers, true and false. Nothing else occurs in a history.
+// A lineParser reads one line: a JSON object of strings, whole numbers, true and false. Nothing
+// else occurs in a history.
 type lineParser struct {
 	line []byte
 	at   int

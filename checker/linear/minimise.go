@@ -43,8 +43,9 @@ func (w *window[S, O]) endEarly(s *spec[S, O], b *budget) *window[S, O] {
 	return w
 }
 
-// beginLate begins the window at the cut that the fewest steps cross, the last of these. What may be there at a cut follows from
-// what was before it, so the rest cannot be explained from any cut on.
+// beginLate begins the window at the cut that the fewest steps cross, the last of these. What may
+// be there at a cut follows from what was before it, so the rest cannot be explained from any cut
+// on.
 func (w *window[S, O]) beginLate(s *spec[S, O], b *budget) *window[S, O] {
 	best, fewest := w, len(w.crossing)+1
 	at := *w

@@ -98,7 +98,8 @@ func everyCall(each func(c *apiCall, text string)) {
 	}
 }
 
-// The sequential domain, as a table: what each call can come to in each situation, and what becomes of the domain.
+// The sequential domain, as a table: what each call can come to in each situation, and what becomes
+// of the domain.
 func TestDomainTable(t *testing.T) {
 	var b strings.Builder
 	for _, d := range domainsOfInterest {
@@ -115,7 +116,8 @@ func TestDomainTable(t *testing.T) {
 	golden(t, "domain.txt", b.String())
 }
 
-// A call that is said to be silent changes nothing. It may tell in which of several states a domain is.
+// A call that is said to be silent changes nothing. It may tell in which of several states a domain
+// is.
 func TestSilentCallsChangeNothing(t *testing.T) {
 	changes := map[bool]int{}
 	for _, d := range domainsOfInterest {

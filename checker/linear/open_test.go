@@ -79,7 +79,8 @@ func TestFreeObjectsAreNotKept(t *testing.T) {
 	}
 }
 
-// A checker tells at any time whether something without an explanation has been found, wherever that was.
+// A checker tells at any time whether something without an explanation has been found, wherever
+// that was.
 func TestIllegal(t *testing.T) {
 	define := Operation{Client: "a", Call: driver.Call{Op: driver.OpDefine, Domain: "vm1", Arg: 1}, From: 1, To: 2}
 	again := define

@@ -18,8 +18,9 @@ type move[O any] struct {
 	done bool // before the window, and only drawn
 }
 
-// operations gives porcupine what is left to do from a situation: the steps that have not taken effect. A step that crosses the
-// end may take effect before or after the closing move, all others must before.
+// operations gives porcupine what is left to do from a situation: the steps that have not taken
+// effect. A step that crosses the end may take effect before or after the closing move, all others
+// must before.
 func (w *window[S, O]) operations(b situation[S], bits []uint64) (ops []porcupine.Operation, done uint64) {
 	for i := range bits {
 		if i < len(w.crossing) && b.done&(1<<i) != 0 {
@@ -38,9 +39,9 @@ func (w *window[S, O]) operations(b situation[S], bits []uint64) (ops []porcupin
 
 // from is every situation at the end of the window that can be reached from one before it.
 //
-// Porcupine stops at the first explanation, but a later window may need another. So there is a closing move after all others,
-// which notes the situation that has been reached and then refuses: porcupine goes on to the next one, each once, since it
-// remembers where it has been.
+// Porcupine stops at the first explanation, but a later window may need another. So there is a
+// closing move after all others, which notes the situation that has been reached and then refuses:
+// porcupine goes on to the next one, each once, since it remembers where it has been.
 //
 // Porcupine's own time-out leaves a goroutine behind, and it has no other bound. So each step asks
 // the budget, and when that is over every step refuses: porcupine then goes back over what it had
@@ -90,7 +91,8 @@ const perEnd = 256
 // collected.
 func remembering(n int) int64 { return 256 + int64(n)/4 }
 
-// judge is porcupine's own answer for a window, from each situation before it. The window is Ok if it is from one of them.
+// judge is porcupine's own answer for a window, from each situation before it. The window is Ok if
+// it is from one of them.
 func (w *window[S, O]) judge(s *spec[S, O], b *budget) Verdict {
 	_, bits := w.across()
 	for _, x := range w.before {
@@ -142,8 +144,9 @@ func drawing(n int) *budget {
 	return b.budget()
 }
 
-// draw writes porcupine's visualisation of a window, from the first situation before it. Steps that have taken effect there are drawn as well.
-// Porcupine has numbers for clients, so their names stand with what they do.
+// draw writes porcupine's visualisation of a window, from the first situation before it. Steps that
+// have taken effect there are drawn as well. Porcupine has numbers for clients, so their names
+// stand with what they do.
 func (w *window[S, O]) draw(s *spec[S, O], clients []string, out io.Writer) error {
 	_, bits := w.across()
 	b := w.before[0]

@@ -17,7 +17,8 @@ type Problem struct {
 	Text         string
 }
 
-// Problems is everything wrong with a history file, in its order. More than a hundred are counted, not listed.
+// Problems is everything wrong with a history file, in its order. More than a hundred are counted,
+// not listed.
 type Problems struct {
 	List []Problem
 	More int

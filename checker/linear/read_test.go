@@ -20,7 +20,8 @@ func readLines(t *testing.T, lines string) (problems string, broken []bool) {
 	}
 }
 
-// Times go on from one cut to the next: nothing begins before the cut before it, nor ends after its own.
+// Times go on from one cut to the next: nothing begins before the cut before it, nor ends after its
+// own.
 func TestTimesAndCuts(t *testing.T) {
 	const call = `{"call":"info","domain":"vm1","client":"c","from":`
 	const job = `{"job":"query","domain":"vm1","object":1,"client":"c","asked":`

@@ -10,7 +10,8 @@ import (
 // Never is the time of what has not happened.
 const Never = math.MaxInt64
 
-// An Operation is a call, or the death of a QEMU, and what came of it. Times are those of the recorder's clock.
+// An Operation is a call, or the death of a QEMU, and what came of it. Times are those of the
+// recorder's clock.
 type Operation struct {
 	Client   string
 	Call     driver.Call
@@ -39,15 +40,16 @@ func (j *Job) waited(now int64) time.Duration {
 	return time.Duration(min(j.Begun, j.Ended, now) - j.Asked)
 }
 
-// A History is what happened up to a quiet moment: no call is under way at Cut, unless it never returns. The next history of
-// the same run begins there.
+// A History is what happened up to a quiet moment: no call is under way at Cut, unless it never
+// returns. The next history of the same run begins there.
 type History struct {
 	Operations []Operation
 	Jobs       []Job
 	Cut        int64
 }
 
-// A JobType says for what a job is. The first four are the driver's; the others came with libvirt 0.9.
+// A JobType says for what a job is. The first four are the driver's; the others came with libvirt
+// 0.9.
 type JobType uint8
 
 // The types of jobs.
@@ -56,7 +58,8 @@ const (
 	Modify  = JobType(driver.ModifyJob)
 	Destroy = JobType(driver.DestroyJob)
 	Long    = JobType(driver.LongJob)
-	// Async is a job that lets others in: queries and destroys of anybody, and nested jobs of its owner.
+	// Async is a job that lets others in: queries and destroys of anybody, and nested jobs of its
+	// owner.
 	Async JobType = iota
 	// Nested is a job that the owner of an async job begins for one command.
 	Nested

@@ -25,8 +25,8 @@ func Steps() Clock {
 	return func() int64 { return n.Add(1) }
 }
 
-// A Recorder writes histories down. Each connection has a buffer of its own, so that what is recorded is not the order in
-// which the goroutines of the load come to the recorder.
+// A Recorder writes histories down. Each connection has a buffer of its own, so that what is
+// recorded is not the order in which the goroutines of the load come to the recorder.
 type Recorder struct {
 	clock Clock
 
@@ -48,7 +48,8 @@ func NewRecorder(c Clock) *Recorder {
 // Observe is the observer for [driver.Options].
 func (r *Recorder) Observe(name string) driver.Observer { return &client{recorder: r, name: name} }
 
-// Drain waits until no QEMU is just dying, and takes what has been recorded since the last time. No call may be under way.
+// Drain waits until no QEMU is just dying, and takes what has been recorded since the last time. No
+// call may be under way.
 func (r *Recorder) Drain() History {
 	r.mutex.Lock()
 	for len(r.dying) > 0 && !r.stopped {
@@ -72,13 +73,15 @@ func (r *Recorder) Stop() {
 	r.mutex.Unlock()
 }
 
-// Abandon takes what has been recorded, with the calls that are still under way: they are pending, for ever.
+// Abandon takes what has been recorded, with the calls that are still under way: they are pending,
+// for ever.
 func (r *Recorder) Abandon() History {
 	r.mutex.Lock()
 	return r.take()
 }
 
-// take unlocks the recorder. Clients are in the order of their names, so that the same calls make the same history.
+// take unlocks the recorder. Clients are in the order of their names, so that the same calls make
+// the same history.
 func (r *Recorder) take() History {
 	h := History{Operations: r.deaths}
 	r.deaths = nil
@@ -107,8 +110,8 @@ func compare(x, y int64) int {
 	return 0
 }
 
-// A client is the buffer of one connection, or the observer of one event goroutine, which has but one thing to tell. The mutex
-// is there for Abandon; nobody else competes for it.
+// A client is the buffer of one connection, or the observer of one event goroutine, which has but
+// one thing to tell. The mutex is there for Abandon; nobody else competes for it.
 type client struct {
 	recorder *Recorder
 	name     string

@@ -16,7 +16,8 @@ type Report struct {
 	MoreBreaches int
 	// Stopped is why the run was not added to its end, where that is the end of [Options.Stop].
 	Stopped model.Limit
-	// Operations and JobCount are how many calls and jobs the run had; Refused of the jobs never began.
+	// Operations and JobCount are how many calls and jobs the run had; Refused of the jobs never
+	// began.
 	Operations, JobCount, Refused int
 	// Waits are the longest waits for a job, the longest first.
 	Waits []Wait
@@ -24,7 +25,8 @@ type Report struct {
 	Took time.Duration
 }
 
-// Verdict is the worst of the layers' verdicts; a breach is as bad as a history that nothing explains.
+// Verdict is the worst of the layers' verdicts; a breach is as bad as a history that nothing
+// explains.
 func (r *Report) Verdict() Verdict {
 	if len(r.Breaches) > 0 {
 		return Illegal

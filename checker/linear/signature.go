@@ -7,13 +7,15 @@ import (
 	"slices"
 )
 
-// A signature tells histories apart as far as a check can: two with the same signature have the same verdict. What a check looks at is
-// which steps were over when others began, and what each client did one after the other. So each client's events are
-// written down in their order, with an epoch in the place of the time: the number of moments so far at which a step began after another
+// A signature tells histories apart as far as a check can: two with the same signature have the
+// same verdict. What a check looks at is which steps were over when others began, and what each
+// client did one after the other. So each client's events are written down in their order, with an
+// epoch in the place of the time: the number of moments so far at which a step began after another
 // had ended.
 type signature [16]byte
 
-// A signer makes the signatures of histories with the clock [Steps], and keeps its buffers for the next one.
+// A signer makes the signatures of histories with the clock [Steps], and keeps its buffers for the
+// next one.
 type signer struct {
 	events  []event // by time
 	clients []account
@@ -109,7 +111,8 @@ func (x *signer) at(time int64, e event) {
 	}
 }
 
-// write appends to the account of a client everything about an event that matters, so that different events are different texts.
+// write appends to the account of a client everything about an event that matters, so that
+// different events are different texts.
 func (x *signer) write(h *History, e event, epoch int64) {
 	if e.what == called || e.what == returned {
 		o := &h.Operations[e.index]

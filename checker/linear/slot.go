@@ -2,8 +2,8 @@ package linear
 
 import "fmt"
 
-// A slot is the place for the job of one domain object: the sequential object that every history of jobs must look like.
-// Owners are the numbers of clients, from 1; 0 is nobody.
+// A slot is the place for the job of one domain object: the sequential object that every history of
+// jobs must look like. Owners are the numbers of clients, from 1; 0 is nobody.
 type slot struct {
 	owner int32
 	async int32 // has the async job
@@ -20,8 +20,8 @@ const (
 	idle // the history is over: nobody may have a job
 )
 
-// A jobStep is one action of one client. Beginning and refusal may take effect at any time since the job was asked for; the end
-// is reported when it happens.
+// A jobStep is one action of one client. Beginning and refusal may take effect at any time since
+// the job was asked for; the end is reported when it happens.
 type jobStep struct {
 	action jobAction
 	owner  int32

@@ -6,7 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The longest waits are kept, with those that had the job meanwhile, in their order and for how long.
+// The longest waits are kept, with those that had the job meanwhile, in their order and for how
+// long.
 func TestWaits(t *testing.T) {
 	job := func(client, domain string, object int, asked, begun, ended int64) Job {
 		return Job{Client: client, Domain: domain, Object: object, Type: Query, Asked: asked, Begun: begun, Ended: ended}
@@ -34,7 +35,8 @@ func TestWaits(t *testing.T) {
 		t.Errorf("%d jobs, %d refused, %d calls", r.JobCount, r.Refused, r.Operations)
 	}
 
-	// A later history may have a longer one; a job that is still waited for has waited until the cut.
+	// A later history may have a longer one; a job that is still waited for has waited until the
+	// cut.
 	c.Add(History{Jobs: []Job{job("f", "vm2", 2, 20, 21, 60), job("e", "vm2", 2, 22, Never, Never)}, Cut: 40})
 	r = c.Finish(false)
 	if w := r.Waits[0]; len(r.Waits) != 3 || w.For != 18 || w.Job.Client != "e" || len(w.Blockers) != 1 || w.Blockers[0].For != 18 {

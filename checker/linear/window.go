@@ -12,7 +12,8 @@ type spec[S comparable, O any] struct {
 	describe      func(*O) string
 	describeState func(S) string
 	bounds        *bounds
-	// silent reports whether a step never changes a state, so that a history without it is explained whenever one with it is.
+	// silent reports whether a step never changes a state, so that a history without it is
+	// explained whenever one with it is.
 	silent func(*O) bool
 }
 
@@ -23,16 +24,16 @@ type item[O any] struct {
 	step     *O
 }
 
-// A situation is the object at a cut, and which of the steps that are under way there have taken effect, one bit each in the
-// order of the list of steps that cross the cut.
+// A situation is the object at a cut, and which of the steps that are under way there have taken
+// effect, one bit each in the order of the list of steps that cross the cut.
 type situation[S comparable] struct {
 	state S
 	done  uint64
 }
 
 const (
-	// smallWindow and largeWindow bound the steps of a window: it ends at the first quiescent point after the small size, and at
-	// the large size wherever the fewest steps cross.
+	// smallWindow and largeWindow bound the steps of a window: it ends at the first quiescent point
+	// after the small size, and at the large size wherever the fewest steps cross.
 	smallWindow = 24
 	largeWindow = 96
 	// maxCrossing is how many steps can cross a cut: the bits of a situation.
@@ -68,7 +69,8 @@ func (l *lane[S, O]) unknown(by model.Limit, format string, args ...any) {
 	l.verdict, l.limit, l.why = Unknown, by, fmt.Sprintf(format, args...)
 }
 
-// A window is a piece of a history: what was under way before it, its own steps, and the cut at its end.
+// A window is a piece of a history: what was under way before it, its own steps, and the cut at its
+// end.
 type window[S comparable, O any] struct {
 	before   []situation[S]
 	crossing []item[O]
@@ -76,8 +78,8 @@ type window[S comparable, O any] struct {
 	end      int64
 }
 
-// add checks items, which begin after all that were added before and come in the order of their beginnings. No item that is
-// added later begins before end.
+// add checks items, which begin after all that were added before and come in the order of their
+// beginnings. No item that is added later begins before end.
 func (l *lane[S, O]) add(items []item[O], end int64) {
 	for len(items) > 0 && l.verdict == OK {
 		n := l.cut(items)
@@ -168,8 +170,8 @@ func (w *window[S, O]) explore(s *spec[S, O], b *budget) ([]situation[S], []item
 	return dominated(after, crossing, s.silent, b), crossing
 }
 
-// across lists the steps that are under way at the end, and gives the bit of each step of the window, crossing first; 0 for
-// those that are over by then.
+// across lists the steps that are under way at the end, and gives the bit of each step of the
+// window, crossing first; 0 for those that are over by then.
 func (w *window[S, O]) across() (crossing []item[O], bits []uint64) {
 	bits = make([]uint64, len(w.crossing)+len(w.items))
 	for i := range bits {

@@ -69,7 +69,8 @@ func TestMinimise(t *testing.T) {
 	}
 }
 
-// A window ends where nothing is under way, once it is not small; else, once it is large, where the fewest steps are.
+// A window ends where nothing is under way, once it is not small; else, once it is large, where the
+// fewest steps are.
 func TestCut(t *testing.T) {
 	sequential := func(n int) []item[registerStep] {
 		var items []item[registerStep]

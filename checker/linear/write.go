@@ -24,8 +24,9 @@ type Header struct {
 //	{"cut":50}
 //	{"end":50,"complete":true}
 //
-// Times are nanoseconds, or steps, since the start. A call without "to" has not returned; it has no result. "arg" comes with
-// define, set-memory and long-job. A cut is a moment at which nothing is under way, except calls that never return.
+// Times are nanoseconds, or steps, since the start. A call without "to" has not returned; it has no
+// result. "arg" comes with define, set-memory and long-job. A cut is a moment at which nothing is
+// under way, except calls that never return.
 type Writer struct {
 	under io.Writer
 	out   *bufio.Writer
@@ -67,8 +68,8 @@ func (w *Writer) Write(h History) error {
 	return w.flush()
 }
 
-// flush brings everything to what the history is written to, and further if that keeps something back: what was recorded up to a cut
-// outlives the program.
+// flush brings everything to what the history is written to, and further if that keeps something
+// back: what was recorded up to a cut outlives the program.
 func (w *Writer) flush() error {
 	if err := w.out.Flush(); err != nil {
 		return err

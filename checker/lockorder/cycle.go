@@ -27,7 +27,8 @@ type Cycle struct {
 	Path   []int // indices of Graph.Nodes; the last leads back to the first
 	Status Status
 	Guard  string // of a guarded cycle: what makes it impossible
-	// Closing is who waits for what in the state that closes a real cycle, and Trace a shortest way there.
+	// Closing is who waits for what in the state that closes a real cycle, and Trace a shortest way
+	// there.
 	Closing []Closing
 	Trace   search.Trace
 }
@@ -40,9 +41,9 @@ type Closing struct {
 	HolderOf string // the one that it holds and the thread before it in the cycle waits for
 }
 
-// settle lists the cycles: every one that the search saw closed, and one shortest cycle for each strongly connected component
-// in which none was. The thread that waits for a resource of a closed cycle holds the one before it, so the order of waits is
-// the order of the edges.
+// settle lists the cycles: every one that the search saw closed, and one shortest cycle for each
+// strongly connected component in which none was. The thread that waits for a resource of a closed
+// cycle holds the one before it, so the order of waits is the order of the edges.
 func (g *Graph) settle(p *model.Program, r *search.Result) {
 	components := g.components()
 	settled := make([]bool, len(components))
@@ -89,7 +90,8 @@ func (g *Graph) rotated(c Cycle) Cycle {
 	return c
 }
 
-// components lists the strongly connected components with a cycle, each ascending, by their first node.
+// components lists the strongly connected components with a cycle, each ascending, by their first
+// node.
 func (g *Graph) components() [][]int {
 	d := simple.NewDirectedGraph()
 	for i := range g.Nodes {
@@ -116,7 +118,8 @@ func (g *Graph) components() [][]int {
 	return out
 }
 
-// shortestCycle finds a shortest cycle within a component, by breadth-first search from each of its nodes.
+// shortestCycle finds a shortest cycle within a component, by breadth-first search from each of its
+// nodes.
 func (g *Graph) shortestCycle(comp []int) []int {
 	in := make([]bool, len(g.Nodes))
 	for _, n := range comp {
@@ -206,8 +209,8 @@ func alikes(e *Edge) []alike {
 	return out
 }
 
-// excludes says what keeps two edges from being in force at once: all pairs of their witnesses hold a common lock or
-// job, or are the same thread.
+// excludes says what keeps two edges from being in force at once: all pairs of their witnesses hold
+// a common lock or job, or are the same thread.
 func (g *Graph) excludes(a, b *Edge) string {
 	common := map[string]int{}
 	pairs, same := 0, 0

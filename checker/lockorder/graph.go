@@ -10,15 +10,18 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A Graph is a lock-order graph with its cycles. Nodes are resources (by object) or classes (by class).
+// A Graph is a lock-order graph with its cycles. Nodes are resources (by object) or classes (by
+// class).
 type Graph struct {
 	Nodes  []Node
 	Edges  []Edge // by From, then To
 	Cycles []Cycle
-	// Order is the order of the classes that the program obeys: as few edges as possible point up in it.
+	// Order is the order of the classes that the program obeys: as few edges as possible point up
+	// in it.
 	Order []string
-	// Complete says that the search behind the graph visited every reachable state, and every location of every thread: a search
-	// that merges steps passes over some. No edge is missing then, and a cycle that no state closed is guarded.
+	// Complete says that the search behind the graph visited every reachable state, and every
+	// location of every thread: a search that merges steps passes over some. No edge is missing
+	// then, and a cycle that no state closed is guarded.
 	Complete bool
 }
 
@@ -49,7 +52,8 @@ type Witness struct {
 	holding   []model.ResourceID
 }
 
-// New builds the graph by object from the locations that a search reached. The search must have been asked for wait cycles.
+// New builds the graph by object from the locations that a search reached. The search must have
+// been asked for wait cycles.
 func New(p *model.Program, r *search.Result) *Graph {
 	g := &Graph{Complete: r.Complete && !slices.Contains(r.Reductions, "por")}
 	resources := p.Resources()
@@ -151,7 +155,8 @@ func (g *Graph) dropUnused() {
 	}
 }
 
-// ByClass folds the graph: all locks of a class become one node. A class with an edge to itself nests its own locks.
+// ByClass folds the graph: all locks of a class become one node. A class with an edge to itself
+// nests its own locks.
 func (g *Graph) ByClass() *Graph {
 	c := &Graph{Complete: g.Complete, Order: g.Order}
 	index := map[string]int{}
@@ -200,7 +205,8 @@ func places(names []string) map[string]int {
 	return at
 }
 
-// Against lists the edges that point up in the given order of classes. Classes that it does not name are free.
+// Against lists the edges that point up in the given order of classes. Classes that it does not
+// name are free.
 func (g *Graph) Against(order []string) []Edge {
 	var up []Edge
 	at := places(order)

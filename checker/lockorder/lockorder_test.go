@@ -117,8 +117,9 @@ func TestLibraryGolden(t *testing.T) {
 	}
 }
 
-// For every configuration of the oracle: a deadlock that is a cycle of locks and jobs is a real cycle, and no longer than
-// the oracle's shortest deadlock; where all is well, or what hangs is a lost wake-up, there is none.
+// For every configuration of the oracle: a deadlock that is a cycle of locks and jobs is a real
+// cycle, and no longer than the oracle's shortest deadlock; where all is well, or what hangs is a
+// lost wake-up, there is none.
 func TestOracle(t *testing.T) {
 	real := 0
 	for _, row := range oracle(t) {
@@ -139,7 +140,8 @@ func TestOracle(t *testing.T) {
 			if n == 0 {
 				t.Errorf("%s: a deadlock without a real cycle", row["scenario"])
 			} else if got := fmt.Sprint(len(g.Cycles[0].Trace.Steps)); got != row["shortest_deadlock"] {
-				// Not so in general: a cycle may close before the rest of the threads has come to a halt.
+				// Not so in general: a cycle may close before the rest of the threads has come to a
+				// halt.
 				t.Errorf("%s: the cycle closes after %s steps, the deadlock after %s", row["scenario"], got, row["shortest_deadlock"])
 			}
 		case verdict == "deadlock" && r.Kind != model.LostWakeup:
@@ -153,7 +155,8 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// closes checks a real cycle in the last state of its trace: each thread holds a node and waits for the next.
+// closes checks a real cycle in the last state of its trace: each thread holds a node and waits for
+// the next.
 func closes(t *testing.T, name string, g *lockorder.Graph, c *lockorder.Cycle) {
 	t.Helper()
 	last := c.Trace.Start
@@ -212,8 +215,8 @@ func oracle(t *testing.T) []map[string]string {
 	return rows
 }
 
-// The mail's own inversion: the driver is locked before ExitMonitor. Only the job makes it harmless, and a thread that uses the
-// monitor without a job closes the cycle.
+// The mail's own inversion: the driver is locked before ExitMonitor. Only the job makes it
+// harmless, and a thread that uses the monitor without a job closes the cycle.
 func TestOnlyTheJobGuards(t *testing.T) {
 	g, _ := graphOf(t, find(t, "call-patterns:relock-and-query"), search.Options{})
 	if len(g.Cycles) != 1 {

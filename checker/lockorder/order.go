@@ -27,9 +27,10 @@ func (g *Graph) classEdges() []classEdge {
 	return es
 }
 
-// order arranges the classes so that the places whose edges point up are as few as can be: a topological order where
-// there is one. It puts last, again and again, the class with the least weight of edges into what is left (Eades, Lin and Smyth's
-// heuristic for feedback arcs, which is exact without cycles); ties go by name.
+// order arranges the classes so that the places whose edges point up are as few as can be: a
+// topological order where there is one. It puts last, again and again, the class with the least
+// weight of edges into what is left (Eades, Lin and Smyth's heuristic for feedback arcs, which is
+// exact without cycles); ties go by name.
 func order(edges []classEdge) []string {
 	var classes []string
 	for _, e := range edges {

@@ -11,8 +11,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// One search is enough where it is allowed to leave nothing out, or comes to its end. What is too large for it has
-// a second one.
+// One search is enough where it is allowed to leave nothing out, or comes to its end. What is too
+// large for it has a second one.
 func TestSearch(t *testing.T) {
 	auto, all := search.Reduction{Auto: true}, search.Reduction{Merge: true, Symmetry: true}
 	const plain, reduced = 35472, 94 // states of five queries

@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// TestWaitsForItself checks that a thread which waits for the end of its own job closes no cycle of locks:
-// an edge from a job to itself is no order.
+// TestWaitsForItself checks that a thread which waits for the end of its own job closes no cycle of
+// locks: an edge from a job to itself is no order.
 func TestWaitsForItself(t *testing.T) {
 	suites, err := scenarios.LoadFS(t.Context(), fstest.MapFS{"s.yaml": {Data: []byte(`suite: s
 protocol: libvirt-2011-04

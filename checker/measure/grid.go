@@ -26,8 +26,9 @@ func MixNames() []string {
 	return names
 }
 
-// Grid makes a case for every mix, number of threads and number of domains: the threads go round the domains, and on each domain round
-// the bodies of the mix. Numbers of threads that leave a domain without one are left out.
+// Grid makes a case for every mix, number of threads and number of domains: the threads go round
+// the domains, and on each domain round the bodies of the mix. Numbers of threads that leave a
+// domain without one are left out.
 func Grid(ctx context.Context, mixes []string, threads, domains []int) ([]Case, error) {
 	for _, n := range slices.Concat(threads, domains) {
 		if n < 1 || n > model.MaxThreads {

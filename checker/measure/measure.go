@@ -80,7 +80,8 @@ type Options struct {
 	TLA2Tools string
 }
 
-// Run searches one case with each of the reductions, then with the other engines, and gives every row to emit as soon as it is there.
+// Run searches one case with each of the reductions, then with the other engines, and gives every
+// row to emit as soon as it is there.
 func Run(ctx context.Context, c Case, reductions []string, opt Options, emit func(Row) error) error {
 	for _, name := range reductions {
 		r, err := ParseReduction(name)

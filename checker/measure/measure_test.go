@@ -13,7 +13,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A grid has a case for every mix, number of domains and number of threads that gives each domain one; bodies go round.
+// A grid has a case for every mix, number of domains and number of threads that gives each domain
+// one; bodies go round.
 func TestGrid(t *testing.T) {
 	cases, err := Grid(t.Context(), []string{"query", "mixed"}, []int{1, 2, 5}, []int{1, 2})
 	if err != nil {

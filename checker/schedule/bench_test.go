@@ -6,7 +6,8 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// BenchmarkSteps is the price of one decision on the driver, set-up and shutdown of the run included.
+// BenchmarkSteps is the price of one decision on the driver, set-up and shutdown of the run
+// included.
 func BenchmarkSteps(b *testing.B) {
 	for _, s := range []Strategy{Exhaustive, Bounded, Random, PCT} {
 		b.Run(string(s), func(b *testing.B) {

@@ -4,10 +4,11 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A tree tries every decision, depth first: every interleaving when there is no bound, and with a bound those with no
-// more preemptions than that. A preemption is a step of another thread while the thread that took the last step could have gone
-// on: Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded Programs" (PLDI 2007). The bounds
-// are tried from 0 upwards, so the first failure has the fewest preemptions.
+// A tree tries every decision, depth first: every interleaving when there is no bound, and with a
+// bound those with no more preemptions than that. A preemption is a step of another thread while
+// the thread that took the last step could have gone on: Musuvathi and Qadeer, "Iterative Context
+// Bounding for Systematic Testing of Multithreaded Programs" (PLDI 2007). The bounds are tried from
+// 0 upwards, so the first failure has the fewest preemptions.
 //
 // The ways of a step, such as faults, cost nothing.
 type tree struct {

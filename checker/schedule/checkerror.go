@@ -7,7 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A CheckError is a failed check that knows which rule was broken. Other errors of [Instance.Finish] are failed asserts.
+// A CheckError is a failed check that knows which rule was broken. Other errors of
+// [Instance.Finish] are failed asserts.
 type CheckError interface {
 	error
 	Kind() model.Kind

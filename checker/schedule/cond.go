@@ -8,7 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A cond is a condition variable. It is used with its mutex held, so its waiter set needs no steps of its own.
+// A cond is a condition variable. It is used with its mutex held, so its waiter set needs no steps
+// of its own.
 type cond struct {
 	world   *world
 	name    string
@@ -40,8 +41,8 @@ func (c *cond) WaitUntil(deadline time.Time) bool {
 	return true
 }
 
-// wait releases the mutex and takes it again once the thread has been signalled, or has given up for the reason that is
-// returned.
+// wait releases the mutex and takes it again once the thread has been signalled, or has given up
+// for the reason that is returned.
 func (c *cond) wait(faults []driver.Fault) (woken bool, fault driver.Fault) {
 	w := c.world
 	t := w.current

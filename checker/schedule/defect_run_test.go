@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// The planted defects are compiled in under a build tag only, so that nothing of them can reach a binary that ships: this
-// test builds itself again with the tag. `go test -tags lockproof_defects ./checker/schedule` is the same, with more to see.
+// The planted defects are compiled in under a build tag only, so that nothing of them can reach a
+// binary that ships: this test builds itself again with the tag. `go test -tags lockproof_defects
+// ./checker/schedule` is the same, with more to see.
 func TestSeededDefects(t *testing.T) {
 	goTool, err := exec.LookPath("go")
 	if err != nil {

@@ -77,9 +77,9 @@ var plantedDefects = []planted{
 	{driver.StoppedUnannounced, "wait(vm1), destroy(vm1)", "", nil, "deadlock/lost-wakeup"},
 }
 
-// harmless defects break no rule on their own. That ExitMonitor locks the domain before it lets go of the monitor, as the mail's
-// prose has it, hangs only with somebody who uses the monitor without a job, which nobody in this driver does: the suite
-// exit-monitor-order says the same.
+// harmless defects break no rule on their own. That ExitMonitor locks the domain before it lets go
+// of the monitor, as the mail's prose has it, hangs only with somebody who uses the monitor without
+// a job, which nobody in this driver does: the suite exit-monitor-order says the same.
 var harmless = []driver.Defect{driver.DomainBeforeUnlock}
 
 // noDeath is a judge of histories: QEMU must not die when nobody kills it.
@@ -123,7 +123,8 @@ func (p *planted) program(t *testing.T, defect driver.Defect) *schedule.Program 
 	return schedule.Driver(c)
 }
 
-// Every defect is found by every strategy, in the way in which it should show, and its schedule replays it.
+// Every defect is found by every strategy, in the way in which it should show, and its schedule
+// replays it.
 func TestSeededDefects(t *testing.T) {
 	for _, p := range plantedDefects {
 		t.Run(p.defect.String(), func(t *testing.T) {
@@ -167,7 +168,8 @@ func kindOf(f *schedule.Failure) string {
 	return string(f.Class) + "/" + string(f.Kind)
 }
 
-// The programs that show the defects find nothing in the sound driver, nor with a defect that is none.
+// The programs that show the defects find nothing in the sound driver, nor with a defect that is
+// none.
 func TestSoundOnSamePrograms(t *testing.T) {
 	for _, p := range plantedDefects {
 		for _, d := range append(slices.Clone(harmless), driver.NoDefect) {

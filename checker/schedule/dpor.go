@@ -6,16 +6,19 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A dpor tries one interleaving of each class of those that differ only in the order of independent steps: dynamic
-// partial-order reduction. The races come from Flanagan and Godefroid, "Dynamic Partial-Order Reduction for Model Checking
-// Software" (POPL 2005). What is tried because of a race comes from the source sets of Abdulla, Aronis, Jonsson and Sagonas,
-// "Optimal Dynamic Partial Order Reduction" (POPL 2014), algorithm 1: the first paper adds any thread that could bring the later
-// step forward, and with sleep sets (Godefroid, LNCS 1032, 1996) that loses outcomes when the one it adds sleeps; random programs
-// show it within some thousand tries.
+// A dpor tries one interleaving of each class of those that differ only in the order of independent
+// steps: dynamic partial-order reduction. The races come from Flanagan and Godefroid, "Dynamic
+// Partial-Order Reduction for Model Checking Software" (POPL 2005). What is tried because of a race
+// comes from the source sets of Abdulla, Aronis, Jonsson and Sagonas, "Optimal Dynamic Partial
+// Order Reduction" (POPL 2014), algorithm 1: the first paper adds any thread that could bring the
+// later step forward, and with sleep sets (Godefroid, LNCS 1032, 1996) that loses outcomes when the
+// one it adds sleeps; random programs show it within some thousand tries.
 //
-// Two steps depend on each other when they are of one thread, lock one mutex, change one queue, or are the beginning of a call and the end
-// of another. Ways of a step are not interleavings: all are tried. Every deadlock and every outcome is kept, and so is the answer to whether a rule can be broken.
-// Which rule is broken first is not: a broken rule ends the run, and hides what other threads would have done.
+// Two steps depend on each other when they are of one thread, lock one mutex, change one queue, or
+// are the beginning of a call and the end of another. Ways of a step are not interleavings: all are
+// tried. Every deadlock and every outcome is kept, and so is the answer to whether a rule can be
+// broken. Which rule is broken first is not: a broken rule ends the run, and hides what other
+// threads would have done.
 type dpor struct {
 	nodes    []dporNode // S, and the state after it
 	depth    int
@@ -181,7 +184,8 @@ func (s *dpor) race(p *thread, object objectID) {
 	}
 }
 
-// raceWithAll is race with steps that do not depend on each other, so that each of them may be a last one.
+// raceWithAll is race with steps that do not depend on each other, so that each of them may be a
+// last one.
 func (s *dpor) raceWithAll(p *thread, object objectID, steps *[maxThreads]int32) {
 	for q, i := range steps {
 		if i == 0 {
@@ -197,8 +201,8 @@ func (s *dpor) raceWithAll(p *thread, object objectID, steps *[maxThreads]int32)
 	}
 }
 
-// reverse has p's next step tried before step i, if that does not happen before it: from the state before i, one of the threads that
-// can begin what leads to p's step without it.
+// reverse has p's next step tried before step i, if that does not happen before it: from the state
+// before i, one of the threads that can begin what leads to p's step without it.
 func (s *dpor) reverse(p *thread, object objectID, i int32) {
 	n := &s.nodes[i]
 	if n.pick.Thread == p.id || p.clock[n.pick.Thread] >= i {
@@ -210,9 +214,9 @@ func (s *dpor) reverse(p *thread, object objectID, i int32) {
 	}
 }
 
-// initials are the threads whose first step, among those after step i that do not happen after it and p's next one, happens after
-// none of the others: I(v) in the paper. Of steps on mutexes and queues, none that p's next one depends on is among them, but the ends of
-// several calls can be.
+// initials are the threads whose first step, among those after step i that do not happen after it
+// and p's next one, happens after none of the others: I(v) in the paper. Of steps on mutexes and
+// queues, none that p's next one depends on is among them, but the ends of several calls can be.
 func (s *dpor) initials(i int, p *thread, object objectID) threadSet {
 	var first clock // the first of those steps, by thread
 	first.reset()

@@ -27,14 +27,16 @@ type DriverConfig struct {
 	Starts map[string]Start
 	// Ready is called with every new driver once its domains are as they should be. It may be nil.
 	Ready func(*driver.Driver)
-	// History makes a recorder for one run: who observes the goroutine of a name, and what is to be said of all that they
-	// saw when the threads have finished and the driver is not closed yet. It may be nil. With it the beginnings and ends of calls are
-	// steps, so that every order of calls in time is tried.
+	// History makes a recorder for one run: who observes the goroutine of a name, and what is to be
+	// said of all that they saw when the threads have finished and the driver is not closed yet. It
+	// may be nil. With it the beginnings and ends of calls are steps, so that every order of calls
+	// in time is tried.
 	History func() (observe func(name string) driver.Observer, judge func(context.Context) error)
 }
 
-// Driver is the program that a configuration describes. When its threads have finished it checks that every job is free, that
-// no reference is missing or left, and that the driver's picture of each guest is right.
+// Driver is the program that a configuration describes. When its threads have finished it checks
+// that every job is free, that no reference is missing or left, and that the driver's picture of
+// each guest is right.
 func Driver(c DriverConfig) *Program {
 	p := &Program{}
 	for _, t := range c.Threads {
@@ -46,7 +48,8 @@ func Driver(c DriverConfig) *Program {
 	return p
 }
 
-// Check refuses a configuration with domains that no thread uses, and one with more threads and QEMUs than a run can have.
+// Check refuses a configuration with domains that no thread uses, and one with more threads and
+// QEMUs than a run can have.
 func (c *DriverConfig) Check() error {
 	used := map[string]bool{}
 	for _, t := range c.Threads {
@@ -164,7 +167,8 @@ func (r *driverRun) finish() error {
 	return nil
 }
 
-// check looks at a domain that nobody uses: its list has a reference, and its event goroutine if it runs.
+// check looks at a domain that nobody uses: its list has a reference, and its event goroutine if it
+// runs.
 func (r *driverRun) check(s driver.DomainStatus) error {
 	if s.JobOwner != "" {
 		return &leakedJob{s.Name, s.JobOwner, s.Job}

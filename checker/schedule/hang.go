@@ -55,7 +55,8 @@ func (w *world) all() []*thread {
 	return all
 }
 
-// blocker is the thread that has what t needs, if one has: a lock, or what the instance says has an owner.
+// blocker is the thread that has what t needs, if one has: a lock, or what the instance says has an
+// owner.
 func blocker(t *thread) *thread {
 	switch op := &t.next; {
 	case op.verb == lockMutex, op.verb == reacquire && (t.signalled || t.givesUp):
@@ -84,7 +85,8 @@ func ownedBy(t *thread) *thread {
 	return nil
 }
 
-// cycleAmong is a cycle of threads that wait for each other's locks, from its lowest number; nil if there is none.
+// cycleAmong is a cycle of threads that wait for each other's locks, from its lowest number; nil if
+// there is none.
 func cycleAmong(threads []*thread) []*thread {
 	for _, first := range threads {
 		var path []*thread
@@ -115,7 +117,8 @@ func heldByFinished(threads []*thread) *thread {
 	return nil
 }
 
-// onlyConditions reports whether every thread, as far as it is not blocked by another one of them, waits to be signalled.
+// onlyConditions reports whether every thread, as far as it is not blocked by another one of them,
+// waits to be signalled.
 func onlyConditions(threads []*thread) bool {
 	for _, t := range threads {
 		if blocker(t) == nil && t.next.verb != reacquire {

@@ -7,7 +7,8 @@ import (
 	"github.com/lockproof/lockproof/checker/schedule"
 )
 
-// BenchmarkJudged is the price of one decision when the history of each run is recorded and judged too.
+// BenchmarkJudged is the price of one decision when the history of each run is recorded and judged
+// too.
 func BenchmarkJudged(b *testing.B) {
 	threads, err := schedule.ParseThreads("query(vm1) x2, modify(vm1), destroy(vm1)")
 	if err != nil {

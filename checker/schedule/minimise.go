@@ -6,9 +6,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A directive is a decision that differs from the plain one, which is to let the running thread go on, or else the first that
-// can, each in its ordinary way. It is tied to what its thread has done so far, so it still means something when others are
-// left out.
+// A directive is a decision that differs from the plain one, which is to let the running thread go
+// on, or else the first that can, each in its ordinary way. It is tied to what its thread has done
+// so far, so it still means something when others are left out.
 type directive struct {
 	after int // the thread that took the step before; mainThread: the start
 	count int // how many steps it had taken
@@ -81,8 +81,8 @@ func (s *recorder) pick(w *world) model.Pick {
 // minimiseRuns bounds the work of minimising one failure, in each of two ways.
 const minimiseRuns = 1000
 
-// minimise looks for a schedule that fails in the same way and is easier to follow: first by leaving out decisions, then by
-// trying all schedules with fewer preemptions.
+// minimise looks for a schedule that fails in the same way and is easier to follow: first by
+// leaving out decisions, then by trying all schedules with fewer preemptions.
 func (e *engine) minimise(f *Failure) *Failure {
 	f = e.leaveOut(f)
 	if f.Preemptions == 0 {

@@ -2,9 +2,10 @@ package schedule
 
 import "github.com/lockproof/lockproof/driver"
 
-// An observed is an observer for whom the beginning and the end of a call are steps of their own. A history says which calls were
-// over when others began. Were a beginning to ride along with the step before it, every call would begin as early as it can, overlap with
-// more than it must, and be explained by more orders.
+// An observed is an observer for whom the beginning and the end of a call are steps of their own. A
+// history says which calls were over when others began. Were a beginning to ride along with the
+// step before it, every call would begin as early as it can, overlap with more than it must, and be
+// explained by more orders.
 type observed struct {
 	world *world
 	next  driver.Observer
@@ -42,7 +43,8 @@ func (o *observed) Returned(c driver.Call, r driver.Result) {
 	o.next.Returned(c, r)
 }
 
-// Job implements [driver.Observer]. It is told with the domain locked, so the lock's steps order jobs.
+// Job implements [driver.Observer]. It is told with the domain locked, so the lock's steps order
+// jobs.
 func (o *observed) Job(e driver.JobEvent) { o.next.Job(e) }
 
 // watched makes steps of the calls that an observer sees.

@@ -66,7 +66,8 @@ func (t *thread) enabled() bool {
 	return true
 }
 
-// An objectID is a name for what an operation is done to, the same in every run with the same schedule.
+// An objectID is a name for what an operation is done to, the same in every run with the same
+// schedule.
 type objectID int32
 
 // Besides those of mutexes and queues, which are positive:
@@ -76,8 +77,9 @@ const (
 	callEnds      objectID = -2
 )
 
-// dependent reports whether the order of two operations makes a difference. Of beginnings and ends of calls it does if one is a
-// beginning and the other an end: a history says which calls were over when others began.
+// dependent reports whether the order of two operations makes a difference. Of beginnings and ends
+// of calls it does if one is a beginning and the other an end: a history says which calls were over
+// when others began.
 func (o objectID) dependent(p objectID) bool {
 	if o < 0 || p < 0 {
 		return o < 0 && p < 0 && o != p

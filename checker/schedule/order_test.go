@@ -12,7 +12,8 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// An orderOf is what a history says: each call with its result, and which calls were over when it began.
+// An orderOf is what a history says: each call with its result, and which calls were over when it
+// began.
 type orderOf struct{ calls []orderedCall }
 
 type orderedCall struct {
@@ -60,7 +61,8 @@ func (c *orderedClient) Returned(_ driver.Call, r driver.Result) {
 
 func (c *orderedClient) Job(driver.JobEvent) {}
 
-// The reduction keeps every history: which calls were over when others began, and what they returned.
+// The reduction keeps every history: which calls were over when others began, and what they
+// returned.
 func TestReductionKeepsHistories(t *testing.T) {
 	for _, tt := range []struct {
 		threads string

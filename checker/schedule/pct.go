@@ -6,13 +6,15 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A pct schedules by random priorities that change at a few random steps: probabilistic concurrency testing, from Burckhardt,
-// Kothari, Musuvathi and Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010).
-// A bug of depth d, one that needs d ordering constraints, is found in a run of k steps and n threads with probability 1/(n k^(d-1)).
+// A pct schedules by random priorities that change at a few random steps: probabilistic concurrency
+// testing, from Burckhardt, Kothari, Musuvathi and Nagarakatte, "A Randomized Scheduler with
+// Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010). A bug of depth d, one that needs d
+// ordering constraints, is found in a run of k steps and n threads with probability 1/(n k^(d-1)).
 //
-// It departs from the paper in three ways: k is the longest run so far, since it is not known before; a thread that is started
-// during a run gets a random priority among the others, since the paper's threads all exist from the start; and the ways of
-// a step (faults, the waiter to signal) are drawn as in a random walk.
+// It departs from the paper in three ways: k is the longest run so far, since it is not known
+// before; a thread that is started during a run gets a random priority among the others, since the
+// paper's threads all exist from the start; and the ways of a step (faults, the waiter to signal)
+// are drawn as in a random walk.
 type pct struct {
 	seed   uint64
 	n      uint64

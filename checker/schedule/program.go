@@ -14,8 +14,9 @@ type Program struct {
 	Name string
 	// Threads are the names of the threads, in the order of their numbers.
 	Threads []string
-	// New makes the objects on a runtime, and the bodies of the threads. It runs as a thread itself, on a fixed schedule, before
-	// the others begin. What it does must depend on nothing but the runtime.
+	// New makes the objects on a runtime, and the bodies of the threads. It runs as a thread
+	// itself, on a fixed schedule, before the others begin. What it does must depend on nothing but
+	// the runtime.
 	New func(rt driver.Runtime) Instance
 }
 
@@ -23,8 +24,8 @@ type Program struct {
 type Instance struct {
 	// Bodies are the threads, one for each of Program.Threads.
 	Bodies []func()
-	// Finish runs after the last step of the last thread, on a fixed schedule: it shuts down what New has started. An error is a
-	// failed check. It may be nil.
+	// Finish runs after the last step of the last thread, on a fixed schedule: it shuts down what
+	// New has started. An error is a failed check. It may be nil.
 	Finish func() error
 	// Judge looks at what the run recorded, before Finish and with nothing running: an error is a
 	// failed history, or a [Limited] one if it could not tell. It ends with the context. It may be
@@ -32,10 +33,11 @@ type Instance struct {
 	Judge func(context.Context) error
 	// Outcome names what the run came to, for comparing strategies with each other. It may be nil.
 	Outcome func() string
-	// Owner names the thread that has what the waiters of a condition wait for, such as a job; "" if nobody has. It is called
-	// when nothing runs any more. It may be nil.
+	// Owner names the thread that has what the waiters of a condition wait for, such as a job; ""
+	// if nobody has. It is called when nothing runs any more. It may be nil.
 	Owner func(cond string) string
-	// Explain adds what it knows to the report of a failure. It is called when nothing runs any more. It may be nil.
+	// Explain adds what it knows to the report of a failure. It is called when nothing runs any
+	// more. It may be nil.
 	Explain func() []string
 	// Permanent names the mutexes that outlive Finish. Any other that was not destroyed is a leak.
 	Permanent []string

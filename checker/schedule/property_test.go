@@ -13,7 +13,8 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// An instruction of a random program works on one of a few objects. Locks nest by the numbers of nested instructions.
+// An instruction of a random program works on one of a few objects. Locks nest by the numbers of
+// nested instructions.
 type instruction struct {
 	op     string
 	object int
@@ -160,8 +161,8 @@ func violates(outcomes map[string]int) bool {
 	return false
 }
 
-// Reduction keeps every outcome, deadlocks included, of random programs in which no run breaks a rule, and some broken rule of
-// the others.
+// Reduction keeps every outcome, deadlocks included, of random programs in which no run breaks a
+// rule, and some broken rule of the others.
 func TestReductionOnRandomPrograms(t *testing.T) {
 	compared, deadlocks, saved := 0, 0, int64(0)
 	rapid.Check(t, func(t *rapid.T) {
@@ -193,7 +194,8 @@ func TestReductionOnRandomPrograms(t *testing.T) {
 			t.Fatalf("the reduced search is not complete: %s after %d runs of %d", reduced.Limit, reduced.Runs, all.Runs)
 		}
 		if violates(all.Outcomes) {
-			// A broken rule ends the run for all threads, so it can hide what others would have come to.
+			// A broken rule ends the run for all threads, so it can hide what others would have
+			// come to.
 			if !violates(reduced.Outcomes) {
 				t.Fatalf("the reduced search misses every broken rule of %v", keys(all.Outcomes))
 			}

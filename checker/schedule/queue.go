@@ -2,8 +2,9 @@ package schedule
 
 import "github.com/lockproof/lockproof/driver"
 
-// A queue is one direction of a simulated socket. What a receiver gets depends on the order of the senders alone: the n-th
-// message is the n-th message whenever it is taken. So receiving conflicts with nothing.
+// A queue is one direction of a simulated socket. What a receiver gets depends on the order of the
+// senders alone: the n-th message is the n-th message whenever it is taken. So receiving conflicts
+// with nothing.
 type queue struct {
 	world    *world
 	id       objectID

@@ -6,8 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A walk decides at random: each thread that can go on is as likely as the others at every step. Runs with many switches are
-// likely, runs with few are not; see [PCT] for the opposite.
+// A walk decides at random: each thread that can go on is as likely as the others at every step.
+// Runs with many switches are likely, runs with few are not; see [PCT] for the opposite.
 type walk struct {
 	seed   uint64
 	n      uint64
@@ -33,8 +33,8 @@ func (s *walk) last(*world)      {}
 func (s *walk) end(*world) error { return nil }
 func (s *walk) complete() bool   { return false }
 
-// way draws how a step is done. A fault strikes one time in four: were all ways as likely, some fault would strike at almost every first
-// opportunity, and hardly ever at a later one.
+// way draws how a step is done. A fault strikes one time in four: were all ways as likely, some
+// fault would strike at almost every first opportunity, and hardly ever at a later one.
 func way(r *rand.PCG, op *operation) int {
 	switch {
 	case op.verb != chooseFault:

@@ -66,8 +66,8 @@ type Replayed struct {
 	Limit model.Limit
 }
 
-// Replay follows a schedule. A pick that cannot be taken is an error that says where and why. The schedule may have more steps than
-// [Options.MaxSteps]. The end of ctx ends it as well.
+// Replay follows a schedule. A pick that cannot be taken is an error that says where and why. The
+// schedule may have more steps than [Options.MaxSteps]. The end of ctx ends it as well.
 func Replay(ctx context.Context, p *Program, o Options, schedule model.Schedule) (*Replayed, error) {
 	if err := schedule.Check(maxThreads, 0); err != nil {
 		return nil, err

@@ -201,7 +201,8 @@ func (w *world) decide() *thread {
 	return t
 }
 
-// fixed is the schedule of set-up and shutdown: who runs goes on, then the main thread, then the others in order.
+// fixed is the schedule of set-up and shutdown: who runs goes on, then the main thread, then the
+// others in order.
 func (w *world) fixed() *thread {
 	if w.total > w.options.MaxSteps+setUpSteps {
 		w.cut = model.StepsLimit
@@ -243,7 +244,8 @@ func (w *world) commit(t *thread, pick model.Pick) {
 	w.digest = (w.digest ^ uint64(pick.Thread)<<20 ^ uint64(pick.Choice)) * fnvPrime
 }
 
-// The digest of a run is FNV-1a over its decisions, and over what could be decided: threads, and what each would do to what in how many ways.
+// The digest of a run is FNV-1a over its decisions, and over what could be decided: threads, and
+// what each would do to what in how many ways.
 const (
 	fnvOffset = 14695981039346656037
 	fnvPrime  = 1099511628211

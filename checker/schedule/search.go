@@ -90,7 +90,8 @@ type Stats struct {
 type Result struct {
 	Stats
 	Failure *Failure // the first; nil: none was found
-	// Complete tells that every schedule was tried, or an equivalent one; with Bound, every schedule within the bound.
+	// Complete tells that every schedule was tried, or an equivalent one; with Bound, every
+	// schedule within the bound.
 	Complete bool
 	Bound    bool           // Bounded kept schedules from being tried
 	Cut      int64          // runs that a limit ended
@@ -99,8 +100,8 @@ type Result struct {
 	Outcomes map[string]int // with Options.Outcomes: how many runs came to what; failures by their headline
 }
 
-// Search runs a program under the schedules that a strategy chooses. It stops at the first failure. An end of ctx stops it
-// with what it has.
+// Search runs a program under the schedules that a strategy chooses. It stops at the first failure.
+// An end of ctx stops it with what it has.
 func Search(ctx context.Context, p *Program, o Options) (*Result, error) {
 	o.fill()
 	if len(p.Threads) > maxThreads {
@@ -205,7 +206,8 @@ func (w *world) report() {
 	w.failure.Preemptions = w.preemptions
 }
 
-// stability runs a schedule again and compares: a program that does something else the second time cannot be searched.
+// stability runs a schedule again and compares: a program that does something else the second time
+// cannot be searched.
 func (e *engine) stability(w *world) *Failure {
 	again := e.run(&replay{schedule: w.picks}, false)
 	switch {

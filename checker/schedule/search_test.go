@@ -18,8 +18,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var everyFault = driver.Faults()
 
-// The driver keeps its rules in every interleaving of these programs. The numbers of runs are pinned: a changed number is a changed
-// driver, or a changed reduction.
+// The driver keeps its rules in every interleaving of these programs. The numbers of runs are
+// pinned: a changed number is a changed driver, or a changed reduction.
 func TestDriverIsSound(t *testing.T) {
 	for _, tt := range []struct {
 		threads string
@@ -202,7 +202,8 @@ func TestUnstableProgram(t *testing.T) {
 	}
 }
 
-// What a program decides by itself is noticed, whether it shows in what the threads do, in what comes of it, or in how it fails.
+// What a program decides by itself is noticed, whether it shows in what the threads do, in what
+// comes of it, or in how it fails.
 func TestUnstablePrograms(t *testing.T) {
 	for name, p := range map[string]*Program{
 		"which mutex": {Threads: []string{"a", "b"}, New: func(rt driver.Runtime) Instance {
@@ -301,8 +302,8 @@ func TestStopped(t *testing.T) {
 	}
 }
 
-// A search that ends with what it has found has not tried everything; a bound that kept nothing out is none, and what a smaller bound
-// had is not counted again.
+// A search that ends with what it has found has not tried everything; a bound that kept nothing out
+// is none, and what a smaller bound had is not counted again.
 func TestComplete(t *testing.T) {
 	broken := small(nil, func(_ driver.Runtime, m driver.Mutex, _ driver.Cond) { m.Unlock() })
 	for _, s := range Strategies() {

@@ -37,8 +37,9 @@ var defaults = map[driver.Op]int64{
 	driver.OpLongJob:   1,
 }
 
-// ParseThreads reads threads as "query(vm1) x2, modify(vm1), destroy(vm1)+start(vm1), set-memory(vm1, 4096)": names of calls, or
-// of the model's thread bodies, or crash and event. A plus joins calls of one thread; xN repeats a thread.
+// ParseThreads reads threads as "query(vm1) x2, modify(vm1), destroy(vm1)+start(vm1),
+// set-memory(vm1, 4096)": names of calls, or of the model's thread bodies, or crash and event. A
+// plus joins calls of one thread; xN repeats a thread.
 func ParseThreads(text string) ([]ThreadSpec, error) {
 	var specs []ThreadSpec
 	seen := map[string]int{}

@@ -10,9 +10,11 @@ import (
 type strategy interface {
 	// begin prepares another run, or reports that there is none.
 	begin() bool
-	// pick decides a step: one of w.runnable, and one of its ways. A negative thread ends the run early.
+	// pick decides a step: one of w.runnable, and one of its ways. A negative thread ends the run
+	// early.
 	pick(w *world) model.Pick
-	// last is told of the state in which the steps of a run end: nobody can go on, or something failed.
+	// last is told of the state in which the steps of a run end: nobody can go on, or something
+	// failed.
 	last(w *world)
 	// end is told that the run is over. An error means that the program is not deterministic.
 	end(w *world) error
@@ -23,7 +25,8 @@ type strategy interface {
 // errOtherThanBefore is the error of a program that does something else the second time.
 var errOtherThanBefore = errors.New("a run that begins like an earlier one does not go on like it")
 
-// abandon is the pick that ends a run of which the strategy has seen enough. It is then cut for the reason abandoned.
+// abandon is the pick that ends a run of which the strategy has seen enough. It is then cut for the
+// reason abandoned.
 var abandon = model.Pick{Thread: mainThread}
 
 const abandoned model.Limit = "abandoned"

@@ -63,7 +63,8 @@ func (t *thread) heldNames() []string {
 	return names
 }
 
-// calls is the stack of the current coroutine, without this package and without what is below the coroutine.
+// calls is the stack of the current coroutine, without this package and without what is below the
+// coroutine.
 func calls() []Frame {
 	var pcs [48]uintptr
 	n := runtime.Callers(3, pcs[:])

@@ -20,7 +20,8 @@ const (
 	finishing
 )
 
-// A world is one run, and the runtime of the code under test in it. One goroutine at a time is in it.
+// A world is one run, and the runtime of the code under test in it. One goroutine at a time is in
+// it.
 type world struct {
 	ctx      context.Context
 	program  *Program

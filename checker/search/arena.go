@@ -17,10 +17,12 @@ const (
 	maxArenaSize = maxSegments * segmentSize // 2^31 states
 )
 
-// arena keeps every reached state in breadth-first order: the states of one level stand together, so the
-// queue of the search, the visited set and the way back to the start are one array. Segments never move.
+// arena keeps every reached state in breadth-first order: the states of one level stand together,
+// so the queue of the search, the visited set and the way back to the start are one array. Segments
+// never move.
 //
-// Workers reserve slots in blocks; what a worker reserved and did not fill by the end of a level is a hole.
+// Workers reserve slots in blocks; what a worker reserved and did not fill by the end of a level is
+// a hole.
 type arena[S model.Words] struct {
 	segments [maxSegments]atomic.Pointer[[segmentSize]S]
 	_        cacheLine
@@ -72,8 +74,8 @@ func (a *arena[S]) close() {
 	}
 }
 
-// blockSize is the size of a block that begins at a slot or after it. Where there are many states it is that of several pages, so that a
-// page has one writer.
+// blockSize is the size of a block that begins at a slot or after it. Where there are many states
+// it is that of several pages, so that a page has one writer.
 func blockSize(slot int64) int64 {
 	if slot < segmentSize {
 		return smallBlock

@@ -35,8 +35,9 @@ func (v viewer[S]) explain(f *finding[S], t Trace, over func(n int64) bool) Find
 
 func (v viewer[S]) everybody() uint32 { return uint32(1)<<len(v.m.Program.Threads) - 1 }
 
-// explainStuck says why some threads can never finish. In the first such state they may still be on their way to the place
-// where they hang, so the explanation is that of the nearest state in which they have got there.
+// explainStuck says why some threads can never finish. In the first such state they may still be on
+// their way to the place where they hang, so the explanation is that of the nearest state in which
+// they have got there.
 func (v viewer[S]) explainStuck(f *finding[S], out *Finding, over func(int64) bool) {
 	out.Threads = threadsOf(f.stuck)
 	var names []string

@@ -5,9 +5,10 @@ import (
 	"math/bits"
 )
 
-// fingerprints is a visited set that keeps 64 bits of hash for each state instead of the state (hash compaction: Wolper and Leroy, Reliable
-// Hashing without Collision Detection, 1993; Stern and Dill, 1995). Two states with one fingerprint are taken for one, and what is
-// reachable only through the second is missed; see [omission] for how likely that is. One worker uses it.
+// fingerprints is a visited set that keeps 64 bits of hash for each state instead of the state
+// (hash compaction: Wolper and Leroy, Reliable Hashing without Collision Detection, 1993; Stern and
+// Dill, 1995). Two states with one fingerprint are taken for one, and what is reachable only
+// through the second is missed; see [omission] for how likely that is. One worker uses it.
 type fingerprints struct {
 	entries []uint64 // those of memory
 	memory  pages[uint64]
@@ -82,7 +83,8 @@ func (f *fingerprints) close() {
 	f.entries = nil
 }
 
-// omission bounds the probability that among n states two have the same 64-bit fingerprint, so that one was left out (the birthday bound).
+// omission bounds the probability that among n states two have the same 64-bit fingerprint, so that
+// one was left out (the birthday bound).
 func omission(n int64) float64 {
 	return -math.Expm1(-float64(n) * float64(n-1) / 2 / math.Exp2(64))
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// finding is a broken rule as the search meets it: in packed form, before anybody asks how one gets there.
+// finding is a broken rule as the search meets it: in packed form, before anybody asks how one gets
+// there.
 type finding[S model.Words] struct {
 	verdict model.Verdict
 	kind    model.Kind
@@ -31,8 +32,9 @@ type findingKey struct {
 	kind    model.Kind
 }
 
-// found keeps one finding for each verdict and kind: the one with the shortest way there and, among those,
-// the smallest state, so that the choice does not depend on the order in which workers see states.
+// found keeps one finding for each verdict and kind: the one with the shortest way there and, among
+// those, the smallest state, so that the choice does not depend on the order in which workers see
+// states.
 type found[S model.Words] map[findingKey]finding[S]
 
 func (fs found[S]) note(f finding[S]) {

@@ -2,11 +2,13 @@ package search
 
 import "github.com/lockproof/lockproof/model"
 
-// crowded reports whether the worker's part of the visited set must grow before it takes another parcel. Three fifths full,
-// a state that is not there is known to be new after four entries on average; at three quarters it would take nine.
+// crowded reports whether the worker's part of the visited set must grow before it takes another
+// parcel. Three fifths full, a state that is not there is known to be new after four entries on
+// average; at three quarters it would take nine.
 func (w *worker[S]) crowded() bool { return (w.held+parcelSize)*5 > w.setLen()*3 }
 
-// setLen is the number of entries of the worker's part of the visited set, setBytes the memory that it takes.
+// setLen is the number of entries of the worker's part of the visited set, setBytes the memory that
+// it takes.
 func (w *worker[S]) setLen() int64 {
 	if w.fingerprints != nil {
 		return int64(len(w.fingerprints.entries))
@@ -23,8 +25,9 @@ func (w *worker[S]) entrySize() int64 {
 	return 4
 }
 
-// growth is by how many halves the set grows. While it is small, growing much at a time saves most of the rebuilding and costs memory that
-// nobody misses; later it doubles, or with wide states grows by half, to stay below 24 bytes a state.
+// growth is by how many halves the set grows. While it is small, growing much at a time saves most
+// of the rebuilding and costs memory that nobody misses; later it doubles, or with wide states
+// grows by half, to stay below 24 bytes a state.
 func (w *worker[S]) growth() int64 {
 	switch bytes := w.s.setBytes.Load(); {
 	case bytes < 4<<20:
@@ -37,7 +40,8 @@ func (w *worker[S]) growth() int64 {
 	return 3
 }
 
-// grow rebuilds the worker's part of the visited set, larger. It returns false, and stops the search, when memory does not allow it.
+// grow rebuilds the worker's part of the visited set, larger. It returns false, and stops the
+// search, when memory does not allow it.
 func (w *worker[S]) grow() bool {
 	for _, n := range []int64{w.setLen() * w.growth() / 2, w.setLen() * 3 / 2} {
 		if !w.s.stop.Load() && w.rebuild(n) {

@@ -6,9 +6,10 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// index finds a state's slot in the arena: open addressing with linear probing over 32-bit entries. An
-// entry is the slot's number plus one in its low bits and, in the bits above, as many bits of the state's hash as are
-// free: most entries of other states are passed over without looking at the arena. One worker uses it.
+// index finds a state's slot in the arena: open addressing with linear probing over 32-bit entries.
+// An entry is the slot's number plus one in its low bits and, in the bits above, as many bits of
+// the state's hash as are free: most entries of other states are passed over without looking at the
+// arena. One worker uses it.
 type index[S model.Words] struct {
 	entries  []uint32 // those of memory
 	memory   pages[uint32]
@@ -100,8 +101,8 @@ func (x *index[S]) insert(s *S, h uint64, slot int64) bool {
 // peek is the entry at which the search for h begins.
 func (x *index[S]) peek(h uint64) uint32 { return x.entries[x.home(h)] }
 
-// differs reports, as 1 or 0, whether an entry is not that of the state s, whose hash is h. It does not branch on the answer, which nobody
-// can predict. Slot 0 must exist.
+// differs reports, as 1 or 0, whether an entry is not that of the state s, whose hash is h. It does
+// not branch on the answer, which nobody can predict. Slot 0 must exist.
 func (x *index[S]) differs(e uint32, h uint64, s *S) int {
 	low := uint32(1)<<x.slotBits - 1
 	slot := int64(e&low) - 1
@@ -136,8 +137,9 @@ func (x *index[S]) find(s *S) (int64, bool) {
 	}
 }
 
-// hash mixes a packed state: a multiplication a word, folded onto itself, as in wyhash (Wang Yi). Its keys are fixed, so runs can be
-// compared. A program's state of one word is all the hash has to tell apart, and a fold of 128 bits does.
+// hash mixes a packed state: a multiplication a word, folded onto itself, as in wyhash (Wang Yi).
+// Its keys are fixed, so runs can be compared. A program's state of one word is all the hash has to
+// tell apart, and a fold of 128 bits does.
 func hash[S model.Words](s *S) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
 	for i := range len(*s) {

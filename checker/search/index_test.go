@@ -6,7 +6,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestIndex compares the visited set with a map, over insertions with many repetitions and several rebuilds.
+// TestIndex compares the visited set with a map, over insertions with many repetitions and several
+// rebuilds.
 func TestIndex(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var a arena[[2]uint64]

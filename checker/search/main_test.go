@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestMain runs more random programs than rapid's hundred: a wrong reduction shows in one of a few hundred.
+// TestMain runs more random programs than rapid's hundred: a wrong reduction shows in one of a few
+// hundred.
 func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", "400"); err != nil {
 		panic(err)

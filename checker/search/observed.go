@@ -27,7 +27,8 @@ func (w *worker[S]) handOver() observed[S] {
 	return saw
 }
 
-// add joins what a worker saw. Neither the order of workers nor what each of them saw makes a difference.
+// add joins what a worker saw. Neither the order of workers nor what each of them saw makes a
+// difference.
 func (o *observed[S]) add(saw observed[S]) {
 	o.transitions += saw.transitions
 	o.deadlocks += saw.deadlocks

@@ -2,9 +2,11 @@ package search
 
 import "time"
 
-// Options bound and observe a search. The zero value searches everything, without bounds, on one worker.
+// Options bound and observe a search. The zero value searches everything, without bounds, on one
+// worker.
 type Options struct {
-	// Workers is the number of goroutines that expand states; below 1 means 1. No result depends on it.
+	// Workers is the number of goroutines that expand states; below 1 means 1. No result depends on
+	// it.
 	Workers int
 	// MaxStates stops the search after about that many states; 0 is no bound.
 	MaxStates int64
@@ -13,17 +15,20 @@ type Options struct {
 	MaxMemory int64
 	// Reduce says which states may be left out; the zero value visits all.
 	Reduce Reduction
-	// Fingerprint keeps 64 bits of every state instead of the state, and finished levels in a file below SpillDir (the system's
-	// directory for temporary files by default). Stats.Omission says how likely it is that a state was left out. Whether every thread can
-	// finish is not searched for: without plain termination an answer "ok" becomes "unknown".
+	// Fingerprint keeps 64 bits of every state instead of the state, and finished levels in a file
+	// below SpillDir (the system's directory for temporary files by default). Stats.Omission says
+	// how likely it is that a state was left out. Whether every thread can finish is not searched
+	// for: without plain termination an answer "ok" becomes "unknown".
 	Fingerprint bool
 	SpillDir    string
-	// First stops after the level at which something was found, instead of exhausting the state space.
+	// First stops after the level at which something was found, instead of exhausting the state
+	// space.
 	First bool
-	// WaitCycles asks for Result.WaitCycles: every cycle of waits that some state closes. It switches symmetry off, which would
-	// fold cycles of different threads and domains into one.
+	// WaitCycles asks for Result.WaitCycles: every cycle of waits that some state closes. It
+	// switches symmetry off, which would fold cycles of different threads and domains into one.
 	WaitCycles bool
-	// Progress, when set, is called about every ProgressEvery (a second by default), from another goroutine.
+	// Progress, when set, is called about every ProgressEvery (a second by default), from another
+	// goroutine.
 	Progress      func(Progress)
 	ProgressEvery time.Duration
 

@@ -6,17 +6,21 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Every state has one owner: the worker that keeps it in its part of the visited set (Stern and Dill, Parallelizing the Murphi Verifier,
-// 1997). So the parts need no locks and no atomic operations, they grow on their own, and one processor does not wait for cache lines that
-// another has just written: what crosses over are parcels of states, written and read from one end to the other.
+// Every state has one owner: the worker that keeps it in its part of the visited set (Stern and
+// Dill, Parallelizing the Murphi Verifier, 1997). So the parts need no locks and no atomic
+// operations, they grow on their own, and one processor does not wait for cache lines that another
+// has just written: what crosses over are parcels of states, written and read from one end to the
+// other.
 
 // parcel is successors on their way to one owner.
 type parcel[S model.Words] struct{ states []S }
 
 const (
-	// parcelSize is how many states travel together, and how many cache misses of the visited set may overlap.
+	// parcelSize is how many states travel together, and how many cache misses of the visited set
+	// may overlap.
 	parcelSize = 256
-	// inboxSize is how many parcels may wait for a worker before those who send more to it look at their own.
+	// inboxSize is how many parcels may wait for a worker before those who send more to it look at
+	// their own.
 	inboxSize = 32
 )
 
@@ -42,8 +46,9 @@ func affordable[S model.Words](workers int, memory int64) int {
 
 func newParcel[S model.Words]() *parcel[S] { return &parcel[S]{states: make([]S, 0, parcelSize)} }
 
-// ownerOf is the worker that owns a state. It looks at the locations of a few threads only, so that most steps lead to a state of the same
-// owner and nothing is sent (Lerda and Sisto, Distributed-Memory Model Checking with SPIN, 1999, look at one thread).
+// ownerOf is the worker that owns a state. It looks at the locations of a few threads only, so that
+// most steps lead to a state of the same owner and nothing is sent (Lerda and Sisto,
+// Distributed-Memory Model Checking with SPIN, 1999, look at one thread).
 func (s *search[S]) ownerOf(state *S) int {
 	var part S
 	for i := range len(part) {
@@ -53,8 +58,8 @@ func (s *search[S]) ownerOf(state *S) int {
 	return int(hi)
 }
 
-// deciders is how many threads decide who owns a state: enough for each worker to have many combinations of their locations, which makes the
-// shares even.
+// deciders is how many threads decide who owns a state: enough for each worker to have many
+// combinations of their locations, which makes the shares even.
 func deciders(p *model.Program, workers int) int {
 	combinations := 1
 	for t := range p.Threads {
@@ -100,7 +105,8 @@ func (w *worker[S]) flush() {
 	}
 }
 
-// send puts a parcel into an inbox. While that is full the worker sees to its own, so that two that send to each other go on.
+// send puts a parcel into an inbox. While that is full the worker sees to its own, so that two that
+// send to each other go on.
 func (w *worker[S]) send(o int, p *parcel[S]) {
 	for {
 		select {
@@ -140,8 +146,9 @@ func (s *search[S]) spareParcel() *parcel[S] {
 	return newParcel[S]()
 }
 
-// finish ends a level for a worker that has sent all that it had to send: it goes on receiving until the last such worker says that nobody
-// sends any more. Inboxes are first in, first out, so nothing comes after that.
+// finish ends a level for a worker that has sent all that it had to send: it goes on receiving
+// until the last such worker says that nobody sends any more. Inboxes are first in, first out, so
+// nothing comes after that.
 func (w *worker[S]) finish() {
 	if w.s.busy.Add(-1) == 0 {
 		for o := range w.s.workers {

@@ -1,6 +1,7 @@
 package search
 
-// A plan is how one search goes about what it was asked for. Nothing in it changes while the search runs.
+// A plan is how one search goes about what it was asked for. Nothing in it changes while the search
+// runs.
 type plan struct {
 	Options
 	// assumeAlive is what a merging search takes for granted: that no step frees an object. Then

@@ -4,16 +4,17 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Reduction says which states a search may leave out. None of them changes a verdict or a kind; Symmetry also keeps the length
-// of shortest counterexamples, which Merge does not (see [Finding.Shortest]).
+// Reduction says which states a search may leave out. None of them changes a verdict or a kind;
+// Symmetry also keeps the length of shortest counterexamples, which Merge does not (see
+// [Finding.Shortest]).
 type Reduction struct {
 	// Merge takes steps that no other thread can observe together with the step before them: a
 	// partial-order reduction whose persistent sets are single movers ([model.Program.Movers]),
 	// with the states between left out altogether. It also forgets the values of variables that no
 	// step and no check reads.
 	Merge bool
-	// Symmetry visits one representative of the states that exchanges of equal threads and equal domains make of each other
-	// ([model.Symmetry]).
+	// Symmetry visits one representative of the states that exchanges of equal threads and equal
+	// domains make of each other ([model.Symmetry]).
 	Symmetry bool
 	// Auto first searches without reductions, and only when that reaches a million states, or takes
 	// too much memory or time, starts again with all of them: small programs get full counts and
@@ -80,8 +81,9 @@ func without[S model.Words](s, bits *S) S {
 }
 
 // successorsOf fills w.buf with the transitions out of one state, as the search takes them: merged
-// ones as a whole. Rule is that of the last step. Single steps by the rules that tells names are looked
-// at: while states are expanded those of the reducer, and none when they are looked at again.
+// ones as a whole. Rule is that of the last step. Single steps by the rules that tells names are
+// looked at: while states are expanded those of the reducer, and none when they are looked at
+// again.
 func (w *worker[S]) successorsOf(state *S, tells []bool) {
 	w.buf = w.s.m.Successors(state, w.buf[:0])
 	if tells != nil {

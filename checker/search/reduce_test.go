@@ -16,8 +16,9 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// TestReductionsAgree compares every combination of reductions and workers with the plain search on random programs: the same
-// verdict and kind, the same set of broken rules, and where it is claimed a counterexample of the same length.
+// TestReductionsAgree compares every combination of reductions and workers with the plain search on
+// random programs: the same verdict and kind, the same set of broken rules, and where it is claimed
+// a counterexample of the same length.
 func TestReductionsAgree(t *testing.T) {
 	dir := t.TempDir()
 	verdicts := map[string]int{}
@@ -92,8 +93,8 @@ func TestKindsAgree(t *testing.T) {
 	t.Log(verdicts)
 }
 
-// compacted holds a search with fingerprints against the plain one: the same states, and the same findings but for those that need to know
-// whether every thread can finish.
+// compacted holds a search with fingerprints against the plain one: the same states, and the same
+// findings but for those that need to know whether every thread can finish.
 func compacted(t *rapid.T, p *model.Program, plain *search.Result) {
 	r := searchFor(t, p, search.Options{Fingerprint: true, Workers: 2}.ShareAll())
 	if r.Stats.States != plain.Stats.States || r.Stats.Transitions != plain.Stats.Transitions {

@@ -6,9 +6,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Replay follows a schedule from the initial state. The trace ends where the schedule does, or with the step that breaks a rule;
-// the finding says what is wrong with the last state, and is nil when nothing is. A pick that cannot be
-// taken is an error that says where and why.
+// Replay follows a schedule from the initial state. The trace ends where the schedule does, or with
+// the step that breaks a rule; the finding says what is wrong with the last state, and is nil when
+// nothing is. A pick that cannot be taken is an error that says where and why.
 func Replay(p *model.Program, sched model.Schedule) (*Trace, *Finding, error) {
 	replay, err := model.ByWidth[func(*model.Program, model.Schedule) (*Trace, *Finding, error)]{
 		One:     replayWidth[[1]uint64],

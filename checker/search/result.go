@@ -22,7 +22,8 @@ type Result struct {
 	Verdict model.Verdict
 	Kind    model.Kind // of the first finding; "" when there is none
 	Stats   Stats
-	// Complete says that every reachable state was visited. A finding stands without it; OK does not.
+	// Complete says that every reachable state was visited. A finding stands without it; OK does
+	// not.
 	Complete bool
 	Limit    model.Limit
 	// Cramped says that more of Options.MaxMemory would have changed how the search was done, if
@@ -30,11 +31,14 @@ type Result struct {
 	Cramped bool
 	// Reductions names those that took effect: por, symmetry.
 	Reductions []string
-	// Findings are the broken rules, one for each verdict and kind, the verdict's own first, each with a shortest counterexample.
+	// Findings are the broken rules, one for each verdict and kind, the verdict's own first, each
+	// with a shortest counterexample.
 	Findings []Finding
-	// WaitCycles are the cycles of locks and jobs that some state closes; only with Options.WaitCycles.
+	// WaitCycles are the cycles of locks and jobs that some state closes; only with
+	// Options.WaitCycles.
 	WaitCycles []WaitCycle
-	// Reached tells for each thread which of its nodes some state visited; only with Options.WaitCycles.
+	// Reached tells for each thread which of its nodes some state visited; only with
+	// Options.WaitCycles.
 	Reached [][]bool
 }
 
@@ -49,7 +53,8 @@ type Stats struct {
 	StateBits   int
 	Bytes       int64 // memory of the visited set at its largest
 	Elapsed     time.Duration
-	// Omission bounds the probability that two states had one fingerprint and one of them was left out; 0 without fingerprints.
+	// Omission bounds the probability that two states had one fingerprint and one of them was left
+	// out; 0 without fingerprints.
 	Omission float64
 }
 
@@ -60,7 +65,8 @@ type Finding struct {
 	Message string // one sentence that names threads, locks, holders and waiters
 	Pos     model.Pos
 	Threads []int // who takes part in the final state: the violator, or those that wait for each other
-	// Shortest says that no counterexample has fewer steps. Merging loses that, and the search that restores it has bounds.
+	// Shortest says that no counterexample has fewer steps. Merging loses that, and the search that
+	// restores it has bounds.
 	Shortest bool
 	Trace    Trace
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Search visits every reachable state of p and returns the verdict, with a shortest counterexample for every
-// kind of broken rule. It stops early, with what it has, when ctx ends or a limit of opt is hit. The error is about p or its size;
-// a broken rule is a result.
+// Search visits every reachable state of p and returns the verdict, with a shortest counterexample
+// for every kind of broken rule. It stops early, with what it has, when ctx ends or a limit of opt
+// is hit. The error is about p or its size; a broken rule is a result.
 func Search(ctx context.Context, p *model.Program, opt Options) (*Result, error) {
 	search, err := model.ByWidth[func(context.Context, *model.Program, Options) (*Result, error)]{
 		One:     searchWidth[[1]uint64],
@@ -150,8 +150,8 @@ func (s *search[S]) search() {
 // maxShorten bounds the states that are visited once more to make counterexamples shortest.
 const maxShorten = 2_000_000
 
-// shorten replaces the counterexamples of a merging search by shortest ones: it searches again without merging, and with a bound. What the
-// bound does not reach stays as it is.
+// shorten replaces the counterexamples of a merging search by shortest ones: it searches again
+// without merging, and with a bound. What the bound does not reach stays as it is.
 func shorten[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, r *Result) {
 	if len(r.Findings) == 0 {
 		return

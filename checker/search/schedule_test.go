@@ -49,7 +49,8 @@ func TestPickErrorIn(t *testing.T) {
 	}
 }
 
-// Whatever stands in a schedule: it is read or refused, in bounded work, and followed or refused without a panic.
+// Whatever stands in a schedule: it is read or refused, in bounded work, and followed or refused
+// without a panic.
 func FuzzParseSchedule(f *testing.F) {
 	for _, s := range []string{
 		"", "1", "1*3,2*4,1,2.1", "0.2,1", "1.0*2", "1,,2", "33", "1*0", "0", "0.1", "0*3", "1,0", "-1", "+1", "1*999999999999", "\u0663", "1.*2", "1*131072,2",

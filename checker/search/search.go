@@ -9,9 +9,10 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// search is one breadth-first exploration. It goes level by level: workers expand batches of the current level and send what they find to
-// its owners, who append what is new; between levels, alone, the coordinator merges what they saw. So every number and every
-// counterexample is the same for any number of workers.
+// search is one breadth-first exploration. It goes level by level: workers expand batches of the
+// current level and send what they find to its owners, who append what is new; between levels,
+// alone, the coordinator merges what they saw. So every number and every counterexample is the same
+// for any number of workers.
 type search[S model.Words] struct {
 	m       *model.Machine[S]
 	plan    plan
@@ -65,8 +66,8 @@ type failure[S model.Words] struct {
 	kind  model.Kind
 }
 
-// batch is how many states a worker takes from a small level at a time, and maxShare how many times as many from a large one: between two
-// looks at limits and cancellation.
+// batch is how many states a worker takes from a small level at a time, and maxShare how many times
+// as many from a large one: between two looks at limits and cancellation.
 const (
 	batch    = 64
 	maxShare = 4

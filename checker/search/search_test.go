@@ -95,7 +95,8 @@ func TestFirst(t *testing.T) {
 	}
 }
 
-// TestWorkers shows that nothing in a result depends on the number of workers, and that none is left behind.
+// TestWorkers shows that nothing in a result depends on the number of workers, and that none is
+// left behind.
 func TestWorkers(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	for _, ref := range []string{"call-patterns:five-queries", "exit-monitor-order:driver-before-exit-with-rogue", "wake-ups:signal-swallowed-unnoticed", "removal:with-modify"} {

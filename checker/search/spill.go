@@ -10,8 +10,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// spill keeps the states of finished levels in a file. With fingerprints a search needs in memory only the level that it expands and the
-// next one; the others are read again, in order, when a counterexample is put together.
+// spill keeps the states of finished levels in a file. With fingerprints a search needs in memory
+// only the level that it expands and the next one; the others are read again, in order, when a
+// counterexample is put together.
 type spill[S model.Words] struct {
 	file   *os.File
 	out    *bufio.Writer

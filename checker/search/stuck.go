@@ -7,11 +7,12 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// stuckStates finds the states from which some thread can never finish (run-once) or never complete another round
-// (looping): the states outside EF(completion of t), for some t. It computes, backwards over the complete graph, which threads
-// can still complete from each state.
+// stuckStates finds the states from which some thread can never finish (run-once) or never complete
+// another round (looping): the states outside EF(completion of t), for some t. It computes,
+// backwards over the complete graph, which threads can still complete from each state.
 //
-// It must only be called when the search was complete and met no error state. Cost: one search a pass, four bytes a state.
+// It must only be called when the search was complete and met no error state. Cost: one search a
+// pass, four bytes a state.
 func (s *search[S]) stuckStates() {
 	can, ok := s.label()
 	if !ok {

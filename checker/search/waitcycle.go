@@ -8,7 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A WaitCycle is a cycle of waits that some reachable state closes: thread i waits for a resource that thread i+1 holds.
+// A WaitCycle is a cycle of waits that some reachable state closes: thread i waits for a resource
+// that thread i+1 holds.
 type WaitCycle struct {
 	Waits []model.Wait
 	Trace Trace // a shortest interleaving that closes it

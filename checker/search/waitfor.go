@@ -8,8 +8,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A wait is one edge of the wait-for graph of a state: a thread that cannot go on, what it waits for, and who would have to
-// give it. A sleeper waits for the owner of the job that its condition guards; without an owner nobody is on the other side.
+// A wait is one edge of the wait-for graph of a state: a thread that cannot go on, what it waits
+// for, and who would have to give it. A sleeper waits for the owner of the job that its condition
+// guards; without an owner nobody is on the other side.
 type wait struct {
 	thread   int
 	resource string
@@ -38,7 +39,8 @@ func (v viewer[S]) waits(s *S, threads uint32) []wait {
 	return ws
 }
 
-// jobOwner is the owner of the job that stands in the same object as the condition: jobActive beside jobCond.
+// jobOwner is the owner of the job that stands in the same object as the condition: jobActive
+// beside jobCond.
 func (v viewer[S]) jobOwner(s *S, c model.CondID) int {
 	p := v.m.Program
 	for i := range p.Vars {

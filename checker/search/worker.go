@@ -6,8 +6,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// worker is one goroutine's share. It expands any states of a level, and keeps one part of the visited set: the states that it owns. Others
-// use its inbox and its cursor; nothing else in it is read by them before the level ends.
+// worker is one goroutine's share. It expands any states of a level, and keeps one part of the
+// visited set: the states that it owns. Others use its inbox and its cursor; nothing else in it is
+// read by them before the level ends.
 type worker[S model.Words] struct {
 	s  *search[S]
 	id int
@@ -72,7 +73,8 @@ func newWorker[S model.Words](s *search[S], id int) *worker[S] {
 	return w
 }
 
-// work expands batches until there are none left or a limit is hit: first the worker's own, which may still be in its cache.
+// work expands batches until there are none left or a limit is hit: first the worker's own, which
+// may still be in its cache.
 func (w *worker[S]) work() {
 	s := w.s
 	for i := range s.workers {
@@ -151,8 +153,9 @@ func (w *worker[S]) expand(states []S) bool {
 	return true
 }
 
-// accept enters states into the visited set, and into the next level when they are new. What it is going to read it first touches, all
-// of it, so that the cache misses overlap: the entries of the index, then the states that they may be.
+// accept enters states into the visited set, and into the next level when they are new. What it is
+// going to read it first touches, all of it, so that the cache misses overlap: the entries of the
+// index, then the states that they may be.
 func (w *worker[S]) accept(states []S) {
 	if w.s.stop.Load() || w.crowded() && !w.grow() {
 		return
@@ -203,7 +206,8 @@ func (w *worker[S]) acceptFingerprints(states []S) {
 	}
 }
 
-// nextBlock reserves slots. It returns false, and stops the search, when there are none left or the index has no numbers for them.
+// nextBlock reserves slots. It returns false, and stops the search, when there are none left or the
+// index has no numbers for them.
 func (w *worker[S]) nextBlock() bool {
 	w.closeBlock()
 	s := w.s

@@ -20,8 +20,9 @@ var beyondLoad = map[driver.Defect]string{
 	driver.StaleEOF:           "a QEMU that died of it looks like one that died by itself",
 }
 
-// Every other planted defect is found: by a lock that is misused, by a hang, by what is left over, or by porcupine. Which seed
-// finds it depends on how the goroutines interleave, so there are several.
+// Every other planted defect is found: by a lock that is misused, by a hang, by what is left over,
+// or by porcupine. Which seed finds it depends on how the goroutines interleave, so there are
+// several.
 func TestDefects(t *testing.T) {
 	for _, defect := range driver.Defects() {
 		t.Run(defect.String(), func(t *testing.T) {
@@ -39,8 +40,9 @@ func TestDefects(t *testing.T) {
 	}
 }
 
-// hunt runs one load on a driver with a defect, and says what it found. Odd seeds let callers be patient, so that a caller whom
-// nobody wakes is a hang; even ones do not, so that the paths of those who give up are taken.
+// hunt runs one load on a driver with a defect, and says what it found. Odd seeds let callers be
+// patient, so that a caller whom nobody wakes is a hang; even ones do not, so that the paths of
+// those who give up are taken.
 func hunt(t *testing.T, defect driver.Defect, seed uint64) (how string) {
 	synctest.Test(t, func(t *testing.T) {
 		o := virtual(Options{Seed: seed, Operations: 8000, Faults: []Fault{QEMUDeath, SlowMonitor, Removal, BadAnswer}})
@@ -61,8 +63,9 @@ func hunt(t *testing.T, defect driver.Defect, seed uint64) (how string) {
 	return how
 }
 
-// Whatever a load finds, it comes to its end, and leaves no goroutine behind: on sockets, where goroutines wait outside of the driver's
-// runtime, and with callers that lose their patience, so that nobody is stuck for long.
+// Whatever a load finds, it comes to its end, and leaves no goroutine behind: on sockets, where
+// goroutines wait outside of the driver's runtime, and with callers that lose their patience, so
+// that nobody is stuck for long.
 func TestEveryLoadEnds(t *testing.T) {
 	for _, defect := range driver.Defects() {
 		for _, patience := range []time.Duration{2 * time.Millisecond, time.Hour} {

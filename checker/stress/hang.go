@@ -16,7 +16,8 @@ type Hang struct {
 	Call  string        `json:"call"`
 	For   time.Duration `json:"for_ns"`
 	Waits []HangWait    `json:"waits"`
-	// Cycle are the actors that wait for one another; empty if there is no cycle, so that somebody sleeps whom nobody wakes.
+	// Cycle are the actors that wait for one another; empty if there is no cycle, so that somebody
+	// sleeps whom nobody wakes.
 	Cycle []string `json:"cycle,omitempty"`
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// A keeper is a hypervisor that knows which QEMUs nobody has killed yet, and which connections to them nobody has closed. A driver that has
-// lost one leaves goroutines that wait for it for ever.
+// A keeper is a hypervisor that knows which QEMUs nobody has killed yet, and which connections to
+// them nobody has closed. A driver that has lost one leaves goroutines that wait for it for ever.
 type keeper struct {
 	driver.Hypervisor
 	mutex sync.Mutex

@@ -10,8 +10,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A mutex is a lock that knows who holds it. It is a channel, because a channel can be waited for together with the end of the
-// world.
+// A mutex is a lock that knows who holds it. It is a channel, because a channel can be waited for
+// together with the end of the world.
 type mutex struct {
 	world  *world
 	name   string
@@ -70,8 +70,9 @@ func (m *mutex) release() {
 	}
 }
 
-// yieldEvery is how many times a lock is released before the goroutine stands back once. What goes wrong between two locks is
-// otherwise a matter of a few instructions, in which nobody else comes along.
+// yieldEvery is how many times a lock is released before the goroutine stands back once. What goes
+// wrong between two locks is otherwise a matter of a few instructions, in which nobody else comes
+// along.
 const yieldEvery = 8
 
 // Destroy implements [driver.Mutex].

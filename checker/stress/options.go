@@ -28,10 +28,12 @@ type Options struct {
 	QEMU string
 	// Hypervisor makes the QEMUs, for tests; nil: what QEMU says.
 	Hypervisor func(driver.Runtime) driver.Hypervisor
-	// JobTimeout is the patience of callers; 0: 30 s, or with the fault job-timeout 2 ms, and 200 ms for a real QEMU.
+	// JobTimeout is the patience of callers; 0: 30 s, or with the fault job-timeout 2 ms, and 200
+	// ms for a real QEMU.
 	JobTimeout time.Duration
-	// HangAfter is how long a call may make no progress; 0: 10 s. It should be shorter than JobTimeout, unless callers are to
-	// lose their patience: a wait that only its deadline ends is a hang.
+	// HangAfter is how long a call may make no progress; 0: 10 s. It should be shorter than
+	// JobTimeout, unless callers are to lose their patience: a wait that only its deadline ends is
+	// a hang.
 	HangAfter time.Duration
 	// Overhead is how many calls measure the cost of recording, each with and without it; 0: none.
 	Overhead int
@@ -47,7 +49,8 @@ type Options struct {
 	rest time.Duration // how long it may take to come to rest after an interruption; 0: grace
 }
 
-// Check fills in what is not said and refuses what makes no sense. [Run] does it too; who must know before checks first.
+// Check fills in what is not said and refuses what makes no sense. [Run] does it too; who must know
+// before checks first.
 func (o *Options) Check() error {
 	o.Goroutines = cmp.Or(o.Goroutines, 8)
 	o.Domains = cmp.Or(o.Domains, 4)
@@ -136,7 +139,8 @@ func quote(s string) string {
 // hangAfter is how long a call may make no progress, if nothing else is said.
 const hangAfter = 10 * time.Second
 
-// defaultJobTimeout is the patience of callers, if nothing else is said. A real QEMU takes longer to start than to answer.
+// defaultJobTimeout is the patience of callers, if nothing else is said. A real QEMU takes longer
+// to start than to answer.
 func (o *Options) defaultJobTimeout() time.Duration {
 	switch {
 	case !o.has(JobTimeouts):

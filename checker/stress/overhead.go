@@ -16,7 +16,8 @@ type Overhead struct {
 	Ratio      float64       `json:"ratio"`
 }
 
-// measure runs a load without faults, with and without recording, and takes the best of five runs each.
+// measure runs a load without faults, with and without recording, and takes the best of five runs
+// each.
 func measure(ctx context.Context, o Options) (*Overhead, error) {
 	o.Operations, o.Duration, o.Faults, o.History, o.Progress = o.Overhead, 0, nil, nil, nil
 	m := o.Mix.without(driver.OpDefine, driver.OpUndefine, driver.OpWait, driver.OpLongJob)

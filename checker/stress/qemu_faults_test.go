@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// A real QEMU can have just those faults that are caused from outside of it: a load with them is accepted, one with any other is not.
+// A real QEMU can have just those faults that are caused from outside of it: a load with them is
+// accepted, one with any other is not.
 func TestQEMUFaults(t *testing.T) {
 	for _, f := range Faults() {
 		o := Options{QEMU: "qemu", Faults: []Fault{f}}

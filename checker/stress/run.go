@@ -13,10 +13,12 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// roundOperations is how many calls are made between two moments of quiet, at which the history is checked and let go.
+// roundOperations is how many calls are made between two moments of quiet, at which the history is
+// checked and let go.
 const roundOperations = 50000
 
-// Run runs a load until its end, a finding, or the end of ctx; then the result is partial. An error means that it could not run.
+// Run runs a load until its end, a finding, or the end of ctx; then the result is partial. An error
+// means that it could not run.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
@@ -41,8 +43,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return r, err
 }
 
-// A session is one run of one load. Without a recorder nothing is checked, without a checker nothing but what is seen on the
-// way.
+// A session is one run of one load. Without a recorder nothing is checked, without a checker
+// nothing but what is seen on the way.
 type session struct {
 	opts     *Options
 	recorder *linear.Recorder
@@ -213,7 +215,8 @@ func (s *session) take(h linear.History) error {
 	return nil
 }
 
-// tearDown closes the driver and looks for what is left. A job that is left is for the checker to find.
+// tearDown closes the driver and looks for what is left. A job that is left is for the checker to
+// find.
 func (s *session) tearDown() error {
 	w := s.world
 	a := w.actors.current()
@@ -226,7 +229,8 @@ func (s *session) tearDown() error {
 	return nil
 }
 
-// cleanUp ends what a world leaves behind that did not come to its own end. A goroutine that cannot be ended must not keep the answer back.
+// cleanUp ends what a world leaves behind that did not come to its own end. A goroutine that cannot
+// be ended must not keep the answer back.
 func (s *session) cleanUp() {
 	s.world.finish()
 	s.load.qemu.endAll()

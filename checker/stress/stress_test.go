@@ -19,8 +19,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// virtual makes a load for a synctest bubble: time passes only when nobody can go on, so a wait that only its deadline ends
-// is one, however slow the machine is. Histories count steps.
+// virtual makes a load for a synctest bubble: time passes only when nobody can go on, so a wait
+// that only its deadline ends is one, however slow the machine is. Histories count steps.
 func virtual(o Options) Options {
 	o.Hypervisor = func(rt driver.Runtime) driver.Hypervisor { return driver.Simulated(rt) }
 	o.Clock = linear.Steps()

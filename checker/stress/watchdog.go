@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// watch looks at the actors until the world is over or done is closed. When one makes no progress for too long it reports a
-// hang and ends the world.
+// watch looks at the actors until the world is over or done is closed. When one makes no progress
+// for too long it reports a hang and ends the world.
 func (w *world) watch(limit time.Duration, idle func() bool, done <-chan struct{}) {
 	ticker := time.NewTicker(max(limit/4, time.Millisecond))
 	defer ticker.Stop()
@@ -32,9 +32,10 @@ func (w *world) watch(limit time.Duration, idle func() bool, done <-chan struct{
 	}
 }
 
-// hung looks for an actor that has been busy with one thing, or has waited for one lock, for the limit or longer. Calls of wait
-// last as long as their domains run: they count from when nobody else was left. Who has just got a job has made progress, and who waits for
-// one counts from when it last changed hands: to be overtaken is bad luck, and no hang.
+// hung looks for an actor that has been busy with one thing, or has waited for one lock, for the
+// limit or longer. Calls of wait last as long as their domains run: they count from when nobody
+// else was left. Who has just got a job has made progress, and who waits for one counts from when
+// it last changed hands: to be overtaken is bad luck, and no hang.
 func (w *world) hung(now time.Time, limit time.Duration, alone time.Time) *Hang {
 	var worst *actor
 	var since time.Time

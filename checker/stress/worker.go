@@ -31,7 +31,8 @@ type load struct {
 	stop    atomic.Bool
 	done    atomic.Int64 // calls, of all workers
 	crashes atomic.Uint64
-	// active counts the workers that are neither finished nor in a call of wait, which only the others can end.
+	// active counts the workers that are neither finished nor in a call of wait, which only the
+	// others can end.
 	active atomic.Int32
 }
 

@@ -12,8 +12,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A world is the runtime of a driver under load: real goroutines and real time, with locks that know their holders, and an end
-// to everything. Once the world is over, whoever waits in it is gone, so that a hang leaves nothing behind.
+// A world is the runtime of a driver under load: real goroutines and real time, with locks that
+// know their holders, and an end to everything. Once the world is over, whoever waits in it is
+// gone, so that a hang leaves nothing behind.
 type world struct {
 	actors actors
 	faults *faults

@@ -5,44 +5,49 @@ import (
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/folder"
+	"github.com/lockproof/lockproof/reports/formats"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/spf13/cobra"
 )
 
-// Answers are where the results of a command go: to stdout as text or JSON, and to a directory in all formats.
-type answers struct {
+// An answerWriter is where the results of a command go: to stdout as text or JSON, and to a
+// directory in all formats.
+type answerWriter struct {
 	app    *app
 	format *format
 	out    string
-	output *reports.Output
+	output *folder.Output
 	report *reports.Report
 }
 
 // answerFlags gives a command --format and --out.
-func (a *app) answerFlags(cmd *cobra.Command) *answers {
-	x := &answers{app: a, format: formatFlag(cmd), report: reports.NewReport(toolVersion())}
+func (a *app) answerFlags(cmd *cobra.Command) *answerWriter {
+	x := &answerWriter{app: a, format: formatFlag(cmd), report: reports.NewReport(toolVersion())}
 	cmd.Flags().StringVar(&x.out, "out", "", "directory for the report in all formats, written when all is done")
 	return x
 }
 
 // open makes sure that --out can be written, before anything takes time. close must follow.
-func (x *answers) open() (err error) {
+func (x *answerWriter) open() (err error) {
 	if x.out != "" {
-		x.output, err = reports.NewOutput(x.out)
+		x.output, err = folder.NewOutput(x.out)
 	}
 	return err
 }
 
 // give takes a result, and shows it unless all of them will be JSON.
-func (x *answers) give(r *reports.Result) error {
+func (x *answerWriter) give(r *reports.Result) error {
 	x.report.Results = append(x.report.Results, *r)
 	if *x.format == jsonFormat {
 		return nil
 	}
-	return reports.WriteAnswer(x.app.stdout, r, x.app.style())
+	return terminal.WriteAnswer(x.app.stdout, r, x.app.style())
 }
 
-// finish writes what is written in one piece, and sets the exit code. The files are those that the results point to.
-func (x *answers) finish(files ...syntax.Source) error {
+// finish writes what is written in one piece, and sets the exit code. The files are those that the
+// results point to.
+func (x *answerWriter) finish(files ...syntax.Source) error {
 	x.app.code = exitCode(x.report.Count())
 	x.report.Quote(files)
 	if x.output != nil {
@@ -51,13 +56,13 @@ func (x *answers) finish(files ...syntax.Source) error {
 		}
 	}
 	if *x.format == jsonFormat {
-		return reports.WriteJSON(x.app.data, x.report)
+		return formats.WriteJSON(x.app.data, x.report)
 	}
 	return nil
 }
 
 // close lets go of an output that was not written.
-func (x *answers) close() {
+func (x *answerWriter) close() {
 	if err := x.output.Close(); err != nil {
 		fmt.Fprintf(x.app.stderr, "lockproof: %v\n", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/reports/answers"
 
 	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/reports"
@@ -79,7 +80,7 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, emi
 		if err != nil {
 			return reports.Result{}, err
 		}
-		return reports.NewReplay(scs[0], p, trace, finding), nil
+		return answers.NewReplay(scs[0], p, trace, finding), nil
 	})
 	if err != nil {
 		return err

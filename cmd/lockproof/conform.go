@@ -12,6 +12,7 @@ import (
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -27,7 +28,7 @@ type conforming struct {
 	seed      uint64
 	timeout   time.Duration
 	replay    string
-	answers   *answers
+	answers   *answerWriter
 	alias     string // what messages name instead of the command: "--conform " of explore
 }
 
@@ -74,7 +75,8 @@ was not compared.`,
 	return cmd
 }
 
-// aliasFlags gives explore the flag --conform, by which the command conform was known, and the two that only it looks at.
+// aliasFlags gives explore the flag --conform, by which the command conform was known, and the two
+// that only it looks at.
 func aliasFlags(f *pflag.FlagSet) (ref *string) {
 	var unused size
 	ref = f.String("conform", "", "compare the driver with the model: lockproof conform")
@@ -86,7 +88,8 @@ func aliasFlags(f *pflag.FlagSet) (ref *string) {
 	return ref
 }
 
-// conformAlias is explore --conform REF: conform REF with those of its flags that explore was given.
+// conformAlias is explore --conform REF: conform REF with those of its flags that explore was
+// given.
 func (a *app) conformAlias(explore *cobra.Command, ref string) error {
 	cmd := a.conformAs("--conform ")
 	cmd.SetContext(explore.Context())
@@ -190,11 +193,11 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 		switch stop := model.Stopped(ctx); {
 		case err == nil:
 		case stop != model.NoLimit:
-			r = reports.NewConformed(sc, &model.Program{}, &conform.Result{Limit: stop})
+			r = answers.NewConformed(sc, &model.Program{}, &conform.Result{Limit: stop})
 		case len(scs) == 1:
 			return err
 		default:
-			r = reports.NewNotCompared(sc, err)
+			r = answers.NewNotCompared(sc, err)
 		}
 		if err := give(&r); err != nil {
 			return err
@@ -208,7 +211,7 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (reports.Result, error) {
 	c, err := conform.FromScenario(ctx, sc)
 	if meter.Stopped(err) {
-		return reports.NewConformed(sc, &model.Program{}, &conform.Result{Limit: limitOf(err)}), nil
+		return answers.NewConformed(sc, &model.Program{}, &conform.Result{Limit: limitOf(err)}), nil
 	}
 	if err != nil {
 		return reports.Result{}, err
@@ -217,7 +220,7 @@ func compare(ctx context.Context, sc *scenarios.Scenario, o conform.Options) (re
 	if err != nil {
 		return reports.Result{}, err
 	}
-	return reports.NewConformed(sc, c.Program, r), nil
+	return answers.NewConformed(sc, c.Program, r), nil
 }
 
 // followBoth takes one schedule to the driver and to the model.
@@ -234,7 +237,7 @@ func (c *conforming) followBoth(ctx context.Context, scs []*scenarios.Scenario) 
 		if err != nil {
 			return reports.Result{}, err
 		}
-		return reports.NewFollowed(scs[0], both.Program, s, f), nil
+		return answers.NewFollowed(scs[0], both.Program, s, f), nil
 	})
 	if err != nil {
 		return err

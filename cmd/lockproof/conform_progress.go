@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/checker/conform"
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -22,7 +22,7 @@ type conformProgress struct {
 
 func (a *app) conformProgress(total int) *conformProgress {
 	p := &conformProgress{w: a.stderr, every: 5 * time.Second, total: total}
-	if reports.IsTerminal(a.stderr) {
+	if terminal.IsTerminal(a.stderr) {
 		p.every = 2 * time.Second
 	}
 	return p

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/terminal"
 
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/checker/schedule"
@@ -25,7 +27,7 @@ type exploring struct {
 	history                 bool
 	timeout                 time.Duration
 	replay                  string
-	answers                 *answers
+	answers                 *answerWriter
 }
 
 func (a *app) explore() *cobra.Command {
@@ -172,14 +174,14 @@ func (a *app) searchDriver(ctx context.Context, e *exploring, p *schedule.Progra
 	if r.Failure != nil && r.Failure.Class == schedule.Unstable {
 		return nil, errors.New(r.Failure.Message)
 	}
-	result := reports.NewExplored(p, e.command(), e.options, r)
+	result := answers.NewExplored(p, e.command(), e.options, r)
 	return &result, nil
 }
 
 // exploreProgress writes a line now and then: often on a terminal, where somebody waits.
 func (a *app) exploreProgress() func(schedule.Stats) {
 	interval := 10 * time.Second
-	if reports.IsTerminal(a.stderr) {
+	if terminal.IsTerminal(a.stderr) {
 		interval = 2 * time.Second
 	}
 	shown := time.Duration(0)
@@ -199,12 +201,13 @@ func (e *exploring) replayed(ctx context.Context, p *schedule.Program) (*reports
 		if err != nil {
 			return reports.Result{}, err
 		}
-		return reports.NewReplayed(p, e.command(), s, x), nil
+		return answers.NewReplayed(p, e.command(), s, x), nil
 	})
 	return &result, err
 }
 
-// command is the command line that asks about the same threads, and with --replay about one of their schedules.
+// command is the command line that asks about the same threads, and with --replay about one of
+// their schedules.
 func (e *exploring) command() string {
 	line := "lockproof explore --threads '" + e.threads + "'"
 	if e.starts != "" {

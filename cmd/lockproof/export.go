@@ -11,8 +11,8 @@ import (
 	"github.com/lockproof/lockproof/checker/crosscheck"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
-	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/reports/staging"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -79,7 +79,7 @@ With -o FILE.tla, the configuration for TLC is written beside it, as FILE.cfg, a
 
 // source is stdout for a model: as it is, except on a terminal.
 func (a *app) source() io.Writer {
-	if reports.IsTerminal(a.data) {
+	if terminal.IsTerminal(a.data) {
 		return printable.NewWriter(a.data, printable.Controls)
 	}
 	return a.data

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// notEmpty refuses a flag or an argument that is given and empty. It stands for a variable of a script that is not set, and what was meant is
-// not what happens without it.
+// notEmpty refuses a flag or an argument that is given and empty. It stands for a variable of a
+// script that is not set, and what was meant is not what happens without it.
 func notEmpty(cmd *cobra.Command, args []string) error {
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/spf13/cobra"
 )
 
@@ -32,13 +32,13 @@ func (a *app) usage(cmd *cobra.Command) error {
 }
 
 // writeUsage leaves examples as they are: they are there to be copied.
-func writeUsage(b *strings.Builder, cmd *cobra.Command, style reports.Style) {
+func writeUsage(b *strings.Builder, cmd *cobra.Command, style terminal.Style) {
 	b.WriteString("Usage:\n")
 	if cmd.Runnable() {
-		reports.Hanging(b, "  ", cmd.UseLine(), style)
+		terminal.Hanging(b, "  ", cmd.UseLine(), style)
 	}
 	if cmd.HasAvailableSubCommands() {
-		reports.Hanging(b, "  ", cmd.CommandPath()+" [command]", style)
+		terminal.Hanging(b, "  ", cmd.CommandPath()+" [command]", style)
 	}
 	if cmd.HasExample() {
 		b.WriteString("\nExamples:\n" + cmd.Example + "\n")
@@ -47,7 +47,7 @@ func writeUsage(b *strings.Builder, cmd *cobra.Command, style reports.Style) {
 		b.WriteString("\nAvailable Commands:\n")
 		for _, sub := range cmd.Commands() {
 			if sub.IsAvailableCommand() || sub.Name() == "help" { // which cobra does not count
-				reports.Hanging(b, fmt.Sprintf("  %-*s ", sub.NamePadding(), sub.Name()), sub.Short, style)
+				terminal.Hanging(b, fmt.Sprintf("  %-*s ", sub.NamePadding(), sub.Name()), sub.Short, style)
 			}
 		}
 	}
@@ -57,30 +57,32 @@ func writeUsage(b *strings.Builder, cmd *cobra.Command, style reports.Style) {
 	}
 	if cmd.HasAvailableSubCommands() {
 		b.WriteByte('\n')
-		reports.Hanging(b, "", fmt.Sprintf(`Use "%s [command] --help" for more information about a command.`, cmd.CommandPath()), style)
+		terminal.Hanging(b, "", fmt.Sprintf(`Use "%s [command] --help" for more information about a command.`, cmd.CommandPath()), style)
 	}
 }
 
 // aFlag is a line about a flag: the flag in its column, and what it is for.
 var aFlag = regexp.MustCompile(`^( *\S.*?   +)(.*)$`)
 
-// writeFlags breaks the lines about flags. pflag can do that too, but gives up at words that are longer than its column is wide.
-func writeFlags(b *strings.Builder, usages string, style reports.Style) {
+// writeFlags breaks the lines about flags. pflag can do that too, but gives up at words that are
+// longer than its column is wide.
+func writeFlags(b *strings.Builder, usages string, style terminal.Style) {
 	for line := range strings.Lines(usages) {
 		if m := aFlag.FindStringSubmatch(strings.TrimSuffix(line, "\n")); m != nil {
-			reports.Hanging(b, m[1], m[2], style)
+			terminal.Hanging(b, m[1], m[2], style)
 		} else {
 			b.WriteString(line)
 		}
 	}
 }
 
-// writeProse fills the lines of paragraphs anew. Indented lines are commands and stay whole, which leaves one column for the indent.
-func writeProse(b *strings.Builder, text string, style reports.Style) {
+// writeProse fills the lines of paragraphs anew. Indented lines are commands and stay whole, which
+// leaves one column for the indent.
+func writeProse(b *strings.Builder, text string, style terminal.Style) {
 	var open []string
 	fill := func() {
 		if len(open) > 0 {
-			reports.Hanging(b, "", strings.Join(open, " "), style)
+			terminal.Hanging(b, "", strings.Join(open, " "), style)
 			open = nil
 		}
 	}

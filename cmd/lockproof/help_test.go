@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/spf13/cobra"
 )
 
@@ -39,7 +39,7 @@ func TestHelpWidths(t *testing.T) {
 		}
 		for _, width := range []int{60, 100, 200} {
 			var b strings.Builder
-			style := reports.Style{Width: width}
+			style := terminal.Style{Width: width}
 			writeProse(&b, cmd.Long, style)
 			writeUsage(&b, cmd, style)
 			narrow(t, cmd, b.String(), width, copied)

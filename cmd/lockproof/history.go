@@ -9,7 +9,7 @@ import (
 
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/csource/files"
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
 	"github.com/spf13/cobra"
 )
 
@@ -63,7 +63,7 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 		if err != nil {
 			return err
 		}
-		result := reports.NewHistory(args[0], header, complete, report)
+		result := answers.NewHistory(args[0], header, complete, report)
 		if err := x.give(&result); err != nil {
 			return err
 		}

@@ -14,7 +14,8 @@ import (
 	"github.com/lockproof/lockproof/reports"
 )
 
-// front is a suite with a scenario that is searched in no time, and one whose lowering does not end while a test waits.
+// front is a suite with a scenario that is searched in no time, and one whose lowering does not end
+// while a test waits.
 const front = `suite: front
 protocol: mail-2009-10
 source: |
@@ -48,7 +49,8 @@ func write(t *testing.T, name, text string) string {
 	return file
 }
 
-// Every command that reads suites ends when its context does, before it has read them, with the exit code of a limit.
+// Every command that reads suites ends when its context does, before it has read them, with the
+// exit code of a limit.
 func TestEnded(t *testing.T) {
 	suite := write(t, "front.yaml", front)
 	ctx, end := context.WithCancel(t.Context())
@@ -72,7 +74,8 @@ func TestEnded(t *testing.T) {
 	}
 }
 
-// A limit that is hit while a scenario is lowered makes it unknown, as one that is hit in the search does.
+// A limit that is hit while a scenario is lowered makes it unknown, as one that is hit in the
+// search does.
 func TestLimitOfLowering(t *testing.T) {
 	suite := write(t, "front.yaml", front)
 	for name, c := range map[string]struct {
@@ -136,7 +139,8 @@ func TestLimitFormats(t *testing.T) {
 	}
 }
 
-// Errors win over limits: a suite that is wrong is wrong, however little time there is for the rest.
+// Errors win over limits: a suite that is wrong is wrong, however little time there is for the
+// rest.
 func TestErrorBeforeLimit(t *testing.T) {
 	suite := write(t, "front.yaml", strings.Replace(front, "quick(vm1) x2]", "quik(vm1) x2]", 1))
 	var stdout, stderr bytes.Buffer

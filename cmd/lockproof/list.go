@@ -1,7 +1,9 @@
 package main
 
 import (
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/formats"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -24,11 +26,11 @@ Without arguments it lists the built-in library.`,
 		if len(args) == 0 {
 			protocols = scenarios.Protocols()
 		}
-		c := reports.NewCatalogue(scs, protocols)
+		c := answers.NewCatalogue(scs, protocols)
 		if *format == jsonFormat {
-			return reports.WriteCatalogueJSON(a.data, c)
+			return formats.WriteCatalogueJSON(a.data, c)
 		}
-		return reports.WriteCatalogue(a.stdout, c, a.style())
+		return terminal.WriteCatalogue(a.stdout, c, a.style())
 	}
 	return cmd
 }

@@ -1,4 +1,5 @@
-// Lockproof checks the locking rules of libvirt's QEMU driver, and of C code like it, exhaustively. See `lockproof help`.
+// Lockproof checks the locking rules of libvirt's QEMU driver, and of C code like it, exhaustively.
+// See `lockproof help`.
 package main
 
 import (
@@ -67,7 +68,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	return a.code
 }
 
-// report prints an error. Diagnostics stand alone, so that editors find file and line; a reader that went away needs no message.
+// report prints an error. Diagnostics stand alone, so that editors find file and line; a reader
+// that went away needs no message.
 func report(stderr io.Writer, err error) {
 	var ds syntax.Diagnostics
 	switch {

@@ -34,7 +34,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits CODE COMMAND... runs a command and asks for its exit code; stdout and stderr are for the lines that follow.
+// exits CODE COMMAND... runs a command and asks for its exit code; stdout and stderr are for the
+// lines that follow.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND ARGUMENT...")
@@ -54,7 +55,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// refused ARGUMENT... runs lockproof on input that it must not read: exit code 2, a message, and no word of what lies outside.
+// refused ARGUMENT... runs lockproof on input that it must not read: exit code 2, a message, and no
+// word of what lies outside.
 func refused(ts *testscript.TestScript, neg bool, args []string) {
 	exits(ts, neg, append([]string{"2", "lockproof"}, args...))
 	said := ts.ReadFile("stdout") + ts.ReadFile("stderr")
@@ -164,7 +166,8 @@ func TestBrokenPipe(t *testing.T) {
 	}
 }
 
-// Rows come in the order of the suites however many workers there are, and no goroutine stays behind.
+// Rows come in the order of the suites however many workers there are, and no goroutine stays
+// behind.
 func TestVerifyOrder(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	var first string

@@ -32,8 +32,8 @@ var smallest = map[string][]string{
 	"show": {"tiny.yaml"}, "stress": {"--operations", "1", "--goroutines", "1", "--domains", "1", "--no-overhead", "-q"}, "verify": {"tiny.yaml"},
 }
 
-// Whatever a flag or an argument is, the answer is an exit code that means something, and harmless: no panic, and none of the work that a huge
-// number asks for.
+// Whatever a flag or an argument is, the answer is an exit code that means something, and harmless:
+// no panic, and none of the work that a huge number asks for.
 func TestOddValues(t *testing.T) {
 	values := []string{
 		"", "0", "-1", "NaN", "9223372036854775807", "99999999999999999999", "0/0", "99999999999G", "2562047h", "\x1b[2J", "a\n::error::b", "\xff\u202e",

@@ -8,6 +8,10 @@ import (
 	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/formats"
+	"github.com/lockproof/lockproof/reports/page"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -51,7 +55,7 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 		s.order = true
 		if by.value == "class" {
 			s.view = func(p *model.Program, r *search.Result) *reports.LockOrder {
-				return reports.NewLockOrder(p, lockorder.New(p, r), true)
+				return answers.NewLockOrder(p, lockorder.New(p, r), true)
 			}
 		}
 		err = s.run(cmd.Context(), scs, func(r *reports.Result) error {
@@ -59,20 +63,20 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 			title := r.Suite + ":" + r.Scenario
 			switch {
 			case *dot:
-				return reports.WriteDOT(a.data, title, r.LockOrder)
+				return formats.WriteDOT(a.data, title, r.LockOrder)
 			case *svg:
-				return reports.WriteSVG(a.data, title, r.LockOrder)
+				return page.WriteSVG(a.data, title, r.LockOrder)
 			case *format == jsonFormat:
 				return nil
 			}
 			if len(report.Results) > 1 {
 				fmt.Fprintln(a.stdout)
 			}
-			return reports.WriteOrder(a.stdout, r, a.style())
+			return terminal.WriteOrder(a.stdout, r, a.style())
 		})
 		if err == nil && *format == jsonFormat {
 			report.Quote(texts(scs))
-			err = reports.WriteJSON(a.data, report)
+			err = formats.WriteJSON(a.data, report)
 		}
 		a.code = orderCode(report)
 		return err

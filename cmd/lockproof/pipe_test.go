@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// A signal ends the wait for a history that comes through a pipe, before its writer is there and after.
+// A signal ends the wait for a history that comes through a pipe, before its writer is there and
+// after.
 func TestInterruptPipe(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "pipe.jsonl")
 	if err := syscall.Mkfifo(name, 0o644); err != nil {

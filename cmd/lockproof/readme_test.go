@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestReadme runs the commands that the README shows and compares their output with the README's; times are left out.
+// TestReadme runs the commands that the README shows and compares their output with the README's;
+// times are left out.
 func TestReadme(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// replayed reads the schedule of --replay and lets follow take it. An error says where in the string it lies.
+// replayed reads the schedule of --replay and lets follow take it. An error says where in the
+// string it lies.
 func replayed[T any](text string, follow func(model.Schedule) (T, error)) (out T, err error) {
 	s, err := model.ParseSchedule(text)
 	if err == nil {

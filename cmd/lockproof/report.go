@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/folder"
+	"github.com/lockproof/lockproof/reports/formats"
 	"github.com/spf13/cobra"
 )
 
@@ -40,7 +42,7 @@ different suites. The exit code is that of a run with these results.`,
 		}
 		baseline.Apply(report)
 		if *out != "" {
-			output, err := reports.NewOutput(*out)
+			output, err := folder.NewOutput(*out)
 			if err != nil {
 				return err
 			}
@@ -56,7 +58,7 @@ different suites. The exit code is that of a run with these results.`,
 			}
 		}
 		if *format == jsonFormat {
-			return reports.WriteJSON(a.data, report)
+			return formats.WriteJSON(a.data, report)
 		}
 		_, err = fmt.Fprintf(a.stdout, "%s\n", report.Count())
 		return err

@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"github.com/lockproof/lockproof/model/printable"
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/spf13/cobra"
 )
 
-// An app is one run of the tool. What it prints for people is made printable; data, which other programs read, goes to stdout as it is, and its
-// writers see to it that nothing in it takes hold of a terminal.
+// An app is one run of the tool. What it prints for people is made printable; data, which other
+// programs read, goes to stdout as it is, and its writers see to it that nothing in it takes hold
+// of a terminal.
 type app struct {
 	stdout, stderr io.Writer
 	data           *sink
@@ -98,4 +99,4 @@ func formatFlag(cmd *cobra.Command) *format {
 }
 
 // style is how text for people is laid out on stdout.
-func (a *app) style() reports.Style { return reports.StyleOf(a.stdout) }
+func (a *app) style() terminal.Style { return terminal.StyleOf(a.stdout) }

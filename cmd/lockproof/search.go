@@ -15,6 +15,8 @@ import (
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -105,28 +107,29 @@ type searcher struct {
 	each     int
 	order    bool                                                    // results with lock orders
 	view     func(*model.Program, *search.Result) *reports.LockOrder // nil: the lock order by object
-	progress *reports.Progress
+	progress *terminal.Progress
 }
 
 func (a *app) searcher(l *limits, atOnce, total int) *searcher {
 	atOnce = max(1, min(atOnce, total))
 	s := &searcher{limits: l, atOnce: atOnce, each: max(1, l.workers/atOnce)}
 	if !l.quiet {
-		terminal := reports.IsTerminal(a.stderr)
+		watched := terminal.IsTerminal(a.stderr)
 		every := l.every
 		switch {
 		case every > 0:
-		case terminal:
+		case watched:
 			every = 200 * time.Millisecond
 		default:
 			every = 10 * time.Second
 		}
-		s.progress = reports.NewProgress(a.stderr, terminal, every, total)
+		s.progress = terminal.NewProgress(a.stderr, watched, every, total)
 	}
 	return s
 }
 
-// run searches all scenarios and calls emit with the results in the order of the scenarios, each as soon as it can.
+// run searches all scenarios and calls emit with the results in the order of the scenarios, each as
+// soon as it can.
 func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func(*reports.Result) error) error {
 	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
@@ -176,9 +179,9 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports
 	if err != nil {
 		return got, err
 	}
-	got = reports.New(sc, p, r)
+	got = answers.New(sc, p, r)
 	if order != nil && need != lockorder.NoOrder {
-		got.AddLockOrder(p, lockorder.New(p, order), sc.Suite.Order)
+		answers.AddLockOrder(&got, p, lockorder.New(p, order), sc.Suite.Order)
 		if s.view != nil {
 			got.LockOrder = s.view(p, order)
 		}

@@ -3,7 +3,7 @@ package main
 import (
 	"strings"
 
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -20,7 +20,7 @@ func (a *app) show() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, p := range scenarios.Protocols() {
 				if p.Name == args[0] {
-					return reports.WriteSources(a.data, p.Files)
+					return terminal.WriteSources(a.data, p.Files)
 				}
 			}
 			scs, err := scenarios.Resolve(cmd.Context(), args)
@@ -28,9 +28,9 @@ func (a *app) show() *cobra.Command {
 				return err
 			}
 			if strings.HasSuffix(args[0], ":"+scs[0].Name) {
-				return reports.WriteScenario(a.stdout, scs[0])
+				return terminal.WriteScenario(a.stdout, scs[0])
 			}
-			return reports.WriteSuite(a.data, scs[0].Suite)
+			return terminal.WriteSuite(a.data, scs[0].Suite)
 		},
 	}
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/lockproof/lockproof/reports/staging"
 )
 
-// interruptible is a context that the first signal ends: what was found so far is reported. A second one ends the process as usual, after what
-// is half written was removed. A signal that whoever started the process wants ignored, as nohup does, stays ignored.
+// interruptible is a context that the first signal ends: what was found so far is reported. A
+// second one ends the process as usual, after what is half written was removed. A signal that
+// whoever started the process wants ignored, as nohup does, stays ignored.
 func interruptible() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
@@ -39,8 +40,9 @@ func die(s os.Signal) {
 	os.Exit(exitInput)
 }
 
-// keepBrokenPipes makes a write to stdout, when its reader has gone, an error like any other, instead of the end of the process: what is half
-// written is removed on the way out. The function it returns ends the process by the signal after all.
+// keepBrokenPipes makes a write to stdout, when its reader has gone, an error like any other,
+// instead of the end of the process: what is half written is removed on the way out. The function
+// it returns ends the process by the signal after all.
 func keepBrokenPipes() func() {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return func() {

@@ -30,7 +30,8 @@ func entries(t *testing.T, dir string) string {
 	return strings.Join(names, " ")
 }
 
-// When the reader of stdout goes away while a report is open, nothing of it is left, and the process ends as others do.
+// When the reader of stdout goes away while a report is open, nothing of it is left, and the
+// process ends as others do.
 func TestBrokenPipeWithReport(t *testing.T) {
 	for _, args := range [][]string{
 		{"verify", "event-loop", "--out", "rep"}, {"check", "event-loop", "--out", "a/rep"}, {"explore", "--threads", "info(vm1)", "--out", "rep"},
@@ -138,7 +139,8 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
-// What is left by a process that was killed goes with the next run, and not before a living one is done with it.
+// What is left by a process that was killed goes with the next run, and not before a living one is
+// done with it.
 func TestKilled(t *testing.T) {
 	dir := t.TempDir()
 	killed, alive := blocked(t, dir), (*exec.Cmd)(nil)

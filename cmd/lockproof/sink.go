@@ -39,7 +39,8 @@ func flush(w io.Writer) error {
 	return nil
 }
 
-// written says what of stdout could not be written, unless err, with which the command ended, says so already.
+// written says what of stdout could not be written, unless err, with which the command ended, says
+// so already.
 func (a *app) written(err error) error {
 	flush(a.stdout) // if that fails, data knows
 	a.data.mu.Lock()

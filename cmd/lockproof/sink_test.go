@@ -19,7 +19,8 @@ func (f *failsOnce) Write(p []byte) (int, error) {
 
 var errFull = errors.New("full")
 
-// What is lost is known in the end, also where nobody asked whether it was written; and is not told twice.
+// What is lost is known in the end, also where nobody asked whether it was written; and is not told
+// twice.
 func TestSink(t *testing.T) {
 	a := newApp(&failsOnce{}, &strings.Builder{})
 	fmt.Fprintln(a.stdout, "lost")

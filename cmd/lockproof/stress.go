@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/lockproof/lockproof/checker/stress"
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/spf13/cobra"
 )
 
@@ -127,7 +128,7 @@ func (f *stressFlags) positive(cmd *cobra.Command) error {
 	return nil
 }
 
-func (a *app) runStress(ctx context.Context, f *stressFlags, x *answers) (err error) {
+func (a *app) runStress(ctx context.Context, f *stressFlags, x *answerWriter) (err error) {
 	if err := f.opts.Check(); err != nil {
 		return err
 	}
@@ -150,16 +151,17 @@ func (a *app) runStress(ctx context.Context, f *stressFlags, x *answers) (err er
 	if r == nil {
 		return err
 	}
-	result := reports.NewLoad(r) // also when the history could not be written
+	result := answers.NewLoad(r) // also when the history could not be written
 	return errors.Join(x.give(&result), x.finish(), err)
 }
 
-// stressProgress writes a line a second on a terminal, where somebody waits, and one in ten elsewhere.
+// stressProgress writes a line a second on a terminal, where somebody waits, and one in ten
+// elsewhere.
 func (a *app) stressProgress() func(stress.Progress) {
-	terminal := reports.IsTerminal(a.stderr)
+	watched := terminal.IsTerminal(a.stderr)
 	last := time.Duration(0)
 	return func(p stress.Progress) {
-		if terminal || p.Elapsed-last >= 10*time.Second {
+		if watched || p.Elapsed-last >= 10*time.Second {
 			last = p.Elapsed
 			fmt.Fprintf(a.stderr, "lockproof: phase=%s operations=%d of=%d seconds=%.0f\n", p.Phase, p.Done, p.Of, p.Elapsed.Seconds())
 		}

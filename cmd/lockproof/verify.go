@@ -7,6 +7,9 @@ import (
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/folder"
+	"github.com/lockproof/lockproof/reports/formats"
+	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -70,14 +73,14 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 			scs, names = append(scs, sc), append(names, sc.String())
 		}
 	}
-	var out *reports.Output
+	var out *folder.Output
 	if g.out != "" {
-		if out, err = reports.NewOutput(g.out); err != nil {
+		if out, err = folder.NewOutput(g.out); err != nil {
 			return err
 		}
 		defer out.Close()
 	}
-	table := reports.NewTable(a.stdout, names, a.style())
+	table := terminal.NewTable(a.stdout, names, a.style())
 	if baseline != nil {
 		table.ExpectKnown()
 	}
@@ -97,7 +100,7 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	a.code = exitCode(report.Count())
 	report.Quote(texts(scs))
 	if *g.format == jsonFormat {
-		err = reports.WriteJSON(a.data, report)
+		err = formats.WriteJSON(a.data, report)
 	} else {
 		err = table.Close()
 	}
@@ -149,7 +152,8 @@ func (a *app) saveBaseline(file string, r *reports.Report) error {
 	return nil
 }
 
-// repaired names the entries of the baseline that nothing needed, when all scenarios were run that could have.
+// repaired names the entries of the baseline that nothing needed, when all scenarios were run that
+// could have.
 func (a *app) repaired(g *gate, b *reports.Baseline, r *reports.Report) {
 	for _, k := range b.Apply(r) {
 		ran := false

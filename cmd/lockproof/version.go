@@ -20,7 +20,8 @@ func (a *app) version() *cobra.Command {
 	}
 }
 
-// linked is the version that the linker was told, of a release and in the action: their builds are of a folder without history.
+// linked is the version that the linker was told, of a release and in the action: their builds are
+// of a folder without history.
 var linked string
 
 // toolVersion is the module's version or, in a build of a checkout, the commit.

@@ -9,9 +9,10 @@ import (
 	"regexp"
 )
 
-// Locate says where a path of a command line is looked for: name below dir, with slashes. A local path lies below the working
-// directory, any other below itself or, if it is a file, below its directory. A working directory that is the root of the file
-// system is no project that somebody checked out, so there a local path is like any other.
+// Locate says where a path of a command line is looked for: name below dir, with slashes. A local
+// path lies below the working directory, any other below itself or, if it is a file, below its
+// directory. A working directory that is the root of the file system is no project that somebody
+// checked out, so there a local path is like any other.
 func Locate(path string) (dir, name string, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -33,8 +34,8 @@ func atRoot() bool {
 	return err == nil && filepath.Dir(wd) == wd
 }
 
-// ReadGiven reads a file that a command line names, of at most limit bytes: the regular file in its tree, or what a descriptor
-// of the process holds.
+// ReadGiven reads a file that a command line names, of at most limit bytes: the regular file in its
+// tree, or what a descriptor of the process holds.
 func ReadGiven(ctx context.Context, path string, limit int64) ([]byte, error) {
 	if IsDescriptor(path) {
 		s, err := Stream(ctx, path)
@@ -59,12 +60,14 @@ func ReadGiven(ctx context.Context, path string, limit int64) ([]byte, error) {
 
 var descriptor = regexp.MustCompile(`^/(dev/stdin|(dev|proc/self)/fd/[0-9]+)$`)
 
-// IsDescriptor reports whether a path is one that a shell writes for what it hands over, as in <(command) and /dev/stdin. No
-// pattern over a checkout gives such a path, so it is what the user means.
+// IsDescriptor reports whether a path is one that a shell writes for what it hands over, as in
+// <(command) and /dev/stdin. No pattern over a checkout gives such a path, so it is what the user
+// means.
 func IsDescriptor(path string) bool { return descriptor.MatchString(path) }
 
-// Inside refuses a local path, which need not exist yet, that a symbolic link leads out of the working directory: what is
-// written there would land somewhere else. Any other path is what the user means.
+// Inside refuses a local path, which need not exist yet, that a symbolic link leads out of the
+// working directory: what is written there would land somewhere else. Any other path is what the
+// user means.
 func Inside(path string) error {
 	if !filepath.IsLocal(path) || atRoot() {
 		return nil

@@ -8,7 +8,8 @@ import (
 	"sync"
 )
 
-// Read reads a regular file of at most limit bytes, however large it says that it is, until ctx ends.
+// Read reads a regular file of at most limit bytes, however large it says that it is, until ctx
+// ends.
 func Read(ctx context.Context, fsys fs.FS, name string, limit int64) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -53,7 +54,8 @@ func readAll(ctx context.Context, r io.Reader, limit int64) ([]byte, error) {
 	}
 }
 
-// A Budget bounds what a run reads altogether. It may be shared by several readers; nil has no bound.
+// A Budget bounds what a run reads altogether. It may be shared by several readers; nil has no
+// bound.
 type Budget struct {
 	mu          sync.Mutex
 	total, left int64

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Stream opens what a user names to be read from beginning to end: a file wherever it lies, or a pipe, which may have no writer
-// yet. Neither opening nor reading outlasts ctx.
+// Stream opens what a user names to be read from beginning to end: a file wherever it lies, or a
+// pipe, which may have no writer yet. Neither opening nor reading outlasts ctx.
 func Stream(ctx context.Context, path string) (io.ReadCloser, error) {
 	info, err := os.Stat(path)
 	if err == nil {

@@ -10,11 +10,13 @@ import (
 	"strings"
 )
 
-// A Tree is a directory as a file system of regular files and directories. A symbolic link, of a file or of a directory, is
-// followed as long as it stays inside; one that is absolute or leads out is an error. Links are read as text, so those of
-// /proc are no exception. Nothing else can be opened, and opening does not wait.
+// A Tree is a directory as a file system of regular files and directories. A symbolic link, of a
+// file or of a directory, is followed as long as it stays inside; one that is absolute or leads out
+// is an error. Links are read as text, so those of /proc are no exception. Nothing else can be
+// opened, and opening does not wait.
 //
-// A Tree holds no descriptor: it opens its directory for each file, and refuses one that was put in its place.
+// A Tree holds no descriptor: it opens its directory for each file, and refuses one that was put in
+// its place.
 type Tree struct {
 	dir string
 	is  fs.FileInfo
@@ -74,7 +76,8 @@ func at(op, name string, err error) error {
 	return &fs.PathError{Op: op, Path: name, Err: err}
 }
 
-// escapes reports whether an error of os.Root is about a path that leaves it. The package has no name for it.
+// escapes reports whether an error of os.Root is about a path that leaves it. The package has no
+// name for it.
 func escapes(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "path escapes from parent")
 }
@@ -83,7 +86,8 @@ func escapes(err error) bool {
 func (t *Tree) Open(name string) (fs.File, error) {
 	var f *os.File
 	err := t.in("open", name, func(root *os.Root, local string) (err error) {
-		// A device may act on being opened, so this looks before it opens. What counts is what has been opened.
+		// A device may act on being opened, so this looks before it opens. What counts is what has
+		// been opened.
 		info, err := root.Stat(local)
 		if err == nil {
 			err = fileOrDir(info)

@@ -16,7 +16,8 @@ import (
 
 const canary = "canary-9b1f"
 
-// hostile makes a directory with all that a checkout could hold, beside one that nobody may read from there.
+// hostile makes a directory with all that a checkout could hold, beside one that nobody may read
+// from there.
 func hostile(t testing.TB) (dir, beside string) {
 	t.Helper()
 	base := t.TempDir()

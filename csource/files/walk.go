@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Limits of a walk. The largest source trees have a hundred thousand files and are twenty directories deep.
+// Limits of a walk. The largest source trees have a hundred thousand files and are twenty
+// directories deep.
 const (
 	maxEntries = 200_000   // of one directory
 	maxWalk    = 1_000_000 // of all directories
@@ -20,8 +21,9 @@ var (
 	errDeep    = errors.New("too many directories lie in one another")
 )
 
-// Walk calls found for each file below a directory whose name ends in ext, in the order of their names. It enters neither
-// hidden directories nor links to directories; a link that is named like a file is found. The error is a [*fs.PathError].
+// Walk calls found for each file below a directory whose name ends in ext, in the order of their
+// names. It enters neither hidden directories nor links to directories; a link that is named like a
+// file is found. The error is a [*fs.PathError].
 func (r *Reader) Walk(dir, ext string, found func(name string)) error {
 	return walk(r.fsys, dir, ext, maxWalk, found)
 }

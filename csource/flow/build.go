@@ -10,13 +10,15 @@ import (
 
 // Options say what a graph cannot know from its function alone.
 type Options struct {
-	// Defined reports whether C defines the function of a name, so that it does not mean what the vocabulary says. Nil: nothing is.
+	// Defined reports whether C defines the function of a name, so that it does not mean what the
+	// vocabulary says. Nil: nothing is.
 	Defined func(name string) bool
 	// Meter counts the statements and expressions. When it stops, the graph is of no use.
 	Meter *meter.Meter
 }
 
-// New makes the graph of a function. The diagnostics are about jumps that lead nowhere: the graph is complete all the same.
+// New makes the graph of a function. The diagnostics are about jumps that lead nowhere: the graph
+// is complete all the same.
 func New(d *syntax.FuncDef, opt Options) (*Graph, syntax.Diagnostics) {
 	b := &builder{
 		graph: &Graph{Func: d}, opt: opt, labels: map[string]*label{},

@@ -1,8 +1,9 @@
-// Package flow makes control-flow graphs of C functions: basic blocks whose branches test one atomic condition each, and in which
-// every call is evaluated whenever its block is entered.
+// Package flow makes control-flow graphs of C functions: basic blocks whose branches test one
+// atomic condition each, and in which every call is evaluated whenever its block is entered.
 //
-// Conditions are taken apart at && and ||, ! and ?:, also where they stand inside of an expression. What was evaluated before such a
-// place, and is needed after it, is kept in a [syntax.Temp]. So this function
+// Conditions are taken apart at && and ||, ! and ?:, also where they stand inside of an expression.
+// What was evaluated before such a place, and is needed after it, is kept in a [syntax.Temp]. So
+// this function
 //
 //	int f(obj *o)
 //	{
@@ -26,22 +27,26 @@
 //	5:  return g(n, t0)
 //	7:  return -1
 //
-// Blocks stand in the order of their source, and so do the items in them: who reads them one after the other sees the names of the
-// function declared before they are used. Names are resolved by [Env.Find].
+// Blocks stand in the order of their source, and so do the items in them: who reads them one after
+// the other sees the names of the function declared before they are used. Names are resolved by
+// [Env.Find].
 //
 // # What a graph holds
 //
-// All statements of C, with GNU's case ranges and statement expressions; labels and cases anywhere; the end of a scope, for the
-// variables with a clean-up attribute that it ends, whichever way it is left ([Leave]); and the macros that may leave the function
-// ([vocabulary.HiddenExit]), as a branch that is marked as hidden.
+// All statements of C, with GNU's case ranges and statement expressions; labels and cases anywhere;
+// the end of a scope, for the variables with a clean-up attribute that it ends, whichever way it is
+// left ([Leave]); and the macros that may leave the function ([vocabulary.HiddenExit]), as a branch
+// that is marked as hidden.
 //
 // # What it leaves out
 //
-// No condition is decided, but for integer constants: `while (1)` has no way out, `while (x == x)` has. Arguments of messages, of
-// check, requires and assert stand in their call as they are, for they are not evaluated as C's are; so do operands of sizeof
-// and what is in braces. What exit and abort end, longjmp and signal handlers are not known; asm, a computed goto
-// and macros that govern a block are an item of their own, [Other]. Blocks that no path reaches are there, with Live false.
+// No condition is decided, but for integer constants: `while (1)` has no way out, `while (x == x)`
+// has. Arguments of messages, of check, requires and assert stand in their call as they are, for
+// they are not evaluated as C's are; so do operands of sizeof and what is in braces. What exit and
+// abort end, longjmp and signal handlers are not known; asm, a computed goto and macros that govern
+// a block are an item of their own, [Other]. Blocks that no path reaches are there, with Live
+// false.
 //
-// Making a graph takes time and memory linear in the size of the function, but for gotos out of scopes with clean-ups, each of
-// which repeats those clean-ups.
+// Making a graph takes time and memory linear in the size of the function, but for gotos out of
+// scopes with clean-ups, each of which repeats those clean-ups.
 package flow

@@ -17,7 +17,8 @@ type Local struct {
 	order int // in its scope
 }
 
-// An Env says which names are visible at a place in a function. It does not change, whatever is declared later.
+// An Env says which names are visible at a place in a function. It does not change, whatever is
+// declared later.
 type Env struct {
 	scope *scope
 	seen  int // locals of the scope that are declared at this place
@@ -30,7 +31,8 @@ type scope struct {
 	named  map[string][]*Local
 }
 
-// Find returns the local that a name means, nil when it means none. It looks at one table for each scope around the place.
+// Find returns the local that a name means, nil when it means none. It looks at one table for each
+// scope around the place.
 func (e Env) Find(name string) *Local {
 	for ; e.scope != nil; e = e.scope.outer {
 		list := e.scope.named[name]

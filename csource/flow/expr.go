@@ -60,7 +60,8 @@ func (b *builder) choose(e syntax.Expr, then, otherwise func()) {
 	b.goOn(e.Pos(), end)
 }
 
-// cond ends the block at hand with the way on for an expression that is true, and for one that is not.
+// cond ends the block at hand with the way on for an expression that is true, and for one that is
+// not.
 func (b *builder) cond(e syntax.Expr, yes, no *Block) {
 	switch x := e.(type) {
 	case *syntax.IntLit:

@@ -209,7 +209,8 @@ func TestJumpsToNowhere(t *testing.T) {
 	}
 }
 
-// What a name means depends on where it stands, also in parts of one expression that are in different blocks.
+// What a name means depends on where it stands, also in parts of one expression that are in
+// different blocks.
 func TestEnv(t *testing.T) {
 	g, _ := graph(t, "void f(int x) { use(x); { use(x); int x = 1; use(x); for (int x = 2; x; ) use(x); use(x); } use(x); }")
 	var found []int

@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// Whatever the parser reads has a graph: each block has a way on that stays in the graph, each temporary is set on every way to where it
-// is read, and the blocks that can be reached are marked.
+// Whatever the parser reads has a graph: each block has a way on that stays in the graph, each
+// temporary is set on every way to where it is read, and the blocks that can be reached are marked.
 func FuzzNew(f *testing.F) {
 	for _, body := range []string{
 		"if (a && (b || !c)) x = y ? z : w; else goto out; out: ;",

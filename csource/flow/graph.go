@@ -12,7 +12,8 @@ type Graph struct {
 	Blocks []*Block
 	// Locals are the parameters and variables, in the order of their declarations.
 	Locals []*Local
-	// Temps is how many temporaries there are at most at a time: those of different statements share their numbers.
+	// Temps is how many temporaries there are at most at a time: those of different statements
+	// share their numbers.
 	Temps int
 }
 
@@ -33,7 +34,8 @@ type Eval struct {
 	Env Env
 }
 
-// A Set keeps the value of X in a temporary. Where two blocks set the same one, both come to the same block.
+// A Set keeps the value of X in a temporary. Where two blocks set the same one, both come to the
+// same block.
 type Set struct {
 	Temp *syntax.Temp
 	X    syntax.Expr
@@ -92,7 +94,8 @@ type Branch struct {
 	Env  Env
 	Then *Block
 	Else *Block
-	// Hidden says that Cond is the call of a macro that may leave the function, by way of Else, and has no value.
+	// Hidden says that Cond is the call of a macro that may leave the function, by way of Else, and
+	// has no value.
 	Hidden bool
 }
 

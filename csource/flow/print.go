@@ -7,7 +7,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// String writes the graph for people and tests, as in the package comment. Blocks that no path reaches are left out.
+// String writes the graph for people and tests, as in the package comment. Blocks that no path
+// reaches are left out.
 func (g *Graph) String() string {
 	var b strings.Builder
 	for _, block := range g.Blocks {

@@ -5,7 +5,8 @@ import (
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
-// splits reports whether part of an expression is evaluated only sometimes: then the block ends in the middle of it.
+// splits reports whether part of an expression is evaluated only sometimes: then the block ends in
+// the middle of it.
 func (b *builder) splits(e syntax.Expr) bool {
 	if e == nil {
 		return false
@@ -66,7 +67,8 @@ func (b *builder) whole(e *syntax.Call) bool {
 	return f.Passing == vocabulary.Skip
 }
 
-// value returns an expression with the value of e that is evaluated as a whole, after adding what has to be evaluated before.
+// value returns an expression with the value of e that is evaluated as a whole, after adding what
+// has to be evaluated before.
 func (b *builder) value(e syntax.Expr) syntax.Expr {
 	if !b.splits(e) {
 		return e
@@ -179,8 +181,8 @@ func (b *builder) call(x *syntax.Call) syntax.Expr {
 	return &y
 }
 
-// operands replaces expressions that are evaluated one after the other by their values. What comes before the last one that
-// splits is evaluated in another block than the rest, and therefore kept.
+// operands replaces expressions that are evaluated one after the other by their values. What comes
+// before the last one that splits is evaluated in another block than the rest, and therefore kept.
 func (b *builder) operands(parts ...*syntax.Expr) {
 	last := -1
 	for i, p := range parts {
@@ -266,7 +268,8 @@ func (b *builder) keep(x syntax.Expr) syntax.Expr {
 	return t
 }
 
-// stays reports whether a value is the same wherever it is evaluated: constants, and locals where nothing else has an effect.
+// stays reports whether a value is the same wherever it is evaluated: constants, and locals where
+// nothing else has an effect.
 func (b *builder) stays(x syntax.Expr, effects bool) bool {
 	switch x := x.(type) {
 	case *syntax.IntLit, *syntax.CharLit, *syntax.StringLit, *syntax.FloatLit, *syntax.Temp:
@@ -280,7 +283,8 @@ func (b *builder) stays(x syntax.Expr, effects bool) bool {
 	return false
 }
 
-// hasEffect reports whether evaluating an expression can change a local. Each is looked at once, for expressions ask it of their parts.
+// hasEffect reports whether evaluating an expression can change a local. Each is looked at once,
+// for expressions ask it of their parts.
 func (b *builder) hasEffect(e syntax.Expr) bool {
 	found, known := b.effects[e]
 	if known {

@@ -24,8 +24,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestAgreesWithLower holds two meanings of C against one another: the steps of an interpreted run are a path through the program
-// that lower makes of the same function.
+// TestAgreesWithLower holds two meanings of C against one another: the steps of an interpreted run
+// are a path through the program that lower makes of the same function.
 func TestAgreesWithLower(t *testing.T) {
 	ends := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {

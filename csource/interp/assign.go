@@ -50,7 +50,8 @@ func (c *compiler) step(e, target syntax.Expr, op string, prefix bool) operand {
 	return c.update(e, p, op[:1], old, c.expr(one), prefix)
 }
 
-// update compiles X = X op Y with X evaluated once, before Y. Its value is what X is then, or was before.
+// update compiles X = X op Y with X evaluated once, before Y. Its value is what X is then, or was
+// before.
 func (c *compiler) update(e syntax.Expr, p place, op string, old, y operand, then bool) operand {
 	if old.typ == badType {
 		return old

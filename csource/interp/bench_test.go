@@ -39,7 +39,8 @@ func (h *idle) Address(o any, _ string) (interp.Value, bool) { return interp.Val
 func (h *idle) SetField(any, string, interp.Value) bool      { return true }
 func (h *idle) Global(string) (interp.Value, bool)           { return interp.Value{Object: h}, true }
 
-// BenchmarkModify runs the mail's second pattern down to its locks: 19 calls of the host and 20 of functions with a body.
+// BenchmarkModify runs the mail's second pattern down to its locks: 19 calls of the host and 20 of
+// functions with a body.
 func BenchmarkModify(b *testing.B) {
 	p, h := interp.New(suiteFiles(b, "call-patterns")), &idle{}
 	if ds := p.Check("modify", h); len(ds) > 0 {

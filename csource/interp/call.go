@@ -8,8 +8,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// call is a call as it stands in the program. Who carries it out is decided each time: the host when it provides the function,
-// else the function's body; without one it is a message that the host passes over, or one of the few calls that do nothing.
+// call is a call as it stands in the program. Who carries it out is decided each time: the host
+// when it provides the function, else the function's body; without one it is a message that the
+// host passes over, or one of the few calls that do nothing.
 type call struct {
 	name   string
 	pos    model.Pos

@@ -9,9 +9,10 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Check finds everything that a run of the function could come to and that cannot be interpreted with this host: unknown
-// functions, fields and variables that the host lacks, nondet without a host that chooses, recursion, what C has and this
-// interpreter does not. Of the host it asks Provides and Silent, of a [Partial] what it has, and whether it is a [Globals].
+// Check finds everything that a run of the function could come to and that cannot be interpreted
+// with this host: unknown functions, fields and variables that the host lacks, nondet without a
+// host that chooses, recursion, what C has and this interpreter does not. Of the host it asks
+// Provides and Silent, of a [Partial] what it has, and whether it is a [Globals].
 func (p *Program) Check(name string, h Host) syntax.Diagnostics {
 	c := &checker{program: p, host: h, state: map[*function]progress{}}
 	switch f := p.functions[name]; {

@@ -75,7 +75,8 @@ func (c *compiler) local(name string, t *ctype) *entity {
 	return e
 }
 
-// bad notes that an expression cannot be interpreted; where it is run all the same, the run fails there.
+// bad notes that an expression cannot be interpreted; where it is run all the same, the run fails
+// there.
 func (c *compiler) bad(e syntax.Expr, pos model.Pos, format string, args ...any) operand {
 	msg := fmt.Sprintf(format, args...)
 	c.needs.faults.Add(pos, msg, "")

@@ -6,10 +6,11 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// converted makes an operand fit to be given to something of type to; who is what it is given to, for the diagnostic.
+// converted makes an operand fit to be given to something of type to; who is what it is given to,
+// for the diagnostic.
 //
-// C would wrap or narrow a number that does not fit, lower keeps it as it is, and neither is what was meant: the run fails. But a
-// _Bool takes whatever is true for 1, and that is meant.
+// C would wrap or narrow a number that does not fit, lower keeps it as it is, and neither is what
+// was meant: the run fails. But a _Bool takes whatever is true for 1, and that is meant.
 func (c *compiler) converted(x operand, to *ctype, who string) eval {
 	from := x.typ
 	switch {

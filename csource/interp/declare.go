@@ -53,7 +53,8 @@ func (c *compiler) variable(d *syntax.VarDecl) {
 	c.emit(d.Pos(), func(f *frame) int { set(f, x(f)); return next })
 }
 
-// cleansUp reports whether a variable's attributes call a function when its block ends. Freeing memory is no such function.
+// cleansUp reports whether a variable's attributes call a function when its block ends. Freeing
+// memory is no such function.
 func cleansUp(attrs []*syntax.Attr) bool {
 	for _, a := range attrs {
 		switch a.Name {

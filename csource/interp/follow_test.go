@@ -14,8 +14,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A follower goes through the program of one thread as the events of an interpreted run tell it to. It is at several nodes at
-// once where the program chooses (nondet).
+// A follower goes through the program of one thread as the events of an interpreted run tell it to.
+// It is at several nodes at once where the program chooses (nondet).
 type follower struct {
 	program  *model.Program
 	thread   *model.Thread
@@ -24,7 +24,8 @@ type follower struct {
 	violated []*model.Check // by the last step
 }
 
-// follow compares a run with the program: the same steps at the same places with the same values, and the same end.
+// follow compares a run with the program: the same steps at the same places with the same values,
+// and the same end.
 func follow(p *model.Program, w *world, o outcome) error {
 	f := &follower{program: p, thread: &p.Threads[0]}
 	for _, v := range p.Vars {
@@ -63,7 +64,8 @@ func (f *follower) end(steps []event, o outcome) error {
 	return nil
 }
 
-// leaks reports whether the run takes a reference again at a place at which it has one: a program counts one for each place.
+// leaks reports whether the run takes a reference again at a place at which it has one: a program
+// counts one for each place.
 func (f *follower) leaks(at []model.NodeID, e event) bool {
 	return e.op == model.OpRef && slices.ContainsFunc(at, func(id model.NodeID) bool {
 		n := &f.thread.Nodes[id]

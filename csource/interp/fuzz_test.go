@@ -11,7 +11,8 @@ import (
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
-// whim is a host without sense: what it returns depends only on how often it was asked. It leaves the program after a while.
+// whim is a host without sense: what it returns depends only on how often it was asked. It leaves
+// the program after a while.
 type whim struct {
 	asked   int
 	objects [3]int
@@ -55,8 +56,8 @@ func (h *whim) AddressOfGlobal(string) (interp.Value, bool) {
 	return h.value(), true
 }
 
-// FuzzRun interprets whatever parses, checked or not: nothing panics but the host, errors lie in the program, and a second run
-// is like the first.
+// FuzzRun interprets whatever parses, checked or not: nothing panics but the host, errors lie in
+// the program, and a second run is like the first.
 func FuzzRun(f *testing.F) {
 	for _, src := range []string{
 		"int f(obj *o) { int i, *p = &i; *p = o->n; switch (i) { case 1 ... 3: return -1; default: goto out; } out: return i / o->n; }",

@@ -7,9 +7,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A generator writes functions in C that end, and whose meaning C does not leave open: an expression with side effects changes
-// nothing that the rest of it depends on in an order that C does not give, locals are set before loops can come back to them.
-// It likes jumps.
+// A generator writes functions in C that end, and whose meaning C does not leave open: an
+// expression with side effects changes nothing that the rest of it depends on in an order that C
+// does not give, locals are set before loops can come back to them. It likes jumps.
 type generator struct {
 	*rapid.T
 	b       strings.Builder
@@ -254,8 +254,9 @@ func (g *generator) pure(depth int) string {
 	return "(" + x + ")" + g.pick(" + ", " - ", " * ", " < ", " == ", " != ", " >= ", " && ", " || ") + "(" + y + ")"
 }
 
-// expr is an expression that may have side effects, on variables that stand nowhere else in it or between sequence points. Some
-// of what C leaves open is written all the same: operands are evaluated from left to right here.
+// expr is an expression that may have side effects, on variables that stand nowhere else in it or
+// between sequence points. Some of what C leaves open is written all the same: operands are
+// evaluated from left to right here.
 func (g *generator) expr(depth int) string {
 	if depth == 0 {
 		return g.pure(1)

@@ -73,7 +73,8 @@ func TestSite(t *testing.T) {
 	}
 }
 
-// A host leaves a run with a panic of its own, which nobody touches on the way, and the program is as good as new.
+// A host leaves a run with a panic of its own, which nobody touches on the way, and the program is
+// as good as new.
 func TestPanic(t *testing.T) {
 	p, h := newScripted(t)
 	type leave struct{ n int }

@@ -8,7 +8,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// The integer types of a 64-bit Linux. An int64 stands for all of them, so of unsigned long it has the lower half.
+// The integer types of a 64-bit Linux. An int64 stands for all of them, so of unsigned long it has
+// the lower half.
 var (
 	boolType   = &ctype{kInt, "_Bool", 0, 1, 8, nil, nil}
 	charType   = &ctype{kInt, "char", math.MinInt8, math.MaxInt8, 8, nil, nil}
@@ -46,7 +47,8 @@ func (t *ctype) promoted() *ctype {
 	return t
 }
 
-// common is the type in which C computes on operands of types t and u: the usual arithmetic conversions.
+// common is the type in which C computes on operands of types t and u: the usual arithmetic
+// conversions.
 func (t *ctype) common(u *ctype) *ctype {
 	t, u = t.promoted(), u.promoted()
 	if t.bits != u.bits {
@@ -93,7 +95,8 @@ func literalType(e *syntax.IntLit) *ctype {
 	return longType
 }
 
-// arithmetic computes a C operator on integers; false when C has no result, or when an int64 cannot hold it.
+// arithmetic computes a C operator on integers; false when C has no result, or when an int64 cannot
+// hold it.
 var arithmetic = map[string]func(x, y int64) (int64, bool){
 	"+": func(x, y int64) (int64, bool) { n := x + y; return n, (n > x) == (y > 0) },
 	"-": func(x, y int64) (int64, bool) { n := x - y; return n, (n < x) == (y > 0) },

@@ -39,7 +39,8 @@ func suiteFiles(t testing.TB, name string) []*syntax.File {
 	return files
 }
 
-// The helpers of the driver, as a host that is the driver provides them. What they give is that all goes well.
+// The helpers of the driver, as a host that is the driver provides them. What they give is that all
+// goes well.
 var helpers = map[string]int64{
 	"qemuDriverLock": 0, "qemuDriverUnlock": 0, "virDomainObjLock": 0, "virDomainObjUnlock": 0, "qemuMonitorLock": 0,
 	"qemuMonitorUnlock": 0, "virDomainFindByUUID": 0, "virDomainRemoveInactive": 0, "virDomainObjIsActive": 1, "touch": 0,
@@ -47,7 +48,8 @@ var helpers = map[string]int64{
 	"qemuDomainObjEnterMonitor": 0, "qemuDomainObjExitMonitor": 0,
 }
 
-// driver is a host that provides the helpers, by result. It returns the domain that a look-up asks for, unless it is gone.
+// driver is a host that provides the helpers, by result. It returns the domain that a look-up asks
+// for, unless it is gone.
 type driver struct {
 	*world
 	results map[string]int64
@@ -78,7 +80,8 @@ func (d *driver) Call(site interp.Site, name string, args []interp.Value) interp
 	return interp.Value{Int: helpers[name]}
 }
 
-// TestLibraryCalls pins what every thread body of the library asks of the driver, when all goes well and when it does not.
+// TestLibraryCalls pins what every thread body of the library asks of the driver, when all goes
+// well and when it does not.
 func TestLibraryCalls(t *testing.T) {
 	const (
 		look   = "driverLock FindByUUID driverUnlock"
@@ -151,7 +154,8 @@ func TestLibraryCalls(t *testing.T) {
 	}
 }
 
-// TestLibraryAgreesWithLower runs every body of every suite down to the locks, and follows each run through lower's program.
+// TestLibraryAgreesWithLower runs every body of every suite down to the locks, and follows each run
+// through lower's program.
 func TestLibraryAgreesWithLower(t *testing.T) {
 	suites, err := scenarios.Library()
 	if err != nil {

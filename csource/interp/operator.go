@@ -19,8 +19,8 @@ func (c *compiler) binary(e *syntax.Binary) operand {
 	}, t, e}
 }
 
-// operation is an arithmetic operator on operands of the types of x and y, in the type in which C computes. The run fails where C
-// would have no result or wrap it round.
+// operation is an arithmetic operator on operands of the types of x and y, in the type in which C
+// computes. The run fails where C would have no result or wrap it round.
 func (c *compiler) operation(e syntax.Expr, op string, x, y operand) (func(f *frame, p, q int64) int64, *ctype) {
 	t := x.typ.common(y.typ)
 	fitY, most := c.fit(y, t), int64(0)

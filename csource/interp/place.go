@@ -5,8 +5,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// place is where a value can be kept. Its base (the object in which a field lies, the pointer that is followed) is evaluated
-// once, before anything to its right, and given to load, store and address.
+// place is where a value can be kept. Its base (the object in which a field lies, the pointer that
+// is followed) is evaluated once, before anything to its right, and given to load, store and
+// address.
 type place struct {
 	typ     *ctype
 	base    eval
@@ -27,7 +28,8 @@ func (p place) read(e syntax.Expr) operand {
 	return operand{func(f *frame) Value { return load(f, base(f)) }, p.typ, e}
 }
 
-// badPlace is a place that cannot be interpreted; where it is used all the same, the run fails there.
+// badPlace is a place that cannot be interpreted; where it is used all the same, the run fails
+// there.
 func (c *compiler) badPlace(e syntax.Expr, pos model.Pos, format string, args ...any) place {
 	return failing(c.bad(e, pos, format, args...))
 }
@@ -187,7 +189,8 @@ func (c *compiler) address(e *syntax.Unary) operand {
 	return operand{func(f *frame) Value { return address(f, base(f)) }, pointerTo(p.typ), e}
 }
 
-// used notes a use of a field or of a variable at file scope: it is read, unless more comes to light.
+// used notes a use of a field or of a variable at file scope: it is read, unless more comes to
+// light.
 func (c *compiler) used(tag, name string, pos model.Pos, text string) *use {
 	u := &use{tag, name, pos, text, Read}
 	c.needs.uses = append(c.needs.uses, u)

@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A Program is one translation unit, ready to be run. It is not changed after New but for what it remembers of call sites, so
-// any number of runs may go on at the same time.
+// A Program is one translation unit, ready to be run. It is not changed after New but for what it
+// remembers of call sites, so any number of runs may go on at the same time.
 type Program struct {
 	file       *scope
 	structs    map[*syntax.StructType]*strukt
@@ -36,7 +36,8 @@ type signature struct {
 	variadic bool
 }
 
-// An op carries out one statement, or a part of one, and returns the index of the next; a negative one ends the function.
+// An op carries out one statement, or a part of one, and returns the index of the next; a negative
+// one ends the function.
 type op struct {
 	do  func(*frame) int
 	pos model.Pos
@@ -60,7 +61,8 @@ type use struct {
 // Constant is the value of an enumerator at file scope.
 func (p *Program) Constant(name string) (int64, bool) { return p.file.constant(name) }
 
-// PointsTo is the tag of the struct to which a parameter of a function points; "" when it is something else.
+// PointsTo is the tag of the struct to which a parameter of a function points; "" when it is
+// something else.
 func (p *Program) PointsTo(function string, param int) string {
 	f := p.functions[function]
 	if f == nil || param >= len(f.params) {
@@ -72,8 +74,8 @@ func (p *Program) PointsTo(function string, param int) string {
 	return ""
 }
 
-// New prepares the files of a translation unit, in order, as the parser left them. It never fails: what is wrong with a
-// function is for Check to say, and no matter if nothing calls it.
+// New prepares the files of a translation unit, in order, as the parser left them. It never fails:
+// what is wrong with a function is for Check to say, and no matter if nothing calls it.
 func New(files []*syntax.File) *Program {
 	p := &Program{
 		structs: map[*syntax.StructType]*strukt{}, functions: map[string]*function{}, prototypes: map[string]*signature{},
@@ -93,7 +95,8 @@ func New(files []*syntax.File) *Program {
 	return p
 }
 
-// declare enters a declaration at file scope, and returns a function's body to be compiled once all is known.
+// declare enters a declaration at file scope, and returns a function's body to be compiled once all
+// is known.
 func (p *Program) declare(d syntax.Decl) *syntax.FuncDef {
 	switch d := d.(type) {
 	case *syntax.FuncDef:

@@ -64,7 +64,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// runRefused runs what Check refused: the run fails, and does not panic. What Check passes goes well.
+// runRefused runs what Check refused: the run fails, and does not panic. What Check passes goes
+// well.
 func runRefused(t *testing.T, files []*syntax.File, w *world, refused bool) {
 	var args []interp.Value
 	if d := definition(files, "f"); d != nil {

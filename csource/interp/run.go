@@ -5,8 +5,9 @@ const (
 	maxDepth = 256     // calls within one another
 )
 
-// Run calls a function and returns its result when it returns. An error is of type [*RunError], and stands for what Check cannot
-// see; a function that Check refuses may be run, and fails where it comes to what was refused.
+// Run calls a function and returns its result when it returns. An error is of type [*RunError], and
+// stands for what Check cannot see; a function that Check refuses may be run, and fails where it
+// comes to what was refused.
 //
 // A panic of the host passes through.
 func (p *Program) Run(h Host, name string, args []Value) (result Value, err error) {

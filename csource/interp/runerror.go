@@ -6,7 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A RunError ends a run: the program did something that has no meaning in C, or that means one thing in C and another in lower.
+// A RunError ends a run: the program did something that has no meaning in C, or that means one
+// thing in C and another in lower.
 type RunError struct {
 	Kind     ErrorKind
 	Pos      model.Pos

@@ -2,7 +2,8 @@ package interp
 
 import "github.com/lockproof/lockproof/csource/syntax"
 
-// table says where a switch goes. Cases may stand anywhere in its body, in nested blocks and loops too.
+// table says where a switch goes. Cases may stand anywhere in its body, in nested blocks and loops
+// too.
 type table struct {
 	cases   syntax.Cases
 	other   label // default, or the end

@@ -38,7 +38,8 @@ var (
 
 func pointerTo(t *ctype) *ctype { return &ctype{kind: kPointer, elem: t} }
 
-// isObject reports whether a variable of the type is known by its address alone: it is never read or assigned as a whole.
+// isObject reports whether a variable of the type is known by its address alone: it is never read
+// or assigned as a whole.
 func (t *ctype) isObject() bool { return t.kind == kStruct || t.kind == kMutex || t.kind == kCond }
 
 func (t *ctype) String() string {
@@ -81,7 +82,8 @@ var systemTypes = map[string]*ctype{
 	"uintptr_t": ulongType, "uintmax_t": ulongType,
 }
 
-// resolve finds what a type means. A name that nobody declared is one of the system's: an integer, unless it is listed above.
+// resolve finds what a type means. A name that nobody declared is one of the system's: an integer,
+// unless it is listed above.
 func (s *scope) resolve(t syntax.Type) *ctype {
 	switch t := t.(type) {
 	case *syntax.Basic:

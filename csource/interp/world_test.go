@@ -11,8 +11,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A world is a host that makes its objects from the structs of the program and their attributes, as lower does, and carries
-// out the functions that lower knows for one thread alone. It writes down what a model would call steps.
+// A world is a host that makes its objects from the structs of the program and their attributes, as
+// lower does, and carries out the functions that lower knows for one thread alone. It writes down
+// what a model would call steps.
 type world struct {
 	structs  map[string]*syntax.StructType
 	typedefs map[string]syntax.Type

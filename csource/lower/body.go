@@ -40,7 +40,8 @@ type body struct {
 	jumps   []fixup
 }
 
-// holder is a slot, and the local that has it: when its scope has ended, the next one of that name may have it.
+// holder is a slot, and the local that has it: when its scope has ended, the next one of that name
+// may have it.
 type holder struct {
 	slot  int
 	local *flow.Local

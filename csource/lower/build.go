@@ -11,7 +11,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Limits of a program; reaching one is a diagnostic, or for values a step that ends the search with an honest "unknown".
+// Limits of a program; reaching one is a diagnostic, or for values a step that ends the search with
+// an honest "unknown".
 const (
 	maxNodes  = 1 << 15 // of one thread
 	maxValues = 64      // of one shared variable
@@ -55,8 +56,8 @@ func (f *facts) admit(v int, x int64) bool {
 	return true
 }
 
-// Program builds the program in which the given threads run together. The error is of type [syntax.Diagnostics], or says which
-// limit of ctx, or of opt, was hit.
+// Program builds the program in which the given threads run together. The error is of type
+// [syntax.Diagnostics], or says which limit of ctx, or of opt, was hit.
 func (u *Unit) Program(ctx context.Context, threads []Thread, opt Options) (*model.Program, error) {
 	own := *u
 	own.meter, own.diags, own.guesses = meter.New(ctx).AtMost(opt.Work), nil, 0
@@ -70,7 +71,8 @@ func (u *Unit) Program(ctx context.Context, threads []Thread, opt Options) (*mod
 	return p, nil
 }
 
-// program builds a program; with diagnostics, or when the meter has stopped, what it returns is of no use.
+// program builds a program; with diagnostics, or when the meter has stopped, what it returns is of
+// no use.
 func (u *Unit) program(threads []Thread, opt Options) *model.Program {
 	w := u.world.forProgram(u)
 	args := u.arguments(w, threads)
@@ -136,7 +138,8 @@ func (u *Unit) arguments(w *world, threads []Thread) [][]value {
 	return args
 }
 
-// assembly is a program in the making: nodes name locks, conditions and variables by order of creation.
+// assembly is a program in the making: nodes name locks, conditions and variables by order of
+// creation.
 type assembly struct {
 	*world
 	facts   *facts
@@ -154,7 +157,8 @@ func (p *assembly) giveUp(pos model.Pos, format string, args ...any) {
 	p.hopeless = true
 }
 
-// countSites bounds reference counts: a thread that does not leak holds at most one reference for each place at which it takes one.
+// countSites bounds reference counts: a thread that does not leak holds at most one reference for
+// each place at which it takes one.
 func (p *assembly) countSites() {
 	counts := map[int]int{}
 	for v, places := range p.sites {

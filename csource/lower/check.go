@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// check evaluates a check as far as it is known here. What depends on shared state stays to be evaluated with the next
-// step (check, requires) or with the step before (assert).
+// check evaluates a check as far as it is known here. What depends on shared state stays to be
+// evaluated with the next step (check, requires) or with the step before (assert).
 func (t *thread) check(s *stop, i *instr) {
 	if i.prim.Effect == vocabulary.Requires && t.opt.IgnoreRequires {
 		return
@@ -32,7 +32,8 @@ func (t *thread) check(s *stop, i *instr) {
 	}
 }
 
-// reason says what is wrong when the check fails, with the names of the objects where that is simple.
+// reason says what is wrong when the check fails, with the names of the objects where that is
+// simple.
 func (t *thread) reason(c *config, i *instr) string {
 	cond, negated := i.cond, false
 	if cond.op == condUnary && cond.bin == model.Not {
@@ -159,7 +160,8 @@ func (t *thread) evalHeld(c *config, x *cond, touched map[int]bool) bool {
 	return false
 }
 
-// aliveRoots lists the reference-counted objects that a step touches: those of its checks, and its own.
+// aliveRoots lists the reference-counted objects that a step touches: those of its checks, and its
+// own.
 func (t *thread) aliveRoots(c *config, object int) []model.ObjectID {
 	roots := slices.Clone(c.alive)
 	if root := t.w.objects[object].root; root >= 0 {

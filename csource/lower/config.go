@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// config is everything a thread knows at one point: its call stack with the values of its locals, what it holds, and which
-// checks its next step must pass. Two equal configs are one node.
+// config is everything a thread knows at one point: its call stack with the values of its locals,
+// what it holds, and which checks its next step must pass. Two equal configs are one node.
 type config struct {
 	frames []frame
 	held   []int // locks, ascending
@@ -147,7 +147,8 @@ func (t *thread) key(c *config) string {
 	return string(b)
 }
 
-// maxKey is how long a key may be; a longer one is replaced by its hash, for as many are kept as a thread has nodes.
+// maxKey is how long a key may be; a longer one is replaced by its hash, for as many are kept as a
+// thread has nodes.
 const maxKey = 512
 
 // live lists the slots that matter: in a caller's frame those that are read after the call.

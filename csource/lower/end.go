@@ -60,7 +60,8 @@ func (b *body) switchEnd(e *flow.Switch) {
 
 const caseBytes = 80
 
-// cases evaluates the labels of a switch. They lead to the indices of blocks until the code of these is known.
+// cases evaluates the labels of a switch. They lead to the indices of blocks until the code of
+// these is known.
 func (b *body) cases(e *flow.Switch) syntax.Cases {
 	var cases syntax.Cases
 	for i := range e.Cases {

@@ -33,7 +33,8 @@ func (b *body) effect(e syntax.Expr) {
 	}
 }
 
-// expr compiles an expression and returns where its value is, with its type. Loads are emitted in C's order, left to right.
+// expr compiles an expression and returns where its value is, with its type. Loads are emitted in
+// C's order, left to right.
 func (b *body) expr(e syntax.Expr) (operand, *typ) {
 	switch e := e.(type) {
 	case *syntax.IntLit:
@@ -251,7 +252,8 @@ func (b *body) binary(e *syntax.Binary) (operand, *typ) {
 
 var binaryOperators = []string{"+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "==", "!=", "<", "<=", ">", ">="}
 
-// hasEffect reports whether evaluating an expression changes anything. Each is looked at once, for expressions ask it of their parts.
+// hasEffect reports whether evaluating an expression changes anything. Each is looked at once, for
+// expressions ask it of their parts.
 func (b *body) hasEffect(e syntax.Expr) bool {
 	found, known := b.effects[e]
 	if known {

@@ -13,7 +13,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// FuzzLower lowers whatever parses, and searches what could be lowered: nothing may panic, and every diagnostic lies in the file.
+// FuzzLower lowers whatever parses, and searches what could be lowered: nothing may panic, and
+// every diagnostic lies in the file.
 func FuzzLower(f *testing.F) {
 	for _, src := range []string{
 		"void f(obj *o) { pthread_mutex_lock(&o->lock); o->n++; pthread_mutex_unlock(&o->lock); }",

@@ -31,7 +31,8 @@ func (u *Unit) nearest(name string, known iter.Seq[string]) string {
 	return fmt.Sprintf("did you mean %s?", best)
 }
 
-// editDistance counts insertions, deletions and substitutions (Levenshtein), and gives up above limit.
+// editDistance counts insertions, deletions and substitutions (Levenshtein), and gives up above
+// limit.
 func editDistance(a, b string, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1

@@ -6,7 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// function is a C function as a list of instructions over numbered slots: parameters, locals, temporaries.
+// function is a C function as a list of instructions over numbered slots: parameters, locals,
+// temporaries.
 type function struct {
 	name    string
 	pos     model.Pos

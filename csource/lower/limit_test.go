@@ -13,7 +13,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// repeat writes n copies of a text, with the number of each, from 0, for %d and the next one for %n.
+// repeat writes n copies of a text, with the number of each, from 0, for %d and the next one for
+// %n.
 func repeat(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
@@ -69,7 +70,8 @@ func TestLocalsShare(t *testing.T) {
 	}
 }
 
-// TestStops looks at each part of lowering: it stops when the context is over, and when there is no memory or no work left.
+// TestStops looks at each part of lowering: it stops when the context is over, and when there is no
+// memory or no work left.
 func TestStops(t *testing.T) {
 	over, end := context.WithCancel(t.Context())
 	end()
@@ -110,7 +112,8 @@ func TestStops(t *testing.T) {
 	}
 }
 
-// TestStopsInLocal ends a computation without steps, of which a pass has very many, within its limit.
+// TestStopsInLocal ends a computation without steps, of which a pass has very many, within its
+// limit.
 func TestStopsInLocal(t *testing.T) {
 	u, err := unitOf(t, t.Context(), "int s; void f(void) { int i, j; for (i = 0; i < 20000; i = i + 1) { for (j = 0; j < 10000; j = j + 1) ; s = 1; } }")
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 // span is a range of instructions, without its end.
 type span struct{ from, to int }
 
-// isLive reports whether the value of a slot may still be read from instruction pc on. Of a slot whose address is taken that is
-// always so.
+// isLive reports whether the value of a slot may still be read from instruction pc on. Of a slot
+// whose address is taken that is always so.
 func (f *function) isLive(slot, pc int) bool {
 	if f.taken[slot] {
 		return true
@@ -38,8 +38,8 @@ func (f *function) take(slot int) {
 	f.taken[slot] = true
 }
 
-// liveVariables finds for every slot where its value may still be read, by going backwards from each place that reads it to where it
-// is set.
+// liveVariables finds for every slot where its value may still be read, by going backwards from
+// each place that reads it to where it is set.
 func (f *function) liveVariables(m *meter.Meter) {
 	readers := make([][]int, len(f.slots))
 	before := make([][]int, len(f.code)+1)

@@ -131,8 +131,8 @@ func (t *thread) leave(c *config, i *instr) {
 	c.local(v)
 }
 
-// orphan marks every address of a local variable of the frame that has just gone, in v and in what is left of the thread: the next call
-// will use its place.
+// orphan marks every address of a local variable of the frame that has just gone, in v and in what
+// is left of the thread: the next call will use its place.
 func (c *config) orphan(v value) value {
 	gone := func(v value) value {
 		if v.kind == vSlot && v.obj == len(c.frames) {
@@ -219,7 +219,8 @@ func (t *thread) known(c *config, i *instr, v value) value {
 	return intValue(0)
 }
 
-// memory carries out an access to a field or through a pointer when it is local, and reports whether it is a step.
+// memory carries out an access to a field or through a pointer when it is local, and reports
+// whether it is a step.
 func (t *thread) memory(c *config, i *instr) bool {
 	base := t.known(c, i, c.read(i.a))
 	if base.isNull() {
@@ -314,7 +315,8 @@ func (t *thread) isStep(c *config, i *instr) bool {
 	return true
 }
 
-// fits reports whether a value is what a primitive works on. Types have said so already; casts can make them lie.
+// fits reports whether a value is what a primitive works on. Types have said so already; casts can
+// make them lie.
 func (t *thread) fits(k vocabulary.Param, v value) bool {
 	switch k {
 	case vocabulary.Mutex, vocabulary.Cond:

@@ -122,7 +122,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestMeaning pins verdict, kind and the exact number of states of small programs, one construct each.
+// TestMeaning pins verdict, kind and the exact number of states of small programs, one construct
+// each.
 func TestMeaning(t *testing.T) {
 	for name, c := range map[string]struct {
 		src     string

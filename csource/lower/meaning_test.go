@@ -6,7 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// guarded is a struct whose fields may only be touched under a lock, its own or that of what it belongs to.
+// guarded is a struct whose fields may only be touched under a lock, its own or that of what it
+// belongs to.
 const guarded = `
 struct inner { int deep __attribute__((guarded_by(outer.lock))); };
 struct outer {
@@ -29,7 +30,8 @@ func TestRules(t *testing.T) {
 		verdict model.Verdict
 		kind    model.Kind
 	}{
-		// A field that is guarded is touched by a read, a write, a signal, and whatever counts or takes off a list.
+		// A field that is guarded is touched by a read, a write, a signal, and whatever counts or
+		// takes off a list.
 		"guarded write":      {guarded + "void f(struct outer *o) { o->own = 1; }", []string{"f(vm1)"}, model.Violation, model.MissingLock},
 		"guarded read":       {guarded + "void f(struct outer *o) { int a = o->own; pthread_mutex_lock(&o->lock); o->own = a; pthread_mutex_unlock(&o->lock); }", []string{"f(vm1)"}, model.Violation, model.MissingLock},
 		"guarded":            {guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); o->own = o->own + 1; pthread_mutex_unlock(&o->lock); }", []string{"f(vm1)"}, model.OK, ""},
@@ -116,7 +118,8 @@ func TestRules(t *testing.T) {
 		"ref, NULL may":  {"void f(obj *o) { virObjectRef(o); shared = 1; }", []string{"f(NULL)"}, model.OK, ""},
 		"access to NULL": {"void f(obj *o) { access(o); }", []string{"f(NULL)"}, model.Violation, model.NullVM},
 
-		// A check that is not certain is looked at with the step after it, an assert with the step before it.
+		// A check that is not certain is looked at with the step after it, an assert with the step
+		// before it.
 		"check later": {"void f(void) { check(no-job, shared == 0); other = 1; } void g(void) { shared = 1; }", []string{"f()", "g()"}, model.Violation, model.NoJob},
 		"two variables that change": {
 			"void f(void) { check(no-job, shared == 0 || other == 0); big_step(); } void big_step(void) { pthread_mutex_lock(&big); pthread_mutex_unlock(&big); } " +

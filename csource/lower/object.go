@@ -87,7 +87,8 @@ const (
 	cellBytes      = 96
 )
 
-// count counts cells, and reports false when there are too many: structs that hold several structs each multiply.
+// count counts cells, and reports false when there are too many: structs that hold several structs
+// each multiply.
 func (w *world) count(pos model.Pos, n int) bool {
 	w.cells += n
 	if w.cells > maxCells && !w.full {
@@ -120,8 +121,8 @@ func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	return id
 }
 
-// fieldName is how the object behind a field is called: vm1.mon. What a void pointer leads to is the same thing seen
-// more closely, so vm1's private data go by the name vm1.
+// fieldName is how the object behind a field is called: vm1.mon. What a void pointer leads to is
+// the same thing seen more closely, so vm1's private data go by the name vm1.
 func (w *world) fieldName(o *object, i int) string {
 	c := &o.cells[i]
 	if c.typ.kind == tPointer && c.typ.elem.kind == tVoid && c.def.newType != nil {
@@ -191,7 +192,8 @@ func (w *world) fill(id, i int, name string, depth int) {
 	w.objects[id].cells[i].init = init
 }
 
-// initial evaluates the initial value of a variable: a constant, another variable's initial value, or an address.
+// initial evaluates the initial value of a variable: a constant, another variable's initial value,
+// or an address.
 func (w *world) initial(e syntax.Expr) value {
 	switch e := e.(type) {
 	case *syntax.Cast:

@@ -13,7 +13,8 @@ static int pair(int a, int b) { return 10 * a + b; }
 static int three(int a, int b, int c) { return 100 * a + 10 * b + c; }
 `
 
-// What an expression has read stays as it was read, whatever the rest of the expression changes: left to right.
+// What an expression has read stays as it was read, whatever the rest of the expression changes:
+// left to right.
 func TestEvaluationOrder(t *testing.T) {
 	for expr, want := range map[string]string{
 		"n + bump(&n)":                "2",

@@ -107,7 +107,8 @@ var vm3.next class whole.next of vm3 is 0 of [0 2] pointer
 	}
 }
 
-// A step shows the locals that are still read, of its innermost function, and the calls that led to it.
+// A step shows the locals that are still read, of its innermost function, and the calls that led to
+// it.
 func TestLocals(t *testing.T) {
 	const src = object + `
 static void g(int *p, obj *o) { int dead = 3; other = dead; other = *p; o->n = *p; }

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// refused lowers a source that cannot be modelled, on line 2 of its file; want is a line of the error, or its end.
+// refused lowers a source that cannot be modelled, on line 2 of its file; want is a line of the
+// error, or its end.
 func refused(t *testing.T, src, thread, want string) {
 	t.Helper()
 	_, err := build(t, strings.Join(strings.Fields(object), " ")+"\n"+src, thread)

@@ -16,7 +16,8 @@ var builtinTypes = map[string]*typ{
 	"float":    otherType, "double": otherType,
 }
 
-// resolve finds what a type means. Typedef names that nobody declared are the usual ones of the system: integers.
+// resolve finds what a type means. Typedef names that nobody declared are the usual ones of the
+// system: integers.
 func (u *Unit) resolve(t syntax.Type) *typ { return u.resolveDepth(t, 0) }
 
 func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {

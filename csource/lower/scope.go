@@ -34,7 +34,8 @@ func (b *body) local(name string) (int, bool) {
 	return b.slots[l], true
 }
 
-// slotFor gives a local variable its slot. It may be that of an earlier one, unless somebody may point there.
+// slotFor gives a local variable its slot. It may be that of an earlier one, unless somebody may
+// point there.
 func (b *body) slotFor(l *flow.Local, env flow.Env, t *typ) int {
 	for i := range b.holders[l.Name] {
 		h := &b.holders[l.Name][i]

@@ -2,8 +2,8 @@ package lower
 
 import "slices"
 
-// slots are the values of a frame. Copies share what neither of them has changed since, so that a step costs no more in a function
-// with many variables.
+// slots are the values of a frame. Copies share what neither of them has changed since, so that a
+// step costs no more in a function with many variables.
 type slots struct{ chunks []*chunk }
 
 type chunk struct {

@@ -8,7 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// typ is a resolved C type, as far as the protocol cares: every integer is one kind, qualifiers are gone.
+// typ is a resolved C type, as far as the protocol cares: every integer is one kind, qualifiers are
+// gone.
 type typ struct {
 	kind   typeKind
 	elem   *typ       // of a pointer

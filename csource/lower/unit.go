@@ -11,7 +11,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A Thread asks for one thread of a program: which function it runs, on which objects, and which faults may strike it.
+// A Thread asks for one thread of a program: which function it runs, on which objects, and which
+// faults may strike it.
 type Thread struct {
 	Pos      model.Pos // where the thread is asked for; errors about it point here
 	Function string
@@ -35,14 +36,17 @@ type Faults struct {
 
 // Options change how a program is built.
 type Options struct {
-	// IgnoreRequires switches the preconditions (`requires`) off, to see what a broken one leads to. Checks and asserts stay.
+	// IgnoreRequires switches the preconditions (`requires`) off, to see what a broken one leads
+	// to. Checks and asserts stay.
 	IgnoreRequires bool
 
-	// Work is how much may be done for the program, in units of [meter.Meter], before [meter.ErrWork]; 0 is any amount.
+	// Work is how much may be done for the program, in units of [meter.Meter], before
+	// [meter.ErrWork]; 0 is any amount.
 	Work int64
 }
 
-// A Unit is a protocol with the bodies of its threads: C files, read in order, as one translation unit.
+// A Unit is a protocol with the bodies of its threads: C files, read in order, as one translation
+// unit.
 type Unit struct {
 	diags     syntax.Diagnostics
 	meter     *meter.Meter // of what is being done now
@@ -67,8 +71,8 @@ type global struct {
 	decl *syntax.VarDecl
 }
 
-// NewUnit checks the files and compiles every function in them. The error is of type [syntax.Diagnostics] and names everything that
-// is wrong, or says which limit of ctx was hit.
+// NewUnit checks the files and compiles every function in them. The error is of type
+// [syntax.Diagnostics] and names everything that is wrong, or says which limit of ctx was hit.
 func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
 		meter: meter.New(ctx), structs: map[string]*structDef{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
@@ -114,7 +118,8 @@ func (u *Unit) build(files []*syntax.File) {
 	}
 }
 
-// Held is about how many bytes the unit takes, and what it was made of when ctx was [meter.Holding] that.
+// Held is about how many bytes the unit takes, and what it was made of when ctx was [meter.Holding]
+// that.
 func (u *Unit) Held() int64 { return u.bytes }
 
 // HasFunction reports whether a function of that name can run as a thread.

@@ -1,6 +1,7 @@
-// Package meter bounds what reading and lowering a program may take. Whoever works for long counts its work and its memory on a
-// Meter, which looks at the context every few thousand units and says when to stop. A Meter that has stopped stays so: what
-// was made until then is of no use, and [Meter.Err] says why.
+// Package meter bounds what reading and lowering a program may take. Whoever works for long counts
+// its work and its memory on a Meter, which looks at the context every few thousand units and says
+// when to stop. A Meter that has stopped stays so: what was made until then is of no use, and
+// [Meter.Err] says why.
 //
 //	m := meter.New(meter.WithMemory(ctx, 512<<20))
 //	for more && m.Work(1) { ... m.Take(bytes) ... }
@@ -18,7 +19,8 @@ var ErrMemory = errors.New("the memory limit was reached")
 // ErrWork is why work stopped that was given only so much: see [Meter.AtMost].
 var ErrWork = errors.New("there is more to do")
 
-// Stopped reports whether err says that a limit or an interrupt ended the work, and not that something is wrong with its input.
+// Stopped reports whether err says that a limit or an interrupt ended the work, and not that
+// something is wrong with its input.
 func Stopped(err error) bool {
 	return errors.Is(err, ErrMemory) || errors.Is(err, ErrWork) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
@@ -28,7 +30,8 @@ type (
 	heldKey   struct{}
 )
 
-// WithMemory returns a context for work of which each piece may hold about so many bytes; 0 is no limit.
+// WithMemory returns a context for work of which each piece may hold about so many bytes; 0 is no
+// limit.
 func WithMemory(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, memoryKey{}, bytes)
 }
@@ -39,13 +42,14 @@ func Memory(ctx context.Context) int64 {
 	return bytes
 }
 
-// Holding returns a context for work that needs so many bytes to stay: they count against its memory from the start.
+// Holding returns a context for work that needs so many bytes to stay: they count against its
+// memory from the start.
 func Holding(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, heldKey{}, bytes)
 }
 
-// patience is how many units of work go by between two looks at the context. A unit is a token, a node of a tree, an instruction:
-// some nanoseconds to some microseconds.
+// patience is how many units of work go by between two looks at the context. A unit is a token, a
+// node of a tree, an instruction: some nanoseconds to some microseconds.
 const patience = 2048
 
 // A Meter counts the work of one goroutine. A nil Meter counts nothing and never stops.
@@ -59,7 +63,8 @@ type Meter struct {
 	memory int64 // 0: any amount
 }
 
-// New returns a meter that stops when the context is done, or when more bytes are taken than [WithMemory] allows.
+// New returns a meter that stops when the context is done, or when more bytes are taken than
+// [WithMemory] allows.
 func New(ctx context.Context) *Meter {
 	m := &Meter{ctx: ctx, memory: Memory(ctx)}
 	m.bytes, _ = ctx.Value(heldKey{}).(int64)

@@ -2,10 +2,11 @@ package syntax
 
 import "github.com/lockproof/lockproof/model"
 
-// A Node is any part of the tree: *File, a Decl, a Stmt, an Expr, a Type, and the small parts they are made of
-// (*Param, *Field, *Enumerator, *Attr, *InitItem).
+// A Node is any part of the tree: *File, a Decl, a Stmt, an Expr, a Type, and the small parts they
+// are made of (*Param, *Field, *Enumerator, *Attr, *InitItem).
 type Node interface {
-	// Pos is where the node begins: `a + b` where a does. A declaration is where the name it declares is.
+	// Pos is where the node begins: `a + b` where a does. A declaration is where the name it
+	// declares is.
 	Pos() model.Pos
 }
 
@@ -15,8 +16,8 @@ type At struct{ Start model.Pos }
 // Pos is where the node is.
 func (a At) Pos() model.Pos { return a.Start }
 
-// A File is one parsed source. Declarations of files it includes stand among its own, in the order the compiler
-// would see them; their positions name the file they came from.
+// A File is one parsed source. Declarations of files it includes stand among its own, in the order
+// the compiler would see them; their positions name the file they came from.
 type File struct {
 	At
 	Name     string
@@ -30,7 +31,8 @@ type Comment struct {
 	Text string
 }
 
-// A Decl declares one name, at file scope or in a block. A declaration of several names is several Decls.
+// A Decl declares one name, at file scope or in a block. A declaration of several names is several
+// Decls.
 type Decl interface {
 	Node
 	decl()
@@ -67,8 +69,8 @@ type VarDecl struct {
 	Attrs   []*Attr
 }
 
-// A TypedefDecl gives a type a name. `typedef struct s {...} T` is one TypedefDecl whose Type is the struct with
-// its body.
+// A TypedefDecl gives a type a name. `typedef struct s {...} T` is one TypedefDecl whose Type is
+// the struct with its body.
 type TypedefDecl struct {
 	At    // of the name
 	Name  string
@@ -76,7 +78,8 @@ type TypedefDecl struct {
 	Attrs []*Attr
 }
 
-// A StructDecl is a struct or union declared or defined on its own: `struct s {...};` or `struct s;`.
+// A StructDecl is a struct or union declared or defined on its own: `struct s {...};` or `struct
+// s;`.
 type StructDecl struct {
 	At
 	Type *StructType
@@ -133,8 +136,9 @@ const (
 // Has reports whether s contains all of t.
 func (s Storage) Has(t Storage) bool { return s&t == t }
 
-// An Attr is one attribute: `refcount` or `guarded_by(lock)` in __attribute__((...)), or an attribute macro such as
-// ATTRIBUTE_UNUSED or G_GNUC_PRINTF(1, 2). Underscores around a name (__noreturn__) are removed.
+// An Attr is one attribute: `refcount` or `guarded_by(lock)` in __attribute__((...)), or an
+// attribute macro such as ATTRIBUTE_UNUSED or G_GNUC_PRINTF(1, 2). Underscores around a name
+// (__noreturn__) are removed.
 type Attr struct {
 	At
 	Name  string

@@ -8,13 +8,15 @@ type Expr interface {
 	expr()
 }
 
-// An Ident is the use of a name: a variable, function, enumerator, unknown macro, true, false or NULL.
+// An Ident is the use of a name: a variable, function, enumerator, unknown macro, true, false or
+// NULL.
 type Ident struct {
 	At
 	Name string
 }
 
-// An IntLit is an integer constant. A value above the largest int64 wraps round; Text is as written.
+// An IntLit is an integer constant. A value above the largest int64 wraps round; Text is as
+// written.
 type IntLit struct {
 	At
 	Value    int64
@@ -35,8 +37,8 @@ type CharLit struct {
 	Text  string
 }
 
-// A StringLit is one or more adjacent string literals, joined. Where macros for parts of the text are unknown (PRIu64
-// and the like), Macros names them in order and Value lacks their text.
+// A StringLit is one or more adjacent string literals, joined. Where macros for parts of the text
+// are unknown (PRIu64 and the like), Macros names them in order and Value lacks their text.
 type StringLit struct {
 	At
 	Value  string
@@ -172,8 +174,9 @@ type TypeExpr struct {
 // A BadExpr stands for an expression that could not be parsed.
 type BadExpr struct{ At }
 
-// A Temp is the value that X had when it was evaluated, somewhere before. No parser makes one: flow graphs do, where part of an
-// expression is evaluated in another block than the rest. Below it there is nothing to evaluate, so it has no children.
+// A Temp is the value that X had when it was evaluated, somewhere before. No parser makes one: flow
+// graphs do, where part of an expression is evaluated in another block than the rest. Below it
+// there is nothing to evaluate, so it has no children.
 type Temp struct {
 	At
 	Index int // in its function, from 0

@@ -2,8 +2,8 @@ package syntax
 
 import "github.com/lockproof/lockproof/model"
 
-// A Stmt is a statement. As in C's grammar a label, a case and a default contain the statement they mark: the first
-// one only, what follows stands beside them in the Block.
+// A Stmt is a statement. As in C's grammar a label, a case and a default contain the statement they
+// mark: the first one only, what follows stands beside them in the Block.
 type Stmt interface {
 	Node
 	stmt()
@@ -50,7 +50,8 @@ type DoWhile struct {
 	Cond Expr
 }
 
-// A For is for (Init; Cond; Post) Body. Init is an *ExprStmt, a *DeclStmt or nil; Cond and Post may be nil.
+// A For is for (Init; Cond; Post) Body. Init is an *ExprStmt, a *DeclStmt or nil; Cond and Post may
+// be nil.
 type For struct {
 	At
 	Init Stmt
@@ -79,7 +80,8 @@ type Default struct {
 	Body Stmt
 }
 
-// A Label is Name: followed by the statement it marks, as in Case. A declaration may follow, as C23 allows.
+// A Label is Name: followed by the statement it marks, as in Case. A declaration may follow, as C23
+// allows.
 type Label struct {
 	At
 	Name string
@@ -112,8 +114,8 @@ type Empty struct{ At }
 // An Asm is an asm statement; its text is not kept.
 type Asm struct{ At }
 
-// A MacroBlock is a call of an unknown macro that governs a statement, as in VIR_WITH_MUTEX_LOCK_GUARD(&m) { ... }:
-// Tolerant mode only.
+// A MacroBlock is a call of an unknown macro that governs a statement, as in
+// VIR_WITH_MUTEX_LOCK_GUARD(&m) { ... }: Tolerant mode only.
 type MacroBlock struct {
 	At
 	Call *Call

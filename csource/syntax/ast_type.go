@@ -8,7 +8,8 @@ type Type interface {
 	typ()
 }
 
-// A Basic is a built-in type under its canonical name: "int", "unsigned long", "void", "_Bool", "double", ...
+// A Basic is a built-in type under its canonical name: "int", "unsigned long", "void", "_Bool",
+// "double", ...
 type Basic struct {
 	At
 	Name string
@@ -30,7 +31,8 @@ type StructType struct {
 	Attrs   []*Attr
 }
 
-// A Field is one member. An anonymous struct or union member has no name, nor has a bit-field that only pads.
+// A Field is one member. An anonymous struct or union member has no name, nor has a bit-field that
+// only pads.
 type Field struct {
 	At
 	Name  string
@@ -48,8 +50,8 @@ type EnumType struct {
 	Attrs       []*Attr
 }
 
-// An Enumerator is one constant of an enum. Value is meaningful when Known; it is not when an initialiser (its own
-// or the one it counts on from) uses names the parser cannot resolve.
+// An Enumerator is one constant of an enum. Value is meaningful when Known; it is not when an
+// initialiser (its own or the one it counts on from) uses names the parser cannot resolve.
 type Enumerator struct {
 	At
 	Name  string
@@ -95,7 +97,8 @@ type TypeofType struct {
 	Type Type
 }
 
-// A MacroType is an unknown macro call where a type must be, `VIR_AUTOFREE(char *)`: Tolerant mode only.
+// A MacroType is an unknown macro call where a type must be, `VIR_AUTOFREE(char *)`: Tolerant mode
+// only.
 type MacroType struct {
 	At
 	Name string

@@ -2,7 +2,8 @@ package syntax
 
 import "strings"
 
-// isAttributeMacro reports whether name is a macro that stands where attributes do and that both modes know.
+// isAttributeMacro reports whether name is a macro that stands where attributes do and that both
+// modes know.
 func isAttributeMacro(name string) bool {
 	return strings.HasPrefix(name, "ATTRIBUTE_") || strings.HasPrefix(name, "G_GNUC_") || name == "g_autofree" ||
 		name == "G_NORETURN" || name == "G_NO_INLINE" || name == "G_INLINE_FUNC"
@@ -13,8 +14,8 @@ func isShouted(name string) bool {
 	return name == strings.ToUpper(name) && strings.ToLower(name) != name
 }
 
-// attributes parses the attributes at the current token, if any: __attribute__, asm names, attribute macros, and in
-// Tolerant mode, where anyMacro allows it, every name.
+// attributes parses the attributes at the current token, if any: __attribute__, asm names,
+// attribute macros, and in Tolerant mode, where anyMacro allows it, every name.
 func (g *parser) attributes(anyMacro bool) []*Attr {
 	var attrs []*Attr
 	for {
@@ -119,8 +120,8 @@ func (g *parser) skipParens() {
 	g.fail(g.unit.pos(open), "", "`(` is never closed")
 }
 
-// afterParens returns how far ahead the token after a parenthesised group is, which begins n tokens ahead; 0 when it
-// does not end, or not within maxLookahead.
+// afterParens returns how far ahead the token after a parenthesised group is, which begins n tokens
+// ahead; 0 when it does not end, or not within maxLookahead.
 func (g *parser) afterParens(n int) int {
 	depth := 0
 	for end := n + maxLookahead; n < end; n++ {

@@ -7,7 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A CaseRange is what one case label of a switch stands for: the values from Lo to Hi, and the place to which they lead.
+// A CaseRange is what one case label of a switch stands for: the values from Lo to Hi, and the
+// place to which they lead.
 type CaseRange struct {
 	Lo, Hi int64
 	To     int
@@ -17,8 +18,8 @@ type CaseRange struct {
 // Cases are the labels of one switch, as they are met; Sort makes them ready for Find.
 type Cases []CaseRange
 
-// Sort puts the labels in the order of their values, without those that stand for none, and calls twice for each that shares a value
-// with one before it in the source.
+// Sort puts the labels in the order of their values, without those that stand for none, and calls
+// twice for each that shares a value with one before it in the source.
 func (cs *Cases) Sort(twice func(c, first CaseRange)) {
 	all := *cs
 	var order []int

@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// TestConstantsAgreeWithClang has clang confirm what EvalConst makes of random constant expressions written with as few
-// parentheses as the generator likes: precedence, grouping and arithmetic, seen by an independent parser.
+// TestConstantsAgreeWithClang has clang confirm what EvalConst makes of random constant expressions
+// written with as few parentheses as the generator likes: precedence, grouping and arithmetic, seen
+// by an independent parser.
 func TestConstantsAgreeWithClang(t *testing.T) {
 	clang, err := exec.LookPath("clang")
 	if err != nil {

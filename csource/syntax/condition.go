@@ -10,7 +10,8 @@ type conditional struct {
 	last  bool   // #else has been seen
 }
 
-// platform says which macros decide for the systems the tolerant mode reads code for: Linux, gcc or clang.
+// platform says which macros decide for the systems the tolerant mode reads code for: Linux, gcc or
+// clang.
 func platform(name string) (defined, known bool) {
 	switch name {
 	case "__linux__", "__linux", "__GNUC__", "__unix__":
@@ -24,9 +25,9 @@ func platform(name string) (defined, known bool) {
 
 // conditional handles #if and its kin, and reports whether word is one.
 //
-// In Tolerant mode most macros are unknown, being defined in headers. Where that leaves a condition undecided, the first
-// arm is taken, and the condition is assumed to hold from there to the end of the source, so that a brace opened under
-// one #ifdef is closed under the next.
+// In Tolerant mode most macros are unknown, being defined in headers. Where that leaves a condition
+// undecided, the first arm is taken, and the condition is assumed to hold from there to the end of
+// the source, so that a brace opened under one #ifdef is closed under the next.
 func (pp *preprocessor) conditional(r *reading, word token, line []token) bool {
 	p := pp.unit
 	switch word.text {
@@ -95,10 +96,12 @@ func (pp *preprocessor) holds(word token, line []token) bool {
 	return v != 0
 }
 
-// definedPrefix begins the name that stands for `defined X` in a condition; no C name has a space in it.
+// definedPrefix begins the name that stands for `defined X` in a condition; no C name has a space
+// in it.
 const definedPrefix = "defined "
 
-// condition parses the expression of an #if, with `defined X` as one name. It is nil when it cannot be parsed.
+// condition parses the expression of an #if, with `defined X` as one name. It is nil when it cannot
+// be parsed.
 func (pp *preprocessor) condition(word token, line []token) Expr {
 	var named []token
 	for i := 0; i < len(line); i++ {
@@ -144,7 +147,8 @@ func definedOperand(line []token) (string, int) {
 	return "", 0
 }
 
-// lookup gives the value of a name left in a condition after expansion: 0 as in C, unless nothing is known about it.
+// lookup gives the value of a name left in a condition after expansion: 0 as in C, unless nothing
+// is known about it.
 func (pp *preprocessor) lookup(name string) (int64, bool) {
 	tolerant := pp.unit.opt.Mode == Tolerant
 	if len(name) > len(definedPrefix) && name[:len(definedPrefix)] == definedPrefix {

@@ -1,9 +1,10 @@
 package syntax
 
-// EvalConst evaluates an integer constant expression: of an #if, an enumerator, a case label, an array's length.
-// Names are looked up with lookup, which may be nil. The second result is false when the value cannot be known: a name
-// is unknown, a division is by zero, or something is no constant (a call, sizeof, a string). An unknown operand does
-// not matter where C would not evaluate it or where the other one decides: `0 && x`, `x || 1`.
+// EvalConst evaluates an integer constant expression: of an #if, an enumerator, a case label, an
+// array's length. Names are looked up with lookup, which may be nil. The second result is false
+// when the value cannot be known: a name is unknown, a division is by zero, or something is no
+// constant (a call, sizeof, a string). An unknown operand does not matter where C would not
+// evaluate it or where the other one decides: `0 && x`, `x || 1`.
 //
 // Arithmetic is on int64 and wraps; only a cast to a narrower basic type narrows.
 func EvalConst(x Expr, lookup func(name string) (int64, bool)) (int64, bool) {

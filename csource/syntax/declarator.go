@@ -20,8 +20,8 @@ type declared struct {
 	fromMacro bool
 }
 
-// A hole stands for the type inside parentheses of which the outside is not known yet: in int (*f)(void), f is first a
-// pointer to a hole, and the hole then becomes the function.
+// A hole stands for the type inside parentheses of which the outside is not known yet: in int
+// (*f)(void), f is first a pointer to a hole, and the hole then becomes the function.
 type hole struct {
 	At
 	filled Type
@@ -29,7 +29,8 @@ type hole struct {
 
 func (*hole) typ() {}
 
-// declarator parses what follows the specifiers: pointers, the name, and what is in brackets and parentheses after it.
+// declarator parses what follows the specifiers: pointers, the name, and what is in brackets and
+// parentheses after it.
 func (g *parser) declarator(base Type, n naming) declared {
 	d := declared{typ: base, pos: g.pos()}
 	if !g.enter() {
@@ -123,7 +124,8 @@ func (g *parser) groups(n naming) bool {
 	return false
 }
 
-// macroBeforeName reports whether the current name is a macro between the type and the declared name.
+// macroBeforeName reports whether the current name is a macro between the type and the declared
+// name.
 func (g *parser) macroBeforeName(n naming) bool {
 	t := g.tok()
 	if isAttributeMacro(t.text) {

@@ -9,7 +9,8 @@ import (
 	"github.com/lockproof/lockproof/model/printable"
 )
 
-// A Diagnostic is one thing wrong with an input, where it is, and, where we can guess, how to mend it.
+// A Diagnostic is one thing wrong with an input, where it is, and, where we can guess, how to mend
+// it.
 type Diagnostic struct {
 	Pos  model.Pos
 	Msg  string // no capital, no full stop
@@ -28,7 +29,8 @@ func (d Diagnostic) String() string {
 // Diagnostics is everything wrong with an input. It is an error when it is not empty: use Err.
 type Diagnostics []Diagnostic
 
-// MaxDiagnostics is how many things that are wrong are reported, in C and YAML together; after them comes "too many errors".
+// MaxDiagnostics is how many things that are wrong are reported, in C and YAML together; after them
+// comes "too many errors".
 const MaxDiagnostics = 50
 
 const (
@@ -36,7 +38,8 @@ const (
 	maxMessage = 1000               // bytes of a message, and of a hint
 )
 
-// Add appends one diagnostic. Of those that come after many others nothing is kept: Full says so beforehand.
+// Add appends one diagnostic. Of those that come after many others nothing is kept: Full says so
+// beforehand.
 func (ds *Diagnostics) Add(pos model.Pos, msg, hint string) {
 	if !ds.Full() {
 		*ds = append(*ds, Diagnostic{Pos: pos, Msg: shorten(msg, maxMessage), Hint: shorten(hint, maxMessage)})
@@ -48,7 +51,8 @@ func (ds *Diagnostics) Append(more Diagnostics) {
 	*ds = append(*ds, more[:min(len(more), max(0, maxKept-len(*ds)))]...)
 }
 
-// Full reports whether nothing that is added will be reported: no need to look for more, or for hints.
+// Full reports whether nothing that is added will be reported: no need to look for more, or for
+// hints.
 func (ds Diagnostics) Full() bool { return len(ds) >= maxKept }
 
 // shorten cuts a text that is longer than limit bytes.
@@ -59,7 +63,8 @@ func shorten(s string, limit int) string {
 	return strings.ToValidUTF8(s[:limit-3], "") + "..."
 }
 
-// Err returns nil when there is nothing wrong, else ds in source order without repetitions, at most MaxDiagnostics of them.
+// Err returns nil when there is nothing wrong, else ds in source order without repetitions, at most
+// MaxDiagnostics of them.
 func (ds Diagnostics) Err() error {
 	if len(ds) == 0 {
 		return nil

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Dump writes a tree as indented text, one declaration, field or statement a line, each with its line and column: for
-// golden tests, and to see what the parser made of a file.
+// Dump writes a tree as indented text, one declaration, field or statement a line, each with its
+// line and column: for golden tests, and to see what the parser made of a file.
 func Dump(w io.Writer, n Node) error {
 	d := dumper{w: w}
 	d.node(n)

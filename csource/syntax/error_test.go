@@ -101,7 +101,8 @@ func TestLimits(t *testing.T) {
 		{"pointers", "int " + strings.Repeat("*", n) + "p;", "expression has too many operators"},
 		{"typeof", strings.Repeat("typeof(", n), "nested too deeply"},
 		{"condition", "#if " + strings.Repeat("(", n) + "\n#endif", "nested too deeply"},
-		// Sums in parentheses: a tree as high as nesting times chain overflows the stack of whoever walks it.
+		// Sums in parentheses: a tree as high as nesting times chain overflows the stack of whoever
+		// walks it.
 		{"sums in sums", in("x = " + tower("(", "x", strings.Repeat("+ x", 1990)+")") + ";"), "expression has too many operators"},
 		{"pointers to pointers", "int " + tower(strings.Repeat("*", 1990)+"(", "x", ")") + ";", "expression has too many operators"},
 		{"condition of sums", "#if " + tower("(", "1", strings.Repeat("+ 1", 1990)+")") + "\n#endif", "expression has too many operators"},

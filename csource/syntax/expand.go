@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// An expander replaces macros in a stream of tokens. A macro's replacement is read like the stream itself, so that
-// macros in it are replaced in turn; while it is read the macro is active and its own name stays as it is.
+// An expander replaces macros in a stream of tokens. A macro's replacement is read like the stream
+// itself, so that macros in it are replaced in turn; while it is read the macro is active and its
+// own name stays as it is.
 type expander struct {
 	pp     *preprocessor
 	bottom func() token // the stream; tokEOF at its end

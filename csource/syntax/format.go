@@ -2,14 +2,17 @@ package syntax
 
 import "strings"
 
-// Format returns an expression or a type as C text on one line: `virMutexLock(&obj->lock)`, `virDomainObj *`. Spacing
-// is libvirt's, parentheses are those needed. Equal trees give equal text. Other nodes give "".
+// Format returns an expression or a type as C text on one line: `virMutexLock(&obj->lock)`,
+// `virDomainObj *`. Spacing is libvirt's, parentheses are those needed. Equal trees give equal
+// text. Other nodes give "".
 func Format(n Node) string { return format(n, false) }
 
-// FormatParens is Format with parentheses around every operator's expression, to see how it was grouped.
+// FormatParens is Format with parentheses around every operator's expression, to see how it was
+// grouped.
 func FormatParens(n Node) string { return format(n, true) }
 
-// FormatShort is Format cut after some hundred characters, for messages: what it costs does not depend on how large the expression is.
+// FormatShort is Format cut after some hundred characters, for messages: what it costs does not
+// depend on how large the expression is.
 func FormatShort(n Node) string {
 	p := printer{most: maxShort}
 	p.node(n)
@@ -33,7 +36,8 @@ func (p *printer) node(n Node) {
 	}
 }
 
-// How tightly the kinds of expression bind, loosest first. The operators of binding lie between precCond and precUnary.
+// How tightly the kinds of expression bind, loosest first. The operators of binding lie between
+// precCond and precUnary.
 const (
 	precComma = iota
 	precAssign
@@ -149,7 +153,8 @@ func (p *printer) expr(x Expr, least int) {
 	}
 }
 
-// isNumber reports whether x swallows what is written right after it: 0 .a is no number, 0.a would be one.
+// isNumber reports whether x swallows what is written right after it: 0 .a is no number, 0.a would
+// be one.
 func isNumber(x Expr) bool {
 	switch x.(type) {
 	case *IntLit, *FloatLit:

@@ -1,12 +1,14 @@
 package syntax
 
-// FormatDecl returns the declaration of name with type t: FormatDecl(t, "next") is `virDomainObj *next`.
+// FormatDecl returns the declaration of name with type t: FormatDecl(t, "next") is `virDomainObj
+// *next`.
 func FormatDecl(t Type, name string) string {
 	var p printer
 	return p.declare(t, name)
 }
 
-// declare prints t around inner, a name or what has been printed of a declarator. C writes types inside out.
+// declare prints t around inner, a name or what has been printed of a declarator. C writes types
+// inside out.
 func (p *printer) declare(t Type, inner string) string {
 	for {
 		long := p.most > 0 && len(inner) > p.most // what is written behind it will be cut

@@ -10,7 +10,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// seeds are inputs that once were interesting: to the preprocessor, to recovery, or to what a name may be.
+// seeds are inputs that once were interesting: to the preprocessor, to recovery, or to what a name
+// may be.
 var seeds = []string{
 	"int x;",
 	"typedef struct s T; void f(T *t) { T *u = (T *) t->p, v[2] = { [0] = {1} }; T * u; }",
@@ -31,8 +32,9 @@ var seeds = []string{
 	"typeof(int) x; __typeof__((y)) z; _Static_assert(1, \"\"); asm(\"\"); _Atomic(int) q; int a[static 3], b[*];",
 }
 
-// FuzzParse checks that whatever the input, in either mode, parsing ends, every diagnostic is in the source, every node
-// can be walked, printed and dumped, and that the result is the same a second time.
+// FuzzParse checks that whatever the input, in either mode, parsing ends, every diagnostic is in
+// the source, every node can be walked, printed and dumped, and that the result is the same a
+// second time.
 func FuzzParse(f *testing.F) {
 	for _, s := range seeds {
 		f.Add(s)
@@ -72,7 +74,8 @@ func checkPosition(t *testing.T, text string, pos model.Pos) {
 	}
 }
 
-// checkTree checks all nodes: with a position, without a hole, and in a tree without errors nothing bad.
+// checkTree checks all nodes: with a position, without a hole, and in a tree without errors nothing
+// bad.
 func checkTree(t *testing.T, mode Mode, f *File, clean bool) {
 	t.Helper()
 	Walk(f, func(n Node) bool {
@@ -150,8 +153,8 @@ func parseExpr(text string) Expr {
 	return v.Init
 }
 
-// FuzzExpand checks that macros and includes, whatever they are, make no more than a bounded number of tokens with a bounded amount of
-// work: a few hundred times as much as the limit and the text.
+// FuzzExpand checks that macros and includes, whatever they are, make no more than a bounded number
+// of tokens with a bounded amount of work: a few hundred times as much as the limit and the text.
 func FuzzExpand(f *testing.F) {
 	double := "#define A0 1;\n"
 	for i := range 30 {

@@ -11,7 +11,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGolden parses every C file of testdata in both modes, which must agree, and compares the dump with the golden file.
+// TestGolden parses every C file of testdata in both modes, which must agree, and compares the dump
+// with the golden file.
 func TestGolden(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.c")
 	if err != nil || len(paths) == 0 {

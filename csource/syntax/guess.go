@@ -2,16 +2,18 @@ package syntax
 
 import "strings"
 
-// This file decides what a token begins where C's grammar alone does not say: a type, a declaration, an expression.
-// What is declared decides first. For unknown names the tokens that follow do, in both modes: `foo *x;` is a declaration,
-// of an unknown type in Strict mode, of a guessed one in Tolerant mode.
+// This file decides what a token begins where C's grammar alone does not say: a type, a
+// declaration, an expression. What is declared decides first. For unknown names the tokens that
+// follow do, in both modes: `foo *x;` is a declaration, of an unknown type in Strict mode, of a
+// guessed one in Tolerant mode.
 
 // looksLikeType reports whether a name is spelled as only types are.
 func looksLikeType(name string) bool {
 	return strings.HasSuffix(name, "_t") || len(name) > 3 && strings.HasSuffix(name, "Ptr")
 }
 
-// typeInParens reports whether the `(` at the current token is followed by a type: it is a cast, or sizeof's.
+// typeInParens reports whether the `(` at the current token is followed by a type: it is a cast, or
+// sizeof's.
 func (g *parser) typeInParens() bool {
 	t := g.peek(1)
 	if t.kind >= firstDeclWord {
@@ -57,12 +59,14 @@ func (g *parser) castOf(name string, after token) bool {
 	return g.unit.names.isType(name)
 }
 
-// starsEnd reports whether from n tokens ahead there are only stars and qualifiers up to a token of kind end.
+// starsEnd reports whether from n tokens ahead there are only stars and qualifiers up to a token of
+// kind end.
 func (g *parser) starsEnd(n int, end kind) bool {
 	return g.peek(g.afterStars(n)).kind == end
 }
 
-// afterStars returns how far ahead the first token is that is no star or qualifier, from n tokens ahead.
+// afterStars returns how far ahead the first token is that is no star or qualifier, from n tokens
+// ahead.
 func (g *parser) afterStars(n int) int {
 	for {
 		switch g.peek(n).kind {
@@ -74,8 +78,8 @@ func (g *parser) afterStars(n int) int {
 	}
 }
 
-// typeAsArgument reports whether the current token begins a type that is the argument of a macro. A single name is
-// taken for an expression, whatever it names.
+// typeAsArgument reports whether the current token begins a type that is the argument of a macro. A
+// single name is taken for an expression, whatever it names.
 func (g *parser) typeAsArgument() bool {
 	t := g.tok()
 	if t.kind >= firstDeclWord {
@@ -129,7 +133,8 @@ func (g *parser) fallthroughAhead() bool {
 	return n > 0 && g.peek(n).kind == pSemi
 }
 
-// namesEnd reports whether, two names being read as type and variable, the token n ahead goes on with a declaration.
+// namesEnd reports whether, two names being read as type and variable, the token n ahead goes on
+// with a declaration.
 func (g *parser) namesEnd(n int) bool {
 	t := g.peek(n)
 	if g.mode == Tolerant && (t.kind == tokIdent && !t.has(flagLineStart) || t.kind == pStar) {
@@ -149,7 +154,8 @@ func (g *parser) endsDeclarator(n int) bool {
 	return false
 }
 
-// macroTypeAhead reports whether NAME(...) at the current token is a type: g_autoptr(virDomainDef) def = NULL.
+// macroTypeAhead reports whether NAME(...) at the current token is a type: g_autoptr(virDomainDef)
+// def = NULL.
 func (g *parser) macroTypeAhead() bool {
 	name := g.tok().text
 	if g.mode == Strict && !strings.HasPrefix(name, "g_auto") && !strings.HasPrefix(name, "VIR_AUTO") {
@@ -175,7 +181,8 @@ func (g *parser) functionPointerAhead(n int) bool {
 		g.peek(n+3).kind == pRparen && g.peek(n+4).kind == pLparen
 }
 
-// guessType parses an unknown name among specifiers as a type, or as a macro before one: Tolerant mode only.
+// guessType parses an unknown name among specifiers as a type, or as a macro before one: Tolerant
+// mode only.
 func (g *parser) guessType(s *specs) bool {
 	t := g.tok()
 	after, second := g.peek(1), g.peek(2)

@@ -6,10 +6,12 @@ import "strings"
 const wordsForTypes = `return goto break continue case default static extern const volatile inline typedef struct union enum
 void char short int long float double signed unsigned`
 
-// maxGuesses bounds the names that are compared for the hints of one program: 51 hints among 10,000 names.
+// maxGuesses bounds the names that are compared for the hints of one program: 51 hints among 10,000
+// names.
 const maxGuesses = 1 << 19
 
-// suggestType returns "did you mean `x`?" for the type or keyword nearest to name, or nothing when none is near.
+// suggestType returns "did you mean `x`?" for the type or keyword nearest to name, or nothing when
+// none is near.
 func (n *names) suggestType(name string) string {
 	if n.guesses += len(n.table); n.guesses > maxGuesses || len(name) > maxGuessed {
 		return ""
@@ -26,8 +28,8 @@ func (n *names) suggestType(name string) string {
 // maxGuessed is how long a name may be for which another is proposed.
 const maxGuessed = 100
 
-// didYouMean returns a hint naming the candidate nearest to name, at most a third of it away; of equally near ones the first in
-// the order of names.
+// didYouMean returns a hint naming the candidate nearest to name, at most a third of it away; of
+// equally near ones the first in the order of names.
 func didYouMean(name string, candidates []string) string {
 	best, bestDistance := "", max(1, len(name)/3)+1
 	for _, c := range candidates {
@@ -44,8 +46,8 @@ func didYouMean(name string, candidates []string) string {
 	return "did you mean `" + best + "`?"
 }
 
-// editDistance counts the single-letter insertions, deletions, replacements and swaps of neighbours between a and b.
-// Letters that differ only in case are equal here.
+// editDistance counts the single-letter insertions, deletions, replacements and swaps of neighbours
+// between a and b. Letters that differ only in case are equal here.
 func editDistance(a, b string) int {
 	a, b = strings.ToLower(a), strings.ToLower(b)
 	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)

@@ -2,8 +2,9 @@ package syntax
 
 import "strings"
 
-// A lexer turns the text of one file into preprocessing tokens, one at a time, so that the preprocessor can change
-// how it reads (a directive ends with its line; a skipped group complains of nothing). It is copied to look ahead.
+// A lexer turns the text of one file into preprocessing tokens, one at a time, so that the
+// preprocessor can change how it reads (a directive ends with its line; a skipped group complains
+// of nothing). It is copied to look ahead.
 type lexer struct {
 	src       string
 	off       int
@@ -33,8 +34,8 @@ func (l *lexer) fail(at token, msg string) {
 	}
 }
 
-// next returns the next token. At the end of the file it returns tokEOF for ever; in a directive it returns tokEOL at
-// the end of the line, which it leaves unread.
+// next returns the next token. At the end of the file it returns tokEOF for ever; in a directive it
+// returns tokEOL at the end of the line, which it leaves unread.
 func (l *lexer) next() token {
 	if end, ok := l.skipSpace(); ok {
 		return end
@@ -67,8 +68,8 @@ func (l *lexer) peek() byte {
 	return 0
 }
 
-// skipSpace skips white space, comments and spliced lines. It returns the token that ends the input or the directive
-// when it meets that end.
+// skipSpace skips white space, comments and spliced lines. It returns the token that ends the input
+// or the directive when it meets that end.
 func (l *lexer) skipSpace() (token, bool) {
 	for l.off < len(l.src) {
 		switch c := l.src[l.off]; c {
@@ -171,7 +172,8 @@ func (l *lexer) word(t *token) {
 	t.kind = keyword(t.text)
 }
 
-// number reads a preprocessing number, which is anything that begins like a number: 0x1fULL, 1e-3, 3rd.
+// number reads a preprocessing number, which is anything that begins like a number: 0x1fULL, 1e-3,
+// 3rd.
 func (l *lexer) number(t *token) {
 	t.kind = tokNumber
 	t.text = l.run(func(before, c byte) bool {
@@ -182,7 +184,8 @@ func (l *lexer) number(t *token) {
 	})
 }
 
-// run reads on while more says so, told the byte before and the next one; spliced lines are removed.
+// run reads on while more says so, told the byte before and the next one; spliced lines are
+// removed.
 func (l *lexer) run(more func(before, c byte) bool) string {
 	var spliced strings.Builder
 	start, before := l.off, byte(0)
@@ -212,8 +215,8 @@ func (l *lexer) run(more func(before, c byte) bool) string {
 	return spliced.String()
 }
 
-// quoted reads a string or character literal whose opening quote is at the current offset and whose token began at
-// start, before its prefix if it has one. An unclosed one ends with its line.
+// quoted reads a string or character literal whose opening quote is at the current offset and whose
+// token began at start, before its prefix if it has one. An unclosed one ends with its line.
 func (l *lexer) quoted(t *token, start int, quote byte) {
 	t.kind = tokString
 	what := "string"

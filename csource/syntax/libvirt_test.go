@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestLibvirt parses a libvirt tree in Tolerant mode and compares the functions found, file by file, with those ctags
-// finds. LOCKPROOF_LIBVIRT_SRC names the tree.
+// TestLibvirt parses a libvirt tree in Tolerant mode and compares the functions found, file by
+// file, with those ctags finds. LOCKPROOF_LIBVIRT_SRC names the tree.
 func TestLibvirt(t *testing.T) {
 	root := os.Getenv("LOCKPROOF_LIBVIRT_SRC")
 	if root == "" {

@@ -11,7 +11,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Each constant expression of an enum or a switch is one of its own: many of them are not one with many operators.
+// Each constant expression of an enum or a switch is one of its own: many of them are not one with
+// many operators.
 func TestManyExpressions(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("enum { E0 = 0")
@@ -45,7 +46,8 @@ func (c *countdown) Err() error {
 	return nil
 }
 
-// TestParserStops ends the context in the midst of a source, in each of the places that read many tokens.
+// TestParserStops ends the context in the midst of a source, in each of the places that read many
+// tokens.
 func TestParserStops(t *testing.T) {
 	const n = 20_000
 	for name, src := range map[string]string{
@@ -74,7 +76,8 @@ func TestParserStops(t *testing.T) {
 	}
 }
 
-// TestParserStopsBetween ends the context after the tokens were read: the parser itself stops as well.
+// TestParserStopsBetween ends the context after the tokens were read: the parser itself stops as
+// well.
 func TestParserStopsBetween(t *testing.T) {
 	ctx, end := context.WithCancel(t.Context())
 	p := NewParser(ctx, Options{})
@@ -149,7 +152,8 @@ func TestDiagnosticsBounded(t *testing.T) {
 	}
 }
 
-// What is formatted for a message costs the same however large the expression is, and begins like the whole.
+// What is formatted for a message costs the same however large the expression is, and begins like
+// the whole.
 func TestFormatShort(t *testing.T) {
 	n := 20_000
 	for name, text := range map[string]string{

@@ -80,8 +80,8 @@ func (g *parser) charValue(t token) int64 {
 	return int64(value)
 }
 
-// stringLit parses adjacent string literals. In Tolerant mode unknown macros may stand among them; first is one that
-// has been read already.
+// stringLit parses adjacent string literals. In Tolerant mode unknown macros may stand among them;
+// first is one that has been read already.
 func (g *parser) stringLit(at At, first string) Expr {
 	lit := &StringLit{At: at}
 	if first != "" {
@@ -114,8 +114,8 @@ func (g *parser) stringLit(at At, first string) Expr {
 	}
 }
 
-// unclosed enters the failed state when t is a literal that its line ended: the lexer has reported that, and what
-// closes the expression is probably in the literal.
+// unclosed enters the failed state when t is a literal that its line ended: the lexer has reported
+// that, and what closes the expression is probably in the literal.
 func (g *parser) unclosed(t token) bool {
 	if t.has(flagUnclosed) {
 		g.errors++
@@ -124,8 +124,9 @@ func (g *parser) unclosed(t token) bool {
 	return g.failed
 }
 
-// partOfString reports whether the name after a string is a macro for another piece of it: one of C's and GLib's format
-// macros, or in Tolerant mode any name on the same line, spelled as macros are, or with a string after it.
+// partOfString reports whether the name after a string is a macro for another piece of it: one of
+// C's and GLib's format macros, or in Tolerant mode any name on the same line, spelled as macros
+// are, or with a string after it.
 func (g *parser) partOfString() bool {
 	t := g.tok()
 	if strings.HasPrefix(t.text, "PRI") || strings.HasPrefix(t.text, "SCN") || strings.HasPrefix(t.text, "G_G") {
@@ -134,7 +135,8 @@ func (g *parser) partOfString() bool {
 	return g.mode == Tolerant && (!t.has(flagLineStart) || isShouted(t.text) || g.peek(1).kind == tokString)
 }
 
-// unescape replaces C's escape sequences. It reports false for one C does not know, of which it keeps the letter.
+// unescape replaces C's escape sequences. It reports false for one C does not know, of which it
+// keeps the letter.
 func unescape(s string) (string, bool) {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s, true

@@ -2,7 +2,8 @@ package syntax
 
 import "strings"
 
-// A meaning is what parsing must know of a name: C cannot be parsed without telling types from the rest.
+// A meaning is what parsing must know of a name: C cannot be parsed without telling types from the
+// rest.
 type meaning uint8
 
 const (
@@ -72,7 +73,8 @@ func (n *names) declare(name string, m meaning) {
 	n.table[name] = m
 }
 
-// guess notes for the rest of the program that name was used as a type, unless it means something already.
+// guess notes for the rest of the program that name was used as a type, unless it means something
+// already.
 func (n *names) guess(name string) {
 	if n.table[name] == unknownName {
 		n.table[name] = guessedType

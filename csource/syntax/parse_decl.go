@@ -88,7 +88,8 @@ func (g *parser) staticAssert() Decl {
 	return d
 }
 
-// declaration parses specifiers and the names they declare, up to the semicolon, or a function when that is allowed.
+// declaration parses specifiers and the names they declare, up to the semicolon, or a function when
+// that is allowed.
 func (g *parser) declaration(external bool) []Decl {
 	from := g.i
 	s := g.specifiers()
@@ -124,7 +125,8 @@ func (g *parser) declaration(external bool) []Decl {
 	return decls
 }
 
-// implicitType handles a declaration without a type: an error, save for a function in Tolerant mode.
+// implicitType handles a declaration without a type: an error, save for a function in Tolerant
+// mode.
 func (g *parser) implicitType(s *specs, external bool) bool {
 	t := g.tok()
 	switch {
@@ -158,7 +160,8 @@ func (g *parser) typeOnly(s specs) []Decl {
 	return nil
 }
 
-// declare makes the declaration of one name, its initialiser included, and gives the name its meaning.
+// declare makes the declaration of one name, its initialiser included, and gives the name its
+// meaning.
 func (g *parser) declare(s specs, d declared) Decl {
 	at := At{d.pos}
 	if s.storage.Has(Typedef) {
@@ -202,8 +205,9 @@ func (g *parser) function(s specs, d declared, f *Func) Decl {
 	return fn
 }
 
-// nestedFunction fails because a function is defined inside another, which C does not allow: in fact a `}` is missing
-// before it. The function around it ends there, and the definition is parsed again at file scope.
+// nestedFunction fails because a function is defined inside another, which C does not allow: in
+// fact a `}` is missing before it. The function around it ends there, and the definition is parsed
+// again at file scope.
 func (g *parser) nestedFunction(from int, name string) {
 	hint := ""
 	if n := len(g.braces); n > 0 {

@@ -1,6 +1,7 @@
 package syntax
 
-// binding gives the precedence of binary operators, 0 for other tokens. All of them group to the left.
+// binding gives the precedence of binary operators, 0 for other tokens. All of them group to the
+// left.
 func binding(k kind) int {
 	switch k {
 	case pStar, pSlash, pPercent:

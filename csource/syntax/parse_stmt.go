@@ -22,8 +22,9 @@ func (g *parser) block() *Block {
 	return b
 }
 
-// surplusBrace reports whether the `}` at the current token, which would close the block begun with open, is one too
-// many: it is indented though a function's `{` is not, and so is what follows. It consumes such a `}`.
+// surplusBrace reports whether the `}` at the current token, which would close the block begun with
+// open, is one too many: it is indented though a function's `{` is not, and so is what follows. It
+// consumes such a `}`.
 func (g *parser) surplusBrace(open token) bool {
 	t, after := g.tok(), g.peek(1)
 	if g.mode == Tolerant || len(g.braces) != 1 || open.col != 1 || t.col == 1 || !t.has(flagLineStart) ||
@@ -35,7 +36,8 @@ func (g *parser) surplusBrace(open token) bool {
 	return g.kind() != pRbrace
 }
 
-// blockItem parses one statement or declaration of a block. In Strict mode an error in it ends with it.
+// blockItem parses one statement or declaration of a block. In Strict mode an error in it ends with
+// it.
 func (g *parser) blockItem() Stmt {
 	at, from := g.at(), g.i
 	s := g.labelled()
@@ -264,8 +266,9 @@ func (g *parser) jump() Stmt {
 	return s
 }
 
-// exprStmt parses an expression and its semicolon. In Tolerant mode a name or a call without a semicolon is a macro: on
-// a line of its own it is a statement, and before a statement it governs it.
+// exprStmt parses an expression and its semicolon. In Tolerant mode a name or a call without a
+// semicolon is a macro: on a line of its own it is a statement, and before a statement it governs
+// it.
 func (g *parser) exprStmt() Stmt {
 	s := &ExprStmt{At: g.at()}
 	if t := g.tok(); g.mode == Tolerant && t.kind == tokIdent && isShouted(t.text) && g.peek(1).has(flagLineStart) &&

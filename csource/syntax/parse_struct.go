@@ -40,7 +40,8 @@ func (g *parser) structType() Type {
 	return t
 }
 
-// recoverField ends the failed state and moves past the `;` of the current field, or to the end of the struct.
+// recoverField ends the failed state and moves past the `;` of the current field, or to the end of
+// the struct.
 func (g *parser) recoverField() {
 	g.failed = false
 	for depth := 0; ; g.i++ {
@@ -177,7 +178,8 @@ func (g *parser) closeBrace(open token) model.Pos {
 	return pos
 }
 
-// joinAttrs concatenates lists of attributes into a new one, or gives the only one that is not empty.
+// joinAttrs concatenates lists of attributes into a new one, or gives the only one that is not
+// empty.
 func joinAttrs(lists ...[]*Attr) []*Attr {
 	var all []*Attr
 	for _, l := range lists {

@@ -94,8 +94,8 @@ func storageOf(k kind) Storage {
 	return 0
 }
 
-// namedType parses a type given by name, or a macro that stands before it. It reports false, and stays where it is, when
-// the current name is no part of the specifiers.
+// namedType parses a type given by name, or a macro that stands before it. It reports false, and
+// stays where it is, when the current name is no part of the specifiers.
 func (g *parser) namedType(s *specs) bool {
 	t := g.tok()
 	if g.unit.names.isType(t.text) {
@@ -119,7 +119,8 @@ func (g *parser) namedType(s *specs) bool {
 	return false
 }
 
-// autoType parses GLib's and old libvirt's macros for variables that clean up after themselves: g_autoptr(T) is a T *.
+// autoType parses GLib's and old libvirt's macros for variables that clean up after themselves:
+// g_autoptr(T) is a T *.
 func (g *parser) autoType(s *specs) bool {
 	t := g.tok()
 	pointer := false

@@ -2,9 +2,10 @@ package syntax
 
 import "github.com/lockproof/lockproof/model"
 
-// A parser parses the tokens of one source. After a syntax error it is in the failed state, in which every token reads
-// as the end of the file: all functions return at once, no further error is reported, and whoever knows where the next
-// statement or declaration begins ends the state with recover.
+// A parser parses the tokens of one source. After a syntax error it is in the failed state, in
+// which every token reads as the end of the file: all functions return at once, no further error is
+// reported, and whoever knows where the next statement or declaration begins ends the state with
+// recover.
 type parser struct {
 	unit   *Parser
 	toks   []token // the last one is tokEOF
@@ -61,7 +62,8 @@ func (g *parser) next() token {
 	return t
 }
 
-// advance moves on by one token, or to the end of the source when there is no use in parsing the rest.
+// advance moves on by one token, or to the end of the source when there is no use in parsing the
+// rest.
 func (g *parser) advance() {
 	g.i++
 	if !g.unit.meter.Work(1) || g.unit.ended() {
@@ -80,8 +82,8 @@ func (g *parser) got(k kind) bool {
 	return true
 }
 
-// complain reports an error and goes on as if it were not there. In Tolerant mode there is no going on: a function
-// that has an error is skipped.
+// complain reports an error and goes on as if it were not there. In Tolerant mode there is no going
+// on: a function that has an error is skipped.
 func (g *parser) complain(pos model.Pos, hint, format string, args ...any) {
 	if g.failed {
 		return
@@ -108,7 +110,8 @@ func (g *parser) fail(pos model.Pos, hint, format string, args ...any) {
 	g.failed = true
 }
 
-// afterLast is where something missing should be inserted: right after the token before the current one.
+// afterLast is where something missing should be inserted: right after the token before the current
+// one.
 func (g *parser) afterLast() model.Pos {
 	if g.i == 0 {
 		return g.pos()
@@ -142,7 +145,8 @@ func (g *parser) expect(k kind, context string) model.Pos {
 	return pos
 }
 
-// closing consumes the bracket that closes open. Where the statement goes on as if it were there, so does parsing.
+// closing consumes the bracket that closes open. Where the statement goes on as if it were there,
+// so does parsing.
 func (g *parser) closing(k kind, open token) model.Pos {
 	pos := g.pos()
 	if g.got(k) {
@@ -157,8 +161,8 @@ func (g *parser) closing(k kind, open token) model.Pos {
 	return pos
 }
 
-// semicolon consumes the `;` that ends what. When it is missing at the end of a line the next line is taken for the
-// next statement; after a macro that is no error in Tolerant mode.
+// semicolon consumes the `;` that ends what. When it is missing at the end of a line the next line
+// is taken for the next statement; after a macro that is no error in Tolerant mode.
 func (g *parser) semicolon(what string) {
 	if g.got(pSemi) || g.failed {
 		return
@@ -185,8 +189,9 @@ func (g *parser) enter() bool {
 
 func (g *parser) leave() { g.depth-- }
 
-// link counts one more operator beside others in an expression. It fails when there are too many, there or in the whole outermost
-// expression: a tree is as high as it has operators on the left, and whoever walks it needs stack for that.
+// link counts one more operator beside others in an expression. It fails when there are too many,
+// there or in the whole outermost expression: a tree is as high as it has operators on the left,
+// and whoever walks it needs stack for that.
 func (g *parser) link() bool {
 	g.chain++
 	g.links++
@@ -197,7 +202,8 @@ func (g *parser) link() bool {
 	return true
 }
 
-// chained begins an expression or declarator in which operators stand side by side; unchained, given its result, ends it.
+// chained begins an expression or declarator in which operators stand side by side; unchained,
+// given its result, ends it.
 func (g *parser) chained() int {
 	outer := g.chain
 	g.chain = 0

@@ -191,7 +191,8 @@ func (pp *preprocessor) include(word token, line []token) {
 	pp.push(src, pos)
 }
 
-// again passes over an #include of a file that was seen before, unless that is one in which it stands.
+// again passes over an #include of a file that was seen before, unless that is one in which it
+// stands.
 func (pp *preprocessor) again(pos model.Pos, name string) {
 	for _, r := range pp.stack {
 		if r.name == name {
@@ -216,7 +217,8 @@ func (pp *preprocessor) here(line []token) token {
 	return pp.stack[len(pp.stack)-1].lex.mark()
 }
 
-// spend takes n tokens off the budget, and complains once when there are none left: the source ends there.
+// spend takes n tokens off the budget, and complains once when there are none left: the source ends
+// there.
 func (pp *preprocessor) spend(use token, n int) bool {
 	if pp.budget <= 0 {
 		return false

@@ -1,6 +1,7 @@
 package syntax
 
-// recoverStatement ends the failed state and moves to where the next statement of the block seems to begin.
+// recoverStatement ends the failed state and moves to where the next statement of the block seems
+// to begin.
 func (g *parser) recoverStatement() {
 	g.failed = false
 	if g.i > 0 && g.toks[g.i-1].has(flagUnclosed) && g.toks[g.i].has(flagLineStart) {
@@ -40,8 +41,8 @@ func (g *parser) recoverStatement() {
 	}
 }
 
-// recoverDeclaration ends the failed state and moves to where the next declaration at file scope seems to begin,
-// having started at token from.
+// recoverDeclaration ends the failed state and moves to where the next declaration at file scope
+// seems to begin, having started at token from.
 func (g *parser) recoverDeclaration(from int) {
 	g.failed = false
 	g.i = max(g.i, from)
@@ -87,8 +88,9 @@ func braceDepth(toks []token) int {
 	return depth
 }
 
-// functionEnd returns the index of the token that closes a function body opened at token open: the matching `}`, or
-// before that a `}` in the first column, which in the code we read closes nothing but a function.
+// functionEnd returns the index of the token that closes a function body opened at token open: the
+// matching `}`, or before that a `}` in the first column, which in the code we read closes nothing
+// but a function.
 func (g *parser) functionEnd(open int) int {
 	depth := 0
 	for i := open; ; i++ {

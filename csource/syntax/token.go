@@ -2,7 +2,8 @@ package syntax
 
 import "cmp"
 
-// A kind is the class of a token. Punctuators and keywords have a kind each, so that parsing compares small numbers.
+// A kind is the class of a token. Punctuators and keywords have a kind each, so that parsing
+// compares small numbers.
 type kind uint8
 
 const (

@@ -10,8 +10,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A Parser parses the sources of one program in order. Macros, type names and included files of an earlier source are
-// known to the later ones. It is not safe for concurrent use.
+// A Parser parses the sources of one program in order. Macros, type names and included files of an
+// earlier source are known to the later ones. It is not safe for concurrent use.
 type Parser struct {
 	opt       Options
 	meter     *meter.Meter
@@ -34,8 +34,8 @@ const (
 	treeBytes  = 80
 )
 
-// NewParser returns a Parser that has seen no source yet. It works until the context is done, or until the tree is larger than
-// [meter.WithMemory] allows: see Err.
+// NewParser returns a Parser that has seen no source yet. It works until the context is done, or
+// until the tree is larger than [meter.WithMemory] allows: see Err.
 func NewParser(ctx context.Context, opt Options) *Parser {
 	p := &Parser{
 		opt: opt, meter: meter.New(ctx), numbers: map[string]uint32{}, macros: map[string]*macro{}, seen: map[string]bool{},
@@ -69,14 +69,16 @@ func (p *Parser) Parse(src Source) *File {
 	return f
 }
 
-// Err is why parsing stopped before the end, a limit or an interrupt; nil when it did not. What was parsed is then of no use.
+// Err is why parsing stopped before the end, a limit or an interrupt; nil when it did not. What was
+// parsed is then of no use.
 func (p *Parser) Err() error { return p.meter.Err() }
 
 // Held is about how many bytes the trees take.
 func (p *Parser) Held() int64 { return p.meter.Held() }
 
-// Diagnostics is everything wrong with the sources so far, in source order. After the first [MaxDiagnostics] there
-// is only one more, "too many errors", and it is the last; what follows it in its source is not looked at.
+// Diagnostics is everything wrong with the sources so far, in source order. After the first
+// [MaxDiagnostics] there is only one more, "too many errors", and it is the last; what follows it
+// in its source is not looked at.
 func (p *Parser) Diagnostics() Diagnostics {
 	ds := slices.Clone(p.diags)
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
@@ -92,10 +94,12 @@ func (p *Parser) Diagnostics() Diagnostics {
 // over reports whether no more diagnostics are kept.
 func (p *Parser) over() bool { return len(p.diags) > MaxDiagnostics }
 
-// ended reports whether there is nothing more to be learnt from the sources. In Tolerant mode the tree is, whatever is wrong with it.
+// ended reports whether there is nothing more to be learnt from the sources. In Tolerant mode the
+// tree is, whatever is wrong with it.
 func (p *Parser) ended() bool { return p.meter.Err() != nil || p.opt.Mode == Strict && p.over() }
 
-// errorAt records one diagnostic. The first of several at one place wins: the rest would be consequences.
+// errorAt records one diagnostic. The first of several at one place wins: the rest would be
+// consequences.
 func (p *Parser) errorAt(pos model.Pos, hint, format string, args ...any) {
 	if n := len(p.diags); n > 0 && p.diags[n-1].Pos == pos {
 		return

@@ -1,7 +1,7 @@
 package syntax
 
-// Walk calls visit for n and then for every node below it, parents before children, in source order. Where visit
-// returns false the node's children are left out.
+// Walk calls visit for n and then for every node below it, parents before children, in source
+// order. Where visit returns false the node's children are left out.
 func Walk(n Node, visit func(Node) bool) {
 	if n == nil || !visit(n) {
 		return

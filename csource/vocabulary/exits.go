@@ -1,7 +1,7 @@
 package vocabulary
 
-// An Exit is a macro that may leave the function in which it stands: on success it does nothing, else it reports an error and
-// returns, or jumps to a label.
+// An Exit is a macro that may leave the function in which it stands: on success it does nothing,
+// else it reports an error and returns, or jumps to a label.
 type Exit struct {
 	// Value is the argument that is returned, -1 when nothing is.
 	Value int
@@ -9,7 +9,8 @@ type Exit struct {
 	Label int
 }
 
-// HiddenExit returns how a macro leaves its function, false when it does not: libvirt's argument checks and GLib's.
+// HiddenExit returns how a macro leaves its function, false when it does not: libvirt's argument
+// checks and GLib's.
 func HiddenExit(name string) (Exit, bool) {
 	x, ok := exits[name]
 	return x, ok

@@ -11,10 +11,12 @@ type Function struct {
 	Passing Passing
 }
 
-// Message reports whether the function only tells people something: it may be defined in C, and is passed over where it is not.
+// Message reports whether the function only tells people something: it may be defined in C, and is
+// passed over where it is not.
 func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip }
 
-// Object is the index of the argument on which the effect acts, the one that is locked, woken or counted; -1 when there is none.
+// Object is the index of the argument on which the effect acts, the one that is locked, woken or
+// counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
 	case None, Self, Nondet, Check, Requires, Assert:

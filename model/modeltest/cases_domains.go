@@ -13,8 +13,8 @@ func domainCases() []Case {
 	critical := list(lock(vmLock), store(x0, 1), store(x0, 0), unlock(vmLock))
 	return []Case{
 		{
-			// Merged with what comes before it, the touch would always come in time: the other frees the
-			// domain only when it sees that this thread has been there.
+			// Merged with what comes before it, the touch would always come in time: the other
+			// frees the domain only when it sees that this thread has been there.
 			"a touch after the unlock", counted.program(
 				run(lock(vmLock), store(g0, 1), unlock(vmLock), touch(vm)),
 				run(lock(vmLock), branch(g0, 1, list(unref(vm, unlock(vmLock))), list(unlock(vmLock)))),

@@ -6,9 +6,10 @@ import (
 	"unicode"
 )
 
-// A guard goes along a text and finds the runes without which it would give a command to a CI runner. GitHub takes a line that begins
-// with two colons, blanks before them not counted, and ##[ anywhere; Azure ##vso[ and TeamCity ##teamcity[. GitLab's section markers need
-// a carriage return and an escape.
+// A guard goes along a text and finds the runes without which it would give a command to a CI
+// runner. GitHub takes a line that begins with two colons, blanks before them not counted, and ##[
+// anywhere; Azure ##vso[ and TeamCity ##teamcity[. GitLab's section markers need a carriage return
+// and an escape.
 type guard struct {
 	past  bool // something other than blanks stands on the line
 	colon bool // one colon stands there and nothing else

@@ -27,7 +27,8 @@ var sequences = map[Colour][2]string{
 // erase clears a line of a terminal, and goes back to its beginning.
 const erase = "\r\x1b[K"
 
-// A Page is text for people while it is put together: parts that have a colour or none. The zero value is empty and without colours.
+// A Page is text for people while it is put together: parts that have a colour or none. The zero
+// value is empty and without colours.
 type Page struct {
 	Coloured bool // otherwise colours leave no trace
 	parts    []part
@@ -77,7 +78,8 @@ func (p *Page) last() *part {
 	return &p.parts[len(p.parts)-1]
 }
 
-// WriteTo writes the page in printable form with its colours, in one piece. Where w is no [Writer], a Writer with both rules stands between.
+// WriteTo writes the page in printable form with its colours, in one piece. Where w is no [Writer],
+// a Writer with both rules stands between.
 func (p *Page) WriteTo(w io.Writer) (int64, error) {
 	bottom, ok := w.(*Writer)
 	if !ok {

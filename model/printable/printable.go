@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Line is a text as a part of one line: nothing in it ends the line, moves the cursor or is invisible, and no CI runner finds a marker
-// such as ##[ in it. A text that needs no escape is returned as it is.
+// Line is a text as a part of one line: nothing in it ends the line, moves the cursor or is
+// invisible, and no CI runner finds a marker such as ##[ in it. A text that needs no escape is
+// returned as it is.
 func Line(s string) string {
 	if plain(s, "") {
 		return s
@@ -30,7 +31,8 @@ func Line(s string) string {
 	return b.String()
 }
 
-// Text is a text of several lines for a file with a format of its own, such as HTML or XML: line breaks and tabs stay.
+// Text is a text of several lines for a file with a format of its own, such as HTML or XML: line
+// breaks and tabs stay.
 func Text(s string) string {
 	if plain(s, "\n\t") {
 		return s
@@ -46,8 +48,9 @@ func Text(s string) string {
 	return b.String()
 }
 
-// Shown reports whether a rune can be seen, or is the blank. Controls, bidirectional controls, blanks of other widths and what takes no room
-// of its own on purpose cannot: what has no width, variation selectors, fillers.
+// Shown reports whether a rune can be seen, or is the blank. Controls, bidirectional controls,
+// blanks of other widths and what takes no room of its own on purpose cannot: what has no width,
+// variation selectors, fillers.
 func Shown(r rune) bool {
 	if r < utf8.RuneSelf {
 		return ' ' <= r && r <= '~'

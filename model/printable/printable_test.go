@@ -112,8 +112,9 @@ func TestWriterFails(t *testing.T) {
 
 var command = regexp.MustCompile(`(?im)^\s*::|##(vso|teamcity)?\[`)
 
-// Whatever is written, in whatever parts: what comes out can be seen, commands nobody, is the same as when written at once, and stays the same
-// when it is written again. What is left of JSON means the same.
+// Whatever is written, in whatever parts: what comes out can be seen, commands nobody, is the same
+// as when written at once, and stays the same when it is written again. What is left of JSON means
+// the same.
 func FuzzWriter(f *testing.F) {
 	for _, s := range []string{"::error::x", " \t::a\r\n##[b]\x1b[0m", "\u202e\xff\xe2", "##vso\x00[", "#\xff#[", ":\x1b:", "\r::", "a\u2028b##[\U000e0041"} {
 		f.Add(s, uint8(1))

@@ -19,8 +19,9 @@ const (
 	asJSON Rule = 1 << 2 // escapes are those of strings in JSON
 )
 
-// A Writer writes text in printable form to another writer. It may be used by several goroutines; what one call writes stays together.
-// A rune may come in parts. Flush must follow the last Write, for the part of a rune that may be left.
+// A Writer writes text in printable form to another writer. It may be used by several goroutines;
+// what one call writes stays together. A rune may come in parts. Flush must follow the last Write,
+// for the part of a rune that may be left.
 type Writer struct {
 	w     io.Writer
 	rules Rule
@@ -35,8 +36,9 @@ type Writer struct {
 // NewWriter makes a writer with these rules.
 func NewWriter(w io.Writer, rules Rule) *Writer { return &Writer{w: w, rules: rules} }
 
-// NewJSON makes a writer for JSON: what cannot be seen, and what a CI runner would obey, stands only in strings there, and is written
-// with the escapes of JSON. A reader of it finds the same strings.
+// NewJSON makes a writer for JSON: what cannot be seen, and what a CI runner would obey, stands
+// only in strings there, and is written with the escapes of JSON. A reader of it finds the same
+// strings.
 func NewJSON(w io.Writer) *Writer { return NewWriter(w, Both|asJSON) }
 
 // Unwrap is the writer below.

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// clear removes the directories of dead processes. What cannot be looked at, or is somebody else's, stays.
+// clear removes the directories of dead processes. What cannot be looked at, or is somebody else's,
+// stays.
 func clear(parent string, mend func(string)) {
 	entries, err := os.ReadDir(parent)
 	if err != nil {

@@ -23,9 +23,10 @@ type Dir struct {
 	err  error // of Close
 }
 
-// New makes a directory in parent, and parent where it is missing. What dead processes left there is cleared away first; mend is called for each
-// such directory before that, unless it is nil, and may rescue what is in it. No symbolic link leads out of the working directory
-// on the way to a local parent.
+// New makes a directory in parent, and parent where it is missing. What dead processes left there
+// is cleared away first; mend is called for each such directory before that, unless it is nil, and
+// may rescue what is in it. No symbolic link leads out of the working directory on the way to a
+// local parent.
 func New(parent string, mend func(dir string)) (*Dir, error) {
 	if err := files.Inside(parent); err != nil {
 		return nil, err
@@ -43,7 +44,8 @@ func New(parent string, mend func(dir string)) (*Dir, error) {
 	return d, nil
 }
 
-// prefix begins the names of the directories of this machine: locks do not tell whether a process of another one lives.
+// prefix begins the names of the directories of this machine: locks do not tell whether a process
+// of another one lives.
 func prefix() string {
 	host, _ := os.Hostname() // without a name, all such machines look alike
 	h := fnv.New32a()
@@ -51,7 +53,8 @@ func prefix() string {
 	return fmt.Sprintf(".lockproof-%08x-", h.Sum32())
 }
 
-// make makes the directory under a name that is nobody's to clear away, takes the lock, and gives it the name that says so.
+// make makes the directory under a name that is nobody's to clear away, takes the lock, and gives
+// it the name that says so.
 func (d *Dir) make(parent string, mend func(string)) error {
 	clear(parent, mend)
 	fresh, err := os.MkdirTemp(parent, ".lockproof-new-*")
@@ -83,7 +86,8 @@ func makeAll(dir string) (made []string, err error) {
 	return made, os.MkdirAll(dir, 0o755)
 }
 
-// unmake removes what was made for nothing. Directories into which somebody else has put something stay.
+// unmake removes what was made for nothing. Directories into which somebody else has put something
+// stay.
 func (d *Dir) unmake() {
 	for try := 0; d.path != "" && (try == 0 || d.err != nil && try < 100); try++ { // a file may be made in it meanwhile
 		d.err = os.RemoveAll(d.path)
@@ -99,8 +103,8 @@ func (d *Dir) unmake() {
 // Path is where the directory is.
 func (d *Dir) Path() string { return d.path }
 
-// Put puts files in place: f renames them, and takes back what it did when it fails. The process does not end in the middle of it on account of
-// [Abandon].
+// Put puts files in place: f renames them, and takes back what it did when it fails. The process
+// does not end in the middle of it on account of [Abandon].
 func (d *Dir) Put(f func() error) error {
 	open.Lock()
 	defer open.Unlock()
@@ -141,7 +145,8 @@ func (r *registry) remove(d *Dir) {
 	delete(r.dirs, d)
 }
 
-// Abandon removes all directories of this process, for one that ends now without calling Close. Nothing can be put in place any more.
+// Abandon removes all directories of this process, for one that ends now without calling Close.
+// Nothing can be put in place any more.
 func Abandon() {
 	open.Lock() // for ever
 	for d := range open.dirs {

@@ -17,8 +17,8 @@ type File struct {
 	Text []byte
 }
 
-// Replace writes files that lie in one directory: each as it should be, or all as they were. What a link leads to is replaced, not the link; a
-// device or a pipe is written to.
+// Replace writes files that lie in one directory: each as it should be, or all as they were. What a
+// link leads to is replaced, not the link; a device or a pipe is written to.
 func Replace(files ...File) error {
 	for i := range files {
 		if err := replaceable(&files[i]); err != nil {
@@ -44,7 +44,8 @@ func Replace(files ...File) error {
 	})
 }
 
-// replaceable follows the links of a name, and finds out whether there is something that may not be replaced.
+// replaceable follows the links of a name, and finds out whether there is something that may not be
+// replaced.
 func replaceable(f *File) error {
 	if err := files.Inside(f.Name); err != nil {
 		return err
@@ -77,7 +78,8 @@ func special(name string) bool {
 	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
 }
 
-// Create writes files that lie in one directory, and makes the directory if need be: all of them or none. It overwrites nothing.
+// Create writes files that lie in one directory, and makes the directory if need be: all of them or
+// none. It overwrites nothing.
 func Create(files ...File) error {
 	var there []error
 	for _, f := range files {
@@ -155,7 +157,8 @@ func (x *putting) replace(made, target string) error {
 	return nil
 }
 
-// create gives a file its name. Where there are no hard links, there is a moment in which another process may do so as well.
+// create gives a file its name. Where there are no hard links, there is a moment in which another
+// process may do so as well.
 func (x *putting) create(made, target string) error {
 	err := os.Link(made, target)
 	if err != nil && !errors.Is(err, fs.ErrExist) {

@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// lock takes the lock on a directory, and reports whether it could: nobody else had it, and the file system knows locks.
+// lock takes the lock on a directory, and reports whether it could: nobody else had it, and the
+// file system knows locks.
 func lock(f *os.File) bool { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil }
 
 // mine reports whether a file belongs to the user that runs the process.

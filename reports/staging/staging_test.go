@@ -58,7 +58,8 @@ func TestCreate(t *testing.T) {
 	}
 }
 
-// A file that comes to be between the look and the writing is not overwritten, and those before it are taken back.
+// A file that comes to be between the look and the writing is not overwritten, and those before it
+// are taken back.
 func TestCreateRace(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
@@ -143,7 +144,8 @@ func TestReplaceDevice(t *testing.T) {
 	}
 }
 
-// What a dead process left is cleared away, what a living one has is not, nor what only looks like it.
+// What a dead process left is cleared away, what a living one has is not, nor what only looks like
+// it.
 func TestClear(t *testing.T) {
 	parent := t.TempDir()
 	alive, err := New(parent, nil)

@@ -3,8 +3,8 @@ package coroutine
 
 import "iter"
 
-// A Coroutine runs bodies, one after the other. It is kept between runs: to make one costs more than many steps, and its stack
-// has grown to what the bodies need.
+// A Coroutine runs bodies, one after the other. It is kept between runs: to make one costs more
+// than many steps, and its stack has grown to what the bodies need.
 type Coroutine struct {
 	// Resume runs the body until it yields or returns.
 	Resume func() (struct{}, bool)

@@ -31,7 +31,8 @@ func check(t *testing.T, log []string, want string) {
 	}
 }
 
-// Bodies go on where they handed over, in the order in which they are resumed, and are over when they return.
+// Bodies go on where they handed over, in the order in which they are resumed, and are over when
+// they return.
 func TestResume(t *testing.T) {
 	var pool coroutine.Pool
 	defer pool.Close()
@@ -49,7 +50,8 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// Taken coroutines are different ones, until they are given back: then they are used again for other bodies.
+// Taken coroutines are different ones, until they are given back: then they are used again for
+// other bodies.
 func TestPool(t *testing.T) {
 	var pool coroutine.Pool
 	defer pool.Close()

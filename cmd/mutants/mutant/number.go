@@ -7,7 +7,8 @@ import (
 	"go/types"
 )
 
-// numbers changes what is computed: arithmetic, bits, literals (constant) and truth values (boolean).
+// numbers changes what is computed: arithmetic, bits, literals (constant) and truth values
+// (boolean).
 func (f *finder) numbers(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.BinaryExpr:

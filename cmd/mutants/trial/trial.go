@@ -34,7 +34,8 @@ type Result struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// Slow tests get slack and many times what they take without a mutant, for other load on the machine.
+// Slow tests get slack and many times what they take without a mutant, for other load on the
+// machine.
 const (
 	slack = 20 * time.Second
 	times = 10

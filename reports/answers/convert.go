@@ -1,0 +1,181 @@
+package answers
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lockproof/lockproof/checker/search"
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/scenarios"
+)
+
+// New reports what a search of the scenario's program found.
+func New(sc *scenarios.Scenario, p *model.Program, r *search.Result) reports.Result {
+	out := header(sc, p)
+	out.Verdict, out.Kind, out.Pass = r.Verdict, r.Kind, sc.Expect.Matches(r.Verdict, r.Kind)
+	out.States, out.Transitions, out.Depth = r.Stats.States, r.Stats.Transitions, r.Stats.Depth
+	out.Complete, out.Limit, out.ElapsedMS = r.Complete, r.Limit, r.Stats.Elapsed.Milliseconds()
+	out.Reductions = append(out.Reductions, r.Reductions...)
+	out.Omission = r.Stats.Omission
+	out.Message = verdictMessage(&out)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if i > 0 {
+			out.Also = append(out.Also, reports.Other{Verdict: f.Verdict, Kind: f.Kind, Message: f.Message, Steps: len(f.Trace.Steps)})
+			continue
+		}
+		out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
+		out.Counterexample = counterexample(p, f)
+	}
+	return out
+}
+
+// NewReplay reports what a replayed schedule led to; f is nil when nothing is wrong at its end. The
+// verdict is then [model.Unknown], for one schedule proves nothing.
+func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *search.Finding) reports.Result {
+	out := header(sc, p)
+	out.Replayed, out.Depth = true, len(t.Steps)
+	if f == nil {
+		out.Verdict = model.Unknown
+		out.Message = fmt.Sprintf("nothing is wrong after these %d steps", len(t.Steps))
+		out.Counterexample = counterexample(p, &search.Finding{Trace: *t})
+		return out
+	}
+	out.Verdict, out.Kind, out.Pass = f.Verdict, f.Kind, sc.Expect.Matches(f.Verdict, f.Kind)
+	out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
+	out.Counterexample = counterexample(p, &search.Finding{Trace: *t, Threads: f.Threads})
+	return out
+}
+
+func header(sc *scenarios.Scenario, p *model.Program) reports.Result {
+	out := reports.Result{
+		Suite: sc.Suite.Name, Scenario: sc.Name, Ref: sc.Ref(), Command: "lockproof check " + reports.ShellWord(sc.Ref()), Protocol: sc.Suite.Protocol, Why: sc.Why,
+		Threads: []string{}, Expected: sc.Expect.String(), Reductions: []string{},
+	}
+	for i := range p.Threads {
+		out.Threads = append(out.Threads, p.Threads[i].Name)
+	}
+	if len(p.Threads) == 0 { // a limit was hit before there was a program
+		for _, t := range sc.Threads {
+			out.Threads = append(out.Threads, slices.Repeat([]string{t.Call}, t.Count)...)
+		}
+	}
+	return out
+}
+
+// verdictMessage is the sentence of a verdict that no finding explains.
+func verdictMessage(r *reports.Result) string {
+	switch {
+	case r.Verdict == model.OK:
+		return fmt.Sprintf("no rule is broken and every thread can always finish, in all %d reachable states", r.States)
+	case r.Limit == model.FingerprintLimit:
+		return fmt.Sprintf("no rule is broken in all %d reachable states, but fingerprints do not tell whether every thread can always finish", r.States)
+	case r.Verdict == model.Unknown && r.States == 0:
+		return fmt.Sprintf("stopped (%s) before there was a state to look at", r.Limit)
+	case r.Verdict == model.Unknown:
+		return fmt.Sprintf("the search was stopped (%s) after %d states; nothing is wrong in those", r.Limit, r.States)
+	}
+	return ""
+}
+
+func counterexample(p *model.Program, f *search.Finding) *reports.Counterexample {
+	c := &reports.Counterexample{Start: []reports.Value{}, Steps: []reports.Step{}, End: []reports.End{}, Replay: search.ScheduleOf(&f.Trace).String()}
+	for _, l := range f.Trace.Start.Locks {
+		c.Start = append(c.Start, reports.Value{Name: l.Name, Value: owner(l.Owner)})
+	}
+	for _, v := range f.Trace.Start.Vars {
+		c.Start = append(c.Start, reports.Value{Name: v.Name, Value: v.Value})
+	}
+	last := f.Trace.Start
+	for i := range f.Trace.Steps {
+		s := step(&f.Trace.Steps[i])
+		last = f.Trace.Steps[i].After
+		s.Waits = waits(p, &last)
+		c.Steps = append(c.Steps, s)
+	}
+	for i, t := range last.Threads {
+		c.End = append(c.End, reports.End{
+			Thread: i + 1, Function: t.Function, File: t.Pos.File, Line: t.Pos.Line, Next: t.Next, Held: list(t.Holds),
+			WaitsFor: t.WaitsFor, Asleep: t.Op == model.OpSleep, Involved: slices.Contains(f.Threads, i),
+		})
+	}
+	return c
+}
+
+func step(s *search.TraceStep) reports.Step {
+	out := reports.Step{
+		Thread: s.Thread + 1, Function: s.Function, Op: s.Op.String(), Operation: s.Operation, Action: action(s), Object: s.Object,
+		File: s.Pos.File, Line: s.Pos.Line, Calls: calls(s.Calls), Changes: map[string]reports.Change{}, Held: list(nil),
+	}
+	for _, c := range s.Changes {
+		out.Changes[c.Name] = reports.Change{Before: c.Before, After: c.After}
+	}
+	if s.Thread < len(s.After.Threads) {
+		t := &s.After.Threads[s.Thread]
+		out.Held = list(t.Holds)
+		for _, l := range t.Locals {
+			if out.Locals == nil {
+				out.Locals = map[string]string{}
+			}
+			out.Locals[l.Name] = l.Value
+		}
+	}
+	if s.Failed != nil {
+		out.Failed = s.Failed.Text
+	}
+	return out
+}
+
+func calls(cs []model.Call) []reports.Place {
+	out := []reports.Place{}
+	for _, c := range cs {
+		out = append(out, reports.Place{Function: c.Function, File: c.Pos.File, Line: c.Pos.Line})
+	}
+	return out
+}
+
+// waits lists the threads that cannot go on in a state. A sleeper waits for the owner of the job
+// that stands in the same object as its condition.
+func waits(p *model.Program, v *search.View) []reports.Wait {
+	ws := []reports.Wait{}
+	holder := func(name string) int {
+		i := slices.IndexFunc(v.Locks, func(l search.LockView) bool { return l.Name == name })
+		if i < 0 {
+			return 0
+		}
+		return v.Locks[i].Owner + 1 // model.None is -1
+	}
+	for t := range v.Threads {
+		th := &v.Threads[t]
+		if th.WaitsFor == "" {
+			continue
+		}
+		w := reports.Wait{Thread: t + 1, For: th.WaitsFor, Holder: holder(th.WaitsFor)}
+		if th.Op == model.OpSleep {
+			w.Holder = holder(jobOf(p, th.WaitsFor))
+		}
+		ws = append(ws, w)
+	}
+	return ws
+}
+
+// jobOf names the job that stands beside a condition; "" when there is none.
+func jobOf(p *model.Program, cond string) string {
+	i := slices.IndexFunc(p.Conds, func(c model.Cond) bool { return c.Name == cond })
+	j := slices.IndexFunc(p.Vars, func(v model.Var) bool { return i >= 0 && v.Job && v.Object == p.Conds[i].Object })
+	if j < 0 {
+		return ""
+	}
+	return p.Vars[j].Name
+}
+
+func owner(t int) string {
+	if t == model.None {
+		return "free"
+	}
+	return fmt.Sprintf("T%d", t+1)
+}
+
+// list is a copy that JSON shows as [] when it is empty.
+func list(s []string) []string { return append([]string{}, s...) }

@@ -1,0 +1,2 @@
+// Package answers makes a [reports.Result] of what a checker found.
+package answers

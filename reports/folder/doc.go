@@ -1,0 +1,2 @@
+// Package folder writes a report in all formats to a directory, whole or not at all.
+package folder

@@ -1,0 +1,55 @@
+package formats
+
+import (
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/reports"
+)
+
+// A rule explains a kind of broken rule to somebody who meets it in a report.
+type rule struct {
+	id    string
+	title string // what is wrong, in a few words
+	help  string // why that is wrong and what to do
+}
+
+// rules lists what a report may find, by kind and, for verdicts without a kind, by verdict; in the
+// order of [model.Kinds].
+func rules() []rule {
+	return []rule{
+		{string(model.JobLeak), "A job is never ended", "Some path leaves without qemuDomainObjEndJob. Every later job on the domain waits until it times out: end the job on every way out, the error paths included."},
+		{string(model.JobUnbalanced), "A job is ended that the thread does not hold", "EndJob without a BeginJob that succeeded clears the job of another thread, and two threads then talk to the monitor at once. End only what was begun, and check what BeginJob returns."},
+		{string(model.NoJob), "Something is done without the job that it needs", "The job keeps other threads out while the locks are dropped. Begin a job before entering the monitor or changing the domain, and check that it was granted."},
+		{string(model.MonitorUnbalanced), "The monitor is used outside Enter and Exit", "Between EnterMonitor and ExitMonitor the monitor is locked and the domain is not. Every Enter needs exactly one Exit, and every command needs to stand between them."},
+		{string(model.WrongVariant), "The helper does not match the driver lock", "The WithDriver variants drop and take the driver lock, the plain ones expect it not to be held. Use the one that fits what the caller holds."},
+		{string(model.StaleLiveness), "Nobody looked whether the domain is still alive", "While the locks were dropped the guest may have died. Look again (virDomainObjIsActive) after BeginJob and after ExitMonitor, before its data is used."},
+		{string(model.StaleData), "A value outlives the lock under which it was read", "What was read before the lock was dropped may have changed when it is taken again. Read it again, or keep a copy."},
+		{string(model.DefInMonitor), "Domain data is touched inside the monitor", "Between Enter and Exit the domain is unlocked: others may change its definition or free it. Copy what the command needs before EnterMonitor."},
+		{string(model.LockLeak), "A thread ends with a lock held", "Nobody else can ever take the lock. Release it on every way out, the error paths included."},
+		{string(model.BadUnlock), "A lock is released that the thread does not hold", "Unlocking what another thread holds, or nobody, lets two threads into what the lock guards. Find the path on which the lock was dropped already, or never taken."},
+		{string(model.MissingLock), "Guarded data is touched without its lock", "Another thread may change it at the same time. Take the lock that guards it, or do it where the lock is held."},
+		{string(model.SelfDeadlock), "A thread locks what it holds already", "Mutexes are not recursive: the thread waits for itself, for ever. Use the variant of the helper that expects the lock to be held."},
+		{string(model.LockOrder), "Threads wait for each other in a cycle", "Each thread holds a lock or job that the next one waits for. Take them in one order everywhere (lockproof order shows which one the code obeys), or let go of one before asking for the other."},
+		{string(model.BlockUnderLock), "A thread blocks with a lock held that others need", "Everybody who needs the lock waits as long as this thread does. Let go of it before waiting, as BeginJobWithDriver does with the driver."},
+		{string(model.RefCount), "A reference is leaked or dropped twice", "A leaked reference keeps the object for ever; one dropped twice frees it under somebody's feet. Pair every Ref with one Unref, the error paths included."},
+		{string(model.UseAfterRelease), "An object is touched after it was freed", "The last reference went while this thread still used the object. Hold a reference for as long as it is used, and heed what EndJob and Unref return."},
+		{string(model.NullVM), "A NULL pointer is followed", "The look-up may have found nothing. Check the pointer before it is used, on the error paths as well."},
+		{string(model.LostWakeup), "A waiter sleeps and nobody can wake it", "The one signal was sent before the wait, or to a thread that did not use it. Signal under the lock, after the condition has changed, and pass the signal on when giving up."},
+		{string(model.AsyncNesting), "Jobs are nested in the wrong order", "A nested job belongs inside an async job of the same thread, and nothing else. Begin and end them like brackets."},
+		{string(model.StateRace), "A decision outlives the lock under which it was made", "Between the check and the act somebody else can change what was checked. Keep the lock or the job across both, or check again."},
+		{string(model.AssertKind), "An assertion of the scenario fails", "The scenario states what must hold, and here it does not."},
+		{string(model.RequiresKind), "A helper is called without its precondition", "The helper says what must hold when it is called, usually which locks. Establish it before the call."},
+		{string(model.Deadlock), "No thread can go on", "Every thread that is not finished waits for something that nobody will give."},
+		{string(model.PartialDeadlock), "Some thread can never finish", "Others run on, but from here on no way leads these threads to their end."},
+		{string(model.Starvation), "A thread can be passed over for ever", "Others can take turns in such a way that this thread never gets what it waits for."},
+		{string(model.Violation), "A rule is broken", "A step is taken that the rules forbid; the message says which, and the steps how it comes to that."},
+		{string(model.OK), "A defect that a scenario expects is gone", "The scenario expects something to go wrong and it does not any more. If the defect was repaired, change what the scenario expects."},
+	}
+}
+
+// ruleOf is the id of the rule of a problem.
+func ruleOf(id reports.Identity) string {
+	if id.Kind != "" {
+		return string(id.Kind)
+	}
+	return string(id.Verdict)
+}

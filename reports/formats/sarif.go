@@ -1,0 +1,173 @@
+package formats
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/printable"
+	"github.com/lockproof/lockproof/reports"
+	"github.com/owenrumney/go-sarif/v2/sarif"
+)
+
+// WriteSARIF writes the problems of a report as SARIF 2.1.0, for code scanning. The interleaving of
+// a problem is a code flow with one thread flow for each thread; executionOrder puts their steps in
+// the one order in which they happen. Files are relative to the directory in which lockproof ran
+// (%SRCROOT%), those of the built-in library to its own source tree.
+//
+// A counterexample that a scenario expects is no problem and is left out; what the baseline knows
+// is there, with the baseline state "unchanged". A search that hit a limit is a notification. There
+// are no times, so that equal results are equal bytes. This file is the only one that knows the
+// SARIF package.
+func WriteSARIF(w io.Writer, r *reports.Report) error {
+	log := &sarif.Report{
+		Version: "2.1.0", Schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+	}
+	run := sarif.NewRunWithInformationURI("lockproof", "https://github.com/lockproof/lockproof")
+	run.Tool.Driver.WithVersion(r.Tool.Version)
+	run.ColumnKind = "utf16CodeUnits"
+	run.OriginalUriBaseIDs = map[string]*sarif.ArtifactLocation{srcRoot: {Description: sarif.NewTextMessage("the directory in which lockproof ran")}}
+	run.Tool.Driver.Rules = []*sarif.ReportingDescriptor{}
+	problems := r.Problems()
+	used := map[string]int{}
+	for _, rule := range rules() {
+		if slices.ContainsFunc(problems, func(p reports.Problem) bool { return ruleOf(p.Identity) == rule.id }) {
+			used[rule.id] = len(used)
+			run.Tool.Driver.AddRule(sarif.NewRule(rule.id).
+				WithShortDescription(sarif.NewMultiformatMessageString(rule.title)).
+				WithHelp(sarif.NewMultiformatMessageString(rule.help)).
+				WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel("error")))
+		}
+	}
+	run.Results = []*sarif.Result{}
+	for i := range problems {
+		run.AddResult(sarifResult(&problems[i], used))
+	}
+	run.AddInvocations(invocation(r))
+	log.AddRun(run)
+	text, err := json.MarshalIndent(log, "", "  ")
+	if err == nil {
+		_, err = printable.NewJSON(w).Write(append(text, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("writing SARIF: %w", err)
+	}
+	return nil
+}
+
+const srcRoot = "%SRCROOT%"
+
+func sarifResult(p *reports.Problem, rules map[string]int) *sarif.Result {
+	id := ruleOf(p.Identity)
+	res := sarif.NewRuleResult(id).WithRuleIndex(rules[id]).WithMessage(sarif.NewTextMessage(p.Message)).WithLevel(p.Severity)
+	res.WithPartialFingerPrints(map[string]any{"lockproof/v1": p.Fingerprint()})
+	loc := location(p.File, p.Line, "")
+	if p.Result != nil {
+		name := p.Suite + ":" + p.Scenario
+		loc.AddLogicalLocations(sarif.NewLogicalLocation().WithFullyQualifiedName(name).WithKind("scenario"))
+	}
+	res.AddLocation(loc)
+	for _, x := range p.Related {
+		res.AddRelatedLocation(location(x.File, x.Line, x.Message))
+	}
+	if p.Trace != nil && len(p.Trace.Steps) > 0 {
+		res.AddCodeFlow(codeFlow(p.Result.Threads, p.Trace))
+	} else if p.Finding != nil && len(p.Finding.Path) > 0 {
+		flow := sarif.NewThreadFlow()
+		for _, x := range p.Finding.Path {
+			flow.AddLocation(sarif.NewThreadFlowLocation().WithLocation(location(x.File, x.Line, x.Message)))
+		}
+		f := sarif.NewCodeFlow()
+		f.AddThreadFlow(flow)
+		res.AddCodeFlow(f)
+	}
+	if p.Result != nil && p.Result.Known || p.Finding != nil && p.Finding.Known {
+		res.WithBaselineState("unchanged")
+	}
+	return res
+}
+
+// codeFlow is an interleaving: one thread flow for each thread that moves or is to blame.
+func codeFlow(threads []string, c *reports.Counterexample) *sarif.CodeFlow {
+	flow := sarif.NewCodeFlow().WithTextMessage("the shortest interleaving that leads there; replay: " + c.Replay)
+	for t, name := range threads {
+		tf := sarif.NewThreadFlow().WithID(fmt.Sprintf("T%d", t+1)).WithTextMessage(fmt.Sprintf("T%d %s", t+1, name))
+		for i := range c.Steps {
+			if s := &c.Steps[i]; s.Thread == t+1 {
+				tf.AddLocation(flowStep(i, s))
+			}
+		}
+		for _, e := range c.End {
+			if e.Thread == t+1 && e.Involved && e.WaitsFor != "" {
+				at := location(e.File, e.Line, fmt.Sprintf("T%d waits for %s", e.Thread, e.WaitsFor))
+				tf.AddLocation(sarif.NewThreadFlowLocation().WithExecutionOrder(len(c.Steps) + 1).WithImportance("essential").WithLocation(at))
+			}
+		}
+		if len(tf.Locations) > 0 {
+			flow.AddThreadFlow(tf)
+		}
+	}
+	return flow
+}
+
+func flowStep(i int, s *reports.Step) *sarif.ThreadFlowLocation {
+	text := s.Action
+	importance := "important"
+	if s.Failed != "" {
+		text, importance = text+": "+s.Failed, "essential"
+	}
+	state := map[string]*sarif.MultiformatMessageString{}
+	for name, c := range s.Changes {
+		state[name] = sarif.NewMultiformatMessageString(c.After)
+	}
+	at := sarif.NewThreadFlowLocation().WithExecutionOrder(i + 1).WithImportance(importance).WithNestingLevel(max(0, len(s.Calls)-1)).
+		WithLocation(location(s.File, s.Line, text))
+	if len(state) > 0 {
+		at.WithState(state)
+	}
+	return at
+}
+
+// location is a place in a file; without a file it is only a message.
+func location(file string, line int, message string) *sarif.Location {
+	l := sarif.NewLocation()
+	if file != "" {
+		p := sarif.NewPhysicalLocation().WithArtifactLocation(artifact(file))
+		if line > 0 {
+			p.WithRegion(sarif.NewRegion().WithStartLine(line))
+		}
+		l.WithPhysicalLocation(p)
+	}
+	if message != "" {
+		l.WithMessage(sarif.NewTextMessage(message))
+	}
+	return l
+}
+
+// artifact is a file as a URI: relative names stay relative.
+func artifact(file string) *sarif.ArtifactLocation {
+	u := url.URL{Path: filepath.ToSlash(file)}
+	if strings.HasPrefix(u.Path, "/") {
+		u.Scheme = "file"
+		return sarif.NewSimpleArtifactLocation(u.String())
+	}
+	return sarif.NewSimpleArtifactLocation(u.String()).WithUriBaseId(srcRoot)
+}
+
+// invocation says whether the run came to an end, and which searches did not.
+func invocation(r *reports.Report) *sarif.Invocation {
+	inv := sarif.NewInvocation().WithExecutionSuccess(true)
+	for i := range r.Results {
+		if x := &r.Results[i]; x.Verdict == model.Unknown {
+			inv.WithExecutionSuccess(false)
+			inv.AddTToolExecutionNotification(sarif.NewNotification().WithLevel("warning").
+				WithTextMessage(x.Suite + ":" + x.Scenario + ": " + x.Message))
+		}
+	}
+	return inv
+}

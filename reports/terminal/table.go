@@ -1,0 +1,80 @@
+package terminal
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/lockproof/lockproof/model/printable"
+	"github.com/lockproof/lockproof/reports"
+)
+
+// A Table writes one row a scenario, as the results come in, and a summary.
+type Table struct {
+	w     io.Writer
+	style Style
+	name  int // width of the widest name
+	word  int // width of the first column
+
+	count   reports.Count
+	states  int64
+	started time.Time
+}
+
+// NewTable begins a table whose rows will have these names.
+func NewTable(w io.Writer, names []string, style Style) *Table {
+	t := &Table{w: w, style: style, word: 4, started: time.Now()}
+	for _, n := range names {
+		t.name = max(t.name, len(reports.Flat(n)))
+	}
+	return t
+}
+
+// ExpectKnown makes room for rows that a baseline knows.
+func (t *Table) ExpectKnown() { t.word = len(reports.Known) }
+
+// Row writes one result. Below a row that is not as expected stands why.
+func (t *Table) Row(r *reports.Result) error {
+	t.count.Add(r)
+	t.states += r.States
+	b := printable.Page{Coloured: t.style.Colour}
+	line := t.line(r)
+	b.Paint(mark(r), line[:t.word])
+	b.WriteString(line[t.word:] + "\n")
+	for _, reason := range reports.Reasons(r) {
+		for i, line := range wrap(reports.Flat(reason), t.style.width()-7) {
+			fmt.Fprintf(&b, "     %s%s\n", reports.Choose(i > 0, "  ", ""), line)
+		}
+	}
+	_, err := b.WriteTo(t.w)
+	return err
+}
+
+// line is a row before it is painted. A long verdict beside a long name begins to the left of its
+// column; where that does not help either, the numbers stand below: a name that can be copied is
+// worth more than straight columns.
+func (t *Table) line(r *reports.Result) string {
+	word := map[reports.Outcome]string{reports.Expected: "ok", reports.Known: "known", reports.Undecided: "?", reports.Unexpected: "FAIL"}[r.Outcome()]
+	name := fmt.Sprintf("%-*s %s", t.word, word, reports.Flat(r.Suite+":"+r.Scenario))
+	verdict := reports.Flat(reports.VerdictOf(r.Verdict, r.Kind))
+	numbers := fmt.Sprintf("  %d states %5d ms", r.States, r.ElapsedMS)
+	column := t.word + 1 + t.name + 2
+	width := min(t.style.width(), column+57) // the longest verdict, and nine digits of states
+	upTo := func(end int) string { return fmt.Sprintf("%-*s%s", min(column, end-len(verdict)), name, verdict) }
+	least := len(name) + 2 + len(verdict)
+	switch end := width - len(numbers); {
+	case least <= end:
+		return fmt.Sprintf("%-*s%s", end, upTo(end), numbers)
+	case least <= width:
+		return fmt.Sprintf("%s\n%*s", upTo(width), width, numbers)
+	}
+	return fmt.Sprintf("%s\n%*s", name, width, verdict+numbers)
+}
+
+// Close writes the summary.
+func (t *Table) Close() error {
+	var b printable.Page
+	fmt.Fprintf(&b, "\n%s; %d states in %.1f s\n", t.count, t.states, time.Since(t.started).Seconds())
+	_, err := b.WriteTo(t.w)
+	return err
+}
