@@ -18,6 +18,8 @@ func ExampleSearch() {
 	f := r.Findings[0]
 	fmt.Println(f.Message)
 	fmt.Println(len(f.Trace.Steps), "steps:", search.ScheduleOf(&f.Trace))
-	// Output: deadlock lock-order 95 states T1 docexit(vm1) waits for vm1.lock, held by T2; T2
-	// rogue(vm1) waits for vm1.mon.lock, held by T1 12 steps: 1*8,2*3,1
+	// Output:
+	// deadlock lock-order 95 states
+	// T1 docexit(vm1) waits for vm1.lock, held by T2; T2 rogue(vm1) waits for vm1.mon.lock, held by T1
+	// 12 steps: 1*8,2*3,1
 }
