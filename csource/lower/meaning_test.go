@@ -236,6 +236,8 @@ static pthread_mutex_t *mutex = &big;
 		"of variables":   "assert(number == 6 && yes == 1 && no == 0 && copied == 6 && nothing == NULL);",
 		"pointers":       "assert(ptr == same && ptr->a == 7); ptr->a = 1; assert(one.a == 1);",
 		"a lock's":       "pthread_mutex_lock(mutex); assert(held(&big)); pthread_mutex_unlock(mutex);",
+		"NULL by a cast": "obj *a = (obj *) 0, *b = (void *) NULL; assert(a == b && a == NULL);",
+		"characters":     "int a = 'a'; assert(a == 'a' && 'b' == a + 1);",
 		"one of two":     "obj *c = nondet() ? o : p; shared = 2; c->n = 4; assert(o->n + p->n == 4 && (c == o) == (o->n == 4));",
 		"by enumerators": "int a = THREE, b = 1; switch (a) { case THREE: b = 5; } assert(a == 3 && b == 5 && w->flag < THREE);",
 		"late":           "assert(late == NULL); late = &early; late->b = 2; assert(early.b == 2);",

@@ -103,7 +103,9 @@ func TestRefusals(t *testing.T) {
 			"void g(void *p) { pthread_mutex_lock((pthread_mutex_t *) p); } void f(obj *s) { g(s); }", "f(vm1)",
 			"argument 1 is not what pthread_mutex_lock works on",
 		},
-		"hidden type": {bare + "void g(void *p) { ((struct bare *) p)->a = 1; } void f(obj *o) { g(o); }", "f(vm1)", "takes vm1 for a struct bare, and it is a obj"},
+		"hidden number": {"void g(void *p) { int *q = (int *) p; shared = *q; } void f(obj *o) { g(o); }", "f(vm1)", "*q follows something that is not an object"},
+		"hidden place":  {"void g(void *p) { int *q = (int *) p; *q = 1; } void f(obj *o) { g(o); }", "f(vm1)", "*q = 1 follows something that is not an object"},
+		"hidden type":   {bare + "void g(void *p) { ((struct bare *) p)->a = 1; } void f(obj *o) { g(o); }", "f(vm1)", "takes vm1 for a struct bare, and it is a obj"},
 
 		// checks
 		"call in a check":     {"int g(void) { return 1; } void f(void) { assert(g()); }", "f()", "g() has an effect or is unknown: a check can only look"},
@@ -163,8 +165,8 @@ func TestChainOfTypes(t *testing.T) {
 		}
 		return src + fmt.Sprintf("void f(t%d a) { shared = a; }", n)
 	}
-	if _, err := build(t, object+chain(60), "f(1)"); err != nil {
+	if _, err := build(t, object+chain(63), "f(1)"); err != nil {
 		t.Error(err)
 	}
-	refused(t, chain(70), "f(1)", "a type that is defined by itself")
+	refused(t, chain(64), "f(1)", "a type that is defined by itself")
 }
