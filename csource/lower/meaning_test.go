@@ -40,7 +40,7 @@ func TestRules(t *testing.T) {
 		"guarded signal":     {guarded + "void f(struct outer *o) { pthread_cond_signal(&o->cond); }", []string{"f(vm1)"}, model.Violation, model.MissingLock},
 		"guarded count":      {guarded + "void f(struct outer *o) { virObjectRef(o); virObjectUnref(o); }", []string{"f(vm1)"}, model.Violation, model.MissingLock},
 		"listed without its lock": {
-			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); virObjectRef(o); listRemove(o); pthread_mutex_unlock(&o->lock); virObjectUnref(o); }",
+			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); virObjectRef(o); listRemove(o); virObjectUnref(o); }",
 			[]string{"f(vm1)"},
 			model.Violation, model.MissingLock,
 		},
@@ -57,6 +57,14 @@ func TestRules(t *testing.T) {
 		},
 		"held lock of what is freed": {
 			"void f(obj *o) { virObjectUnref(o); requires(held(&o->lock)); shared = 1; }", []string{"f(vm1)"}, model.Violation, model.UseAfterRelease,
+		},
+		"held lock of what is freed, by a pointer": {
+			"void f(obj *o) { pthread_mutex_t *m = &o->lock; virObjectUnref(o); requires(held(m)); shared = 1; }",
+			[]string{"f(vm1)"},
+			model.Violation, model.UseAfterRelease,
+		},
+		"held lock of what is alive, by a pointer": {
+			"void f(obj *o) { pthread_mutex_t *m = &o->lock; requires(held(m)); shared = 1; }", []string{"f(vm1)"}, model.Violation, model.RequiresKind,
 		},
 		"held on what is alive": {"void f(obj *o) { check(no-job, held(&o->job)); shared = 1; }", []string{"f(vm1)"}, model.Violation, model.NoJob},
 		"held on another": {
