@@ -80,3 +80,35 @@ func TestJobsOfOneClient(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A job may be asked for as its call begins, and end as it returns, but not outside of it.
+func TestBoundsOfCalls(t *testing.T) {
+	for name, tt := range map[string]struct {
+		asked, ended int64
+		want         string
+	}{
+		"as long as the call":  {5, 9, ""},
+		"within":               {6, 8, ""},
+		"as it returns":        {9, 9, ""},
+		"before":               {4, 8, "a query job of vm1 that lies in no call of a"},
+		"longer than the call": {6, 10, "a query job of vm1 that lies in no call of a"},
+		"after":                {10, 11, "a query job of vm1 that lies in no call of a"},
+	} {
+		h := History{
+			Operations: []Operation{{Client: "a", Call: driver.Call{Op: driver.OpQuery, Domain: "vm1"}, From: 5, To: 9}},
+			Jobs:       []Job{{Client: "a", Domain: "vm1", Object: 1, Type: Query, Asked: tt.asked, Begun: tt.asked, Ended: tt.ended}},
+		}
+		got := ""
+		for _, b := range breaches(h) {
+			if b.At == tt.asked {
+				got = b.Text
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+		if j := jobIn(&h.Operations[0], []*Job{&h.Jobs[0]}); (j != nil) != (tt.asked >= 5 && tt.asked <= 9) {
+			t.Errorf("%s: the call's job is %v", name, j)
+		}
+	}
+}

@@ -75,3 +75,27 @@ func TestManyProblems(t *testing.T) {
 		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
 }
+
+// What is no history, and what is no record of one.
+func TestRecords(t *testing.T) {
+	const head, end = "{\"history\":1,\"seed\":1}\n", "{\"end\":5,\"complete\":true}\n"
+	for text, want := range map[string]string{
+		"":                            "f:1:1: the file is empty; a history begins with {\"history\":1}",
+		"{\"cut\":5}\n" + end:         "f:1:1: a history begins with {\"history\":1}\nf:1:8: unknown field \"cut\"",
+		head + "{}\n" + end:           "f:2:1: the record is empty",
+		head + "{\"died\":1}\n" + end: "f:2:1: a record begins with call, job, cut or end, not \"died\"",
+		head + head + end:             "f:2:1: a record begins with call, job, cut or end, not \"history\"",
+		head:                          "f:2:1: the history is cut off: its last record is not an end",
+		head + strings.TrimSpace(end): "EOF",
+		head + "\n" + end:             "f:2:1: expected a JSON object",
+	} {
+		r := NewReader("f", strings.NewReader(text))
+		var err error
+		for err == nil {
+			_, err = r.Next()
+		}
+		if diff := cmp.Diff(want, err.Error()); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+	}
+}
