@@ -73,6 +73,10 @@ func TestDominated(t *testing.T) {
 	if diff := cmp.Diff(all, dominated(all, crossing[1:2], silent), same); diff != "" {
 		t.Error(diff)
 	}
+	last := []situation[int]{{1, 0b000}, {1, 0b001}}
+	if diff := cmp.Diff(last[1:], dominated(last, crossing, silent), same); diff != "" {
+		t.Error(diff)
+	}
 	slices.Reverse(all)
 	slices.Reverse(want)
 	if diff := cmp.Diff(want, dominated(all, crossing, silent), same); diff != "" {
