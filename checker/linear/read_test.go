@@ -42,6 +42,10 @@ func TestTimesAndCuts(t *testing.T) {
 		"job after the cut": {
 			job + `1,"begun":2,"ended":6}` + "\n{\"cut\":5}\n{\"end\":5,\"complete\":true}\n", "f:3:1: the query job of c ends after the cut",
 		},
+		"a cut that is none": {
+			call + `1,"to":6,"code":"no-domain"}` + "\n" + job + `1,"begun":2,"ended":6}` + "\n{\"cut\":\"5\"}\n{\"end\":7,\"complete\":true}\n",
+			"f:4:8: cut is a whole number",
+		},
 		"end without a cut":  {call + "1}\n{\"end\":5,\"complete\":true}\n", "f:3:1: 1 records before the end without a cut"},
 		"after the end":      {"{\"end\":5,\"complete\":true}\n{\"cut\":5}\n", "f:3:1: a record after the end"},
 		"ended before begun": {job + `1,"begun":5,"ended":4}` + "\n{\"cut\":5}\n{\"end\":5,\"complete\":true}\n", "f:2:83: ended is before begun"},

@@ -124,6 +124,7 @@ func TestRefusals(t *testing.T) {
 		"variable twice":      {"static int shared; void f(void) { }", "f()", "shared is declared twice, first at t.c:1:248"},
 		"undefined field":     {"struct a { struct far x; }; void f(void) { }", "f()", "field x has a type that is not defined: struct far"},
 		"initial value":       {"static int a = 1; static int b = a + self; void f(void) { b = 1; }", "f()", "the initial value a + self is not a constant"},
+		"negated variable":    {"static int a = 1; static int b = -a; void f(void) { b = 1; }", "f()", "the initial value -a is not a constant"},
 		"count of a pointer":  {"struct a { obj *x __attribute__((refcount)); }; void f(void) { }", "f()", "refcount is for integers, and x is a struct _obj *"},
 		"owner of a lock":     {"struct a { pthread_mutex_t x __attribute__((owner)); }; void f(void) { }", "f()", "owner is for integers, and x is a virMutex"},
 		"attribute's arity":   {"struct a { int x __attribute__((refcount(1))); }; void f(void) { }", "f()", "refcount takes no argument, not 1"},
