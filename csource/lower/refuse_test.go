@@ -104,6 +104,7 @@ func TestRefusals(t *testing.T) {
 			"argument 1 is not what pthread_mutex_lock works on",
 		},
 		"hidden number": {"void g(void *p) { int *q = (int *) p; shared = *q; } void f(obj *o) { g(o); }", "f(vm1)", "*q follows something that is not an object"},
+		"hidden object": {"void g(void *p) { virObjectRef(p); } void f(obj *o) { g(&o->lock); }", "f(vm1)", "virObjectRef(p): argument 1 is not what virObjectRef works on"},
 		"hidden place":  {"void g(void *p) { int *q = (int *) p; *q = 1; } void f(obj *o) { g(o); }", "f(vm1)", "*q = 1 follows something that is not an object"},
 		"hidden type":   {bare + "void g(void *p) { ((struct bare *) p)->a = 1; } void f(obj *o) { g(o); }", "f(vm1)", "takes vm1 for a struct bare, and it is a obj"},
 
