@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -76,5 +77,53 @@ func TestDominated(t *testing.T) {
 	}
 	if diff := cmp.Diff(all, dominated(all, crossing[1:2], silent, enough()), same); diff != "" {
 		t.Error(diff)
+	}
+	last := []situation[int]{{1, 0b000}, {1, 0b001}}
+	if diff := cmp.Diff(last[1:], dominated(last, crossing, silent, enough()), same); diff != "" {
+		t.Error(diff)
+	}
+	slices.Reverse(all)
+	slices.Reverse(want)
+	if diff := cmp.Diff(want, dominated(all, crossing, silent, enough()), same); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A set-memory is outlived if a death that took effect, or may have, overlaps with it.
+func TestOutlived(t *testing.T) {
+	died := func(from, to int64, code driver.Code) Operation {
+		return Operation{Call: driver.Call{Op: driver.OpDied, Domain: "vm1"}, From: from, To: to, Code: code}
+	}
+	for name, tt := range map[string]struct {
+		deaths []Operation
+		want   bool
+	}{
+		"none":                    {nil, false},
+		"before":                  {[]Operation{died(5, 9, driver.OK)}, false},
+		"until it begins":         {[]Operation{died(5, 10, driver.OK)}, true},
+		"during":                  {[]Operation{died(12, 14, driver.OK)}, true},
+		"around":                  {[]Operation{died(5, 30, driver.OK)}, true},
+		"from its end":            {[]Operation{died(20, 30, driver.OK)}, true},
+		"after":                   {[]Operation{died(21, 30, driver.OK)}, false},
+		"old news":                {[]Operation{died(12, 14, driver.StaleDeath)}, false},
+		"under way for ever":      {[]Operation{died(12, Never, 0)}, true},
+		"before and after":        {[]Operation{died(1, 2, driver.OK), died(3, 4, driver.OK), died(21, 30, driver.OK)}, false},
+		"the second":              {[]Operation{died(1, 2, driver.OK), died(12, 14, driver.OK), died(21, 30, driver.OK)}, true},
+		"the last of three":       {[]Operation{died(1, 2, driver.OK), died(3, 4, driver.OK), died(20, 30, driver.OK)}, true},
+		"old news, and one after": {[]Operation{died(12, 14, driver.StaleDeath), died(21, 30, driver.OK)}, false},
+	} {
+		set := Operation{Call: driver.Call{Op: driver.OpSetMemory, Domain: "vm1", Arg: 2}, From: 10, To: 20}
+		query := Operation{Call: driver.Call{Op: driver.OpQuery, Domain: "vm1"}, From: 10, To: 20}
+		var items []item[apiCall]
+		for _, o := range append(tt.deaths, set, query) {
+			items = append(items, item[apiCall]{from: o.From, to: o.To, step: &apiCall{Operation: &o}})
+		}
+		sortItems(items)
+		markOutlived(items)
+		for _, it := range items {
+			if want := tt.want && it.step.Call.Op == driver.OpSetMemory; it.step.outlived != want {
+				t.Errorf("%s: %s is outlived: %v", name, it.step, !want)
+			}
+		}
 	}
 }

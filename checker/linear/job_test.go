@@ -34,18 +34,22 @@ func TestJobsOfCalls(t *testing.T) {
 // What is wrong between calls and jobs is in the order of time, then of clients.
 func TestOrderOfBreaches(t *testing.T) {
 	call := func(client, domain string) Operation {
-		return Operation{Client: client, Call: driver.Call{Op: driver.OpQuery, Domain: domain}, From: 5, To: 9}
+		return Operation{Client: client, Call: driver.Call{Op: driver.OpQuery, Domain: domain}, From: 5, To: 9, Info: driver.Info{State: driver.Running}}
 	}
 	job := func(client, domain string, object int, ended int64) Job {
 		return Job{Client: client, Domain: domain, Object: object, Type: Query, Asked: 5, Begun: 6, Ended: ended}
 	}
+	wrong := job("e", "vm2", 2, 8) // of another type, and outside
+	wrong.Type = Modify
 	got := breaches(History{
-		Operations: []Operation{call("b", "vm1"), call("a", "vm1"), call("c", "vm2"), call("d", "vm2")},
-		Jobs:       []Job{job("c", "vm1", 1, 8), job("b", "vm1", 2, 10), job("d", "vm2", 1, Never), job("a", "vm1", 3, 8)},
+		Operations: []Operation{call("b", "vm1"), call("a", "vm1"), call("c", "vm2"), call("d", "vm2"), call("e", "vm1")},
+		Jobs:       []Job{job("c", "vm1", 1, 8), job("b", "vm1", 2, 10), job("d", "vm2", 1, Never), job("a", "vm1", 3, 8), wrong},
 	})
 	want := []Breach{
 		{"b", 5, "a query job of vm1 that lies in no call of b"},
 		{"c", 5, "a query job of vm1 that lies in no call of c"},
+		{"e", 5, "a modify job of vm2 that lies in no call of e"},
+		{"e", 5, "query(vm1) = running under a modify job"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -76,5 +80,37 @@ func TestJobsOfOneClient(t *testing.T) {
 	want[2].Refused = true
 	if diff := cmp.Diff(want, r.Abandon().Jobs); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A job may be asked for as its call begins, and end as it returns, but not outside of it.
+func TestBoundsOfCalls(t *testing.T) {
+	for name, tt := range map[string]struct {
+		asked, ended int64
+		want         string
+	}{
+		"as long as the call":  {5, 9, ""},
+		"within":               {6, 8, ""},
+		"as it returns":        {9, 9, ""},
+		"before":               {4, 8, "a query job of vm1 that lies in no call of a"},
+		"longer than the call": {6, 10, "a query job of vm1 that lies in no call of a"},
+		"after":                {10, 11, "a query job of vm1 that lies in no call of a"},
+	} {
+		h := History{
+			Operations: []Operation{{Client: "a", Call: driver.Call{Op: driver.OpQuery, Domain: "vm1"}, From: 5, To: 9}},
+			Jobs:       []Job{{Client: "a", Domain: "vm1", Object: 1, Type: Query, Asked: tt.asked, Begun: tt.asked, Ended: tt.ended}},
+		}
+		got := ""
+		for _, b := range breaches(h) {
+			if b.At == tt.asked {
+				got = b.Text
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+		if j := jobIn(&h.Operations[0], []*Job{&h.Jobs[0]}); (j != nil) != (tt.asked >= 5 && tt.asked <= 9) {
+			t.Errorf("%s: the call's job is %v", name, j)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -107,6 +108,30 @@ func TestIllegal(t *testing.T) {
 		}
 		if got := c.Finish(false).Verdict() == Illegal; got != tt.want {
 			t.Errorf("%s, at the end: %v", name, got)
+		}
+	}
+}
+
+// A checker that is stopped has not decided, and says why.
+func TestStopped(t *testing.T) {
+	var h History
+	for i := range int64(12) { // in very many orders, none of which explains what is read
+		h.Operations = append(h.Operations, Operation{
+			Client: string(rune('a' + i)), Call: driver.Call{Op: driver.OpStart, Domain: "vm1"}, From: i, To: 100 + i, Code: driver.Refused,
+		})
+	}
+	define := Operation{Client: "z", Call: driver.Call{Op: driver.OpDefine, Domain: "vm1", Arg: 1}, From: -2, To: -1}
+	h.Operations = append([]Operation{define}, h.Operations...)
+	h.Operations = append(h.Operations, Operation{Client: "z", Call: driver.Call{Op: driver.OpUndefine, Domain: "vm1"}, Code: driver.Transient, From: 200, To: 201})
+	h.Cut = 300
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for want, ctx := range map[Verdict]context.Context{Unknown: stopped, Illegal: t.Context()} {
+		c := NewChecker(Options{Stop: ctx})
+		c.Add(h)
+		r := c.Finish(true)
+		if r.Verdict() != want || (r.API.Limit == "interrupted") != (want == Unknown) {
+			t.Errorf("%v, limit %q, want %v", r.Verdict(), r.API.Limit, want)
 		}
 	}
 }

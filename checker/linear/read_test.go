@@ -43,6 +43,10 @@ func TestTimesAndCuts(t *testing.T) {
 		"job after the cut": {
 			job + `1,"begun":2,"ended":6}` + "\n{\"cut\":5}\n{\"end\":5,\"complete\":true}\n", "f:3:1: the query job of c ends after the cut",
 		},
+		"a cut that is none": {
+			call + `1,"to":6,"code":"no-domain"}` + "\n" + job + `1,"begun":2,"ended":6}` + "\n{\"cut\":\"5\"}\n{\"end\":7,\"complete\":true}\n",
+			"f:4:8: cut is a whole number",
+		},
 		"end without a cut":  {call + "1}\n{\"end\":5,\"complete\":true}\n", "f:3:1: 1 records before the end without a cut"},
 		"after the end":      {"{\"end\":5,\"complete\":true}\n{\"cut\":5}\n", "f:3:1: a record after the end"},
 		"ended before begun": {job + `1,"begun":5,"ended":4}` + "\n{\"cut\":5}\n{\"end\":5,\"complete\":true}\n", "f:2:83: ended is before begun"},
@@ -74,5 +78,29 @@ func TestManyProblems(t *testing.T) {
 	lines := strings.Split(got, "\n")
 	if len(lines) != mostProblems+1 || lines[mostProblems] != "and 7 more" {
 		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
+	}
+}
+
+// What is no history, and what is no record of one.
+func TestRecords(t *testing.T) {
+	const head, end = "{\"history\":1,\"seed\":1}\n", "{\"end\":5,\"complete\":true}\n"
+	for text, want := range map[string]string{
+		"":                            "f:1:1: the file is empty; a history begins with {\"history\":1}",
+		"{\"cut\":5}\n" + end:         "f:1:1: a history begins with {\"history\":1}\nf:1:8: unknown field \"cut\"",
+		head + "{}\n" + end:           "f:2:1: the record is empty",
+		head + "{\"died\":1}\n" + end: "f:2:1: a record begins with call, job, cut or end, not \"died\"",
+		head + head + end:             "f:2:1: a record begins with call, job, cut or end, not \"history\"",
+		head:                          "f:2:1: the history is cut off: its last record is not an end",
+		head + strings.TrimSpace(end): "EOF",
+		head + "\n" + end:             "f:2:1: expected a JSON object",
+	} {
+		r := NewReader("f", strings.NewReader(text))
+		var err error
+		for err == nil {
+			_, err = r.Next()
+		}
+		if diff := cmp.Diff(want, err.Error()); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
 	}
 }

@@ -54,6 +54,10 @@ func TestMinimise(t *testing.T) {
 			[]item[registerStep]{write(1, 1, 10), read(1, 2, 9), read(7, 3, 4)},
 			[]item[registerStep]{write(1, 1, 10), read(7, 3, 4)},
 		},
+		"nor what begins later, before the end of another": {
+			[]item[registerStep]{read(0, 1, 10), read(7, 2, 3), write(2, 5, 6)},
+			[]item[registerStep]{read(0, 1, 10), read(7, 2, 3)},
+		},
 		"a writer does": {
 			[]item[registerStep]{write(1, 1, 9), write(2, 2, 10), read(7, 3, 4)},
 			[]item[registerStep]{write(1, 1, 9), write(2, 2, 10), read(7, 3, 4)},

@@ -42,7 +42,7 @@ func TestRules(t *testing.T) {
 		"guarded signal":     {guarded + "void f(struct outer *o) { pthread_cond_signal(&o->cond); }", []string{"f(vm1)"}, model.Violation, model.MissingLock},
 		"guarded count":      {guarded + "void f(struct outer *o) { virObjectRef(o); virObjectUnref(o); }", []string{"f(vm1)"}, model.Violation, model.MissingLock},
 		"listed without its lock": {
-			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); virObjectRef(o); listRemove(o); pthread_mutex_unlock(&o->lock); virObjectUnref(o); }",
+			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); virObjectRef(o); listRemove(o); virObjectUnref(o); }",
 			[]string{"f(vm1)"},
 			model.Violation, model.MissingLock,
 		},
@@ -59,6 +59,14 @@ func TestRules(t *testing.T) {
 		},
 		"held lock of what is freed": {
 			"void f(obj *o) { virObjectUnref(o); requires(held(&o->lock)); shared = 1; }", []string{"f(vm1)"}, model.Violation, model.UseAfterRelease,
+		},
+		"held lock of what is freed, by a pointer": {
+			"void f(obj *o) { pthread_mutex_t *m = &o->lock; virObjectUnref(o); requires(held(m)); shared = 1; }",
+			[]string{"f(vm1)"},
+			model.Violation, model.UseAfterRelease,
+		},
+		"held lock of what is alive, by a pointer": {
+			"void f(obj *o) { pthread_mutex_t *m = &o->lock; requires(held(m)); shared = 1; }", []string{"f(vm1)"}, model.Violation, model.RequiresKind,
 		},
 		"held on what is alive": {"void f(obj *o) { check(no-job, held(&o->job)); shared = 1; }", []string{"f(vm1)"}, model.Violation, model.NoJob},
 		"held on another": {
@@ -230,6 +238,8 @@ static struct part one;
 static struct part *ptr = &one, *same = ptr, *nothing = NULL;
 static int number = THREE * 2, yes = true, no = false, copied = number;
 static pthread_mutex_t *mutex = &big;
+static obj *printed;
+static void printf(int n) { printed->n = n; }
 `
 	for name, body := range map[string]string{
 		"of fields":      "assert(w->in.a == 7 && w->made->a == 7 && w->flag == 1 && w->none == NULL && ((struct part *) w->hidden)->a == 7);",
@@ -239,6 +249,10 @@ static pthread_mutex_t *mutex = &big;
 		"of variables":   "assert(number == 6 && yes == 1 && no == 0 && copied == 6 && nothing == NULL);",
 		"pointers":       "assert(ptr == same && ptr->a == 7); ptr->a = 1; assert(one.a == 1);",
 		"a lock's":       "pthread_mutex_lock(mutex); assert(held(&big)); pthread_mutex_unlock(mutex);",
+		"NULL by a cast": "obj *a = (obj *) 0, *b = (void *) NULL; assert(a == b && a == NULL);",
+		"either of two":  "int z = 0, one = 1; o->n = 3; assert(o->n == 3); int a = (z ? NULL : o)->n, b = (one ? o : NULL)->n; assert(a == 3 && b == 3);",
+		"one's own name": "printf(3); assert(o->n == 3 && p->n == 0);",
+		"characters":     "int a = 'a'; assert(a == 'a' && 'b' == a + 1);",
 		"one of two":     "obj *c = nondet() ? o : p; shared = 2; c->n = 4; assert(o->n + p->n == 4 && (c == o) == (o->n == 4));",
 		"by enumerators": "int a = THREE, b = 1; switch (a) { case THREE: b = 5; } assert(a == 3 && b == 5 && w->flag < THREE);",
 		"late":           "assert(late == NULL); late = &early; late->b = 2; assert(early.b == 2);",
@@ -248,7 +262,7 @@ static pthread_mutex_t *mutex = &big;
 		"a pointer kept": "w->none = w->made; struct part *q = w->none; q->a = 9; assert(w->made->a == 9);",
 	} {
 		t.Run(name, func(t *testing.T) {
-			src := object + declared + "void f(struct whole *w, obj *o, obj *p) { " + body + " shared = 1; }"
+			src := object + declared + "void f(struct whole *w, obj *o, obj *p) { printed = o; " + body + " shared = 1; }"
 			if v, k, _ := verdict(t, src, "f(vm1, vm1, vm2)"); v != model.OK || k != "" {
 				t.Errorf("%s %s", v, k)
 			}

@@ -107,6 +107,55 @@ var vm3.next class whole.next of vm3 is 0 of [0 2] pointer
 	}
 }
 
+// A thread is named for its function and arguments.
+func TestThreadNames(t *testing.T) {
+	p, err := build(t, object+"void f(int a, obj *o, obj *p) { o->n = a; } void g(void) { shared = 1; }", "f(7, vm2, NULL)", "g()")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := p.Threads[0], p.Threads[1]; a.Name != "f(7, vm2, NULL)" || a.Function != "f" || b.Name != "g()" || b.Function != "g" {
+		t.Errorf("%s (%s), %s (%s)", a.Name, a.Function, b.Name, b.Function)
+	}
+}
+
+// A check that fails says what does not hold, with the names of its objects.
+func TestReasons(t *testing.T) {
+	for check, want := range map[string]string{
+		"requires(held(&o->lock))":   "it does not hold vm1.lock",
+		"requires(!held(&o->job))":   "it holds vm1.job",
+		"check(no-job, o->n == 'a')": "o->n == 'a' does not hold",
+	} {
+		p, err := build(t, object+"void f(obj *o) { o->job = 1; "+check+"; o->n = 1; o->job = 0; }", "f(vm1)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, n := range p.Threads[0].Nodes {
+			for _, c := range n.Checks {
+				found = found || c.Text == want && c.Function == "f"
+			}
+		}
+		if !found {
+			t.Errorf("%s: no check says %q", check, want)
+		}
+	}
+}
+
+// The first lock of a program can guard a field, like any other.
+func TestFirstLockGuards(t *testing.T) {
+	const own = "struct s { pthread_mutex_t lock; int n __attribute__((guarded_by(%s))); }; "
+	for _, guard := range []string{"lock", "s.lock"} {
+		src := fmt.Sprintf(own, guard)
+		if v, k, _ := verdict(t, src+"void f(struct s *o) { o->n = 1; }", "f(vm1)"); v != model.Violation || k != model.MissingLock {
+			t.Errorf("%s: %s %s", guard, v, k)
+		}
+		locked := src + "void f(struct s *o) { pthread_mutex_lock(&o->lock); o->n = 1; pthread_mutex_unlock(&o->lock); }"
+		if v, k, _ := verdict(t, locked, "f(vm1)"); v != model.OK {
+			t.Errorf("%s: %s %s", guard, v, k)
+		}
+	}
+}
+
 // A step shows the locals that are still read, of its innermost function, and the calls that led to
 // it.
 func TestLocals(t *testing.T) {
@@ -167,6 +216,7 @@ func TestForgotten(t *testing.T) {
 		"before a check":         {"void f(int k) { if (nondet()) k = 2; shared = 1; check(no-job, other == 0); shared = 2; }", 3},
 		"one of two objects":     {"static obj x, y; void f(int k) { obj *c = nondet() ? &x : &y; shared = 1; c->n = 1; }", 6},
 		"a lock that died":       {"static obj x; void f(int k) { if (nondet()) pthread_mutex_lock(&x.lock); virObjectUnref(&x); shared = 1; }", 5},
+		"on the right":           {"void f(int k) { int a = nondet(); shared = 1; other = 1 + a; }", 6},
 		"by its address":         {"void g(int *n) { shared = 1; other = *n; } void f(int k) { int a = nondet(); g(&a); }", 6},
 	} {
 		t.Run(name, func(t *testing.T) {

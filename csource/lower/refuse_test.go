@@ -102,7 +102,10 @@ func TestRefusals(t *testing.T) {
 			"void g(void *p) { pthread_mutex_lock((pthread_mutex_t *) p); } void f(obj *s) { g(s); }", "f(vm1)",
 			"argument 1 is not what pthread_mutex_lock works on",
 		},
-		"hidden type": {bare + "void g(void *p) { ((struct bare *) p)->a = 1; } void f(obj *o) { g(o); }", "f(vm1)", "takes vm1 for a struct bare, and it is a obj"},
+		"hidden number": {"void g(void *p) { int *q = (int *) p; shared = *q; } void f(obj *o) { g(o); }", "f(vm1)", "*q follows something that is not an object"},
+		"hidden object": {"void g(void *p) { virObjectRef(p); } void f(obj *o) { g(&o->lock); }", "f(vm1)", "virObjectRef(p): argument 1 is not what virObjectRef works on"},
+		"hidden place":  {"void g(void *p) { int *q = (int *) p; *q = 1; } void f(obj *o) { g(o); }", "f(vm1)", "*q = 1 follows something that is not an object"},
+		"hidden type":   {bare + "void g(void *p) { ((struct bare *) p)->a = 1; } void f(obj *o) { g(o); }", "f(vm1)", "takes vm1 for a struct bare, and it is a obj"},
 
 		// checks
 		"call in a check":     {"int g(void) { return 1; } void f(void) { assert(g()); }", "f()", "g() has an effect or is unknown: a check can only look"},
@@ -121,6 +124,7 @@ func TestRefusals(t *testing.T) {
 		"variable twice":      {"static int shared; void f(void) { }", "f()", "shared is declared twice, first at t.c:1:248"},
 		"undefined field":     {"struct a { struct far x; }; void f(void) { }", "f()", "field x has a type that is not defined: struct far"},
 		"initial value":       {"static int a = 1; static int b = a + self; void f(void) { b = 1; }", "f()", "the initial value a + self is not a constant"},
+		"negated variable":    {"static int a = 1; static int b = -a; void f(void) { b = 1; }", "f()", "the initial value -a is not a constant"},
 		"count of a pointer":  {"struct a { obj *x __attribute__((refcount)); }; void f(void) { }", "f()", "refcount is for integers, and x is a struct _obj *"},
 		"owner of a lock":     {"struct a { pthread_mutex_t x __attribute__((owner)); }; void f(void) { }", "f()", "owner is for integers, and x is a virMutex"},
 		"attribute's arity":   {"struct a { int x __attribute__((refcount(1))); }; void f(void) { }", "f()", "refcount takes no argument, not 1"},
@@ -162,8 +166,8 @@ func TestChainOfTypes(t *testing.T) {
 		}
 		return src + fmt.Sprintf("void f(t%d a) { shared = a; }", n)
 	}
-	if _, err := build(t, object+chain(60), "f(1)"); err != nil {
+	if _, err := build(t, object+chain(63), "f(1)"); err != nil {
 		t.Error(err)
 	}
-	refused(t, chain(70), "f(1)", "a type that is defined by itself")
+	refused(t, chain(64), "f(1)", "a type that is defined by itself")
 }
