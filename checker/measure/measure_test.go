@@ -73,7 +73,7 @@ func rows(t *testing.T, ctx context.Context, opt Options, reductions ...string) 
 
 // Each search is that of its reduction, and its row has the search's figures.
 func TestRun(t *testing.T) {
-	cases, err := Grid([]string{"query"}, []int{2}, []int{1})
+	cases, err := Grid(t.Context(), []string{"query"}, []int{2}, []int{1})
 	if err != nil {
 		t.Fatal(err)
 	}
