@@ -1,4 +1,4 @@
-// Package crosscheck lets other model checkers answer the question that [explore.Search] answers:
+// Package crosscheck lets other model checkers answer the question that [search.Search] answers:
 // it writes a [model.Program] as a Promela model (SPIN) or a TLA+ module (TLC), runs those tools
 // where they are installed, and compares verdicts, kinds of broken rules, and the number of
 // reachable states.

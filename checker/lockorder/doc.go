@@ -11,7 +11,7 @@
 // and Guarded when none does, with what makes it impossible: a lock or job under which two of its
 // edges always run, or that it would need one thread twice.
 //
-//	r, _ := explore.Search(ctx, p, explore.Options{WaitCycles: true})
+//	r, _ := search.Search(ctx, p, search.Options{WaitCycles: true})
 //	g := lockorder.New(p, r)
 //	for _, c := range g.Cycles { fmt.Println(c.Status, g.PathString(c.Path)) }
 package lockorder
