@@ -2,12 +2,11 @@ package lower
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/lockproof/lockproof/csource/meter"
+	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -16,45 +15,8 @@ import (
 const (
 	maxNodes  = 1 << 15 // of one thread
 	maxValues = 64      // of one shared variable
-	maxPasses = 1000
 	maxBytes  = 2 << 30 // of a program
 )
-
-// facts are what lowering learns about shared state, pass after pass, until nothing is new.
-type facts struct {
-	assigned map[fieldKey]bool
-	values   map[int][]int64 // by variable, ascending
-	sites    map[int]int     // by reference count: places that take a reference
-	changed  bool
-}
-
-// fieldKey is a field of a struct; a field that is assigned in one object is a variable in all.
-type fieldKey struct {
-	strukt *structDef
-	field  int
-}
-
-func (w *world) fieldKey(r cellRef) fieldKey { return fieldKey{w.objects[r.object].strukt, r.field} }
-
-func (f *facts) assign(k fieldKey) {
-	if !f.assigned[k] {
-		f.assigned[k], f.changed = true, true
-	}
-}
-
-// admit adds a value to those that a variable can take; false when there are too many.
-func (f *facts) admit(v int, x int64) bool {
-	vs := f.values[v]
-	i, ok := slices.BinarySearch(vs, x)
-	if ok {
-		return true
-	}
-	if len(vs) >= maxValues {
-		return false
-	}
-	f.values[v], f.changed = slices.Insert(vs, i, x), true
-	return true
-}
 
 // Program builds the program in which the given threads run together. The error is of type
 // [syntax.Diagnostics], or says which limit of ctx, or of opt, was hit.
@@ -82,29 +44,18 @@ func (u *Unit) program(threads []Thread, opt Options) *model.Program {
 	if len(u.diags) > 0 {
 		return nil
 	}
-	f := &facts{assigned: map[fieldKey]bool{}, values: map[int][]int64{}, sites: map[int]int{}}
-	before := u.meter.Held()
-	for pass := 0; u.meter.Work(1); pass++ {
-		f.changed = false
-		u.diags = nil
-		u.meter.Take(int(before - u.meter.Held())) // the pass before is let go
-		p := &assembly{world: w, facts: f, opt: opt, threads: len(threads)}
-		for i := 0; i < len(threads) && !p.hopeless; i++ {
-			p.addThread(i, threads[i], args[i])
-		}
-		if p.hopeless || len(u.diags) > 0 && !f.changed {
-			return nil
-		}
-		p.countSites()
-		if !f.changed {
-			return p.finish()
-		}
-		if pass > maxPasses {
-			u.errorf(threads[0].Pos, "the values of shared variables do not settle")
-			return nil
-		}
+	held := u.meter.Held()
+	p := newAssembly(w, threads, args, opt, true)
+	p.settle()
+	if p.differ {
+		u.meter.Take(int(held - u.meter.Held()))
+		p = newAssembly(w, threads, args, opt, false)
+		p.settle()
 	}
-	return nil
+	if u.diags = p.wrong(); p.hopeless || len(u.diags) > 0 {
+		return nil
+	}
+	return p.finish()
 }
 
 // Bytes is about how much memory a program takes.
@@ -144,11 +95,60 @@ type assembly struct {
 	*world
 	facts   *facts
 	opt     Options
-	threads int
+	threads []*thread // by thread of the program; equal ones share one
+	todo    []point
+	refused int // places without an end; see refuse
 	program model.Program
-	sites   map[int]map[string]bool
-	// hopeless says that a limit was hit which another pass cannot mend.
+	// hopeless says that a limit was hit which more work cannot mend.
 	hopeless bool
+	// differ says that threads which look equal are not: they ask for their numbers.
+	differ bool
+}
+
+func newAssembly(w *world, threads []Thread, args [][]value, opt Options, share bool) *assembly {
+	p := &assembly{world: w, opt: opt}
+	p.facts = newFacts(p.again)
+	for i, spec := range threads {
+		t := p.equal(spec, args[i])
+		if t == nil || !share {
+			t = newThread(p, i+1, spec, args[i])
+		}
+		t.specs = append(t.specs, spec)
+		p.threads = append(p.threads, t)
+	}
+	return p
+}
+
+// equal finds a thread that does the same.
+func (p *assembly) equal(spec Thread, args []value) *thread {
+	for _, t := range p.threads {
+		if t.spec.Function == spec.Function && t.spec.Loop == spec.Loop && t.spec.Faults == spec.Faults && t.name == threadName(spec) &&
+			slices.Equal(t.args, args) {
+			return t
+		}
+	}
+	return nil
+}
+
+// again puts a place on the list of those to be worked on.
+func (p *assembly) again(at point) {
+	if s := at.t.spot(at.node); !s.queued {
+		s.queued = true
+		p.todo = append(p.todo, at)
+	}
+}
+
+// settle works until nothing is new: every node has an outcome for every value that it may meet.
+func (p *assembly) settle() {
+	for len(p.todo) > 0 {
+		todo := p.todo
+		p.todo = nil
+		for _, at := range todo {
+			if at.t.build(at.node); p.hopeless || p.differ {
+				return
+			}
+		}
+	}
 }
 
 // giveUp reports that a limit was hit.
@@ -157,130 +157,26 @@ func (p *assembly) giveUp(pos model.Pos, format string, args ...any) {
 	p.hopeless = true
 }
 
-// countSites bounds reference counts: a thread that does not leak holds at most one reference for
-// each place at which it takes one.
-func (p *assembly) countSites() {
-	counts := map[int]int{}
-	for v, places := range p.sites {
-		counts[v] = len(places)
+// maxRefused bounds the places without an end that are looked at: each takes long.
+const maxRefused = 100
+
+// refuse reports what has no end here. It may have one when a constant turns out to be none.
+func (t *thread) refuse(pos model.Pos, format string, args ...any) {
+	t.errorf(pos, format, args...)
+	if t.refused++; t.refused > maxRefused {
+		t.hopeless = true
 	}
-	for v, n := range counts {
-		if p.facts.sites[v] < n {
-			p.facts.sites[v], p.facts.changed = n, true
+}
+
+// wrong is all that is wrong with the program.
+func (p *assembly) wrong() (ds syntax.Diagnostics) {
+	ds.Append(p.diags)
+	seen := map[*thread]bool{}
+	for _, t := range p.threads {
+		if !seen[t] {
+			seen[t] = true
+			ds.Append(t.wrong(p.hopeless))
 		}
 	}
-}
-
-// maxRefs is the largest value of a reference count.
-func (p *assembly) maxRefs(v int) int64 {
-	return p.cell(p.vars[v]).init.n + int64(p.facts.sites[v])
-}
-
-func (p *assembly) site(v int, c *config) {
-	if p.sites == nil {
-		p.sites = map[int]map[string]bool{}
-	}
-	if p.sites[v] == nil {
-		p.sites[v] = map[string]bool{}
-	}
-	key := fmt.Sprint(len(p.program.Threads))
-	for i := range c.frames {
-		key += fmt.Sprintf(" %s:%d", c.frames[i].f.name, c.frames[i].pc)
-	}
-	p.sites[v][key] = true
-}
-
-// thread lowers one thread.
-type thread struct {
-	*assembly
-	w      *world
-	spec   Thread
-	name   string
-	number int // from 1, as self() says
-	args   []value
-	ids    map[string]model.NodeID
-	nodes  []model.Node
-	todo   []*config
-	lives  map[instant][]int // see live
-	buffer []byte            // see key
-}
-
-func (p *assembly) addThread(i int, spec Thread, args []value) {
-	t := &thread{
-		assembly: p, w: p.world, spec: spec, number: i + 1, args: args, ids: map[string]model.NodeID{},
-		name: threadName(spec), lives: map[instant][]int{},
-	}
-	start := t.edges(&config{frames: t.begin()})
-	for n := 0; n < len(t.todo) && !p.hopeless; n++ {
-		node := t.node(t.todo[n])
-		t.nodes[n] = node
-		t.todo[n] = nil
-		if !t.meter.Take(nodeBytes(&node)) {
-			p.hopeless = true
-		} else if t.meter.Held() > maxBytes {
-			t.giveUp(spec.Pos, "the local states of the threads take more than %d MB", maxBytes>>20)
-		}
-		if n > maxNodes {
-			t.giveUp(spec.Pos, "%s has more than %d local states: a local variable grows without bound", t.name, maxNodes)
-			break
-		}
-	}
-	p.program.Threads = append(p.program.Threads, model.Thread{
-		Name: t.name, Function: spec.Function, Loop: spec.Loop, Start: start, Nodes: t.nodes,
-	})
-}
-
-// nodeBytes is about how much a node takes, what is needed to make it included.
-func nodeBytes(n *model.Node) int {
-	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 80*len(n.Calls) + 48*len(n.Locals) + 150*len(n.Checks)
-	for i := range n.Out {
-		bytes += 100 + 40*len(n.Out[i].Next)
-	}
-	return bytes
-}
-
-func threadName(spec Thread) string {
-	var args []string
-	for _, a := range spec.Args {
-		args = append(args, a.Text)
-	}
-	return spec.Function + "(" + strings.Join(args, ", ") + ")"
-}
-
-// begin is the call stack with which the thread starts, and starts again.
-func (t *thread) begin() []frame {
-	f := t.functions[t.spec.Function]
-	slots := newSlots(len(f.slots))
-	for i, v := range t.args {
-		slots.set(i, v)
-	}
-	return []frame{{f: f, slots: slots, dst: -1}}
-}
-
-// edges runs local computation from c and returns where it can lead, without repetitions.
-func (t *thread) edges(c *config) []model.Edge {
-	var edges []model.Edge
-	for _, s := range t.run(c) {
-		e := model.Edge{To: t.intern(s.c), Round: s.round, Asserts: s.asserts}
-		same := func(f model.Edge) bool {
-			return f.To == e.To && f.Round == e.Round && len(f.Asserts)+len(e.Asserts) == 0
-		}
-		if !slices.ContainsFunc(edges, same) {
-			edges = append(edges, e)
-		}
-	}
-	return edges
-}
-
-// intern returns the node for a config, making it at first sight.
-func (t *thread) intern(c *config) model.NodeID {
-	key := t.key(c)
-	id, ok := t.ids[key]
-	if !ok {
-		id = model.NodeID(len(t.nodes))
-		t.ids[key] = id
-		t.nodes = append(t.nodes, model.Node{})
-		t.todo = append(t.todo, c)
-	}
-	return id
+	return ds
 }

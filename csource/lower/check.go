@@ -135,7 +135,7 @@ func (t *thread) evalField(c *config, x *cond, touched map[int]bool) evaluated {
 		}
 		return evaluated{v: value{kind: vField, obj: ref.object, field: ref.field}}
 	}
-	if !t.facts.assigned[t.w.fieldKey(ref)] {
+	if !t.assigned(ref) {
 		return evaluated{v: cell.init}
 	}
 	return evaluated{expr: &model.Expr{Op: model.ReadVar, Var: model.VarID(cell.id)}}

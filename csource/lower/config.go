@@ -106,8 +106,8 @@ func remove(set []int, x int) []int {
 	return set
 }
 
-// key identifies the config; dead locals do not count.
-func (t *thread) key(c *config) string {
+// key identifies the config; dead locals do not count. It is valid until the next one is made.
+func (t *thread) key(c *config) []byte {
 	b := t.buffer[:0]
 	for i := range c.frames {
 		f := &c.frames[i]
@@ -142,9 +142,9 @@ func (t *thread) key(c *config) string {
 	t.meter.Work(1 + len(b)/64)
 	if len(b) > maxKey {
 		sum := sha256.Sum256(b)
-		return string(sum[:])
+		return sum[:]
 	}
-	return string(b)
+	return b
 }
 
 // maxKey is how long a key may be; a longer one is replaced by its hash, for as many are kept as a

@@ -6,8 +6,15 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// finish gives the program its tables: only what some step uses, in order of creation.
+// finish makes the program: of the nodes to which there are ways, with tables of what some step
+// uses, in order of creation.
 func (p *assembly) finish() *model.Program {
+	p.program = model.Program{}
+	text := map[*instr]string{}
+	for i, t := range p.threads {
+		p.program.Threads = append(p.program.Threads, t.automaton(text))
+		p.program.Threads[i].Name, p.program.Threads[i].Function, p.program.Threads[i].Loop = t.name, t.spec.Function, t.spec.Loop
+	}
 	u := newUse(p)
 	locks := renumber(u.locks)
 	conds := renumber(u.conds)
@@ -37,6 +44,35 @@ func (p *assembly) finish() *model.Program {
 		}
 	}
 	return &p.program
+}
+
+// automaton is the thread as it is now, its nodes in their order.
+func (t *thread) automaton(text map[*instr]string) model.Thread {
+	order := t.order()
+	ids := make([]model.NodeID, len(t.spots))
+	for i, id := range order {
+		ids[id] = model.NodeID(i)
+	}
+	edges := func(old []model.Edge) []model.Edge {
+		es := slices.Clone(old)
+		for i := range es {
+			es[i].To = ids[es[i].To]
+		}
+		return es
+	}
+	out := model.Thread{Start: edges(t.starts), Nodes: make([]model.Node, len(order))}
+	for i, id := range order {
+		n := t.shown(t.spots[id], text)
+		n.Out = slices.Clone(n.Out)
+		for k := range n.Out {
+			n.Out[k].Next = edges(n.Out[k].Next)
+		}
+		if n.Op == model.OpSleep {
+			n.Wake = ids[n.Wake]
+		}
+		out.Nodes[i] = n
+	}
+	return out
 }
 
 // use marks what the nodes of a program mention.
@@ -181,10 +217,10 @@ func (p *assembly) cluster(o int, made map[int]bool) model.ObjectID {
 func (p *assembly) variable(v int) model.Var {
 	r := p.vars[v]
 	c := p.cell(r)
-	t := &thread{assembly: p, w: p.world}
+	p.admitInitial(v)
 	out := model.Var{
-		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: t.encode(c.init),
-		Values: slices.Clone(t.valuesOf(v)), Pointer: c.typ.kind == tPointer, Job: c.def.owner, Refs: c.def.refcount,
+		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: encode(c.init),
+		Values: slices.Clone(p.facts.variable(v).values), Pointer: c.typ.kind == tPointer, Job: c.def.owner, Refs: c.def.refcount,
 	}
 	return out
 }

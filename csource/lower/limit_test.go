@@ -85,7 +85,7 @@ func TestStops(t *testing.T) {
 	for name, src := range map[string]string{
 		"nodes":   "int s, t; void f(void) { int i; for (i = 0; i < 5000; i = i + 1) s = t; }",
 		"objects": "struct o {" + repeat(5000, "int x%d;") + "}; void f(struct o *o) {}",
-		"passes":  "int s0, s1, s2, s3; void f(void) { int a; s0 = s1 + 1; s1 = s2 + 1; s2 = s3 + 1; s3 = s0 + 1; }",
+		"values":  "int s0, s1, s2, s3; void f(void) { int i; for (i = 0; i < 9; i++) { s0 = s1 + 1; s1 = s2 + 1; s2 = s3 + 1; s3 = s0 + 1; } }",
 	} {
 		u, err := unitOf(t, t.Context(), src)
 		if err != nil {

@@ -33,7 +33,7 @@ func (t *thread) run(c *config) []stop {
 		}
 		todo = append(todo, forks...)
 		if len(todo)+len(stops) > maxForks {
-			t.giveUp(s.c.where(), "too many ways through nondet without a step between them")
+			t.refuse(s.c.where(), "too many ways through nondet without a step between them")
 			return stops
 		}
 	}
@@ -55,7 +55,9 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 			if c.restarts++; c.restarts > 1 {
-				t.giveUp(t.spec.Pos, "%s loops and never takes a step", t.name)
+				for _, spec := range t.specs {
+					t.refuse(spec.Pos, "%s loops and never takes a step", t.name)
+				}
 				s.finish()
 				return nil
 			}
@@ -88,7 +90,7 @@ func (t *thread) runOne(s *stop) []stop {
 			t.compute(c, i)
 		}
 	}
-	t.giveUp(c.where(), "an endless loop without a step")
+	t.refuse(c.where(), "an endless loop without a step")
 	s.c.frames = nil
 	s.finish()
 	return nil
@@ -252,7 +254,7 @@ func (t *thread) memory(c *config, i *instr) bool {
 		}
 		return false
 	case iLoad, iLoadPtr:
-		if !t.facts.assigned[t.w.fieldKey(ref)] {
+		if !t.assigned(ref) {
 			c.local(cell.init)
 			return false
 		}
@@ -290,7 +292,7 @@ func (t *thread) null(c *config, i *instr) {
 func (t *thread) isStep(c *config, i *instr) bool {
 	switch i.prim.Effect {
 	case vocabulary.Self:
-		c.local(intValue(int64(t.number)))
+		c.local(intValue(int64(t.self())))
 		return false
 	case vocabulary.None:
 		c.local(intValue(0))

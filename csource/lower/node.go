@@ -3,36 +3,24 @@ package lower
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
-// node builds the step that a config takes next, with all that it can lead to.
+// node builds the step that a config takes next, with what it can lead to for the values that
+// [thread.valuesOf] gives.
 func (t *thread) node(c *config) model.Node {
 	n := model.Node{Object: model.None, Lock: model.None, Cond: model.None, Var: model.None}
-	for _, l := range c.held {
-		n.Held = append(n.Held, model.LockID(l))
-	}
-	for _, v := range c.owned {
-		n.Owns = append(n.Owns, model.VarID(v))
-	}
 	if c.finished() {
 		n.Op = model.OpFinish
 		return n
 	}
 	i := c.instr()
-	n.Pos, n.Text = i.pos, i.text()
-	n.Checks = c.checks
-	for k := range c.frames {
-		f := &c.frames[k]
-		n.Calls = append(n.Calls, model.Call{Function: f.f.name, Pos: f.f.code[f.pc].pos})
-	}
-	n.Locals = t.locals(c)
+	n.Pos, n.Checks = i.pos, c.checks
 	if c.fail != nil {
 		n.Op = model.OpFail
-		n.Checks = append(n.Checks, *c.fail)
+		n.Checks = append(slices.Clip(n.Checks), *c.fail)
 		return n
 	}
 	switch i.op {
@@ -44,36 +32,6 @@ func (t *thread) node(c *config) model.Node {
 		t.primNode(c, &n, i)
 	}
 	return n
-}
-
-// locals shows the named live locals of the innermost function.
-func (t *thread) locals(c *config) []model.Local {
-	f := c.top()
-	var out []model.Local
-	for _, s := range t.live(f, true) {
-		if name := f.f.slots[s].name; name != "" {
-			out = append(out, model.Local{Name: name, Value: t.show(f.slots.get(s))})
-		}
-	}
-	return out
-}
-
-func (t *thread) show(v value) string {
-	switch v.kind {
-	case vInt:
-		return strconv.FormatInt(v.n, 10)
-	case vObject:
-		return t.w.objects[v.obj].name
-	case vField:
-		return "&" + t.w.cellName(cellRef{v.obj, v.field})
-	case vSlot:
-		return "&(local)"
-	case vDangling:
-		return "&(a local that is gone)"
-	case vOpaque:
-		return "(text)"
-	}
-	return "(unset)"
 }
 
 // after returns the edges that follow when the step gives v; change adapts what the thread holds.
@@ -92,7 +50,7 @@ func (t *thread) one(n *model.Node, edges []model.Edge) {
 
 // fails adds a check that cannot hold here.
 func fails(n *model.Node, kind model.Kind, format string, args ...any) {
-	n.Checks = append(n.Checks, model.Check{Kind: kind, Pos: n.Pos, Text: fmt.Sprintf(format, args...)})
+	n.Checks = append(slices.Clip(n.Checks), model.Check{Kind: kind, Pos: n.Pos, Text: fmt.Sprintf(format, args...)})
 }
 
 // guard checks that the lock of a guarded field is held.
@@ -113,20 +71,8 @@ func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
 	}
 }
 
-// valuesOf lists the values that a variable can take, as far as is known in this pass.
-func (t *thread) valuesOf(v int) []int64 {
-	if t.w.cell(t.w.vars[v]).def.refcount {
-		var xs []int64
-		for x := int64(0); x <= t.maxRefs(v); x++ {
-			xs = append(xs, x)
-		}
-		return xs
-	}
-	t.facts.admit(v, t.encode(t.w.cell(t.w.vars[v]).init))
-	return t.facts.values[v]
-}
-
-func (t *thread) encode(v value) int64 {
+// encode is how a variable keeps a value: an object as its number plus one.
+func encode(v value) int64 {
 	if v.kind == vObject {
 		return int64(v.obj) + 1
 	}
@@ -144,7 +90,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	r, _ := t.cellOf(i, c.read(i.a))
 	cell := t.w.cell(r)
 	x := t.known(c, i, c.read(i.b))
-	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), t.encode(x)
+	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), encode(x)
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
 	switch {
@@ -156,7 +102,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 		n.Value = 0
 	}
 	t.facts.assign(t.w.fieldKey(r))
-	t.facts.admit(cell.id, t.encode(cell.init))
+	t.facts.admit(cell.id, encode(cell.init))
 	if !t.facts.admit(cell.id, n.Value) {
 		n.Op = model.OpFail
 		fails(n, model.RangeExceeded, "%s takes more than %d values", t.w.cellName(r), maxValues)
@@ -179,7 +125,7 @@ func (t *thread) ownership(c *config, n *model.Node, r cellRef, x value) func(*c
 		return func(d *config) { d.owned = remove(d.owned, id) }
 	}
 	if !c.owns(id) {
-		n.Checks = append(n.Checks, model.Check{
+		n.Checks = append(slices.Clip(n.Checks), model.Check{
 			Kind: model.NoJob, Pos: n.Pos, Text: t.w.cellName(r) + " is taken although another thread owns it",
 			Cond: &model.Expr{
 				Op: model.Eq, X: &model.Expr{Op: model.ReadVar, Var: model.VarID(id)}, Y: &model.Expr{Op: model.Const},
@@ -311,12 +257,12 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 	n.Var, n.Object = model.VarID(v), modelID(o)
 	n.Alive = t.aliveRoots(c, o)
 	t.guard(c, n, r)
-	lo, hi := int64(0), t.maxRefs(v)-1
+	below := int64(1) // by how much the count is less than before
 	switch i.prim.Effect {
 	case vocabulary.Ref:
 		n.Op = model.OpRef
 		t.site(v, c)
-		lo, hi = 2, t.maxRefs(v)
+		below = 0
 	case vocabulary.Unref:
 		n.Op = model.OpUnref
 	case vocabulary.Remove:
@@ -333,7 +279,10 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 		t.facts.admit(t.w.cell(listed).id, 1)
 		t.guard(c, n, listed)
 	}
-	for count := lo; count <= hi; count++ {
+	for _, count := range t.valuesOf(v) {
+		if count -= below; count < 0 || below == 0 && count < 2 {
+			continue
+		}
 		result := intValue(count)
 		switch i.prim.Result {
 		case vocabulary.Alive:
@@ -370,7 +319,7 @@ func (t *thread) findNode(c *config, n *model.Node, o int) {
 		t.selfDeadlock(n, lock)
 		return
 	}
-	if t.facts.assigned[t.w.fieldKey(listed)] {
+	if t.assigned(listed) {
 		n.Var = model.VarID(t.w.cell(listed).id)
 		n.Out = append(n.Out, model.Outcome{When: 0, Next: t.after(c, intValue(0), nil)})
 	}

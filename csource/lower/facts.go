@@ -1,0 +1,170 @@
+package lower
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// facts are what lowering has learnt about shared state. They only grow. Who built on less is
+// remembered, and works again on what has changed for it.
+type facts struct {
+	fields map[fieldKey]*fieldFact
+	vars   map[int]*varFact
+	sites  map[int]map[string]bool // by reference count: places that take a reference
+	refs   map[int]int64           // by reference count: how many threads may hold one, from there
+	again  func(point)             // is called with a place that is to be worked on again
+}
+
+// point is a node of an automaton, or the start of it.
+type point struct {
+	t    *thread
+	node model.NodeID // atStart: the start
+}
+
+const atStart model.NodeID = -1
+
+// fieldKey is a field of a struct; a field that is assigned in one object is a variable in all.
+type fieldKey struct {
+	strukt *structDef
+	field  int
+}
+
+// fieldFact says whether some step assigns a field. Until one does, it is a constant.
+type fieldFact struct {
+	assigned bool
+	readers  []point // that took it for a constant
+}
+
+// varFact is what is known of the values of a variable.
+type varFact struct {
+	values  []int64 // ascending
+	news    []int64 // the same, in the order in which they were found
+	readers []point // that enumerate them
+}
+
+func newFacts(again func(point)) *facts {
+	return &facts{
+		fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{}, again: again,
+	}
+}
+
+func (w *world) fieldKey(r cellRef) fieldKey { return fieldKey{w.objects[r.object].strukt, r.field} }
+
+func (f *facts) field(k fieldKey) *fieldFact {
+	x := f.fields[k]
+	if x == nil {
+		x = &fieldFact{}
+		f.fields[k] = x
+	}
+	return x
+}
+
+func (f *facts) variable(v int) *varFact {
+	x := f.vars[v]
+	if x == nil {
+		x = &varFact{}
+		f.vars[v] = x
+	}
+	return x
+}
+
+// assign notes that a step assigns a field. What took it for a constant is made anew.
+func (f *facts) assign(k fieldKey) {
+	x := f.field(k)
+	if x.assigned {
+		return
+	}
+	x.assigned = true
+	for _, p := range x.readers {
+		p.t.spot(p.node).stale = true
+		f.again(p)
+	}
+	x.readers = nil
+}
+
+// admit adds a value to those that a variable can take; false when there are too many.
+func (f *facts) admit(v int, x int64) bool {
+	known := f.variable(v)
+	i, ok := slices.BinarySearch(known.values, x)
+	if ok {
+		return true
+	}
+	if len(known.values) >= maxValues {
+		return false
+	}
+	f.add(known, i, x)
+	return true
+}
+
+// add enters a value at its place.
+func (f *facts) add(known *varFact, i int, x int64) {
+	known.values, known.news = slices.Insert(known.values, i, x), append(known.news, x)
+	for _, p := range known.readers {
+		f.again(p)
+	}
+}
+
+// assigned reports whether some step assigns a cell. When none does, the place at hand rests on
+// that, and is made anew when one is found.
+func (t *thread) assigned(r cellRef) bool {
+	x := t.facts.field(t.w.fieldKey(r))
+	at := point{t, t.at}
+	if !x.assigned && (len(x.readers) == 0 || x.readers[len(x.readers)-1] != at) {
+		x.readers = append(x.readers, at)
+	}
+	return x.assigned
+}
+
+// valuesOf lists values that a variable can take, ascending: those for which the node at hand has
+// no outcomes yet. A node enumerates the values of one variable, and is asked again, for the others
+// alone, when more are found.
+func (t *thread) valuesOf(v int) []int64 {
+	t.admitInitial(v)
+	x := t.facts.variable(v)
+	s := t.spot(t.at)
+	if !s.enumerates {
+		s.enumerates = true
+		x.readers = append(x.readers, point{t, t.at})
+	}
+	values := slices.Clone(x.news[s.known:])
+	s.asked = len(x.news)
+	slices.Sort(values)
+	return values
+}
+
+// admitInitial admits the value with which a variable begins.
+func (p *assembly) admitInitial(v int) {
+	if c := p.cell(p.vars[v]); c.def.refcount {
+		p.facts.countUpTo(v, c.init.n)
+	} else {
+		p.facts.admit(v, encode(c.init))
+	}
+}
+
+// countUpTo admits the values of a reference count.
+func (f *facts) countUpTo(v int, most int64) {
+	x := f.variable(v)
+	for n := len(x.values); int64(n) <= most; n++ {
+		f.add(x, n, int64(n))
+	}
+}
+
+// site notes a place that takes a reference. It bounds the count: a thread that does not leak holds
+// at most one reference for each place at which it takes one.
+func (t *thread) site(v int, c *config) {
+	key := fmt.Sprint(t.number)
+	for i := range c.frames {
+		key += fmt.Sprintf(" %s:%d", c.frames[i].f.name, c.frames[i].pc)
+	}
+	f := t.facts
+	if f.sites[v] == nil {
+		f.sites[v] = map[string]bool{}
+	}
+	if !f.sites[v][key] {
+		f.sites[v][key] = true
+		f.refs[v] += int64(len(t.specs))
+		f.countUpTo(v, t.w.cell(t.w.vars[v]).init.n+f.refs[v])
+	}
+}

@@ -1,0 +1,64 @@
+package lower
+
+import (
+	"strconv"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// shown adds to a node what is known of the thread there. It is the same for every program that has
+// the node, and made when there is one.
+func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
+	n, c := s.node, s.c
+	for _, l := range c.held {
+		n.Held = append(n.Held, model.LockID(l))
+	}
+	for _, v := range c.owned {
+		n.Owns = append(n.Owns, model.VarID(v))
+	}
+	if c.finished() {
+		return n
+	}
+	i := c.instr()
+	if _, ok := text[i]; !ok {
+		text[i] = i.text()
+	}
+	n.Text = text[i]
+	n.Calls = make([]model.Call, len(c.frames))
+	for k := range c.frames {
+		f := &c.frames[k]
+		n.Calls[k] = model.Call{Function: f.f.name, Pos: f.f.code[f.pc].pos}
+	}
+	n.Locals = t.locals(c)
+	return n
+}
+
+// locals shows the named live locals of the innermost function.
+func (t *thread) locals(c *config) []model.Local {
+	f := c.top()
+	var out []model.Local
+	for _, s := range t.live(f, true) {
+		if name := f.f.slots[s].name; name != "" {
+			out = append(out, model.Local{Name: name, Value: t.show(f.slots.get(s))})
+		}
+	}
+	return out
+}
+
+func (t *thread) show(v value) string {
+	switch v.kind {
+	case vInt:
+		return strconv.FormatInt(v.n, 10)
+	case vObject:
+		return t.w.objects[v.obj].name
+	case vField:
+		return "&" + t.w.cellName(cellRef{v.obj, v.field})
+	case vSlot:
+		return "&(local)"
+	case vDangling:
+		return "&(a local that is gone)"
+	case vOpaque:
+		return "(text)"
+	}
+	return "(unset)"
+}

@@ -1,0 +1,213 @@
+package lower
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// thread is an automaton in the making: that of one thread, or of several that are equal.
+type thread struct {
+	*assembly
+	w      *world
+	spec   Thread
+	specs  []Thread // all whose automaton it is; spec is the first
+	name   string
+	number int // of the first, from 1
+	args   []value
+	ids    map[string]model.NodeID
+	start  *spot
+	starts []model.Edge
+	spots  []*spot
+	at     model.NodeID      // what is being built
+	lives  map[instant][]int // see live
+	buffer []byte            // see key
+}
+
+// spot is a node in the making.
+type spot struct {
+	c      *config
+	node   model.Node // without what is only shown
+	bytes  int
+	queued bool
+	built  bool
+	stale  bool // it took for a constant what is none
+
+	enumerates bool // it has an outcome for each value of a variable
+	known      int  // for the first so many that were found
+	asked      int  // for so many when it is done
+
+	wrong syntax.Diagnostics // what is wrong there
+}
+
+func newThread(p *assembly, number int, spec Thread, args []value) *thread {
+	t := &thread{
+		assembly: p, w: p.world, spec: spec, number: number, args: args, ids: map[string]model.NodeID{}, start: &spot{},
+		name: threadName(spec), lives: map[instant][]int{},
+	}
+	p.again(point{t, atStart})
+	return t
+}
+
+func threadName(spec Thread) string {
+	var args []string
+	for _, a := range spec.Args {
+		args = append(args, a.Text)
+	}
+	return spec.Function + "(" + strings.Join(args, ", ") + ")"
+}
+
+func (t *thread) spot(id model.NodeID) *spot {
+	if id == atStart {
+		return t.start
+	}
+	return t.spots[id]
+}
+
+// self is the number of the thread. Threads that ask for it are not equal.
+func (t *thread) self() int {
+	t.differ = t.differ || len(t.specs) > 1
+	return t.number
+}
+
+// begin is the call stack with which the thread starts, and starts again.
+func (t *thread) begin() []frame {
+	f := t.functions[t.spec.Function]
+	slots := newSlots(len(f.slots))
+	for i, v := range t.args {
+		slots.set(i, v)
+	}
+	return []frame{{f: f, slots: slots, dst: -1}}
+}
+
+// build works on a place: it makes the node, or gives it the outcomes that it lacks.
+func (t *thread) build(id model.NodeID) {
+	s := t.spot(id)
+	if s.stale {
+		s.built, s.known, s.wrong = false, 0, nil
+	}
+	s.queued, s.stale, t.at = false, false, id
+	t.Unit.diags, s.asked = nil, s.known
+	switch {
+	case id == atStart:
+		t.starts = t.edges(&config{frames: t.begin()})
+	case s.built:
+		n := t.node(s.c)
+		join(&s.node, n.Out)
+	default:
+		s.node = t.node(s.c)
+	}
+	s.built, s.known = true, s.asked
+	s.wrong.Append(t.Unit.diags)
+	t.Unit.diags = nil
+	t.bound(s)
+}
+
+// bound looks at the limits.
+func (t *thread) bound(s *spot) {
+	bytes := nodeBytes(&s.node)
+	bytes, s.bytes = bytes-s.bytes, bytes
+	if !t.meter.Take(bytes) {
+		t.hopeless = true
+	} else if t.meter.Held() > maxBytes {
+		t.giveUp(t.spec.Pos, "the local states of the threads take more than %d MB", maxBytes>>20)
+	}
+	if len(t.spots) > maxNodes {
+		t.giveUp(t.spec.Pos, "%s has more than %d local states: a local variable grows without bound", t.name, maxNodes)
+	}
+}
+
+// join adds outcomes, those for values in ascending order, labelled ones behind them.
+func join(n *model.Node, more []model.Outcome) {
+	compare := func(a, b model.Outcome) int {
+		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.When, b.When))
+	}
+	for _, o := range more {
+		if i, has := slices.BinarySearchFunc(n.Out, o, compare); !has {
+			n.Out = slices.Insert(n.Out, i, o)
+		}
+	}
+}
+
+// edges runs local computation from c and returns where it can lead, without repetitions.
+func (t *thread) edges(c *config) []model.Edge {
+	var edges []model.Edge
+	for _, s := range t.run(c) {
+		e := model.Edge{To: t.intern(s.c), Round: s.round, Asserts: s.asserts}
+		same := func(f model.Edge) bool {
+			return f.To == e.To && f.Round == e.Round && len(f.Asserts)+len(e.Asserts) == 0
+		}
+		if !slices.ContainsFunc(edges, same) {
+			edges = append(edges, e)
+		}
+	}
+	return edges
+}
+
+// intern returns the node for a config, making it at first sight.
+func (t *thread) intern(c *config) model.NodeID {
+	key := t.key(c)
+	id, ok := t.ids[string(key)]
+	if !ok {
+		id = model.NodeID(len(t.spots))
+		t.ids[string(key)] = id
+		t.spots = append(t.spots, &spot{c: c})
+		t.again(point{t, id})
+	}
+	return id
+}
+
+// order lists the nodes that there are ways to: as one comes to them who takes the nodes of the
+// list in turn, and the outcomes of each.
+func (t *thread) order() []model.NodeID {
+	var list []model.NodeID
+	seen := make([]bool, len(t.spots))
+	visit := func(id model.NodeID) {
+		if !seen[id] {
+			seen[id] = true
+			list = append(list, id)
+		}
+	}
+	for _, e := range t.starts {
+		visit(e.To)
+	}
+	for i := 0; i < len(list); i++ {
+		n := &t.spots[list[i]].node
+		if n.Op == model.OpSleep {
+			visit(n.Wake)
+		}
+		for k := range n.Out {
+			for _, e := range n.Out[k].Next {
+				visit(e.To)
+			}
+		}
+	}
+	return list
+}
+
+// wrong is what is wrong at the places to which there are ways, or at all of them.
+func (t *thread) wrong(all bool) (ds syntax.Diagnostics) {
+	ds.Append(t.start.wrong)
+	if all {
+		for _, s := range t.spots {
+			ds.Append(s.wrong)
+		}
+		return ds
+	}
+	for _, id := range t.order() {
+		ds.Append(t.spots[id].wrong)
+	}
+	return ds
+}
+
+// nodeBytes is about how much a node takes, what is needed to make it included.
+func nodeBytes(n *model.Node) int {
+	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 80*len(n.Calls) + 48*len(n.Locals) + 150*len(n.Checks)
+	for i := range n.Out {
+		bytes += 100 + 40*len(n.Out[i].Next)
+	}
+	return bytes
+}
