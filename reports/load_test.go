@@ -30,9 +30,9 @@ func hung() *stress.Result {
 }
 
 // unexplained is a history that no order explains.
-func unexplained() *linear.Report {
+func unexplained(t *testing.T) *linear.Report {
 	c := linear.NewChecker(linear.Options{})
-	c.Add(linear.History{
+	c.Add(t.Context(), linear.History{
 		Operations: []linear.Operation{
 			{Client: "a", Call: driver.Call{Op: driver.OpDefine, Domain: "vm1", Arg: 1}, From: 1, To: 2},
 			{Client: "b", Call: driver.Call{Op: driver.OpInfo, Domain: "vm1"}, From: 3, To: 4, Info: driver.Info{Memory: 2, Persistent: true}},
@@ -43,7 +43,7 @@ func unexplained() *linear.Report {
 		},
 		Cut: 9,
 	})
-	return c.Finish(true)
+	return c.Finish(t.Context(), true)
 }
 
 // The wait-for graph is for people.
@@ -74,7 +74,7 @@ func TestLoadVerdicts(t *testing.T) {
 	sound := stress.Result{Check: &linear.Report{}, Operations: 7, Complete: true}
 	interrupted, broken, undecided, misused := sound, sound, sound, sound
 	interrupted.Complete = false
-	broken.Check = unexplained()
+	broken.Check = unexplained(t)
 	undecided.Check = &linear.Report{API: linear.Layer{Verdict: linear.Unknown, Limit: "a window took too long"}}
 	misused.Findings = []stress.Finding{{Kind: model.BadUnlock, Message: "m is unlocked by whom it is not held"}}
 	for _, x := range []struct {
@@ -99,7 +99,7 @@ func TestLoadVerdicts(t *testing.T) {
 // and fits 80 columns.
 func TestLoadsAndHistories(t *testing.T) {
 	r := reports.NewReport("test")
-	r.Results = append(r.Results, answers.NewLoad(hung()), answers.NewHistory("dir/load 1.jsonl", linear.Header{Replay: "again"}, false, unexplained()))
+	r.Results = append(r.Results, answers.NewLoad(hung()), answers.NewHistory("dir/load 1.jsonl", linear.Header{Replay: "again"}, false, unexplained(t)))
 	var first, second, html bytes.Buffer
 	if err := formats.WriteJSON(&first, r); err != nil {
 		t.Fatal(err)

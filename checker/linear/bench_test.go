@@ -43,8 +43,8 @@ func BenchmarkCheck(b *testing.B) {
 			h := overlapping(n, x.clients)
 			for b.Loop() {
 				c := NewChecker(Options{})
-				c.Add(h)
-				if r := c.Finish(true); r.Verdict() != OK {
+				c.Add(b.Context(), h)
+				if r := c.Finish(b.Context(), true); r.Verdict() != OK {
 					b.Fatal(r.Verdict(), r.API.Limit)
 				}
 			}

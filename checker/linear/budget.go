@@ -10,7 +10,6 @@ import (
 
 // Bounds are what the check of one run may spend. The windows of the run share them.
 type bounds struct {
-	stop     context.Context
 	patience time.Duration // as it was given
 	left     time.Duration // of it: a window that is explained gives back what it took
 	memory   int64         // bytes that one window may need
@@ -35,10 +34,10 @@ type budget struct {
 }
 
 // budget begins a window.
-func (b *bounds) budget() *budget {
+func (b *bounds) budget(ctx context.Context) *budget {
 	now := time.Now()
 	x := &budget{bounds: b, began: now, until: now.Add(max(b.left, 0))}
-	x.look()
+	x.look(ctx)
 	return x
 }
 
@@ -51,7 +50,7 @@ func (b *budget) close(explained bool) {
 }
 
 // spend takes n steps, and reports whether they may be taken.
-func (b *budget) spend(n int) bool {
+func (b *budget) spend(ctx context.Context, n int) bool {
 	if b.over != model.NoLimit {
 		return false
 	}
@@ -61,16 +60,16 @@ func (b *budget) spend(n int) bool {
 	case b.bounds.most > 0 && b.steps > b.bounds.most:
 		b.over = model.PatienceLimit
 	case before/lookEvery != b.steps/lookEvery:
-		b.look()
+		b.look(ctx)
 	}
 	return b.over == model.NoLimit
 }
 
 // look notes a limit that has been hit.
-func (b *budget) look() {
+func (b *budget) look(ctx context.Context) {
 	switch {
-	case b.bounds.stop.Err() != nil:
-		b.over = model.Stopped(b.bounds.stop)
+	case ctx.Err() != nil:
+		b.over = model.Stopped(ctx)
 	case b.steps > freeSteps && !time.Now().Before(b.until):
 		b.over = model.PatienceLimit
 	}

@@ -64,8 +64,8 @@ func TestTinyBudgets(t *testing.T) {
 		want := checkAll(h)
 		c, tried := counting(Options{})
 		c.bounds.most = int64(rapid.IntRange(1, 3000).Draw(t, "most"))
-		c.Add(h)
-		got := c.Finish(true)
+		c.Add(t.Context(), h)
+		got := c.Finish(t.Context(), true)
 		if v := got.Verdict(); v != want.Verdict() && v != Unknown {
 			t.Fatalf("%v, and %v without bounds", v, want.Verdict())
 		}
@@ -105,15 +105,15 @@ func TestCuttingDownIsBounded(t *testing.T) {
 	const domain = "vm1"
 	h := History{Operations: settingMemory(domain, 9, true), Cut: 2000}
 	c, tried := counting(Options{})
-	c.Add(h)
+	c.Add(t.Context(), h)
 	decided := tried[domain]
-	if r := c.Finish(true); r.Verdict() != Illegal || r.API.Violations[0].AsFound {
+	if r := c.Finish(t.Context(), true); r.Verdict() != Illegal || r.API.Violations[0].AsFound {
 		t.Fatalf("%+v", r.API)
 	}
 	c, tried = counting(Options{})
 	c.bounds.most = int64(decided)
-	c.Add(h)
-	r := c.Finish(true)
+	c.Add(t.Context(), h)
+	r := c.Finish(t.Context(), true)
 	if r.Verdict() != Illegal || !r.API.Violations[0].AsFound || len(r.API.Violations[0].Steps) == 0 {
 		t.Fatalf("%+v", r.API)
 	}
@@ -129,8 +129,8 @@ func TestPatienceIsShared(t *testing.T) {
 		h.Operations = append(h.Operations, settingMemory("vm"+string(rune('A'+i)), 24, false)...)
 	}
 	c, tried := counting(Options{Patience: time.Millisecond})
-	c.Add(sorted(h))
-	r := c.Finish(true)
+	c.Add(t.Context(), sorted(h))
+	r := c.Finish(t.Context(), true)
 	if r.Verdict() != Unknown || r.Limit() != model.PatienceLimit || r.API.Objects != 30 {
 		t.Fatalf("%+v", r.API)
 	}
@@ -152,7 +152,7 @@ func TestPatienceIsShared(t *testing.T) {
 func TestPatienceIsGivenBack(t *testing.T) {
 	for _, impossible := range []bool{false, true} {
 		c := NewChecker(Options{})
-		c.Add(History{Operations: settingMemory("vm1", 3, impossible), Cut: 2000})
+		c.Add(t.Context(), History{Operations: settingMemory("vm1", 3, impossible), Cut: 2000})
 		if spent := c.bounds.left < c.bounds.patience; spent != impossible {
 			t.Error(impossible, c.bounds.left)
 		}
@@ -174,15 +174,15 @@ func TestStopIsLookedAt(t *testing.T) {
 		{late, model.TimeoutLimit, 0},
 		{&countdown{t.Context(), 5}, model.InterruptLimit, 5 * lookEvery},
 	} {
-		c, tried := counting(Options{Stop: tt.stop})
-		c.Add(History{Operations: settingMemory("vm1", 24, false), Cut: 2000})
-		r := c.Finish(false)
+		c, tried := counting(Options{})
+		c.Add(tt.stop, History{Operations: settingMemory("vm1", 24, false), Cut: 2000})
+		r := c.Finish(tt.stop, false)
 		if r.Verdict() != Unknown || r.Limit() != tt.by || tried["vm1"] > tt.most {
 			t.Errorf("%v, %v after %d steps, want %v", r.Verdict(), r.Limit(), tried["vm1"], tt.by)
 		}
 	}
-	c := NewChecker(Options{Stop: stopped})
-	if r := c.Finish(false); r.Verdict() != Unknown || r.Stopped != model.InterruptLimit {
+	c := NewChecker(Options{})
+	if r := c.Finish(stopped, false); r.Verdict() != Unknown || r.Stopped != model.InterruptLimit {
 		t.Errorf("a history that was not read to its end: %+v", r)
 	}
 }
@@ -205,8 +205,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	c := NewChecker(Options{Memory: 4 << 20})
-	c.Add(History{Operations: settingMemory("vm1", 20, false), Cut: 2000})
-	r := c.Finish(true)
+	c.Add(t.Context(), History{Operations: settingMemory("vm1", 20, false), Cut: 2000})
+	r := c.Finish(t.Context(), true)
 	runtime.ReadMemStats(&after)
 	if r.Verdict() != Unknown || r.Limit() != model.MemoryLimit {
 		t.Fatalf("%+v", r.API)
@@ -227,7 +227,7 @@ func TestTooLongWindow(t *testing.T) {
 	for i := range items {
 		items[i] = item[apiCall]{int64(10 * i), int64(10*i + 1), 1, step}
 	}
-	l.add(items, Never)
+	l.add(t.Context(), items, Never)
 	if l.verdict != Unknown || l.limit != model.PatienceLimit || l.windows > 0 {
 		t.Errorf("%+v", l)
 	}
@@ -240,8 +240,8 @@ func TestDominatedIsBounded(t *testing.T) {
 		all[i].done = uint64(i)<<20 | uint64(^i)&(1<<20-1) // none has all of another
 	}
 	crossing := make([]item[jobStep], maxCrossing)
-	b := (&bounds{stop: t.Context(), left: time.Hour, memory: 1 << 30, most: 1 << 20}).budget()
-	if got := dominated(all, crossing, func(*jobStep) bool { return true }, b); got != nil || b.over != model.PatienceLimit {
+	b := (&bounds{left: time.Hour, memory: 1 << 30, most: 1 << 20}).budget(t.Context())
+	if got := dominated(t.Context(), all, crossing, func(*jobStep) bool { return true }, b); got != nil || b.over != model.PatienceLimit {
 		t.Error(len(got), b.over)
 	}
 }

@@ -32,9 +32,6 @@ type Options struct {
 	Patience time.Duration
 	// Memory is how many bytes a window may need, about; 0: 2 GiB.
 	Memory int64
-	// Stop ends the check early when it is done; nil: nothing does. What is not checked then is
-	// Unknown.
-	Stop context.Context
 	// Waits is how many of the longest waits are kept; 0: 10.
 	Waits int
 }
@@ -67,15 +64,12 @@ func NewChecker(o Options) *Checker {
 	o.Patience = cmp.Or(o.Patience, time.Minute)
 	o.Memory = cmp.Or(o.Memory, defaultMemory)
 	o.Waits = cmp.Or(o.Waits, 10)
-	if o.Stop == nil {
-		o.Stop = context.Background()
-	}
 	c := &Checker{
 		opts:    o,
 		domains: map[string]*lane[domain, apiCall]{},
 		objects: map[object]*lane[slot, jobStep]{},
 		clients: map[string]int{},
-		bounds:  &bounds{stop: o.Stop, patience: o.Patience, left: o.Patience, memory: o.Memory},
+		bounds:  &bounds{patience: o.Patience, left: o.Patience, memory: o.Memory},
 	}
 	c.api = &spec[domain, apiCall]{
 		bounds:        c.bounds,
@@ -122,11 +116,11 @@ func isSilent(a *apiCall) bool {
 }
 
 // Add checks the next history of the run.
-func (c *Checker) Add(h History) {
+func (c *Checker) Add(ctx context.Context, h History) {
 	started := time.Now()
 	c.cut = h.Cut
-	c.addOperations(h)
-	c.addJobs(h)
+	c.addOperations(ctx, h)
+	c.addJobs(ctx, h)
 	c.report.note(h, c.opts.Waits)
 	c.report.breached(breaches(h), 0)
 	for i := range h.Operations {
@@ -159,21 +153,21 @@ func (c *Checker) Illegal() bool {
 
 // Finish ends the run. It is complete if it came to its own end, so that every job must have ended
 // and every call returned.
-func (c *Checker) Finish(complete bool) *Report {
+func (c *Checker) Finish(ctx context.Context, complete bool) *Report {
 	started := time.Now()
 	r := &c.report
 	if complete {
 		r.breached(c.open, c.pending-len(c.open))
 	} else {
-		r.Stopped = model.Stopped(c.bounds.stop)
+		r.Stopped = model.Stopped(ctx)
 	}
 	for _, o := range c.sortedObjects() {
 		l := c.objects[o]
 		if complete && l.verdict == OK {
 			end := c.cut + 1
-			l.add([]item[jobStep]{{from: end, to: end, step: &jobStep{action: idle}}}, end+1)
+			l.add(ctx, []item[jobStep]{{from: end, to: end, step: &jobStep{action: idle}}}, end+1)
 		}
-		c.close(o, l)
+		c.close(ctx, o, l)
 	}
 	names := make([]string, 0, len(c.domains))
 	for name := range c.domains {
@@ -181,7 +175,7 @@ func (c *Checker) Finish(complete bool) *Report {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		settle(&r.API, c.domains[name], c.api, object{domain: name}, "api", c.names)
+		settle(ctx, &r.API, c.domains[name], c.api, object{domain: name}, "api", c.names)
 	}
 	r.Took += time.Since(started)
 	return r
@@ -198,7 +192,7 @@ func (c *Checker) client(name string) int {
 }
 
 // addOperations sends every call to the lane of its domain.
-func (c *Checker) addOperations(h History) {
+func (c *Checker) addOperations(ctx context.Context, h History) {
 	byDomain := map[string][]item[apiCall]{}
 	calls := make([]apiCall, len(h.Operations))
 	for i := range h.Operations {
@@ -218,7 +212,7 @@ func (c *Checker) addOperations(h History) {
 			l = newLane(c.api, domain{})
 			c.domains[name] = l
 		}
-		l.add(items, h.Cut+1)
+		l.add(ctx, items, h.Cut+1)
 	}
 }
 
@@ -244,7 +238,7 @@ func markOutlived(items []item[apiCall]) {
 
 // addJobs sends every job to the lane of its object. A lane whose slot is free with nobody waiting
 // is as good as a new one, so it is closed: the objects of a long run are many.
-func (c *Checker) addJobs(h History) {
+func (c *Checker) addJobs(ctx context.Context, h History) {
 	byObject := map[object][]item[jobStep]{}
 	for i := range h.Jobs {
 		j := &h.Jobs[i]
@@ -262,9 +256,9 @@ func (c *Checker) addJobs(h History) {
 			l = newLane(c.slots, slot{})
 			c.objects[o] = l
 		}
-		l.add(items, h.Cut+1)
+		l.add(ctx, items, h.Cut+1)
 		if l.verdict == OK && len(l.crossing) == 0 && len(l.situations) == 1 && l.situations[0] == (situation[slot]{}) {
-			c.close(o, l)
+			c.close(ctx, o, l)
 			delete(c.objects, o)
 		}
 	}
@@ -305,6 +299,6 @@ func (c *Checker) sortedObjects() []object {
 	return all
 }
 
-func (c *Checker) close(o object, l *lane[slot, jobStep]) {
-	settle(&c.report.Jobs, l, c.slots, o, "jobs", c.names)
+func (c *Checker) close(ctx context.Context, o object, l *lane[slot, jobStep]) {
+	settle(ctx, &c.report.Jobs, l, c.slots, o, "jobs", c.names)
 }

@@ -64,7 +64,7 @@ func TestRefusedStartAcrossCut(t *testing.T) {
 // Of the situations at a cut those stay that another one does not make superfluous.
 func TestDominated(t *testing.T) {
 	enough := func() *budget {
-		return (&bounds{stop: t.Context(), patience: time.Hour, left: time.Hour, memory: 1 << 30}).budget()
+		return (&bounds{patience: time.Hour, left: time.Hour, memory: 1 << 30}).budget(t.Context())
 	}
 	silent := func(quiet *bool) bool { return *quiet }
 	yes, no := true, false
@@ -72,19 +72,19 @@ func TestDominated(t *testing.T) {
 	all := []situation[int]{{1, 0b000}, {1, 0b001}, {1, 0b101}, {1, 0b011}, {1, 0b010}, {2, 0b100}, {2, 0b001}, {3, 0b000}}
 	want := []situation[int]{{1, 0b101}, {1, 0b011}, {2, 0b100}, {2, 0b001}, {3, 0b000}}
 	same := cmp.AllowUnexported(situation[int]{})
-	if diff := cmp.Diff(want, dominated(all, crossing, silent, enough()), same); diff != "" {
+	if diff := cmp.Diff(want, dominated(t.Context(), all, crossing, silent, enough()), same); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(all, dominated(all, crossing[1:2], silent, enough()), same); diff != "" {
+	if diff := cmp.Diff(all, dominated(t.Context(), all, crossing[1:2], silent, enough()), same); diff != "" {
 		t.Error(diff)
 	}
 	last := []situation[int]{{1, 0b000}, {1, 0b001}}
-	if diff := cmp.Diff(last[1:], dominated(last, crossing, silent, enough()), same); diff != "" {
+	if diff := cmp.Diff(last[1:], dominated(t.Context(), last, crossing, silent, enough()), same); diff != "" {
 		t.Error(diff)
 	}
 	slices.Reverse(all)
 	slices.Reverse(want)
-	if diff := cmp.Diff(want, dominated(all, crossing, silent, enough()), same); diff != "" {
+	if diff := cmp.Diff(want, dominated(t.Context(), all, crossing, silent, enough()), same); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -11,8 +11,8 @@
 //	d := driver.New(driver.Real(), driver.Options{Observe: r.Observe})
 //	... // calls of many goroutines, then quiet
 //	c := linear.NewChecker(linear.Options{})
-//	c.Add(r.Drain())
-//	report := c.Finish(true)
+//	c.Add(ctx, r.Drain())
+//	report := c.Finish(ctx, true)
 //
 // Linearizability is decided by porcupine, which needs memory that grows with the square of a
 // history. So a history is cut into windows, at quiescent points where there are some, else

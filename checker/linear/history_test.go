@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"context"
 	"bytes"
 	"errors"
 	"io"
@@ -94,9 +95,10 @@ func stateOf(d domain) driver.State {
 }
 
 func checkAll(h History) *Report {
+	ctx := context.Background()
 	c := NewChecker(Options{})
-	c.Add(sorted(h))
-	return c.Finish(true)
+	c.Add(ctx, sorted(h))
+	return c.Finish(ctx, true)
 }
 
 func sorted(h History) History {
@@ -305,8 +307,8 @@ func TestOrderOfLines(t *testing.T) {
 		slices.Reverse(h.Operations)
 		slices.Reverse(h.Jobs)
 		c := NewChecker(Options{})
-		c.Add(h)
-		if r := c.Finish(true); r.Verdict() != OK {
+		c.Add(t.Context(), h)
+		if r := c.Finish(t.Context(), true); r.Verdict() != OK {
 			t.Fatalf("%v: %+v %v", r.Verdict(), r.Violations(), r.Breaches)
 		}
 	})
@@ -403,10 +405,10 @@ func FuzzRead(f *testing.F) {
 				}
 				return
 			case err != nil:
-				c.Finish(r.Complete())
+				c.Finish(t.Context(), r.Complete())
 				return
 			case !r.Broken() && len(h.Operations)+len(h.Jobs) < 8:
-				c.Add(h)
+				c.Add(t.Context(), h)
 			}
 		}
 	})

@@ -52,11 +52,9 @@ func (j *Judge) Run() (observe func(name string) driver.Observer, judge func(con
 		if _, ok := j.explained[s]; ok {
 			return nil
 		}
-		o := j.options
-		o.Stop = ctx
-		c := NewChecker(o)
-		c.Add(h)
-		report := c.Finish(true)
+		c := NewChecker(j.options)
+		c.Add(ctx, h)
+		report := c.Finish(ctx, true)
 		switch report.Verdict() {
 		case Illegal:
 			return report.unexplained()

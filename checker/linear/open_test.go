@@ -55,9 +55,9 @@ func TestOpenCall(t *testing.T) {
 	h := History{Operations: []Operation{{Client: "a", Call: driver.Call{Op: driver.OpInfo, Domain: "vm1"}, From: 3, To: Never}}, Cut: 9}
 	for complete, want := range map[bool][]Breach{true: {{"a", 3, "info(vm1) has not returned"}}, false: nil} {
 		c := NewChecker(Options{})
-		c.Add(h)
-		c.Add(History{Cut: 12})
-		if diff := cmp.Diff(want, c.Finish(complete).Breaches); diff != "" {
+		c.Add(t.Context(), h)
+		c.Add(t.Context(), History{Cut: 12})
+		if diff := cmp.Diff(want, c.Finish(t.Context(), complete).Breaches); diff != "" {
 			t.Errorf("complete %v: %s", complete, diff)
 		}
 	}
@@ -71,11 +71,11 @@ func TestFreeObjectsAreNotKept(t *testing.T) {
 	}
 	held := job(3, 20)
 	held.Ended = Never
-	c.Add(History{Jobs: []Job{job(1, 0), job(2, 10), held}, Cut: 30})
+	c.Add(t.Context(), History{Jobs: []Job{job(1, 0), job(2, 10), held}, Cut: 30})
 	if len(c.objects) != 1 || c.objects[object{"vm1", 3}] == nil {
 		t.Errorf("%d objects are kept", len(c.objects))
 	}
-	if r := c.Finish(false); r.Jobs.Objects != 3 || r.Jobs.Steps != 5 || r.Verdict() != OK {
+	if r := c.Finish(t.Context(), false); r.Jobs.Objects != 3 || r.Jobs.Steps != 5 || r.Verdict() != OK {
 		t.Errorf("%+v", r.Jobs)
 	}
 }
@@ -102,11 +102,11 @@ func TestIllegal(t *testing.T) {
 	} {
 		c := NewChecker(Options{})
 		tt.h.Cut = 9
-		c.Add(tt.h)
+		c.Add(t.Context(), tt.h)
 		if c.Illegal() != tt.want {
 			t.Errorf("%s: %v", name, !tt.want)
 		}
-		if got := c.Finish(false).Verdict() == Illegal; got != tt.want {
+		if got := c.Finish(t.Context(), false).Verdict() == Illegal; got != tt.want {
 			t.Errorf("%s, at the end: %v", name, got)
 		}
 	}
@@ -127,9 +127,9 @@ func TestStopped(t *testing.T) {
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	for want, ctx := range map[Verdict]context.Context{Unknown: stopped, Illegal: t.Context()} {
-		c := NewChecker(Options{Stop: ctx})
-		c.Add(h)
-		r := c.Finish(true)
+		c := NewChecker(Options{})
+		c.Add(ctx, h)
+		r := c.Finish(ctx, true)
 		if r.Verdict() != want || (r.API.Limit == "interrupted") != (want == Unknown) {
 			t.Errorf("%v, limit %q, want %v", r.Verdict(), r.API.Limit, want)
 		}

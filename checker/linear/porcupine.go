@@ -46,7 +46,7 @@ func (w *window[S, O]) operations(b situation[S], bits []uint64) (ops []porcupin
 // Porcupine's own time-out leaves a goroutine behind, and it has no other bound. So each step asks
 // the budget, and when that is over every step refuses: porcupine then goes back over what it had
 // put in order, and ends.
-func (w *window[S, O]) from(s *spec[S, O], x situation[S], bits []uint64, b *budget) []situation[S] {
+func (w *window[S, O]) from(ctx context.Context, s *spec[S, O], x situation[S], bits []uint64, b *budget) []situation[S] {
 	ops, done := w.operations(x, bits)
 	ops = append(ops, porcupine.Operation{Input: &move[O]{}, Call: w.end, Return: w.end})
 	var ends []situation[S]
@@ -62,7 +62,7 @@ func (w *window[S, O]) from(s *spec[S, O], x situation[S], bits []uint64, b *bud
 				used += each
 				b.needs(used)
 			}
-			if !b.spend(1) {
+			if !b.spend(ctx, 1) {
 				return false, nil
 			}
 			if mv.step == nil {
@@ -93,11 +93,11 @@ func remembering(n int) int64 { return 256 + int64(n)/4 }
 
 // judge is porcupine's own answer for a window, from each situation before it. The window is Ok if
 // it is from one of them.
-func (w *window[S, O]) judge(s *spec[S, O], b *budget) Verdict {
+func (w *window[S, O]) judge(ctx context.Context, s *spec[S, O], b *budget) Verdict {
 	_, bits := w.across()
 	for _, x := range w.before {
 		ops, _ := w.operations(x, bits)
-		ok := porcupine.CheckOperations(w.model(s, x.state, len(ops), b), ops)
+		ok := porcupine.CheckOperations(w.model(ctx, s, x.state, len(ops), b), ops)
 		switch {
 		case ok:
 			return OK
@@ -110,7 +110,7 @@ func (w *window[S, O]) judge(s *spec[S, O], b *budget) Verdict {
 
 // model is the object alone, for judging and drawing one window of n steps. When the budget is
 // over, nothing is possible in it.
-func (w *window[S, O]) model(s *spec[S, O], initial S, n int, b *budget) porcupine.Model {
+func (w *window[S, O]) model(ctx context.Context, s *spec[S, O], initial S, n int, b *budget) porcupine.Model {
 	used := int64(0)
 	return porcupine.Model{
 		Init: func() any { return initial },
@@ -119,7 +119,7 @@ func (w *window[S, O]) model(s *spec[S, O], initial S, n int, b *budget) porcupi
 			if mv.done {
 				return true, state
 			}
-			if !b.spend(1) {
+			if !b.spend(ctx, 1) {
 				return false, nil
 			}
 			next, ok := s.step(state.(S), mv.step)
@@ -135,13 +135,13 @@ func (w *window[S, O]) model(s *spec[S, O], initial S, n int, b *budget) porcupi
 
 // drawing is what a drawing of n steps may spend on the orders that it shows. Those of a long piece
 // nobody can read, and they take room with the square of its length.
-func drawing(n int) *budget {
+func drawing(ctx context.Context, n int) *budget {
 	most := int64(1 << 16)
 	if n > 512 {
 		most = 1
 	}
-	b := &bounds{stop: context.Background(), left: time.Hour, memory: 1 << 30, most: most}
-	return b.budget()
+	b := &bounds{left: time.Hour, memory: 1 << 30, most: most}
+	return b.budget(ctx)
 }
 
 // draw writes porcupine's visualisation of a window, from the first situation before it. Steps that
@@ -156,7 +156,8 @@ func (w *window[S, O]) draw(s *spec[S, O], clients []string, out io.Writer) erro
 			ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step, done: true}, Call: it.from, Return: it.to})
 		}
 	}
-	m := w.model(s, b.state, len(ops), drawing(len(ops)))
+	ctx := context.Background() // what a drawing may spend bounds it
+	m := w.model(ctx, s, b.state, len(ops), drawing(ctx, len(ops)))
 	names := map[*move[O]]string{}
 	rows := map[int]int{}
 	for i := range ops { // numbered without gaps, or the drawing has empty rows

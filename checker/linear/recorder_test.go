@@ -105,8 +105,8 @@ func TestAbandon(t *testing.T) {
 	}
 	for complete, verdict := range map[bool]Verdict{true: Illegal, false: OK} {
 		c := NewChecker(Options{})
-		c.Add(h)
-		if got := c.Finish(complete).Verdict(); got != verdict {
+		c.Add(t.Context(), h)
+		if got := c.Finish(t.Context(), complete).Verdict(); got != verdict {
 			t.Errorf("complete %v: %v", complete, got)
 		}
 	}

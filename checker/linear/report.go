@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -14,7 +15,7 @@ type Report struct {
 	Breaches []Breach
 	// MoreBreaches were found and are not kept.
 	MoreBreaches int
-	// Stopped is why the run was not added to its end, where that is the end of [Options.Stop].
+	// Stopped is why the run was not added to its end, where that is the end of its context.
 	Stopped model.Limit
 	// Operations and JobCount are how many calls and jobs the run had; Refused of the jobs never
 	// began.
@@ -105,7 +106,7 @@ type Step struct {
 func (v *Violation) Draw(w io.Writer) error { return v.draw(w) }
 
 // settle adds a lane to its layer.
-func settle[S comparable, O any](y *Layer, l *lane[S, O], s *spec[S, O], o object, layer string, clients []string) {
+func settle[S comparable, O any](ctx context.Context, y *Layer, l *lane[S, O], s *spec[S, O], o object, layer string, clients []string) {
 	y.Objects++
 	y.Steps += l.steps
 	y.Windows += l.windows
@@ -119,9 +120,9 @@ func settle[S comparable, O any](y *Layer, l *lane[S, O], s *spec[S, O], o objec
 			y.More++
 			return
 		}
-		b := s.bounds.budget()
-		w := l.failed.minimise(s, b)
-		if w.judge(s, b) == OK {
+		b := s.bounds.budget(ctx)
+		w := l.failed.minimise(ctx, s, b)
+		if w.judge(ctx, s, b) == OK {
 			panic("linear: porcupine explains a window that has no situation at its end")
 		}
 		b.close(false)

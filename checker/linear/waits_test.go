@@ -21,13 +21,13 @@ func TestWaits(t *testing.T) {
 	holding := job("f", "vm2", 1, 9, 10, Never)
 	alone := job("g", "vm1", 2, 0, 5, 20) // nobody else had the job
 	c := NewChecker(Options{Waits: 3})
-	c.Add(History{Jobs: []Job{long, alone, next, last, refused, holding, waiting}, Cut: 20})
+	c.Add(t.Context(), History{Jobs: []Job{long, alone, next, last, refused, holding, waiting}, Cut: 20})
 	want := []Wait{
 		{last, 13, []Blocker{{"a", Query, 8}, {"b", Query, 4}}},
 		{refused, 10, []Blocker{{"a", Query, 7}, {"b", Query, 3}}},
 		{next, 9, []Blocker{{"a", Query, 9}}},
 	}
-	r := c.Finish(false)
+	r := c.Finish(t.Context(), false)
 	if diff := cmp.Diff(want, r.Waits); diff != "" {
 		t.Error(diff)
 	}
@@ -37,8 +37,8 @@ func TestWaits(t *testing.T) {
 
 	// A later history may have a longer one; a job that is still waited for has waited until the
 	// cut.
-	c.Add(History{Jobs: []Job{job("f", "vm2", 2, 20, 21, 60), job("e", "vm2", 2, 22, Never, Never)}, Cut: 40})
-	r = c.Finish(false)
+	c.Add(t.Context(), History{Jobs: []Job{job("f", "vm2", 2, 20, 21, 60), job("e", "vm2", 2, 22, Never, Never)}, Cut: 40})
+	r = c.Finish(t.Context(), false)
 	if w := r.Waits[0]; len(r.Waits) != 3 || w.For != 18 || w.Job.Client != "e" || len(w.Blockers) != 1 || w.Blockers[0].For != 18 {
 		t.Errorf("%+v", r.Waits)
 	}
@@ -54,8 +54,8 @@ func TestManyWaits(t *testing.T) {
 	}
 	h.Cut = 1_000_000
 	c := NewChecker(Options{Waits: 2})
-	c.Add(h)
-	w := c.Finish(true).Waits
+	c.Add(t.Context(), h)
+	w := c.Finish(t.Context(), true).Waits
 	if len(w) != 2 || w[0].For != 499 || w[1].For != 498 {
 		t.Errorf("%+v", w)
 	}

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/lockproof/lockproof/model"
@@ -80,7 +81,7 @@ type window[S comparable, O any] struct {
 
 // add checks items, which begin after all that were added before and come in the order of their
 // beginnings. No item that is added later begins before end.
-func (l *lane[S, O]) add(items []item[O], end int64) {
+func (l *lane[S, O]) add(ctx context.Context, items []item[O], end int64) {
 	for len(items) > 0 && l.verdict == OK {
 		n := l.cut(items)
 		if n == 0 {
@@ -91,7 +92,7 @@ func (l *lane[S, O]) add(items []item[O], end int64) {
 		if n < len(items) {
 			at = items[n].from
 		}
-		l.advance(&window[S, O]{l.situations, l.crossing, items[:n], at})
+		l.advance(ctx, &window[S, O]{l.situations, l.crossing, items[:n], at})
 		items = items[n:]
 	}
 }
@@ -127,9 +128,9 @@ func (l *lane[S, O]) cut(items []item[O]) int {
 }
 
 // advance checks one window and goes on to its end.
-func (l *lane[S, O]) advance(w *window[S, O]) {
-	b := l.spec.bounds.budget()
-	after, crossing := w.explore(l.spec, b)
+func (l *lane[S, O]) advance(ctx context.Context, w *window[S, O]) {
+	b := l.spec.bounds.budget(ctx)
+	after, crossing := w.explore(ctx, l.spec, b)
 	b.close(b.over == model.NoLimit && len(after) > 0)
 	if b.over != model.NoLimit {
 		l.unknown(b.over, "%s", b.why(len(w.items)))
@@ -150,14 +151,14 @@ func (l *lane[S, O]) advance(w *window[S, O]) {
 // explore is every situation in which the object can be at the end of the window, and the steps
 // that are under way there. There is none if the window cannot be explained. When the budget is
 // over, what is returned means nothing.
-func (w *window[S, O]) explore(s *spec[S, O], b *budget) ([]situation[S], []item[O]) {
+func (w *window[S, O]) explore(ctx context.Context, s *spec[S, O], b *budget) ([]situation[S], []item[O]) {
 	crossing, bits := w.across()
 	seen := map[situation[S]]bool{}
 	var after []situation[S]
 	b.kept = 0
 	for _, x := range w.before {
-		for _, e := range w.from(s, x, bits, b) {
-			if !b.spend(1) {
+		for _, e := range w.from(ctx, s, x, bits, b) {
+			if !b.spend(ctx, 1) {
 				return nil, crossing
 			}
 			if !seen[e] {
@@ -167,7 +168,7 @@ func (w *window[S, O]) explore(s *spec[S, O], b *budget) ([]situation[S], []item
 		}
 		b.kept = int64(len(after)) * perEnd
 	}
-	return dominated(after, crossing, s.silent, b), crossing
+	return dominated(ctx, after, crossing, s.silent, b), crossing
 }
 
 // across lists the steps that are under way at the end, and gives the bit of each step of the

@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
@@ -16,9 +15,9 @@ type registerStep struct {
 }
 
 // register is the simplest object.
-func register(ctx context.Context) *spec[int, registerStep] {
+func register() *spec[int, registerStep] {
 	return &spec[int, registerStep]{
-		bounds: &bounds{stop: ctx, patience: time.Hour, left: time.Hour, memory: 1 << 30},
+		bounds: &bounds{patience: time.Hour, left: time.Hour, memory: 1 << 30},
 		step: func(s int, o *registerStep) (int, bool) {
 			if o.write {
 				return o.value, true
@@ -63,9 +62,9 @@ func TestMinimise(t *testing.T) {
 			[]item[registerStep]{write(1, 1, 9), write(2, 2, 10), read(7, 3, 4)},
 		},
 	} {
-		s := register(t.Context())
+		s := register()
 		w := &window[int, registerStep]{[]situation[int]{{state: 0}}, nil, tt.items, 20}
-		x := w.minimise(s, s.bounds.budget())
+		x := w.minimise(t.Context(), s, s.bounds.budget(t.Context()))
 		got := append(slices.Clone(x.crossing), x.items...)
 		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(item[registerStep]{}, registerStep{})); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -109,7 +108,7 @@ func TestCut(t *testing.T) {
 		"too many for a cut":    {sequential(200), crowd(1205), 121},
 		"too many till the end": {sequential(200), crowd(3000), 200},
 	} {
-		l := newLane(register(t.Context()), 0)
+		l := newLane(register(), 0)
 		l.crossing = tt.crossing
 		if got := l.cut(tt.items); got != tt.want {
 			t.Errorf("%s: after %d items, not %d", name, got, tt.want)

@@ -31,7 +31,7 @@ func measure(ctx context.Context, o Options) (*Overhead, error) {
 		if i%2 == 1 {
 			s.recorder = linear.NewRecorder(o.Clock)
 		}
-		r, err := s.run(ctx)
+		r, err := s.run(ctx, ctx)
 		if err != nil || len(r.Findings) > 0 || !r.Complete {
 			return nil, err // the load itself will tell
 		}

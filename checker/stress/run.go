@@ -35,8 +35,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	patience, cancel := outlast(ctx, grace)
 	defer cancel()
-	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{Stop: patience}), hurry: cancel}
-	r, err := s.run(ctx)
+	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{}), hurry: cancel}
+	r, err := s.run(ctx, patience)
 	if r != nil {
 		r.Overhead = overhead
 	}
@@ -59,7 +59,8 @@ type session struct {
 	hurry    func() // ends the check
 }
 
-func (s *session) run(ctx context.Context) (*Result, error) {
+// run makes the calls until ctx ends, and checks them until patience does, which is longer.
+func (s *session) run(ctx, patience context.Context) (*Result, error) {
 	o := s.opts
 	f := &faults{enabled: o.Faults, seed: mix64(o.Seed)}
 	s.world = newWorld(f)
@@ -80,13 +81,13 @@ func (s *session) run(ctx context.Context) (*Result, error) {
 	wg.Go(func() { s.tell(done) })
 	wg.Go(func() {
 		defer close(done)
-		s.world.guard("the load", func() { err = s.rounds(ctx) })
+		s.world.guard("the load", func() { err = s.rounds(ctx, patience) })
 	})
 	wg.Go(func() { s.cutShort(ctx, done) })
 	defer context.AfterFunc(ctx, func() { s.load.stop.Store(true) })()
 	wg.Wait()
 	s.cleanUp()
-	r, err2 := s.result(ctx, f)
+	r, err2 := s.result(ctx, patience, f)
 	return r, errors.Join(err, err2)
 }
 
@@ -115,7 +116,7 @@ func (s *session) cutShort(ctx context.Context, done <-chan struct{}) {
 }
 
 // rounds makes all calls and closes the driver.
-func (s *session) rounds(ctx context.Context) error {
+func (s *session) rounds(ctx, patience context.Context) error {
 	if err := s.setUp(); err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (s *session) rounds(ctx context.Context) error {
 		}
 		done += n
 		s.phase.set(Checking)
-		if err := s.check(); err != nil {
+		if err := s.check(patience); err != nil {
 			return err
 		}
 		if s.checker != nil && s.checker.Illegal() {
@@ -196,21 +197,21 @@ func (s *session) round(n int, started time.Time) {
 }
 
 // check takes the history of a round.
-func (s *session) check() error {
+func (s *session) check(ctx context.Context) error {
 	if s.recorder == nil {
 		return nil
 	}
-	return s.take(s.recorder.Drain())
+	return s.take(ctx, s.recorder.Drain())
 }
 
-func (s *session) take(h linear.History) error {
+func (s *session) take(ctx context.Context, h linear.History) error {
 	if s.writer != nil {
 		if err := s.writer.Write(h); err != nil {
 			return fmt.Errorf("writing the history: %w", err)
 		}
 	}
 	if s.checker != nil {
-		s.checker.Add(h)
+		s.checker.Add(ctx, h)
 	}
 	return nil
 }
@@ -249,7 +250,7 @@ func (s *session) cleanUp() {
 const stubborn = 10 * time.Second
 
 // result puts everything together.
-func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
+func (s *session) result(ctx, patience context.Context, f *faults) (*Result, error) {
 	r := &Result{
 		Seed: s.opts.Seed, Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
 		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0 && !s.illegal, Replay: s.opts.replay(),
@@ -275,7 +276,7 @@ func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
 		defer time.AfterFunc(grace, s.hurry).Stop()
 	}
 	if s.recorder != nil && (len(s.world.findings) > 0 || s.cut) {
-		err = s.take(s.recorder.Abandon())
+		err = s.take(patience, s.recorder.Abandon())
 	}
 	if s.writer != nil {
 		if err2 := s.writer.Close(r.Complete); err2 != nil && err == nil {
@@ -284,7 +285,7 @@ func (s *session) result(ctx context.Context, f *faults) (*Result, error) {
 	}
 	r.Check = &linear.Report{}
 	if s.checker != nil {
-		r.Check = s.checker.Finish(r.Complete)
+		r.Check = s.checker.Finish(patience, r.Complete)
 	}
 	return r, err
 }

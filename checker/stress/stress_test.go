@@ -76,11 +76,11 @@ func readBack(t *testing.T, file io.Reader) *linear.Report {
 		h, err := in.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return c.Finish(in.Complete())
+			return c.Finish(t.Context(), in.Complete())
 		case err != nil:
 			t.Fatal(err)
 		}
-		c.Add(h)
+		c.Add(t.Context(), h)
 	}
 }
 
@@ -243,7 +243,7 @@ func BenchmarkLoad(b *testing.B) {
 				if record {
 					s.recorder = linear.NewRecorder(o.Clock)
 				}
-				if _, err := s.run(b.Context()); err != nil {
+				if _, err := s.run(b.Context(), b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -54,7 +54,7 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 		}
 		ctx, cancel := endingAfter(cmd.Context(), timeout)
 		defer cancel()
-		opts.Stop, opts.Memory = ctx, int64(memory)
+		opts.Memory = int64(memory)
 		if err := x.open(); err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ const mostWaits = 1000
 func checkHistory(ctx context.Context, name string, opts linear.Options) (linear.Header, bool, *linear.Report, error) {
 	f, err := files.Stream(ctx, name)
 	if err != nil && ctx.Err() != nil { // a pipe to which nobody writes
-		return linear.Header{}, false, linear.NewChecker(opts).Finish(false), nil
+		return linear.Header{}, false, linear.NewChecker(opts).Finish(ctx, false), nil
 	}
 	if err != nil {
 		return linear.Header{}, false, nil, err
@@ -96,9 +96,9 @@ func checkHistory(ctx context.Context, name string, opts linear.Options) (linear
 		h, err := r.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return r.Header(), r.Complete(), c.Finish(r.Complete()), nil
+			return r.Header(), r.Complete(), c.Finish(ctx, r.Complete()), nil
 		case err != nil && ctx.Err() != nil && !r.Broken():
-			return r.Header(), false, c.Finish(false), nil
+			return r.Header(), false, c.Finish(ctx, false), nil
 		case err != nil:
 			var problems *linear.Problems
 			if errors.As(err, &problems) {
@@ -107,7 +107,7 @@ func checkHistory(ctx context.Context, name string, opts linear.Options) (linear
 			return linear.Header{}, false, nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if sound = sound && !r.Broken(); sound {
-			c.Add(h)
+			c.Add(ctx, h)
 		}
 	}
 }
