@@ -50,10 +50,18 @@ type Unexplained struct {
 
 // A HistoryStep is a step of such a piece.
 type HistoryStep struct {
-	Client string `json:"client"`
+	Client string `json:"client" jsonschema:"empty for the end of the run, which is nobody's step"`
 	From   int64  `json:"from"`
 	To     *int64 `json:"to,omitempty" jsonschema:"absent when it is not over at the end of the piece"`
 	Text   string `json:"text"`
+}
+
+// String is what happened, with who did it.
+func (s *HistoryStep) String() string {
+	if s.Client == "" {
+		return s.Text
+	}
+	return s.Client + ": " + s.Text
 }
 
 // A Breach is a job that lies in no call, or a call without the job that it needs.

@@ -165,7 +165,7 @@ func (c *Checker) Finish(ctx context.Context, complete bool) *Report {
 		l := c.objects[o]
 		if complete && l.verdict == OK {
 			end := c.cut + 1
-			l.add(ctx, []item[jobStep]{{from: end, to: end, step: &jobStep{action: idle}}}, end+1)
+			l.add(ctx, []item[jobStep]{{from: end, to: end, client: nobody, step: &jobStep{action: idle}}}, end+1)
 		}
 		c.close(ctx, o, l)
 	}
@@ -216,23 +216,28 @@ func (c *Checker) addOperations(ctx context.Context, h History) {
 	}
 }
 
-// markOutlived finds the set-memory calls during which the QEMU died.
+// markOutlived finds the set-memory calls during which the QEMU died. The items are in the order of
+// their beginnings. Deaths may overlap: a file says what it likes.
 func markOutlived(items []item[apiCall]) {
-	var deaths []*Operation
+	var began, ended []int64 // of each death, and the last end of it and all before it
 	for i := range items {
-		if o := items[i].step.Operation; o.Call.Op == driver.OpDied && (o.Code == driver.OK || o.pending()) {
-			deaths = append(deaths, o)
+		o := items[i].step.Operation
+		if o.Call.Op != driver.OpDied || o.Code != driver.OK && !o.pending() {
+			continue
 		}
+		last := o.To
+		if n := len(ended); n > 0 {
+			last = max(last, ended[n-1])
+		}
+		began, ended = append(began, o.From), append(ended, last)
 	}
 	for i := range items {
 		it := &items[i]
 		if it.step.Call.Op != driver.OpSetMemory {
 			continue
 		}
-		// The deaths of one domain do not overlap, so their ends are in the order of their
-		// beginnings.
-		k := sort.Search(len(deaths), func(k int) bool { return deaths[k].To >= it.from })
-		it.step.outlived = k < len(deaths) && deaths[k].From <= it.to
+		k := sort.Search(len(began), func(k int) bool { return began[k] > it.to }) // so many begin early enough
+		it.step.outlived = k > 0 && ended[k-1] >= it.from
 	}
 }
 

@@ -110,6 +110,10 @@ func TestOutlived(t *testing.T) {
 		"before and after":        {[]Operation{died(1, 2, driver.OK), died(3, 4, driver.OK), died(21, 30, driver.OK)}, false},
 		"the second":              {[]Operation{died(1, 2, driver.OK), died(12, 14, driver.OK), died(21, 30, driver.OK)}, true},
 		"the last of three":       {[]Operation{died(1, 2, driver.OK), died(3, 4, driver.OK), died(20, 30, driver.OK)}, true},
+		"overlapping, the first":  {[]Operation{died(1, 15, driver.OK), died(2, 3, driver.OK)}, true},
+		"overlapping, the last":   {[]Operation{died(1, 9, driver.OK), died(2, 3, driver.OK), died(4, 12, driver.OK)}, true},
+		"overlapping, before":     {[]Operation{died(1, 9, driver.OK), died(2, 3, driver.OK), died(4, 8, driver.OK)}, false},
+		"around one for ever":     {[]Operation{died(1, Never, 0), died(2, 3, driver.OK), died(30, 31, driver.OK)}, true},
 		"old news, and one after": {[]Operation{died(12, 14, driver.StaleDeath), died(21, 30, driver.OK)}, false},
 	} {
 		set := Operation{Call: driver.Call{Op: driver.OpSetMemory, Domain: "vm1", Arg: 2}, From: 10, To: 20}

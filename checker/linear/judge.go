@@ -78,7 +78,7 @@ func (r *Report) unexplained() error {
 	v := r.Violations()[0]
 	var steps []string
 	for _, s := range v.Steps {
-		steps = append(steps, s.Client+": "+s.Text)
+		steps = append(steps, s.String())
 	}
 	return fmt.Errorf("no order of these %s steps on %s explains them: %s", v.Layer, v.Domain, strings.Join(steps, "; "))
 }

@@ -63,6 +63,28 @@ func TestOpenCall(t *testing.T) {
 	}
 }
 
+// At the end of a run nobody may have a job. That is a step of no client.
+func TestEndBelongsToNobody(t *testing.T) {
+	c := NewChecker(Options{})
+	held := Job{Client: "a", Domain: "vm1", Object: 1, Type: Query, Asked: 3, Begun: 4, Ended: Never}
+	c.Add(t.Context(), History{Jobs: []Job{held}, Cut: 9})
+	v := c.Finish(t.Context(), true).Violations()
+	if len(v) != 1 {
+		t.Fatal(len(v), "violations")
+	}
+	want := []Step{{From: 10, To: 10, Text: "the end: no job"}}
+	if diff := cmp.Diff(want, v[0].Steps); diff != "" {
+		t.Error(diff)
+	}
+	var page strings.Builder
+	if err := v[0].Draw(&page); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(page.String(), `"the end: no job`) {
+		t.Error("the drawing gives the end to a client, or leaves it out")
+	}
+}
+
 // The objects of a long run are many, so those whose job is free are not kept.
 func TestFreeObjectsAreNotKept(t *testing.T) {
 	c := NewChecker(Options{})

@@ -162,8 +162,8 @@ func (w *window[S, O]) draw(s *spec[S, O], clients []string, out io.Writer) erro
 	rows := map[int]int{}
 	for i := range ops { // numbered without gaps, or the drawing has empty rows
 		client := ops[i].ClientId
-		if client < len(clients) {
-			names[ops[i].Input.(*move[O])] = clients[client] + ": "
+		if name := clientName(clients, client); name != "" {
+			names[ops[i].Input.(*move[O])] = name + ": "
 		}
 		n, ok := rows[client]
 		if !ok {

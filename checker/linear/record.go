@@ -2,7 +2,6 @@ package linear
 
 import (
 	"math"
-	"time"
 
 	"github.com/lockproof/lockproof/driver"
 )
@@ -35,10 +34,8 @@ type Job struct {
 	Refused bool
 }
 
-// waited is how long the job was waited for, up to now if it still is.
-func (j *Job) waited(now int64) time.Duration {
-	return time.Duration(min(j.Begun, j.Ended, now) - j.Asked)
-}
+// wait is from when to when the job was waited for, up to now if it still is.
+func (j *Job) wait(now int64) (from, to int64) { return j.Asked, min(j.Begun, j.Ended, now) }
 
 // A History is what happened up to a quiet moment: no call is under way at Cut, unless it never
 // returns. The next history of the same run begins there.

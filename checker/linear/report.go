@@ -97,9 +97,17 @@ type Violation struct {
 
 // A Step is a part of a violation.
 type Step struct {
-	Client   string
-	From, To int64 // To is Never if it is not over at the end of the piece
+	Client   string // "" at the end of the run, which is nobody's
+	From, To int64  // To is Never if it is not over at the end of the piece
 	Text     string
+}
+
+// String is what happened, with who did it.
+func (s Step) String() string {
+	if s.Client == "" {
+		return s.Text
+	}
+	return s.Client + ": " + s.Text
 }
 
 // Draw writes porcupine's visualisation of the piece: one HTML page.
@@ -158,10 +166,7 @@ func (w *window[S, O]) violation(s *spec[S, O], o object, layer string, clients 
 	}
 	for i := range len(w.crossing) + len(w.items) {
 		it := w.at(i)
-		step := Step{From: it.from, To: it.to, Text: s.describe(it.step)}
-		if it.client < len(clients) {
-			step.Client = clients[it.client]
-		}
+		step := Step{Client: clientName(clients, it.client), From: it.from, To: it.to, Text: s.describe(it.step)}
 		if it.to >= w.end {
 			step.To = Never
 		}

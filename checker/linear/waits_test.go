@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // The longest waits are kept, with those that had the job meanwhile, in their order and for how
@@ -59,4 +60,49 @@ func TestManyWaits(t *testing.T) {
 	if len(w) != 2 || w[0].For != 499 || w[1].For != 498 {
 		t.Errorf("%+v", w)
 	}
+}
+
+// A long wait in which nobody had the job does not take the place of one in which somebody had it.
+func TestWaitsForNobody(t *testing.T) {
+	var h History
+	for i := range 10 {
+		h.Jobs = append(h.Jobs, Job{Client: "a", Domain: "vm1", Object: i + 10, Asked: 0, Begun: 500, Ended: 501})
+	}
+	h.Jobs = append(h.Jobs,
+		Job{Client: "b", Domain: "vm1", Object: 1, Asked: 1, Begun: 2, Ended: 9},
+		Job{Client: "c", Domain: "vm1", Object: 1, Asked: 3, Begun: 9, Ended: 10})
+	h.Cut = 1000
+	c := NewChecker(Options{Waits: 2})
+	c.Add(t.Context(), h)
+	want := []Wait{{h.Jobs[11], 6, []Blocker{{"b", Query, 6}}}}
+	if diff := cmp.Diff(want, c.Finish(t.Context(), true).Waits); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Somebody had the job during a wait exactly if a blocker is found, who is looked for in all jobs.
+func TestHoldings(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var h History
+		for range rapid.IntRange(0, 12).Draw(t, "jobs") {
+			j := Job{Domain: "vm1", Object: rapid.IntRange(1, 2).Draw(t, "object"), Asked: rapid.Int64Range(0, 20).Draw(t, "asked"), Begun: Never, Ended: Never}
+			if rapid.Bool().Draw(t, "begun") {
+				j.Begun = j.Asked + rapid.Int64Range(0, 10).Draw(t, "wait")
+			}
+			if rapid.Bool().Draw(t, "ended") {
+				j.Ended = min(j.Begun, j.Asked+5) + rapid.Int64Range(0, 10).Draw(t, "hold")
+				j.Refused = j.Begun == Never
+			}
+			h.Jobs = append(h.Jobs, j)
+		}
+		h.Cut = rapid.Int64Range(0, 40).Draw(t, "cut")
+		held := holdings(h.Jobs)
+		for i := range h.Jobs {
+			j := &h.Jobs[i]
+			from, to := j.wait(h.Cut)
+			if got, want := held[object{j.Domain, j.Object}].during(from, to), len(blockers(h, j)) > 0; got != want {
+				t.Fatalf("somebody had the job while %+v was waited for: %v", *j, got)
+			}
+		}
+	})
 }

@@ -21,8 +21,19 @@ type spec[S comparable, O any] struct {
 // An item is a step with the time in which it takes effect; to is Never if it need not.
 type item[O any] struct {
 	from, to int64
-	client   int
+	client   int // or nobody
 	step     *O
+}
+
+// nobody is the client of a step that belongs to the run and not to a client.
+const nobody = -1
+
+// clientName is the name of a client by its number; "" for nobody.
+func clientName(names []string, n int) string {
+	if n < 0 || n >= len(names) {
+		return ""
+	}
+	return names[n]
 }
 
 // A situation is the object at a cut, and which of the steps that are under way there have taken

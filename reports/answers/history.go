@@ -70,7 +70,7 @@ func illegal(h *reports.History) string {
 		return h.Breaches[0].Client + ": " + h.Breaches[0].Text
 	}
 	v := &h.Violations[0]
-	return fmt.Sprintf("%s: %s", reports.UnexplainedTitle(v), v.Steps[len(v.Steps)-1].Client+": "+v.Steps[len(v.Steps)-1].Text)
+	return fmt.Sprintf("%s: %s", reports.UnexplainedTitle(v), v.Steps[len(v.Steps)-1].String())
 }
 
 // undecided says why it could not be told.
