@@ -73,7 +73,7 @@ func TestHangText(t *testing.T) {
 func TestLoadVerdicts(t *testing.T) {
 	sound := stress.Result{Check: &linear.Report{}, Operations: 7, Complete: true}
 	interrupted, broken, undecided, misused := sound, sound, sound, sound
-	interrupted.Complete = false
+	interrupted.Complete, interrupted.Limit = false, model.InterruptLimit
 	broken.Check = unexplained(t)
 	undecided.Check = &linear.Report{API: linear.Layer{Verdict: linear.Unknown, Limit: "a window took too long"}}
 	misused.Findings = []stress.Finding{{Kind: model.BadUnlock, Message: "m is unlocked by whom it is not held"}}
@@ -84,7 +84,7 @@ func TestLoadVerdicts(t *testing.T) {
 		message string
 	}{
 		{sound, model.OK, reports.Expected, "nothing is wrong in 7 calls; that is no proof for others"},
-		{interrupted, model.Unknown, reports.Undecided, "interrupted after 7 calls; nothing is wrong in those"},
+		{interrupted, model.Unknown, reports.Undecided, "stopped (interrupted) after 7 calls; nothing is wrong in those"},
 		{broken, model.Violation, reports.Unexpected, "no order explains these calls of vm1: b: info(vm1) = shutoff, defined, 2 KiB"},
 		{undecided, model.Unknown, reports.Undecided, "porcupine could not tell: a window took too long"},
 		{misused, model.Violation, reports.Unexpected, "m is unlocked by whom it is not held"},

@@ -26,7 +26,7 @@ func dominated[S comparable, O any](
 	var kept []situation[S]
 	for _, s := range all {
 		group := groups[situation[S]{s.state, s.done &^ quiet}]
-		if !b.spend(ctx, 1 + len(group)/16) { // which is about as long as a step takes
+		if !b.spend(ctx, 1+len(group)/16) { // which is about as long as a step takes
 			return nil
 		}
 		if !hasSuperset(group, s.done) {

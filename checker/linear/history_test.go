@@ -1,8 +1,8 @@
 package linear
 
 import (
-	"context"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"slices"

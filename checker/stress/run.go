@@ -254,6 +254,7 @@ func (s *session) result(ctx, patience context.Context, f *faults) (*Result, err
 	r := &Result{
 		Seed: s.opts.Seed, Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
 		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0 && !s.illegal, Replay: s.opts.replay(),
+		Limit: model.Stopped(ctx),
 	}
 	if n := s.load.crashes.Load(); n > 0 {
 		r.Struck["crash"] = n

@@ -275,3 +275,29 @@ func TestProgressOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// What ends a load early is said of the calls, and of the check, which goes on for a while.
+func TestLimit(t *testing.T) {
+	interrupted, cancel := context.WithCancel(t.Context())
+	cancel()
+	late, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	for want, ctx := range map[model.Limit]context.Context{model.NoLimit: t.Context(), model.InterruptLimit: interrupted, model.TimeoutLimit: late} {
+		r, err := Run(ctx, Options{Operations: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Limit != want || r.Complete != (want == model.NoLimit) {
+			t.Errorf("%q, complete %v, want %q", r.Limit, r.Complete, want)
+		}
+		if want == model.NoLimit {
+			continue
+		}
+		longer, end := outlast(ctx, 0)
+		<-longer.Done()
+		if got := model.Stopped(longer); got != want {
+			t.Errorf("the check ends by %q, want %q", got, want)
+		}
+		end()
+	}
+}

@@ -20,6 +20,7 @@ type stressFlags struct {
 	mix, faults       string
 	history           string
 	quiet, noOverhead bool
+	timeout           time.Duration
 }
 
 func (a *app) stress() *cobra.Command {
@@ -31,6 +32,8 @@ func (a *app) stress() *cobra.Command {
 come and go. Calls and jobs are recorded, and porcupine says whether an order of them explains what the callers saw. Locks that
 are missing or held twice, objects that are freed too early or never, and hangs are found on the way: a call that makes no progress for
 --hang-after ends the run with the wait-for graph.
+
+--duration is how long calls are made, and its end is the end of the load; --timeout is for everything, and its end leaves the answer unknown.
 
 The seed decides the calls of each goroutine and when faults strike, not how the goroutines interleave.
 
@@ -66,6 +69,7 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.StringVar(&o.QEMU, "qemu", "", "run this program for each domain instead of a QMP server of our own")
 	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or with the fault job-timeout 2ms, with --qemu 200ms)")
 	s.DurationVar(&o.HangAfter, "hang-after", 10*time.Second, "how long a call may make no progress")
+	s.DurationVar(&f.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	s.StringVar(&f.history, "history", "", "file for the history as JSONL; compressed if it ends in .zst")
 	s.BoolVar(&f.noOverhead, "no-overhead", false, "do not measure what recording costs")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
@@ -90,6 +94,9 @@ func (f *stressFlags) parse(cmd *cobra.Command) error {
 	}
 	if err := f.positive(cmd); err != nil {
 		return err
+	}
+	if f.timeout < 0 {
+		return fmt.Errorf("--timeout must not be negative, as %v is", f.timeout)
 	}
 	if o.QEMU != "" {
 		if _, err := exec.LookPath(o.QEMU); err != nil {
@@ -147,6 +154,8 @@ func (a *app) runStress(ctx context.Context, f *stressFlags, x *answerWriter) (e
 	if !f.quiet {
 		f.opts.Progress = a.stressProgress()
 	}
+	ctx, cancel := endingAfter(ctx, f.timeout)
+	defer cancel()
 	r, err := stress.Run(ctx, f.opts)
 	if r == nil {
 		return err

@@ -39,8 +39,8 @@ func NewLoad(r *stress.Result) reports.Result {
 		}
 	}
 	if out.Verdict == model.OK && !r.Complete {
-		out.Verdict, out.Limit, out.Pass = model.Unknown, model.InterruptLimit, false
-		out.Message = fmt.Sprintf("interrupted after %d calls; nothing is wrong in those", r.Operations)
+		out.Verdict, out.Limit, out.Pass = model.Unknown, r.Limit, false
+		out.Message = fmt.Sprintf("stopped (%s) after %d calls; nothing is wrong in those", r.Limit, r.Operations)
 	}
 	return out
 }
