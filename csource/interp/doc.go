@@ -24,10 +24,7 @@
 //
 // Evaluation is from left to right where C leaves the order open: operands, arguments, and the
 // target of an assignment before its value. An operand has the value of when its turn came: in a +
-// f(&a) that of before the call, as in lower, and likewise in a += f(&a) and p->n = f(&p), where
-// lower looks at the local variable left of the operator again after the call.
-//
-// In the condition of check, requires and assert, what lies behind NULL is 0, as in lower.
+// f(&a), a += f(&a) and p->n = f(&p) that of before the call, as in lower.
 //
 // # Integers
 //

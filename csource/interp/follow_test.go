@@ -80,7 +80,6 @@ func (f *follower) broken(kind model.Kind, pos model.Pos) bool {
 // step goes on from all nodes at which the program does what the run did.
 func (f *follower) step(e event) {
 	var next []model.NodeID
-	asserts := f.violated
 	f.violated = nil
 	var edges [][]model.Edge
 	for _, id := range f.at {
@@ -91,9 +90,6 @@ func (f *follower) step(e event) {
 			edges = append(edges, out.Next)
 		}
 	}
-	if e.op == model.OpFail {
-		f.violated = append(f.violated, asserts...)
-	}
 	f.change(e)
 	for _, es := range edges {
 		next = f.arrive(next, es)
@@ -103,9 +99,6 @@ func (f *follower) step(e event) {
 
 func (f *follower) arrive(at []model.NodeID, edges []model.Edge) []model.NodeID {
 	for i := range edges {
-		if c := f.failing(edges[i].Asserts); c != nil {
-			f.violated = append(f.violated, c)
-		}
 		if !slices.Contains(at, edges[i].To) {
 			at = append(at, edges[i].To)
 		}

@@ -188,7 +188,9 @@ func (g *generator) simple() string {
 			"if ((p = listFind(o))) pthread_mutex_unlock(&p->lock)", "listRemove(o)", "access("+g.object()+")", "access(o->side)")
 	case 13:
 		return g.pick("o->job = self()", "o->job = 0", "check(no_job, held(&o->job) || !a)", "requires(p == o || !"+g.object()+" || k < 9)",
-			"assert("+g.look()+" || shared < 3)", "assert(o->n >= 0 || other != 1)", "check(\"missing-lock\", !held(&"+g.object()+"->lock) || !"+g.look()+")")
+			"assert("+g.look()+" || shared < 3)", "assert(o->n >= 0 || other != 1)", "check(\"missing-lock\", !held(&"+g.object()+"->lock) || !"+g.look()+")",
+			"assert("+g.condition()+" || 1)", "requires(a != 9 || ("+g.expr(2)+"))", "check(no-job, "+g.expr(2)+" + 20)", "t = held(&o->lock)",
+			"assert(held(&big) ? "+g.pure(1)+" < 9 : shared < 9)")
 	case 14:
 		return "pthread_mutex_lock(&big); a = pthread_cond_" + g.pick("wait(&o->cond, &big)", "signal(&o->cond)", "broadcast(&o->cond)") + "; pthread_mutex_unlock(&big)"
 	case 15:
@@ -207,7 +209,7 @@ func (g *generator) call() string {
 	return fmt.Sprintf("h%d(%s, %s, &%s)", g.n(g.helpers), g.object(), g.pure(2), g.pick("a", "b", "k", "o->n", "shared"))
 }
 
-// look is an operand of a rule, which can only look.
+// look is an operand of a rule.
 func (g *generator) look() string { return g.pick("a", "b == 1", "o->n", "shared", "k + 1", "p", "B") }
 
 func (g *generator) object() string { return g.ptrs[g.n(len(g.ptrs))] }
@@ -277,7 +279,7 @@ func (g *generator) expr(depth int) string {
 			return "(" + g.pure(1) + g.pick(" + ", " < ") + g.call() + ")"
 		}
 	case 6:
-		return "(a" + g.pick(" + ", " < ", " == ") + "a++)"
+		return g.pick("(a"+g.pick(" + ", " < ", " == ")+"a++)", "(a += a++)", "(k -= (a = 2, k++))")
 	}
 	return g.pure(depth)
 }

@@ -144,6 +144,7 @@ func TestRunErrors(t *testing.T) {
 	}{
 		"NULL":                {"obj *p = NULL; p->n = 1;", interp.Null, "t.c:3:32: p->n follows a NULL pointer"},
 		"NULL read":           {"op(o->next->n);", interp.Null, "t.c:3:20: o->next->n follows a NULL pointer"},
+		"NULL in a check":     {"obj *p = NULL; check(no_job, p->n);", interp.Null, "t.c:3:46: p->n follows a NULL pointer"},
 		"NULL address":        {"obj *p = NULL; pthread_mutex_lock(&p->lock);", interp.Null, "t.c:3:51: &p->lock follows a NULL pointer"},
 		"NULL pointer to int": {"int *p = NULL; *p = 1;", interp.Null, "t.c:3:32: *p follows a NULL pointer"},
 		"NULL followed":       {"int *p = NULL; op(*p);", interp.Null, "t.c:3:35: *p follows a NULL pointer"},

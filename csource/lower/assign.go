@@ -110,6 +110,7 @@ func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *ty
 
 func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 	p := b.place(e.X)
+	p.base = b.settled(p.base, p.kind != slotPlace && b.hasEffect(e.Y))
 	if e.Op == "=" {
 		x, t := b.expr(e.Y)
 		if p.kind != noPlace {
@@ -119,7 +120,7 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 		}
 		return x, p.typ
 	}
-	old := b.load(e.X, p)
+	old := b.settled(b.load(e.X, p), b.hasEffect(e.Y))
 	y, _ := b.expr(e.Y)
 	op := strings.TrimSuffix(e.Op, "=")
 	if !slices.Contains(binaryOperators, op) || p.typ.kind == tPointer {

@@ -19,6 +19,9 @@ func (b *body) end(e flow.End, next *flow.Block) {
 			b.errorf(e.Cond.Pos(), "%s has no value to test", syntax.FormatShort(e.Cond))
 		}
 		b.branch(instr{pos: e.Cond.Pos(), text: textOf(e.Cond), a: x}, e.Then, e.Else)
+	case *flow.Precondition:
+		at := b.emit(instr{op: iPrecondition, pos: e.Pos, dst: -1})
+		b.jumps = append(b.jumps, fixup{at: at, end: e.Look}, fixup{at: at, no: true, end: e.Past})
 	case *flow.Switch:
 		b.env = e.Env
 		b.switchEnd(e)

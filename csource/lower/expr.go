@@ -232,11 +232,7 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 
 func (b *body) binary(e *syntax.Binary) (operand, *typ) {
 	x, tx := b.expr(e.X)
-	if x.slot >= 0 && b.f.slots[x.slot].name != "" && b.hasEffect(e.Y) {
-		kept := b.temp(tx)
-		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kept, a: x})
-		x = inSlot(kept)
-	}
+	x = b.settled(x, b.hasEffect(e.Y))
 	y, ty := b.expr(e.Y)
 	compares := e.Op == "==" || e.Op == "!="
 	if !compares && (tx.kind == tPointer || ty.kind == tPointer) {

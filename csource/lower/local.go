@@ -9,9 +9,8 @@ import (
 
 // stop is where local computation ends: in front of a step, or at the end of the thread.
 type stop struct {
-	c       *config
-	asserts []model.Check
-	round   bool
+	c     *config
+	round bool
 }
 
 const (
@@ -69,7 +68,7 @@ func (t *thread) runOne(s *stop) []stop {
 		switch i.op {
 		case iPrim:
 			if i.prim.Effect == vocabulary.Nondet {
-				no := stop{c: c.clone(), asserts: slices.Clone(s.asserts), round: s.round}
+				no := stop{c: c.clone(), round: s.round}
 				no.c.local(intValue(0))
 				c.local(intValue(1))
 				return []stop{*s, no}
@@ -78,8 +77,9 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 		case iCheck:
-			t.check(s, i)
-			c.top().pc++
+			if t.check(c, i) {
+				return nil
+			}
 		case iLoad, iStore, iLoadPtr, iStorePtr, iField:
 			if t.memory(c, i) {
 				return nil
@@ -96,11 +96,8 @@ func (t *thread) runOne(s *stop) []stop {
 	return nil
 }
 
-// finish ends a thread: checks that no step follows are evaluated with the last one.
-func (s *stop) finish() {
-	s.asserts = append(s.asserts, s.c.checks...)
-	s.c.checks, s.c.alive, s.c.restarts = nil, nil, 0
-}
+// finish ends a thread.
+func (s *stop) finish() { s.c.alive, s.c.restarts = nil, 0 }
 
 func (c *config) where() model.Pos {
 	if c.finished() {
@@ -109,7 +106,7 @@ func (c *config) where() model.Pos {
 	return c.instr().pos
 }
 
-// local moves past an instruction that was not a step: pending checks stay pending.
+// local moves past an instruction that was not a step.
 func (c *config) local(v value) {
 	c.set(c.instr().dst, v)
 	c.top().pc++
@@ -169,6 +166,11 @@ func (t *thread) compute(c *config, i *instr) {
 		c.local(value{kind: vSlot, obj: len(c.frames) - 1, n: int64(i.a.slot)})
 	case iJump:
 		c.top().pc = i.then
+	case iPrecondition:
+		c.top().pc = i.then
+		if t.opt.IgnoreRequires {
+			c.top().pc = i.otherwise
+		}
 	case iBranch:
 		c.top().pc = i.otherwise
 		if t.known(c, i, c.read(i.a)).isTrue() {
@@ -293,6 +295,9 @@ func (t *thread) isStep(c *config, i *instr) bool {
 	switch i.prim.Effect {
 	case vocabulary.Self:
 		c.local(intValue(int64(t.self())))
+		return false
+	case vocabulary.Held:
+		c.local(boolValue(t.holds(c, i)))
 		return false
 	case vocabulary.None:
 		c.local(intValue(0))

@@ -22,6 +22,10 @@ struct outer {
 };
 `
 
+// removes takes an object off its list, with the locks that it needs, and frees it.
+const removes = "void g(struct outer *o) { pthread_mutex_lock(&o->lock); pthread_mutex_lock(&o->big); virObjectRef(o); listRemove(o); " +
+	"pthread_mutex_unlock(&o->big); virObjectUnref(o); }"
+
 // TestRules says of small programs which rule they break. Each has a twin that breaks none.
 func TestRules(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -45,6 +49,22 @@ func TestRules(t *testing.T) {
 			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); virObjectRef(o); listRemove(o); virObjectUnref(o); }",
 			[]string{"f(vm1)"},
 			model.Violation, model.MissingLock,
+		},
+		"found without the lock of its list": {
+			guarded + "void f(struct outer *o) { if (listFind(o)) pthread_mutex_unlock(&o->lock); } " + removes, []string{"f(vm1)", "g(vm1)"},
+			model.Violation, model.MissingLock,
+		},
+		"found under the lock of its list": {
+			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->big); if (listFind(o)) pthread_mutex_unlock(&o->lock); " +
+				"pthread_mutex_unlock(&o->big); g(o); } " + removes,
+			[]string{"f(vm1)"},
+			model.OK, "",
+		},
+		"waiting under the lock of what is freed": {
+			"static pthread_cond_t all; void f(obj *o) { pthread_mutex_lock(&o->lock); pthread_cond_wait(&all, &o->lock); pthread_mutex_unlock(&o->lock); } " +
+				"void g(obj *o) { virObjectUnref(o); pthread_cond_broadcast(&all); }",
+			[]string{"f(vm1)", "g(vm1)"},
+			model.Violation, model.UseAfterRelease,
 		},
 		"listed under its lock": {
 			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); pthread_mutex_lock(&o->big); virObjectRef(o); listRemove(o); " +
@@ -82,7 +102,7 @@ func TestRules(t *testing.T) {
 		},
 		"held, the job": {"void f(obj *o) { o->job = 1; check(no-job, held(&o->job)); o->job = 0; }", []string{"f(vm1)"}, model.OK, ""},
 		"not held":      {"void f(obj *o) { o->job = 1; requires(!held(&o->job)); o->job = 0; }", []string{"f(vm1)"}, model.Violation, model.RequiresKind},
-		"held of NULL":  {"void f(obj *o) { requires(held(&o->lock)); shared = 1; }", []string{"f(NULL)"}, model.Violation, model.RequiresKind},
+		"held of NULL":  {"void f(obj *o) { requires(held(&o->lock)); shared = 1; }", []string{"f(NULL)"}, model.Violation, model.NullVM},
 
 		// The job is that of who made it non-zero.
 		"job taken twice":       {"void f(obj *o) { o->job = 1; o->n = 1; o->job = 0; }", []string{"f(vm1)", "f(vm1)"}, model.Violation, model.NoJob},

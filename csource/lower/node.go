@@ -17,10 +17,9 @@ func (t *thread) node(c *config) model.Node {
 		return n
 	}
 	i := c.instr()
-	n.Pos, n.Checks = i.pos, c.checks
+	n.Pos = i.pos
 	if c.fail != nil {
-		n.Op = model.OpFail
-		n.Checks = append(slices.Clip(n.Checks), *c.fail)
+		n.Op, n.Checks, n.Alive = model.OpFail, []model.Check{*c.fail}, t.aliveRoots(c)
 		return n
 	}
 	switch i.op {
@@ -197,10 +196,10 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	m := c.read(i.args[1])
 	lock := t.w.cell(cellRef{m.obj, m.field}).id
 	n.Cond, n.Lock, n.Object = model.CondID(t.w.cell(r).id), model.LockID(lock), modelID(r.object)
-	n.Alive = t.aliveRoots(c, r.object)
+	n.Alive = t.aliveRoots(c, r.object, m.obj)
 	to := func(p phase) []model.Edge {
 		d := c.clone()
-		d.phase, d.checks, d.alive, d.restarts = p, nil, nil, 0
+		d.phase, d.alive, d.restarts = p, nil, 0
 		d.held = remove(d.held, lock)
 		return []model.Edge{{To: t.intern(d)}}
 	}
@@ -321,6 +320,7 @@ func (t *thread) findNode(c *config, n *model.Node, o int) {
 	}
 	if t.assigned(listed) {
 		n.Var = model.VarID(t.w.cell(listed).id)
+		t.guard(c, n, listed)
 		n.Out = append(n.Out, model.Outcome{When: 0, Next: t.after(c, intValue(0), nil)})
 	}
 	n.Out = append(n.Out, model.Outcome{When: 1, Next: t.after(c, objectValue(o), func(d *config) {

@@ -108,15 +108,15 @@ func TestRefusals(t *testing.T) {
 		"hidden type":   {bare + "void g(void *p) { ((struct bare *) p)->a = 1; } void f(obj *o) { g(o); }", "f(vm1)", "takes vm1 for a struct bare, and it is a obj"},
 
 		// checks
-		"call in a check":     {"int g(void) { return 1; } void f(void) { assert(g()); }", "f()", "g() has an effect or is unknown: a check can only look"},
-		"primitive in check":  {"void f(void) { assert(nondet()); }", "f()", "nondet() has an effect or is unknown: a check can only look"},
-		"operator in a check": {"void f(void) { assert(shared % 2); }", "f()", "operator % cannot stand in a check"},
-		"star in a check":     {"void f(int a) { int *p = &a; assert(*p); }", "f(1)", "*p cannot stand in a check"},
-		"address in a check":  {"void f(int a) { assert(&a); }", "f(1)", "& in a check needs a field"},
-		"held of a variable":  {"void f(void) { assert(held(&shared)); }", "f()", "held needs a lock or a field with __attribute__((owner)), and shared is neither"},
-		"held of two":         {"void f(void) { assert(held(&big, 1)); }", "f()", "held takes 1 argument, not 2"},
-		"changing pointer":    {"static obj *cur; void f(obj *o) { cur = o; assert(cur->n == 0); }", "f(vm1)", "a check cannot follow a pointer that changes: read it into a local first"},
-		"field in a check":    {"void f(obj *o) { assert(o->m); }", "f(vm1)", "struct _obj has no field m (did you mean n?)"},
+		"void in a check":    {"void g(void) { } void f(void) { assert(g()); }", "f()", "g() has no value to test"},
+		"unknown in a check": {"void f(void) { check(no-job, gone()); }", "f()", "unknown function gone"},
+		"float in a check":   {"void f(void) { assert(1.5); }", "f()", "t.c:2:23: a floating constant cannot be modelled"},
+		"unset in a check":   {"void f(void) { int a; assert(a); }", "f()", "t.c:2:23: a is used before it is set"},
+		"held of an object":  {"void f(obj *o) { assert(held(o)); }", "f(vm1)", "held needs a lock or a field with __attribute__((owner)), and vm1 is neither"},
+		"held of a local":    {"void f(int a) { if (held(&a)) shared = 1; }", "f(1)", "held needs a lock or a field with __attribute__((owner)), and &(local) is neither"},
+		"held of a variable": {"void f(void) { assert(held(&shared)); }", "f()", "held needs a lock or a field with __attribute__((owner)), and shared is neither"},
+		"held of two":        {"void f(void) { assert(held(&big, 1)); }", "f()", "held takes 1 argument, not 2"},
+		"field in a check":   {"void f(obj *o) { assert(o->m); }", "f(vm1)", "struct _obj has no field m (did you mean n?)"},
 
 		// declarations
 		"union":               {"union u { int a; int b; }; void f(union u *p) { p->a = 1; }", "f(vm1)", "a union cannot be modelled: use a struct"},
