@@ -111,6 +111,9 @@ func (c *compiler) ident(e *syntax.Ident) operand {
 	if c.functions[e.Name] != nil || c.prototypes[e.Name] != nil {
 		return c.bad(e, e.Pos(), "%s is a function and can only be called", e.Name)
 	}
+	if v, ok := c.scope.constant(e.Name); ok {
+		return constant(e, intType, v)
+	}
 	return c.bad(e, e.Pos(), "unknown variable %s", e.Name)
 }
 

@@ -1,6 +1,9 @@
 package interp
 
-import "github.com/lockproof/lockproof/csource/syntax"
+import (
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
+)
 
 // scope is what names mean in a block, or at file scope where parent is nil.
 type scope struct {
@@ -55,12 +58,13 @@ func (s *scope) typedef(name string) *ctype {
 	return nil
 }
 
-// constant is the value of an enumerator, for syntax.EvalConst.
+// constant is the value of an enumerator, or of a constant of the system's headers, for
+// syntax.EvalConst.
 func (s *scope) constant(name string) (int64, bool) {
-	if e := s.find(name); e != nil && e.kind == constantEntity {
-		return e.value, true
+	if e := s.find(name); e != nil {
+		return e.value, e.kind == constantEntity
 	}
-	return 0, false
+	return vocabulary.Constant(name)
 }
 
 // declareType enters a declaration of a type; false when d declares something else.

@@ -70,7 +70,7 @@ type strukt struct {
 }
 
 var systemTypes = map[string]*ctype{
-	"virMutex": mutexType, "pthread_mutex_t": mutexType, "virMutexPtr": pointerTo(mutexType),
+	"virMutex": mutexType, "pthread_mutex_t": mutexType, "mtx_t": mutexType, "cnd_t": condType, "virMutexPtr": pointerTo(mutexType),
 	"virCond": condType, "pthread_cond_t": condType, "virCondPtr": pointerTo(condType),
 	"gpointer": anyPointer, "gconstpointer": anyPointer, "gfloat": otherType, "gdouble": otherType,
 	"bool": boolType, "gboolean": intType, "gchar": charType, "guchar": ucharType,

@@ -110,9 +110,9 @@ func (w *world) role(t syntax.Type) (string, *syntax.StructType) {
 	switch t := t.(type) {
 	case *syntax.TypeName:
 		switch t.Name {
-		case "virMutex", "pthread_mutex_t":
+		case "virMutex", "pthread_mutex_t", "mtx_t":
 			return "mutex", nil
-		case "virCond", "pthread_cond_t":
+		case "virCond", "pthread_cond_t", "cnd_t":
 			return "cond", nil
 		}
 		if d := w.typedefs[t.Name]; d != nil {

@@ -160,6 +160,8 @@ func (b *body) item(i flow.Item) {
 func (b *body) other(s syntax.Stmt) {
 	switch s.(type) {
 	case *syntax.BadStmt:
+	case *syntax.Asm:
+		b.errorf(s.Pos(), "asm cannot be modelled")
 	case *syntax.Goto:
 		b.errorf(s.Pos(), "a computed goto cannot be modelled")
 	default:
@@ -169,8 +171,7 @@ func (b *body) other(s syntax.Stmt) {
 
 func (b *body) declareTypesOf(d syntax.Decl) {
 	switch d := d.(type) {
-	case *syntax.Prototype:
-	case *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
+	case *syntax.Prototype, *syntax.StaticAssert, *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
 		b.declare(d)
 	default:
 		b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")

@@ -26,15 +26,24 @@ func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 		b.errorf(e.Pos(), "%s is a variable: a call through a pointer cannot be modelled", id.Name)
 		return constant(intValue(0)), otherType
 	}
+	b.unknownFunction(id)
+	for _, a := range e.Args {
+		b.expr(a)
+	}
+	return constant(intValue(0)), otherType
+}
+
+// unknownFunction refuses a call of what neither C nor the vocabulary has.
+func (b *body) unknownFunction(id *syntax.Ident) {
+	if hint := vocabulary.Instead(id.Name); hint != "" {
+		b.hintf(id.Pos(), hint, "%s cannot be modelled", id.Name)
+		return
+	}
 	hint := b.nearest(id.Name, b.callable())
 	if b.protos[id.Name] != nil {
 		hint = "it is declared, but has no body"
 	}
 	b.hintf(id.Pos(), hint, "unknown function %s", id.Name)
-	for _, a := range e.Args {
-		b.expr(a)
-	}
-	return constant(intValue(0)), otherType
 }
 
 // callable is every name that can be called.
@@ -99,6 +108,7 @@ func (b *body) arity(e *syntax.Call, name string, want int) bool {
 
 func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 	if p.Message() {
+		b.message(e)
 		return constant(value{}), voidType
 	}
 	if !b.arity(e, p.Name, len(p.Params)) {
@@ -113,7 +123,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	var object *typ
 	for i, a := range e.Args {
 		x, t := b.expr(a)
-		b.primArg(a, p, i, t)
+		b.primArg(a, p, i, x, t)
 		args[i] = x
 		if i == 0 {
 			object = t
@@ -139,12 +149,20 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	return inSlot(dst), t
 }
 
-func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, t *typ) {
+func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, t *typ) {
 	if t.kind == tOther {
 		return
 	}
 	points := func(k typeKind) bool { return t.kind == tPointer && t.elem.kind == k }
 	switch p.Params[i] {
+	case vocabulary.Null:
+		if x.slot >= 0 || !x.value.isNull() {
+			b.hintf(a.Pos(), "write NULL", "attributes of %s cannot be modelled", p.Name)
+		}
+	case vocabulary.Plain:
+		if plain, _ := vocabulary.Constant("mtx_plain"); x.slot >= 0 || x.value != intValue(plain) {
+			b.hintf(a.Pos(), "write mtx_plain", "mutexes of another kind cannot be modelled")
+		}
 	case vocabulary.Mutex:
 		if !points(tMutex) {
 			b.errorf(a.Pos(), "argument %d of %s is a virMutex *, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)

@@ -109,8 +109,13 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 		t := b.globals[i].typ
 		return b.loadField(e, constant(objectValue(globalsObject)), nil, i, t)
 	}
+	if v, ok := vocabulary.Constant(e.Name); ok && b.functions[e.Name] == nil {
+		return constant(intValue(v)), intType
+	}
 	if b.functions[e.Name] != nil || vocabulary.Lookup(e.Name) != nil {
 		b.errorf(e.Pos(), "%s is a function and can only be called", e.Name)
+	} else if hint := vocabulary.Instead(e.Name); hint != "" {
+		b.hintf(e.Pos(), hint, "%s cannot be modelled", e.Name)
 	} else {
 		b.hintf(e.Pos(), b.nearest(e.Name, b.names()), "unknown variable %s", e.Name)
 	}
@@ -220,6 +225,9 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 		return b.load(e, p), p.typ
 	case "++", "--":
 		return b.step(e, e.X, e.Op, true)
+	case "&&":
+		b.errorf(e.Pos(), "the address of a label cannot be modelled")
+		return constant(intValue(0)), otherType
 	}
 	x, t := b.expr(e.X)
 	if e.Op == "~" || (e.Op != "!" && t.kind == tPointer) {
@@ -277,10 +285,7 @@ func (b *body) hasEffect(e syntax.Expr) bool {
 
 // constantExpr evaluates a constant expression over literals and enumerators.
 func (b *body) constantExpr(e syntax.Expr) (int64, bool) {
-	return syntax.EvalConst(e, func(name string) (int64, bool) {
-		v, ok := b.constants[name]
-		return v, ok
-	})
+	return syntax.EvalConst(e, b.constant)
 }
 
 // apply computes a C operator on integers; false when C leaves the result undefined.

@@ -192,6 +192,9 @@ func (t *thread) compute(c *config, i *instr) {
 
 func (t *thread) binary(c *config, i *instr, x, y value) value {
 	x, y = t.known(c, i, x), t.known(c, i, y)
+	if x.kind == vOpaque && y.kind == vOpaque {
+		t.errorf(i.pos, "texts cannot be compared")
+	}
 	switch i.operator {
 	case "==":
 		return boolValue(x == y)

@@ -225,10 +225,10 @@ func TestResults(t *testing.T) {
 		"of a ref":           "obj *p = virObjectRef(o); assert(p == o); virObjectUnref(p); virObjectUnref(p);",
 		"of NULL":            "obj *p = virObjectRef(NULL); int a = virObjectUnref(NULL); assert(p == NULL && a == 0); virObjectUnref(o);",
 		"of a lock":          "int a = pthread_mutex_lock(&o->lock), b = pthread_mutex_unlock(&o->lock); assert(a == 0 && b == 0); virObjectUnref(o);",
-		"of a trylock":       "int a = pthread_mutex_trylock(&o->lock), b = pthread_mutex_trylock(&o->lock); assert(a == 0 && b == 1); pthread_mutex_unlock(&o->lock); virObjectUnref(o);",
+		"of a trylock":       "int a = pthread_mutex_trylock(&o->lock), b = pthread_mutex_trylock(&o->lock); assert(a == 0 && b == EBUSY); pthread_mutex_unlock(&o->lock); virObjectUnref(o);",
 		"found, then not":    "obj *p = listFind(o); int left; virObjectRef(o); assert(p == o); left = listRemove(o); assert(left == 1); pthread_mutex_unlock(&o->lock); p = listFind(o); assert(p == NULL); virObjectUnref(o);",
 		"of init and signal": "int a = pthread_mutex_init(&o->lock, NULL), b = pthread_cond_signal(&o->cond), c = pthread_cond_broadcast(&o->cond); assert(a == 0 && b == 0 && c == 0); virObjectUnref(o);",
-		"passed over":        "VIR_DEBUG(nonsense, shared++, \"%d\"); int a = ignore_value(3); assert(a == 3); virObjectUnref(o);",
+		"passed over":        "VIR_DEBUG(nonsense, shared, \"%d\"); int a = ignore_value(3); assert(a == 3); virObjectUnref(o);",
 		"locks die with it":  "pthread_mutex_lock(&o->lock); virObjectUnref(o);",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -175,9 +175,10 @@ func (t *thread) lockNode(c *config, n *model.Node, i *instr, r cellRef) {
 		t.one(n, t.after(c, intValue(0), func(d *config) { d.held = remove(d.held, id) }))
 	case i.prim.Effect == vocabulary.TryLock:
 		n.Op = model.OpTryLock
+		taken, _ := i.prim.Result.Failure()
 		n.Out = []model.Outcome{
 			{When: 0, Next: t.after(c, intValue(0), take)},
-			{When: 1, Next: t.after(c, intValue(1), nil)},
+			{When: 1, Next: t.after(c, intValue(taken), nil)},
 		}
 	case c.holds(id):
 		t.selfDeadlock(n, r)
@@ -205,6 +206,7 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	}
 	again := func(d *config) { d.held = insert(d.held, lock) }
 	faults := t.spec.Faults
+	late, limited := i.prim.Result.Failure() // a wait without a limit does not give up
 	switch c.phase {
 	case running:
 		n.Op = model.OpWait
@@ -215,12 +217,12 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	case sleeping:
 		n.Op = model.OpSleep
 		n.Wake = to(woken)[0].To
-		if faults.WaitTimeout || faults.SignalStolen {
+		if limited && (faults.WaitTimeout || faults.SignalStolen) {
 			n.Out = append(n.Out, model.Outcome{Label: model.TimedOut, Next: to(gaveUp)})
 		}
 		if faults.SpuriousWakeup {
 			phase := woken
-			if faults.SignalStolen {
+			if limited && faults.SignalStolen {
 				phase = startled // there was no signal that could be stolen
 			}
 			n.Out = append(n.Out, model.Outcome{Label: model.Spuriously, Next: to(phase)})
@@ -228,7 +230,7 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	case woken:
 		n.Op = model.OpReacquire
 		t.one(n, t.after(c, intValue(0), again))
-		if faults.SignalStolen {
+		if limited && faults.SignalStolen {
 			n.Out = append(n.Out, model.Outcome{Label: model.Stolen, Next: to(gaveUp)})
 		}
 	case startled:
@@ -236,7 +238,7 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 		t.one(n, t.after(c, intValue(0), again))
 	case gaveUp:
 		n.Op = model.OpReacquire
-		t.one(n, t.after(c, intValue(-1), again))
+		t.one(n, t.after(c, intValue(late), again))
 	}
 }
 

@@ -66,6 +66,7 @@ func newWorld(u *Unit) *world {
 	}
 	for i, v := range u.globals {
 		w.fill(globalsObject, i, v.name, 0)
+		u.lockInitial(v)
 		if v.decl.Init != nil && v.typ.kind != tMutex && v.typ.kind != tCond {
 			g.cells[i].init = w.initial(v.decl.Init)
 		}
@@ -220,10 +221,7 @@ func (w *world) initial(e syntax.Expr) value {
 			}
 		}
 	}
-	n, ok := syntax.EvalConst(e, func(name string) (int64, bool) {
-		v, ok := w.constants[name]
-		return v, ok
-	})
+	n, ok := syntax.EvalConst(e, w.constant)
 	if !ok {
 		w.errorf(e.Pos(), "the initial value %s is not a constant", syntax.FormatShort(e))
 	}
@@ -254,7 +252,7 @@ func (w *world) argument(a Arg, t *typ, function string) value {
 	if a.Text == "NULL" {
 		return intValue(0)
 	}
-	if n, ok := w.constants[a.Text]; ok && t.kind == tInt {
+	if n, ok := w.constant(a.Text); ok && t.kind == tInt {
 		return intValue(n)
 	}
 	if i := w.globalIndex(a.Text); i >= 0 {

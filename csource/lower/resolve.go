@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -11,6 +12,7 @@ import (
 var builtinTypes = map[string]*typ{
 	"virMutex": mutexType, "pthread_mutex_t": mutexType,
 	"virCond": condType, "pthread_cond_t": condType,
+	"mtx_t": mutexType, "cnd_t": condType,
 	"virMutexPtr": pointerTo(mutexType), "virCondPtr": pointerTo(condType),
 	"gpointer": anyType,
 	"float":    otherType, "double": otherType,
@@ -130,7 +132,9 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 			}
 		}
 	default:
-		u.hintf(a.Pos(), u.nearest(a.Name, slices.Values(attributeNames)), "unknown attribute %s", a.Name)
+		if !vocabulary.Harmless(a.Name) {
+			u.hintf(a.Pos(), u.nearest(a.Name, slices.Values(attributeNames)), "unknown attribute %s", a.Name)
+		}
 		return
 	}
 	if len(a.Args) != want {

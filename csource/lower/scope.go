@@ -76,6 +76,7 @@ func (b *body) set(i *flow.Set) {
 func (b *body) declareLocal(i *flow.Declare) {
 	l := i.Local
 	t := b.resolve(l.Type)
+	b.localAttributes(l.Decl)
 	if l.Decl.Storage.Has(syntax.Static) {
 		b.errorf(l.Pos, "a static local is shared: declare %s at file scope", l.Name)
 	}

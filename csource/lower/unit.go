@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -148,9 +149,18 @@ func (u *Unit) declare(d syntax.Decl) {
 	switch d := d.(type) {
 	case *syntax.FuncDef:
 		u.bodies = append(u.bodies, d)
+		u.attributesOf("a function", d.Attrs)
+		for _, p := range d.Type.Params {
+			u.attributesOf("a parameter", p.Attrs)
+		}
 		u.declareTypes(d.Type)
 	case *syntax.Prototype:
 		u.protos[d.Name] = d
+		u.attributesOf("a function", d.Attrs)
+	case *syntax.StaticAssert:
+		u.staticAssert(d)
+	case *syntax.AsmDecl:
+		u.errorf(d.Pos(), "asm cannot be modelled")
 	case *syntax.VarDecl:
 		u.declareTypes(d.Type)
 		if i, ok := u.index[d.Name]; ok {
@@ -178,6 +188,7 @@ func (u *Unit) declareTypes(t syntax.Type) {
 	switch t := t.(type) {
 	case *syntax.StructType:
 		u.struct_(t)
+		u.attributesOf("a struct", t.Attrs)
 	case *syntax.EnumType:
 		for _, e := range t.Enumerators {
 			if !e.Known {
@@ -224,6 +235,14 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 		s.fields = append(s.fields, &fieldDef{name: f.Name, pos: f.Pos()})
 	}
 	return s
+}
+
+// constant is the value of an enumerator, or of a constant of the system's headers.
+func (u *Unit) constant(name string) (int64, bool) {
+	if v, ok := u.constants[name]; ok {
+		return v, true
+	}
+	return vocabulary.Constant(name)
 }
 
 // globalIndex is the number of a variable at file scope, -1 when there is none of that name.
