@@ -47,7 +47,6 @@ const (
 	StateRace         Kind = "state-race"         // a decision outlives the lock or job under which it was made
 	AssertKind        Kind = "assert"             // an assert of the scenario failed
 	RequiresKind      Kind = "requires"           // a helper was called without its precondition
-	Undefined         Kind = "undefined"          // C gives what is done no meaning: an overflow, a value never set
 )
 
 // RangeExceeded marks a step that would take a variable out of the values that a program may use.
@@ -59,7 +58,7 @@ func Kinds() []Kind {
 	return []Kind{
 		JobLeak, JobUnbalanced, NoJob, MonitorUnbalanced, WrongVariant, StaleLiveness, StaleData, DefInMonitor,
 		LockLeak, BadUnlock, MissingLock, SelfDeadlock, LockOrder, BlockUnderLock, RefCount, UseAfterRelease,
-		NullVM, LostWakeup, AsyncNesting, StateRace, AssertKind, RequiresKind, Undefined,
+		NullVM, LostWakeup, AsyncNesting, StateRace, AssertKind, RequiresKind,
 	}
 }
 

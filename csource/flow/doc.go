@@ -41,8 +41,8 @@
 // # What it leaves out
 //
 // No condition is decided, but for integer constants: `while (1)` has no way out, `while (x == x)`
-// has. Arguments of messages, of check, requires and assert stand in their call as they are, for
-// they are not evaluated as C's are; so do operands of sizeof and what is in braces. What exit and
+// has. Arguments of messages stand in their call as they are, for they are not evaluated; so do
+// operands of sizeof and what is in braces. A requires has a way past it ([Precondition]). What exit and
 // abort end, longjmp and signal handlers are not known; asm, a computed goto and macros that govern
 // a block are an item of their own, [Other]. Blocks that no path reaches are there, with Live
 // false.

@@ -44,8 +44,22 @@ func (b *builder) effect(e syntax.Expr) {
 	case *syntax.StmtExpr:
 		b.stmt(x.Body)
 		return
+	case *syntax.Call:
+		if b.effectOf(x) == vocabulary.Requires {
+			b.precondition(x)
+			return
+		}
 	}
 	b.add(&Eval{b.value(e), b.env})
+}
+
+// precondition builds requires. Where preconditions do not count, nothing of it is evaluated.
+func (b *builder) precondition(e *syntax.Call) {
+	look, past := &Block{}, &Block{}
+	b.end(&Precondition{e.Pos(), look, past})
+	b.start(look)
+	b.add(&Eval{b.call(e), b.env})
+	b.goOn(e.Pos(), past)
 }
 
 // choose builds both arms of a condition, and goes on where they meet.

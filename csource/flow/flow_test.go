@@ -108,15 +108,44 @@ func TestGraphs(t *testing.T) {
 			    jump 2
 			2:  set t0 = x + 1
 			    return t0`},
-		"messages stand as they are": {`void f(int x) { VIR_DEBUG("%d", x ? 1 : 2); assert(x && held(m)); printf("%d", x ? 1 : 2); }`, `
+		"messages stand as they are, checks do not": {`void f(int x) { VIR_DEBUG("%d", x ? 1 : 2); assert(x && held(m)); printf("%d", x ? 1 : 2); }`, `
 			0:  eval VIR_DEBUG("%d", x ? 1 : 2)
-			    eval assert(x && held(m))
-			    branch x: 1 else 2
-			1:  set t0 = 1
+			    branch x: 1 else 3
+			1:  branch held(m): 2 else 3
+			2:  set t0 = 1
+			    jump 4
+			3:  set t0 = 0
+			    jump 4
+			4:  eval assert(t0)
+			    branch x: 5 else 6
+			5:  set t0 = 1
+			    jump 7
+			6:  set t0 = 2
+			    jump 7
+			7:  eval printf("%d", t0)
+			    return`},
+		"a precondition may not count": {`void f(int x) { requires(x || held(m)); g(), requires(y); }`, `
+			0:  precondition: 1 else 6
+			1:  branch x: 3 else 2
+			2:  branch held(m): 3 else 4
+			3:  set t0 = 1
+			    jump 5
+			4:  set t0 = 0
+			    jump 5
+			5:  eval requires(t0)
+			    jump 6
+			6:  eval g()
+			    precondition: 7 else 8
+			7:  eval requires(y)
+			    jump 8
+			8:  return`},
+		"the kind of a check": {`void f(int x) { check(no-job, x ? y : z); }`, `
+			0:  branch x: 1 else 2
+			1:  set t0 = y
 			    jump 3
-			2:  set t0 = 2
+			2:  set t0 = z
 			    jump 3
-			3:  eval printf("%d", t0)
+			3:  eval check(no - job, t0)
 			    return`},
 		"switch": {"void f(int x) { switch (x) { int y; case 1: a(); case 2 ... 4: b(); break; while (x) { default: c(); } } d(); }", `
 			0:  switch x: 1 to 2, 2...4 to 3, else 7

@@ -76,7 +76,7 @@ func (*Types) item()   {}
 func (*Leave) item()   {}
 func (*Other) item()   {}
 
-// An End is how a block is left: *Jump, *Branch, *Switch or *Return.
+// An End is how a block is left: *Jump, *Branch, *Switch, *Precondition or *Return.
 type End interface {
 	// Next appends the blocks that can follow.
 	Next([]*Block) []*Block
@@ -115,6 +115,14 @@ type Case struct {
 	To     *Block
 }
 
+// A Precondition goes to Look, where a requires is evaluated, or past it where preconditions do not
+// count.
+type Precondition struct {
+	Pos  model.Pos
+	Look *Block
+	Past *Block
+}
+
 // A Return leaves the function.
 type Return struct {
 	Pos model.Pos
@@ -135,6 +143,9 @@ func (e *Switch) Next(b []*Block) []*Block {
 	}
 	return append(b, e.Default)
 }
+
+// Next implements [End].
+func (e *Precondition) Next(b []*Block) []*Block { return append(b, e.Look, e.Past) }
 
 // Next implements [End].
 func (e *Return) Next(b []*Block) []*Block { return b }

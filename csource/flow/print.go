@@ -68,6 +68,8 @@ func endText(e End) string {
 			s += fmt.Sprintf(" to %d,", c.To.Index)
 		}
 		return fmt.Sprintf("%s else %d", s, e.Default.Index)
+	case *Precondition:
+		return fmt.Sprintf("precondition: %d else %d", e.Look.Index, e.Past.Index)
 	case *Return:
 		if e.X != nil {
 			return "return " + text(e.X)

@@ -34,7 +34,7 @@ func (b *builder) splits(e syntax.Expr) bool {
 	case *syntax.Index:
 		known = b.splits(x.X) || b.splits(x.I)
 	case *syntax.Call:
-		known = !b.whole(x) && (b.splits(x.Fun) || b.anySplits(x.Args))
+		known = b.effectOf(x) == vocabulary.Requires || !b.message(x) && (b.splits(x.Fun) || b.anySplits(x.Args))
 	case *syntax.Comma:
 		known = b.anySplits(x.List)
 	default:
@@ -53,18 +53,21 @@ func (b *builder) anySplits(list []syntax.Expr) bool {
 	return false
 }
 
-// whole reports whether the arguments of a call are not evaluated as C's are.
-func (b *builder) whole(e *syntax.Call) bool {
+// message reports whether a call is one of a message, whose arguments are not evaluated.
+func (b *builder) message(e *syntax.Call) bool {
+	call, name := b.known(e)
+	f := vocabulary.Lookup(name)
+	return call != nil && f != nil && f.Passing == vocabulary.Skip
+}
+
+// effectOf is what a call does that C does not define.
+func (b *builder) effectOf(e *syntax.Call) vocabulary.Effect {
 	call, name := b.known(e)
 	f := vocabulary.Lookup(name)
 	if call == nil || f == nil {
-		return false
+		return vocabulary.None
 	}
-	switch f.Effect {
-	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert, vocabulary.Held:
-		return true
-	}
-	return f.Passing == vocabulary.Skip
+	return f.Effect
 }
 
 // value returns an expression with the value of e that is evaluated as a whole, after adding what
@@ -175,6 +178,9 @@ func (b *builder) call(x *syntax.Call) syntax.Expr {
 		parts = append(parts, &y.Fun)
 	}
 	for i := range y.Args {
+		if i == 0 && b.effectOf(x) == vocabulary.Check {
+			continue // the name of a kind is no expression
+		}
 		parts = append(parts, &y.Args[i])
 	}
 	b.operands(parts...)

@@ -7,7 +7,6 @@ type access struct {
 	name string // of the field
 	pos  model.Pos
 	text string
-	rule bool // in the condition of a check, what lies behind NULL is 0: what should hold of it does not
 }
 
 // object is what a pointer to an object points to.
@@ -28,9 +27,6 @@ func (a *access) noField(f *frame) {
 }
 
 func (a *access) load(f *frame, base Value) Value {
-	if a.rule && base.Object == nil {
-		return Value{}
-	}
 	v, ok := f.run.host.Field(a.object(f, base), a.name)
 	if !ok {
 		a.noField(f)
@@ -55,9 +51,6 @@ func (a *access) keepable(f *frame, v Value) {
 
 // address is the host's pointer to a field.
 func (a *access) address(f *frame, base Value) Value {
-	if a.rule && base.Object == nil {
-		return Value{}
-	}
 	v, ok := f.run.host.Address(a.object(f, base), a.name)
 	if !ok {
 		a.noField(f)
@@ -67,9 +60,6 @@ func (a *access) address(f *frame, base Value) Value {
 
 // reference is our own pointer to a field.
 func (a *access) reference(f *frame, base Value) Value {
-	if a.rule && base.Object == nil {
-		return Value{}
-	}
 	return Value{Object: reference{a.object(f, base), a.name}}
 }
 
@@ -77,9 +67,7 @@ func (a *access) reference(f *frame, base Value) Value {
 func (a *access) follow(f *frame, base Value) Value {
 	switch p := base.Object.(type) {
 	case nil:
-		if !a.rule {
-			a.null(f)
-		}
+		a.null(f)
 		return Value{}
 	case *Variable:
 		a.alive(f, p)
@@ -91,7 +79,7 @@ func (a *access) follow(f *frame, base Value) Value {
 		if p.object == nil {
 			return f.global(p.name, a.pos)
 		}
-		field := access{p.name, a.pos, a.text, false}
+		field := access{p.name, a.pos, a.text}
 		return field.load(f, Value{Object: p.object})
 	}
 	a.foreign(f)
@@ -110,7 +98,7 @@ func (a *access) storeThrough(f *frame, base, v Value) {
 			f.setGlobal(p.name, v, a.pos)
 			return
 		}
-		field := access{p.name, a.pos, a.text, false}
+		field := access{p.name, a.pos, a.text}
 		field.store(f, Value{Object: p.object}, v)
 	default:
 		a.foreign(f)

@@ -117,19 +117,7 @@ func (c *compiler) checkArguments(e *syntax.Call, k *call) {
 			k.args = append(k.args, c.bad(e, e.Args[0].Pos(), "%s is not a kind of violation", said).eval)
 		}
 	}
-	c.rule = true
-	condition := c.truthOf(e.Args[want-1]).eval
-	c.rule = false
-	k.args = append(k.args, func(f *frame) Value {
-		h, ok := f.run.host.(Watcher)
-		if !ok {
-			return condition(f)
-		}
-		h.Looking(true)
-		v := condition(f)
-		h.Looking(false)
-		return v
-	})
+	k.args = append(k.args, c.truthOf(e.Args[want-1]).eval)
 }
 
 // run carries out the call. The value of a function that returned without one is unset.

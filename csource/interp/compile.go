@@ -29,7 +29,6 @@ type compiler struct {
 	breaks   []*label
 	conts    []*label
 	switches []*table
-	rule     bool // within the condition of a check: what lies behind NULL is 0
 }
 
 func compile(p *Program, f *function, d *syntax.FuncDef) {

@@ -55,8 +55,7 @@ func (f *follower) end(steps []event, o outcome) error {
 	f.step(event{op: model.OpFail})
 	switch {
 	case o.stop != nil && (o.stop.kind == freed || f.broken(o.stop.kind, o.stop.pos)):
-	case failed != nil && (failed.Kind == interp.Undefined || failed.Kind == interp.Uninitialised || failed.Kind == interp.Dangling) &&
-		f.broken(model.Undefined, model.Pos{}):
+	case failed != nil && failed.Kind == interp.Range:
 	case failed != nil && failed.Kind == interp.Null && f.broken(model.NullVM, failed.Pos):
 	case o.err == nil && o.stop == nil && finishes:
 	default:
@@ -81,7 +80,6 @@ func (f *follower) broken(kind model.Kind, pos model.Pos) bool {
 // step goes on from all nodes at which the program does what the run did.
 func (f *follower) step(e event) {
 	var next []model.NodeID
-	asserts := f.violated
 	f.violated = nil
 	var edges [][]model.Edge
 	for _, id := range f.at {
@@ -92,9 +90,6 @@ func (f *follower) step(e event) {
 			edges = append(edges, out.Next)
 		}
 	}
-	if e.op == model.OpFail {
-		f.violated = append(f.violated, asserts...)
-	}
 	f.change(e)
 	for _, es := range edges {
 		next = f.arrive(next, es)
@@ -104,9 +99,6 @@ func (f *follower) step(e event) {
 
 func (f *follower) arrive(at []model.NodeID, edges []model.Edge) []model.NodeID {
 	for i := range edges {
-		if c := f.failing(edges[i].Asserts); c != nil {
-			f.violated = append(f.violated, c)
-		}
 		if !slices.Contains(at, edges[i].To) {
 			at = append(at, edges[i].To)
 		}

@@ -34,7 +34,6 @@ func (h *whim) value() interp.Value {
 
 func (h *whim) Provides(name string) bool { return len(name)%3 == 0 }
 func (h *whim) Silent(name string) bool   { return vocabulary.IsMessage(name) }
-func (h *whim) Looking(bool)              {}
 
 func (h *whim) Call(_ interp.Site, _ string, args []interp.Value) interp.Value {
 	for _, a := range args {

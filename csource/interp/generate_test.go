@@ -182,15 +182,20 @@ func (g *generator) simple() string {
 		return g.pick("*ip = 2", "(*ip)++", "u++", "u--", "t = !t", "t = a > b", "u = 3", "other++", "VIR_DEBUG(\"%d\", nothing)", "(void) shared", "ignore_value(shared)")
 	case 11:
 		return g.pick("pthread_mutex_lock(&o->lock)", "pthread_mutex_unlock(&o->lock)", "pthread_mutex_lock(&big); access(o); pthread_mutex_unlock(&big)",
-			"if (pthread_mutex_trylock(&o->lock) == 0) pthread_mutex_unlock(&o->lock)", "pthread_mutex_init(&big, shared)")
+			"if (pthread_mutex_trylock(&o->lock) == 0) pthread_mutex_unlock(&o->lock)", "pthread_mutex_destroy(shared ? &big : NULL)",
+			"switch (pthread_mutex_trylock(&o->lock)) { case 0: pthread_mutex_unlock(&o->lock); break; case EBUSY: b = 2; }")
 	case 12:
 		return g.pick("a = virDomainObjRef(o)", "if (a > 1) virDomainObjRef(o)", "virDomainObjUnref(o)", "virObjectUnref("+g.object()+")",
 			"if ((p = listFind(o))) pthread_mutex_unlock(&p->lock)", "listRemove(o)", "access("+g.object()+")", "access(o->side)")
 	case 13:
 		return g.pick("o->job = self()", "o->job = 0", "check(no_job, held(&o->job) || !a)", "requires(p == o || !"+g.object()+" || k < 9)",
-			"assert("+g.look()+" || shared < 3)", "assert(o->n >= 0 || other != 1)", "check(\"missing-lock\", !held(&"+g.object()+"->lock) || !"+g.look()+")")
+			"assert("+g.look()+" || shared < 3)", "assert(o->n >= 0 || other != 1)", "check(\"missing-lock\", !held(&"+g.object()+"->lock) || !"+g.look()+")",
+			"assert("+g.condition()+" || 1)", "requires(a != 9 || ("+g.expr(2)+"))", "check(no-job, "+g.expr(2)+" + 20)", "t = held(&o->lock)",
+			"assert(held(&big) ? "+g.pure(1)+" < 9 : shared < 9)")
 	case 14:
-		return "pthread_mutex_lock(&big); a = pthread_cond_" + g.pick("wait(&o->cond, &big)", "signal(&o->cond)", "broadcast(&o->cond)") + "; pthread_mutex_unlock(&big)"
+		return "pthread_mutex_lock(&big); a = " + g.pick("pthread_cond_wait(&o->cond, &big)", "pthread_cond_signal(&o->cond)",
+			"pthread_cond_broadcast(&o->cond)", "virCondWaitUntil(&o->cond, &big, 9)", "virCondWait(&o->cond, &big)",
+			"pthread_cond_timedwait(&o->cond, &big, NULL) == ETIMEDOUT") + "; pthread_mutex_unlock(&big)"
 	case 15:
 		if g.loops > 0 {
 			return "if (" + g.condition() + ") " + g.pick("break", "continue")
@@ -207,7 +212,7 @@ func (g *generator) call() string {
 	return fmt.Sprintf("h%d(%s, %s, &%s)", g.n(g.helpers), g.object(), g.pure(2), g.pick("a", "b", "k", "o->n", "shared"))
 }
 
-// look is an operand of a rule, which can only look.
+// look is an operand of a rule.
 func (g *generator) look() string { return g.pick("a", "b == 1", "o->n", "shared", "k + 1", "p", "B") }
 
 func (g *generator) object() string { return g.ptrs[g.n(len(g.ptrs))] }
@@ -277,7 +282,7 @@ func (g *generator) expr(depth int) string {
 			return "(" + g.pure(1) + g.pick(" + ", " < ") + g.call() + ")"
 		}
 	case 6:
-		return "(a" + g.pick(" + ", " < ", " == ") + "a++)"
+		return g.pick("(a"+g.pick(" + ", " < ", " == ")+"a++)", "(a += a++)", "(k -= (a = 2, k++))")
 	}
 	return g.pure(depth)
 }

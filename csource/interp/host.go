@@ -58,14 +58,6 @@ const (
 	Pointed            // it is an integer or a pointer, and its address is taken
 )
 
-// A Watcher is a Host that wants to tell apart what the program reads and what only a rule looks
-// at: Looking(true) comes before the condition of a check, requires or assert is evaluated,
-// Looking(false) after it.
-type Watcher interface {
-	Host
-	Looking(on bool)
-}
-
 // A Site is where a call stands. It is made once for every way to get there, so Calls must not be
 // changed.
 type Site struct {

@@ -151,7 +151,7 @@ func (c *compiler) fieldPlace(e *syntax.Member, at syntax.Expr) place {
 	if field.kind == kOther {
 		return c.badPlace(e, e.NamePos, "%s is %s", syntax.FormatShort(e), field)
 	}
-	a := &access{e.Name, at.Pos(), syntax.FormatShort(at), c.rule}
+	a := &access{e.Name, at.Pos(), syntax.FormatShort(at)}
 	u := c.used(t.strukt.tag, e.Name, a.pos, a.text)
 	if field.isObject() {
 		return place{field, base.eval, a.address, nil, a.address, u}
@@ -169,7 +169,7 @@ func (c *compiler) pointedPlace(e *syntax.Unary) place {
 	case x.typ.elem.kind == kVoid || x.typ.elem.kind == kOther:
 		return c.badPlace(e, e.Pos(), "%s is %s", syntax.FormatShort(e), x.typ.elem)
 	}
-	a := &access{"", e.Pos(), syntax.FormatShort(e), c.rule}
+	a := &access{"", e.Pos(), syntax.FormatShort(e)}
 	return place{x.typ.elem, x.eval, a.follow, a.storeThrough, func(_ *frame, base Value) Value { return base }, nil}
 }
 

@@ -18,7 +18,7 @@ func (w *world) Provides(name string) bool {
 }
 
 var primitives = strings.Fields(`virMutexLock virMutexUnlock pthread_mutex_lock pthread_mutex_unlock pthread_mutex_trylock
-	virCondWait pthread_cond_wait virCondSignal pthread_cond_signal virCondBroadcast pthread_cond_broadcast
+	virCondWait virCondWaitUntil pthread_cond_wait pthread_cond_timedwait virCondSignal pthread_cond_signal virCondBroadcast pthread_cond_broadcast
 	virDomainObjRef virDomainObjUnref virObjectUnref listFind listRemove access self nondet held check requires assert`)
 
 func (w *world) Call(site interp.Site, name string, args []interp.Value) interp.Value {
@@ -84,7 +84,10 @@ func (w *world) synchronise(site interp.Site, name string, c *cell, args []inter
 		w.note(event{op: model.OpTryLock, name: c.name, value: show(number(c.locked)), site: &site})
 		taken := c.locked
 		c.locked = true
-		return number(taken)
+		if taken {
+			return interp.Value{Int: 16} // EBUSY
+		}
+		return interp.Value{}
 	case "unlock":
 		w.note(event{op: model.OpUnlock, name: c.name, site: &site})
 		if !c.locked {
@@ -110,6 +113,12 @@ func (w *world) condition(site interp.Site, name string, c *cell, args []interp.
 			panic(stop{kind: model.MissingLock})
 		}
 		n, label := w.wait()
+		switch {
+		case name == "pthread_cond_wait": // it never gives up
+			n, label = 0, model.Spuriously
+		case label == model.TimedOut && name == "pthread_cond_timedwait":
+			n = 110 // ETIMEDOUT
+		}
 		w.note(event{op: model.OpSleep, name: c.name, label: label, site: &site})
 		w.note(event{op: model.OpReacquire, name: m.name, site: &site})
 		return interp.Value{Int: n}

@@ -20,7 +20,6 @@ type world struct {
 	globals  object
 	named    map[string]*object
 	events   []event
-	looking  bool
 	wait     func() (result int64, label model.Label)
 	choose   func() bool
 	extra    map[string]int64 // more functions that are provided, with their results
@@ -111,9 +110,9 @@ func (w *world) role(t syntax.Type) (string, *syntax.StructType) {
 	switch t := t.(type) {
 	case *syntax.TypeName:
 		switch t.Name {
-		case "virMutex", "pthread_mutex_t":
+		case "virMutex", "pthread_mutex_t", "mtx_t":
 			return "mutex", nil
-		case "virCond", "pthread_cond_t":
+		case "virCond", "pthread_cond_t", "cnd_t":
 			return "cond", nil
 		}
 		if d := w.typedefs[t.Name]; d != nil {
@@ -210,9 +209,7 @@ func show(v interp.Value) string {
 }
 
 func (w *world) note(e event) {
-	if !w.looking {
-		w.events = append(w.events, e)
-	}
+	w.events = append(w.events, e)
 }
 
 func (w *world) Field(o any, name string) (interp.Value, bool) {
@@ -282,8 +279,6 @@ func (w *world) SetGlobal(name string, v interp.Value) bool {
 func (w *world) AddressOfGlobal(name string) (interp.Value, bool) {
 	return interp.Value{Object: w.globals.cells[name]}, w.globals.cells[name] != nil
 }
-
-func (w *world) Looking(on bool) { w.looking = on }
 
 // parse reads C in strict mode.
 func parse(t testing.TB, sources ...syntax.Source) []*syntax.File {

@@ -53,6 +53,8 @@ func (b *body) place(e syntax.Expr) place {
 				b.errorf(e.Pos(), "* needs a pointer, and %s is %s", syntax.FormatShort(e.X), t)
 			}
 		}
+	case *syntax.Cast:
+		return b.place(e.X)
 	default:
 		b.errorf(e.Pos(), "%s is not a variable", syntax.FormatShort(e))
 	}
@@ -68,7 +70,7 @@ func (b *body) load(e syntax.Expr, p place) operand {
 		return x
 	case pointedPlace:
 		dst := b.temp(p.typ)
-		b.emit(instr{op: iLoadPtr, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base, typ: p.typ})
+		b.emit(instr{op: iLoadPtr, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base})
 		return inSlot(dst)
 	}
 	return constant(intValue(0))
@@ -77,11 +79,11 @@ func (b *body) load(e syntax.Expr, p place) operand {
 func (b *body) store(e syntax.Expr, p place, x operand) {
 	switch p.kind {
 	case slotPlace:
-		b.emit(instr{op: iCopy, pos: e.Pos(), text: textOf(e), dst: p.slot, a: x})
+		b.emit(instr{op: iCopy, pos: e.Pos(), dst: p.slot, a: x})
 	case fieldPlace:
 		b.emit(instr{op: iStore, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, strukt: p.strukt, field: p.field})
 	case pointedPlace:
-		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, typ: p.typ})
+		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x})
 	}
 }
 
@@ -97,40 +99,37 @@ func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *ty
 		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kept, a: old})
 		old = inSlot(kept)
 	}
-	x, t := b.operation(e, op[:1], old, constant(intValue(1)), p.typ, intType)
-	x = b.convert(e, x, t, p.typ)
-	b.store(e, p, x)
+	dst := b.temp(p.typ)
+	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op[:1], a: old, b: constant(intValue(1))})
+	b.store(e, p, inSlot(dst))
 	if prefix {
-		return x, p.typ
+		return inSlot(dst), p.typ
 	}
 	return old, p.typ
 }
 
 func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 	p := b.place(e.X)
+	p.base = b.settled(p.base, p.kind != slotPlace && b.hasEffect(e.Y))
 	if e.Op == "=" {
 		x, t := b.expr(e.Y)
 		if p.kind != noPlace {
 			b.mustAssign(e.Y, p.typ, t, "%s is", syntax.FormatShort(e.X))
 			b.refuseObject(e, p.typ)
-			x = b.convert(e.Y, x, t, p.typ)
 			b.store(e, p, x)
 		}
 		return x, p.typ
 	}
 	old := b.settled(b.load(e.X, p), b.hasEffect(e.Y))
-	y, ty := b.expr(e.Y)
+	y, _ := b.expr(e.Y)
 	op := strings.TrimSuffix(e.Op, "=")
-	switch {
-	case !slices.Contains(binaryOperators, op) || p.typ.kind != tInt && p.typ.kind != tOther:
+	if !slices.Contains(binaryOperators, op) || p.typ.kind == tPointer {
 		b.errorf(e.OpPos, "operator %s cannot be modelled on %s", e.Op, p.typ)
-	case ty.kind != tInt && ty.kind != tOther:
-		b.errorf(e.OpPos, "operator %s cannot be modelled with %s", e.Op, ty)
 	}
-	x, t := b.operation(e, op, old, y, p.typ, ty)
-	x = b.convert(e, x, t, p.typ)
-	b.store(e, p, x)
-	return x, p.typ
+	dst := b.temp(p.typ)
+	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op, a: old, b: y})
+	b.store(e, p, inSlot(dst))
+	return inSlot(dst), p.typ
 }
 
 func (b *body) refuseObject(e *syntax.Assign, t *typ) {

@@ -37,8 +37,6 @@ type body struct {
 	spare   []int               // temporaries that the items before have left
 	temps   []int               // temporaries of this item
 	effects map[syntax.Expr]bool
-	types   map[syntax.Expr]*typ // what typeOf found
-	dry     bool                 // an expression is looked at whose code is thrown away
 	jumps   []fixup
 }
 
@@ -149,8 +147,7 @@ func (b *body) item(i flow.Item) {
 		s := b.slots[i.Local]
 		x, from := b.expr(i.X)
 		b.mustAssign(i.X, b.f.slots[s].typ, from, "%s is", i.Local.Name)
-		x = b.convert(i.X, x, from, b.f.slots[s].typ)
-		b.emit(instr{op: iCopy, pos: i.Local.Pos, text: textOf(i.X), dst: s, a: x})
+		b.emit(instr{op: iCopy, pos: i.Local.Pos, dst: s, a: x})
 	case *flow.Types:
 		b.declareTypesOf(i.Decl)
 	case *flow.Leave:
@@ -163,6 +160,8 @@ func (b *body) item(i flow.Item) {
 func (b *body) other(s syntax.Stmt) {
 	switch s.(type) {
 	case *syntax.BadStmt:
+	case *syntax.Asm:
+		b.errorf(s.Pos(), "asm cannot be modelled")
 	case *syntax.Goto:
 		b.errorf(s.Pos(), "a computed goto cannot be modelled")
 	default:
@@ -172,8 +171,7 @@ func (b *body) other(s syntax.Stmt) {
 
 func (b *body) declareTypesOf(d syntax.Decl) {
 	switch d := d.(type) {
-	case *syntax.Prototype:
-	case *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
+	case *syntax.Prototype, *syntax.StaticAssert, *syntax.StructDecl, *syntax.EnumDecl, *syntax.TypedefDecl:
 		b.declare(d)
 	default:
 		b.errorf(d.Pos(), "this declaration cannot be modelled inside a function")

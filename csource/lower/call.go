@@ -26,15 +26,24 @@ func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 		b.errorf(e.Pos(), "%s is a variable: a call through a pointer cannot be modelled", id.Name)
 		return constant(intValue(0)), otherType
 	}
+	b.unknownFunction(id)
+	for _, a := range e.Args {
+		b.expr(a)
+	}
+	return constant(intValue(0)), otherType
+}
+
+// unknownFunction refuses a call of what neither C nor the vocabulary has.
+func (b *body) unknownFunction(id *syntax.Ident) {
+	if hint := vocabulary.Instead(id.Name); hint != "" {
+		b.hintf(id.Pos(), hint, "%s cannot be modelled", id.Name)
+		return
+	}
 	hint := b.nearest(id.Name, b.callable())
 	if b.protos[id.Name] != nil {
 		hint = "it is declared, but has no body"
 	}
 	b.hintf(id.Pos(), hint, "unknown function %s", id.Name)
-	for _, a := range e.Args {
-		b.expr(a)
-	}
-	return constant(intValue(0)), otherType
 }
 
 // callable is every name that can be called.
@@ -64,7 +73,7 @@ func (b *body) callFunction(e *syntax.Call, f *function) (operand, *typ) {
 		x, t := b.expr(a)
 		if i < len(f.params) {
 			b.mustAssign(a, f.params[i], t, "argument %d of %s is", i+1, f.name)
-			args[i] = b.settled(b.convert(a, x, t, f.params[i]), i < last)
+			args[i] = b.settled(x, i < last)
 		}
 	}
 	b.f.callees = append(b.f.callees, callSite{f, e.Pos()})
@@ -79,13 +88,13 @@ func (b *body) callFunction(e *syntax.Call, f *function) (operand, *typ) {
 	return inSlot(dst), f.result
 }
 
-// settled copies a local that a later argument may change.
+// settled copies a local that what is evaluated later may change.
 func (b *body) settled(x operand, changed bool) operand {
-	if x.slot < 0 || !changed {
+	if x.slot < 0 || !changed || b.f.slots[x.slot].name == "" {
 		return x
 	}
 	kept := b.temp(b.f.slots[x.slot].typ)
-	b.emit(instr{op: iCopy, pos: b.f.pos, dst: kept, a: x})
+	b.emit(instr{op: iCopy, dst: kept, a: x})
 	return inSlot(kept)
 }
 
@@ -99,6 +108,7 @@ func (b *body) arity(e *syntax.Call, name string, want int) bool {
 
 func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 	if p.Message() {
+		b.message(e)
 		return constant(value{}), voidType
 	}
 	if !b.arity(e, p.Name, len(p.Params)) {
@@ -108,15 +118,12 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert:
 		b.check(e, p)
 		return constant(value{}), voidType
-	case vocabulary.Held:
-		b.errorf(e.Pos(), "held can only stand in check, requires and assert")
-		return constant(intValue(0)), intType
 	}
 	args := make([]operand, len(p.Params))
 	var object *typ
 	for i, a := range e.Args {
 		x, t := b.expr(a)
-		b.primArg(a, p, i, t)
+		b.primArg(a, p, i, x, t)
 		args[i] = x
 		if i == 0 {
 			object = t
@@ -142,12 +149,20 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	return inSlot(dst), t
 }
 
-func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, t *typ) {
+func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, t *typ) {
 	if t.kind == tOther {
 		return
 	}
 	points := func(k typeKind) bool { return t.kind == tPointer && t.elem.kind == k }
 	switch p.Params[i] {
+	case vocabulary.Null:
+		if x.slot >= 0 || !x.value.isNull() {
+			b.hintf(a.Pos(), "write NULL", "attributes of %s cannot be modelled", p.Name)
+		}
+	case vocabulary.Plain:
+		if plain, _ := vocabulary.Constant("mtx_plain"); x.slot >= 0 || x.value != intValue(plain) {
+			b.hintf(a.Pos(), "write mtx_plain", "mutexes of another kind cannot be modelled")
+		}
 	case vocabulary.Mutex:
 		if !points(tMutex) {
 			b.errorf(a.Pos(), "argument %d of %s is a virMutex *, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
@@ -189,127 +204,79 @@ func (b *body) needRole(a syntax.Expr, p *vocabulary.Function, s *structDef) {
 	}
 }
 
-// check compiles check, requires and assert.
+// check compiles check, requires and assert. Their condition is an expression like any other.
 func (b *body) check(e *syntax.Call, p *vocabulary.Function) {
-	i := instr{op: iCheck, pos: e.Pos(), dst: -1, prim: p}
-	arg := e.Args[0]
+	i := instr{op: iCheck, pos: e.Pos(), text: textOf(e), dst: -1, b: constant(value{})}
+	arg := e.Args[len(e.Args)-1]
+	i.condition = textOf(arg)
 	switch p.Effect {
 	case vocabulary.Check:
-		text := syntax.FormatShort(arg)
-		if s, ok := arg.(*syntax.StringLit); ok {
-			text = s.Value
-		}
-		kind, ok := vocabulary.Kind(text)
-		if !ok {
-			var names []string
-			for _, k := range model.Kinds() {
-				names = append(names, string(k))
-			}
-			b.hintf(arg.Pos(), b.nearest(string(kind), slices.Values(names)), "%s is not a kind of violation", text)
-		}
-		i.kind = kind
-		arg = e.Args[1]
+		i.kind = b.kind(e.Args[0])
 	case vocabulary.Requires:
 		i.kind = model.RequiresKind
 	case vocabulary.Assert:
 		i.kind = model.AssertKind
 	}
-	i.text = textOf(arg)
-	i.cond, _ = b.condition(arg)
+	b.tested(arg, &i)
 	b.emit(i)
 }
 
-// condition compiles the condition of a check: no side effects, no calls but held and self.
-func (b *body) condition(e syntax.Expr) (*cond, *typ) {
-	bad := func(format string, args ...any) (*cond, *typ) {
-		b.errorf(e.Pos(), format, args...)
-		return &cond{value: constant(intValue(0))}, otherType
+// kind reads the kind of violation that a check names.
+func (b *body) kind(arg syntax.Expr) model.Kind {
+	text := syntax.FormatShort(arg)
+	if s, ok := arg.(*syntax.StringLit); ok {
+		text = s.Value
 	}
-	switch e := e.(type) {
-	case *syntax.IntLit, *syntax.CharLit, *syntax.StringLit:
+	kind, ok := vocabulary.Kind(text)
+	if !ok {
+		var names []string
+		for _, k := range model.Kinds() {
+			names = append(names, string(k))
+		}
+		b.hintf(arg.Pos(), b.nearest(string(kind), slices.Values(names)), "%s is not a kind of violation", text)
+	}
+	return kind
+}
+
+// tested compiles the condition of a check. Where it is held(x) or !held(x) the instruction has x
+// as well, to say what is not as it should be.
+func (b *body) tested(e syntax.Expr, i *instr) {
+	asked := e
+	if not, ok := e.(*syntax.Unary); ok && not.Op == "!" {
+		asked, i.negated = not.X, true
+	}
+	call, ok := asked.(*syntax.Call)
+	if !ok || !b.isHeld(call) {
 		x, t := b.expr(e)
-		return &cond{pos: e.Pos(), value: x}, t
-	case *syntax.Ident:
-		if i := b.globalIndex(e.Name); i >= 0 {
-			if _, isLocal := b.local(e.Name); !isLocal {
-				t := b.globals[i].typ
-				c := &cond{op: condField, pos: e.Pos(), field: i, x: &cond{value: constant(objectValue(globalsObject))}}
-				return c.addressOf(t), t
-			}
+		if t.kind == tVoid {
+			b.errorf(e.Pos(), "%s has no value to test", syntax.FormatShort(e))
 		}
-		x, t := b.ident(e)
-		return &cond{pos: e.Pos(), value: x}, t
-	case *syntax.Cast:
-		c, _ := b.condition(e.X)
-		return c, b.resolve(e.Type)
-	case *syntax.Member:
-		return b.condMember(e)
-	case *syntax.Unary:
-		if e.Op == "&" {
-			c, t := b.condition(e.X)
-			if c.op != condField && c.op != condAddr {
-				return bad("& in a check needs a field")
-			}
-			addr := *c
-			addr.op = condAddr
-			return &addr, pointerTo(t)
-		}
-		if e.Op != "!" && e.Op != "-" {
-			return bad("%s cannot stand in a check", syntax.FormatShort(e))
-		}
-		c, _ := b.condition(e.X)
-		op := model.Not
-		if e.Op == "-" {
-			op = model.Neg
-		}
-		return &cond{op: condUnary, bin: op, pos: e.Pos(), x: c}, intType
-	case *syntax.Binary:
-		op, ok := comparisons[e.Op]
-		if !ok {
-			return bad("operator %s cannot stand in a check", e.Op)
-		}
-		x, _ := b.condition(e.X)
-		y, _ := b.condition(e.Y)
-		return &cond{op: condBinary, bin: op, pos: e.Pos(), x: x, y: y}, intType
-	case *syntax.Call:
-		id, ok := e.Fun.(*syntax.Ident)
-		if !ok {
-			break
-		}
-		switch p := vocabulary.Lookup(id.Name); {
-		case p != nil && p.Effect == vocabulary.Self && b.arity(e, p.Name, 0):
-			x, t := b.callPrim(e, p)
-			return &cond{pos: e.Pos(), value: x}, t
-		case p != nil && p.Effect == vocabulary.Held && b.arity(e, p.Name, 1):
-			x, _ := b.condition(e.Args[0])
-			return &cond{op: condHeld, pos: e.Pos(), x: x}, intType
-		}
-		return bad("%s has an effect or is unknown: a check can only look", syntax.FormatShort(e))
+		i.a = x
+		return
 	}
-	return bad("%s cannot stand in a check", syntax.FormatShort(e))
+	i.b, _ = b.expr(call.Args[0])
+	i.a = b.held(call, i.b)
+	if i.negated {
+		dst := b.temp(intType)
+		b.emit(instr{op: iUnary, pos: e.Pos(), dst: dst, operator: "!", a: i.a})
+		i.a = inSlot(dst)
+	}
 }
 
-// addressOf makes fields that are objects themselves stand for their address, as in an expression.
-func (c *cond) addressOf(t *typ) *cond {
-	if t.kind == tStruct || t.kind == tMutex || t.kind == tCond {
-		c.op = condAddr
+// isHeld reports whether a call is held(x).
+func (b *body) isHeld(e *syntax.Call) bool {
+	id, ok := e.Fun.(*syntax.Ident)
+	if !ok || len(e.Args) != 1 || b.functions[id.Name] != nil {
+		return false
 	}
-	return c
+	p := vocabulary.Lookup(id.Name)
+	return p != nil && p.Effect == vocabulary.Held
 }
 
-func (b *body) condMember(e *syntax.Member) (*cond, *typ) {
-	x, t := b.condition(e.X)
-	s := t.pointsToStruct()
-	if t.kind == tStruct {
-		s = t.strukt
-	}
-	if s == nil || s.field(e.Name) < 0 {
-		if t.kind != tOther {
-			b.memberOf(e) // says what is wrong
-		}
-		return &cond{value: constant(intValue(0))}, otherType
-	}
-	i := s.field(e.Name)
-	c := &cond{op: condField, pos: e.Pos(), x: x, field: i, def: s}
-	return c.addressOf(s.fields[i].typ), s.fields[i].typ
+// held asks whether the thread holds what x is the address of.
+func (b *body) held(e *syntax.Call, x operand) operand {
+	dst := b.temp(intType)
+	p := vocabulary.Lookup(e.Fun.(*syntax.Ident).Name)
+	b.emit(instr{op: iPrim, pos: e.Pos(), text: textOf(e), dst: dst, prim: p, args: []operand{x}})
+	return inSlot(dst)
 }

@@ -9,15 +9,14 @@ import (
 )
 
 // config is everything a thread knows at one point: its call stack with the values of its locals,
-// what it holds, and which checks its next step must pass. Two equal configs are one node.
+// what it holds, and what it has looked at. Two equal configs are one node.
 type config struct {
 	frames []frame
 	held   []int // locks, ascending
 	owned  []int // jobs, as variables, ascending
 	phase  phase
 	fail   *model.Check // the next step can only fail
-	checks []model.Check
-	alive  []int // roots of the objects that the checks look at
+	alive  []int        // roots of the objects at which it has looked since the step before, ascending
 	// restarts counts how often a looping thread began again since its last step.
 	restarts int
 }
@@ -53,8 +52,7 @@ func (c *config) clone() *config {
 	for i := range d.frames {
 		d.frames[i].slots = d.frames[i].slots.clone()
 	}
-	d.held, d.owned = slices.Clone(c.held), slices.Clone(c.owned)
-	d.checks, d.alive = slices.Clone(c.checks), slices.Clone(c.alive)
+	d.held, d.owned, d.alive = slices.Clone(c.held), slices.Clone(c.owned), slices.Clone(c.alive)
 	return &d
 }
 
@@ -85,7 +83,7 @@ func (c *config) set(dst int, v value) {
 func (c *config) done(v value) {
 	c.set(c.instr().dst, v)
 	c.top().pc++
-	c.phase, c.fail, c.checks, c.alive, c.restarts = running, nil, nil, nil, 0
+	c.phase, c.fail, c.alive, c.restarts = running, nil, nil, 0
 }
 
 func (c *config) holds(lock int) bool { _, ok := slices.BinarySearch(c.held, lock); return ok }
@@ -122,7 +120,7 @@ func (t *thread) key(c *config) []byte {
 		}
 		b = append(b, ')')
 	}
-	for _, set := range [][]int{c.held, c.owned} {
+	for _, set := range [][]int{c.held, c.owned, c.alive} {
 		b = append(b, '|')
 		for _, x := range set {
 			b = strconv.AppendInt(b, int64(x), 36)
@@ -132,11 +130,6 @@ func (t *thread) key(c *config) []byte {
 	b = append(b, '|', byte('0'+c.phase))
 	if c.fail != nil {
 		b = append(b, c.fail.Text...)
-	}
-	for i := range c.checks {
-		b = append(b, '|')
-		b = append(b, c.checks[i].Pos.String()...)
-		b = appendExpr(b, c.checks[i].Cond)
 	}
 	t.buffer = b
 	t.meter.Work(1 + len(b)/64)
@@ -168,21 +161,4 @@ func (t *thread) live(f *frame, top bool) []int {
 	t.meter.Take(8*len(live) + 64)
 	t.lives[at] = live
 	return live
-}
-
-func appendExpr(b []byte, e *model.Expr) []byte {
-	if e == nil {
-		return append(b, '!')
-	}
-	b = append(b, byte('A'+e.Op))
-	b = strconv.AppendInt(b, e.Const, 36)
-	b = append(b, '.')
-	b = strconv.AppendInt(b, int64(e.Var), 36)
-	if e.X != nil {
-		b = appendExpr(b, e.X)
-	}
-	if e.Y != nil {
-		b = appendExpr(b, e.Y)
-	}
-	return b
 }

@@ -9,6 +9,10 @@
 // value that the variable can take. Which values those are, and which fields are ever assigned (the
 // others are constants, free to read), is found by lowering again until nothing changes.
 //
+// A check whose condition does not hold is a step that fails; what the condition reads of shared
+// state are steps before it. Whether a thread holds a lock or a job it knows itself, so held is
+// local computation.
+//
 // Functions are inlined by this construction; recursion is refused. Pointers are exact: there is no
 // aliasing to approximate, for every object exists from the start.
 package lower

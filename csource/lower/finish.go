@@ -21,10 +21,6 @@ func (p *assembly) finish() *model.Program {
 	vars := renumber(u.vars)
 	p.tables(u)
 	for t := range p.program.Threads {
-		for i := range p.program.Threads[t].Start {
-			e := &p.program.Threads[t].Start[i]
-			e.Asserts = renumberChecks(e.Asserts, vars)
-		}
 		for i := range p.program.Threads[t].Nodes {
 			n := &p.program.Threads[t].Nodes[i]
 			n.Lock, n.Cond, n.Var = move(locks, n.Lock), move(conds, n.Cond), move(vars, n.Var)
@@ -35,12 +31,6 @@ func (p *assembly) finish() *model.Program {
 				n.Owns[k] = move(vars, n.Owns[k])
 			}
 			n.Checks = renumberChecks(n.Checks, vars)
-			for k := range n.Out {
-				for e := range n.Out[k].Next {
-					edge := &n.Out[k].Next[e]
-					edge.Asserts = renumberChecks(edge.Asserts, vars)
-				}
-			}
 		}
 	}
 	return &p.program
@@ -81,20 +71,12 @@ type use struct{ locks, conds, vars []bool }
 func newUse(p *assembly) *use {
 	u := &use{make([]bool, len(p.locks)), make([]bool, len(p.conds)), make([]bool, len(p.vars))}
 	for t := range p.program.Threads {
-		for _, e := range p.program.Threads[t].Start {
-			u.checks(e.Asserts)
-		}
 		for i := range p.program.Threads[t].Nodes {
 			n := &p.program.Threads[t].Nodes[i]
 			mark(u.locks, n.Lock)
 			mark(u.conds, n.Cond)
 			mark(u.vars, n.Var)
 			u.checks(n.Checks)
-			for _, o := range n.Out {
-				for _, e := range o.Next {
-					u.checks(e.Asserts)
-				}
-			}
 		}
 	}
 	return u

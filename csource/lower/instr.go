@@ -42,23 +42,23 @@ func inSlot(s int) operand     { return operand{slot: s} }
 type opcode uint8
 
 const (
-	iCopy     opcode = iota // dst = a
-	iBinary                 // dst = a op b
-	iUnary                  // dst = op a
-	iConvert                // dst = (typ) a
-	iField                  // dst = &a->field
-	iLoad                   // dst = a->field
-	iStore                  // a->field = b
-	iAddrSlot               // dst = &slot
-	iLoadPtr                // dst = *a
-	iStorePtr               // *a = b
-	iCall                   // dst = callee(args)
-	iPrim                   // dst = prim(args)
-	iCheck                  // check(kind, cond)
-	iJump                   // to then
-	iBranch                 // to then when a is not zero, else to otherwise
-	iSwitch                 // to the case that a is, else to then
-	iReturn                 // a
+	iCopy         opcode = iota // dst = a
+	iBinary                     // dst = a op b
+	iUnary                      // dst = op a
+	iField                      // dst = &a->field
+	iLoad                       // dst = a->field
+	iStore                      // a->field = b
+	iAddrSlot                   // dst = &slot
+	iLoadPtr                    // dst = *a
+	iStorePtr                   // *a = b
+	iCall                       // dst = callee(args)
+	iPrim                       // dst = prim(args)
+	iCheck                      // fails unless a; b is what held in it asks for
+	iJump                       // to then
+	iPrecondition               // to then when preconditions count, else to otherwise
+	iBranch                     // to then when a is not zero, else to otherwise
+	iSwitch                     // to the case that a is, else to then
+	iReturn                     // a
 )
 
 // instr is one instruction. Only loads, stores and primitives can be steps.
@@ -69,39 +69,17 @@ type instr struct {
 	dst       int           // slot, or -1
 	a, b      operand
 	operator  string
-	typ       *typ // in which an operator computes; what is read or written through a pointer
 	strukt    *structDef
 	field     int
 	callee    *function
 	prim      *vocabulary.Function
 	args      []operand
-	kind      model.Kind
-	cond      *cond
+	kind      model.Kind    // of iCheck
+	condition func() string // of iCheck: its C text
+	negated   bool          // iCheck: a is not held(b)
 	cases     syntax.Cases
 	then      int
 	otherwise int
 }
-
-// cond is the condition of a check: free of side effects, over slots and shared state.
-type cond struct {
-	op    condOp
-	bin   model.ExprOp
-	pos   model.Pos
-	x, y  *cond
-	value operand    // condOperand
-	field int        // condField: x->field
-	def   *structDef // condField
-}
-
-type condOp uint8
-
-const (
-	condOperand condOp = iota
-	condField
-	condAddr // &x->field, only inside held
-	condHeld
-	condUnary
-	condBinary
-)
 
 func textOf(e syntax.Node) func() string { return func() string { return syntax.FormatShort(e) } }

@@ -97,7 +97,7 @@ func (c *instr) next(i int, to func(int)) {
 	switch c.op {
 	case iJump:
 		to(c.then)
-	case iBranch:
+	case iBranch, iPrecondition:
 		to(c.then)
 		to(c.otherwise)
 	case iSwitch:
@@ -127,26 +127,14 @@ func (c *instr) reads(slot func(int)) {
 	for _, a := range c.args {
 		read(a)
 	}
-	c.cond.reads(read)
 }
 
 func usesA(op opcode) bool {
 	switch op {
-	case iCall, iPrim, iCheck, iJump, iAddrSlot:
+	case iCall, iPrim, iPrecondition, iJump, iAddrSlot:
 		return false
 	}
 	return true
 }
 
-func usesB(op opcode) bool { return op == iBinary || op == iStore || op == iStorePtr }
-
-func (c *cond) reads(read func(operand)) {
-	if c == nil {
-		return
-	}
-	if c.op == condOperand {
-		read(c.value)
-	}
-	c.x.reads(read)
-	c.y.reads(read)
-}
+func usesB(op opcode) bool { return op == iBinary || op == iStore || op == iStorePtr || op == iCheck }

@@ -42,7 +42,7 @@ func TestLiveVariables(t *testing.T) {
 		for range n {
 			f.code = append(f.code, instr{
 				op: opcode(rapid.IntRange(0, int(iReturn)).Draw(t, "op")), dst: some("dst"), a: operand{slot: some("a")}, b: operand{slot: some("b")},
-				args: []operand{{slot: some("argument")}}, cond: &cond{value: operand{slot: some("condition")}},
+				args: []operand{{slot: some("argument")}},
 				then: place("then"), otherwise: place("otherwise"), cases: syntax.Cases{{To: place("case")}},
 			})
 		}

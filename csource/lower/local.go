@@ -9,9 +9,8 @@ import (
 
 // stop is where local computation ends: in front of a step, or at the end of the thread.
 type stop struct {
-	c       *config
-	asserts []model.Check
-	round   bool
+	c     *config
+	round bool
 }
 
 const (
@@ -66,13 +65,10 @@ func (t *thread) runOne(s *stop) []stop {
 			continue
 		}
 		i := c.instr()
-		if t.usesUnset(c, i) {
-			return nil
-		}
 		switch i.op {
 		case iPrim:
 			if i.prim.Effect == vocabulary.Nondet {
-				no := stop{c: c.clone(), asserts: slices.Clone(s.asserts), round: s.round}
+				no := stop{c: c.clone(), round: s.round}
 				no.c.local(intValue(0))
 				c.local(intValue(1))
 				return []stop{*s, no}
@@ -81,8 +77,9 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 		case iCheck:
-			t.check(s, i)
-			c.top().pc++
+			if t.check(c, i) {
+				return nil
+			}
 		case iLoad, iStore, iLoadPtr, iStorePtr, iField:
 			if t.memory(c, i) {
 				return nil
@@ -90,9 +87,7 @@ func (t *thread) runOne(s *stop) []stop {
 		case iReturn:
 			t.leave(c, i)
 		default:
-			if !t.compute(c, i) {
-				return nil
-			}
+			t.compute(c, i)
 		}
 	}
 	t.refuse(c.where(), "an endless loop without a step")
@@ -101,11 +96,8 @@ func (t *thread) runOne(s *stop) []stop {
 	return nil
 }
 
-// finish ends a thread: checks that no step follows are evaluated with the last one.
-func (s *stop) finish() {
-	s.asserts = append(s.asserts, s.c.checks...)
-	s.c.checks, s.c.alive, s.c.restarts = nil, nil, 0
-}
+// finish ends a thread.
+func (s *stop) finish() { s.c.alive, s.c.restarts = nil, 0 }
 
 func (c *config) where() model.Pos {
 	if c.finished() {
@@ -114,7 +106,7 @@ func (c *config) where() model.Pos {
 	return c.instr().pos
 }
 
-// local moves past an instruction that was not a step: pending checks stay pending.
+// local moves past an instruction that was not a step.
 func (c *config) local(v value) {
 	c.set(c.instr().dst, v)
 	c.top().pc++
@@ -123,12 +115,17 @@ func (c *config) local(v value) {
 func (t *thread) leave(c *config, i *instr) {
 	v := c.read(i.a)
 	f := c.top()
+	named := f.f.result.kind != tVoid
 	c.frames = c.frames[:len(c.frames)-1]
 	if c.finished() {
 		return
 	}
 	if len(f.f.taken) > 0 {
 		v = c.orphan(v)
+	}
+	if named && v.kind == vUnset && c.instr().dst >= 0 && c.top().f.isLive(c.instr().dst, c.top().pc+1) {
+		t.errorf(i.pos, "%s returns without the value that its caller uses", f.f.name)
+		v = intValue(0)
 	}
 	c.local(v)
 }
@@ -148,35 +145,40 @@ func (c *config) orphan(v value) value {
 	return gone(v)
 }
 
-// compute carries out an instruction on slots alone; false when C gives it no meaning here.
-func (t *thread) compute(c *config, i *instr) bool {
+// compute carries out an instruction on slots alone.
+func (t *thread) compute(c *config, i *instr) {
 	switch i.op {
 	case iCopy:
 		c.local(c.read(i.a))
 	case iBinary:
-		return t.binary(c, i, c.read(i.a), c.read(i.b))
+		c.local(t.binary(c, i, c.read(i.a), c.read(i.b)))
 	case iUnary:
-		x := c.read(i.a)
-		n, ok := i.typ.unary(i.operator, x)
-		if !ok {
-			t.undefined(c, i, "%s(%d) does not fit %s", i.operator, x.n, i.typ)
-			return false
+		x := t.known(c, i, c.read(i.a))
+		switch i.operator {
+		case "!":
+			c.local(boolValue(!x.isTrue()))
+		case "-":
+			c.local(intValue(-x.n))
+		default:
+			c.local(x)
 		}
-		c.local(intValue(n))
-	case iConvert:
-		c.local(i.typ.of(c.read(i.a)))
 	case iAddrSlot:
 		c.local(value{kind: vSlot, obj: len(c.frames) - 1, n: int64(i.a.slot)})
 	case iJump:
 		c.top().pc = i.then
+	case iPrecondition:
+		c.top().pc = i.then
+		if t.opt.IgnoreRequires {
+			c.top().pc = i.otherwise
+		}
 	case iBranch:
 		c.top().pc = i.otherwise
-		if c.read(i.a).isTrue() {
+		if t.known(c, i, c.read(i.a)).isTrue() {
 			c.top().pc = i.then
 		}
 	case iSwitch:
 		c.top().pc = i.then
-		if to := i.cases.Find(i.typ.ordered(c.read(i.a).n)); to >= 0 {
+		if to := i.cases.Find(t.known(c, i, c.read(i.a)).n); to >= 0 {
 			c.top().pc = to
 		}
 	case iCall:
@@ -186,44 +188,61 @@ func (t *thread) compute(c *config, i *instr) bool {
 		}
 		c.frames = append(c.frames, f)
 	}
-	return true
 }
 
-func (t *thread) binary(c *config, i *instr, x, y value) bool {
+func (t *thread) binary(c *config, i *instr, x, y value) value {
+	x, y = t.known(c, i, x), t.known(c, i, y)
+	if x.kind == vOpaque && y.kind == vOpaque {
+		t.errorf(i.pos, "texts cannot be compared")
+	}
 	switch i.operator {
 	case "==":
-		c.local(boolValue(x == y))
-		return true
+		return boolValue(x == y)
 	case "!=":
-		c.local(boolValue(x != y))
-		return true
+		return boolValue(x != y)
 	}
-	n, ok := i.typ.apply(i.operator, x.n, y.n)
-	switch {
-	case ok:
-		c.local(intValue(n))
-	case slices.Contains([]string{"+", "-", "*"}, i.operator):
-		t.undefined(c, i, "%d %s %d does not fit %s", x.n, i.operator, y.n, i.typ)
-	default:
-		t.undefined(c, i, "%s has no result for %d and %d", i.operator, x.n, y.n)
+	n, ok := apply(i.operator, x.n, y.n)
+	if !ok {
+		t.errorf(i.pos, "%s has no result for %d and %d", i.operator, x.n, y.n)
 	}
-	return ok
+	return intValue(n)
+}
+
+// known reports the use of a local that was never set.
+func (t *thread) known(c *config, i *instr, v value) value {
+	if v.kind != vUnset {
+		return v
+	}
+	name := "a value"
+	for _, o := range []operand{i.a, i.b} {
+		if o.slot >= 0 && usesA(i.op) && c.read(o).kind == vUnset {
+			if s := c.top().f.slots[o.slot]; s.name != "" {
+				name = s.name
+				break
+			}
+		}
+	}
+	t.errorf(i.pos, "%s is used before it is set", name)
+	return intValue(0)
 }
 
 // memory carries out an access to a field or through a pointer when it is local, and reports
 // whether it is a step.
 func (t *thread) memory(c *config, i *instr) bool {
-	base := c.read(i.a)
+	base := t.known(c, i, c.read(i.a))
 	if base.isNull() {
 		t.null(c, i)
 		return true
 	}
 	if base.kind == vSlot && (i.op == iLoadPtr || i.op == iStorePtr) {
-		return t.throughLocal(c, i, base)
-	}
-	if base.kind == vDangling {
-		t.undefined(c, i, "%s follows the address of a local variable whose function has returned", i.text())
-		return true
+		slots := c.frames[base.obj].slots
+		if i.op == iLoadPtr {
+			c.local(slots.get(int(base.n)))
+		} else {
+			slots.set(int(base.n), t.known(c, i, c.read(i.b)))
+			c.local(value{})
+		}
+		return false
 	}
 	ref, ok := t.cellOf(i, base)
 	if !ok {
@@ -231,7 +250,6 @@ func (t *thread) memory(c *config, i *instr) bool {
 		return false
 	}
 	cell := t.w.cell(ref)
-	t.mustBe(i, cell.typ)
 	switch i.op {
 	case iField:
 		if cell.typ.kind == tStruct {
@@ -254,6 +272,10 @@ func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
 	if base.kind == vField && (i.op == iLoadPtr || i.op == iStorePtr) {
 		return cellRef{base.obj, base.field}, true
 	}
+	if base.kind == vDangling {
+		t.errorf(i.pos, "%s follows the address of a local variable whose function has returned", i.text())
+		return cellRef{}, false
+	}
 	if base.kind != vObject || i.op == iLoadPtr || i.op == iStorePtr {
 		t.errorf(i.pos, "%s follows something that is not an object", i.text())
 		return cellRef{}, false
@@ -264,31 +286,6 @@ func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
 		return cellRef{}, false
 	}
 	return cellRef{base.obj, i.field}, true
-}
-
-// throughLocal reads or writes a local variable by its address; true when that cannot be done.
-func (t *thread) throughLocal(c *config, i *instr, at value) bool {
-	f := &c.frames[at.obj]
-	v := f.slots.get(int(at.n))
-	t.mustBe(i, f.f.slots[at.n].typ)
-	switch {
-	case i.op == iStorePtr:
-		f.slots.set(int(at.n), c.read(i.b))
-		c.local(value{})
-	case v.kind == vUnset:
-		t.undefined(c, i, "%s is used before it is set", f.f.slots[at.n].name)
-		return true
-	default:
-		c.local(v)
-	}
-	return false
-}
-
-// mustBe refuses to read or write an integer through a pointer to another type.
-func (t *thread) mustBe(i *instr, is *typ) {
-	if i.typ != nil && (i.typ.kind == tInt || is.kind == tInt) && !i.typ.is(is) {
-		t.errorf(i.pos, "%s takes %s for %s: the bytes of integers are not known", i.text(), is, i.typ)
-	}
 }
 
 // null makes the next step one that fails because it follows NULL.
@@ -302,11 +299,14 @@ func (t *thread) isStep(c *config, i *instr) bool {
 	case vocabulary.Self:
 		c.local(intValue(int64(t.self())))
 		return false
+	case vocabulary.Held:
+		c.local(boolValue(t.holds(c, i)))
+		return false
 	case vocabulary.None:
 		c.local(intValue(0))
 		return false
 	}
-	first := c.read(i.args[0])
+	first := t.known(c, i, c.read(i.args[0]))
 	if first.isNull() {
 		if i.prim.Params[0] == vocabulary.ObjectOrNull {
 			c.local(intValue(0))

@@ -22,6 +22,10 @@ struct outer {
 };
 `
 
+// removes takes an object off its list, with the locks that it needs, and frees it.
+const removes = "void g(struct outer *o) { pthread_mutex_lock(&o->lock); pthread_mutex_lock(&o->big); virObjectRef(o); listRemove(o); " +
+	"pthread_mutex_unlock(&o->big); virObjectUnref(o); }"
+
 // TestRules says of small programs which rule they break. Each has a twin that breaks none.
 func TestRules(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -45,6 +49,22 @@ func TestRules(t *testing.T) {
 			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); virObjectRef(o); listRemove(o); virObjectUnref(o); }",
 			[]string{"f(vm1)"},
 			model.Violation, model.MissingLock,
+		},
+		"found without the lock of its list": {
+			guarded + "void f(struct outer *o) { if (listFind(o)) pthread_mutex_unlock(&o->lock); } " + removes, []string{"f(vm1)", "g(vm1)"},
+			model.Violation, model.MissingLock,
+		},
+		"found under the lock of its list": {
+			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->big); if (listFind(o)) pthread_mutex_unlock(&o->lock); " +
+				"pthread_mutex_unlock(&o->big); g(o); } " + removes,
+			[]string{"f(vm1)"},
+			model.OK, "",
+		},
+		"waiting under the lock of what is freed": {
+			"static pthread_cond_t all; void f(obj *o) { pthread_mutex_lock(&o->lock); pthread_cond_wait(&all, &o->lock); pthread_mutex_unlock(&o->lock); } " +
+				"void g(obj *o) { virObjectUnref(o); pthread_cond_broadcast(&all); }",
+			[]string{"f(vm1)", "g(vm1)"},
+			model.Violation, model.UseAfterRelease,
 		},
 		"listed under its lock": {
 			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); pthread_mutex_lock(&o->big); virObjectRef(o); listRemove(o); " +
@@ -82,7 +102,7 @@ func TestRules(t *testing.T) {
 		},
 		"held, the job": {"void f(obj *o) { o->job = 1; check(no-job, held(&o->job)); o->job = 0; }", []string{"f(vm1)"}, model.OK, ""},
 		"not held":      {"void f(obj *o) { o->job = 1; requires(!held(&o->job)); o->job = 0; }", []string{"f(vm1)"}, model.Violation, model.RequiresKind},
-		"held of NULL":  {"void f(obj *o) { requires(held(&o->lock)); shared = 1; }", []string{"f(NULL)"}, model.Violation, model.RequiresKind},
+		"held of NULL":  {"void f(obj *o) { requires(held(&o->lock)); shared = 1; }", []string{"f(NULL)"}, model.Violation, model.NullVM},
 
 		// The job is that of who made it non-zero.
 		"job taken twice":       {"void f(obj *o) { o->job = 1; o->n = 1; o->job = 0; }", []string{"f(vm1)", "f(vm1)"}, model.Violation, model.NoJob},
@@ -205,10 +225,10 @@ func TestResults(t *testing.T) {
 		"of a ref":           "obj *p = virObjectRef(o); assert(p == o); virObjectUnref(p); virObjectUnref(p);",
 		"of NULL":            "obj *p = virObjectRef(NULL); int a = virObjectUnref(NULL); assert(p == NULL && a == 0); virObjectUnref(o);",
 		"of a lock":          "int a = pthread_mutex_lock(&o->lock), b = pthread_mutex_unlock(&o->lock); assert(a == 0 && b == 0); virObjectUnref(o);",
-		"of a trylock":       "int a = pthread_mutex_trylock(&o->lock), b = pthread_mutex_trylock(&o->lock); assert(a == 0 && b == 1); pthread_mutex_unlock(&o->lock); virObjectUnref(o);",
+		"of a trylock":       "int a = pthread_mutex_trylock(&o->lock), b = pthread_mutex_trylock(&o->lock); assert(a == 0 && b == EBUSY); pthread_mutex_unlock(&o->lock); virObjectUnref(o);",
 		"found, then not":    "obj *p = listFind(o); int left; virObjectRef(o); assert(p == o); left = listRemove(o); assert(left == 1); pthread_mutex_unlock(&o->lock); p = listFind(o); assert(p == NULL); virObjectUnref(o);",
 		"of init and signal": "int a = pthread_mutex_init(&o->lock, NULL), b = pthread_cond_signal(&o->cond), c = pthread_cond_broadcast(&o->cond); assert(a == 0 && b == 0 && c == 0); virObjectUnref(o);",
-		"passed over":        "VIR_DEBUG(nonsense, shared++, \"%d\"); int a = ignore_value(3); assert(a == 3); virObjectUnref(o);",
+		"passed over":        "VIR_DEBUG(nonsense, shared, \"%d\"); int a = ignore_value(3); assert(a == 3); virObjectUnref(o);",
 		"locks die with it":  "pthread_mutex_lock(&o->lock); virObjectUnref(o);",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,10 +17,9 @@ func (t *thread) node(c *config) model.Node {
 		return n
 	}
 	i := c.instr()
-	n.Pos, n.Checks = i.pos, c.checks
+	n.Pos = i.pos
 	if c.fail != nil {
-		n.Op = model.OpFail
-		n.Checks = append(slices.Clip(n.Checks), *c.fail)
+		n.Op, n.Checks, n.Alive = model.OpFail, []model.Check{*c.fail}, t.aliveRoots(c)
 		return n
 	}
 	switch i.op {
@@ -89,7 +88,7 @@ func (t *thread) decode(v int, x int64) value {
 func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	r, _ := t.cellOf(i, c.read(i.a))
 	cell := t.w.cell(r)
-	x := c.read(i.b)
+	x := t.known(c, i, c.read(i.b))
 	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), encode(x)
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
@@ -176,9 +175,10 @@ func (t *thread) lockNode(c *config, n *model.Node, i *instr, r cellRef) {
 		t.one(n, t.after(c, intValue(0), func(d *config) { d.held = remove(d.held, id) }))
 	case i.prim.Effect == vocabulary.TryLock:
 		n.Op = model.OpTryLock
+		taken, _ := i.prim.Result.Failure()
 		n.Out = []model.Outcome{
 			{When: 0, Next: t.after(c, intValue(0), take)},
-			{When: 1, Next: t.after(c, intValue(1), nil)},
+			{When: 1, Next: t.after(c, intValue(taken), nil)},
 		}
 	case c.holds(id):
 		t.selfDeadlock(n, r)
@@ -197,15 +197,16 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	m := c.read(i.args[1])
 	lock := t.w.cell(cellRef{m.obj, m.field}).id
 	n.Cond, n.Lock, n.Object = model.CondID(t.w.cell(r).id), model.LockID(lock), modelID(r.object)
-	n.Alive = t.aliveRoots(c, r.object)
+	n.Alive = t.aliveRoots(c, r.object, m.obj)
 	to := func(p phase) []model.Edge {
 		d := c.clone()
-		d.phase, d.checks, d.alive, d.restarts = p, nil, nil, 0
+		d.phase, d.alive, d.restarts = p, nil, 0
 		d.held = remove(d.held, lock)
 		return []model.Edge{{To: t.intern(d)}}
 	}
 	again := func(d *config) { d.held = insert(d.held, lock) }
 	faults := t.spec.Faults
+	late, limited := i.prim.Result.Failure() // a wait without a limit does not give up
 	switch c.phase {
 	case running:
 		n.Op = model.OpWait
@@ -216,12 +217,12 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	case sleeping:
 		n.Op = model.OpSleep
 		n.Wake = to(woken)[0].To
-		if faults.WaitTimeout || faults.SignalStolen {
+		if limited && (faults.WaitTimeout || faults.SignalStolen) {
 			n.Out = append(n.Out, model.Outcome{Label: model.TimedOut, Next: to(gaveUp)})
 		}
 		if faults.SpuriousWakeup {
 			phase := woken
-			if faults.SignalStolen {
+			if limited && faults.SignalStolen {
 				phase = startled // there was no signal that could be stolen
 			}
 			n.Out = append(n.Out, model.Outcome{Label: model.Spuriously, Next: to(phase)})
@@ -229,7 +230,7 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	case woken:
 		n.Op = model.OpReacquire
 		t.one(n, t.after(c, intValue(0), again))
-		if faults.SignalStolen {
+		if limited && faults.SignalStolen {
 			n.Out = append(n.Out, model.Outcome{Label: model.Stolen, Next: to(gaveUp)})
 		}
 	case startled:
@@ -237,7 +238,7 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 		t.one(n, t.after(c, intValue(0), again))
 	case gaveUp:
 		n.Op = model.OpReacquire
-		t.one(n, t.after(c, intValue(-1), again))
+		t.one(n, t.after(c, intValue(late), again))
 	}
 }
 
@@ -321,6 +322,7 @@ func (t *thread) findNode(c *config, n *model.Node, o int) {
 	}
 	if t.assigned(listed) {
 		n.Var = model.VarID(t.w.cell(listed).id)
+		t.guard(c, n, listed)
 		n.Out = append(n.Out, model.Outcome{When: 0, Next: t.after(c, intValue(0), nil)})
 	}
 	n.Out = append(n.Out, model.Outcome{When: 1, Next: t.after(c, objectValue(o), func(d *config) {

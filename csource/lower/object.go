@@ -66,8 +66,9 @@ func newWorld(u *Unit) *world {
 	}
 	for i, v := range u.globals {
 		w.fill(globalsObject, i, v.name, 0)
+		u.lockInitial(v)
 		if v.decl.Init != nil && v.typ.kind != tMutex && v.typ.kind != tCond {
-			g.cells[i].init = v.typ.of(w.initial(v.decl.Init))
+			g.cells[i].init = w.initial(v.decl.Init)
 		}
 	}
 	return w
@@ -187,7 +188,7 @@ func (w *world) fill(id, i int, name string, depth int) {
 		}
 	}
 	if c.def.init != nil {
-		init = c.typ.of(w.initial(c.def.init))
+		init = w.initial(c.def.init)
 	}
 	w.objects[id].cells[i].init = init
 }
@@ -197,7 +198,7 @@ func (w *world) fill(id, i int, name string, depth int) {
 func (w *world) initial(e syntax.Expr) value {
 	switch e := e.(type) {
 	case *syntax.Cast:
-		return w.resolve(e.Type).of(w.initial(e.X))
+		return w.initial(e.X)
 	case *syntax.StringLit:
 		return value{kind: vOpaque}
 	case *syntax.Ident:
@@ -220,7 +221,7 @@ func (w *world) initial(e syntax.Expr) value {
 			}
 		}
 	}
-	n, _, ok := w.constantExpr(e)
+	n, ok := syntax.EvalConst(e, w.constant)
 	if !ok {
 		w.errorf(e.Pos(), "the initial value %s is not a constant", syntax.FormatShort(e))
 	}
@@ -242,21 +243,17 @@ var domainName = regexp.MustCompile(`^vm[0-9]+$`)
 
 // argument is the value that a thread's argument stands for.
 func (w *world) argument(a Arg, t *typ, function string) value {
-	n, err := strconv.ParseInt(a.Text, 0, 64)
-	if u, large := strconv.ParseUint(a.Text, 0, 64); err != nil && large == nil {
-		n, err = int64(u), nil
-	}
-	if err == nil {
+	if n, err := strconv.ParseInt(a.Text, 0, 64); err == nil {
 		if t.kind == tPointer && n != 0 {
 			w.errorf(a.Pos, "%s needs a pointer, and %s is a number", function, a.Text)
 		}
-		return t.of(intValue(n))
+		return intValue(n)
 	}
 	if a.Text == "NULL" {
 		return intValue(0)
 	}
-	if n, ok := w.constants[a.Text]; ok && t.kind == tInt {
-		return t.of(intValue(n))
+	if n, ok := w.constant(a.Text); ok && t.kind == tInt {
+		return intValue(n)
 	}
 	if i := w.globalIndex(a.Text); i >= 0 {
 		c := &w.objects[globalsObject].cells[i]

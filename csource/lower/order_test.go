@@ -10,6 +10,8 @@ import (
 const changing = `
 static int bump(int *p) { *p = 5; return 1; }
 static int pair(int a, int b) { return 10 * a + b; }
+static obj first, second;
+static int other_one(obj **p) { *p = &second; return 7; }
 static int three(int a, int b, int c) { return 100 * a + 10 * b + c; }
 `
 
@@ -42,6 +44,10 @@ func TestEvaluationOrder(t *testing.T) {
 		"three(m, n, (m = 7, n = 8))": "218",
 		"pair(n, 0) + bump(&n)":       "11",
 		"pair(pair(n, n++), n)":       "112",
+		"(n += bump(&n), n)":          "2",
+		"(n -= n++, n)":               "0",
+		"n += bump(&n)":               "2",
+		"(n += (m ? n++ : 0), n)":     "2",
 		"(n, n + 1)":                  "2",
 		"n ? n + 4 : n++":             "5",
 		"(n && n++) + n":              "3",
@@ -69,6 +75,8 @@ func TestOrderOfSteps(t *testing.T) {
 		"increment after a read": {"shared = 2; int s = shared + shared++; assert(s == 4); other = s;", 6},
 		"arguments":              {"shared = 2; int s = pair(shared, shared = 5); assert(s == 25); other = s;", 5},
 		"assignment's value":     {"int s = (shared = other = 4); assert(s == 4);", 3},
+		"field of a pointer":     {"obj *p = &first; p->n = other_one(&p); assert(p == &second); int s = first.n; other = s; assert(s == 7);", 4},
+		"through a pointer":      {"int a = 1, b = 2, *p = &a; *p = (p = &b, 5); assert(a == 5 && b == 2); other = 1;", 2},
 		"compound":               {"shared = 6; shared -= 2; int s = shared; assert(s == 4);", 5},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +93,7 @@ func TestOperators(t *testing.T) {
 	for expr, want := range map[string]string{
 		"7 / 2": "3", "-7 / 2": "-3", "7 % 3": "1", "-7 % 3": "-1", "1 << 3": "8", "12 >> 2": "3", "6 & 3": "2", "6 | 3": "7",
 		"6 ^ 3": "5", "2 * 3 - 1": "5", "!0": "1", "!5": "0", "-(2)": "-2", "+(2)": "2", "3 <= 3": "1", "3 < 3": "0", "3 >= 4": "0", "4 > 3": "1",
-		"3 != 3": "0", "'a'": "97", "true + 1": "2", "NULL == 0": "1", "1L << 63 >> 63": "-1", "1 << 0": "1",
+		"3 != 3": "0", "'a'": "97", "true + 1": "2", "NULL == 0": "1", "1 << 63 >> 63": "-1", "1 << 0": "1",
 	} {
 		t.Run(expr, func(t *testing.T) {
 			src := object + "void f(int z) { int s = " + expr + "; shared = s + z; assert(s == " + want + "); }"
@@ -93,5 +101,11 @@ func TestOperators(t *testing.T) {
 				t.Errorf("not %s: %s with %d states", want, v, n)
 			}
 		})
+	}
+	for expr, want := range map[string]string{
+		"z / 0": "/ has no result for 3 and 0", "z % 0": "% has no result for 3 and 0", "z << 64": "<< has no result for 3 and 64",
+		"z >> -1": ">> has no result for 3 and -1",
+	} {
+		refused(t, "void f(int z) { shared = "+expr+"; }", "f(3)", want)
 	}
 }

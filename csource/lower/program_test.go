@@ -208,7 +208,7 @@ func TestForgotten(t *testing.T) {
 		"a parameter":            {"void f(int k) { if (nondet()) k = 2; shared = 1; other = 1; }", 3},
 		"a parameter that is":    {"void f(int k) { if (nondet()) k = 2; shared = 1; other = k; }", 6},
 		"a local":                {"void f(int k) { int a = nondet(); shared = a; a = 0; other = a; }", 6},
-		"in a check":             {"void f(int k) { int a = nondet(); check(no-job, shared == 0 || a < 2); shared = 1; other = 1; }", 3},
+		"in a check":             {"void f(int k) { int a = nondet(); check(no-job, shared == 0 || a < 2); shared = 1; other = 1; }", 5},
 		"of a caller":            {"void g(void) { shared = 1; } void f(int k) { int a = nondet(); g(); other = 1; }", 3},
 		"of a caller that reads": {"void g(void) { shared = 1; } void f(int k) { int a = nondet(); g(); other = a; }", 6},
 		"an argument":            {"void g(int n, int m) { shared = m; } void f(int k) { int a = nondet(); g(a, 1); other = 1; }", 3},

@@ -54,33 +54,29 @@ func (b *body) slotFor(l *flow.Local, env flow.Env, t *typ) int {
 	return s
 }
 
-// set gives a temporary its value. The arms of ?: are converted to the type that they have in
-// common.
+// set gives a temporary its value. NULL in one arm of ?: has the type of the other.
 func (b *body) set(i *flow.Set) {
-	x, from := b.expr(i.X)
-	t := from
+	x, t := b.expr(i.X)
 	k := &b.kept[i.Temp.Index]
-	if cond, ok := i.Temp.X.(*syntax.Cond); ok {
-		if t = b.typeOfCond(cond); t == otherType {
-			t = from
-			if k.of == i.Temp && !t.is(b.f.slots[k.slot].typ) {
-				b.hintf(i.X.Pos(), "give each arm a variable of its own", "the arms of %s have different types", syntax.FormatShort(cond))
-			}
-		}
-		x = b.convert(i.X, x, from, t)
-	}
-	if k.of == nil {
-		b.f.slots = append(b.f.slots, slot{})
+	switch {
+	case k.of == nil:
+		b.f.slots = append(b.f.slots, slot{typ: t})
 		k.slot = len(b.f.slots) - 1
+	case k.of != i.Temp:
+		b.f.slots[k.slot].typ = t
+	default:
+		if old := b.f.slots[k.slot].typ; old.kind == tPointer && old.elem.kind == tVoid {
+			b.f.slots[k.slot].typ = t
+		}
 	}
-	b.f.slots[k.slot].typ = t
 	k.of = i.Temp
-	b.emit(instr{op: iCopy, pos: i.X.Pos(), text: textOf(i.X), dst: k.slot, a: x})
+	b.emit(instr{op: iCopy, pos: i.X.Pos(), dst: k.slot, a: x})
 }
 
 func (b *body) declareLocal(i *flow.Declare) {
 	l := i.Local
 	t := b.resolve(l.Type)
+	b.localAttributes(l.Decl)
 	if l.Decl.Storage.Has(syntax.Static) {
 		b.errorf(l.Pos, "a static local is shared: declare %s at file scope", l.Name)
 	}

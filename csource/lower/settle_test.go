@@ -34,7 +34,7 @@ func TestOrderOfThreads(t *testing.T) {
 		"values that others store": {
 			"void w(void) { int i = shared; if (i == 3) other = 7; if (other == 7) assert(0); } void s(void) { shared++; shared++; shared++; }",
 			[]string{"w()", "s()"},
-			model.Violation, model.AssertKind, 24,
+			model.Violation, model.AssertKind, 25,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

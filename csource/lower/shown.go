@@ -20,7 +20,7 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 		return n
 	}
 	i := c.instr()
-	if _, ok := text[i]; !ok && i.text != nil {
+	if _, ok := text[i]; !ok {
 		text[i] = i.text()
 	}
 	n.Text = text[i]

@@ -136,10 +136,8 @@ func join(n *model.Node, more []model.Outcome) {
 func (t *thread) edges(c *config) []model.Edge {
 	var edges []model.Edge
 	for _, s := range t.run(c) {
-		e := model.Edge{To: t.intern(s.c), Round: s.round, Asserts: s.asserts}
-		same := func(f model.Edge) bool {
-			return f.To == e.To && f.Round == e.Round && len(f.Asserts)+len(e.Asserts) == 0
-		}
+		e := model.Edge{To: t.intern(s.c), Round: s.round}
+		same := func(f model.Edge) bool { return f.To == e.To && f.Round == e.Round }
 		if !slices.ContainsFunc(edges, same) {
 			edges = append(edges, e)
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// typ is a resolved C type, as far as the protocol cares: qualifiers are gone.
+// typ is a resolved C type, as far as the protocol cares: every integer is one kind, qualifiers are
+// gone.
 type typ struct {
-	kind    typeKind
-	integer            // of an integer
-	elem    *typ       // of a pointer
-	strukt  *structDef // of a struct
+	kind   typeKind
+	elem   *typ       // of a pointer
+	strukt *structDef // of a struct
 }
 
 type typeKind uint8
@@ -30,6 +30,7 @@ const (
 
 var (
 	voidType  = &typ{kind: tVoid}
+	intType   = &typ{kind: tInt}
 	mutexType = &typ{kind: tMutex}
 	condType  = &typ{kind: tCond}
 	otherType = &typ{kind: tOther}
@@ -43,7 +44,7 @@ func (t *typ) String() string {
 	case tVoid:
 		return "void"
 	case tInt:
-		return t.name
+		return "int"
 	case tMutex:
 		return "virMutex"
 	case tCond:
@@ -74,9 +75,6 @@ func assignable(to, from *typ) bool {
 	}
 	switch to.kind {
 	case tPointer:
-		if to.elem.kind == tInt && from.elem.kind == tInt {
-			return to.elem.sameInteger(from.elem)
-		}
 		return to.elem.kind == tVoid || from.elem.kind == tVoid || assignable(to.elem, from.elem)
 	case tStruct:
 		return to.strukt == from.strukt

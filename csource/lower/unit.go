@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -53,7 +54,6 @@ type Unit struct {
 	guesses   int          // names compared for hints
 	structs   map[string]*structDef
 	typedefs  map[string]syntax.Type
-	enums     map[string]*typ
 	constants map[string]int64 // enumerators
 	globals   []*global
 	index     map[string]int // of globals, by name
@@ -76,7 +76,7 @@ type global struct {
 // [syntax.Diagnostics] and names everything that is wrong, or says which limit of ctx was hit.
 func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
-		meter: meter.New(ctx), structs: map[string]*structDef{}, enums: map[string]*typ{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
+		meter: meter.New(ctx), structs: map[string]*structDef{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
 		index: map[string]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
 	}
 	u.build(files)
@@ -149,9 +149,18 @@ func (u *Unit) declare(d syntax.Decl) {
 	switch d := d.(type) {
 	case *syntax.FuncDef:
 		u.bodies = append(u.bodies, d)
+		u.attributesOf("a function", d.Attrs)
+		for _, p := range d.Type.Params {
+			u.attributesOf("a parameter", p.Attrs)
+		}
 		u.declareTypes(d.Type)
 	case *syntax.Prototype:
 		u.protos[d.Name] = d
+		u.attributesOf("a function", d.Attrs)
+	case *syntax.StaticAssert:
+		u.staticAssert(d)
+	case *syntax.AsmDecl:
+		u.errorf(d.Pos(), "asm cannot be modelled")
 	case *syntax.VarDecl:
 		u.declareTypes(d.Type)
 		if i, ok := u.index[d.Name]; ok {
@@ -179,8 +188,14 @@ func (u *Unit) declareTypes(t syntax.Type) {
 	switch t := t.(type) {
 	case *syntax.StructType:
 		u.struct_(t)
+		u.attributesOf("a struct", t.Attrs)
 	case *syntax.EnumType:
-		u.enum(t)
+		for _, e := range t.Enumerators {
+			if !e.Known {
+				u.errorf(e.Pos(), "the value of %s is not a constant", e.Name)
+			}
+			u.constants[e.Name] = e.Value
+		}
 	case *syntax.Pointer:
 		u.declareTypes(t.Elem)
 	case *syntax.Array:
@@ -220,6 +235,14 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 		s.fields = append(s.fields, &fieldDef{name: f.Name, pos: f.Pos()})
 	}
 	return s
+}
+
+// constant is the value of an enumerator, or of a constant of the system's headers.
+func (u *Unit) constant(name string) (int64, bool) {
+	if v, ok := u.constants[name]; ok {
+		return v, true
+	}
+	return vocabulary.Constant(name)
 }
 
 // globalIndex is the number of a variable at file scope, -1 when there is none of that name.

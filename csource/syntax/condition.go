@@ -10,11 +10,10 @@ type conditional struct {
 	last  bool   // #else has been seen
 }
 
-// platform says which macros decide for the systems the tolerant mode reads code for: Linux, gcc or
-// clang.
+// platform says of macros that are not defined which decide for the system: Linux, gcc.
 func platform(name string) (defined, known bool) {
 	switch name {
-	case "__linux__", "__linux", "__GNUC__", "__unix__":
+	case "linux", "unix": // names as any other elsewhere
 		return true, true
 	case "WIN32", "_WIN32", "__APPLE__", "__MACH__", "__FreeBSD__", "__FreeBSD_kernel__", "__NetBSD__", "__OpenBSD__",
 		"__DragonFly__", "__CYGWIN__", "__MINGW32__", "__sun", "__cplusplus", "__COVERITY__", "__clang_analyzer__":
@@ -84,8 +83,7 @@ func (pp *preprocessor) holds(word token, line []token) bool {
 	if x == nil {
 		return pp.unit.opt.Mode == Tolerant
 	}
-	c := Consts{Name: pp.lookup, preprocessor: true}
-	v, _, ok := c.Eval(x)
+	v, ok := EvalConst(x, pp.lookup)
 	if !ok {
 		if pp.unit.opt.Mode == Strict {
 			pp.unit.errorAt(pp.unit.pos(word), "", "`#%s` needs an integer constant expression", word.text)
@@ -158,11 +156,11 @@ func (pp *preprocessor) lookup(name string) (int64, bool) {
 			return 1, true
 		}
 	}
-	if !tolerant {
-		return 0, true
-	}
 	if v, known := platform(name); known {
 		return truth(v), true
+	}
+	if !tolerant {
+		return 0, true
 	}
 	if v, known := pp.assumed[name]; known {
 		return truth(v), true

@@ -6,6 +6,7 @@ import "slices"
 type macro struct {
 	name     string
 	at       token // of the name, zero for one given by Options
+	given    bool  // by the system: whoever defines it otherwise may
 	function bool
 	params   []string // the last one of a variadic macro is __VA_ARGS__ or its GNU name
 	variadic bool
@@ -71,7 +72,7 @@ func (pp *preprocessor) define(line []token) {
 			return
 		}
 	}
-	if old := p.macros[m.name]; old != nil && !old.same(m) && p.opt.Mode == Strict {
+	if old := p.macros[m.name]; old != nil && !old.given && !old.same(m) && p.opt.Mode == Strict {
 		where := "on the command line"
 		if old.at.line > 0 {
 			where = "at " + p.pos(old.at).String()

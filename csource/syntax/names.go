@@ -32,7 +32,7 @@ const knownTypes = `bool size_t ssize_t ptrdiff_t wchar_t off_t off64_t time_t c
 nlink_t id_t key_t socklen_t sa_family_t suseconds_t useconds_t clockid_t sigset_t va_list FILE DIR
 int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t intptr_t uintptr_t intmax_t uintmax_t
 u_int u_long u_char uint ulong ushort
-pthread_t pthread_mutex_t pthread_cond_t pthread_rwlock_t pthread_key_t pthread_once_t pthread_attr_t
+mtx_t cnd_t thrd_t pthread_t pthread_mutex_t pthread_cond_t pthread_rwlock_t pthread_key_t pthread_once_t pthread_attr_t
 pthread_mutexattr_t pthread_condattr_t pthread_rwlockattr_t pthread_spinlock_t pthread_barrier_t sem_t
 gint guint gboolean gpointer gconstpointer gchar guchar gshort gushort glong gulong gfloat gdouble gsize gssize goffset
 gint8 gint16 gint32 gint64 guint8 guint16 guint32 guint64 gintptr guintptr gunichar

@@ -241,6 +241,10 @@ func (g *parser) primaryExpr() Expr {
 	at := g.at()
 	switch t := g.tok(); t.kind {
 	case tokIdent:
+		if t.text == "_Generic" && g.mode == Strict {
+			g.fail(g.pos(), "write the expression for the type at hand", "_Generic cannot be modelled")
+			return &BadExpr{at}
+		}
 		g.next()
 		if g.mode == Tolerant && g.kind() == tokString {
 			return g.stringLit(at, t.text)

@@ -34,7 +34,7 @@ const (
 	treeBytes  = 80
 )
 
-// NewParser returns a Parser that has seen no source yet. It works until the context is done, or
+// NewParser returns a Parser that has seen no source yet, only the macros of [Predefined]. It works until the context is done, or
 // until the tree is larger than [meter.WithMemory] allows: see Err.
 func NewParser(ctx context.Context, opt Options) *Parser {
 	p := &Parser{
@@ -42,6 +42,12 @@ func NewParser(ctx context.Context, opt Options) *Parser {
 		included: map[inclusion]string{}, constants: map[string]int64{},
 	}
 	p.names = newNames(opt.Typedefs)
+	for name, body := range predefined() {
+		p.macros[name] = &macro{name: name, given: true, body: body}
+	}
+	for _, name := range opt.Undefines {
+		delete(p.macros, name)
+	}
 	defined := make([]string, 0, len(opt.Defines))
 	for name := range opt.Defines {
 		defined = append(defined, name)
@@ -127,8 +133,10 @@ func (p *Parser) addFile(name string) uint32 {
 }
 
 // lexAll returns the tokens of a piece of text that is no file: a macro given by Options.
-func (p *Parser) lexAll(text string) []token {
-	lex := newLexer(text, p.addFile("command line"))
+func (p *Parser) lexAll(text string) []token { return lexLine(text, p.addFile("command line")) }
+
+func lexLine(text string, file uint32) []token {
+	lex := newLexer(text, file)
 	lex.directive, lex.quiet = true, true
 	var toks []token
 	for t := lex.next(); t.kind != tokEOL; t = lex.next() {

@@ -61,7 +61,9 @@ const (
 	Object             // a pointer to an object
 	ObjectOrNull       // the same, or NULL, which is passed over
 	KindName           // the kind of a check: no_job, no-job or "no-job"
-	Condition          // what a check looks at: no code that runs, and so without effects
+	Condition          // what a check looks at: an expression like any other
+	Null               // NULL: what an attribute object would change is not modelled
+	Plain              // mtx_plain: other kinds of C11's mutexes are not modelled
 )
 
 // A Result is what a call gives.
@@ -69,16 +71,37 @@ type Result uint8
 
 // The results.
 const (
-	NoResult   Result = iota
-	Zero              // 0: it worked
-	WaitResult        // 0, or -1 after giving up
-	TryResult         // 0, or 1 when the lock is taken
-	Count             // references left
-	Alive             // whether references are left
-	SameObject        // the object, or NULL
-	Int               // an integer
-	First             // the value of the first argument
+	NoResult    Result = iota
+	Zero               // 0: it worked
+	WaitResult         // 0, or -1 after giving up: libvirt's
+	TimedResult        // 0, or ETIMEDOUT after giving up: POSIX's
+	ThreadTimed        // thrd_success, or thrd_timedout after giving up: C11's
+	TryResult          // 0, or EBUSY when the lock is taken: POSIX's
+	ThreadTry          // thrd_success, or thrd_busy when the lock is taken: C11's
+	Count              // references left
+	Alive              // whether references are left
+	SameObject         // the object, or NULL
+	Int                // an integer
+	First              // the value of the first argument
 )
+
+// Failure is what a call gives that gave up waiting, or found a lock taken. A wait with another
+// result never gives up.
+func (r Result) Failure() (int64, bool) {
+	switch r {
+	case WaitResult:
+		return -1, true
+	case TimedResult:
+		return constants["ETIMEDOUT"], true
+	case ThreadTimed:
+		return constants["thrd_timedout"], true
+	case TryResult:
+		return constants["EBUSY"], true
+	case ThreadTry:
+		return constants["thrd_busy"], true
+	}
+	return 0, false
+}
 
 // Passing is what is left of a call when its effect is not carried out.
 type Passing uint8
@@ -86,6 +109,6 @@ type Passing uint8
 // The ways to pass a call over.
 const (
 	Never     Passing = iota // it may not be passed over
-	Skip                     // nothing happens, and the arguments are not evaluated: messages
+	Skip                     // nothing happens, and the arguments are not evaluated, which have no effect: messages
 	Arguments                // the arguments are evaluated; the result is 0, or the first argument where Result is First
 )

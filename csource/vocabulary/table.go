@@ -34,14 +34,32 @@ var table = func() map[string]*Function {
 		{"pthread_mutex_lock", Lock, mutex, Zero, Never},
 		{"pthread_mutex_trylock", TryLock, mutex, TryResult, Never},
 		{"pthread_mutex_unlock", Unlock, mutex, Zero, Never},
-		{"pthread_mutex_init", None, []Param{Any, Any}, Zero, Arguments},
+		{"pthread_mutex_init", None, []Param{Any, Null}, Zero, Arguments},
 		{"pthread_mutex_destroy", None, any, Zero, Arguments},
-		{"pthread_cond_init", None, []Param{Any, Any}, Zero, Arguments},
+		{"pthread_cond_init", None, []Param{Any, Null}, Zero, Arguments},
 		{"pthread_cond_destroy", None, any, Zero, Arguments},
-		{"pthread_cond_wait", Wait, []Param{Cond, Mutex}, WaitResult, Never},
-		{"pthread_cond_timedwait", Wait, []Param{Cond, Mutex, Any}, WaitResult, Never},
+		{"pthread_cond_wait", Wait, []Param{Cond, Mutex}, Zero, Never},
+		{"pthread_cond_timedwait", Wait, []Param{Cond, Mutex, Any}, TimedResult, Never},
 		{"pthread_cond_signal", Signal, cond, Zero, Never},
 		{"pthread_cond_broadcast", Broadcast, cond, Zero, Never},
+
+		{"mtx_lock", Lock, mutex, Zero, Never},
+		{"mtx_trylock", TryLock, mutex, ThreadTry, Never},
+		{"mtx_unlock", Unlock, mutex, Zero, Never},
+		{"mtx_init", None, []Param{Mutex, Plain}, Zero, Arguments},
+		{"mtx_destroy", None, any, NoResult, Arguments},
+		{"cnd_init", None, any, Zero, Arguments},
+		{"cnd_destroy", None, any, NoResult, Arguments},
+		{"cnd_wait", Wait, []Param{Cond, Mutex}, Zero, Never},
+		{"cnd_timedwait", Wait, []Param{Cond, Mutex, Any}, ThreadTimed, Never},
+		{"cnd_signal", Signal, cond, Zero, Never},
+		{"cnd_broadcast", Broadcast, cond, Zero, Never},
+
+		{"sched_yield", None, nil, Zero, Arguments},
+		{"thrd_yield", None, nil, NoResult, Arguments},
+		{"sleep", None, any, Zero, Arguments},
+		{"usleep", None, any, Zero, Arguments},
+		{"g_usleep", None, any, NoResult, Arguments},
 
 		{"virDomainObjRef", Ref, object, Count, Never},
 		{"virDomainObjUnref", Unref, object, Count, Never},
@@ -61,6 +79,8 @@ var table = func() map[string]*Function {
 		{"requires", Requires, []Param{Condition}, NoResult, Never},
 		{"assert", Assert, []Param{Condition}, NoResult, Never},
 		{"ignore_value", None, any, First, Arguments},
+		{"G_LIKELY", None, any, First, Arguments},
+		{"G_UNLIKELY", None, any, First, Arguments},
 	}
 	m := make(map[string]*Function)
 	for i := range functions {
@@ -72,9 +92,13 @@ var table = func() map[string]*Function {
 	return m
 }()
 
-// messages are passed over, arguments and all.
+// messages are passed over: they tell people something, and change nothing that is modelled. The
+// arguments of a call are not evaluated, so they must not have an effect.
 var messages = []string{
 	"VIR_DEBUG", "VIR_INFO", "VIR_WARN", "VIR_ERROR", "VIR_DEBUG0", "VIR_WARN0", "VIR_ERROR0", "DEBUG", "DEBUG0",
-	"virReportError", "virReportSystemError", "virReportOOMError", "virRaiseError", "virResetLastError",
-	"qemudReportError", "qemuReportError", "virUUIDFormat", "VIR_FREE", "printf", "fprintf", "memset",
+	"virReportError", "virReportSystemError", "virReportOOMError", "virReportEnumRangeError", "virRaiseError",
+	"virResetLastError", "virDispatchError", "qemudReportError", "qemuReportError",
+	"printf", "fprintf", "puts", "fputs", "putchar", "perror", "fflush", "syslog",
+	"g_debug", "g_info", "g_message", "g_warning", "g_critical", "g_print", "g_printerr",
+	"printk", "pr_debug", "pr_info", "pr_notice", "pr_warn", "pr_err",
 }

@@ -38,7 +38,6 @@ func rules() []rule {
 		{string(model.StateRace), "A decision outlives the lock under which it was made", "Between the check and the act somebody else can change what was checked. Keep the lock or the job across both, or check again."},
 		{string(model.AssertKind), "An assertion of the scenario fails", "The scenario states what must hold, and here it does not."},
 		{string(model.RequiresKind), "A helper is called without its precondition", "The helper says what must hold when it is called, usually which locks. Establish it before the call."},
-		{string(model.Undefined), "The program does what C leaves undefined", "A signed number overflows, something is divided by zero or shifted too far, a variable is used that was never set, or a pointer outlives what it points to. A compiler may make anything of it: check the operands, set the variable."},
 		{string(model.Deadlock), "No thread can go on", "Every thread that is not finished waits for something that nobody will give."},
 		{string(model.PartialDeadlock), "Some thread can never finish", "Others run on, but from here on no way leads these threads to their end."},
 		{string(model.Starvation), "A thread can be passed over for ever", "Others can take turns in such a way that this thread never gets what it waits for."},

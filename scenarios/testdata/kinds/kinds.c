@@ -379,11 +379,3 @@ void spin(virDomainObjPtr vm)
     touch(vm);
     virDomainObjUnlock(vm);
 }
-
-void halve(int parts)
-{
-    virMutexLock(&counterLock);
-    counter = parts;
-    counter = 8 / counter;
-    virMutexUnlock(&counterLock);
-}

@@ -1,0 +1,158 @@
+package lower_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/lockproof/lockproof/checker/search"
+	"github.com/lockproof/lockproof/csource/vocabulary"
+	"github.com/lockproof/lockproof/model"
+)
+
+// A form is something that C, GNU C or the preprocessor has. It is modelled, and the program does
+// what its asserts say, or refused in these words.
+type form struct{ name, src, refused string }
+
+// groups lists the forms by what they are.
+var groups = []struct {
+	name  string
+	forms []form
+}{
+	{"Declarations", []form{
+		{"variables at file scope, static or not", "static int v = 3; int w; void f(void) { w = 1; v = v + w; assert(v == 4); }", ""},
+		{"register, auto, const, volatile, restrict", "static volatile int v; void f(void) { register int a = 1; auto const int b = 2; int *restrict p = &a; v = *p + b; }", ""},
+		{"_Alignas", "static _Alignas(16) int v; void f(void) { v = 1; }", ""},
+		{"inline, _Noreturn", "static inline int g(void) { return 1; } _Noreturn void h(void) { while (1) shared = 1; } void f(void) { shared = g(); }", ""},
+		{"typedef, enum, struct", "typedef enum { A, B = 5 } e; struct s { int a; struct s *next; } v; void f(void) { e x = B; v.a = x; assert(v.a == 5); }", ""},
+		{"declarations in a function", "void f(void) { enum { X = 2 }; typedef int t; int g(void); t a = X; shared = a; }", ""},
+		{"static assertions", "_Static_assert(2 > 1, \"x\"); void f(void) { _Static_assert(1, \"y\"); shared = 1; }", ""},
+		{"a static assertion that does not hold", "enum { N = 1 }; _Static_assert(N == 2, \"x\"); void f(void) { }", "the static assertion N == 2 does not hold"},
+		{"functions with more arguments", "int g(int a, ...) { return a; } void f(void) { shared = g(1); }", ""},
+		{"a name for the assembler", "int g(void) __asm__(\"h\"); int g(void) { return 1; } void f(void) { shared = g(); }", ""},
+		{"more arguments given", "int g(int a, ...) { return a; } void f(void) { shared = g(1, 2); }", "g takes 1 argument, not 2"},
+		{"unions", "union u { int a; int b; } v; void f(void) { v.a = 1; }", "a union cannot be modelled: use a struct"},
+		{"recursion", "void g(int n) { if (n) g(n - 1); } void f(void) { g(1); }", "recursive call: g -> g; functions are inlined, so this cannot be modelled"},
+		{"calls by a field", "struct s { void (*g)(void); } v; void f(void) { v.g(); }", "a call through a pointer cannot be modelled"},
+		{"anonymous members", "struct s { struct { int a; }; } v; void f(void) { v.a = 1; }", "struct s has no field a"},
+		{"parameters declared after their names", "int g(a) int a; { return a; } void f(void) { g(1); }", "unknown type `a`"},
+		{"functions in functions", "void f(void) { int g(int a) { return a; } shared = g(1); }", "expected `}` before the definition of `g`"},
+		{"asm at file scope", "asm(\"nop\"); void f(void) { }", "asm cannot be modelled"},
+		{"a local lock", "void f(void) { pthread_mutex_t m; pthread_mutex_lock(&m); }", "m is a virMutex on the stack of one thread: objects must be at file scope or in a struct"},
+	}},
+	{"Initial values", []form{
+		{"constants, addresses, other variables", "enum { E = 2 }; static int a = E + 1, b = -1; static obj o, *p = &o; void f(void) { a = a + b; assert(a == 2 && p == &o); }", ""},
+		{"locks", "pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; pthread_cond_t c = PTHREAD_COND_INITIALIZER; void f(void) { pthread_mutex_lock(&m); pthread_mutex_unlock(&m); }", ""},
+		{"locks of another kind", "pthread_mutex_t m = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; void f(void) { pthread_mutex_lock(&m); pthread_mutex_unlock(&m); }", "virMutex that begins as PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP cannot be modelled"},
+		{"attributes of a lock", "void f(obj *o) { pthread_mutex_init(&big, o); }", "attributes of pthread_mutex_init cannot be modelled"},
+		{"C11's locks", "mtx_t m; cnd_t c; void f(void) { mtx_init(&m, mtx_plain); cnd_init(&c); mtx_lock(&m); cnd_signal(&c); mtx_unlock(&m); }", ""},
+		{"C11's locks of another kind", "mtx_t m; void f(void) { mtx_init(&m, mtx_recursive); }", "mutexes of another kind cannot be modelled"},
+	}},
+	{"Statements", []form{
+		{"if, while, do, for", "void f(void) { int n = 0; if (n) n = 9; else n = 1; while (n < 3) n++; do n--; while (n > 1); for (int i = 0; i < 2; i++) n += i; assert(n == 2); }", ""},
+		{"switch, with ranges, falling through", "void f(void) { int n = 4; switch (n) { case 1: n = 9; case 2 ... 5: n = 6; default: n++; } assert(n == 7); }", ""},
+		{"goto, labels, break, continue, return", "void f(void) { int n = 0; again: for (;;) { if (n++ < 3) continue; break; } if (n < 6) goto again; assert(n == 6); return; }", ""},
+		{"the empty statement, blocks", "void f(void) { ; { int a = 1; { int a = 2; shared = a; } assert(a == 1); } }", ""},
+		{"statement expressions", "void f(void) { int n = ({ int a = 2; a + 1; }); assert(n == 3); }", ""},
+		{"local labels", "void f(void) { __label__ l; goto l; l: shared = 1; }", ""},
+		{"__attribute__((fallthrough))", "void f(void) { switch (1) { case 1: shared = 1; __attribute__((fallthrough)); case 2: shared = 2; } }", ""},
+		{"an endless loop that takes steps", "void f(void) { while (1) { shared = 1; if (nondet()) break; } }", ""},
+		{"a computed goto", "void f(void) { void *p = NULL; goto *p; }", "a computed goto cannot be modelled"},
+		{"asm", "void f(void) { asm volatile(\"mfence\" ::: \"memory\"); }", "asm cannot be modelled"},
+	}},
+	{"Expressions", []form{
+		{"arithmetic, logic, comparison", "void f(void) { int a = 7, b = 2; assert(a / b == 3 && a % b == 1 && (a ^ b) == 5 && (a & b) == 2 && (a | 8) == 15 && a << 1 == 14 && !(a < b)); }", ""},
+		{"assignment, ++ and --", "void f(void) { int a, b; a = b = 2; a += 3; b -= a--; ++b; assert(a == 4 && b == -2); }", ""},
+		{"&&, ||, ?:, with or without a middle, comma", "void f(void) { int a = 0, b = a ?: 3; b = a ? 1 : (a++, b && a); assert(b == 1); }", ""},
+		{"addresses and pointers", "void f(void) { int a = 1, *p = &a, **q = &p; **q = 2; assert(a == 2 && p == &a && *q != NULL); }", ""},
+		{"casts to void, between pointers", "void f(void) { (void) shared; void *p = (void *) 0; obj *o = (obj *) p; assert(!o); }", ""},
+		{"E-constants", "void f(void) { int a = EBUSY; switch (a) { case ETIMEDOUT: a = 0; break; case EBUSY: a = 1; } assert(a == 1 && EAGAIN == 11); }", ""},
+		{"a name of one's own for a constant", "enum { EBUSY = 3 }; void f(void) { assert(EBUSY == 3); }", ""},
+		{"__extension__", "void f(void) { int a = __extension__ 3; assert(a == 3); }", ""},
+		{"_Generic", "void f(void) { shared = _Generic(1, int: 2, default: 3); }", "_Generic cannot be modelled"},
+		{"compound literals", "struct p { int a; }; void f(void) { struct p *q = &(struct p){ 1 }; shared = q->a; }", "(struct p) { 1 } is not a variable"},
+		{"a call through a pointer", "void f(void) { void (*g)(void) = NULL; g(); }", "g is a variable: a call through a pointer cannot be modelled"},
+		{"floating constants", "void f(void) { shared = 1.5; }", "a floating constant cannot be modelled"},
+		{"a comparison of texts", "void f(void) { shared = \"a\" == \"b\"; }", "texts cannot be compared"},
+		{"the address of a label", "void f(void) { l: shared = 1; void *p = &&l; }", "the address of a label cannot be modelled"},
+		{"errno", "void f(void) { if (errno == ETIMEDOUT) shared = 1; }", "errno cannot be modelled"},
+	}},
+	{"Messages", []form{
+		{"messages", "void f(obj *o) { VIR_DEBUG(\"%d %s %p\", o->n, strerror(EBUSY), o); printf(\"%d\\n\", self()); virReportError(1, \"%s\", \"x\"); shared = 1; }", ""},
+		{"an effect in a message", "void f(void) { int n = 0; VIR_DEBUG(\"%d\", n++); }", "n++ has an effect, or may have, and arguments of messages are not evaluated"},
+		{"an assignment in a message", "void f(void) { int n = 0; printf(\"%d\", n = 3); }", "n = 3 has an effect, or may have, and arguments of messages are not evaluated"},
+		{"a call in a message", "int g(void) { shared = 1; return 2; } void f(void) { VIR_DEBUG(\"%d\", g()); }", "g() has an effect, or may have, and arguments of messages are not evaluated"},
+		{"a step in a message", "void f(void) { VIR_DEBUG(\"%d\", pthread_mutex_trylock(&big)); }", "pthread_mutex_trylock(&big) has an effect, or may have, and arguments of messages are not evaluated"},
+		{"an unknown call in a message", "void f(void) { VIR_DEBUG(\"%d\", g()); }", "g() has an effect, or may have, and arguments of messages are not evaluated"},
+	}},
+	{"Attributes", []form{
+		{
+			"what is about warnings, optimisation, linkage, layout",
+			"static int v __attribute__((unused, aligned(8), section(\"x\"))); __attribute__((noinline, pure, nonnull(1))) static int g(int *p __attribute__((unused))) " +
+				"{ return 1; } void f(void) { int a __attribute__((unused)) = 0; v = g(&a); }",
+			"",
+		},
+		{"cleanup", "static void g(int *p) { shared = *p; } void f(void) { __attribute__((cleanup(g))) int a = 2; a = 3; }", ""},
+		{"constructor, destructor", "__attribute__((constructor)) static void g(void) { shared = 1; } void f(void) { }", "attribute constructor of a function cannot be modelled"},
+		{"alias", "int g(void) __attribute__((alias(\"f\"))); void f(void) { }", "attribute alias of a function cannot be modelled"},
+		{"C23's", "[[nodiscard]] int g(void) { return 1; } void f(void) { shared = g(); }", "expected a declaration, found `[`"},
+		{"an unknown one", "void f(void) { int a __attribute__((vector_size(16))) = 1; }", "attribute vector_size of a local variable cannot be modelled"},
+		{"one of ours in the wrong place", "void f(void) { int a __attribute__((owner)) = 1; }", "owner is for fields and variables at file scope, and this is a local variable"},
+	}},
+	{"The preprocessor", []form{
+		{
+			"conditions, macros with and without parameters, # and ##",
+			"#define ADD(a, b) ((a) + (b))\n#define CAT(a, b) a##b\n#if defined(ADD) && !defined(NO) && 2 > 1\nvoid f(void) { int CAT(x, y) = ADD(1, 2); assert(xy == 3); }\n#endif\n",
+			"",
+		},
+		{"the macros of GCC on Linux", "#if __linux__ && defined(__GNUC__) && __LP64__ && !defined(_WIN32)\nvoid f(void) { assert(__INT_MAX__ == 2147483647); }\n#endif\n", ""},
+		{"__has_include", "#if __has_include(<x.h>)\n#endif\nvoid f(void) { }", "expected an expression, found `<`"},
+		{"#error", "#error no\nvoid f(void) { }", "#error no"},
+		{"__VA_ARGS__", "#define CALL(g, ...) g(__VA_ARGS__)\nstatic int g(int a, int b) { return a - b; } void f(void) { assert(CALL(g, 3, 1) == 2); }", ""},
+	}},
+}
+
+func threadOf(src string) string {
+	if strings.Contains(src, "void f(obj *o)") {
+		return "f(vm1)"
+	}
+	return "f()"
+}
+
+// Every form is modelled or refused: nothing is accepted that is not modelled.
+func TestForms(t *testing.T) {
+	for _, g := range groups {
+		for _, c := range g.forms {
+			t.Run(g.name+"/"+c.name, func(t *testing.T) {
+				p, err := build(t, object+c.src, threadOf(c.src))
+				switch {
+				case c.refused != "":
+					if err == nil || !strings.Contains(err.Error(), ": "+c.refused) {
+						t.Errorf("got  %v\nwant %s", err, c.refused)
+					}
+				case err != nil:
+					t.Error(err)
+				default:
+					r, err := search.Search(t.Context(), p, search.Options{})
+					if err != nil || r.Verdict != model.OK {
+						t.Errorf("%s %s %v", r.Verdict, r.Kind, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// What is known and not modelled is refused by its name, with what to write instead.
+func TestRefusedNames(t *testing.T) {
+	for _, name := range vocabulary.Refused() {
+		if vocabulary.Lookup(name) != nil {
+			t.Errorf("%s is modelled, too", name)
+		}
+		_, err := build(t, object+fmt.Sprintf("void f(void) { %s(&shared); }", name), "f()")
+		want := fmt.Sprintf("t.c:14:16: %s cannot be modelled (%s)", name, vocabulary.Instead(name))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}

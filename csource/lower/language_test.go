@@ -1,0 +1,122 @@
+package lower_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lockproof/lockproof/csource/vocabulary"
+)
+
+var update = flag.Bool("update", false, "rewrite the tables of docs/language.md")
+
+const (
+	languageFile = "../../docs/language.md"
+	tablesBegin  = "<!-- The tables from here on are made by: go test ./csource/lower -run TestLanguage -update -->\n"
+)
+
+// TestLanguage holds the tables of the language's page against the vocabulary and the table of
+// forms.
+func TestLanguage(t *testing.T) {
+	page, err := os.ReadFile(languageFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, tables, found := strings.Cut(string(page), tablesBegin)
+	if !found {
+		t.Fatal("the page has no place for the tables")
+	}
+	if want := languageTables(); tables != want {
+		if !*update {
+			t.Fatalf("run with -update after looking at this:\n%s", cmp.Diff(tables, want))
+		}
+		if err := os.WriteFile(languageFile, []byte(written+tablesBegin+want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// effects are the headings of the names in the vocabulary.
+var effects = []struct {
+	effect vocabulary.Effect
+	text   string
+}{
+	{vocabulary.Lock, "takes a mutex"},
+	{vocabulary.TryLock, "takes a mutex if it is free"},
+	{vocabulary.Unlock, "gives a mutex back"},
+	{vocabulary.Wait, "waits on a condition"},
+	{vocabulary.Signal, "wakes one waiter"},
+	{vocabulary.Broadcast, "wakes all waiters"},
+	{vocabulary.Ref, "takes a reference"},
+	{vocabulary.Unref, "drops a reference"},
+	{vocabulary.Find, "looks an object up and locks it"},
+	{vocabulary.Remove, "takes an object off its list"},
+	{vocabulary.Access, "touches an object"},
+	{vocabulary.Held, "asks what this thread holds"},
+	{vocabulary.Self, "this thread's number"},
+	{vocabulary.Nondet, "chooses"},
+	{vocabulary.Check, "a rule"},
+	{vocabulary.Requires, "a precondition"},
+	{vocabulary.Assert, "what must hold here"},
+}
+
+func languageTables() string {
+	var b strings.Builder
+	byEffect := map[vocabulary.Effect][]string{}
+	var plain, messages []string
+	for _, name := range vocabulary.Names() {
+		switch f := vocabulary.Lookup(name); {
+		case f.Message():
+			messages = append(messages, name)
+		case f.Effect == vocabulary.None:
+			plain = append(plain, name)
+		default:
+			byEffect[f.Effect] = append(byEffect[f.Effect], name)
+		}
+	}
+	b.WriteString("\n## Known names\n\n| effect | names |\n|---|---|\n")
+	for _, e := range effects {
+		row(&b, e.text, byEffect[e.effect])
+		delete(byEffect, e.effect)
+	}
+	for _, e := range slices.Sorted(maps.Keys(byEffect)) {
+		row(&b, fmt.Sprintf("effect %d", e), byEffect[e])
+	}
+	row(&b, "nothing that is modelled; arguments are evaluated", plain)
+	row(&b, "messages: nothing; arguments are not evaluated and must have no effect", messages)
+	b.WriteString("\n## Names that are refused\n\n| instead | names |\n|---|---|\n")
+	byHint := map[string][]string{}
+	for _, name := range vocabulary.Refused() {
+		byHint[vocabulary.Instead(name)] = append(byHint[vocabulary.Instead(name)], name)
+	}
+	for _, hint := range slices.Sorted(maps.Keys(byHint)) {
+		row(&b, hint, byHint[hint])
+	}
+	b.WriteString("\n## Forms of C\n\n| form | |\n|---|---|\n")
+	for _, g := range groups {
+		fmt.Fprintf(&b, "| **%s** | |\n", g.name)
+		for _, f := range g.forms {
+			said := "modelled"
+			if f.refused != "" {
+				said = "refused: " + cell(f.refused)
+			}
+			fmt.Fprintf(&b, "| %s | %s |\n", cell(f.name), said)
+		}
+	}
+	return b.String()
+}
+
+func row(b *strings.Builder, what string, names []string) {
+	if len(names) > 0 {
+		fmt.Fprintf(b, "| %s | `%s` |\n", what, strings.Join(names, "`, `"))
+	}
+}
+
+// cell is a text that cannot end a cell of a table.
+func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }

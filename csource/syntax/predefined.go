@@ -1,0 +1,43 @@
+package syntax
+
+import (
+	"maps"
+	"slices"
+	"sync"
+)
+
+// Predefined lists the macros that are defined before a source begins: those of GCC for C17 on
+// Linux on x86-64 that tell the system, the compiler and the sizes of types. A source may define
+// them otherwise.
+func Predefined() []string { return slices.Sorted(maps.Keys(systemMacros)) }
+
+// predefined are the macros of [Predefined] with their tokens. Nobody changes them.
+var predefined = sync.OnceValue(func() map[string][]token {
+	m := make(map[string][]token, len(systemMacros))
+	for name, text := range systemMacros {
+		m[name] = lexLine(text, 0)
+	}
+	return m
+})
+
+var systemMacros = map[string]string{
+	"__STDC__": "1", "__STDC_VERSION__": "201710L", "__STDC_HOSTED__": "1", "__STDC_UTF_16__": "1", "__STDC_UTF_32__": "1",
+	"__linux__": "1", "__linux": "1", "__gnu_linux__": "1", "__unix__": "1", "__unix": "1", "__ELF__": "1",
+	"__GNUC__": "14", "__GNUC_MINOR__": "2", "__GNUC_PATCHLEVEL__": "0", "__GNUC_STDC_INLINE__": "1",
+	"__x86_64__": "1", "__x86_64": "1", "__amd64__": "1", "__amd64": "1", "__LP64__": "1", "_LP64": "1",
+
+	"__CHAR_BIT__": "8", "__SIZEOF_SHORT__": "2", "__SIZEOF_INT__": "4", "__SIZEOF_LONG__": "8", "__SIZEOF_LONG_LONG__": "8",
+	"__SIZEOF_POINTER__": "8", "__SIZEOF_SIZE_T__": "8", "__SIZEOF_PTRDIFF_T__": "8", "__SIZEOF_WCHAR_T__": "4", "__SIZEOF_INT128__": "16",
+	"__SIZEOF_FLOAT__": "4", "__SIZEOF_DOUBLE__": "8", "__SIZEOF_LONG_DOUBLE__": "16",
+	"__SCHAR_MAX__": "127", "__SHRT_MAX__": "32767", "__INT_MAX__": "2147483647", "__LONG_MAX__": "9223372036854775807L",
+	"__LONG_LONG_MAX__": "9223372036854775807LL", "__SIZE_MAX__": "18446744073709551615UL", "__INTMAX_MAX__": "9223372036854775807L",
+	"__INT8_MAX__": "127", "__INT16_MAX__": "32767", "__INT32_MAX__": "2147483647", "__INT64_MAX__": "9223372036854775807L",
+	"__UINT8_MAX__": "255", "__UINT16_MAX__": "65535", "__UINT32_MAX__": "4294967295U", "__UINT64_MAX__": "18446744073709551615UL",
+	"__SIZE_TYPE__": "long unsigned int", "__PTRDIFF_TYPE__": "long int", "__WCHAR_TYPE__": "int", "__INTPTR_TYPE__": "long int",
+	"__UINTPTR_TYPE__": "long unsigned int", "__INT64_TYPE__": "long int", "__UINT64_TYPE__": "long unsigned int",
+	"__INT32_TYPE__": "int", "__UINT32_TYPE__": "unsigned int", "__INTMAX_TYPE__": "long int", "__UINTMAX_TYPE__": "long unsigned int",
+
+	"__ORDER_LITTLE_ENDIAN__": "1234", "__ORDER_BIG_ENDIAN__": "4321", "__ORDER_PDP_ENDIAN__": "3412", "__BYTE_ORDER__": "__ORDER_LITTLE_ENDIAN__",
+	"__ATOMIC_RELAXED": "0", "__ATOMIC_CONSUME": "1", "__ATOMIC_ACQUIRE": "2", "__ATOMIC_RELEASE": "3", "__ATOMIC_ACQ_REL": "4",
+	"__ATOMIC_SEQ_CST": "5",
+}

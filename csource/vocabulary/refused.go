@@ -1,0 +1,65 @@
+package vocabulary
+
+import (
+	"maps"
+	"slices"
+)
+
+// Instead says what to write instead of a name that is known and is not modelled, or "".
+func Instead(name string) string { return instead[name] }
+
+var instead = func() map[string]string {
+	m := map[string]string{}
+	for hint, names := range map[string][]string{
+		"assign the fields one by one": {
+			"memset", "memcpy", "memmove", "bzero", "explicit_bzero", "__builtin_memset", "__builtin_memcpy", "VIR_STEAL_PTR", "g_steal_pointer",
+		},
+		"let a reference count say when an object is freed: __attribute__((refcount)) and virObjectUnref": {
+			"free", "g_free", "g_clear_pointer", "g_clear_object", "g_object_unref", "g_object_ref", "kfree", "VIR_FREE", "virFree", "VIR_DISPOSE",
+		},
+		"objects exist from the start: make it a variable at file scope, a field with __attribute__((new)), or an argument": {
+			"malloc", "calloc", "realloc", "reallocarray", "aligned_alloc", "posix_memalign", "alloca", "strdup", "strndup", "g_malloc", "g_malloc0",
+			"g_new", "g_new0", "g_strdup", "g_slice_new", "kmalloc", "kzalloc", "VIR_ALLOC", "VIR_ALLOC_N", "VIR_STRDUP", "virObjectNew",
+		},
+		"threads are those that the scenario names": {
+			"pthread_create", "pthread_join", "pthread_detach", "pthread_exit", "pthread_cancel", "thrd_create", "thrd_join", "thrd_detach",
+			"thrd_exit", "g_thread_new", "g_thread_join", "virThreadCreate", "virThreadCreateFull", "virThreadJoin", "fork", "vfork", "clone",
+		},
+		"return from the function": {
+			"exit", "_exit", "_Exit", "quick_exit", "abort", "longjmp", "siglongjmp", "setjmp", "sigsetjmp", "__builtin_unreachable",
+			"__builtin_trap", "g_error", "g_abort", "raise", "kill", "atexit",
+		},
+		"mutexes are not recursive: let the caller hold it": {
+			"virMutexInitRecursive", "g_rec_mutex_lock", "g_rec_mutex_unlock", "g_rec_mutex_trylock", "pthread_mutexattr_settype",
+		},
+		"what a lock that is waited for with a limit in time gives is not known: use trylock": {
+			"pthread_mutex_timedlock", "pthread_mutex_clocklock", "mtx_timedlock",
+		},
+		"errno is not modelled: look at what the call returned": {"errno", "__errno_location"},
+		"use nondet(), or a parameter that the scenario gives": {
+			"rand", "random", "drand48", "time", "clock", "clock_gettime", "gettimeofday", "virTimeMillisNow", "g_get_monotonic_time",
+			"g_get_real_time", "getenv", "getpid", "gettid", "read", "write", "poll", "select", "recv", "send", "scanf", "fgets", "getchar",
+		},
+		"text is not modelled: leave it out": {
+			"sprintf", "snprintf", "vsnprintf", "asprintf", "vasprintf", "virAsprintf", "strcpy", "strncpy", "strcat", "strlen", "strcmp",
+			"strncmp", "strchr", "STREQ", "STRNEQ", "STREQ_NULLABLE", "g_strcmp0", "g_strdup_printf", "virUUIDFormat", "virBufferAsprintf",
+		},
+		"a variable argument list is not modelled: name the arguments": {"va_start", "va_end", "va_arg", "va_copy"},
+	} {
+		for _, name := range names {
+			m[name] = hint
+		}
+	}
+	return m
+}()
+
+// Describes reports whether a function only makes a text of its arguments: in messages.
+func Describes(name string) bool { return slices.Contains(texts, name) }
+
+var texts = []string{
+	"_", "N_", "Q_", "gettext", "dgettext", "ngettext", "strerror", "strsignal", "g_strerror", "virStrError", "virGetLastErrorMessage",
+	"NULLSTR", "NULLSTR_EMPTY", "NULLSTR_STAR", "NULLSTR_MINUS", "getpid", "gettid", "pthread_self", "virThreadSelfID",
+}
+
+// Refused lists the names for which [Instead] knows something, in order.
+func Refused() []string { return slices.Sorted(maps.Keys(instead)) }
