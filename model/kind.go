@@ -41,12 +41,14 @@ const (
 	BlockUnderLock    Kind = "block-under-lock"   // an unbounded wait with a lock held that others need
 	RefCount          Kind = "refcount"           // a reference is leaked, or dropped twice
 	UseAfterRelease   Kind = "use-after-release"  // an object is touched after it was freed
+	BadFree           Kind = "bad-free"           // memory is freed that was not allocated
 	NullVM            Kind = "null-vm"            // a NULL pointer is followed
 	LostWakeup        Kind = "lost-wakeup"        // a waiter sleeps and nobody can wake it any more
 	AsyncNesting      Kind = "async-nesting"      // sync, async and nested jobs in the wrong order
 	StateRace         Kind = "state-race"         // a decision outlives the lock or job under which it was made
 	AssertKind        Kind = "assert"             // an assert of the scenario failed
 	RequiresKind      Kind = "requires"           // a helper was called without its precondition
+	Undefined         Kind = "undefined"          // C gives what is done no meaning: an overflow, a value never set
 )
 
 // RangeExceeded marks a step that would take a variable out of the values that a program may use.
@@ -58,7 +60,7 @@ func Kinds() []Kind {
 	return []Kind{
 		JobLeak, JobUnbalanced, NoJob, MonitorUnbalanced, WrongVariant, StaleLiveness, StaleData, DefInMonitor,
 		LockLeak, BadUnlock, MissingLock, SelfDeadlock, LockOrder, BlockUnderLock, RefCount, UseAfterRelease,
-		NullVM, LostWakeup, AsyncNesting, StateRace, AssertKind, RequiresKind,
+		BadFree, NullVM, LostWakeup, AsyncNesting, StateRace, AssertKind, RequiresKind, Undefined,
 	}
 }
 

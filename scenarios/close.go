@@ -52,14 +52,14 @@ func (sc *Scenario) size() int {
 func (sc *Scenario) closed() []lower.Thread {
 	var all []lower.Thread
 	for _, t := range sc.Threads {
-		one := lower.Thread{Pos: t.functionPos, Function: t.function, Args: t.args, Loop: t.Loop, Faults: t.faults.waits()}
+		one := lower.Thread{Pos: t.functionPos, Function: t.function, Args: t.args, Loop: t.Loop, Faults: t.faults.ofThreads()}
 		for range t.Count {
 			all = append(all, one)
 		}
 	}
 	for _, d := range sc.deaths() {
 		all = append(all, lower.Thread{
-			Pos: d.pos, Function: DeathFunction, Args: []lower.Arg{{Pos: d.pos, Text: d.domain}}, Faults: sc.faults.waits(),
+			Pos: d.pos, Function: DeathFunction, Args: []lower.Arg{{Pos: d.pos, Text: d.domain}}, Faults: sc.faults.ofThreads(),
 		})
 	}
 	return all

@@ -8,11 +8,12 @@ import (
 // A Fault is something that may go wrong for a thread, or for a domain.
 type Fault string
 
-// The faults. All but the last strike threads that wait on a condition.
+// The faults. The first three strike threads that wait on a condition.
 const (
 	WaitTimeout    Fault = "wait-timeout"    // a waiter that was not signalled may give up
 	SignalStolen   Fault = "signal-stolen"   // a waiter that was signalled may give up too, and swallows the signal
 	SpuriousWakeup Fault = "spurious-wakeup" // a waiter may wake though nobody signalled
+	AllocFailure   Fault = "alloc-failure"   // malloc, calloc and VIR_ALLOC may find no memory
 	DomainDeath    Fault = "domain-death"    // QEMU may die: one more thread per domain, which runs DeathFunction on it
 )
 
@@ -20,7 +21,7 @@ const (
 const DeathFunction = "qemuProcessDied"
 
 // Faults lists every fault.
-func Faults() []Fault { return []Fault{WaitTimeout, SignalStolen, SpuriousWakeup, DomainDeath} }
+func Faults() []Fault { return []Fault{WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath} }
 
 // A faultSet is a set of faults, each with the place that names it.
 type faultSet map[Fault]model.Pos
@@ -36,7 +37,10 @@ func (s faultSet) add(others faultSet) {
 	}
 }
 
-// waits are those faults of the set that strike threads which wait.
-func (s faultSet) waits() lower.Faults {
-	return lower.Faults{WaitTimeout: s.has(WaitTimeout), SignalStolen: s.has(SignalStolen), SpuriousWakeup: s.has(SpuriousWakeup)}
+// ofThreads are those faults of the set that strike threads by themselves.
+func (s faultSet) ofThreads() lower.Faults {
+	return lower.Faults{
+		WaitTimeout: s.has(WaitTimeout), SignalStolen: s.has(SignalStolen), SpuriousWakeup: s.has(SpuriousWakeup),
+		AllocFailure: s.has(AllocFailure),
+	}
 }

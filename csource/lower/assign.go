@@ -140,15 +140,17 @@ func (b *body) refuseObject(e *syntax.Assign, t *typ) {
 
 // mustAssign reports a value of the wrong type; who says what it is given to.
 func (b *body) mustAssign(at syntax.Expr, to, from *typ, who string, args ...any) {
-	zero := false
-	if lit, ok := at.(*syntax.IntLit); ok {
-		zero = lit.Value == 0
-	}
 	if from.kind == tVoid && to.kind != tVoid {
 		b.errorf(at.Pos(), "%s returns nothing", syntax.FormatShort(at))
 		return
 	}
-	if !assignable(to, from) && !(zero && to.kind == tPointer) {
+	if !assignable(to, from) && !(isZero(at) && to.kind == tPointer) {
 		b.errorf(at.Pos(), "%s %s, and %s is %s", fmt.Sprintf(who, args...), to, syntax.FormatShort(at), from)
 	}
+}
+
+// isZero reports whether an expression is the constant 0, which is a pointer too.
+func isZero(e syntax.Expr) bool {
+	lit, ok := e.(*syntax.IntLit)
+	return ok && lit.Value == 0
 }

@@ -115,6 +115,8 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 		return constant(intValue(0)), otherType
 	}
 	switch p.Effect {
+	case vocabulary.Allocate, vocabulary.AllocateInto, vocabulary.FreeAndClear, vocabulary.Clear, vocabulary.Steal, vocabulary.StealInto:
+		return b.memoryCall(e, p)
 	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert:
 		b.check(e, p)
 		return constant(value{}), voidType
@@ -152,6 +154,9 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, t *typ) {
 	if t.kind == tOther {
 		return
+	}
+	if p.Effect == vocabulary.Free && t.kind != tPointer && !isZero(a) {
+		b.errorf(a.Pos(), "argument %d of %s is a pointer, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 	}
 	points := func(k typeKind) bool { return t.kind == tPointer && t.elem.kind == k }
 	switch p.Params[i] {

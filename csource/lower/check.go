@@ -43,7 +43,7 @@ func (t *thread) holds(c *config, i *instr) bool {
 		return false
 	}
 	ref := cellRef{v.obj, v.field}
-	if root := t.w.objects[ref.object].root; root >= 0 {
+	for _, root := range t.roots(ref.object) {
 		c.alive = insert(c.alive, root)
 	}
 	cell := t.w.cell(ref)
@@ -62,7 +62,7 @@ func (t *thread) holds(c *config, i *instr) bool {
 func (t *thread) aliveRoots(c *config, objects ...int) []model.ObjectID {
 	roots := slices.Clone(c.alive)
 	for _, o := range objects {
-		if root := t.w.objects[o].root; root >= 0 {
+		for _, root := range t.roots(o) {
 			roots = insert(roots, root)
 		}
 	}

@@ -19,6 +19,8 @@ type config struct {
 	alive  []int        // roots of the objects at which it has looked since the step before, ascending
 	// restarts counts how often a looping thread began again since its last step.
 	restarts int
+	// made counts the objects that the thread allocated, by pool, ascending.
+	made []made
 }
 
 type frame struct {
@@ -53,6 +55,7 @@ func (c *config) clone() *config {
 		d.frames[i].slots = d.frames[i].slots.clone()
 	}
 	d.held, d.owned, d.alive = slices.Clone(c.held), slices.Clone(c.owned), slices.Clone(c.alive)
+	d.made = slices.Clone(c.made)
 	return &d
 }
 
@@ -126,6 +129,12 @@ func (t *thread) key(c *config) []byte {
 			b = strconv.AppendInt(b, int64(x), 36)
 			b = append(b, ',')
 		}
+	}
+	for _, m := range c.made {
+		b = append(b, '|')
+		b = strconv.AppendInt(b, int64(m.pool), 36)
+		b = append(b, '#')
+		b = strconv.AppendInt(b, int64(m.count), 36)
 	}
 	b = append(b, '|', byte('0'+c.phase))
 	if c.fail != nil {

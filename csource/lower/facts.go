@@ -14,6 +14,7 @@ type facts struct {
 	vars   map[int]*varFact
 	sites  map[int]map[string]bool // by reference count: places that take a reference
 	refs   map[int]int64           // by reference count: how many threads may hold one, from there
+	freed  map[int]*fieldFact      // by allocated object: whether some step frees it
 	again  func(point)             // is called with a place that is to be worked on again
 }
 
@@ -46,7 +47,8 @@ type varFact struct {
 
 func newFacts(again func(point)) *facts {
 	return &facts{
-		fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{}, again: again,
+		fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{}, freed: map[int]*fieldFact{},
+		again: again,
 	}
 }
 
@@ -71,8 +73,10 @@ func (f *facts) variable(v int) *varFact {
 }
 
 // assign notes that a step assigns a field. What took it for a constant is made anew.
-func (f *facts) assign(k fieldKey) {
-	x := f.field(k)
+func (f *facts) assign(k fieldKey) { f.change(f.field(k)) }
+
+// change notes that what was a constant is none.
+func (f *facts) change(x *fieldFact) {
 	if x.assigned {
 		return
 	}
@@ -82,6 +86,22 @@ func (f *facts) assign(k fieldKey) {
 		f.again(p)
 	}
 	x.readers = nil
+}
+
+// lifetime says whether some step frees an object.
+func (f *facts) lifetime(o int) *fieldFact {
+	x := f.freed[o]
+	if x == nil {
+		x = &fieldFact{}
+		f.freed[o] = x
+	}
+	return x
+}
+
+// isFreed reports whether some step frees an object.
+func (f *facts) isFreed(o int) bool {
+	x := f.freed[o]
+	return x != nil && x.assigned
 }
 
 // admit adds a value to those that a variable can take; false when there are too many.
@@ -109,7 +129,11 @@ func (f *facts) add(known *varFact, i int, x int64) {
 // assigned reports whether some step assigns a cell. When none does, the place at hand rests on
 // that, and is made anew when one is found.
 func (t *thread) assigned(r cellRef) bool {
-	x := t.facts.field(t.w.fieldKey(r))
+	return t.changes(t.facts.field(t.w.fieldKey(r)))
+}
+
+// changes reports what is known of x. The place at hand rests on that.
+func (t *thread) changes(x *fieldFact) bool {
 	at := point{t, t.at}
 	if !x.assigned && (len(x.readers) == 0 || x.readers[len(x.readers)-1] != at) {
 		x.readers = append(x.readers, at)

@@ -161,10 +161,13 @@ func (p *assembly) tables(u *use) {
 	}
 	for i, o := range p.objects {
 		p.meter.Work(1)
-		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(o.root), Cluster: p.cluster(i, made), Refs: model.None, Listed: model.None}
+		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(p.modelRoot(i)), Cluster: p.cluster(i, made), Refs: model.None, Listed: model.None}
 		if o.strukt != nil {
 			obj.Refs = id(cellRef{i, o.strukt.refcount})
 			obj.Listed = id(cellRef{i, o.strukt.listed})
+		}
+		if p.facts.isFreed(i) {
+			obj.Refs = id(cellRef{i, o.memory})
 		}
 		p.program.Objects = append(p.program.Objects, obj)
 	}

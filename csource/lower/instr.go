@@ -58,6 +58,7 @@ const (
 	iPrecondition               // to then when preconditions count, else to otherwise
 	iBranch                     // to then when a is not zero, else to otherwise
 	iSwitch                     // to the case that a is, else to then
+	iAllocate                   // dst = a new object of strukt, by prim; its field where that is not negative
 	iReturn                     // a
 )
 

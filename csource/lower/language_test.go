@@ -64,6 +64,13 @@ var effects = []struct {
 	{vocabulary.Check, "a rule"},
 	{vocabulary.Requires, "a precondition"},
 	{vocabulary.Assert, "what must hold here"},
+	{vocabulary.Allocate, "makes an object"},
+	{vocabulary.AllocateInto, "makes an object and lets a variable point to it"},
+	{vocabulary.Free, "frees an object"},
+	{vocabulary.FreeAndClear, "frees an object and sets the pointer to NULL"},
+	{vocabulary.Clear, "sets a pointer to NULL and calls a function for what it pointed to"},
+	{vocabulary.Steal, "sets a pointer to NULL and gives what it pointed to"},
+	{vocabulary.StealInto, "the same, to another variable"},
 }
 
 func languageTables() string {

@@ -131,7 +131,7 @@ func (c *instr) reads(slot func(int)) {
 
 func usesA(op opcode) bool {
 	switch op {
-	case iCall, iPrim, iPrecondition, iJump, iAddrSlot:
+	case iCall, iPrim, iPrecondition, iJump, iAddrSlot, iAllocate:
 		return false
 	}
 	return true

@@ -76,6 +76,17 @@ func (t *thread) runOne(s *stop) []stop {
 			if t.isStep(c, i) {
 				return nil
 			}
+		case iAllocate:
+			if c.fail = t.exhausted(c, i); c.fail != nil {
+				return nil
+			}
+			if t.spec.Faults.AllocFailure && i.prim.MayFail() {
+				no := stop{c: c.clone(), round: s.round}
+				no.c.local(intValue(0))
+				t.allocate(c, i)
+				return []stop{*s, no}
+			}
+			t.allocate(c, i)
 		case iCheck:
 			if t.check(c, i) {
 				return nil
@@ -259,7 +270,7 @@ func (t *thread) memory(c *config, i *instr) bool {
 		}
 		return false
 	case iLoad, iLoadPtr:
-		if !t.assigned(ref) {
+		if !t.assigned(ref) && !t.mortal(ref.object) && cell.init.kind != vUnset {
 			c.local(cell.init)
 			return false
 		}
@@ -307,6 +318,9 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		return false
 	}
 	first := t.known(c, i, c.read(i.args[0]))
+	if i.prim.Effect == vocabulary.Free {
+		return t.frees(c, i, first)
+	}
 	if first.isNull() {
 		if i.prim.Params[0] == vocabulary.ObjectOrNull {
 			c.local(intValue(0))

@@ -10,7 +10,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// build lowers threads given as "function(arg, arg)", with a trailing * for a loop.
+// build lowers threads given as "function(arg, arg)", with a trailing * for a loop, ~ for spurious
+// wake-ups and ! for allocations that fail.
 func build(t testing.TB, src string, threads ...string) (*model.Program, error) {
 	t.Helper()
 	parser := syntax.NewParser(t.Context(), syntax.Options{})
@@ -28,6 +29,7 @@ func build(t testing.TB, src string, threads ...string) (*model.Program, error) 
 		spec := lower.Thread{Pos: pos}
 		text, spec.Loop = strings.CutSuffix(text, "*")
 		text, spec.Faults.SpuriousWakeup = strings.CutSuffix(text, "~")
+		text, spec.Faults.AllocFailure = strings.CutSuffix(text, "!")
 		name, args, _ := strings.Cut(strings.TrimSuffix(text, ")"), "(")
 		spec.Function = name
 		for a := range strings.SplitSeq(args, ",") {

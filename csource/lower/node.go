@@ -66,19 +66,29 @@ func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
 	for _, x := range t.valuesOf(v) {
+		if t.decode(v, x).kind == vUnset {
+			n.Out = append(n.Out, model.Outcome{When: x, Next: t.unset(c, i, r)})
+			continue
+		}
 		n.Out = append(n.Out, model.Outcome{When: x, Next: t.after(c, t.decode(v, x), nil)})
 	}
 }
 
 // encode is how a variable keeps a value: an object as its number plus one.
 func encode(v value) int64 {
-	if v.kind == vObject {
+	switch v.kind {
+	case vObject:
 		return int64(v.obj) + 1
+	case vUnset:
+		return unsetCode
 	}
 	return v.n
 }
 
 func (t *thread) decode(v int, x int64) value {
+	if x == unsetCode {
+		return value{}
+	}
 	if t.w.cell(t.w.vars[v]).typ.kind == tPointer && x != 0 {
 		return objectValue(int(x - 1))
 	}
@@ -99,6 +109,9 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	case cell.def.refcount || cell.def.listed:
 		t.errorf(i.pos, "%s is only changed by the functions that count references and keep lists", t.w.cellName(r))
 		n.Value = 0
+	}
+	if n.Value == unsetCode {
+		t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", n.Value)
 	}
 	t.facts.assign(t.w.fieldKey(r))
 	t.facts.admit(cell.id, encode(cell.init))
@@ -152,6 +165,8 @@ func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 		t.one(n, t.after(c, intValue(0), nil))
 	case vocabulary.Ref, vocabulary.Unref, vocabulary.Remove:
 		t.countNode(c, n, i, v.obj)
+	case vocabulary.Free:
+		t.freeNode(c, n, v)
 	case vocabulary.Find:
 		t.findNode(c, n, v.obj)
 	case vocabulary.Access:

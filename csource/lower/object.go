@@ -20,6 +20,7 @@ type object struct {
 	parent int        // the object in which it lies or which made it; -1: none
 	root   int        // the reference-counted object with which it is freed; -1: never freed
 	cells  []cell
+	memory int // the cell that says whether it is allocated; -1: it never was, and cannot be freed
 }
 
 // cell is one field of one object.
@@ -35,10 +36,12 @@ type world struct {
 	*Unit
 	objects []*object
 	named   map[namedObject]int
+	pools   map[string]*pool // by thread and call site
 	locks   []cellRef
 	conds   []cellRef
 	vars    []cellRef
 	cells   int
+	heap    int  // objects that threads allocate
 	full    bool // there are too many cells
 }
 
@@ -54,7 +57,7 @@ func (w *world) cell(r cellRef) *cell { return &w.objects[r.object].cells[r.fiel
 // newWorld instantiates the variables at file scope.
 func newWorld(u *Unit) *world {
 	w := &world{Unit: u, named: map[namedObject]int{}}
-	g := &object{parent: -1, root: -1}
+	g := &object{parent: -1, root: -1, memory: -1}
 	w.objects = append(w.objects, g)
 	for _, v := range u.globals {
 		w.count(v.pos, 1)
@@ -77,7 +80,7 @@ func newWorld(u *Unit) *world {
 // forProgram is a world of its own that begins with what w has.
 func (w *world) forProgram(u *Unit) *world {
 	own := *w
-	own.Unit, own.named = u, maps.Clone(w.named)
+	own.Unit, own.named, own.pools = u, maps.Clone(w.named), map[string]*pool{}
 	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
 	return &own
 }
@@ -102,7 +105,7 @@ func (w *world) count(pos model.Pos, n int) bool {
 // instance makes an object of struct s.
 func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	id := len(w.objects)
-	o := &object{name: name, strukt: s, parent: parent, root: -1}
+	o := &object{name: name, strukt: s, parent: parent, root: -1, memory: -1}
 	if parent >= 0 {
 		o.root = w.objects[parent].root
 	}
@@ -179,7 +182,9 @@ func (w *world) fill(id, i int, name string, depth int) {
 		if id == globalsObject {
 			parent = -1
 		}
-		init = objectValue(w.instance(c.def.newType, name, parent, depth+1))
+		made := w.instance(c.def.newType, name, parent, depth+1)
+		w.allocated(made)
+		init = objectValue(made)
 	case c.def.subject:
 		if s := c.typ.pointsToStruct(); s != nil && s.defined {
 			init = objectValue(w.named_(w.objects[id].name, s))
@@ -235,6 +240,7 @@ func (w *world) named_(name string, s *structDef) int {
 		return id
 	}
 	id := w.instance(s, name, -1, 0)
+	w.allocated(id)
 	w.named[key] = id
 	return id
 }

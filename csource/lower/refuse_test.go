@@ -109,7 +109,7 @@ func TestRefusals(t *testing.T) {
 
 		// checks
 		"void in a check":    {"void g(void) { } void f(void) { assert(g()); }", "f()", "g() has no value to test"},
-		"unknown in a check": {"void f(void) { check(no-job, gone()); }", "f()", "unknown function gone"},
+		"unknown in a check": {"void f(void) { check(no-job, nobodyKnows()); }", "f()", "unknown function nobodyKnows"},
 		"float in a check":   {"void f(void) { assert(1.5); }", "f()", "t.c:2:23: a floating constant cannot be modelled"},
 		"unset in a check":   {"void f(void) { int a; assert(a); }", "f()", "t.c:2:23: a is used before it is set"},
 		"held of an object":  {"void f(obj *o) { assert(held(o)); }", "f(vm1)", "held needs a lock or a field with __attribute__((owner)), and vm1 is neither"},

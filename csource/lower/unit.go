@@ -33,6 +33,7 @@ type Faults struct {
 	WaitTimeout    bool // a waiter that was not signalled may give up
 	SignalStolen   bool // a waiter that was signalled may give up too, and swallows the signal
 	SpuriousWakeup bool // a waiter may wake though nobody signalled
+	AllocFailure   bool // malloc may find no memory and give NULL
 }
 
 // Options change how a program is built.

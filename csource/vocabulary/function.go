@@ -19,7 +19,7 @@ func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip
 // counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
-	case None, Self, Nondet, Check, Requires, Assert:
+	case None, Self, Nondet, Check, Requires, Assert, Allocate, AllocateInto, StealInto:
 		return -1
 	}
 	return 0
@@ -30,24 +30,31 @@ type Effect uint8
 
 // The effects.
 const (
-	None      Effect = iota
-	Lock             // waits for a mutex and takes it
-	TryLock          // takes a mutex if it is free
-	Unlock           // gives a mutex back
-	Wait             // gives the mutex back, sleeps on the condition, takes the mutex again
-	Signal           // wakes one waiter
-	Broadcast        // wakes all waiters
-	Ref              // takes a reference
-	Unref            // drops a reference; the last one frees the object
-	Find             // looks an object up on its list and locks it
-	Remove           // takes an object off its list, and drops the list's reference
-	Access           // touches what an object is made of
-	Held             // asks whether this thread holds a lock or a job
-	Self             // asks for the number of this thread
-	Nondet           // chooses
-	Check            // a rule with a kind
-	Requires         // a precondition
-	Assert           // what must hold now
+	None         Effect = iota
+	Lock                // waits for a mutex and takes it
+	TryLock             // takes a mutex if it is free
+	Unlock              // gives a mutex back
+	Wait                // gives the mutex back, sleeps on the condition, takes the mutex again
+	Signal              // wakes one waiter
+	Broadcast           // wakes all waiters
+	Ref                 // takes a reference
+	Unref               // drops a reference; the last one frees the object
+	Find                // looks an object up on its list and locks it
+	Remove              // takes an object off its list, and drops the list's reference
+	Access              // touches what an object is made of
+	Held                // asks whether this thread holds a lock or a job
+	Self                // asks for the number of this thread
+	Nondet              // chooses
+	Check               // a rule with a kind
+	Requires            // a precondition
+	Assert              // what must hold now
+	Allocate            // makes an object of the type that its arguments name
+	AllocateInto        // the same, and lets a variable point to it
+	Free                // gives an object back that was allocated; NULL is passed over
+	FreeAndClear        // sets a pointer to NULL and frees what it pointed to
+	Clear               // sets a pointer to NULL and gives what it pointed to, unless NULL, to a function
+	Steal               // sets a pointer to NULL; the result is what it pointed to
+	StealInto           // the same, and another variable points there from then on
 )
 
 // A Param is what an argument has to be.
@@ -64,6 +71,12 @@ const (
 	Condition          // what a check looks at: an expression like any other
 	Null               // NULL: what an attribute object would change is not modelled
 	Plain              // mtx_plain: other kinds of C11's mutexes are not modelled
+	Place              // a variable or a field, which the call reads and assigns
+	PlaceAddress       // the address of one
+	Callee             // the name of a function of one argument
+	Size               // sizeof(type), or sizeof of a variable
+	TypeName           // a type
+	One                // 1: no arrays are allocated
 )
 
 // A Result is what a call gives.
@@ -83,6 +96,8 @@ const (
 	SameObject         // the object, or NULL
 	Int                // an integer
 	First              // the value of the first argument
+	MadeObject         // a pointer to the object that was made
+	Made               // 0, or -1 when there is no memory
 )
 
 // Failure is what a call gives that gave up waiting, or found a lock taken. A wait with another

@@ -12,14 +12,14 @@ var instead = func() map[string]string {
 	m := map[string]string{}
 	for hint, names := range map[string][]string{
 		"assign the fields one by one": {
-			"memset", "memcpy", "memmove", "bzero", "explicit_bzero", "__builtin_memset", "__builtin_memcpy", "VIR_STEAL_PTR", "g_steal_pointer",
+			"memset", "memcpy", "memmove", "bzero", "explicit_bzero", "__builtin_memset", "__builtin_memcpy",
 		},
-		"let a reference count say when an object is freed: __attribute__((refcount)) and virObjectUnref": {
-			"free", "g_free", "g_clear_pointer", "g_clear_object", "g_object_unref", "g_object_ref", "kfree", "VIR_FREE", "virFree", "VIR_DISPOSE",
+		"free it with free, g_free or VIR_FREE, or let a reference count say when: __attribute__((refcount)) and virObjectUnref": {
+			"g_clear_object", "g_object_unref", "g_object_ref", "kfree", "virFree", "VIR_DISPOSE",
 		},
-		"objects exist from the start: make it a variable at file scope, a field with __attribute__((new)), or an argument": {
-			"malloc", "calloc", "realloc", "reallocarray", "aligned_alloc", "posix_memalign", "alloca", "strdup", "strndup", "g_malloc", "g_malloc0",
-			"g_new", "g_new0", "g_strdup", "g_slice_new", "kmalloc", "kzalloc", "VIR_ALLOC", "VIR_ALLOC_N", "VIR_STRDUP", "virObjectNew",
+		"allocate one object with malloc, calloc or g_new0, or let it exist from the start: a variable at file scope, __attribute__((new)), an argument": {
+			"realloc", "reallocarray", "aligned_alloc", "posix_memalign", "alloca", "strdup", "strndup",
+			"g_strdup", "g_slice_new", "kmalloc", "kzalloc", "VIR_ALLOC_N", "VIR_STRDUP", "virObjectNew",
 		},
 		"threads are those that the scenario names": {
 			"pthread_create", "pthread_join", "pthread_detach", "pthread_exit", "pthread_cancel", "thrd_create", "thrd_join", "thrd_detach",

@@ -83,6 +83,7 @@ var table = func() map[string]*Function {
 		{"G_UNLIKELY", None, any, First, Arguments},
 	}
 	m := make(map[string]*Function)
+	functions = append(functions, memory...)
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}

@@ -379,3 +379,42 @@ void spin(virDomainObjPtr vm)
     touch(vm);
     virDomainObjUnlock(vm);
 }
+
+struct note { int length; int used; };
+
+/* Memory is freed by the pointer that malloc gave, and by no other. */
+void frees_a_field(virDomainObjPtr vm)
+{
+    struct note *note = g_new0(struct note, 1);
+
+    virDomainObjLock(vm);
+    virDomainObjUnlock(vm);
+    g_free(&note->used);
+}
+
+void frees_what_it_allocated(virDomainObjPtr vm)
+{
+    struct note *note = g_new0(struct note, 1);
+
+    virDomainObjLock(vm);
+    virDomainObjUnlock(vm);
+    g_free(note);
+}
+
+void reads_what_malloc_left(void)
+{
+    struct note *note = malloc(sizeof(*note));
+
+    if (note->length == 0)
+        note->used = 1;
+    free(note);
+}
+
+void reads_what_calloc_left(void)
+{
+    struct note *note = calloc(1, sizeof(*note));
+
+    if (note->length == 0)
+        note->used = 1;
+    free(note);
+}

@@ -1,0 +1,75 @@
+package lower_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// prelude gives the C compiler what the suites' C takes for known.
+const prelude = `
+#include <assert.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#define VIR_FREE(p) g_clear_pointer(&(p), free)
+#define g_free free
+#define g_new(T, n) ((T *) malloc(sizeof(T) * (n)))
+#define g_new0(T, n) ((T *) calloc(n, sizeof(T)))
+#define g_malloc malloc
+#define g_malloc0(n) calloc(1, n)
+#define g_clear_pointer(pp, f) do { __typeof__(*(pp)) old_ = *(pp); *(pp) = NULL; if (old_) (f)(old_); } while (0)
+#define g_steal_pointer(pp) ({ __typeof__(*(pp)) old_ = *(pp); *(pp) = NULL; old_; })
+#define VIR_STEAL_PTR(a, b) ((a) = g_steal_pointer(&(b)))
+#define VIR_ALLOC(p) (((p) = calloc(1, sizeof *(p))) ? 0 : -1)
+#pragma GCC diagnostic ignored "-Wall"
+`
+
+// TestCompilerAgrees compiles the programs of one thread and runs them under the address sanitizer:
+// they end well if and only if the search says so.
+func TestCompilerAgrees(t *testing.T) {
+	gcc := compiler(t)
+	for name, c := range sequential {
+		if !c.compiled {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := gcc(t, heap+c.src+"\nint main(void) { f(); return 0; }\n"); (err == nil) != (c.verdict == model.OK) {
+				t.Errorf("the search says %s %s, the compiled program %v", c.verdict, c.kind, err)
+			}
+		})
+	}
+}
+
+// compiler returns what compiles a program, runs it and says how it ended.
+func compiler(t *testing.T) func(t *testing.T, src string) error {
+	t.Helper()
+	path, err := exec.LookPath("gcc")
+	if err != nil {
+		t.Skip("the Debian package gcc is not installed")
+	}
+	return func(t *testing.T, src string) error {
+		t.Helper()
+		dir := t.TempDir()
+		program := filepath.Join(dir, "program")
+		if err := os.WriteFile(program+".c", []byte(prelude+src), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cc := exec.CommandContext(t.Context(), path, "-w", "-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover", "-pthread", "-o", program, program+".c")
+		if out, err := cc.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		run := exec.CommandContext(t.Context(), program)
+		run.Env = append(os.Environ(), "ASAN_OPTIONS=detect_leaks=0")
+		var said bytes.Buffer
+		run.Stderr = &said
+		err := run.Run()
+		t.Logf("%s", said.Bytes())
+		return err
+	}
+}

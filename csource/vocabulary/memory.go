@@ -1,0 +1,39 @@
+package vocabulary
+
+// memory lists the functions and macros that allocate and free. What GLib allocates is never NULL,
+// for GLib ends the process instead.
+var memory = []Function{
+	{"malloc", Allocate, []Param{Size}, MadeObject, Never},
+	{"calloc", Allocate, []Param{One, Size}, MadeObject, Never},
+	{"g_malloc", Allocate, []Param{Size}, MadeObject, Never},
+	{"g_malloc0", Allocate, []Param{Size}, MadeObject, Never},
+	{"g_new", Allocate, []Param{TypeName, One}, MadeObject, Never},
+	{"g_new0", Allocate, []Param{TypeName, One}, MadeObject, Never},
+	{"VIR_ALLOC", AllocateInto, []Param{Place}, Made, Never},
+
+	{"free", Free, []Param{Any}, NoResult, Never},
+	{"g_free", Free, []Param{Any}, NoResult, Never},
+	{"VIR_FREE", FreeAndClear, []Param{Place}, NoResult, Never},
+	{"g_clear_pointer", Clear, []Param{PlaceAddress, Callee}, NoResult, Never},
+
+	{"g_steal_pointer", Steal, []Param{PlaceAddress}, SameObject, Never},
+	{"VIR_STEAL_PTR", StealInto, []Param{Place, Place}, NoResult, Never},
+}
+
+// Zeroed reports whether what a function allocates is zero; else it is not set.
+func (f *Function) Zeroed() bool {
+	switch f.Name {
+	case "calloc", "g_malloc0", "g_new0", "VIR_ALLOC":
+		return true
+	}
+	return false
+}
+
+// MayFail reports whether a function that allocates can come back without memory.
+func (f *Function) MayFail() bool {
+	switch f.Name {
+	case "malloc", "calloc", "VIR_ALLOC":
+		return true
+	}
+	return false
+}
