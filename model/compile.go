@@ -293,6 +293,7 @@ func (c *nodeComp[S]) outcome(o *Outcome, effect func(*rule[S])) {
 		if to.Op == OpFinish && len(to.Held)+len(to.Owns) > 0 {
 			info.leak = LockLeak
 		}
+		info.Optional = c.node.Optional(o)
 		c.add(r, info)
 	}
 }
@@ -320,6 +321,8 @@ func (c *nodeComp[S]) add(r rule[S], info Step) {
 	c.m.leaks = append(c.m.leaks, info.leak != "")
 	c.m.mayLeak = c.m.mayLeak || info.leak != ""
 	c.m.completes = append(c.m.completes, info.Round)
+	c.m.optional = append(c.m.optional, info.Optional)
+	c.m.mayStay = c.m.mayStay || info.Optional
 	c.m.actors = append(c.m.actors, uint8(info.Thread))
 	c.m.asserts = c.m.asserts || len(info.asserts) > 0
 }

@@ -9,7 +9,7 @@ type flow struct {
 
 // flowOf collects the edges that want approves of; wakes adds those by which a signal moves a
 // sleeper.
-func flowOf(th *Thread, wakes bool, want func(from NodeID, e *Edge) bool) flow {
+func flowOf(th *Thread, wakes bool, want func(from NodeID, o *Outcome, e *Edge) bool) flow {
 	var g flow
 	for i := range th.Nodes {
 		n := &th.Nodes[i]
@@ -17,9 +17,10 @@ func flowOf(th *Thread, wakes bool, want func(from NodeID, e *Edge) bool) flow {
 		if wakes && n.Op == OpSleep {
 			g.to = append(g.to, n.Wake)
 		}
-		for _, o := range n.Out {
+		for j := range n.Out {
+			o := &n.Out[j]
 			for k := range o.Next {
-				if want(NodeID(i), &o.Next[k]) {
+				if want(NodeID(i), o, &o.Next[k]) {
 					g.to = append(g.to, o.Next[k].To)
 				}
 			}
@@ -28,8 +29,6 @@ func flowOf(th *Thread, wakes bool, want func(from NodeID, e *Edge) bool) flow {
 	g.first = append(g.first, int32(len(g.to)))
 	return g
 }
-
-func every(NodeID, *Edge) bool { return true }
 
 // loops tells which nodes lie on a cycle, and which ones all cycles go through: those to which a
 // depth-first walk comes back before it has left them (Tarjan, Depth-first search and linear graph

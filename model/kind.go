@@ -46,6 +46,7 @@ const (
 	LostWakeup        Kind = "lost-wakeup"        // a waiter sleeps and nobody can wake it any more
 	AsyncNesting      Kind = "async-nesting"      // sync, async and nested jobs in the wrong order
 	StateRace         Kind = "state-race"         // a decision outlives the lock or job under which it was made
+	DataRace          Kind = "data-race"          // two threads access a plain variable side by side, and one changes it
 	AssertKind        Kind = "assert"             // an assert of the scenario failed
 	RequiresKind      Kind = "requires"           // a helper was called without its precondition
 	Undefined         Kind = "undefined"          // C gives what is done no meaning: an overflow, a value never set
@@ -60,7 +61,7 @@ func Kinds() []Kind {
 	return []Kind{
 		JobLeak, JobUnbalanced, NoJob, MonitorUnbalanced, WrongVariant, StaleLiveness, StaleData, DefInMonitor,
 		LockLeak, BadUnlock, MissingLock, SelfDeadlock, LockOrder, BlockUnderLock, RefCount, UseAfterRelease,
-		BadFree, NullVM, LostWakeup, AsyncNesting, StateRace, AssertKind, RequiresKind, Undefined,
+		BadFree, NullVM, LostWakeup, AsyncNesting, StateRace, DataRace, AssertKind, RequiresKind, Undefined,
 	}
 }
 

@@ -18,8 +18,10 @@ type Machine[S Words] struct {
 	infos      []Step
 	// By rule, apart from infos because every step reads them.
 	leaks, completes []bool
+	optional         []bool
 	actors           []uint8
 	mayLeak          bool
+	mayStay          bool      // some outcome is optional
 	asserts          bool      // some edge has asserts
 	zero             S         // all threads at node 0, all variables as they begin
 	starts, good     [][]start // by thread; good: without those whose asserts fail
@@ -37,7 +39,9 @@ type Step struct {
 	When   int64 // the value read, the references left: see Outcome.When
 	Woken  int   // the thread that an OpSignal woke; None when it woke nobody
 	Round  bool  // a looping thread completed a round, or a run-once thread finished
-	Fails  *Check
+	// Optional says that the step may never come: see [Node.Optional].
+	Optional bool
+	Fails    *Check
 
 	leak    Kind // set when the step finishes a thread that still holds something
 	asserts []Check
@@ -356,6 +360,12 @@ func (m *Machine[S]) ThreadOf(rule int32) int { return int(m.actors[rule]) }
 
 // Completes reports whether a step finishes its thread, or ends a round of a looping one.
 func (m *Machine[S]) Completes(rule int32) bool { return m.completes[rule] }
+
+// Optional reports whether a step may never come, though it is possible: see [Node.Optional].
+func (m *Machine[S]) Optional(rule int32) bool { return m.optional[rule] }
+
+// MayStay reports whether there is any such step.
+func (m *Machine[S]) MayStay() bool { return m.mayStay }
 
 // Frees tells for every rule whether it drops an object's last reference.
 func (m *Machine[S]) Frees() []bool {

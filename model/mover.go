@@ -38,7 +38,7 @@ func (p *Program) Movers(assumeAlive bool) [][]bool {
 // breakCycles takes movers away until no cycle consists of movers. The end of a round is no part of
 // one: nothing is merged with it.
 func breakCycles(th *Thread, movers []bool) {
-	_, heads := flowOf(th, false, func(from NodeID, e *Edge) bool {
+	_, heads := flowOf(th, false, func(from NodeID, _ *Outcome, e *Edge) bool {
 		return movers[from] && movers[e.To] && !e.Round
 	}).loops()
 	for n, head := range heads {

@@ -62,6 +62,7 @@ type Var struct {
 	Pointer bool
 	Job     bool // a resource with an owner: the thread that made it non-zero (jobActive)
 	Refs    bool // a reference count
+	Atomic  bool // loads and stores of it are atomic: they race with nothing
 }
 
 // A Thread is one automaton. Node 0 need not be the start; Start may hold several edges when the
@@ -129,6 +130,7 @@ type Node struct {
 	Var    VarID
 	Value  int64  // OpStore
 	Wake   NodeID // OpSleep
+	Timed  bool   // OpSleep: the wait has a deadline, so its end comes sooner or later
 
 	// Alive lists the reference-counted objects that the step touches: it is a use after release if
 	// one of them is freed.
@@ -162,6 +164,19 @@ func (n *Node) Function() string {
 		return ""
 	}
 	return n.Calls[len(n.Calls)-1].Function
+}
+
+// Optional reports whether an outcome of n may never come, however long its thread waits: a spurious
+// wake-up, a signal that is stolen, and the failure of a wait that has no deadline. Nobody may count
+// on it, so a thread that only such an outcome can rescue is stuck.
+func (n *Node) Optional(o *Outcome) bool {
+	switch o.Label {
+	case TimedOut:
+		return !n.Timed
+	case Stolen, Spuriously:
+		return true
+	}
+	return false
 }
 
 // An Outcome is one result of a step: for which value it is taken, and where it leads. Several

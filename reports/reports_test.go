@@ -241,7 +241,7 @@ func TestReplay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := answers.NewReplay(sc, p, trace, finding)
+		r := answers.NewReplay(sc, p, trace, finding, search.IgnoreRaces)
 		if r.Verdict != want || r.Pass != (want == model.Deadlock) || r.Counterexample.Replay != schedule {
 			t.Errorf("%q: %+v", schedule, r)
 		}

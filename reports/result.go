@@ -67,17 +67,23 @@ type Result struct {
 	Complete    bool        `json:"complete" jsonschema:"every reachable state was visited"`
 	Limit       model.Limit `json:"limit" jsonschema:"why the search stopped early; empty when it did not"`
 	Reductions  []string    `json:"reductions"`
+	AtLeast     int64       `json:"at_least,omitempty" jsonschema:"so many states are reachable at least, where fewer were visited and that is known"`
 	Omission    float64     `json:"omission,omitempty" jsonschema:"with fingerprints: at most this probable that a state was left out"`
 	ElapsedMS   int64       `json:"elapsed_ms"`
 
 	Replayed       bool            `json:"replayed,omitempty" jsonschema:"the answer for one given schedule, not for all"`
 	Counterexample *Counterexample `json:"counterexample,omitempty"`
+	Race           *Race           `json:"race,omitempty" jsonschema:"a data race, where one is no violation but a warning"`
+	Closed         *Closed         `json:"closed,omitempty" jsonschema:"of a partial deadlock: the states that its end leads to, which nothing leads out of"`
 	Also           []Other         `json:"also,omitempty" jsonschema:"further broken rules, each with another shortest counterexample"`
 
 	Schedules   *Schedules   `json:"schedules,omitempty" jsonschema:"of runs under the controlled scheduler"`
 	Conformance *Conformance `json:"conformance,omitempty" jsonschema:"of the comparison of the driver with the model"`
 	Load        *Load        `json:"load,omitempty" jsonschema:"of a load on the driver"`
 	History     *History     `json:"history,omitempty" jsonschema:"of a recorded history"`
+
+	Assumes string  `json:"assumes,omitempty" jsonschema:"of a pass: what it takes for granted of the scheduler"`
+	Notes   []Place `json:"notes,omitempty" jsonschema:"what the scenario leaves out that the C can do"`
 
 	Order       []string   `json:"order,omitempty" jsonschema:"the hierarchy that the suite expects: classes of locks, outermost first"`
 	OrderBroken []Place    `json:"order_broken,omitempty" jsonschema:"where threads ask for a lock against that order"`
@@ -90,6 +96,32 @@ type Counterexample struct {
 	Steps  []Step  `json:"steps"`
 	End    []End   `json:"end" jsonschema:"each thread after the last step"`
 	Replay string  `json:"replay" jsonschema:"the schedule, for --replay of the command"`
+}
+
+// A Race is two threads that access one variable side by side, one of them to change it, with nothing
+// that orders the two.
+type Race struct {
+	Message        string          `json:"message"`
+	File           string          `json:"file"`
+	Line           int             `json:"line"`
+	Counterexample *Counterexample `json:"counterexample" jsonschema:"a shortest interleaving that ends with both accesses side by side"`
+}
+
+// A Closed set of states is the evidence of a partial deadlock: nothing leads out of it, and in none
+// of its states can the stuck threads finish. Where only luck could help them, it is what those
+// steps lead to that must come sooner or later.
+type Closed struct {
+	States int          `json:"states" jsonschema:"how many, without reductions"`
+	Luck   bool         `json:"luck,omitempty" jsonschema:"only a step that may never come leads out: a spurious wake-up, or a wait that fails without a deadline"`
+	Waits  []ClosedWait `json:"waits" jsonschema:"what the stuck threads wait for there"`
+}
+
+// A ClosedWait says in how many states of a closed set a thread waits for something.
+type ClosedWait struct {
+	Thread int    `json:"thread" jsonschema:"from 1"`
+	For    string `json:"for" jsonschema:"a lock, or the condition on which it sleeps"`
+	Asleep bool   `json:"asleep" jsonschema:"it sleeps on a condition"`
+	States int    `json:"states"`
 }
 
 // A Step is one access of one thread to shared state.

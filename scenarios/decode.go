@@ -36,6 +36,7 @@ func decodeSuite(ctx context.Context, at location, src []byte) (*Suite, syntax.D
 	s.Title = d.text(m["title"])
 	d.sources(s, m)
 	s.Order, s.orderPos = d.order(m["order"])
+	s.Races = word(d, m["races"], "races", AllRaces())
 	seen := map[string]model.Pos{}
 	for _, n := range d.nonEmpty(m["scenarios"], "scenarios") {
 		if d.ds.Full() || ctx.Err() != nil {
@@ -77,6 +78,7 @@ func (d *decoder) scenario(n *node) *Scenario {
 		sc.Threads[i].faults.add(sc.faults)
 	}
 	sc.IgnoreRequires = word(d, m["rules"], "rules", allRules()) == ignoreRules
+	sc.Races = word(d, m["races"], "races", AllRaces())
 	if v := m["expect"]; v != nil {
 		sc.Expect = d.expect(v)
 	}
@@ -161,6 +163,9 @@ func (d *decoder) faults(n *node) ([]Fault, faultSet) {
 		}
 		set[f] = item.pos
 		fs = append(fs, f)
+	}
+	if set.has(SpuriousWakeup) && set.has(NoSpuriousWakeup) {
+		d.ds.Add(set[NoSpuriousWakeup], fmt.Sprintf("fault %s contradicts %s", NoSpuriousWakeup, SpuriousWakeup), "leave one of them out")
 	}
 	return fs, set
 }

@@ -8,20 +8,26 @@ import (
 // A Fault is something that may go wrong for a thread, or for a domain.
 type Fault string
 
-// The faults. The first three strike threads that wait on a condition.
+// The faults. The first three strike threads that wait on a condition, and the last one takes one of
+// them away.
 const (
 	WaitTimeout    Fault = "wait-timeout"    // a waiter that was not signalled may give up
 	SignalStolen   Fault = "signal-stolen"   // a waiter that was signalled may give up too, and swallows the signal
 	SpuriousWakeup Fault = "spurious-wakeup" // a waiter may wake though nobody signalled
 	AllocFailure   Fault = "alloc-failure"   // malloc, calloc and VIR_ALLOC may find no memory
 	DomainDeath    Fault = "domain-death"    // QEMU may die: one more thread per domain, which runs DeathFunction on it
+	// NoSpuriousWakeup switches off what a suite without a protocol has by default: that the waits of
+	// pthreads, C11 and GLib may wake up though nobody signalled.
+	NoSpuriousWakeup Fault = "no-spurious-wakeup"
 )
 
 // DeathFunction is what a protocol calls when QEMU is gone. The fault domain-death needs it.
 const DeathFunction = "qemuProcessDied"
 
 // Faults lists every fault.
-func Faults() []Fault { return []Fault{WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath} }
+func Faults() []Fault {
+	return []Fault{WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath, NoSpuriousWakeup}
+}
 
 // A faultSet is a set of faults, each with the place that names it.
 type faultSet map[Fault]model.Pos
@@ -37,10 +43,11 @@ func (s faultSet) add(others faultSet) {
 	}
 }
 
-// ofThreads are those faults of the set that strike threads by themselves.
-func (s faultSet) ofThreads() lower.Faults {
+// ofThreads are those faults of the set that strike threads by themselves. Where posix is set, the
+// waits of pthreads, C11 and GLib may wake up spuriously, as POSIX says, unless the set says otherwise.
+func (s faultSet) ofThreads(posix bool) lower.Faults {
 	return lower.Faults{
 		WaitTimeout: s.has(WaitTimeout), SignalStolen: s.has(SignalStolen), SpuriousWakeup: s.has(SpuriousWakeup),
-		AllocFailure: s.has(AllocFailure),
+		PosixSpurious: posix && !s.has(NoSpuriousWakeup), AllocFailure: s.has(AllocFailure),
 	}
 }

@@ -22,7 +22,11 @@ func TestSeededDefects(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := search.Search(t.Context(), p, search.Options{})
+			o := search.Options{}
+			if sc.RacesFor("") == scenarios.CheckRaces {
+				o.Races = search.CheckRaces
+			}
+			r, err := search.Search(t.Context(), p, o)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -18,6 +18,7 @@ type suiteDoc struct {
 	Protocol  string        `json:"protocol,omitempty" jsonschema:"a shipped protocol (lockproof list), or a path to a .c file, relative to the suite"`
 	Sources   []string      `json:"sources,omitempty" jsonschema:"C files with the thread bodies, relative to the suite"`
 	Source    string        `json:"source,omitempty" jsonschema:"the C itself, as a block that begins with |"`
+	Races     Races         `json:"races,omitempty" jsonschema:"check: a data race is a violation; warn: it stands beside the verdict (the default without a protocol); ignore: nobody looks (the default with one)"`
 	Order     []string      `json:"order,omitempty" jsonschema:"the hierarchy of lock classes, outermost first: driver, domain, monitor"`
 	Scenarios []scenarioDoc `json:"scenarios" jsonschema:"the scenarios, at least one"`
 }
@@ -26,6 +27,7 @@ type scenarioDoc struct {
 	Name    string      `json:"name" jsonschema:"the name of the scenario, unique in the suite"`
 	Threads []threadAny `json:"threads" jsonschema:"what runs at the same time, at least one thread"`
 	Faults  []Fault     `json:"faults,omitempty" jsonschema:"what may go wrong for every thread"`
+	Races   Races       `json:"races,omitempty" jsonschema:"as in the suite, for this scenario; an expected data-race is checked for anyway"`
 	Rules   rules       `json:"rules,omitempty" jsonschema:"ignore: do not check requires(...), to see what a broken precondition leads to"`
 	Expect  expectAny   `json:"expect" jsonschema:"the verdict that the scenario is meant to get"`
 	Why     string      `json:"why,omitempty" jsonschema:"one line for the report"`
@@ -95,6 +97,7 @@ func Schema() []byte {
 		reflect.TypeFor[expectAny](): expectSchema(),
 		reflect.TypeFor[Fault]():     faults,
 		reflect.TypeFor[rules]():     enum(allRules()),
+		reflect.TypeFor[Races]():     enum(AllRaces()),
 	}}))
 	s.ID = "https://lockproof.github.io/schema/suite.json"
 	s.Schema = "https://json-schema.org/draft/2020-12/schema"

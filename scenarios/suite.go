@@ -18,6 +18,7 @@ type Suite struct {
 	Text      string // of the YAML file
 	Protocol  string // as written: a shipped name or a path; "" when the sources are all there is
 	Order     []string
+	Races     Races           // as written; "" when nothing is
 	Sources   []syntax.Source // the protocol first, then the sources in the order of the suite, inline C last
 	Scenarios []*Scenario
 	Pos       model.Pos // of the name
@@ -45,6 +46,7 @@ type Scenario struct {
 	Threads        []Thread
 	Faults         []Fault // of every thread
 	IgnoreRequires bool    // `rules: ignore`: preconditions are not checked
+	Races          Races   // as written; "" when nothing is
 	Expect         Expectation
 	Pos            model.Pos // of the name
 

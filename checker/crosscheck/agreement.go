@@ -19,11 +19,12 @@ type Agreement struct {
 // saves.
 const quickStates = 300_000
 
-// Check searches p without reductions, within the bounds of limits, lets an engine search it too,
+// Check searches p without reductions, and as engines do with every step taken for one that comes
+// sooner or later, within the bounds of limits, lets an engine search it too,
 // and compares. Both are stopped when ctx ends. When our own search is not complete, the engine is
 // not asked.
 func Check(ctx context.Context, engine Engine, p *model.Program, limits search.Options, opt RunOptions) (*Agreement, error) {
-	limits.Reduce = search.Reduction{}
+	limits.Reduce, limits.EveryStep = search.Reduction{}, true
 	ours, err := search.Search(ctx, p, limits)
 	if err != nil {
 		return nil, err

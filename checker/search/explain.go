@@ -19,6 +19,8 @@ func (v viewer[S]) explain(f *finding[S], t Trace, over func(n int64) bool) Find
 		out.Kind, out.Message, out.Threads = v.explainHang(&f.state, v.everybody())
 	case f.verdict == model.PartialDeadlock:
 		v.explainStuck(f, &out, over)
+	case f.kind == model.DataRace:
+		v.explainRace(f, &out)
 	case f.kind == model.RefCount:
 		o := v.m.ReferenceLeak(&f.state)
 		refs := v.m.Program.Objects[o].Refs
@@ -45,11 +47,18 @@ func (v viewer[S]) explainStuck(f *finding[S], out *Finding, over func(int64) bo
 		names = append(names, v.name(t))
 	}
 	out.Message = fmt.Sprintf("whatever happens from here on, %s can never finish", strings.Join(names, " and "))
+	if f.luck {
+		out.Message = fmt.Sprintf("from here on, %s can finish only by luck, if at all: by a wake-up that nobody sends, or a wait that fails "+
+			"without a deadline", strings.Join(names, " and "))
+	}
+	if after := v.future(&f.state, over); after.whole {
+		out.Closed = after.closed(f.stuck, !f.luck)
+	}
 	if f.kind == "" {
 		return
 	}
 	for _, threads := range []uint32{f.stuck, v.everybody()} { // others may hang later
-		if message, involved := v.nearestHang(f.state, threads, f.kind, over); message != "" {
+		if message, involved := v.nearestHang(f, threads, over); message != "" {
 			out.Threads = involved
 			out.Message += ": " + message
 			return
@@ -58,15 +67,15 @@ func (v viewer[S]) explainStuck(f *finding[S], out *Finding, over func(int64) bo
 }
 
 // nearestHang explains the nearest state in which some of the threads hang in a certain way.
-func (v viewer[S]) nearestHang(from S, threads uint32, kind model.Kind, over func(int64) bool) (string, []int) {
-	seen := map[S]bool{from: true}
-	for queue := []S{from}; len(queue) > 0 && len(seen) < maxExplained && !over(1); queue = queue[1:] {
-		if k, _ := v.hang(&queue[0], threads); k == kind {
+func (v viewer[S]) nearestHang(f *finding[S], threads uint32, over func(int64) bool) (string, []int) {
+	seen := map[S]bool{f.state: true}
+	for queue := []S{f.state}; len(queue) > 0 && len(seen) < maxExplained && !over(1); queue = queue[1:] {
+		if k, _ := v.hang(&queue[0], threads); k == f.kind {
 			_, message, involved := v.explainHang(&queue[0], threads)
 			return message, involved
 		}
 		for _, succ := range v.m.Successors(&queue[0], nil) {
-			if succ.Failed == nil && !seen[succ.State] {
+			if succ.Failed == nil && !seen[succ.State] && !(f.luck && v.m.Optional(succ.Rule)) {
 				seen[succ.State] = true
 				queue = append(queue, succ.State)
 			}

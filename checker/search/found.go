@@ -17,6 +17,7 @@ type finding[S model.Words] struct {
 	failed  *model.Check // nil: state itself is what is wrong
 	leak    bool         // state is that of a finished thread which still holds something
 	stuck   uint32       // the threads that can never finish; only of a partial deadlock
+	luck    bool         // they can, but only by a step that may never come
 }
 
 // length is the number of steps of the shortest counterexample.
@@ -42,6 +43,16 @@ func (fs found[S]) note(f finding[S]) {
 	if old, ok := fs[key]; !ok || compareFindings(&f, &old) < 0 {
 		fs[key] = f
 	}
+}
+
+// has reports whether there is a finding of a verdict.
+func (fs found[S]) has(v model.Verdict) bool {
+	for key := range fs {
+		if key.verdict == v {
+			return true
+		}
+	}
+	return false
 }
 
 func compareFindings[S model.Words](a, b *finding[S]) int {

@@ -108,10 +108,11 @@ func (g *merger[S]) end(i int) model.Succ[S] {
 	return model.Succ[S]{State: g.steps[i].state, Rule: g.steps[i].rule}
 }
 
-// goesOn reports whether the thread takes a mover after a step.
+// goesOn reports whether the thread takes a mover after a step. Nothing is merged with a step that
+// may never come, so that what is merged comes or not as a whole.
 func (g *merger[S]) goesOn(i int) bool {
 	x := &g.steps[i]
-	return g.here[g.m.Location(&x.state, g.thread)] && !g.m.Completes(x.rule)
+	return g.here[g.m.Location(&x.state, g.thread)] && !g.m.Completes(x.rule) && !g.m.Optional(x.rule)
 }
 
 // affordable reports whether there is room for whatever follows the steps from lo on.
@@ -140,7 +141,7 @@ func (g *merger[S]) append(succ *model.Succ[S], from int32) {
 }
 
 // enter appends a step unless another has led to the same state. What completes a round is told
-// apart, for nothing is merged with it.
+// apart, for nothing is merged with it, and so is what may never come.
 func (g *merger[S]) enter(succ *model.Succ[S], from int32) {
 	if len(g.steps) < g.budget {
 		if g.table == nil {
@@ -149,7 +150,8 @@ func (g *merger[S]) enter(succ *model.Succ[S], from int32) {
 		state := without(&succ.State, &g.unread)
 		p := hash(&state) % uint64(len(g.table))
 		for ; g.table[p] != 0; p = (p + 1) % uint64(len(g.table)) {
-			if old := &g.steps[g.table[p]-1]; old.state == state && g.m.Completes(old.rule) == g.m.Completes(succ.Rule) {
+			if old := &g.steps[g.table[p]-1]; old.state == state && g.m.Completes(old.rule) == g.m.Completes(succ.Rule) &&
+				g.m.Optional(old.rule) == g.m.Optional(succ.Rule) {
 				return
 			}
 		}
@@ -184,14 +186,16 @@ func (g *merger[S]) rules(from *S, leads func(*S) bool) []int32 {
 }
 
 // between calls f with the states that merged transitions out of a state pass through, and with
-// those in which they end.
-func (g *merger[S]) between(from *S, f func(*S)) {
+// those in which they end: of all transitions, or of those that must come.
+func (g *merger[S]) between(from *S, every bool, f func(*S)) {
 	for rest := g.m.Successors(from, nil); len(rest) > 0; {
 		var heads []model.Succ[S]
 		heads, rest = g.sameThread(rest)
 		g.follow(heads, nil)
 		for i := range g.steps {
-			f(&g.steps[i].state)
+			if x := &g.steps[i]; every || !g.m.Optional(x.rule) {
+				f(&x.state)
+			}
 		}
 	}
 }

@@ -10,6 +10,9 @@ func (w *worker[S]) look(state *S, terminal bool) {
 		}
 		w.waitCycle(state)
 	}
+	if w.s.access != nil {
+		w.race(state)
+	}
 	if terminal {
 		w.terminal(state)
 	}
@@ -28,8 +31,7 @@ func (w *worker[S]) terminal(state *S) {
 	m := w.s.m
 	if !m.AllFinished(state) {
 		w.saw.deadlocks++
-		kind, _ := viewer[S]{m}.hang(state, w.s.threads)
-		w.saw.found.note(finding[S]{verdict: model.Deadlock, kind: kind, level: w.s.depth(), state: *state})
+		w.saw.found.note(w.deadlock(state, w.s.depth()))
 		return
 	}
 	if m.ReferenceLeak(state) != model.None {

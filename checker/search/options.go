@@ -27,6 +27,11 @@ type Options struct {
 	// WaitCycles asks for Result.WaitCycles: every cycle of waits that some state closes. It
 	// switches symmetry off, which would fold cycles of different threads and domains into one.
 	WaitCycles bool
+	// Races says what is done about data races; nothing by default.
+	Races Races
+	// EveryStep takes each step for one that comes sooner or later, even a spurious wake-up and the
+	// failure of a wait without a deadline: as model checkers do that do not know of such steps.
+	EveryStep bool
 	// Progress, when set, is called about every ProgressEvery (a second by default), from another
 	// goroutine.
 	Progress      func(Progress)

@@ -83,19 +83,19 @@ func sameCounts(t tb, what string, r *search.Result, want modeltest.Judgement) {
 	for kind, n := range r.Stats.Errors {
 		errors[kind] = int(n)
 	}
-	got := [...]int64{r.Stats.States, r.Stats.Transitions, r.Stats.Deadlocks}
-	if w := [...]int64{int64(want.States), int64(want.Transitions), int64(want.Deadlocks)}; got != w {
-		t.Fatalf("%s: states, transitions, deadlocks %v, the reference has %v", what, got, w)
+	got := [...]int64{r.Stats.States, r.Stats.Transitions, r.Stats.Deadlocks, r.Stats.Quiet}
+	if w := [...]int64{int64(want.States), int64(want.Transitions), int64(want.Deadlocks), int64(want.Quiet)}; got != w {
+		t.Fatalf("%s: states, transitions, deadlocks, quiet states %v, the reference has %v", what, got, w)
 	}
-	// An error state that is met again further away counts with its further depth.
-	if r.Stats.Depth < want.Depth || r.Stats.Depth > want.Depth && len(want.Errors) == 0 {
+	if r.Stats.Depth != want.Depth {
 		t.Fatalf("%s: depth %d, the reference has %d", what, r.Stats.Depth, want.Depth)
 	}
 	if !maps.Equal(errors, want.Errors) {
 		t.Fatalf("%s: error states %v, the reference has %v", what, errors, want.Errors)
 	}
-	if r.Stats.Stuck != int64(want.Stuck) {
-		t.Fatalf("%s: %d stuck states, the reference has %d", what, r.Stats.Stuck, want.Stuck)
+	if r.Stats.Stuck != int64(want.Stuck) || r.Stats.Luck != int64(want.Luck) {
+		t.Fatalf("%s: %d stuck states and %d that count on luck, the reference has %d and %d",
+			what, r.Stats.Stuck, r.Stats.Luck, want.Stuck, want.Luck)
 	}
 }
 
@@ -109,7 +109,7 @@ func sameFindings(t tb, what string, p *model.Program, r *search.Result, want mo
 		f := &r.Findings[i]
 		n := len(f.Trace.Steps)
 		if n > 0 || f.Verdict != model.Violation { // what fails before the first step has no schedule
-			followed(t, what, p, f)
+			followed(t, what, p, f, want)
 		}
 		if !f.Shortest && f.Verdict != model.PartialDeadlock {
 			t.Fatalf("%s: the counterexample of %s %s is not shortest", what, f.Verdict, f.Kind)
@@ -129,7 +129,7 @@ func sameFindings(t tb, what string, p *model.Program, r *search.Result, want mo
 		t.Fatalf("%s: violations %v, the reference has %v", what, violations, want.Violations)
 	}
 	wantHangs := map[model.Verdict]int{model.Deadlock: want.Deadlock, model.PartialDeadlock: want.Nearest}
-	if want.Deadlocks > 0 {
+	if want.Deadlock >= 0 {
 		wantHangs[model.PartialDeadlock] = -1 // the deadlock says it already
 	}
 	if near := wantHangs[model.PartialDeadlock]; r.Reductions != nil && near >= 0 && hangs[model.PartialDeadlock] > near {
@@ -156,26 +156,52 @@ func namesVictims(t tb, what string, p *model.Program, f *search.Finding, want m
 	for _, step := range f.Trace.Steps {
 		s = m.StepsOf(&s, step.Thread, nil)[step.Choice].State
 	}
+	if want.Lost == nil { // there are errors, and nobody looks further
+		return
+	}
 	lost := want.Lost[modeltest.Read(m, &s).Key()]
 	var names []string
 	for _, v := range lost {
 		names = append(names, fmt.Sprintf("T%d %s", v+1, p.Threads[v].Name))
 	}
 	message := "whatever happens from here on, " + strings.Join(names, " and ") + " can never finish"
+	if want.Stuck == 0 {
+		message = "from here on, " + strings.Join(names, " and ") + " can finish only by luck"
+	}
 	if len(lost) == 0 || !strings.HasPrefix(f.Message, message) {
 		t.Fatalf("%s: the message is %q, and the lost threads are %v", what, f.Message, names)
 	}
 }
 
 // followed checks that a counterexample can be replayed, and ends in what it claims.
-func followed(t tb, what string, p *model.Program, f *search.Finding) {
+func followed(t tb, what string, p *model.Program, f *search.Finding, want modeltest.Judgement) {
 	trace, found, err := search.Replay(p, search.ScheduleOf(&f.Trace))
 	switch {
 	case err != nil:
 		t.Fatalf("%s: the counterexample of %s %s cannot be replayed: %v", what, f.Verdict, f.Kind, err)
-	case f.Verdict == model.PartialDeadlock: // one does not see it in the last state
+	case f.Verdict == model.PartialDeadlock && len(want.Errors) > 0: // there it may only lead to one
+	case f.Verdict == model.PartialDeadlock:
+		confirmed(t, what, f, found, want)
 	case found != nil && (found.Kind == model.LockLeak || found.Kind == model.JobLeak): // the worse of two
 	case found == nil || found.Verdict != f.Verdict || found.Kind != f.Kind || len(trace.Steps) != len(f.Trace.Steps):
 		t.Fatalf("%s: the counterexample of %s %s ends otherwise when it is replayed", what, f.Verdict, f.Kind)
+	}
+}
+
+// confirmed checks that the replay of a partial deadlock ends by finding it, of its kind or of a
+// worse one that it may end in as well, and with the same evidence.
+func confirmed(t tb, what string, f, found *search.Finding, want modeltest.Judgement) {
+	t.Helper()
+	rank := map[model.Kind]int{model.LockOrder: 0, model.LostWakeup: 1, "": 2}
+	if found == nil || found.Verdict != f.Verdict || rank[found.Kind] > rank[f.Kind] {
+		t.Fatalf("%s: the replay of %s %s ends in %+v", what, f.Verdict, f.Kind, found)
+	}
+	if f.Closed == nil || found.Closed == nil || f.Closed.States != found.Closed.States || f.Closed.States > want.States {
+		t.Fatalf("%s: %+v cannot be left, and when it is replayed %+v", what, f.Closed, found.Closed)
+	}
+	for _, w := range f.Closed.Waits {
+		if w.States < 1 || w.States > f.Closed.States {
+			t.Fatalf("%s: of %d states, T%d waits in %d", what, f.Closed.States, w.Thread+1, w.States)
+		}
 	}
 }

@@ -10,7 +10,13 @@ import (
 // the step that breaks a rule; the finding says what is wrong with the last state, and is nil when
 // nothing is. A pick that cannot be taken is an error that says where and why.
 func Replay(p *model.Program, sched model.Schedule) (*Trace, *Finding, error) {
-	replay, err := model.ByWidth[func(*model.Program, model.Schedule) (*Trace, *Finding, error)]{
+	return ReplayWith(p, sched, IgnoreRaces)
+}
+
+// ReplayWith is [Replay] that also finds the data race at the end of the schedule, unless it is to
+// ignore them. A race comes before what else is wrong there.
+func ReplayWith(p *model.Program, sched model.Schedule, races Races) (*Trace, *Finding, error) {
+	replay, err := model.ByWidth[func(*model.Program, model.Schedule, Races) (*Trace, *Finding, error)]{
 		One:     replayWidth[[1]uint64],
 		Two:     replayWidth[[2]uint64],
 		Three:   replayWidth[[3]uint64],
@@ -22,10 +28,10 @@ func Replay(p *model.Program, sched model.Schedule) (*Trace, *Finding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return replay(p, sched)
+	return replay(p, sched, races)
 }
 
-func replayWidth[S model.Words](p *model.Program, sched model.Schedule) (*Trace, *Finding, error) {
+func replayWidth[S model.Words](p *model.Program, sched model.Schedule, races Races) (*Trace, *Finding, error) {
 	m, err := model.NewMachine[S](p)
 	if err != nil {
 		return nil, nil, err
@@ -68,6 +74,12 @@ func replayWidth[S model.Words](p *model.Program, sched model.Schedule) (*Trace,
 		}
 		state, before = succ.State, after
 	}
+	if access := p.PlainAccesses(); races != IgnoreRaces && access != nil {
+		if a, _ := v.race(&state, access); a != model.None {
+			out := v.explain(&finding[S]{verdict: model.Violation, kind: model.DataRace, state: state}, *t, forever)
+			return t, &out, nil
+		}
+	}
 	return t, v.judge(&state, *t), nil
 }
 
@@ -99,18 +111,52 @@ func (v viewer[S]) pick(s *S, p model.Pick) (model.Succ[S], error) {
 	return model.Succ[S]{}, fmt.Errorf("%s is finished", v.name(p.Thread))
 }
 
-// judge says what is wrong with the state at the end of a trace, if anything.
+// judge says what is wrong with the state at the end of a trace, if anything: all that can be said
+// of it and of what can be reached from there.
 func (v viewer[S]) judge(s *S, t Trace) *Finding {
-	if len(v.m.Successors(s, nil)) > 0 {
-		return nil
-	}
-	f := finding[S]{verdict: model.Deadlock, state: *s}
 	if v.m.AllFinished(s) {
 		if v.m.ReferenceLeak(s) == model.None {
 			return nil
 		}
-		f.verdict, f.kind = model.Violation, model.RefCount
+		out := v.explain(&finding[S]{verdict: model.Violation, kind: model.RefCount, state: *s}, t, forever)
+		return &out
 	}
-	out := v.explain(&f, t, forever)
+	f := v.end(s)
+	if f == nil {
+		return nil
+	}
+	out := v.explain(f, t, forever)
 	return &out
+}
+
+// end says who can never finish from a state. It says nothing where threads are only on their way
+// to a violation or to a deadlock, and where there is too much ahead to look at it all.
+func (v viewer[S]) end(s *S) *finding[S] {
+	after := v.future(s, forever)
+	if !after.whole {
+		if len(v.m.Successors(s, nil)) == 0 {
+			return &finding[S]{verdict: model.Deadlock, state: *s}
+		}
+		return nil
+	}
+	lost := after.losers(true)
+	switch {
+	case after.isDeadlock(0, lost):
+		return &finding[S]{verdict: model.Deadlock, state: *s}
+	case after.broken:
+		return nil
+	}
+	for i := range after.states {
+		if after.isDeadlock(i, lost) {
+			return nil
+		}
+	}
+	every := true
+	if lost[0] == 0 {
+		every, lost = false, after.losers(false)
+	}
+	if lost[0] == 0 {
+		return nil
+	}
+	return &finding[S]{verdict: model.PartialDeadlock, kind: after.kind(lost, every), state: *s, stuck: lost[0], luck: !every}
 }

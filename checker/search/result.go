@@ -31,9 +31,15 @@ type Result struct {
 	Cramped bool
 	// Reductions names those that took effect: por, symmetry.
 	Reductions []string
+	// AtLeast is how many states are reachable at least, where more are known of than were visited:
+	// those that Auto had found when it fell back on reductions. 0 where nothing is known.
+	AtLeast int64
 	// Findings are the broken rules, one for each verdict and kind, the verdict's own first, each
 	// with a shortest counterexample.
 	Findings []Finding
+	// Race is the nearest data race, with a shortest way there; nil when there is none, or nobody
+	// asked for it with [WarnOfRaces].
+	Race *Finding
 	// WaitCycles are the cycles of locks and jobs that some state closes; only with
 	// Options.WaitCycles.
 	WaitCycles []WaitCycle
@@ -48,7 +54,9 @@ type Stats struct {
 	Transitions int64 // distinct (state, thread, successor), without those that lead back to the state itself
 	Depth       int   // the longest of the shortest paths from the start
 	Deadlocks   int64 // states without a successor in which some thread is not finished
+	Quiet       int64 // others in which nothing must ever happen: only a spurious wake-up and its like may
 	Stuck       int64 // states from which some thread can never finish; -1: not computed
+	Luck        int64 // others from which some thread can finish only by a step that may never come; -1: not computed
 	Errors      map[model.Kind]int64
 	StateBits   int
 	Bytes       int64 // memory of the visited set at its largest
@@ -69,6 +77,9 @@ type Finding struct {
 	// restores it has bounds.
 	Shortest bool
 	Trace    Trace
+	// Closed is the evidence of a partial deadlock; nil of all else, and where the states that can be
+	// reached from there are too many to look at.
+	Closed *Closed
 }
 
 // A Trace is an interleaving from the initial state.

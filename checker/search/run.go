@@ -41,10 +41,10 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 	case err != nil:
 		return nil, err
 	}
-	cramped := false
+	cramped, seen := false, int64(0)
 	if opt.Reduce.Auto {
 		var r *Result
-		if r, cramped = searchPlain(ctx, m, opt); r != nil {
+		if r, seen, cramped = searchPlain(ctx, m, opt); r != nil {
 			return r, nil
 		}
 		opt.Reduce = Reduction{Merge: true, Symmetry: true}
@@ -57,6 +57,9 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, opt Optio
 		return nil, err
 	}
 	r.Cramped = r.Cramped || cramped
+	if seen > r.Stats.States {
+		r.AtLeast = seen
+	}
 	if opt.Reduce.Merge {
 		elapsed := time.Now()
 		shorten(ctx, m, opt, r)
@@ -76,12 +79,13 @@ func bounds(ctx context.Context, opt Options) model.Bounds {
 
 // stopped is the result of a search that never began.
 func stopped(l model.Limit, started time.Time) *Result {
-	return &Result{Verdict: model.Unknown, Limit: l, Cramped: l == model.MemoryLimit, Stats: Stats{Stuck: -1, Elapsed: time.Since(started)}}
+	return &Result{Verdict: model.Unknown, Limit: l, Cramped: l == model.MemoryLimit, Stats: Stats{Stuck: -1, Luck: -1, Elapsed: time.Since(started)}}
 }
 
 // searchPlain searches without reductions. It gives up, and returns nil, when there are too many
-// states for that, when they take too much memory, or half of the time that there is.
-func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) (r *Result, cramped bool) {
+// states for that (seen is how many there are at least), when they take too much memory, or half of
+// the time that there is.
+func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) (r *Result, seen int64, cramped bool) {
 	asked := opt.MaxStates
 	if asked == 0 || asked > autoStates {
 		opt.MaxStates = autoStates
@@ -93,13 +97,15 @@ func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Op
 	defer s.close()
 	s.search()
 	switch {
-	case s.limit == model.StatesLimit && opt.MaxStates != asked, s.limit == model.TimeoutLimit && model.Stopped(ctx) == model.NoLimit:
-		return nil, false
+	case s.limit == model.StatesLimit && opt.MaxStates != asked:
+		return nil, opt.MaxStates, false
+	case s.limit == model.TimeoutLimit && model.Stopped(ctx) == model.NoLimit:
+		return nil, 0, false
 	case s.limit == model.MemoryLimit:
-		return nil, true
+		return nil, 0, true
 	}
 	s.ctx = ctx
-	return s.result(), false
+	return s.result(), 0, false
 }
 
 // searchOnce searches with the given reductions. Where merging assumes that nothing is freed and
@@ -133,15 +139,24 @@ func (s *search[S]) search() {
 		defer close(done)
 	}
 	s.run()
+	known := false
 	if s.exhausted && s.limit == model.NoLimit && len(s.saw.errors) == 0 && !s.enough() {
-		switch plain := s.m.Program.Terminates(); {
+		switch plain := s.m.Program.Terminates() && (s.luck || !s.m.MayStay()); {
 		case s.plan.Fingerprint:
-			if !plain && len(s.saw.found) == 0 {
+			if !plain && len(s.saw.found)+len(s.saw.vain) == 0 {
 				s.limit = model.FingerprintLimit
 			}
-		case s.saw.deadlocks > 0 || !plain:
+		case s.saw.deadlocks > 0 || s.saw.quiet > 0 || !plain:
 			s.enter(Backward)
-			s.stuckStates()
+			known = s.stuckStates()
+		}
+	}
+	if !known {
+		s.noteVain()
+	}
+	if s.plan.Races == CheckRaces {
+		for _, f := range s.saw.races {
+			s.saw.found.note(f)
 		}
 	}
 	s.enter(Reconstructed)
@@ -153,7 +168,7 @@ const maxShorten = 2_000_000
 // shorten replaces the counterexamples of a merging search by shortest ones: it searches again
 // without merging, and with a bound. What the bound does not reach stays as it is.
 func shorten[S model.Words](ctx context.Context, m *model.Machine[S], opt Options, r *Result) {
-	if len(r.Findings) == 0 {
+	if len(r.Findings) == 0 && r.Race == nil {
 		return
 	}
 	opt.Reduce.Merge, opt.Fingerprint = false, false
@@ -175,6 +190,11 @@ func shorten[S model.Words](ctx context.Context, m *model.Machine[S], opt Option
 			}
 		}
 	}
+	if r.Race != nil {
+		if r.Race.Shortest = false; again.Race != nil && !again.Race.Trace.Cut {
+			r.Race = again.Race
+		}
+	}
 	r.conclude()
 }
 
@@ -193,7 +213,7 @@ func (s *search[S]) parallel(f func(*worker[S])) {
 func (s *search[S]) result() *Result {
 	r := &Result{Verdict: model.OK, Limit: s.limit, Cramped: s.limit == model.MemoryLimit, Stats: s.stats, Reductions: s.reduce.names}
 	r.Stats.States = s.arena.filled.Load() + int64(len(s.saw.errors))
-	r.Stats.Transitions, r.Stats.Deadlocks = s.saw.transitions, s.saw.deadlocks
+	r.Stats.Transitions, r.Stats.Deadlocks, r.Stats.Quiet = s.saw.transitions, s.saw.deadlocks, s.saw.quiet
 	r.Stats.Depth = max(0, len(s.levels)-1, s.errorDepth)
 	r.Stats.StateBits = s.m.StateBits()
 	r.Stats.Errors = map[model.Kind]int64{}
@@ -204,11 +224,12 @@ func (s *search[S]) result() *Result {
 		}
 	}
 	if len(s.saw.errors) > 0 {
-		r.Stats.Stuck = -1
+		r.Stats.Stuck, r.Stats.Luck = -1, -1
 	}
 	r.Complete = r.Limit == model.NoLimit && s.exhausted
 	r.Reached = s.reached()
 	s.show(r)
+	s.showRaces(r)
 	r.conclude()
 	r.Stats.Bytes = s.peak.Load()
 	if s.plan.Fingerprint {
@@ -222,8 +243,12 @@ func (s *search[S]) result() *Result {
 func (r *Result) conclude() {
 	verdicts, kinds := model.Verdicts(), model.Kinds()
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		stuck := 0 // how far a partial deadlock is depends on the reduction
+		if a.Verdict == model.PartialDeadlock && b.Verdict == model.PartialDeadlock {
+			stuck = cmp.Compare(uint(slices.Index(kinds, a.Kind)), uint(slices.Index(kinds, b.Kind)))
+		}
 		return cmp.Or(
-			cmp.Compare(slices.Index(verdicts, a.Verdict), slices.Index(verdicts, b.Verdict)),
+			cmp.Compare(slices.Index(verdicts, a.Verdict), slices.Index(verdicts, b.Verdict)), stuck,
 			cmp.Compare(a.Trace.length(), b.Trace.length()),
 			cmp.Compare(uint(slices.Index(kinds, a.Kind)), uint(slices.Index(kinds, b.Kind))), // "" comes last
 		)

@@ -28,12 +28,16 @@ type search[S model.Words] struct {
 	deciders S        // the locations of the threads that decide who owns a state: see ownerOf
 	workers  []*worker[S]
 
-	saw   observed[S]
-	graph *model.WaitGraph // only when wait cycles are asked for
+	saw observed[S]
+	// access lists what may race; nil when nothing does, or nobody asks.
+	access [][]model.PlainAccess
+	graph  *model.WaitGraph // only when wait cycles are asked for
 	// errorDepth is the depth of the deepest error state.
 	errorDepth int
 	stats      Stats
 	limit      model.Limit
+	// luck says that there are steps that may never come, and that nobody is to count on them.
+	luck bool
 	// exhausted says that the last level had no new successors.
 	exhausted bool
 
@@ -77,12 +81,16 @@ func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], p plan) 
 	p.Workers = affordable[S](p.Workers, p.MaxMemory)
 	p.thresholds = p.thresholds.orShipped()
 	s := &search[S]{m: m, plan: p, ctx: ctx, started: time.Now(), reduce: newReducer(m, p), saw: nothingObserved[S]()}
+	s.luck = m.MayStay() && !p.EveryStep
 	s.fixed = parcelBytes[S](p.Workers)
 	if p.Fingerprint {
 		s.spill, s.err = newSpill[S](p.SpillDir)
 	}
 	s.threads = uint32(1)<<len(m.Program.Threads) - 1
 	s.deciders = m.LocationBits(deciders(m.Program, p.Workers))
+	if p.Races != IgnoreRaces {
+		s.access = m.Program.PlainAccesses()
+	}
 	if p.WaitCycles {
 		s.graph = model.NewWaitGraph(m.Program)
 	}
@@ -137,7 +145,9 @@ func (s *search[S]) run() {
 func (s *search[S]) void() bool { return s.saw.freed }
 
 // enough says that no more is asked for than was found.
-func (s *search[S]) enough() bool { return s.plan.First && len(s.saw.found) > 0 }
+func (s *search[S]) enough() bool {
+	return s.plan.First && (len(s.saw.found) > 0 || s.plan.Races == CheckRaces && len(s.saw.races) > 0)
+}
 
 func (s *search[S]) frontier() []span { return s.levels[len(s.levels)-1] }
 
@@ -209,8 +219,11 @@ func (s *search[S]) endLevel() {
 		w.filled = append(w.filled, w.level...)
 		w.fresh = append(w.fresh[:0], span{w.block.lo, w.block.lo})
 		saw := w.handOver()
-		if len(saw.errors) > 0 {
-			s.errorDepth = len(s.levels)
+		for f := range saw.errors {
+			if _, known := s.saw.errors[f]; !known {
+				s.errorDepth = len(s.levels)
+				break
+			}
 		}
 		s.saw.add(saw)
 	}

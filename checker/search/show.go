@@ -11,9 +11,10 @@ import (
 // broken, then those of wait cycles.
 func (s *search[S]) show(r *Result) {
 	var found []finding[S]
+	dead := s.saw.found.has(model.Deadlock)
 	for _, f := range s.saw.found {
 		// A deadlock says already what a partial one would, and more.
-		if f.kind != model.RangeExceeded && !(f.verdict == model.PartialDeadlock && s.saw.deadlocks > 0) {
+		if f.kind != model.RangeExceeded && !(f.verdict == model.PartialDeadlock && dead) {
 			found = append(found, f)
 		}
 	}
@@ -35,19 +36,23 @@ func (s *search[S]) show(r *Result) {
 	paths := s.paths(targets[:s.showable(targets)])
 	paths = append(paths, make([][]S, len(targets)-len(paths))...)
 	for i := range found {
-		f := &found[i]
-		t := s.trace(f, paths[i]) // before explain: it gives f the state in which it really ends
-		out := viewer[S]{s.m}.explain(f, t, s.over)
-		if out.Shortest = !t.Cut; t.Cut {
-			out.Message += " (the way there was cut short)"
-		}
-		r.Findings = append(r.Findings, out)
+		r.Findings = append(r.Findings, s.put(&found[i], paths[i]))
 	}
 	for i := range closed {
 		c := &closed[i]
 		f := finding[S]{state: c.state, level: c.level}
 		r.WaitCycles = append(r.WaitCycles, WaitCycle{Waits: c.waits, Trace: s.trace(&f, paths[len(found)+i])})
 	}
+}
+
+// put puts a finding into words, with the way there.
+func (s *search[S]) put(f *finding[S], path []S) Finding {
+	t := s.trace(f, path) // before explain: it gives f the state in which it really ends
+	out := viewer[S]{s.m}.explain(f, t, s.over)
+	if out.Shortest = !t.Cut; t.Cut {
+		out.Message += " (the way there was cut short)"
+	}
+	return out
 }
 
 // showable is to how many of the targets the ways may be shown: what a trace says of each of its

@@ -7,36 +7,71 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// stuckStates finds the states from which some thread can never finish (run-once) or never complete
-// another round (looping): the states outside EF(completion of t), for some t. It computes,
-// backwards over the complete graph, which threads can still complete from each state.
+// completion tells for each state, by slot, which threads can still finish from there (run-once) or
+// complete another round (looping): by every step, or by those alone that must come.
+type completion struct {
+	can   []uint32
+	every bool
+	stuck int64 // states from which not all threads can
+}
+
+// stuckStates finds the states from which some thread can never complete anything: those outside
+// EF(completion of t), for some t. It tells apart where nothing helps, and where a step might that
+// may never come. It returns false when the search was stopped.
 //
 // It must only be called when the search was complete and met no error state. Cost: one search a
-// pass, four bytes a state.
-func (s *search[S]) stuckStates() {
-	can, ok := s.label()
+// pass, four bytes a state; twice that only where somebody counts on luck.
+func (s *search[S]) stuckStates() bool {
+	surely, free, ok := s.completion(!s.luck)
 	if !ok {
-		return
+		return false
 	}
-	defer can.free()
+	defer free()
+	anyhow := surely
+	if s.luck && surely.stuck > 0 {
+		if anyhow, free, ok = s.completion(true); !ok {
+			return false
+		}
+		defer free()
+	}
+	s.stats.Stuck, s.stats.Luck = anyhow.stuck, surely.stuck-anyhow.stuck
+	if s.saw.quiet > 0 {
+		s.noteQuiet(anyhow)
+	}
+	switch {
+	case s.saw.found.has(model.Deadlock):
+	case anyhow.stuck > 0:
+		s.noteStuck(anyhow)
+	case surely.stuck > 0:
+		s.noteStuck(surely)
+	}
+	return true
+}
+
+// completion computes, backwards over the complete graph, which threads can still complete from
+// each state. The search was stopped when ok is false.
+func (s *search[S]) completion(every bool) (c completion, free func(), ok bool) {
+	labels, ok := s.label()
+	if !ok {
+		return c, nil, false
+	}
+	c = completion{can: labels.items, every: every}
 	if !s.fixpoint(func(w *worker[S], slot int64) bool {
-		return atomic.LoadUint32(&can.items[slot]) != s.threads && s.spread(w, slot, can.items)
+		return atomic.LoadUint32(&c.can[slot]) != s.threads && s.spread(w, slot, c)
 	}) {
-		return
+		labels.free()
+		return c, nil, false
 	}
-	s.stats.Stuck = 0
 	for _, level := range s.levels {
 		for _, b := range level {
 			for i := b.lo; i < b.hi; i++ {
-				if can.items[i] != s.threads {
-					s.stats.Stuck++
+				if c.can[i] != s.threads {
+					c.stuck++
 				}
 			}
 		}
 	}
-	if s.stats.Stuck > 0 && s.saw.deadlocks == 0 {
-		s.noteStuck(can.items)
-	}
+	return c, labels.free, true
 }
 
 // label is four bytes for each state, which count as memory of the search until it ends. ok is
@@ -98,7 +133,7 @@ func (s *search[S]) pass(depth int, step func(*worker[S], int64) bool) (changed,
 }
 
 // spread recomputes which threads can still complete from one state.
-func (s *search[S]) spread(w *worker[S], slot int64, can []uint32) bool {
+func (s *search[S]) spread(w *worker[S], slot int64, c completion) bool {
 	state := s.arena.at(slot)
 	now := uint32(0)
 	for t := range s.m.Program.Threads {
@@ -109,15 +144,15 @@ func (s *search[S]) spread(w *worker[S], slot int64, can []uint32) bool {
 	w.successorsOf(state, nil)
 	for i := range w.buf {
 		succ := &w.buf[i]
-		if succ.Failed != nil {
+		if succ.Failed != nil || !c.every && s.m.Optional(succ.Rule) {
 			continue
 		}
 		if s.m.Completes(succ.Rule) {
 			now |= 1 << s.m.ThreadOf(succ.Rule)
 		}
-		now |= s.canFrom(&succ.State, can)
+		now |= s.canFrom(&succ.State, c.can)
 	}
-	return update(&can[slot], now)
+	return update(&c.can[slot], now)
 }
 
 // update sets a label and reports whether that changed it.

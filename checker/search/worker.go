@@ -131,6 +131,9 @@ func (w *worker[S]) expand(states []S) bool {
 		w.successorsOf(state, w.s.reduce.tells)
 		w.represent()
 		w.look(state, len(w.buf) == 0)
+		if w.s.luck && w.isQuiet() {
+			w.quiet(state)
+		}
 		for j := range w.buf {
 			succ := &w.buf[j]
 			if succ.Failed != nil {

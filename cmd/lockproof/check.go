@@ -49,7 +49,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 			return x.give(r)
 		}
 		if cmd.Flags().Changed("replay") {
-			err = follow(cmd.Context(), scs, *replay, emit)
+			err = follow(cmd.Context(), scs, *replay, limits, emit)
 		} else {
 			s := a.searcher(limits, 1, len(scs))
 			s.order = *x.format == jsonFormat || x.out != ""
@@ -64,7 +64,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 }
 
 // follow replays a schedule.
-func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, emit func(*reports.Result) error) error {
+func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, limits *limits, emit func(*reports.Result) error) error {
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: SUITE:SCENARIO")
 	}
@@ -76,11 +76,12 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, emi
 		return err
 	}
 	r, err := replayed(schedule, func(s model.Schedule) (reports.Result, error) {
-		trace, finding, err := search.Replay(p, s)
+		races := limits.racesFor(scs[0])
+		trace, finding, err := search.ReplayWith(p, s, races)
 		if err != nil {
 			return reports.Result{}, err
 		}
-		return answers.NewReplay(scs[0], p, trace, finding), nil
+		return answers.NewReplay(scs[0], p, trace, finding, races), nil
 	})
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ type limits struct {
 	timeout   time.Duration
 	reduce    string
 	compact   bool
+	races     string
 	quiet     bool
 	every     time.Duration
 }
@@ -41,6 +43,7 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f.Var(&l.maxMemory, "max-memory", "stop a search when the states of all that run at once need this much, as 512M or 4G (0: no limit)")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to a million states, then all")
+	f.StringVar(&l.races, "races", "", "what is done about data races: check, warn or ignore (default: as the suite says)")
 	f.BoolVar(&l.compact, "fingerprint", false, "keep 64 bits of each state, and finished levels in a temporary file: for spaces beyond memory")
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "show no progress")
 	f.DurationVar(&l.every, "progress-every", 0, "how often to show progress (default: 200ms on a terminal, else 10s)")
@@ -65,6 +68,9 @@ func bound(ctx context.Context, timeout time.Duration, memory size) context.Cont
 func (l *limits) check() error {
 	if _, err := l.reduction(); err != nil {
 		return err
+	}
+	if l.races != "" && !slices.Contains(scenarios.AllRaces(), scenarios.Races(l.races)) {
+		return fmt.Errorf("--races is check, warn or ignore, not %q", l.races)
 	}
 	if err := checkWorkers(l.workers); err != nil {
 		return err
@@ -155,7 +161,7 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports
 	if err != nil {
 		return got, err
 	}
-	opt := search.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates}
+	opt := search.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates, Races: s.racesFor(sc)}
 	if s.progress != nil {
 		opt.ProgressEvery = s.progress.Every()
 		opt.Progress = func(x search.Progress) { s.progress.Update(sc.String(), x) }
@@ -187,6 +193,17 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports
 		}
 	}
 	return got, nil
+}
+
+// racesFor is what a search of the scenario does about data races.
+func (l *limits) racesFor(sc *scenarios.Scenario) search.Races {
+	switch sc.RacesFor(scenarios.Races(l.races)) {
+	case scenarios.CheckRaces:
+		return search.CheckRaces
+	case scenarios.WarnOfRaces:
+		return search.WarnOfRaces
+	}
+	return search.IgnoreRaces
 }
 
 // inShare searches with a share of the workers and of the memory, side by side with others, and

@@ -231,11 +231,11 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 		t.one(n, to(sleeping))
 	case sleeping:
 		n.Op = model.OpSleep
-		n.Wake = to(woken)[0].To
+		n.Wake, n.Timed = to(woken)[0].To, i.prim.Timed()
 		if limited && (faults.WaitTimeout || faults.SignalStolen) {
 			n.Out = append(n.Out, model.Outcome{Label: model.TimedOut, Next: to(gaveUp)})
 		}
-		if faults.SpuriousWakeup {
+		if faults.SpuriousWakeup || faults.PosixSpurious && i.prim.Posix() {
 			phase := woken
 			if limited && faults.SignalStolen {
 				phase = startled // there was no signal that could be stolen

@@ -34,6 +34,7 @@ type Faults struct {
 	SignalStolen   bool // a waiter that was signalled may give up too, and swallows the signal
 	SpuriousWakeup bool // a waiter may wake though nobody signalled
 	AllocFailure   bool // malloc may find no memory and give NULL
+	PosixSpurious  bool // it may in those waits for which POSIX, C11 and GLib say so
 }
 
 // Options change how a program is built.

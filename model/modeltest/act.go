@@ -102,11 +102,18 @@ func (x *step) outcome(o *model.Outcome, effect func(*State)) []Transition {
 		effect(c)
 		ends := x.r.p.Threads[x.t].Nodes[e.To].Op == model.OpFinish
 		out = append(out, Transition{
-			Thread: x.t, Node: x.s.At[x.t], To: e.To, Label: o.Label, When: o.When, Woken: model.None, Frees: model.None,
+			Optional: mayNeverCome(o.Label, x.n.Timed),
+			Thread:   x.t, Node: x.s.At[x.t], To: e.To, Label: o.Label, When: o.When, Woken: model.None, Frees: model.None,
 			Round: e.Round || ends, Failed: x.r.firstFailing(c, e.Asserts), Next: c,
 		})
 	}
 	return out
+}
+
+// mayNeverCome says of which results of a wait nobody can be sure: a time that is up comes, where
+// there is one.
+func mayNeverCome(l model.Label, timed bool) bool {
+	return l == model.Spuriously || l == model.Stolen || l == model.TimedOut && !timed
 }
 
 // stores assigns. Who makes a job non-zero owns it, until it is zero.

@@ -8,7 +8,7 @@ import (
 )
 
 // faults are what may happen to a thread that waits.
-type faults struct{ timeout, stolen, spurious bool }
+type faults struct{ timeout, stolen, spurious, timed bool }
 
 // automaton makes a thread of a text: its nodes are places in the text, with what the thread holds
 // there and which checks are due.

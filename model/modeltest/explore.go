@@ -171,7 +171,7 @@ func (c *conformance[S]) stepKey(i int, succ *model.Succ[S]) string {
 	step := c.m.Step(succ.Rule)
 	return transitionKey(&Transition{
 		Thread: step.Thread, Node: step.Node, To: step.To, Label: step.Label, When: step.When, Woken: step.Woken,
-		Round: step.Round, Failed: succ.Failed, Next: c.read(&succ.State),
+		Round: step.Round, Optional: step.Optional, Failed: succ.Failed, Next: c.read(&succ.State),
 	})
 }
 
@@ -180,6 +180,6 @@ func transitionKey(x *Transition) string {
 	if x.Failed != nil {
 		failed = checkKey(x.Failed)
 	}
-	return fmt.Sprintf("T%d %d>%d %d=%d wakes %d round %v%s: %s",
-		x.Thread, x.Node, x.To, x.Label, x.When, x.Woken, x.Round, failed, x.Next.Key())
+	return fmt.Sprintf("T%d %d>%d %d=%d wakes %d round %v optional %v%s: %s",
+		x.Thread, x.Node, x.To, x.Label, x.When, x.Woken, x.Round, x.Optional, failed, x.Next.Key())
 }

@@ -2,6 +2,7 @@ package modeltest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lockproof/lockproof/model"
 )
@@ -13,12 +14,18 @@ type Judgement struct {
 	Transitions int // without those that lead back to the state itself
 	Depth       int // the longest of the shortest ways to a state
 	Deadlocks   int // states without a step in which somebody is not finished
+	Quiet       int // states with steps, of which none must ever come, in which somebody is not finished
 	Stuck       int // states from which some thread can never finish, or never complete a round
+	Luck        int // others from which some thread can do so only by a step that may never come
 	Errors      map[model.Kind]int
 	// Violations has the length of a shortest counterexample for each kind of violation; Deadlock
-	// has that of the nearest deadlock, and Nearest of the nearest stuck state, if there are any.
+	// has that of the nearest deadlock, and Nearest of the nearest stuck state, if there are any. Where
+	// nobody is stuck whatever happens, those count whom only luck can help.
 	Violations        map[model.Kind]int
 	Deadlock, Nearest int
+	// Race is the length of a shortest way to two threads that access one plain variable next, one to
+	// change it; -1 without one.
+	Race int
 	// Lost lists, by [State.Key], the threads that can never finish, or complete a round, from
 	// there.
 	Lost map[string][]int
@@ -28,7 +35,7 @@ type Judgement struct {
 // more states than most.
 func (r *Reference) Judge(most int) (Judgement, bool) {
 	g := &judged{r: r, index: map[string]int{}, errors: map[string]bool{}}
-	g.j = Judgement{Verdict: model.OK, Errors: map[model.Kind]int{}, Violations: map[model.Kind]int{}, Deadlock: -1, Nearest: -1}
+	g.j = Judgement{Verdict: model.OK, Errors: map[model.Kind]int{}, Violations: map[model.Kind]int{}, Deadlock: -1, Nearest: -1, Race: -1}
 	for _, s := range r.Starts() {
 		if s.Failed != nil {
 			g.fails(s.State, s.Failed, 0)
@@ -44,16 +51,17 @@ func (r *Reference) Judge(most int) (Judgement, bool) {
 	}
 	g.j.States = len(g.states) + len(g.errors)
 	if len(g.errors) > 0 {
-		g.j.Stuck = -1 // who meets an error does not go on
+		g.j.Stuck, g.j.Luck = -1, -1 // who meets an error does not go on
 	} else {
 		g.stuck()
 	}
+	g.quietEnds()
 	switch {
 	case len(g.j.Violations) > 0:
 		g.j.Verdict = model.Violation
-	case g.j.Deadlocks > 0:
+	case g.j.Deadlock >= 0:
 		g.j.Verdict = model.Deadlock
-	case g.j.Stuck > 0:
+	case g.j.Nearest >= 0:
 		g.j.Verdict = model.PartialDeadlock
 	}
 	return g.j, true
@@ -65,6 +73,7 @@ type judged struct {
 	states []*State
 	depth  []int
 	steps  [][]edge
+	quiet  []int // states
 	index  map[string]int
 	errors map[string]bool
 	j      Judgement
@@ -72,8 +81,8 @@ type judged struct {
 
 // edge is a step between states: whose, and whether it completes the thread or a round of it.
 type edge struct {
-	thread, to int
-	completes  bool
+	thread, to          int
+	completes, optional bool
 }
 
 func (g *judged) enter(s *State, depth int) int {
@@ -109,6 +118,13 @@ func (g *judged) expand(i int) {
 	if len(steps) == 0 {
 		g.terminal(s, depth)
 	}
+	if g.j.Race < 0 && g.races(s, steps) {
+		g.j.Race = depth
+	}
+	if len(steps) > 0 && !slices.ContainsFunc(steps, func(x Transition) bool { return !x.Optional }) {
+		g.j.Quiet++
+		g.quiet = append(g.quiet, i)
+	}
 	for k := range steps {
 		x := &steps[k]
 		if x.Failed != nil {
@@ -123,7 +139,7 @@ func (g *judged) expand(i int) {
 		if to != i {
 			g.j.Transitions++
 		}
-		g.steps[i] = append(g.steps[i], edge{x.Thread, to, x.Round})
+		g.steps[i] = append(g.steps[i], edge{x.Thread, to, x.Round, x.Optional})
 	}
 }
 
@@ -138,40 +154,128 @@ func (g *judged) terminal(s *State, depth int) {
 	}
 }
 
-// stuck counts the states from which not every thread can complete: thread by thread, backwards.
+// stuck counts the states from which not every thread can complete, and names the threads.
 func (g *judged) stuck() {
-	g.j.Lost = map[string][]int{}
-	for t := range g.r.p.Threads {
-		can := make([]bool, len(g.states))
-		for changed := true; changed; {
-			changed = false
-			for i := len(g.states) - 1; i >= 0; i-- {
-				if !can[i] && g.completes(i, t, can) {
-					can[i], changed = true, true
-				}
-			}
-		}
-		for i, s := range g.states {
-			if key := s.Key(); !can[i] {
-				g.j.Lost[key] = append(g.j.Lost[key], t)
-			}
+	hopeless, unsure := g.losers(true), g.losers(false)
+	for i := range g.states {
+		switch {
+		case len(hopeless[i]) > 0:
+			g.j.Stuck++
+		case len(unsure[i]) > 0:
+			g.j.Luck++
 		}
 	}
+	lost := hopeless
+	if g.j.Stuck == 0 {
+		lost = unsure
+	}
+	g.j.Lost = map[string][]int{}
 	for i, s := range g.states {
-		if len(g.j.Lost[s.Key()]) > 0 {
-			if g.j.Stuck++; g.j.Nearest < 0 {
+		if len(lost[i]) > 0 {
+			g.j.Lost[s.Key()] = lost[i]
+			if g.j.Nearest < 0 {
 				g.j.Nearest = g.depth[i]
 			}
 		}
 	}
 }
 
+// losers lists for each state the threads that can never complete from there: by any step, or by
+// those alone that must come.
+func (g *judged) losers(any bool) [][]int {
+	out := make([][]int, len(g.states))
+	for t := range g.r.p.Threads {
+		can := make([]bool, len(g.states))
+		for changed := true; changed; {
+			changed = false
+			for i := len(g.states) - 1; i >= 0; i-- {
+				if !can[i] && g.completes(i, t, can, any) {
+					can[i], changed = true, true
+				}
+			}
+		}
+		for i := range g.states {
+			if !can[i] {
+				out[i] = append(out[i], t)
+			}
+		}
+	}
+	return out
+}
+
+// quietEnds tells which states in which nothing must happen are deadlocks. One is when those who
+// might still move sleep where nobody can wake them, or when luck would help everybody: who counts
+// on luck stands still without it. In others threads move for ever, in vain, and that is a partial
+// deadlock.
+func (g *judged) quietEnds() {
+	var hopeless [][]int
+	if len(g.errors) == 0 {
+		hopeless = g.losers(true)
+	}
+	for _, i := range g.quiet {
+		dead := hopeless != nil && len(hopeless[i]) == 0
+		if !dead {
+			dead = true
+			for _, x := range g.steps[i] {
+				dead = dead && g.deserted(g.states[i], x.thread)
+			}
+		}
+		switch {
+		case dead && (g.j.Deadlock < 0 || g.depth[i] < g.j.Deadlock):
+			g.j.Deadlock = g.depth[i]
+		case !dead && g.j.Nearest < 0: // with errors nobody has looked further
+			g.j.Nearest = g.depth[i]
+		}
+	}
+}
+
+// races reports whether two of the steps out of a state, of two threads, access one plain variable,
+// and one of them changes it.
+func (g *judged) races(s *State, steps []Transition) bool {
+	fails := map[int]bool{}
+	for _, x := range steps {
+		fails[x.Thread] = fails[x.Thread] || x.Failed != nil
+	}
+	plain := func(x Transition) (v model.VarID, store, ok bool) {
+		n := g.r.node(s, x.Thread)
+		ok = (n.Op == model.OpLoad || n.Op == model.OpStore) && !fails[x.Thread] && !g.r.p.Vars[n.Var].Refs
+		return n.Var, n.Op == model.OpStore, ok
+	}
+	for _, x := range steps {
+		for _, y := range steps {
+			v, stores, one := plain(x)
+			w, _, other := plain(y)
+			if x.Thread != y.Thread && one && other && v == w && stores {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// deserted reports whether a thread sleeps and no owner of a job beside its condition is to wake it.
+func (g *judged) deserted(s *State, t int) bool {
+	n := g.r.node(s, t)
+	if n.Op != model.OpSleep {
+		return false
+	}
+	for v := range s.Job {
+		if g.r.p.Vars[v].Object == g.r.p.Conds[n.Cond].Object {
+			return false
+		}
+	}
+	return true
+}
+
 // completes reports whether a thread is finished in a state, or can come to complete something.
-func (g *judged) completes(i, t int, can []bool) bool {
+func (g *judged) completes(i, t int, can []bool, any bool) bool {
 	if g.r.node(g.states[i], t).Op == model.OpFinish {
 		return true
 	}
 	for _, w := range g.steps[i] {
+		if !any && w.optional {
+			continue
+		}
 		if w.completes && w.thread == t || can[w.to] {
 			return true
 		}

@@ -136,7 +136,7 @@ func (a *automaton) waiting(n *model.Node, p *place, c *code) {
 		}
 		n.Out = []model.Outcome{{Next: to(asleep)}}
 	case asleep:
-		n.Op, n.Wake = model.OpSleep, to(woken)[0].To
+		n.Op, n.Wake, n.Timed = model.OpSleep, to(woken)[0].To, a.faults.timed
 		if a.faults.timeout {
 			n.Out = append(n.Out, model.Outcome{Label: model.TimedOut, Next: to(gaveUp)})
 		}

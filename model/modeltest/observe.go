@@ -33,6 +33,9 @@ func (c *conformance[S]) observe(i int, succ *model.Succ[S], after *State) {
 	} else if got {
 		c.sum.Rounds++
 	}
+	if got := c.m.Optional(succ.Rule); got != step.Optional || got && !c.m.MayStay() {
+		c.bad(i, "rule %d may never come: %v, its step: %v, any: %v", succ.Rule, got, step.Optional, c.m.MayStay())
+	}
 	leak := c.ref.leak(after, step.Thread)
 	if got := c.m.Leak(&succ.State, succ.Rule); got != leak {
 		c.bad(i, "after the step thread %d leaks %q, want %q", step.Thread, got, leak)

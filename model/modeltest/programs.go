@@ -88,7 +88,15 @@ func drawRole(t *rapid.T, w *world, all []text) role {
 		r.bind = append(r.bind, &w.domains[second])
 	}
 	r.faults = rapid.SampledFrom([]faults{
-		{}, {}, {timeout: true}, {timeout: true, stolen: true}, {spurious: true}, {true, true, true}, {},
+		{},
+		{},
+		{timeout: true},
+		{timeout: true, stolen: true},
+		{spurious: true},
+		{true, true, true, false},
+		{true, true, true, true},
+		{},
+		{timeout: true, timed: true},
 	}).Draw(t, "faults")
 	r.loop = rapid.IntRange(0, 5).Draw(t, "loops") == 0
 	return r

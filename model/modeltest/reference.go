@@ -21,6 +21,7 @@ type Transition struct {
 	When     int64
 	Woken    int // by a signal; model.None: nobody
 	Round    bool
+	Optional bool           // it may never come
 	Frees    model.ObjectID // the object whose last reference it drops, or model.None
 	Failed   *model.Check   // the check, or the assert, that it breaks
 	Next     *State         // where it leads: with a failed check the state that it was taken in

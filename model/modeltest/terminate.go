@@ -1,7 +1,7 @@
 package modeltest
 
 // terminates checks that a program of which it is said that no run goes on for ever has no cycle
-// among the states that were seen, not even a step that changes nothing.
+// of steps that must come among the states that were seen, not even a step that changes nothing.
 func (c *conformance[S]) terminates() {
 	c.Helper()
 	c.sum.Terminates = c.p.Terminates()
@@ -17,7 +17,7 @@ func (c *conformance[S]) cycle() bool {
 	next := make([][]int, len(c.states))
 	for i := range c.states {
 		for k := range c.states[i].succs {
-			if succ := &c.states[i].succs[k]; succ.Failed == nil {
+			if succ := &c.states[i].succs[k]; succ.Failed == nil && !c.m.Optional(succ.Rule) {
 				to := c.index[succ.State]
 				next[i] = append(next[i], to)
 				into[to]++

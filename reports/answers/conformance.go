@@ -85,7 +85,7 @@ func followInModel(r *reports.Result, sc *scenarios.Scenario, p *model.Program, 
 	if err != nil {
 		return nil
 	}
-	x := NewReplay(sc, p, trace, finding)
+	x := NewReplay(sc, p, trace, finding, search.IgnoreRaces)
 	r.Counterexample = x.Counterexample
 	return &x
 }

@@ -18,6 +18,11 @@ func New(sc *scenarios.Scenario, p *model.Program, r *search.Result) reports.Res
 	out.Complete, out.Limit, out.ElapsedMS = r.Complete, r.Limit, r.Stats.Elapsed.Milliseconds()
 	out.Reductions = append(out.Reductions, r.Reductions...)
 	out.Omission = r.Stats.Omission
+	out.AtLeast = r.AtLeast
+	out.Notes, out.Race = notes(p), race(p, r.Race)
+	if r.Verdict == model.OK {
+		out.Assumes = fairness
+	}
 	out.Message = verdictMessage(&out)
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -26,25 +31,75 @@ func New(sc *scenarios.Scenario, p *model.Program, r *search.Result) reports.Res
 			continue
 		}
 		out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
-		out.Counterexample = counterexample(p, f)
+		out.Counterexample, out.Closed = counterexample(p, f), closed(f.Closed)
+	}
+	return out
+}
+
+func race(p *model.Program, f *search.Finding) *reports.Race {
+	if f == nil {
+		return nil
+	}
+	return &reports.Race{Message: f.Message, File: f.Pos.File, Line: f.Pos.Line, Counterexample: counterexample(p, f)}
+}
+
+// fairness is what a pass takes for granted.
+const fairness = "fairness: every thread can always finish, if the scheduler lets it"
+
+func closed(c *search.Closed) *reports.Closed {
+	if c == nil {
+		return nil
+	}
+	out := &reports.Closed{States: c.States, Luck: c.Luck, Waits: []reports.ClosedWait{}}
+	for _, w := range c.Waits {
+		out.Waits = append(out.Waits, reports.ClosedWait{Thread: w.Thread + 1, For: w.For, Asleep: w.Asleep, States: w.States})
+	}
+	return out
+}
+
+// notes lists the waits that have a deadline which never comes, because the scenario has no fault
+// that lets it.
+func notes(p *model.Program) []reports.Place {
+	var out []reports.Place
+	for t := range p.Threads {
+		for i := range p.Threads[t].Nodes {
+			n := &p.Threads[t].Nodes[i]
+			if n.Op != model.OpSleep || !n.Timed || slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.Label == model.TimedOut }) {
+				continue
+			}
+			at := reports.Place{
+				Function: n.Function(), File: n.Pos.File, Line: n.Pos.Line,
+				Message: n.Text + " has a deadline, which never comes here: add `faults: [wait-timeout]` to see what happens when it does",
+			}
+			if !slices.Contains(out, at) {
+				out = append(out, at)
+			}
+		}
 	}
 	return out
 }
 
 // NewReplay reports what a replayed schedule led to; f is nil when nothing is wrong at its end. The
-// verdict is then [model.Unknown], for one schedule proves nothing.
-func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *search.Finding) reports.Result {
+// verdict is then [model.Unknown], for one schedule proves nothing. So it is with a data race that is
+// a warning.
+func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *search.Finding, races search.Races) reports.Result {
 	out := header(sc, p)
 	out.Replayed, out.Depth = true, len(t.Steps)
+	if f != nil && f.Kind == model.DataRace && races == search.WarnOfRaces {
+		out.Race, f = race(p, f), nil
+	}
 	if f == nil {
 		out.Verdict = model.Unknown
 		out.Message = fmt.Sprintf("nothing is wrong after these %d steps", len(t.Steps))
+		if out.Race != nil {
+			out.Message = fmt.Sprintf("two threads race after these %d steps", len(t.Steps))
+		}
 		out.Counterexample = counterexample(p, &search.Finding{Trace: *t})
 		return out
 	}
 	out.Verdict, out.Kind, out.Pass = f.Verdict, f.Kind, sc.Expect.Matches(f.Verdict, f.Kind)
 	out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
-	out.Counterexample = counterexample(p, &search.Finding{Trace: *t, Threads: f.Threads})
+	out.Counterexample, out.Closed = counterexample(p, &search.Finding{Trace: *t, Threads: f.Threads}), closed(f.Closed)
 	return out
 }
 
@@ -67,6 +122,8 @@ func header(sc *scenarios.Scenario, p *model.Program) reports.Result {
 // verdictMessage is the sentence of a verdict that no finding explains.
 func verdictMessage(r *reports.Result) string {
 	switch {
+	case r.Verdict == model.OK && len(r.Reductions) > 0:
+		return fmt.Sprintf("no rule is broken and every thread can always finish, in all %s", reports.StateCount(r))
 	case r.Verdict == model.OK:
 		return fmt.Sprintf("no rule is broken and every thread can always finish, in all %d reachable states", r.States)
 	case r.Limit == model.FingerprintLimit:
@@ -81,6 +138,9 @@ func verdictMessage(r *reports.Result) string {
 
 func counterexample(p *model.Program, f *search.Finding) *reports.Counterexample {
 	c := &reports.Counterexample{Start: []reports.Value{}, Steps: []reports.Step{}, End: []reports.End{}, Replay: search.ScheduleOf(&f.Trace).String()}
+	if c.Replay == "" && (f.Kind == model.DataRace || f.Verdict == model.Deadlock || f.Verdict == model.PartialDeadlock) {
+		c.Replay = "0" // what is wrong is wrong from the start
+	}
 	for _, l := range f.Trace.Start.Locks {
 		c.Start = append(c.Start, reports.Value{Name: l.Name, Value: owner(l.Owner)})
 	}

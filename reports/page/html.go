@@ -137,6 +137,16 @@ func (d *pageData) scenario(x *reports.Result) scenarioView {
 		Mark: map[reports.Outcome]string{reports.Expected: "ok", reports.Known: "known", reports.Undecided: "unknown", reports.Unexpected: "FAIL"}[x.Outcome()],
 	}
 	v.Lead = fmt.Sprintf("%s, %s.", v.Verdict, reports.Comparison(x))
+	v.Reasons = append(v.Reasons, reports.ClosedLines(x)...)
+	if x.Race != nil {
+		v.Reasons = append(v.Reasons, "Warning: data race: "+x.Race.Message)
+	}
+	if x.Assumes != "" {
+		v.Reasons = append(v.Reasons, "Assumes "+x.Assumes)
+	}
+	for _, n := range x.Notes {
+		v.Reasons = append(v.Reasons, fmt.Sprintf("Note: %s (%s:%d)", n.Message, n.File, n.Line))
+	}
 	for _, b := range x.OrderBroken {
 		v.Reasons = append(v.Reasons, fmt.Sprintf("%s (%s:%d)", b.Message, b.File, b.Line))
 	}
@@ -144,11 +154,11 @@ func (d *pageData) scenario(x *reports.Result) scenarioView {
 	if !x.Complete {
 		v.Numbers += "; incomplete" + reports.Choose(x.Limit != "", " ("+string(x.Limit)+")", "")
 	}
-	if len(x.Reductions) > 0 {
-		v.Numbers += "; reduced by " + strings.Join(x.Reductions, " and ")
-	}
 	if x.Counterexample != nil {
 		v.Runs = append(v.Runs, d.run(x, x.Counterexample, ""))
+	}
+	if x.Race != nil && !x.Replayed {
+		v.Runs = append(v.Runs, d.run(x, x.Race.Counterexample, "Two threads race"))
 	}
 	if x.History != nil {
 		var text strings.Builder
@@ -196,7 +206,7 @@ func numbers(r *reports.Result) (all, size string) {
 		return fmt.Sprintf("%d schedules (%s), %d decisions, at most %d in one", r.Schedules.Runs, r.Schedules.Strategy, r.Transitions, r.Depth),
 			fmt.Sprintf("%d schedules", r.Schedules.Runs)
 	}
-	return fmt.Sprintf("%d states, %d transitions, depth %d", r.States, r.Transitions, r.Depth), fmt.Sprintf("%d states", r.States)
+	return fmt.Sprintf("%s, %d transitions, depth %d", reports.StateCount(r), r.Transitions, r.Depth), fmt.Sprintf("%d states", r.States)
 }
 
 // cycleText says in words what the checker knows of a cycle.

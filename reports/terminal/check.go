@@ -32,11 +32,26 @@ func WriteCheck(w io.Writer, r *reports.Result, style Style) error {
 	}
 	b.WriteString(after + "\n\n")
 	paragraph(&b, r.Message, style)
+	for _, line := range reports.ClosedLines(r) {
+		paragraph(&b, line, style)
+	}
 	for _, o := range r.OrderBroken {
 		paragraph(&b, fmt.Sprintf("%s (%s:%d)", o.Message, o.File, o.Line), style)
 	}
 	if r.Why != "" {
 		paragraph(&b, "why: "+r.Why, style)
+	}
+	if r.Race != nil {
+		paragraph(&b, reports.RaceWarning(r), style)
+		if !r.Replayed {
+			b.WriteString("race: " + reports.Flat(reports.ReplayLine(r, r.Race.Counterexample)) + "\n")
+		}
+	}
+	if r.Assumes != "" {
+		paragraph(&b, "assumes "+r.Assumes, style)
+	}
+	for _, n := range r.Notes {
+		paragraph(&b, fmt.Sprintf("note: %s (%s:%d)", n.Message, n.File, n.Line), style)
 	}
 	if !r.Replayed {
 		paragraph(&b, statistics(r), style)
@@ -82,7 +97,7 @@ func mark(r *reports.Result) printable.Colour {
 }
 
 func statistics(r *reports.Result) string {
-	s := fmt.Sprintf("%d states, %d transitions, depth %d, %d ms", r.States, r.Transitions, r.Depth, r.ElapsedMS)
+	s := fmt.Sprintf("%s, %d transitions, depth %d, %d ms", reports.StateCount(r), r.Transitions, r.Depth, r.ElapsedMS)
 	if !r.Complete {
 		s += "; incomplete"
 		if r.Limit != "" {

@@ -41,7 +41,11 @@ func (t *Table) Row(r *reports.Result) error {
 	line := t.line(r)
 	b.Paint(mark(r), line[:t.word])
 	b.WriteString(line[t.word:] + "\n")
-	for _, reason := range reports.Reasons(r) {
+	reasons := reports.Reasons(r)
+	if r.Race != nil {
+		reasons = append(reasons, reports.RaceWarning(r))
+	}
+	for _, reason := range reasons {
 		for i, line := range wrap(reports.Flat(reason), t.style.width()-7) {
 			fmt.Fprintf(&b, "     %s%s\n", reports.Choose(i > 0, "  ", ""), line)
 		}

@@ -304,8 +304,27 @@ void domain_then_driver(virDomainObjPtr vm)
     virDomainObjUnlock(vm);
 }
 
-/* Ends the job and tells nobody. */
+/* Ends the job and tells nobody, who finds out when the time is up. */
 void silent_end(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+
+    virDomainObjLock(vm);
+    while (priv->jobActive) {
+        if (virCondWaitUntil(&priv->jobCond, &vm->lock, 1) < 0) {
+            virDomainObjUnlock(vm);
+            return;
+        }
+    }
+    priv->jobActive = 1;
+    virDomainObjUnlock(vm);
+    virDomainObjLock(vm);
+    priv->jobActive = 0;
+    virDomainObjUnlock(vm);
+}
+
+/* The same where no time is ever up: the wait may fail, and need not. */
+void silent_end_of_hope(virDomainObjPtr vm)
 {
     qemuDomainObjPrivatePtr priv = vm->privateData;
 
@@ -321,6 +340,22 @@ void silent_end(virDomainObjPtr vm)
     virDomainObjLock(vm);
     priv->jobActive = 0;
     virDomainObjUnlock(vm);
+}
+
+/* Changes a plain variable, with a lock or without. */
+static int plain;
+static virMutex plainLock;
+
+void change_plain(void)
+{
+    plain = 1;
+}
+
+void change_plain_locked(void)
+{
+    virMutexLock(&plainLock);
+    plain = 1;
+    virMutexUnlock(&plainLock);
 }
 
 /* Tests the condition once, not again after the wake-up. */

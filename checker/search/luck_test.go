@@ -1,0 +1,138 @@
+package search_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/lockproof/lockproof/checker/search"
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/modeltest"
+)
+
+// everyReduction are the ways to search that must all say the same.
+func everyReduction() []search.Options {
+	return []search.Options{
+		{},
+		search.Options{Workers: 3}.ShareAll(),
+		{Reduce: search.Reduction{Symmetry: true}},
+		{Reduce: search.Reduction{Merge: true}},
+		{Reduce: search.Reduction{Merge: true, Symmetry: true}},
+		search.Options{Reduce: search.Reduction{Merge: true, Symmetry: true}, Workers: 2}.ShareAll().MergeAtMost(2),
+	}
+}
+
+// TestLuck shows that a step that may never come rescues nobody, with every reduction.
+func TestLuck(t *testing.T) {
+	const set = `
+static virMutex a, b;
+static virCond news;
+static int word, time;
+void want(void) { virMutexLock(&a); while (!word) virCondWait(&news, &a); virMutexUnlock(&a); }
+void once(void) { virMutexLock(&a); if (!word) virCondWait(&news, &a); virMutexUnlock(&a); }
+void until(void) { virMutexLock(&a); while (!word) if (virCondWaitUntil(&news, &a, time) < 0) break; virMutexUnlock(&a); }
+void tries(void) { virMutexLock(&a); while (!word) if (virCondWait(&news, &a) < 0) break; virMutexUnlock(&a); }
+void tell(void) { virMutexLock(&a); word = 1; virCondSignal(&news); virMutexUnlock(&a); }
+void mute(void) { virMutexLock(&a); word = 1; virMutexUnlock(&a); }
+void busy(void) { virMutexLock(&b); virMutexUnlock(&b); }
+void time_goes_by(void) { time = 1; }
+`
+	run := func(call, faults string) string { return fmt.Sprintf("{run: %s, faults: [%s]}", call, faults) }
+	for name, c := range map[string]struct {
+		threads string
+		verdict model.Verdict
+		kind    model.Kind
+	}{
+		"told":                                    {run("want()", "spurious-wakeup") + ", tell()", model.OK, ""},
+		"only a spurious wake-up helps":           {run("want()", "spurious-wakeup") + ", mute()", model.Deadlock, model.LostWakeup},
+		"beside one who goes on":                  {run("want()", "spurious-wakeup") + ", mute(), {run: busy(), loop: true}", model.PartialDeadlock, model.LostWakeup},
+		"not even that helps":                     {run("want()", "spurious-wakeup"), model.Deadlock, model.LostWakeup},
+		"one wake-up would do":                    {run("once()", "spurious-wakeup"), model.Deadlock, model.LostWakeup},
+		"a wait without a deadline may fail":      {run("tries()", "wait-timeout"), model.Deadlock, model.LostWakeup},
+		"and its signal may be stolen":            {run("tries()", "wait-timeout, signal-stolen"), model.Deadlock, model.LostWakeup},
+		"a deadline comes":                        {run("until()", "wait-timeout"), model.OK, ""},
+		"and it comes beside what may not":        {run("until()", "wait-timeout, spurious-wakeup, signal-stolen") + ", mute()", model.OK, ""},
+		"nobody counts on a deadline that is not": {"until()", model.Deadlock, model.LostWakeup},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := inline(t, c.threads, set)
+			for _, o := range everyReduction() {
+				r := searchFor(t, p, o)
+				if r.Verdict != c.verdict || r.Kind != c.kind || !r.Complete {
+					t.Errorf("%+v: %s %s, want %s %s", o.Reduce, r.Verdict, r.Kind, c.verdict, c.kind)
+				}
+			}
+		})
+	}
+}
+
+// TestLuckMessage shows how a thread is told of that only luck can help.
+func TestLuckMessage(t *testing.T) {
+	p := inline(t, "{run: want(), faults: [spurious-wakeup]}, set(), {run: busy(), loop: true}", `
+static virMutex a, b;
+static virCond news;
+static int word;
+void want(void) { virMutexLock(&a); while (!word) virCondWait(&news, &a); virMutexUnlock(&a); }
+void set(void) { virMutexLock(&a); word = 1; virMutexUnlock(&a); }
+void busy(void) { virMutexLock(&b); virMutexUnlock(&b); }
+`)
+	const want = "from here on, T1 want() can finish only by luck, if at all: by a wake-up that nobody sends, or a wait that fails " +
+		"without a deadline: T1 want() sleeps on news and nobody can send the wake-up any more"
+	if f := searchFor(t, p, search.Options{}).Findings[0]; f.Message != want {
+		t.Error(f.Message)
+	}
+}
+
+// TestLuckMonotone shows that more faults never turn a finding into ok: without the steps that may
+// never come a program has no finding that it does not have with them. Its rank stays as well,
+// where a deadlock and a partial one are one rank: who moves in vain makes a partial one of a
+// deadlock.
+func TestLuckMonotone(t *testing.T) {
+	rank := func(v model.Verdict) int {
+		if v == model.PartialDeadlock {
+			v = model.Deadlock
+		}
+		return slices.Index(model.Verdicts(), v)
+	}
+	verdicts := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		p := modeltest.Programs().Draw(t, "program")
+		calm, optional := without(p)
+		if !optional {
+			return
+		}
+		few := searchFor(t, calm, search.Options{MaxStates: 3_000})
+		reduce := rapid.SampledFrom([]search.Reduction{{}, {Merge: true}, {Symmetry: true}, {Merge: true, Symmetry: true}}).Draw(t, "reduce")
+		many := searchFor(t, p, search.Options{Reduce: reduce, MaxStates: 10_000})
+		if !few.Complete || !many.Complete {
+			return
+		}
+		verdicts[fmt.Sprintf("%s, then %s", few.Verdict, many.Verdict)]++
+		if rank(many.Verdict) > rank(few.Verdict) {
+			t.Fatalf("%s without what may never come, and %s with it", few.Verdict, many.Verdict)
+		}
+	})
+	if len(verdicts) < 2 {
+		t.Errorf("the programs were too much alike: %v", verdicts)
+	}
+	t.Log(verdicts)
+}
+
+// without is a program without the outcomes that may never come.
+func without(p *model.Program) (calm *model.Program, any bool) {
+	q := *p
+	q.Threads = slices.Clone(p.Threads)
+	for t := range q.Threads {
+		nodes := slices.Clone(p.Threads[t].Nodes)
+		for i := range nodes {
+			n := nodes[i]
+			n.Out = slices.DeleteFunc(slices.Clone(n.Out), func(o model.Outcome) bool { return n.Optional(&o) })
+			any = any || len(n.Out) < len(nodes[i].Out)
+			nodes[i] = n
+		}
+		q.Threads[t].Nodes = nodes
+	}
+	return &q, any
+}
