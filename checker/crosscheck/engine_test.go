@@ -152,7 +152,7 @@ func TestRunTLC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours, err := search.Search(t.Context(), p, search.Options{})
+	ours, err := search.Search(t.Context(), p, search.Options{EveryStep: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestReduce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := program(t, name)
-			ours, err := search.Search(t.Context(), p, search.Options{})
+			ours, err := search.Search(t.Context(), p, search.Options{EveryStep: true})
 			if err != nil {
 				t.Fatal(err)
 			}

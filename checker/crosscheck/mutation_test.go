@@ -83,7 +83,7 @@ func TestMutations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ours, err := search.Search(t.Context(), p, search.Options{})
+			ours, err := search.Search(t.Context(), p, search.Options{EveryStep: true})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -43,7 +43,7 @@ func TestRandomPrograms(t *testing.T) {
 // agree reports every point in which an engine and our own search differ.
 func agree(t *testing.T, engine crosscheck.Engine, p *model.Program, opt crosscheck.RunOptions) {
 	t.Helper()
-	ours, err := search.Search(t.Context(), p, search.Options{})
+	ours, err := search.Search(t.Context(), p, search.Options{EveryStep: true})
 	if err != nil {
 		t.Fatal(err)
 	}
