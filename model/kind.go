@@ -43,6 +43,7 @@ const (
 	UseAfterRelease   Kind = "use-after-release"  // an object is touched after it was freed
 	BadFree           Kind = "bad-free"           // memory is freed that was not allocated
 	NullVM            Kind = "null-vm"            // a NULL pointer is followed
+	OutOfBounds       Kind = "out-of-bounds"      // an element is touched that its array does not have
 	LostWakeup        Kind = "lost-wakeup"        // a waiter sleeps and nobody can wake it any more
 	AsyncNesting      Kind = "async-nesting"      // sync, async and nested jobs in the wrong order
 	StateRace         Kind = "state-race"         // a decision outlives the lock or job under which it was made
@@ -61,7 +62,7 @@ func Kinds() []Kind {
 	return []Kind{
 		JobLeak, JobUnbalanced, NoJob, MonitorUnbalanced, WrongVariant, StaleLiveness, StaleData, DefInMonitor,
 		LockLeak, BadUnlock, MissingLock, SelfDeadlock, LockOrder, BlockUnderLock, RefCount, UseAfterRelease,
-		BadFree, NullVM, LostWakeup, AsyncNesting, StateRace, DataRace, AssertKind, RequiresKind, Undefined,
+		BadFree, NullVM, OutOfBounds, LostWakeup, AsyncNesting, StateRace, DataRace, AssertKind, RequiresKind, Undefined,
 	}
 }
 

@@ -48,7 +48,8 @@ type Declare struct {
 	Env   Env // with the variable
 }
 
-// An Init gives a variable its first value.
+// An Init gives a variable its first value. A static variable has it before the program starts, so
+// there is none for it.
 type Init struct {
 	Local *Local
 	X     syntax.Expr

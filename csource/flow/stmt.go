@@ -65,7 +65,7 @@ func (b *builder) declaration(d syntax.Decl) {
 	l := &Local{Name: v.Name, Pos: v.Pos(), Type: v.Type, Decl: v}
 	b.local(l)
 	b.add(&Declare{l, b.env})
-	if v.Init != nil {
+	if v.Init != nil && !v.Storage.Has(syntax.Static) && !v.Storage.Has(syntax.Extern) {
 		x := b.value(v.Init)
 		b.add(&Init{l, x, b.env})
 	}

@@ -16,8 +16,14 @@ func (a *access) object(f *frame, base Value) any {
 		a.null(f)
 	case *Variable, reference, string:
 		f.fail(NoMeaning, a.pos, "%s follows something that is not an object", a.text)
+	case beside:
+		a.beside(f)
 	}
-	return base.Object
+	return f.hostObject(base, a.pos)
+}
+
+func (a *access) beside(f *frame) {
+	f.fail(Outside, a.pos, "%s follows a pointer beside what it pointed to", a.text)
 }
 
 func (a *access) null(f *frame) { f.fail(Null, a.pos, "%s follows a NULL pointer", a.text) }
@@ -34,19 +40,32 @@ func (a *access) load(f *frame, base Value) Value {
 	return v
 }
 
+// element is the value of an element of an array.
+func (a *access) element(f *frame, e element) Value {
+	v, ok := f.run.host.Field(e.array, e.field())
+	if !ok {
+		f.outside(e, a.pos)
+	}
+	return v
+}
+
 func (a *access) store(f *frame, base, v Value) {
 	o := a.object(f, base)
-	a.keepable(f, v)
+	v = a.keepable(f, v)
 	if !f.run.host.SetField(o, a.name, v) {
 		a.noField(f)
 	}
 }
 
 // keepable refuses to hand the host a pointer that means nothing to it.
-func (a *access) keepable(f *frame, v Value) {
+func (a *access) keepable(f *frame, v Value) Value {
+	if e, ok := v.Object.(element); ok && (e.typ.kind == kStruct || e.typ.kind == kArray) {
+		return Value{Object: f.hostObject(v, a.pos)}
+	}
 	if v.isPrivate() {
 		f.fail(NoMeaning, a.pos, "only integers and pointers to objects can be kept in %s", a.text)
 	}
+	return v
 }
 
 // address is the host's pointer to a field.
@@ -79,8 +98,12 @@ func (a *access) follow(f *frame, base Value) Value {
 		if p.object == nil {
 			return f.global(p.name, a.pos)
 		}
-		field := access{p.name, a.pos, a.text}
+		field := access{name: p.name, pos: a.pos, text: a.text}
 		return field.load(f, Value{Object: p.object})
+	case element:
+		return a.element(f, p)
+	case beside:
+		a.beside(f)
 	}
 	a.foreign(f)
 	return Value{}
@@ -98,8 +121,15 @@ func (a *access) storeThrough(f *frame, base, v Value) {
 			f.setGlobal(p.name, v, a.pos)
 			return
 		}
-		field := access{p.name, a.pos, a.text}
+		field := access{name: p.name, pos: a.pos, text: a.text}
 		field.store(f, Value{Object: p.object}, v)
+	case element:
+		v = a.keepable(f, v)
+		if !f.run.host.SetField(p.array, p.field(), v) {
+			f.outside(p, a.pos)
+		}
+	case beside:
+		a.beside(f)
 	default:
 		a.foreign(f)
 	}
@@ -125,7 +155,7 @@ func (f *frame) global(name string, pos model.Pos) Value {
 
 func (f *frame) setGlobal(name string, v Value, pos model.Pos) {
 	to := access{pos: pos, text: name}
-	to.keepable(f, v)
+	v = to.keepable(f, v)
 	if h, ok := f.run.host.(Globals); !ok || !h.SetGlobal(name, v) {
 		f.fail(NoMeaning, pos, "the host has no variable %s that can be assigned", name)
 	}
@@ -133,6 +163,16 @@ func (f *frame) setGlobal(name string, v Value, pos model.Pos) {
 
 // outward turns a pointer of ours into the host's, for an argument.
 func (f *frame) outward(v Value, pos model.Pos) Value {
+	if e, ok := v.Object.(element); ok {
+		o, there := f.run.host.Address(e.array, e.field())
+		if !there {
+			f.outside(e, pos)
+		}
+		return o
+	}
+	if _, ok := v.Object.(beside); ok {
+		f.fail(Outside, pos, "an argument points beside what it pointed to")
+	}
 	r, ok := v.Object.(reference)
 	if !ok {
 		return v

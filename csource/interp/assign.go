@@ -17,6 +17,9 @@ func (c *compiler) assign(e *syntax.Assign) operand {
 	case arithmetic[op] == nil:
 		return c.bad(e, e.OpPos, "operator %s cannot be interpreted", e.Op)
 	}
+	if p.typ.kind == kPointer && (op == "+" || op == "-") {
+		return c.move(e, p, op, c.value(e.Y), true)
+	}
 	old := c.integer(operand{nil, p.typ, e.X}, e.Op+" cannot be interpreted on %s")
 	y := c.integer(c.value(e.Y), e.Op+" cannot be interpreted on %s")
 	return c.update(e, p, op, old, y, true)
@@ -45,8 +48,11 @@ func (c *compiler) step(e, target syntax.Expr, op string, prefix bool) operand {
 	if p.typ == badType {
 		return p.read(e)
 	}
-	old := c.integer(operand{nil, p.typ, target}, op+" needs an integer, and this is %s")
 	one := &syntax.IntLit{At: syntax.At{Start: e.Pos()}, Value: 1, Text: "1"}
+	if p.typ.kind == kPointer {
+		return c.move(e, p, op[:1], c.expr(one), prefix)
+	}
+	old := c.integer(operand{nil, p.typ, target}, op+" needs an integer, and this is %s")
 	return c.update(e, p, op[:1], old, c.expr(one), prefix)
 }
 
@@ -72,6 +78,26 @@ func (c *compiler) update(e syntax.Expr, p place, op string, old, y operand, the
 		store(f, at, Value{Int: n})
 		if then {
 			return Value{Int: n}
+		}
+		return was
+	}, p.typ, e}
+}
+
+// move compiles X += Y and its like where X is a pointer.
+func (c *compiler) move(e syntax.Expr, p place, op string, y operand, then bool) operand {
+	y = c.integer(y, op+" cannot be interpreted on %s")
+	c.steps(e, operand{nil, p.typ, e})
+	base, load, store, run, sign := p.base, p.load, p.store, y.eval, int64(1)
+	if op == "-" {
+		sign = -1
+	}
+	return operand{func(f *frame) Value {
+		at := base(f)
+		was := load(f, at)
+		is := f.shifted(was, sign*run(f).Int, p.typ.elem, e.Pos())
+		store(f, at, is)
+		if then {
+			return is
 		}
 		return was
 	}, p.typ, e}

@@ -66,6 +66,10 @@ func (c *compiler) arguments(e *syntax.Call, k *call) *ctype {
 	switch f := vocabulary.Lookup(k.name); {
 	case f == nil:
 		return unknownType
+	case f.Effect == vocabulary.SetMemory || f.Effect == vocabulary.CopyMemory:
+		k.inert = true
+		k.args = []eval{c.bad(e, e.Pos(), "%s cannot be interpreted: assign the fields one by one", k.name).eval}
+		return badType
 	case f.Result == vocabulary.First:
 		k.passes = len(e.Args) == 1
 	case f.Result == vocabulary.SameObject: // they return what they are given

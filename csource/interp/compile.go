@@ -24,6 +24,7 @@ type compiler struct {
 	scope    *scope
 	needs    *needs // where to note what the code at hand asks for
 	taken    map[string]bool
+	named    map[string]int // static variables, by their names
 	labels   map[string]*label
 	gotos    []*syntax.Goto
 	breaks   []*label
@@ -33,12 +34,16 @@ type compiler struct {
 
 func compile(p *Program, f *function, d *syntax.FuncDef) {
 	c := &compiler{
-		Program: p, fn: f, scope: p.file.inner(), needs: &f.needs, taken: takenIn(d.Body), labels: map[string]*label{},
+		Program: p, fn: f, scope: p.file.inner(), needs: &f.needs, taken: takenIn(d.Body), named: map[string]int{},
+		labels: map[string]*label{},
 	}
 	if d.Bad {
 		c.refuse(d.Pos(), "the body of %s has a syntax error", d.Name)
 	}
 	for i, param := range d.Type.Params {
+		if f.params[i].isObject() {
+			c.refuse(param.Pos(), "%s is a %s that is passed by value: pass a pointer to it", param.Name, f.params[i])
+		}
 		c.local(param.Name, f.params[i])
 	}
 	c.stmt(d.Body)

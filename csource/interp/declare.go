@@ -1,6 +1,10 @@
 package interp
 
-import "github.com/lockproof/lockproof/csource/syntax"
+import (
+	"strconv"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+)
 
 // declaration compiles a declaration in a block.
 func (c *compiler) declaration(d syntax.Decl) {
@@ -23,12 +27,17 @@ func (c *compiler) variable(d *syntax.VarDecl) {
 		g := c.file.names[d.Name]
 		if g == nil {
 			c.refuse(d.Pos(), "%s is declared here, and nowhere defined", d.Name)
-			g = &entity{kind: globalEntity, typ: t}
+			g = &entity{kind: globalEntity, typ: t, name: d.Name}
 		}
 		c.scope.declare(d.Name, g)
 		return
 	case d.Storage.Has(syntax.Static):
-		c.refuse(d.Pos(), "a static local is shared: declare %s at file scope", d.Name)
+		c.scope.declare(d.Name, &entity{kind: globalEntity, typ: t, name: c.staticName(d.Name)})
+		return
+	case d.Storage.Has(syntax.ThreadLocal):
+		c.refuse(d.Pos(), "%s is thread-local in a function: C wants static or extern before it", d.Name)
+	case t.kind == kArray:
+		t, c.taken[d.Name] = otherType, true // its name is its address
 	case t.isObject():
 		c.refuse(d.Pos(), "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", d.Name, t)
 	case cleansUp(d.Attrs):
@@ -36,9 +45,6 @@ func (c *compiler) variable(d *syntax.VarDecl) {
 	}
 	if old := c.scope.names[d.Name]; old != nil {
 		c.refuse(d.Pos(), "%s is declared twice in one block", d.Name)
-	}
-	if _, ok := d.Type.(*syntax.Array); ok {
-		c.taken[d.Name] = true // its name is its address
 	}
 	e, next := c.local(d.Name, t), c.here()+1
 	set := setLocal(e)
@@ -51,6 +57,16 @@ func (c *compiler) variable(d *syntax.VarDecl) {
 	}
 	x := c.converted(c.value(d.Init), t, d.Name)
 	c.emit(d.Pos(), func(f *frame) int { set(f, x(f)); return next })
+}
+
+// staticName is how the host calls a static variable of the function: function.variable, with a
+// number after it where the function has several of that name.
+func (c *compiler) staticName(name string) string {
+	name = c.fn.name + "." + name
+	if c.named[name]++; c.named[name] > 1 {
+		name += "." + strconv.Itoa(c.named[name])
+	}
+	return name
 }
 
 // cleansUp reports whether a variable's attributes call a function when its block ends. Freeing

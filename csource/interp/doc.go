@@ -36,9 +36,9 @@
 //
 // # Limits
 //
-// Check refuses: recursion; arrays but for passing them on; floating point; sizeof; ~ and ?:
-// without a middle; calls through pointers; arithmetic and order on pointers; casts between
-// pointers and integers other than NULL; objects and static variables in a function; statement
+// Check refuses: recursion; arrays in a function but for passing them on; floating point; sizeof; ~ and ?:
+// without a middle; calls through pointers; casts between
+// pointers and integers other than NULL; objects in a function; statement
 // expressions, compound literals and braces; computed goto; asm; variables with a clean-up
 // function; nondet, when the host does not provide it; fields and variables that the host says it
 // lacks. lower refuses the same or more, except that it takes some floating point, arrays and

@@ -2,8 +2,12 @@ package interp
 
 import "github.com/lockproof/lockproof/csource/syntax"
 
-// expr compiles an expression. Operands are evaluated from left to right.
-func (c *compiler) expr(e syntax.Expr) operand {
+// expr compiles an expression. Operands are evaluated from left to right. An array is the pointer
+// to its first element.
+func (c *compiler) expr(e syntax.Expr) operand { return c.decay(c.whole(e)) }
+
+// whole is expr, but that an array stays what it is.
+func (c *compiler) whole(e syntax.Expr) operand {
 	switch e := e.(type) {
 	case *syntax.IntLit:
 		t := literalType(e)
@@ -17,7 +21,7 @@ func (c *compiler) expr(e syntax.Expr) operand {
 		return text(e, e.Value)
 	case *syntax.Ident:
 		return c.ident(e)
-	case *syntax.Member:
+	case *syntax.Member, *syntax.Index:
 		return c.place(e).read(e)
 	case *syntax.Unary:
 		return c.unary(e)
@@ -43,8 +47,6 @@ func (c *compiler) refused(e syntax.Expr) operand {
 	switch e.(type) {
 	case *syntax.FloatLit:
 		return c.bad(e, e.Pos(), "a floating constant cannot be interpreted")
-	case *syntax.Index:
-		return c.bad(e, e.Pos(), "an array element cannot be interpreted: use a field or a variable of its own")
 	case *syntax.SizeofExpr, *syntax.SizeofType:
 		return c.bad(e, e.Pos(), "sizeof has no meaning here")
 	}

@@ -56,6 +56,7 @@ func (f *follower) end(steps []event, o outcome) error {
 	switch {
 	case o.stop != nil && (o.stop.kind == freed || f.broken(o.stop.kind, o.stop.pos)):
 	case failed != nil && failed.Kind == interp.Range:
+	case failed != nil && failed.Kind == interp.Outside && f.broken(model.OutOfBounds, failed.Pos):
 	case failed != nil && failed.Kind == interp.Null && f.broken(model.NullVM, failed.Pos):
 	case o.err == nil && o.stop == nil && finishes:
 	default:

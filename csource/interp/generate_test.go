@@ -31,6 +31,9 @@ func (g *generator) line(format string, args ...any) { fmt.Fprintf(&g.b, format+
 
 // source writes some helpers and a function f(obj *o, int k) that may call them.
 func (g *generator) source() string {
+	g.line("static __thread int own = %d;", g.n(2))
+	g.line("struct piece { int v, w[2]; };\nstatic int tab[3] = { 1, %d };\nstatic struct piece pieces[2] = { { 1, { 2 } }, { %d } };", g.n(3), g.n(3))
+	g.line("static pthread_mutex_t locks[2];\nstatic obj *objs[2];\nstatic __thread int grid[2][2] = { { 1 }, { 2, 1 } };")
 	for i := range g.n(3) {
 		g.line("%s h%d(obj *o, int k, int *out)\n{", g.pick("int", "int", "static long", "unsigned char"), i)
 		g.function(2)
@@ -46,6 +49,7 @@ func (g *generator) source() string {
 
 func (g *generator) function(most int) {
 	g.ints, g.ptrs, g.labels, g.placed = []string{"a", "b", "k", "shared", "o->n"}, []string{"p", "o"}, g.n(3), 0
+	g.line("    static int st = %d;\n    int *ap = %s;\n    struct piece *pp = pieces;", g.n(3), g.pick("tab", "&tab[1]", "tab + 2"))
 	g.line("    int a = %d, b = k, fuel = %d;\n    unsigned int u = 2; bool t = 1;\n    obj *p = %s;\n    int *ip = &a;", g.n(4), 1+g.n(4), g.pick("o", "o", "o", "NULL", "o->next"))
 	for range 1 + g.n(most) {
 		g.statement(2)
@@ -159,9 +163,17 @@ func (g *generator) choice(depth int) {
 }
 
 func (g *generator) simple() string {
-	switch g.n(17) {
+	switch g.n(20) {
+	case 17:
+		return g.element() + g.pick(" = ", " = ", " += ", " ^= ") + g.small(1)
+	case 18:
+		return g.pick("ap++", "ap--", "--ap", "ap += 1", "ap = &tab[k & 1]", "ap = tab + (k & 1)", "ap = 1 + tab", "ap -= k & 1", "pp = &pieces[k & 1]", "pp = pieces + (a & 1)",
+			"a = ap - tab", "b = pp - pieces", "t = ap < tab + 2", "t = pp == pieces", "t = &pieces[1] == pp && ap != tab", "ip = ap", "objs[k & 1] = "+g.pointer(), "cur = objs[1]")
+	case 19:
+		i := g.pick("0", "1", "k & 1", "a & 1")
+		return "pthread_mutex_lock(&locks[" + i + "]); shared = a & 3; pthread_mutex_unlock(locks + (" + i + "))"
 	case 0:
-		return "shared = " + g.small(2)
+		return g.pick("shared", "st", "own") + " = " + g.small(2)
 	case 1:
 		return "other = " + g.small(2)
 	case 2:
@@ -171,13 +183,13 @@ func (g *generator) simple() string {
 	case 4, 5:
 		return g.pick("a", "b", "*ip") + " = " + g.expr(3)
 	case 6:
-		return g.pick("a", "b", "k", "shared") + g.pick(" += ", " -= ", " ^= ", " |= ", " &= ", " *= ") + g.pick("1", "2", "3", "k", "t")
+		return g.pick("a", "b", "k", "shared", "st", "own") + g.pick(" += ", " -= ", " ^= ", " |= ", " &= ", " *= ") + g.pick("1", "2", "3", "k", "t")
 	case 7:
 		return "p = " + g.pointer()
 	case 8:
 		return g.pick("cur", "o->next") + " = " + g.pointer()
 	case 9:
-		return "ip = " + g.pick("&a", "&b", "&k", "&o->n", "&shared", "&o->part.m")
+		return "ip = " + g.pick("&a", "&b", "&k", "&o->n", "&shared", "&o->part.m", "&st", "&own", "tab", "&tab[2]", "&pieces[1].v", "pieces->w + 1", "&grid[1][1]")
 	case 10:
 		return g.pick("*ip = 2", "(*ip)++", "u++", "u--", "t = !t", "t = a > b", "u = 3", "other++", "VIR_DEBUG(\"%d\", nothing)", "(void) shared", "ignore_value(shared)")
 	case 11:
@@ -208,8 +220,14 @@ func (g *generator) simple() string {
 	return "a++"
 }
 
+// element is an element of an array, now and then one that is not there.
+func (g *generator) element() string {
+	return g.pick("tab[1]", "tab[k & 1]", "tab[a & 3]", "*ap", "ap[0]", "ap[-1]", "1[ap]", "pieces[1].v", "pieces[b & 1].w[1]", "pp->v", "(pp - 0)->w[k & 1]", "(*pp).w[0]", "*pp->w",
+		"grid[1][0]", "grid[k & 1][a & 1]", "*(grid[1] + 1)", "(*grid)[1]")
+}
+
 func (g *generator) call() string {
-	return fmt.Sprintf("h%d(%s, %s, &%s)", g.n(g.helpers), g.object(), g.pure(2), g.pick("a", "b", "k", "o->n", "shared"))
+	return fmt.Sprintf("h%d(%s, %s, &%s)", g.n(g.helpers), g.object(), g.pure(2), g.pick("a", "b", "k", "o->n", "shared", "st", "own"))
 }
 
 // look is an operand of a rule.
@@ -242,8 +260,11 @@ func (g *generator) condition() string {
 
 // pure is an expression without side effects.
 func (g *generator) pure(depth int) string {
+	if g.n(8) == 0 {
+		return g.element()
+	}
 	if depth == 0 || g.n(3) == 0 {
-		return g.pick("0", "1", "2", "3", "-1", "A", "B", "'\\1'", "a", "b", "k", "shared", "other", "o->n", "o->part.m", "*ip", "t", "o->job", "(int) u", "true", "self()")
+		return g.pick("0", "1", "2", "3", "-1", "A", "B", "'\\1'", "a", "b", "k", "shared", "other", "o->n", "o->part.m", "*ip", "t", "o->job", "st", "own", "(int) u", "true", "self()")
 	}
 	x, y := g.pure(depth-1), g.pure(depth-1)
 	switch g.n(7) {

@@ -18,7 +18,7 @@ type Host interface {
 	// function does not matter.
 	Call(site Site, function string, args []Value) Value
 	// Field is object->name, false when there is no such field. Only integers and pointers are
-	// asked for.
+	// asked for. Element i of an array is the field [i] of the array's object.
 	Field(object any, name string) (Value, bool)
 	// Address is &object->name, false when there is no such field. It is how the program comes to a
 	// mutex, a condition or a struct that lies in another one.
@@ -26,7 +26,8 @@ type Host interface {
 	// SetField is object->name = v, false when there is no such field.
 	SetField(object any, name string, v Value) bool
 	// Global is the variable at file scope: its value, or where it is a mutex, a condition or a
-	// struct, its address.
+	// struct, its address. Of a thread-local variable it is the copy of the thread that runs. A static
+	// variable x of a function f goes by the name f.x, and f.x.2 where x is its second one of that name.
 	Global(name string) (Value, bool)
 }
 

@@ -9,8 +9,11 @@ func (c *compiler) binary(e *syntax.Binary) operand {
 	if arithmetic[e.Op] == nil {
 		return c.bad(e, e.OpPos, "operator %s cannot be interpreted", e.Op)
 	}
-	x := c.integer(c.value(e.X), e.Op+" cannot be interpreted on %s")
-	y := c.integer(c.value(e.Y), e.Op+" cannot be interpreted on %s")
+	x, y := c.value(e.X), c.value(e.Y)
+	if p, ok := c.pointerBinary(e, x, y); ok {
+		return p
+	}
+	x, y = c.integer(x, e.Op+" cannot be interpreted on %s"), c.integer(y, e.Op+" cannot be interpreted on %s")
 	apply, t := c.operation(e, e.Op, x, y)
 	a, b := x.eval, y.eval
 	return operand{func(f *frame) Value {
@@ -86,6 +89,9 @@ func (c *compiler) comparison(e *syntax.Binary) func(*frame) bool {
 	if pointers && (e.Op == "==" || e.Op == "!=") {
 		return c.samePointer(e, x, y)
 	}
+	if p, ok := c.pointerBinary(e, x, y); ok {
+		return func(f *frame) bool { return p.eval(f).True() }
+	}
 	x, y = c.integer(x, e.Op+" cannot be interpreted on %s"), c.integer(y, e.Op+" cannot be interpreted on %s")
 	t := x.typ.common(y.typ)
 	a, b, do := c.fitted(x, t), c.fitted(y, t), comparisons[e.Op]
@@ -101,5 +107,29 @@ func (c *compiler) samePointer(e *syntax.Binary, x, y operand) func(*frame) bool
 		}
 	}
 	a, b, equal := x.eval, y.eval, e.Op == "=="
-	return func(f *frame) bool { p := a(f); return (p == b(f)) == equal }
+	return func(f *frame) bool {
+		p := a(f)
+		return f.same(p, b(f)) == equal
+	}
+}
+
+// same compares pointers, of which one may lead to an element and the other to the host's object
+// that this is.
+func (f *frame) same(x, y Value) bool {
+	if x == y {
+		return true
+	}
+	a, ok := x.Object.(element)
+	b, also := y.Object.(element)
+	switch {
+	case ok == also:
+		return false
+	case !ok:
+		x, y, a = y, x, b
+	}
+	if !a.typ.isObject() || y.Object == nil {
+		return false
+	}
+	o, there := f.run.host.Address(a.array, a.field())
+	return there && o == y
 }

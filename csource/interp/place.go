@@ -51,7 +51,7 @@ func (c *compiler) place(e syntax.Expr) place {
 		case known.kind == localEntity:
 			return c.localPlace(e, known)
 		case known.kind == globalEntity:
-			return c.globalPlace(e, known.typ)
+			return c.globalPlace(e, known)
 		}
 	case *syntax.Member:
 		return c.fieldPlace(e, e)
@@ -60,7 +60,7 @@ func (c *compiler) place(e syntax.Expr) place {
 			return c.pointedPlace(e)
 		}
 	case *syntax.Index:
-		return failing(c.refused(e))
+		return c.indexPlace(e)
 	}
 	return c.badPlace(e, e.Pos(), "%s is not a variable", syntax.FormatShort(e))
 }
@@ -113,8 +113,8 @@ func setLocal(known *entity) func(*frame, Value) {
 	return func(f *frame, v Value) { f.slots[slot] = v }
 }
 
-func (c *compiler) globalPlace(e *syntax.Ident, t *ctype) place {
-	name, pos := e.Name, e.Pos()
+func (c *compiler) globalPlace(e *syntax.Ident, known *entity) place {
+	name, t, pos := known.name, known.typ, e.Pos()
 	if t.kind == kOther {
 		return c.badPlace(e, pos, "%s is %s", name, t)
 	}
@@ -161,15 +161,21 @@ func (c *compiler) fieldPlace(e *syntax.Member, at syntax.Expr) place {
 
 func (c *compiler) pointedPlace(e *syntax.Unary) place {
 	x := c.value(e.X)
+	if x.typ != badType && x.typ.kind != kPointer {
+		return c.badPlace(e, e.Pos(), "* needs a pointer, and %s is %s", syntax.FormatShort(e.X), x.typ)
+	}
+	return c.pointed(e, x)
+}
+
+// pointed is what the pointer x leads to.
+func (c *compiler) pointed(e syntax.Expr, x operand) place {
 	switch {
 	case x.typ == badType:
 		return failing(x)
-	case x.typ.kind != kPointer:
-		return c.badPlace(e, e.Pos(), "* needs a pointer, and %s is %s", syntax.FormatShort(e.X), x.typ)
 	case x.typ.elem.kind == kVoid || x.typ.elem.kind == kOther:
 		return c.badPlace(e, e.Pos(), "%s is %s", syntax.FormatShort(e), x.typ.elem)
 	}
-	a := &access{"", e.Pos(), syntax.FormatShort(e)}
+	a := &access{pos: e.Pos(), text: syntax.FormatShort(e)}
 	return place{x.typ.elem, x.eval, a.follow, a.storeThrough, func(_ *frame, base Value) Value { return base }, nil}
 }
 

@@ -113,7 +113,7 @@ func (p *Program) declare(d syntax.Decl) *syntax.FuncDef {
 		p.prototypes[d.Name] = p.signature(d.Type)
 	case *syntax.VarDecl:
 		p.file.define(d.Type)
-		p.file.declare(d.Name, &entity{kind: globalEntity, typ: p.file.resolve(d.Type)})
+		p.file.declare(d.Name, &entity{kind: globalEntity, typ: p.file.resolve(d.Type), name: d.Name})
 	default:
 		p.file.declareType(d)
 	}

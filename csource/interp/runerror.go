@@ -27,6 +27,7 @@ const (
 	Uninitialised ErrorKind = "uninitialised" // a local variable, or a function's result, is used and was never set
 	Undefined     ErrorKind = "undefined"     // an operator has no result in C: division by zero, shift by a negative number
 	Range         ErrorKind = "range"         // a number does not fit its type
+	Outside       ErrorKind = "outside"       // an element is touched that its array does not have
 	Endless       ErrorKind = "endless"       // too many statements, or too many nested calls, without the host having a say
 	NoMeaning     ErrorKind = "no-meaning"    // what Check refuses, or what the host does not know: a field, a variable
 )

@@ -18,9 +18,10 @@ type scope struct {
 type entity struct {
 	kind  entityKind
 	typ   *ctype
-	value int64 // of a constant
-	slot  int   // of a local variable
-	boxed bool  // the slot holds a *Variable
+	value int64  // of a constant
+	slot  int    // of a local variable
+	boxed bool   // the slot holds a *Variable
+	name  string // by which the host knows a variable that is not local
 }
 
 type entityKind uint8

@@ -8,20 +8,21 @@ type ctype struct {
 	name   string // of an integer, as C says it
 	lo, hi int64  // of an integer: the values that it holds, as far as an int64 does
 	bits   int
-	elem   *ctype  // of a pointer
+	elem   *ctype  // of a pointer or an array
 	strukt *strukt // of a struct or union
 }
 
 type kind uint8
 
 const (
-	kOther kind = iota // floating point, arrays, functions: may be declared and not used
+	kOther kind = iota // floating point, functions: may be declared and not used
 	kVoid
 	kInt
 	kPointer
 	kStruct
 	kMutex
 	kCond
+	kArray
 	kUnknown // what a function returns that the program does not declare: an integer or a pointer
 )
 
@@ -40,7 +41,9 @@ func pointerTo(t *ctype) *ctype { return &ctype{kind: kPointer, elem: t} }
 
 // isObject reports whether a variable of the type is known by its address alone: it is never read
 // or assigned as a whole.
-func (t *ctype) isObject() bool { return t.kind == kStruct || t.kind == kMutex || t.kind == kCond }
+func (t *ctype) isObject() bool {
+	return t.kind == kStruct || t.kind == kMutex || t.kind == kCond || t.kind == kArray
+}
 
 func (t *ctype) String() string {
 	switch t.kind {
@@ -56,6 +59,8 @@ func (t *ctype) String() string {
 		return "virMutex"
 	case kCond:
 		return "virCond"
+	case kArray:
+		return t.elem.String() + " []"
 	case kUnknown:
 		return "of a type that is not declared"
 	}
@@ -102,6 +107,8 @@ func (s *scope) resolve(t syntax.Type) *ctype {
 		return &ctype{kind: kStruct, strukt: s.strukt(t)}
 	case *syntax.Pointer:
 		return pointerTo(s.resolve(t.Elem))
+	case *syntax.Array:
+		return &ctype{kind: kArray, elem: s.resolve(t.Elem)}
 	case *syntax.TypeofType:
 		if t.Type != nil {
 			return s.resolve(t.Type)

@@ -52,7 +52,7 @@ type reference struct {
 // kept in a field of the host's.
 func (v Value) isPrivate() bool {
 	switch v.Object.(type) {
-	case *Variable, reference, string:
+	case *Variable, reference, string, element, beside:
 		return true
 	}
 	return v.isUnset()

@@ -82,6 +82,7 @@ func newWorld(files []*syntax.File) *world {
 		choose:  func() bool { return true },
 	}
 	var vars []*syntax.VarDecl
+	names := map[*syntax.VarDecl]string{}
 	for _, f := range files {
 		syntax.Walk(f, func(n syntax.Node) bool {
 			switch n := n.(type) {
@@ -92,17 +93,52 @@ func newWorld(files []*syntax.File) *world {
 			case *syntax.TypedefDecl:
 				w.typedefs[n.Name] = n.Type
 			case *syntax.FuncDef:
+				count := map[string]int{}
+				syntax.Walk(n.Body, func(inner syntax.Node) bool {
+					if d, ok := inner.(*syntax.VarDecl); ok && d.Storage.Has(syntax.Static) {
+						vars, names[d] = append(vars, d), n.Name+"."+d.Name
+						if count[d.Name]++; count[d.Name] > 1 {
+							names[d] += "." + strconv.Itoa(count[d.Name])
+						}
+					}
+					return true
+				})
 				return false
 			case *syntax.VarDecl:
-				vars = append(vars, n)
+				vars, names[n] = append(vars, n), n.Name
 			}
 			return true
 		})
 	}
 	for _, v := range vars {
-		w.cell(&w.globals, v.Name, v.Name, v.Type, v.Attrs)
+		if old := w.globals.cells[names[v]]; old != nil && (v.Init == nil || v.Storage.Has(syntax.Extern)) {
+			continue
+		}
+		inner := names[v]
+		if v.Storage.Has(syntax.ThreadLocal) {
+			inner += "@1"
+		}
+		w.cell(&w.globals, names[v], inner, v.Type, v.Attrs)
+		c := w.globals.cells[names[v]]
+		c.name = inner
+		c.initialise(v.Init)
 	}
 	return w
+}
+
+// initialise gives a variable its value: of an array or a struct, that of its parts in order.
+func (c *cell) initialise(x syntax.Expr) {
+	if n, ok := syntax.EvalConst(x, nil); ok {
+		c.value.Int = n
+	}
+	list, ok := x.(*syntax.InitList)
+	parts, also := c.value.Object.(*object)
+	if !ok || !also {
+		return
+	}
+	for i, item := range list.Items {
+		parts.cells[parts.names[i]].initialise(item.Value)
+	}
 }
 
 // role says what a type is, and the struct that it is or points to.
@@ -120,6 +156,8 @@ func (w *world) role(t syntax.Type) (string, *syntax.StructType) {
 		}
 	case *syntax.StructType:
 		return "struct", w.structs[t.Tag]
+	case *syntax.Array:
+		return "array", nil
 	case *syntax.Pointer:
 		_, s := w.role(t.Elem)
 		return "pointer", s
@@ -144,9 +182,21 @@ func (w *world) object(name string, s *syntax.StructType) *object {
 func (w *world) cell(o *object, field, inner string, t syntax.Type, attrs []*syntax.Attr) {
 	role, s := w.role(t)
 	c := &cell{owner: o, name: strings.TrimPrefix(o.name+"."+field, "."), role: role, attrs: attrs}
+	if field[0] == '[' {
+		c.name = o.name + field
+	}
 	o.cells[field], o.names = c, append(o.names, field)
 	if role == "struct" {
 		c.value.Object = w.object(inner, s)
+	}
+	if a, ok := t.(*syntax.Array); ok {
+		elements := &object{name: inner, cells: map[string]*cell{}}
+		n, _ := syntax.EvalConst(a.Len, nil)
+		for i := range n {
+			name := fmt.Sprintf("[%d]", i)
+			w.cell(elements, name, inner+name, a.Elem, nil)
+		}
+		c.value.Object = elements
 	}
 	for _, a := range attrs {
 		switch a.Name {
@@ -234,7 +284,7 @@ func (w *world) Address(o any, name string) (interp.Value, bool) {
 }
 
 func (c *cell) pointer() interp.Value {
-	if c.role == "struct" {
+	if c.role == "struct" || c.role == "array" {
 		return c.value
 	}
 	return interp.Value{Object: c}

@@ -31,11 +31,15 @@ const (
 func (b *body) place(e syntax.Expr) place {
 	switch e := e.(type) {
 	case *syntax.Ident:
-		if s, ok := b.local(e.Name); ok {
+		if h := b.homeNamed(e.Name); h >= 0 {
+			return place{kind: pointedPlace, base: b.addressOfHome(e, h), typ: b.f.homes[h].typ}
+		}
+		s, i := b.variable(e.Name)
+		if s >= 0 {
 			return place{kind: slotPlace, slot: s, typ: b.f.slots[s].typ}
 		}
-		if i := b.globalIndex(e.Name); i >= 0 {
-			return place{kind: fieldPlace, base: constant(objectValue(globalsObject)), field: i, typ: b.globals[i].typ}
+		if i >= 0 {
+			return place{kind: fieldPlace, base: b.homeOf(e.Pos(), i), field: i, typ: b.globals[i].typ}
 		}
 		b.ident(e)
 	case *syntax.Member:
@@ -53,6 +57,9 @@ func (b *body) place(e syntax.Expr) place {
 				b.errorf(e.Pos(), "* needs a pointer, and %s is %s", syntax.FormatShort(e.X), t)
 			}
 		}
+	case *syntax.Index:
+		x, t := b.element(e)
+		return place{kind: pointedPlace, base: x, typ: t.elem}
 	case *syntax.Cast:
 		return b.place(e.X)
 	default:
@@ -69,6 +76,9 @@ func (b *body) load(e syntax.Expr, p place) operand {
 		x, _ := b.loadField(e, p.base, p.strukt, p.field, p.typ)
 		return x
 	case pointedPlace:
+		if p.typ.isObject() {
+			return p.base
+		}
 		dst := b.temp(p.typ)
 		b.emit(instr{op: iLoadPtr, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base})
 		return inSlot(dst)
@@ -90,7 +100,7 @@ func (b *body) store(e syntax.Expr, p place, x operand) {
 // step compiles ++ and --: on shared state a read and a write, two steps, as the machine does it.
 func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *typ) {
 	p := b.place(target)
-	if p.typ.kind != tInt && p.typ.kind != tOther {
+	if p.typ.kind != tInt && p.typ.kind != tOther && p.typ.kind != tPointer {
 		b.errorf(e.Pos(), "%s needs an integer, and %s is %s", op, syntax.FormatShort(target), p.typ)
 	}
 	old := b.load(target, p)
@@ -98,6 +108,14 @@ func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *ty
 		kept := b.temp(p.typ)
 		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kept, a: old})
 		old = inSlot(kept)
+	}
+	if p.typ.kind == tPointer {
+		x := b.shift(e, op[:1], old, constant(intValue(1)), p.typ)
+		b.store(e, p, x)
+		if prefix {
+			return x, p.typ
+		}
+		return old, p.typ
 	}
 	dst := b.temp(p.typ)
 	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op[:1], a: old, b: constant(intValue(1))})
@@ -111,6 +129,9 @@ func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *ty
 func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 	p := b.place(e.X)
 	p.base = b.settled(p.base, p.kind != slotPlace && b.hasEffect(e.Y))
+	if e.Op == "=" && p.typ.kind == tStruct && p.kind != slotPlace {
+		return b.assignObject(e, p)
+	}
 	if e.Op == "=" {
 		x, t := b.expr(e.Y)
 		if p.kind != noPlace {
@@ -121,8 +142,13 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 		return x, p.typ
 	}
 	old := b.settled(b.load(e.X, p), b.hasEffect(e.Y))
-	y, _ := b.expr(e.Y)
+	y, ty := b.expr(e.Y)
 	op := strings.TrimSuffix(e.Op, "=")
+	if p.typ.kind == tPointer && ty.kind == tInt && (op == "+" || op == "-") {
+		x := b.shift(e, op, old, y, p.typ)
+		b.store(e, p, x)
+		return x, p.typ
+	}
 	if !slices.Contains(binaryOperators, op) || p.typ.kind == tPointer {
 		b.errorf(e.OpPos, "operator %s cannot be modelled on %s", e.Op, p.typ)
 	}
@@ -133,7 +159,7 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 }
 
 func (b *body) refuseObject(e *syntax.Assign, t *typ) {
-	if t.kind == tStruct || t.kind == tMutex || t.kind == tCond {
+	if t.isObject() {
 		b.errorf(e.Pos(), "a %s cannot be copied", t)
 	}
 }

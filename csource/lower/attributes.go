@@ -44,23 +44,3 @@ func (u *Unit) staticAssert(d *syntax.StaticAssert) {
 		u.errorf(d.Pos(), "the static assertion %s does not hold", syntax.FormatShort(d.Cond))
 	}
 }
-
-// lockInitial refuses a mutex or condition that begins as one of another kind.
-func (u *Unit) lockInitial(g *global) {
-	if g.typ.kind != tMutex && g.typ.kind != tCond || g.decl.Init == nil {
-		return
-	}
-	syntax.Walk(g.decl.Init, func(n syntax.Node) bool {
-		if id, ok := n.(*syntax.Ident); ok && !slices.Contains(plainLocks, id.Name) {
-			u.hintf(id.Pos(), "write PTHREAD_MUTEX_INITIALIZER, or leave it out", "%s that begins as %s cannot be modelled", g.typ, id.Name)
-			return false
-		}
-		return true
-	})
-}
-
-// plainLocks initialise mutexes that are not recursive, and conditions.
-var plainLocks = []string{
-	"PTHREAD_MUTEX_INITIALIZER", "PTHREAD_COND_INITIALIZER", "VIR_MUTEX_INITIALIZER", "VIR_COND_INITIALIZER",
-	"PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP",
-}

@@ -18,9 +18,15 @@ func (u *Unit) header(d *syntax.FuncDef) {
 	}
 	f := &function{name: d.Name, pos: d.Pos(), result: u.resolve(d.Type.Result)}
 	for _, p := range d.Type.Params {
-		t := u.resolve(p.Type)
+		t := u.parameter(p.Type)
+		if t.isObject() {
+			u.errorf(p.Pos(), "%s is a %s that is passed by value: pass a pointer to it", p.Name, t)
+		}
 		f.params = append(f.params, t)
 		f.slots = append(f.slots, slot{p.Name, t})
+	}
+	if f.result.isObject() {
+		u.errorf(d.Pos(), "%s returns a %s by value: give it a pointer to where the result goes", d.Name, f.result)
 	}
 	u.functions[d.Name] = f
 }
@@ -28,16 +34,20 @@ func (u *Unit) header(d *syntax.FuncDef) {
 // body compiles one function from its control-flow graph.
 type body struct {
 	*Unit
-	f       *function
-	env     flow.Env            // at the item at hand
-	slots   map[*flow.Local]int // where the locals are
-	holders map[string][]holder // slots of locals, by their names
-	named   int                 // slots of named locals
-	kept    []kept              // the temporaries of the graph
-	spare   []int               // temporaries that the items before have left
-	temps   []int               // temporaries of this item
-	effects map[syntax.Expr]bool
-	jumps   []fixup
+	f           *function
+	env         flow.Env            // at the item at hand
+	slots       map[*flow.Local]int // where the locals are
+	statics     map[*flow.Local]int // which globals the locals are that are static or extern
+	staticNames map[string]int      // how many static ones have a name
+	homes       map[*flow.Local]int // which local structs and arrays the locals are
+	homed       int                 // their scalars
+	holders     map[string][]holder // slots of locals, by their names
+	named       int                 // slots of named locals
+	kept        []kept              // the temporaries of the graph
+	spare       []int               // temporaries that the items before have left
+	temps       []int               // temporaries of this item
+	effects     map[syntax.Expr]bool
+	jumps       []fixup
 }
 
 // holder is a slot, and the local that has it: when its scope has ended, the next one of that name
@@ -69,7 +79,8 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 	g, ds := flow.New(d, flow.Options{Defined: u.HasFunction, Meter: u.meter})
 	u.diags.Append(ds)
 	b := &body{
-		Unit: u, f: f, slots: map[*flow.Local]int{}, holders: map[string][]holder{}, named: len(f.slots),
+		Unit: u, f: f, slots: map[*flow.Local]int{}, statics: map[*flow.Local]int{}, staticNames: map[string]int{}, homes: map[*flow.Local]int{},
+		holders: map[string][]holder{}, named: len(f.slots),
 		kept: make([]kept, g.Temps), effects: map[syntax.Expr]bool{},
 	}
 	if len(f.slots) > maxLocals {
@@ -144,6 +155,10 @@ func (b *body) item(i flow.Item) {
 		b.declareLocal(i)
 	case *flow.Init:
 		b.env = i.Env
+		if _, ok := b.homes[i.Local]; ok {
+			b.initHome(i.Local, i.X)
+			return
+		}
 		s := b.slots[i.Local]
 		x, from := b.expr(i.X)
 		b.mustAssign(i.X, b.f.slots[s].typ, from, "%s is", i.Local.Name)

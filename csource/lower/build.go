@@ -36,7 +36,7 @@ func (u *Unit) Program(ctx context.Context, threads []Thread, opt Options) (*mod
 // program builds a program; with diagnostics, or when the meter has stopped, what it returns is of
 // no use.
 func (u *Unit) program(threads []Thread, opt Options) *model.Program {
-	w := u.world.forProgram(u)
+	w := u.world.forProgram(u, len(threads))
 	args := u.arguments(w, threads)
 	if len(threads) > model.MaxThreads {
 		u.errorf(threads[model.MaxThreads].Pos, "%d threads are more than %d", len(threads), model.MaxThreads)

@@ -22,7 +22,7 @@ func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 	if p := vocabulary.Lookup(id.Name); p != nil {
 		return b.callPrim(e, p)
 	}
-	if _, isLocal := b.local(id.Name); isLocal {
+	if s, g := b.variable(id.Name); s >= 0 || g >= 0 {
 		b.errorf(e.Pos(), "%s is a variable: a call through a pointer cannot be modelled", id.Name)
 		return constant(intValue(0)), otherType
 	}
@@ -120,6 +120,8 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert:
 		b.check(e, p)
 		return constant(value{}), voidType
+	case vocabulary.SetMemory, vocabulary.CopyMemory:
+		return b.memory(e, p)
 	}
 	args := make([]operand, len(p.Params))
 	var object *typ
@@ -152,7 +154,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 }
 
 func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, t *typ) {
-	if t.kind == tOther {
+	if t.kind == tOther || t.kind == tPointer && t.elem.kind == tOther {
 		return
 	}
 	if p.Effect == vocabulary.Free && t.kind != tPointer && !isZero(a) {

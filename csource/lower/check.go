@@ -38,7 +38,7 @@ func (t *thread) holds(c *config, i *instr) bool {
 	switch {
 	case v.isNull():
 		return false
-	case v.kind != vField:
+	case v.kind != vField || t.w.isOutside(v):
 		t.errorf(i.pos, "held needs a lock or a field with __attribute__((owner)), and %s is neither", t.show(v))
 		return false
 	}

@@ -28,6 +28,7 @@ type frame struct {
 	pc    int
 	slots slots
 	dst   int // where the caller wants the result; -1: nowhere
+	path  int // by which calls the thread came here, see callPath
 }
 
 // instant is a place in a function: where a thread stands, or where it will go on after a call.

@@ -34,8 +34,14 @@ func (b *body) effect(e syntax.Expr) {
 }
 
 // expr compiles an expression and returns where its value is, with its type. Loads are emitted in
-// C's order, left to right.
+// C's order, left to right. An array is the address of its first element.
 func (b *body) expr(e syntax.Expr) (operand, *typ) {
+	x, t := b.object(e)
+	return b.decay(e, x, t)
+}
+
+// object is expr, but that an array stays what it is.
+func (b *body) object(e syntax.Expr) (operand, *typ) {
 	switch e := e.(type) {
 	case *syntax.IntLit:
 		return constant(intValue(e.Value)), intType
@@ -52,6 +58,9 @@ func (b *body) expr(e syntax.Expr) (operand, *typ) {
 	case *syntax.Postfix:
 		return b.step(e, e.X, e.Op, false)
 	case *syntax.Binary:
+		if n, ok := b.elementsIn(e); ok {
+			return constant(intValue(n)), intType
+		}
 		return b.binary(e)
 	case *syntax.Assign:
 		return b.assign(e)
@@ -59,6 +68,9 @@ func (b *body) expr(e syntax.Expr) (operand, *typ) {
 		s := b.kept[e.Index].slot
 		return inSlot(s), b.f.slots[s].typ
 	case *syntax.Call:
+		if n, ok := b.elementsIn(e); ok {
+			return constant(intValue(n)), intType
+		}
 		return b.call(e, true)
 	case *syntax.Cast:
 		x, from := b.expr(e.X)
@@ -79,7 +91,8 @@ func (b *body) expr(e syntax.Expr) (operand, *typ) {
 	case *syntax.FloatLit:
 		b.errorf(e.Pos(), "a floating constant cannot be modelled")
 	case *syntax.Index:
-		b.errorf(e.Pos(), "an array element cannot be modelled: use a field or a variable of its own")
+		p := b.place(e)
+		return b.load(e, p), p.typ
 	case *syntax.SizeofExpr, *syntax.SizeofType:
 		b.errorf(e.Pos(), "sizeof has no meaning here")
 	default:
@@ -89,8 +102,15 @@ func (b *body) expr(e syntax.Expr) (operand, *typ) {
 }
 
 func (b *body) ident(e *syntax.Ident) (operand, *typ) {
-	if s, ok := b.local(e.Name); ok {
+	if h := b.homeNamed(e.Name); h >= 0 {
+		return b.addressOfHome(e, h), b.f.homes[h].typ
+	}
+	s, global := b.variable(e.Name)
+	if s >= 0 {
 		return inSlot(s), b.f.slots[s].typ
+	}
+	if global >= 0 {
+		return b.loadField(e, b.homeOf(e.Pos(), global), nil, global, b.globals[global].typ)
 	}
 	switch e.Name {
 	case "NULL", "nullptr":
@@ -104,10 +124,6 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 	}
 	if v, ok := b.constants[e.Name]; ok {
 		return constant(intValue(v)), intType
-	}
-	if i := b.globalIndex(e.Name); i >= 0 {
-		t := b.globals[i].typ
-		return b.loadField(e, constant(objectValue(globalsObject)), nil, i, t)
 	}
 	if v, ok := vocabulary.Constant(e.Name); ok && b.functions[e.Name] == nil {
 		return constant(intValue(v)), intType
@@ -135,8 +151,8 @@ func (b *body) names() iter.Seq[string] {
 				return
 			}
 		}
-		for _, g := range b.globals {
-			if !yield(g.name) {
+		for name := range b.index {
+			if !yield(name) {
 				return
 			}
 		}
@@ -151,7 +167,7 @@ func (b *body) names() iter.Seq[string] {
 // loadField reads a field, or, where the field is an object and not a value, gives its address.
 func (b *body) loadField(e syntax.Expr, base operand, s *structDef, field int, t *typ) (operand, *typ) {
 	op := iLoad
-	if t.kind == tStruct || t.kind == tMutex || t.kind == tCond {
+	if t.isObject() {
 		op = iField
 	}
 	dst := b.temp(t)
@@ -242,9 +258,8 @@ func (b *body) binary(e *syntax.Binary) (operand, *typ) {
 	x, tx := b.expr(e.X)
 	x = b.settled(x, b.hasEffect(e.Y))
 	y, ty := b.expr(e.Y)
-	compares := e.Op == "==" || e.Op == "!="
-	if !compares && (tx.kind == tPointer || ty.kind == tPointer) {
-		b.errorf(e.OpPos, "%s on a pointer cannot be modelled", e.Op)
+	if x, t, ok := b.pointerBinary(e, x, y, tx, ty); ok {
+		return x, t
 	}
 	if !slices.Contains(binaryOperators, e.Op) {
 		b.errorf(e.OpPos, "operator %s cannot be modelled", e.Op)

@@ -26,12 +26,6 @@ type point struct {
 
 const atStart model.NodeID = -1
 
-// fieldKey is a field of a struct; a field that is assigned in one object is a variable in all.
-type fieldKey struct {
-	strukt *structDef
-	field  int
-}
-
 // fieldFact says whether some step assigns a field. Until one does, it is a constant.
 type fieldFact struct {
 	assigned bool
@@ -51,8 +45,6 @@ func newFacts(again func(point)) *facts {
 		again: again,
 	}
 }
-
-func (w *world) fieldKey(r cellRef) fieldKey { return fieldKey{w.objects[r.object].strukt, r.field} }
 
 func (f *facts) field(k fieldKey) *fieldFact {
 	x := f.fields[k]
@@ -163,7 +155,7 @@ func (p *assembly) admitInitial(v int) {
 	if c := p.cell(p.vars[v]); c.def.refcount {
 		p.facts.countUpTo(v, c.init.n)
 	} else {
-		p.facts.admit(v, encode(c.init))
+		p.facts.admit(v, p.encode(c.init))
 	}
 }
 

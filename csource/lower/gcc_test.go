@@ -15,7 +15,9 @@ const prelude = `
 #include <assert.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #define VIR_FREE(p) g_clear_pointer(&(p), free)
 #define g_free free
 #define g_new(T, n) ((T *) malloc(sizeof(T) * (n)))
@@ -71,5 +73,25 @@ func compiler(t *testing.T) func(t *testing.T, src string) error {
 		err := run.Run()
 		t.Logf("%s", said.Bytes())
 		return err
+	}
+}
+
+// TestCompiledData compiles the programs of other tests about initialisers and local objects: they
+// run to their end.
+func TestCompiledData(t *testing.T) {
+	gcc := compiler(t)
+	run := func(name, src string) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := gcc(t, src+"\nint main(void) { f(); return 0; }\n"); err != nil {
+				t.Errorf("%s\n%v", src, err)
+			}
+		})
+	}
+	for name, c := range initialisers {
+		run("initialiser "+name, initialiserProgram(c))
+	}
+	for name, body := range localObjects {
+		run("local "+name, localProgram(body))
 	}
 }

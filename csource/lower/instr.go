@@ -18,6 +18,7 @@ type function struct {
 	live    [][]span     // by slot: where its value may still be read
 	taken   map[int]bool // slots whose address is taken
 	callees []callSite
+	homes   []home
 }
 
 type slot struct {
@@ -51,6 +52,10 @@ const (
 	iAddrSlot                   // dst = &slot
 	iLoadPtr                    // dst = *a
 	iStorePtr                   // *a = b
+	iFirst                      // dst = &a[0], of an array
+	iShift                      // dst = a + b or a - b, of a pointer and an integer
+	iRelate                     // dst = a op b, of two pointers
+	iHome                       // dst = the address of local object number field
 	iCall                       // dst = callee(args)
 	iPrim                       // dst = prim(args)
 	iCheck                      // fails unless a; b is what held in it asks for

@@ -131,10 +131,16 @@ func (c *instr) reads(slot func(int)) {
 
 func usesA(op opcode) bool {
 	switch op {
-	case iCall, iPrim, iPrecondition, iJump, iAddrSlot, iAllocate:
+	case iCall, iPrim, iPrecondition, iJump, iAddrSlot, iAllocate, iHome:
 		return false
 	}
 	return true
 }
 
-func usesB(op opcode) bool { return op == iBinary || op == iStore || op == iStorePtr || op == iCheck }
+func usesB(op opcode) bool {
+	switch op {
+	case iBinary, iStore, iStorePtr, iCheck, iShift, iRelate:
+		return true
+	}
+	return false
+}

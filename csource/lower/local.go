@@ -95,6 +95,10 @@ func (t *thread) runOne(s *stop) []stop {
 			if t.memory(c, i) {
 				return nil
 			}
+		case iFirst, iShift, iRelate:
+			if t.pointer(c, i) {
+				return nil
+			}
 		case iReturn:
 			t.leave(c, i)
 		default:
@@ -132,7 +136,7 @@ func (t *thread) leave(c *config, i *instr) {
 		return
 	}
 	if len(f.f.taken) > 0 {
-		v = c.orphan(v)
+		v = t.orphan(c, v, f.path)
 	}
 	if named && v.kind == vUnset && c.instr().dst >= 0 && c.top().f.isLive(c.instr().dst, c.top().pc+1) {
 		t.errorf(i.pos, "%s returns without the value that its caller uses", f.f.name)
@@ -143,9 +147,9 @@ func (t *thread) leave(c *config, i *instr) {
 
 // orphan marks every address of a local variable of the frame that has just gone, in v and in what
 // is left of the thread: the next call will use its place.
-func (c *config) orphan(v value) value {
+func (t *thread) orphan(c *config, v value, path int) value {
 	gone := func(v value) value {
-		if v.kind == vSlot && v.obj == len(c.frames) {
+		if v.kind == vSlot && v.obj == len(c.frames) || t.w.isLocal(v) && t.w.objects[v.obj].path == path {
 			return value{kind: vDangling}
 		}
 		return v
@@ -173,6 +177,8 @@ func (t *thread) compute(c *config, i *instr) {
 		default:
 			c.local(x)
 		}
+	case iHome:
+		c.local(objectValue(t.w.homeObject(c.top().path, i.field, c.top().f)))
 	case iAddrSlot:
 		c.local(value{kind: vSlot, obj: len(c.frames) - 1, n: int64(i.a.slot)})
 	case iJump:
@@ -193,7 +199,9 @@ func (t *thread) compute(c *config, i *instr) {
 			c.top().pc = to
 		}
 	case iCall:
-		f := frame{f: i.callee, slots: newSlots(len(i.callee.slots)), dst: i.dst}
+		from := c.top()
+		path := t.w.pathOf(callPath{from.path, instant{f: from.f, pc: from.pc}, i.callee})
+		f := frame{f: i.callee, slots: newSlots(len(i.callee.slots)), dst: i.dst, path: path}
 		for p, a := range i.args {
 			f.slots.set(p, c.read(a))
 		}
@@ -245,6 +253,10 @@ func (t *thread) memory(c *config, i *instr) bool {
 		t.null(c, i)
 		return true
 	}
+	if t.w.isOutside(base) {
+		t.outside(c, i, base)
+		return true
+	}
 	if base.kind == vSlot && (i.op == iLoadPtr || i.op == iStorePtr) {
 		slots := c.frames[base.obj].slots
 		if i.op == iLoadPtr {
@@ -263,23 +275,42 @@ func (t *thread) memory(c *config, i *instr) bool {
 	cell := t.w.cell(ref)
 	switch i.op {
 	case iField:
-		if cell.typ.kind == tStruct {
+		if cell.typ.isAggregate() {
 			c.local(cell.init)
 		} else {
 			c.local(value{kind: vField, obj: ref.object, field: ref.field})
 		}
 		return false
 	case iLoad, iLoadPtr:
+		if f := t.frameOf(c, ref); f != nil {
+			c.local(f.slots.get(cell.slot))
+			return false
+		}
 		if !t.assigned(ref) && !t.mortal(ref.object) && cell.init.kind != vUnset {
 			c.local(cell.init)
+			return false
+		}
+	case iStore, iStorePtr:
+		if f := t.frameOf(c, ref); f != nil {
+			f.slots.set(cell.slot, t.known(c, i, c.read(i.b)))
+			c.local(value{})
 			return false
 		}
 	}
 	return true
 }
 
+// own is the thread's own object where v stands for it.
+func (t *thread) own(v value) value {
+	if v.kind == vThread {
+		return objectValue(t.w.perThread[t.self()-1])
+	}
+	return v
+}
+
 // cellOf finds the field that an access means.
 func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
+	base = t.own(base)
 	if base.kind == vField && (i.op == iLoadPtr || i.op == iStorePtr) {
 		return cellRef{base.obj, base.field}, true
 	}
@@ -330,7 +361,12 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		return true
 	}
 	for n, a := range i.args {
-		if v := c.read(a); !t.fits(i.prim.Params[n], v) {
+		v := c.read(a)
+		if t.w.isOutside(v) {
+			t.outside(c, i, v)
+			return true
+		}
+		if !t.fits(i.prim.Params[n], v) {
 			t.errorf(i.pos, "%s: argument %d is not what %s works on", i.text(), n+1, i.prim.Name)
 			c.local(intValue(0))
 			return false
@@ -350,7 +386,7 @@ func (t *thread) fits(k vocabulary.Param, v value) bool {
 		}
 		return v.kind == vField && t.w.cell(cellRef{v.obj, v.field}).typ.kind == want
 	case vocabulary.Object, vocabulary.ObjectOrNull:
-		return v.kind == vObject && t.w.objects[v.obj].strukt != nil
+		return v.kind == vObject && t.w.objects[v.obj].strukt != nil && !t.w.isLocal(v)
 	}
 	return true
 }

@@ -110,7 +110,7 @@ func (w *world) unset(o int) {
 	for i := range w.objects[o].cells {
 		switch c := &w.objects[o].cells[i]; {
 		case c.typ.kind == tMutex || c.typ.kind == tCond || c.def.refcount || c.def.listed:
-		case c.typ.kind == tStruct:
+		case c.typ.isAggregate():
 			w.unset(c.init.obj)
 		default:
 			c.init = value{}
@@ -121,7 +121,7 @@ func (w *world) unset(o int) {
 // block is the allocated object at whose address a pointer points, -1 when there is none: an object
 // begins where its first field does.
 func (w *world) block(v value) int {
-	if v.kind != vObject && (v.kind != vField || v.field != 0) {
+	if v.kind != vObject && (v.kind != vField || v.field != 0) || w.isOutside(v) {
 		return -1
 	}
 	o := v.obj
@@ -138,7 +138,7 @@ func (w *world) block(v value) int {
 // embedded reports whether an object lies in its parent, and was not made for a pointer of it.
 func (w *world) embedded(o int) bool {
 	obj := w.objects[o]
-	return obj.parent >= 0 && obj.memory < 0 && obj.strukt.refcount < 0
+	return obj.parent >= 0 && obj.memory < 0 && (obj.strukt == nil || obj.strukt.refcount < 0)
 }
 
 // roots lists what must not have been freed when an object is touched.

@@ -74,12 +74,17 @@ func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
 	}
 }
 
-// encode is how a variable keeps a value: an object as its number plus one.
-func encode(v value) int64 {
-	switch v.kind {
-	case vObject:
+// encode is how a variable keeps a value: an object as its number plus one, and so a pointer to
+// something else.
+func (w *world) encode(v value) int64 {
+	switch {
+	case w.isLocal(v): // refused where it is stored
+		return 0
+	case v.kind == vField || v.kind == vObject && v.n != 0:
+		return int64(w.target(v)) + 1
+	case v.kind == vObject:
 		return int64(v.obj) + 1
-	case vUnset:
+	case v.kind == vUnset:
 		return unsetCode
 	}
 	return v.n
@@ -90,6 +95,9 @@ func (t *thread) decode(v int, x int64) value {
 		return value{}
 	}
 	if t.w.cell(t.w.vars[v]).typ.kind == tPointer && x != 0 {
+		if o := t.w.objects[x-1]; o.isTarget {
+			return o.target
+		}
 		return objectValue(int(x - 1))
 	}
 	return intValue(x)
@@ -99,12 +107,12 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	r, _ := t.cellOf(i, c.read(i.a))
 	cell := t.w.cell(r)
 	x := t.known(c, i, c.read(i.b))
-	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), encode(x)
+	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), t.w.encode(x)
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
 	switch {
-	case x.kind == vField || x.kind == vSlot || x.kind == vDangling || x.kind == vOpaque:
-		t.errorf(i.pos, "only integers and pointers to objects can be kept in shared variables")
+	case t.w.isLocal(x) || x.kind == vSlot || x.kind == vDangling || x.kind == vOpaque:
+		t.errorf(i.pos, "only integers and pointers to what is shared can be kept in shared variables")
 		n.Value = 0
 	case cell.def.refcount || cell.def.listed:
 		t.errorf(i.pos, "%s is only changed by the functions that count references and keep lists", t.w.cellName(r))
@@ -114,7 +122,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 		t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", n.Value)
 	}
 	t.facts.assign(t.w.fieldKey(r))
-	t.facts.admit(cell.id, encode(cell.init))
+	t.facts.admit(cell.id, t.w.encode(cell.init))
 	if !t.facts.admit(cell.id, n.Value) {
 		n.Op = model.OpFail
 		fails(n, model.RangeExceeded, "%s takes more than %d values", t.w.cellName(r), maxValues)

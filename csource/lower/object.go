@@ -16,11 +16,18 @@ const globalsObject = 0
 // object is one instance of a struct.
 type object struct {
 	name   string
-	strukt *structDef // nil for the globals
+	strukt *structDef // of a struct
+	array  *typ       // of an array; the globals, and the thread-local ones of a thread, have neither
+	in     cellRef    // the field or element that it is; its object is -1 where it is none
+	class  int        // see fieldKey
 	parent int        // the object in which it lies or which made it; -1: none
 	root   int        // the reference-counted object with which it is freed; -1: never freed
 	cells  []cell
 	memory int // the cell that says whether it is allocated; -1: it never was, and cannot be freed
+
+	path     int  // of a local struct or array, and what lies in it: the call; else 0
+	isTarget bool // it is none, but stands for what a pointer in a shared variable leads to
+	target   value
 }
 
 // cell is one field of one object.
@@ -29,20 +36,26 @@ type cell struct {
 	typ  *typ
 	id   int   // of the mutex, condition or variable, in order of creation
 	init value // of a variable, and the address of an embedded struct
+	slot int   // of a local object: where the value is
 }
 
 // world is every object of a program. Nothing is ever created or removed while the program runs.
 type world struct {
 	*Unit
-	objects []*object
-	named   map[namedObject]int
-	pools   map[string]*pool // by thread and call site
-	locks   []cellRef
-	conds   []cellRef
-	vars    []cellRef
-	cells   int
-	heap    int  // objects that threads allocate
-	full    bool // there are too many cells
+	objects   []*object
+	named     map[namedObject]int
+	classes   map[classKey]int
+	targets   map[value]int
+	paths     map[callPath]int
+	locals    map[localObject]int
+	perThread []int            // by thread: the object of its own copies of thread-local variables
+	pools     map[string]*pool // by thread and call site
+	locks     []cellRef
+	conds     []cellRef
+	vars      []cellRef
+	cells     int
+	heap      int  // objects that threads allocate
+	full      bool // there are too many cells
 }
 
 type namedObject struct {
@@ -52,12 +65,18 @@ type namedObject struct {
 
 type cellRef struct{ object, field int }
 
+var nowhere = cellRef{-1, -1}
+
+// isRoot reports whether an object holds the variables at file scope, each of which is an object of
+// its own in C.
+func (o *object) isRoot() bool { return o.strukt == nil && o.array == nil }
+
 func (w *world) cell(r cellRef) *cell { return &w.objects[r.object].cells[r.field] }
 
-// newWorld instantiates the variables at file scope.
+// newWorld instantiates the variables that exist from the start to the end.
 func newWorld(u *Unit) *world {
-	w := &world{Unit: u, named: map[namedObject]int{}}
-	g := &object{parent: -1, root: -1, memory: -1}
+	w := &world{Unit: u, named: map[namedObject]int{}, classes: map[classKey]int{}}
+	g := &object{in: nowhere, parent: -1, root: -1, memory: -1}
 	w.objects = append(w.objects, g)
 	for _, v := range u.globals {
 		w.count(v.pos, 1)
@@ -67,21 +86,47 @@ func newWorld(u *Unit) *world {
 		}
 		g.cells = append(g.cells, cell{def: def, typ: v.typ})
 	}
-	for i, v := range u.globals {
-		w.fill(globalsObject, i, v.name, 0)
-		u.lockInitial(v)
-		if v.decl.Init != nil && v.typ.kind != tMutex && v.typ.kind != tCond {
-			g.cells[i].init = w.initial(v.decl.Init)
-		}
-	}
+	w.fillGlobals(globalsObject, "")
 	return w
 }
 
-// forProgram is a world of its own that begins with what w has.
-func (w *world) forProgram(u *Unit) *world {
+// fillGlobals gives the variables at file scope their values, in the object for all threads or in
+// that of one thread, whose names end in suffix.
+func (w *world) fillGlobals(object int, suffix string) {
+	for i, v := range w.globals {
+		if v.threadLocal != (object != globalsObject) {
+			continue
+		}
+		w.fill(object, i, v.name+suffix, 0)
+	}
+	for i, v := range w.globals {
+		if v.threadLocal == (object != globalsObject) && v.decl.Init != nil && len(w.diags) == 0 && !w.full {
+			w.initialise(cellRef{object, i}, v.decl.Init)
+		}
+	}
+}
+
+// forProgram is a world of its own that begins with what w has, and has the thread-local variables
+// of so many threads.
+func (w *world) forProgram(u *Unit, threads int) *world {
 	own := *w
-	own.Unit, own.named, own.pools = u, maps.Clone(w.named), map[string]*pool{}
+	own.Unit, own.named, own.classes, own.targets = u, maps.Clone(w.named), maps.Clone(w.classes), map[value]int{}
+	own.paths, own.locals, own.pools = map[callPath]int{}, map[localObject]int{}, map[string]*pool{}
 	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
+	if !slices.ContainsFunc(u.globals, func(g *global) bool { return g.threadLocal }) {
+		return &own
+	}
+	for n := range threads {
+		suffix := "@" + strconv.Itoa(n+1)
+		o := &object{name: suffix, in: nowhere, parent: -1, root: -1, memory: -1}
+		own.perThread = append(own.perThread, len(own.objects))
+		own.objects = append(own.objects, o)
+		if !own.count(u.globals[0].pos, len(u.globals)) {
+			break
+		}
+		o.cells = slices.Clone(own.objects[globalsObject].cells)
+		own.fillGlobals(own.perThread[n], suffix)
+	}
 	return &own
 }
 
@@ -105,7 +150,7 @@ func (w *world) count(pos model.Pos, n int) bool {
 // instance makes an object of struct s.
 func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	id := len(w.objects)
-	o := &object{name: name, strukt: s, parent: parent, root: -1, memory: -1}
+	o := &object{name: name, strukt: s, in: nowhere, class: w.classOf(classKey{strukt: s}), parent: parent, root: -1, memory: -1}
 	if parent >= 0 {
 		o.root = w.objects[parent].root
 	}
@@ -128,6 +173,9 @@ func (w *world) instance(s *structDef, name string, parent, depth int) int {
 // fieldName is how the object behind a field is called: vm1.mon. What a void pointer leads to is
 // the same thing seen more closely, so vm1's private data go by the name vm1.
 func (w *world) fieldName(o *object, i int) string {
+	if o.array != nil {
+		return o.name + "[" + strconv.Itoa(i) + "]"
+	}
 	c := &o.cells[i]
 	if c.typ.kind == tPointer && c.typ.elem.kind == tVoid && c.def.newType != nil {
 		clash := false
@@ -139,6 +187,45 @@ func (w *world) fieldName(o *object, i int) string {
 		}
 	}
 	return o.name + "." + c.def.name
+}
+
+// parentOf is the parent of what lies in an object.
+func (w *world) parentOf(id int) int {
+	if w.objects[id].isRoot() {
+		return -1
+	}
+	return id
+}
+
+// arrayObject makes the object of an array, whose cells are its elements.
+func (w *world) arrayObject(c *cell, in cellRef, name string, parent, depth int) int {
+	id, t := len(w.objects), c.typ
+	outer := fieldKey{-1, id} // of a local array: a class of its own
+	if in.object >= 0 {
+		outer = w.fieldKey(in)
+	}
+	o := &object{name: name, array: t, in: in, class: w.classOf(classKey{outer: outer}), parent: parent, root: -1, memory: -1}
+	if parent >= 0 {
+		o.root = w.objects[parent].root
+	}
+	w.objects = append(w.objects, o)
+	pos := c.def.pos
+	if depth > maxObjectDepth {
+		w.errorf(pos, "%s has arrays in one another without end", c.def.name)
+		return id
+	}
+	if t.n < 0 || !w.count(pos, 1+int(t.n)) {
+		return id
+	}
+	def := &fieldDef{name: c.def.name, pos: pos, typ: t.elem, class: c.def.class, guard: c.def.guard}
+	o.cells = make([]cell, t.n)
+	for i := range o.cells {
+		o.cells[i] = cell{def: def, typ: t.elem}
+	}
+	for i := range o.cells {
+		w.fill(id, i, w.fieldName(o, i), depth+1)
+	}
+	return id
 }
 
 // fill gives a cell its identity and its initial value.
@@ -154,16 +241,17 @@ func (w *world) fill(id, i int, name string, depth int) {
 		c.id = len(w.conds)
 		w.conds = append(w.conds, ref)
 		return
+	case tArray:
+		sub := w.arrayObject(c, ref, name, w.parentOf(id), depth)
+		w.objects[id].cells[i].init = objectValue(sub)
+		return
 	case tStruct:
 		if !c.typ.strukt.defined || depth > maxObjectDepth {
 			w.errorf(c.def.pos, "%s has a type that is not defined: struct %s", c.def.name, c.typ.strukt.tag)
 			return
 		}
-		parent := id
-		if id == globalsObject {
-			parent = -1
-		}
-		sub := w.instance(c.typ.strukt, name, parent, depth+1)
+		sub := w.instance(c.typ.strukt, name, w.parentOf(id), depth+1)
+		w.objects[sub].in = ref
 		w.objects[id].cells[i].init = objectValue(sub)
 		return
 	}
@@ -178,11 +266,7 @@ func (w *world) fill(id, i int, name string, depth int) {
 			w.errorf(c.def.pos, "new makes objects without end here")
 			break
 		}
-		parent := id
-		if id == globalsObject {
-			parent = -1
-		}
-		made := w.instance(c.def.newType, name, parent, depth+1)
+		made := w.instance(c.def.newType, name, w.parentOf(id), depth+1)
 		w.allocated(made)
 		init = objectValue(made)
 	case c.def.subject:
@@ -196,41 +280,6 @@ func (w *world) fill(id, i int, name string, depth int) {
 		init = w.initial(c.def.init)
 	}
 	w.objects[id].cells[i].init = init
-}
-
-// initial evaluates the initial value of a variable: a constant, another variable's initial value,
-// or an address.
-func (w *world) initial(e syntax.Expr) value {
-	switch e := e.(type) {
-	case *syntax.Cast:
-		return w.initial(e.X)
-	case *syntax.StringLit:
-		return value{kind: vOpaque}
-	case *syntax.Ident:
-		if e.Name == "NULL" || e.Name == "false" {
-			return intValue(0)
-		}
-		if e.Name == "true" {
-			return intValue(1)
-		}
-		if i := w.globalIndex(e.Name); i >= 0 {
-			return w.objects[globalsObject].cells[i].init
-		}
-	case *syntax.Unary:
-		if id, ok := e.X.(*syntax.Ident); ok && e.Op == "&" {
-			if i := w.globalIndex(id.Name); i >= 0 {
-				if c := &w.objects[globalsObject].cells[i]; c.typ.kind == tStruct {
-					return c.init
-				}
-				return value{kind: vField, obj: globalsObject, field: i}
-			}
-		}
-	}
-	n, ok := syntax.EvalConst(e, w.constant)
-	if !ok {
-		w.errorf(e.Pos(), "the initial value %s is not a constant", syntax.FormatShort(e))
-	}
-	return intValue(n)
 }
 
 // named_ returns the object that an argument of that name stands for, making it at first use.
@@ -262,6 +311,9 @@ func (w *world) argument(a Arg, t *typ, function string) value {
 		return intValue(n)
 	}
 	if i := w.globalIndex(a.Text); i >= 0 {
+		if w.globals[i].threadLocal {
+			w.errorf(a.Pos, "%s is thread-local: each thread has its own", a.Text)
+		}
 		c := &w.objects[globalsObject].cells[i]
 		if !assignable(t, c.typ) {
 			w.errorf(a.Pos, "%s needs %s, and %s is %s", function, t, a.Text, c.typ)
@@ -283,6 +335,7 @@ func (w *world) argument(a Arg, t *typ, function string) value {
 // guardOf finds the lock that must be held to touch a cell; -1: none.
 func (w *world) guardOf(r cellRef) int {
 	c := w.cell(r)
+	r = w.outOfArray(r)
 	switch g := c.def.guard.(type) {
 	case nil:
 		return -1
@@ -307,9 +360,14 @@ func (w *world) guardOf(r cellRef) int {
 
 func (w *world) lockField(object int, name string) int {
 	o := w.objects[object]
-	i := w.globalIndex(name)
+	i := -1
 	if o.strukt != nil {
 		i = o.strukt.field(name)
+	} else if i = w.globalIndex(name); i >= 0 {
+		o = w.objects[globalsObject]
+		if w.globals[i].threadLocal {
+			return -1
+		}
 	}
 	if i >= 0 && o.cells[i].typ.kind == tMutex {
 		return o.cells[i].id
@@ -317,13 +375,25 @@ func (w *world) lockField(object int, name string) int {
 	return -1
 }
 
+// outOfArray is the field or variable to which an element belongs.
+func (w *world) outOfArray(r cellRef) cellRef {
+	for w.objects[r.object].array != nil {
+		r = w.objects[r.object].in
+	}
+	return r
+}
+
 // cellName is vm1.lock, or the variable's own name at file scope.
 func (w *world) cellName(r cellRef) string {
 	c := w.cell(r)
-	if r.object == globalsObject {
-		return c.def.name
+	switch o := w.objects[r.object]; {
+	case o.array != nil:
+		return w.fieldName(o, r.field)
+	case o.strukt != nil:
+		return o.name + "." + c.def.name
+	default:
+		return c.def.name + o.name
 	}
-	return w.objects[r.object].name + "." + c.def.name
 }
 
 // class is the level of the lock hierarchy at which a lock or a job stands.
@@ -332,6 +402,7 @@ func (w *world) class(r cellRef) string {
 	if c.def.class != "" {
 		return c.def.class
 	}
+	r = w.outOfArray(r)
 	if s := w.objects[r.object].strukt; s != nil {
 		return s.name() + "." + c.def.name
 	}
@@ -339,8 +410,11 @@ func (w *world) class(r cellRef) string {
 }
 
 func (w *world) typeName(o int) string {
-	if s := w.objects[o].strukt; s != nil {
-		return s.name()
+	switch o := w.objects[o]; {
+	case o.strukt != nil:
+		return o.strukt.name()
+	case o.array != nil:
+		return o.array.String()
 	}
 	return ""
 }

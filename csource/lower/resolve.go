@@ -50,6 +50,8 @@ func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
 		return &typ{kind: tStruct, strukt: u.struct_(t)}
 	case *syntax.Pointer:
 		return pointerTo(u.resolveDepth(t.Elem, depth+1))
+	case *syntax.Array:
+		return u.array(t, depth)
 	}
 	return otherType
 }
@@ -82,6 +84,10 @@ func (u *Unit) field(d *fieldDef, f *syntax.Field) {
 	d.typ = u.resolve(f.Type)
 	if d.typ.kind == tStruct && !d.typ.strukt.defined {
 		u.errorf(f.Pos(), "field %s has a type that is not defined: struct %s", f.Name, d.typ.strukt.tag)
+		d.typ = otherType
+	}
+	if d.typ.kind == tArray && d.typ.n < 0 {
+		u.errorf(f.Pos(), "%s has no length: an array at the end of a struct that grows cannot be modelled", f.Name)
 		d.typ = otherType
 	}
 	for _, a := range f.Attrs {
@@ -139,6 +145,9 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 	}
 	if len(a.Args) != want {
 		u.errorf(a.Pos(), "%s takes %s, not %d", a.Name, plural(want, "argument"), len(a.Args))
+	}
+	if d.init != nil && d.typ.isObject() {
+		u.errorf(a.Pos(), "init is for integers and pointers, and %s is a %s", d.name, d.typ)
 	}
 	if (d.refcount || d.listed || d.owner) && d.typ.kind != tInt {
 		u.errorf(a.Pos(), "%s is for integers, and %s is a %s", a.Name, d.name, d.typ)

@@ -25,15 +25,6 @@ func (b *body) done() {
 	b.temps = b.temps[:0]
 }
 
-// local finds the slot of a local variable.
-func (b *body) local(name string) (int, bool) {
-	l := b.env.Find(name)
-	if l == nil {
-		return 0, false
-	}
-	return b.slots[l], true
-}
-
 // slotFor gives a local variable its slot. It may be that of an earlier one, unless somebody may
 // point there.
 func (b *body) slotFor(l *flow.Local, env flow.Env, t *typ) int {
@@ -77,15 +68,22 @@ func (b *body) declareLocal(i *flow.Declare) {
 	l := i.Local
 	t := b.resolve(l.Type)
 	b.localAttributes(l.Decl)
-	if l.Decl.Storage.Has(syntax.Static) {
-		b.errorf(l.Pos, "a static local is shared: declare %s at file scope", l.Name)
-	}
-	switch t.kind {
-	case tStruct, tMutex, tCond:
-		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects must be at file scope or in a struct", l.Name, t)
-	}
 	if l.Hides != nil {
 		b.errorf(l.Pos, "%s is declared twice in one block", l.Name)
+	}
+	switch storage := l.Decl.Storage; {
+	case storage.Has(syntax.Static):
+		b.statics[l] = b.staticLocal(l.Decl, t)
+		return
+	case storage.Has(syntax.Extern):
+		b.statics[l] = b.externLocal(l.Decl, t)
+		return
+	case storage.Has(syntax.ThreadLocal):
+		b.errorf(l.Pos, "%s is thread-local in a function: C wants static or extern before it", l.Name)
+	}
+	if t.isObject() {
+		b.declareHome(l, b.sized(l.Pos, l.Name, t, l.Decl.Init))
+		return
 	}
 	b.slots[l] = b.slotFor(l, i.Env, t)
 	b.emit(instr{op: iCopy, pos: l.Pos, dst: b.slots[l], a: constant(value{})})
@@ -98,6 +96,10 @@ func (b *body) leave(i *flow.Leave) {
 		if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {
 			f = b.functions[id.Name]
 		}
+	}
+	if _, ok := b.homes[i.Local]; ok {
+		b.errorf(i.Attr.Pos(), "cleanup of a struct or an array in a function cannot be modelled: call the function where the block ends")
+		return
 	}
 	s := b.slots[i.Local]
 	t := pointerTo(b.f.slots[s].typ)

@@ -52,7 +52,7 @@ func (t *thread) show(v value) string {
 	case vObject:
 		return t.w.objects[v.obj].name
 	case vField:
-		return "&" + t.w.cellName(cellRef{v.obj, v.field})
+		return "&" + t.w.pointerName(v)
 	case vSlot:
 		return "&(local)"
 	case vDangling:

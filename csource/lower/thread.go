@@ -80,7 +80,7 @@ func (t *thread) begin() []frame {
 	for i, v := range t.args {
 		slots.set(i, v)
 	}
-	return []frame{{f: f, slots: slots, dst: -1}}
+	return []frame{{f: f, slots: slots, dst: -1, path: t.w.pathOf(callPath{to: f})}}
 }
 
 // build works on a place: it makes the node, or gives it the outcomes that it lacks.

@@ -12,7 +12,8 @@ import (
 // gone.
 type typ struct {
 	kind   typeKind
-	elem   *typ       // of a pointer
+	elem   *typ       // of a pointer or an array
+	n      int64      // elements of an array
 	strukt *structDef // of a struct
 }
 
@@ -25,7 +26,8 @@ const (
 	tCond
 	tPointer
 	tStruct
-	tOther // a type without a meaning here: floats, arrays, functions
+	tArray
+	tOther // a type without a meaning here: floats, functions
 )
 
 var (
@@ -53,6 +55,8 @@ func (t *typ) String() string {
 		return t.elem.String() + " *"
 	case tStruct:
 		return "struct " + t.strukt.tag
+	case tArray:
+		return t.arrayString()
 	}
 	return "a type without meaning here"
 }
@@ -78,6 +82,8 @@ func assignable(to, from *typ) bool {
 		return to.elem.kind == tVoid || from.elem.kind == tVoid || assignable(to.elem, from.elem)
 	case tStruct:
 		return to.strukt == from.strukt
+	case tArray:
+		return sameType(to, from)
 	}
 	return true
 }

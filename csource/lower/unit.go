@@ -66,14 +66,6 @@ type Unit struct {
 	bytes     int64
 }
 
-// global is a variable at file scope.
-type global struct {
-	name string
-	pos  model.Pos
-	typ  *typ
-	decl *syntax.VarDecl
-}
-
 // NewUnit checks the files and compiles every function in them. The error is of type
 // [syntax.Diagnostics] and names everything that is wrong, or says which limit of ctx was hit.
 func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
@@ -101,9 +93,7 @@ func (u *Unit) build(files []*syntax.File) {
 		}
 	}
 	u.resolveFields(files)
-	for _, g := range u.globals {
-		g.typ = u.resolve(g.decl.Type)
-	}
+	u.resolveGlobals()
 	for _, d := range u.bodies {
 		u.header(d)
 	}
@@ -165,16 +155,7 @@ func (u *Unit) declare(d syntax.Decl) {
 		u.errorf(d.Pos(), "asm cannot be modelled")
 	case *syntax.VarDecl:
 		u.declareTypes(d.Type)
-		if i, ok := u.index[d.Name]; ok {
-			g := u.globals[i]
-			if d.Storage.Has(syntax.Extern) {
-				return
-			}
-			u.errorf(d.Pos(), "%s is declared twice, first at %s", d.Name, g.pos)
-			return
-		}
-		u.index[d.Name] = len(u.globals)
-		u.globals = append(u.globals, &global{name: d.Name, pos: d.Pos(), decl: d})
+		u.declareGlobal(d)
 	case *syntax.TypedefDecl:
 		u.typedefs[d.Name] = d.Type
 		u.declareTypes(d.Type)

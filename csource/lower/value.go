@@ -22,6 +22,7 @@ const (
 	vSlot               // the address of a local variable
 	vDangling           // the same, of a function that has returned
 	vOpaque             // something non-NULL that is never looked into: a string
+	vThread             // the object of the thread's own copies of thread-local variables
 )
 
 func intValue(n int64) value  { return value{kind: vInt, n: n} }

@@ -19,7 +19,7 @@ func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip
 // counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
-	case None, Self, Nondet, Check, Requires, Assert, Allocate, AllocateInto, StealInto:
+	case None, Self, Nondet, Check, Requires, Assert, Allocate, AllocateInto, StealInto, SetMemory, CopyMemory:
 		return -1
 	}
 	return 0
@@ -55,6 +55,8 @@ const (
 	Clear               // sets a pointer to NULL and gives what it pointed to, unless NULL, to a function
 	Steal               // sets a pointer to NULL; the result is what it pointed to
 	StealInto           // the same, and another variable points there from then on
+	SetMemory           // sets the bytes of an object
+	CopyMemory          // copies the bytes of an object
 )
 
 // A Param is what an argument has to be.

@@ -12,7 +12,7 @@ var instead = func() map[string]string {
 	m := map[string]string{}
 	for hint, names := range map[string][]string{
 		"assign the fields one by one": {
-			"memset", "memcpy", "memmove", "bzero", "explicit_bzero", "__builtin_memset", "__builtin_memcpy",
+			"explicit_bzero", "__builtin_memset", "__builtin_memcpy",
 		},
 		"free it with free, g_free or VIR_FREE, or let a reference count say when: __attribute__((refcount)) and virObjectUnref": {
 			"g_clear_object", "g_object_unref", "g_object_ref", "kfree", "virFree", "VIR_DISPOSE",

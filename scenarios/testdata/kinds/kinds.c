@@ -453,3 +453,12 @@ void reads_what_calloc_left(void)
         note->used = 1;
     free(note);
 }
+
+/* A table of two elements. */
+static int table[2];
+
+void fill(int n)
+{
+    for (int i = 0; i < n; i++)
+        table[i] = i;
+}

@@ -1,0 +1,159 @@
+package lower
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+)
+
+// newInitList takes initialisers apart. At file scope no expression is a struct.
+func (u *Unit) newInitList(whole func(syntax.Expr, *typ) bool) *initList {
+	if whole == nil {
+		whole = func(syntax.Expr, *typ) bool { return false }
+	}
+	return &initList{Unit: u, whole: whole, number: u.length}
+}
+
+// initialise gives a variable that exists from the start its value. What is not named in braces is
+// zero.
+func (w *world) initialise(r cellRef, x syntax.Expr) {
+	in := w.newInitList(nil)
+	in.value(w.cell(r).typ, x, nil)
+	for _, e := range in.entries {
+		at := r
+		for _, part := range e.path {
+			at = cellRef{w.cell(at).init.obj, part}
+		}
+		switch c := w.cell(at); {
+		case c.typ.kind == tMutex || c.typ.kind == tCond:
+			w.initialLock(c.typ, e.x)
+		case c.typ.isObject():
+			w.errorf(e.x.Pos(), "%s takes its value in braces, and this is %s", w.cellName(at), syntax.FormatShort(e.x))
+		case e.char:
+			c.init = intValue(e.n)
+		default:
+			c.init = w.initial(e.x)
+		}
+	}
+}
+
+// initialLock accepts what makes a lock or a condition that is free: the usual macros, and zeros.
+func (w *world) initialLock(t *typ, x syntax.Expr) {
+	if list, ok := x.(*syntax.InitList); ok {
+		for _, item := range list.Items {
+			if n, ok := syntax.EvalConst(item.Value, nil); ok && n == 0 {
+				continue
+			}
+			w.initialLock(t, item.Value)
+		}
+		return
+	}
+	names := []string{"PTHREAD_MUTEX_INITIALIZER", "VIR_MUTEX_INITIALIZER", "PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP"}
+	if t.kind == tCond {
+		names = []string{"PTHREAD_COND_INITIALIZER", "VIR_COND_INITIALIZER"}
+	}
+	if id, ok := x.(*syntax.Ident); !ok || !slices.Contains(names, id.Name) {
+		w.hintf(x.Pos(), "write "+names[0]+", or leave it out", "%s that begins as %s cannot be modelled", t, syntax.FormatShort(x))
+	}
+}
+
+// initial evaluates the initial value of a variable: a constant, another variable's initial value,
+// or an address.
+func (w *world) initial(x syntax.Expr) value {
+	if v, ok := w.address(x); ok {
+		return v
+	}
+	switch e := x.(type) {
+	case *syntax.Cast:
+		return w.initial(e.X)
+	case *syntax.StringLit:
+		return value{kind: vOpaque}
+	case *syntax.Ident:
+		switch e.Name {
+		case "NULL", "false", "FALSE", "nullptr":
+			return intValue(0)
+		case "true", "TRUE":
+			return intValue(1)
+		}
+		if i := w.globalIndex(e.Name); i >= 0 && !w.globals[i].threadLocal && !w.globals[i].typ.isObject() {
+			return w.objects[globalsObject].cells[i].init
+		}
+	}
+	n, ok := w.length(x)
+	if !ok {
+		w.errorf(x.Pos(), "the initial value %s is not a constant", syntax.FormatShort(x))
+	}
+	return intValue(n)
+}
+
+// address evaluates C's address constants: &x, &x.f, &a[i], arrays, and these with an integer added.
+func (w *world) address(x syntax.Expr) (value, bool) {
+	switch e := x.(type) {
+	case *syntax.Cast:
+		return w.address(e.X)
+	case *syntax.Unary:
+		if e.Op == "&" {
+			return w.lvalue(e.X)
+		}
+	case *syntax.Binary:
+		return w.addressAnd(e)
+	}
+	if v, ok := w.lvalue(x); ok && v.kind == vObject && w.objects[v.obj].array != nil && v.n == 0 {
+		return w.element(v.obj, 0), true
+	}
+	return value{}, false
+}
+
+// addressAnd is an address with an integer added or subtracted.
+func (w *world) addressAnd(e *syntax.Binary) (value, bool) {
+	at, by := e.X, e.Y
+	v, ok := w.address(at)
+	if !ok && e.Op == "+" {
+		at, by = by, at
+		v, ok = w.address(at)
+	}
+	n, constant := w.length(by)
+	if !ok || !constant || e.Op != "+" && e.Op != "-" {
+		return value{}, false
+	}
+	if e.Op == "-" {
+		n = -n
+	}
+	return w.moved(v, n)
+}
+
+// lvalue is the address of what an expression without effects names at file scope.
+func (w *world) lvalue(x syntax.Expr) (value, bool) {
+	switch e := x.(type) {
+	case *syntax.Ident:
+		if i := w.globalIndex(e.Name); i >= 0 && !w.globals[i].threadLocal {
+			return w.addressOf(cellRef{globalsObject, i}), true
+		}
+	case *syntax.Member:
+		v, ok := w.lvalue(e.X)
+		if e.Arrow {
+			v, ok = w.address(e.X)
+		}
+		if !ok || v.kind != vObject || v.n != 0 || w.objects[v.obj].strukt == nil {
+			return value{}, false
+		}
+		if i := w.objects[v.obj].strukt.field(e.Name); i >= 0 {
+			return w.addressOf(cellRef{v.obj, i}), true
+		}
+	case *syntax.Index:
+		return w.addressAnd(&syntax.Binary{At: e.At, Op: "+", X: e.X, Y: e.I})
+	case *syntax.Unary:
+		if e.Op == "*" {
+			return w.address(e.X)
+		}
+	}
+	return value{}, false
+}
+
+// addressOf is the pointer to a cell.
+func (w *world) addressOf(r cellRef) value {
+	if c := w.cell(r); c.typ.isAggregate() {
+		return c.init
+	}
+	return value{kind: vField, obj: r.object, field: r.field}
+}

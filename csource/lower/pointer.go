@@ -1,0 +1,213 @@
+package lower
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// A pointer to a struct or an array is a vObject; one to anything else is the vField that names its
+// cell. value.n counts the elements by which a pointer lies beside an object that is not in an
+// array. Such a pointer, and one to an element that is not there, may be computed, compared and
+// changed, but not followed.
+
+// element is the address of an element of an array, which need not be there.
+func (w *world) element(array, i int) value {
+	if cells := w.objects[array].cells; i >= 0 && i < len(cells) && cells[i].typ.isAggregate() {
+		return cells[i].init
+	}
+	return value{kind: vField, obj: array, field: i}
+}
+
+// position finds the element of an array to which v points.
+func (w *world) position(v value) (array, i int, ok bool) {
+	switch v.kind {
+	case vObject:
+		array, i = w.objects[v.obj].in.object, w.objects[v.obj].in.field
+	case vField:
+		array, i = v.obj, v.field
+	default:
+		return 0, 0, false
+	}
+	return array, i, array >= 0 && w.objects[array].array != nil
+}
+
+// moved is a pointer that is n elements further.
+func (w *world) moved(v value, n int64) (value, bool) {
+	if array, i, ok := w.position(v); ok {
+		to := int64(i) + n
+		return w.element(array, int(to)), to > -maxOutside && to < maxOutside
+	}
+	switch v.kind {
+	case vObject, vField:
+		v.n += n
+		return v, v.n > -maxOutside && v.n < maxOutside
+	}
+	return v, n == 0
+}
+
+// maxOutside bounds how far beside an array a pointer may lie.
+const maxOutside = 1 << 30
+
+// isOutside reports whether a pointer to an object leads beside it.
+func (w *world) isOutside(v value) bool {
+	switch v.kind {
+	case vObject:
+		return v.n != 0
+	case vField:
+		return v.n != 0 || v.field < 0 || v.field >= len(w.objects[v.obj].cells)
+	}
+	return false
+}
+
+// describeOutside says beside what a pointer lies.
+func (w *world) describeOutside(v value) string {
+	if array, i, ok := w.position(v); ok {
+		return "element " + strconv.Itoa(i) + " of " + w.objects[array].name + ", which has " + plural(len(w.objects[array].cells), "element")
+	}
+	return "what lies beside " + w.pointerName(v)
+}
+
+// pointerName is the name of what a pointer leads to.
+func (w *world) pointerName(v value) string {
+	if v.kind == vObject {
+		return w.objects[v.obj].name
+	}
+	if o := w.objects[v.obj]; o.array != nil {
+		return w.fieldName(o, v.field)
+	}
+	return w.cellName(cellRef{v.obj, v.field})
+}
+
+// way is the outermost object in which the target of a pointer lies, and the fields and elements
+// that lead to it: pointers within one object are in the order of their ways. A struct or array and
+// its first part have the same address, so the way ends at the first part that has none.
+func (w *world) way(v value) (object int, path []int) {
+	at := cellRef{v.obj, v.field}
+	if v.kind == vObject {
+		at = w.objects[v.obj].in
+		if at.object < 0 {
+			at = cellRef{v.obj, 0}
+		}
+	}
+	for w.isInside(at) && w.cell(at).typ.isAggregate() {
+		at = cellRef{w.cell(at).init.obj, 0}
+	}
+	path = []int{at.field, int(v.n)}
+	for object = at.object; ; object = at.object {
+		in := w.objects[object].in
+		if in.object < 0 || w.objects[in.object].isRoot() {
+			break
+		}
+		at = in
+		path = append(path, at.field)
+	}
+	slices.Reverse(path[2:])
+	return object, append(path[2:], path[0], path[1])
+}
+
+func (w *world) isInside(r cellRef) bool {
+	return r.field >= 0 && r.field < len(w.objects[r.object].cells)
+}
+
+// relate compares two pointers, or subtracts them; false when C leaves the result open, because
+// they do not lead into one array or object.
+func (w *world) relate(op string, x, y value) (value, bool) {
+	if x.kind != vObject && x.kind != vField || y.kind != vObject && y.kind != vField {
+		switch op {
+		case "==":
+			return boolValue(x == y), true
+		case "!=":
+			return boolValue(x != y), true
+		}
+		return intValue(0), x == y
+	}
+	a, i, inArray := w.position(x)
+	b, j, alsoIn := w.position(y)
+	if op == "-" {
+		if inArray && alsoIn && a == b {
+			return intValue(int64(i - j)), true
+		}
+		d := x.n - y.n
+		x.n, y.n = 0, 0
+		return intValue(d), x == y
+	}
+	oa, pa := w.way(x)
+	ob, pb := w.way(y)
+	c := comparePaths(pa, pb)
+	switch op {
+	case "==":
+		return boolValue(oa == ob && c == 0), true
+	case "!=":
+		return boolValue(oa != ob || c != 0), true
+	}
+	if oa != ob || w.objects[oa].isRoot() && pa[0] != pb[0] {
+		return intValue(0), false
+	}
+	return boolValue(map[string]bool{"<": c < 0, "<=": c <= 0, ">": c > 0, ">=": c >= 0}[op]), true
+}
+
+// pointer carries out an instruction on pointers, and reports whether it is a step: one that fails.
+func (t *thread) pointer(c *config, i *instr) bool {
+	x := t.known(c, i, c.read(i.a))
+	switch i.op {
+	case iFirst:
+		if x.isNull() {
+			t.null(c, i)
+			return true
+		}
+		if t.w.isOutside(x) {
+			t.outside(c, i, x)
+			return true
+		}
+		c.local(t.w.element(x.obj, 0))
+	case iShift:
+		n := t.known(c, i, c.read(i.b)).n
+		if i.operator == "-" {
+			n = -n
+		}
+		if x.isNull() && n != 0 {
+			t.null(c, i)
+			return true
+		}
+		v, ok := t.w.moved(x, n)
+		if !ok {
+			t.errorf(i.pos, "%s: this pointer leads to no element", i.text())
+		}
+		c.local(v)
+	case iRelate:
+		y := t.known(c, i, c.read(i.b))
+		if x.kind == vOpaque && y.kind == vOpaque {
+			t.errorf(i.pos, "texts cannot be compared")
+		}
+		v, ok := t.w.relate(i.operator, x, y)
+		if !ok {
+			t.errorf(i.pos, "%s has no result: %s and %s do not lie in one object", i.text(), t.show(x), t.show(y))
+		}
+		c.local(v)
+	}
+	return false
+}
+
+// outside makes the next step one that fails because it follows a pointer beside an object.
+func (t *thread) outside(c *config, i *instr, v value) {
+	c.fail = &model.Check{Kind: model.OutOfBounds, Pos: i.pos, Text: i.text() + " touches " + t.w.describeOutside(v)}
+}
+
+// target is the number by which a shared variable holds a pointer to something that is not an
+// object of its own: a variable, a field, an element.
+func (w *world) target(v value) int {
+	id, ok := w.targets[v]
+	if !ok {
+		id = len(w.objects)
+		w.targets[v] = id
+		name := "&" + w.pointerName(value{kind: v.kind, obj: v.obj, field: v.field})
+		if v.n != 0 {
+			name += fmt.Sprintf("%+d", v.n)
+		}
+		w.objects = append(w.objects, &object{name: name, isTarget: true, target: v, in: nowhere, parent: -1, root: -1, memory: -1})
+	}
+	return id
+}
