@@ -180,6 +180,12 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 		code.spans = c.each(len(values), func(i uint64, o *Outcome) (func(*rule[S]), bool) {
 			return func(*rule[S]) {}, o.When == values[i]
 		})
+	case OpUpdate:
+		code.sel = c.m.layout.vars[n.Var]
+		values := c.p.Vars[n.Var].Values
+		code.spans = c.each(len(values), func(i uint64, o *Outcome) (func(*rule[S]), bool) {
+			return func(r *rule[S]) { c.assign(r, c.m.layout.vars[n.Var], c.code(n.Var, o.Set)) }, o.When == values[i]
+		})
 	case OpRef, OpUnref, OpRemove:
 		code.sel = c.m.layout.vars[n.Var]
 		code.spans = c.count()

@@ -132,7 +132,7 @@ func (a *accesses) assertReads(t int, c *Check, from, to *Node) {
 func (a *accesses) reads(n *Node) []VarID {
 	var vs []VarID
 	switch n.Op {
-	case OpLoad, OpStore, OpRef, OpUnref, OpRemove:
+	case OpLoad, OpStore, OpUpdate, OpRef, OpUnref, OpRemove:
 		vs = append(vs, n.Var)
 	}
 	if n.Op == OpFind || n.Op == OpRemove {
@@ -194,8 +194,17 @@ func (a *accesses) isMover(t int, n *Node) bool {
 		return !a.restless[n.Cond] && a.conds[n.Cond].safe(t, n.Held) && a.wakesUnder(n)
 	case OpLoad, OpStore, OpRef, OpUnref, OpRemove, OpAccess:
 		return true
+	case OpUpdate:
+		return a.total(n)
 	}
 	return false
+}
+
+// total reports whether an update has an outcome for every value, so that it never waits.
+func (a *accesses) total(n *Node) bool {
+	return !slices.ContainsFunc(a.p.Vars[n.Var].Values, func(x int64) bool {
+		return !slices.ContainsFunc(n.Out, func(o Outcome) bool { return o.When == x })
+	})
 }
 
 // wakesUnder reports whether whoever a signal wakes must first get a lock that the signaller holds.

@@ -86,8 +86,8 @@ type Edge struct {
 // An Op is what a step does to shared state.
 type Op uint8
 
-// The operations. Only OpLock, OpReacquire and OpFind (of a listed object) can be disabled, and
-// OpSleep, which only others end.
+// The operations. Only OpLock, OpReacquire, OpFind (of a listed object) and OpUpdate can be
+// disabled, and OpSleep, which only others end.
 const (
 	OpFinish    Op = iota // no step: the thread is done
 	OpLock                // acquire Lock, when it is free
@@ -106,11 +106,12 @@ const (
 	OpRemove              // take Object off its list and drop the list's reference; one outcome per new count
 	OpAccess              // touch Object, changing nothing that the model tracks
 	OpFail                // a step that cannot go well: its only effect is the violation of Checks[0]
+	OpUpdate              // read Var and write it at once: see Outcome.Set; waits while no outcome is for its value
 )
 
 var opNames = [...]string{
 	"finish", "lock", "trylock", "unlock", "wait", "sleep", "reacquire", "signal", "broadcast", "load", "store",
-	"ref", "unref", "find", "remove", "access", "fail",
+	"ref", "unref", "find", "remove", "access", "fail", "update",
 }
 
 func (op Op) String() string {
@@ -180,9 +181,11 @@ func (n *Node) Optional(o *Outcome) bool {
 }
 
 // An Outcome is one result of a step: for which value it is taken, and where it leads. Several
-// edges are a nondeterministic local choice (nondet).
+// edges are a nondeterministic local choice (nondet). An OpUpdate may have several outcomes for one
+// value, each with an assignment of its own, and none for others: then its thread waits.
 type Outcome struct {
 	When  int64
+	Set   int64 // OpUpdate: what Var becomes; one of its values
 	Label Label
 	Next  []Edge
 }

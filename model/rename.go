@@ -70,7 +70,7 @@ func (r renaming) sameNode(a, b *Node) bool {
 		sameSet(r.objects, a.Alive, b.Alive) && sameSet(r.locks, a.Held, b.Held) && sameSet(r.vars, a.Owns, b.Owns) &&
 		r.sameChecks(a.Checks, b.Checks) &&
 		slices.EqualFunc(a.Out, b.Out, func(x, y Outcome) bool {
-			return x.When == y.When && x.Label == y.Label && r.sameEdges(x.Next, y.Next)
+			return x.When == y.When && x.Set == y.Set && x.Label == y.Label && r.sameEdges(x.Next, y.Next)
 		})
 }
 

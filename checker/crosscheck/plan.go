@@ -131,6 +131,8 @@ func (p *plan) steps(n *model.Node) []step {
 		return p.outcomes(n, []effect{assign(n.Var, n.Value)})
 	case model.OpLoad:
 		return p.load(n)
+	case model.OpUpdate:
+		return p.update(n)
 	case model.OpRef, model.OpUnref, model.OpRemove:
 		return p.count(n)
 	}
@@ -247,6 +249,48 @@ func (p *plan) tryLock(n *model.Node) []step {
 		steps = append(steps, s)
 	}
 	return steps
+}
+
+// update joins the values that change alike and lead to the same place: all become one value, or each
+// becomes as much more or less.
+func (p *plan) update(n *model.Node) []step {
+	constant := !slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.Set != n.Out[0].Set })
+	var steps []step
+	for _, out := range updates(n.Out, constant) {
+		var does []effect
+		switch first := &out[0]; {
+		case constant:
+			does = []effect{assign(n.Var, first.Set)}
+		case first.Set != first.When:
+			does = []effect{add(n.Var, first.Set-first.When)}
+		}
+		for _, g := range joined(out) {
+			s := step{does: does, next: g.next}
+			slices.Sort(g.values)
+			if e := oneOf(p.program, n.Var, slices.Compact(g.values)); e != nil {
+				s.when = []guard{where(e)}
+			}
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+// updates groups the outcomes of an update by how much they add; where what they set is constant
+// there is one group.
+func updates(out []model.Outcome, constant bool) [][]model.Outcome {
+	if constant {
+		return [][]model.Outcome{out}
+	}
+	var groups [][]model.Outcome
+	for _, o := range out {
+		k := slices.IndexFunc(groups, func(g []model.Outcome) bool { return g[0].Set-g[0].When == o.Set-o.When })
+		if k < 0 {
+			k, groups = len(groups), append(groups, nil)
+		}
+		groups[k] = append(groups[k], o)
+	}
+	return groups
 }
 
 // load joins the values that lead to the same place.

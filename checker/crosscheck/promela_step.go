@@ -234,6 +234,8 @@ func (o *promela) effect(e effect) code {
 		return o.names.vars[e.v] + "++"
 	case e.delta && e.value == -1:
 		return o.names.vars[e.v] + "--"
+	case e.delta:
+		return codef("%s = %s %s", o.names.vars[e.v], o.names.vars[e.v], signed(e.value))
 	}
 	return codef("%s = %s", o.names.vars[e.v], num(e.value))
 }

@@ -174,6 +174,7 @@ func (g *generator) node(t *model.Thread, n, steps int) {
 	ops := []model.Op{
 		model.OpLock, model.OpLock, model.OpTryLock, model.OpUnlock, model.OpUnlock, model.OpWait, model.OpSignal, model.OpSignal,
 		model.OpBroadcast, model.OpLoad, model.OpStore, model.OpStore, model.OpRef, model.OpUnref, model.OpFind, model.OpRemove, model.OpAccess,
+		model.OpUpdate, model.OpUpdate,
 	}
 	node.Op = ops[g.IntN(len(ops))]
 	if g.IntN(8) == 0 {
@@ -188,6 +189,20 @@ func (g *generator) node(t *model.Thread, n, steps int) {
 	case model.OpLoad:
 		for _, x := range v.Values {
 			node.Out = append(node.Out, out(x))
+		}
+	case model.OpUpdate:
+		same := g.next(t, n, steps)
+		for range 1 + g.IntN(2) {
+			for _, x := range v.Values {
+				if g.IntN(4) == 0 {
+					continue
+				}
+				o := model.Outcome{When: x, Set: v.Values[g.IntN(len(v.Values))], Next: same}
+				if g.IntN(3) == 0 {
+					o.Next = g.next(t, n, steps)
+				}
+				node.Out = append(node.Out, o)
+			}
 		}
 	case model.OpStore:
 		node.Value = v.Values[g.IntN(len(v.Values))]

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,10 +66,20 @@ func (v viewer[S]) waitsFor(s *S, t int) string {
 		if v.m.Locked(s, n.Lock) && (listed == model.None || v.m.Value(s, listed) != 0) {
 			return p.Locks[n.Lock].Name
 		}
+	case model.OpUpdate:
+		if !v.updates(s, n) {
+			return p.Vars[n.Var].Name
+		}
 	case model.OpSleep:
 		return p.Conds[n.Cond].Name
 	}
 	return ""
+}
+
+// updates reports whether an OpUpdate has an outcome for the value that its variable has.
+func (v viewer[S]) updates(s *S, n *model.Node) bool {
+	x := v.m.Value(s, n.Var)
+	return slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.When == x })
 }
 
 func (v viewer[S]) text(n *model.Node) string {
@@ -140,7 +151,7 @@ func (v viewer[S]) object(n *model.Node) string {
 		return p.Locks[n.Lock].Name
 	case model.OpWait, model.OpSleep, model.OpSignal, model.OpBroadcast:
 		return p.Conds[n.Cond].Name
-	case model.OpLoad, model.OpStore, model.OpRef, model.OpUnref:
+	case model.OpLoad, model.OpStore, model.OpUpdate, model.OpRef, model.OpUnref:
 		return p.Vars[n.Var].Name
 	}
 	if n.Object != model.None {

@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/model"
@@ -10,12 +11,14 @@ import (
 
 // A wait is one edge of the wait-for graph of a state: a thread that cannot go on, what it waits
 // for, and who would have to give it. A sleeper waits for the owner of the job that its condition
-// guards; without an owner nobody is on the other side.
+// guards, and who waits for a variable to change for its owner, if it is a job; without an owner
+// nobody is on the other side.
 type wait struct {
 	thread   int
 	resource string
 	asleep   bool
-	holder   int // model.None: nobody
+	value    string // of the variable that would have to change; "": it is not one
+	holder   int    // model.None: nobody
 }
 
 // waits lists the waits of some threads in a state, by thread.
@@ -29,9 +32,15 @@ func (v viewer[S]) waits(s *S, threads uint32) []wait {
 		}
 		n := v.m.At(s, t)
 		w := wait{thread: t, resource: what, holder: model.None, asleep: n.Op == model.OpSleep}
-		if w.asleep {
+		switch n.Op {
+		case model.OpSleep:
 			w.holder = v.jobOwner(s, n.Cond)
-		} else {
+		case model.OpUpdate:
+			w.value = v.value(n.Var, v.m.Value(s, n.Var))
+			if v.m.Program.Vars[n.Var].Job {
+				w.holder = v.m.JobOwner(s, n.Var)
+			}
+		default:
 			w.holder = v.m.Owner(s, n.Lock)
 		}
 		ws = append(ws, w)
@@ -88,7 +97,7 @@ func (v viewer[S]) hang(s *S, threads uint32) (model.Kind, []wait) {
 	}
 	var lost []wait
 	for _, w := range ws {
-		if w.asleep && w.holder == model.None {
+		if (w.asleep || w.value != "") && w.holder == model.None {
 			lost = append(lost, w)
 		}
 	}
@@ -105,8 +114,11 @@ func (v viewer[S]) explainHang(s *S, threads uint32) (kind model.Kind, sentence 
 	for _, w := range ws {
 		names, involved = append(names, v.name(w.thread)), append(involved, w.thread)
 	}
-	if kind != model.LostWakeup {
+	switch {
+	case kind != model.LostWakeup:
 		return kind, v.sentence(ws), involved
+	case slices.ContainsFunc(ws, func(w wait) bool { return !w.asleep }):
+		return kind, v.sentence(ws) + ", and nobody can change that any more", involved
 	}
 	verb := "sleeps"
 	if len(ws) > 1 {
@@ -124,6 +136,9 @@ func (v viewer[S]) sentence(ws []wait) string {
 			verb = "sleeps on"
 		}
 		part := fmt.Sprintf("%s %s %s", v.name(w.thread), verb, w.resource)
+		if w.value != "" {
+			part += ", which is " + w.value
+		}
 		switch {
 		case w.holder == model.None:
 		case w.asleep:

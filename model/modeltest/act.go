@@ -63,6 +63,8 @@ func (r *Reference) act(x *step) []Transition {
 		return x.takes(s.Value[n.Var], nothing)
 	case model.OpStore:
 		return x.takes(0, x.stores)
+	case model.OpUpdate:
+		return x.updates()
 	case model.OpRef:
 		return x.counts(+1)
 	case model.OpUnref, model.OpRemove:
@@ -116,14 +118,27 @@ func mayNeverCome(l model.Label, timed bool) bool {
 	return l == model.Spuriously || l == model.Stolen || l == model.TimedOut && !timed
 }
 
-// stores assigns. Who makes a job non-zero owns it, until it is zero.
-func (x *step) stores(c *State) {
+// updates reads and writes: each outcome for the value that is there is one way. There may be none.
+func (x *step) updates() []Transition {
+	var out []Transition
+	for i := range x.n.Out {
+		if o := &x.n.Out[i]; o.When == x.s.Value[x.n.Var] {
+			out = append(out, x.outcome(o, func(c *State) { x.assigns(c, o.Set) })...)
+		}
+	}
+	return out
+}
+
+func (x *step) stores(c *State) { x.assigns(c, x.n.Value) }
+
+// assigns gives the step's variable a value. Who makes a job non-zero owns it, until it is zero.
+func (x *step) assigns(c *State, value int64) {
 	v := x.n.Var
-	c.Value[v] = x.n.Value
+	c.Value[v] = value
 	if !x.r.p.Vars[v].Job {
 		return
 	}
-	if x.n.Value == 0 {
+	if value == 0 {
 		delete(c.Job, v)
 	} else {
 		c.Job[v] = x.t

@@ -23,6 +23,10 @@ const (
 	sSignal
 	sBroadcast
 	sStore
+	sAdd     // value, in one step; past the last value it begins again
+	sSwap    // value for what is there; then: there was something else
+	sTakeOne // one less, in one step; waits while it is the least
+	sMaybe   // value or nothing, in one step, nobody knows which
 	sBranch // on whether a variable has a value
 	sWhile  // a variable has a value
 	sFork   // then or other, nobody knows which

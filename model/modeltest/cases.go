@@ -17,7 +17,7 @@ type Case struct {
 // Cases lists the programs. They are made anew each time.
 func Cases() []Case {
 	var out []Case
-	for _, set := range [][]Case{lockCases(), waitCases(), domainCases(), equalCases(), checkCases(), widthCases()} {
+	for _, set := range [][]Case{lockCases(), waitCases(), domainCases(), equalCases(), checkCases(), widthCases(), updateCases()} {
 		out = append(out, set...)
 	}
 	return out

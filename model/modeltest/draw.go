@@ -104,10 +104,11 @@ var menus []menu
 func init() {
 	flat := []func(*bodies, int) []stmt{
 		(*bodies).storing, (*bodies).touching, (*bodies).telling, (*bodies).checking, (*bodies).counting, (*bodies).waiting,
-		(*bodies).finding, (*bodies).trying, (*bodies).wrong, (*bodies).changing,
+		(*bodies).finding, (*bodies).trying, (*bodies).wrong, (*bodies).changing, (*bodies).updating,
 	}
 	deep := []func(*bodies, int) []stmt{
 		(*bodies).nesting, (*bodies).nesting, (*bodies).job, (*bodies).branching, (*bodies).looping, (*bodies).forking, (*bodies).trying,
+		(*bodies).taking,
 	}
 	menus = []menu{
 		{flat, deep},
@@ -125,6 +126,26 @@ func init() {
 func (g *bodies) storing(int) []stmt {
 	v := g.varName()
 	return []stmt{{op: sStore, a: v, value: g.value(v), self: g.pick("self", 6) == 5}}
+}
+
+// updating reads and writes a variable in one step.
+func (g *bodies) updating(depth int) []stmt {
+	v := g.varName()
+	s := stmt{op: []stmtOp{sAdd, sSwap, sTakeOne, sMaybe}[g.pick("update", 4)], a: v, value: g.value(v)}
+	switch s.op {
+	case sAdd:
+		s.value = int64(g.pick("by", 3))
+	case sSwap:
+		s.then = g.maybe(depth - 1)
+	}
+	return []stmt{s}
+}
+
+// taking waits until a variable is more than its least value, and gives back what it took.
+func (g *bodies) taking(depth int) []stmt {
+	v := g.varName()
+	out := append([]stmt{{op: sTakeOne, a: v}}, g.maybe(depth-1)...)
+	return append(out, stmt{op: sAdd, a: v, value: 1})
 }
 
 func (g *bodies) touching(int) []stmt { return []stmt{{op: sAccess, a: name{where: g.argument()}}} }

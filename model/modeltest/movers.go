@@ -87,7 +87,7 @@ func (c *conformance[S]) commutes(i, t, u int, mine *model.Succ[S], assumeAlive 
 			continue
 		}
 		switch c.m.At(&state, u).Op {
-		case model.OpLock, model.OpReacquire, model.OpFind: // it waited
+		case model.OpLock, model.OpReacquire, model.OpFind, model.OpUpdate: // it waited
 			if c.m.Step(x.Rule).Fails == nil {
 				continue
 			}

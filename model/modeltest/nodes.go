@@ -9,7 +9,8 @@ import (
 
 var texts = map[stmtOp]string{
 	sLock: "lock", sUnlock: "unlock", sTryLock: "trylock", sWait: "wait", sSignal: "signal", sBroadcast: "broadcast",
-	sStore: "store", sBranch: "load", sWhile: "load", sRef: "ref", sUnref: "unref", sRemove: "remove", sFind: "find",
+	sStore: "store", sAdd: "add", sSwap: "swap", sTakeOne: "take one", sMaybe: "set or not",
+	sBranch: "load", sWhile: "load", sRef: "ref", sUnref: "unref", sRemove: "remove", sFind: "find",
 	sAccess: "touch", sTake: "take", sGive: "give", sTouchJob: "load", sFail: "fail",
 }
 
@@ -59,6 +60,8 @@ func (a *automaton) step(n *model.Node, p *place, c *code) {
 		}
 		n.Alive = a.roots(p.due, n.Object)
 		a.leads(n, 0, p, c.to)
+	case sAdd, sSwap, sTakeOne, sMaybe:
+		a.updating(n, p, c)
 	case sBranch, sWhile:
 		a.loading(n, p, c, a.plain(c.a), func(x int64) bool { return x == c.value })
 	case sTouchJob:
@@ -164,6 +167,38 @@ func (a *automaton) loading(n *model.Node, p *place, c *code, v model.VarID, yes
 			to = c.to
 		}
 		a.leads(n, x, p, to)
+	}
+}
+
+// updating reads a variable and writes it in one step. All values that differ lead to one place, but
+// for those after a swap that changed nothing.
+func (a *automaton) updating(n *model.Node, p *place, c *code) {
+	v := a.plain(c.a)
+	n.Op, n.Var, n.Object = model.OpUpdate, v, a.w.p.Vars[v].Object
+	n.Alive = a.roots(p.due, n.Object)
+	values := a.w.p.Vars[v].Values
+	leads := func(when, set int64, to int) {
+		a.leads(n, when, p, to)
+		n.Out[len(n.Out)-1].Set = set
+	}
+	for i, x := range values {
+		switch c.op {
+		case sAdd:
+			leads(x, values[(i+int(c.value))%len(values)], c.to)
+		case sSwap:
+			to := c.other
+			if x != c.value {
+				to = c.to
+			}
+			leads(x, c.value, to)
+		case sTakeOne:
+			if i > 0 {
+				leads(x, values[i-1], c.to)
+			}
+		case sMaybe:
+			leads(x, c.value, c.to)
+			leads(x, x, c.to)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func (c *conformance[S]) program(t int) string {
 		printSet(&b, n.Owns, c.variable)
 		c.printChecks(&b, n.Checks)
 		for k := range n.Out {
-			fmt.Fprintf(&b, " %d %d", n.Out[k].When, n.Out[k].Label)
+			fmt.Fprintf(&b, " %d %d %d", n.Out[k].When, n.Out[k].Set, n.Out[k].Label)
 			c.printEdges(&b, n.Out[k].Next)
 		}
 	}

@@ -53,6 +53,11 @@ func narrow(p *model.Program) {
 			if n.Op == model.OpStore {
 				taken[n.Var][n.Value] = true
 			}
+			if n.Op == model.OpUpdate {
+				for _, o := range n.Out {
+					taken[n.Var][o.Set] = true
+				}
+			}
 			if n.Op == model.OpRemove && p.Objects[n.Object].Listed != model.None {
 				taken[p.Objects[n.Object].Listed][0] = true
 			}

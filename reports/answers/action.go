@@ -36,7 +36,7 @@ func action(s *search.TraceStep) string {
 		return verb
 	case model.OpLoad:
 		return "read " + s.Object + after(s, ": ")
-	case model.OpStore:
+	case model.OpStore, model.OpUpdate:
 		return "set " + s.Object + after(s, " = ")
 	case model.OpRef, model.OpUnref:
 		return s.Op.String() + " " + s.Object + after(s, " = ")
