@@ -254,6 +254,9 @@ func (p *plan) tryLock(n *model.Node) []step {
 // update joins the values that change alike and lead to the same place: all become one value, or each
 // becomes as much more or less.
 func (p *plan) update(n *model.Node) []step {
+	if len(n.Out) == 0 {
+		return nil
+	}
 	constant := !slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.Set != n.Out[0].Set })
 	var steps []step
 	for _, out := range updates(n.Out, constant) {

@@ -255,7 +255,7 @@ func (o *promela) expr(e *model.Expr) code {
 	case model.Not:
 		return "!(" + o.expr(e.X) + ")"
 	case model.Neg:
-		return "(-" + o.expr(e.X) + ")"
+		return "(-" + o.operand(e.X) + ")"
 	}
 	text := o.operand(e.X) + " " + promelaOps[e.Op] + " " + o.operand(e.Y)
 	if e.Op == model.And || e.Op == model.Or {
