@@ -175,6 +175,10 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 		}
 		code.spans = []span{c.span(c.wakers)}
 	case OpLoad:
+		if n.Open {
+			c.partial(&code, func(*Outcome, *rule[S]) {})
+			break
+		}
 		code.sel = c.m.layout.vars[n.Var]
 		values := c.p.Vars[n.Var].Values
 		code.spans = c.each(len(values), func(i uint64, o *Outcome) (func(*rule[S]), bool) {
@@ -187,6 +191,10 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 			return func(r *rule[S]) { c.assign(r, c.m.layout.vars[n.Var], c.code(n.Var, o.Set)) }, o.When == values[i]
 		})
 	case OpRef, OpUnref, OpRemove:
+		if n.Open {
+			c.partial(&code, func(o *Outcome, r *rule[S]) { c.counts(r, o.When) })
+			break
+		}
 		code.sel = c.m.layout.vars[n.Var]
 		code.spans = c.count()
 	case OpFind:
@@ -232,7 +240,6 @@ func (c *nodeComp[S]) each(n int, pick func(uint64, *Outcome) (func(*rule[S]), b
 // the step failed.
 func (c *nodeComp[S]) count() []span {
 	n := c.node
-	f := c.m.layout.vars[n.Var]
 	values := c.p.Vars[n.Var].Values
 	return c.each(len(values), func(i uint64, o *Outcome) (func(*rule[S]), bool) {
 		delta := int64(-1)
@@ -240,16 +247,20 @@ func (c *nodeComp[S]) count() []span {
 			delta = 1
 		}
 		after := values[i] + delta
-		return func(r *rule[S]) {
-			c.assign(r, f, c.code(n.Var, after))
-			if listed := c.p.Objects[n.Object].Listed; n.Op == OpRemove && listed != None {
-				c.assign(r, c.m.layout.vars[listed], c.code(listed, 0))
-			}
-			if after == 0 {
-				c.free(r, n.Object)
-			}
-		}, o.When == after && values[i] > 0
+		return func(r *rule[S]) { c.counts(r, after) }, o.When == after && values[i] > 0
 	})
+}
+
+// counts is what a step on a reference count does that leaves so many references.
+func (c *nodeComp[S]) counts(r *rule[S], after int64) {
+	n := c.node
+	c.assign(r, c.m.layout.vars[n.Var], c.code(n.Var, after))
+	if listed := c.p.Objects[n.Object].Listed; n.Op == OpRemove && listed != None {
+		c.assign(r, c.m.layout.vars[listed], c.code(listed, 0))
+	}
+	if after == 0 {
+		c.free(r, n.Object)
+	}
 }
 
 // free releases the locks of an object that dies: whoever waits for one of them goes on, into a use

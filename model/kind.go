@@ -57,6 +57,10 @@ const (
 // It is a limit of the search, not a broken rule, and not one of [Kinds].
 const RangeExceeded Kind = "value-range"
 
+// Unexplored marks a step that an open program lacks: see [Program.Source]. It is no broken rule
+// either.
+const Unexplored Kind = "unexplored"
+
 // Kinds lists every kind, in the order of their declaration.
 func Kinds() []Kind {
 	return []Kind{

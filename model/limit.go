@@ -16,6 +16,8 @@ const (
 	TimeoutLimit    Limit = "timeout"
 	InterruptLimit  Limit = "interrupted"
 	ValueRangeLimit Limit = "value-range"
+	// UnexploredLimit means that a state takes a step which an open program lacks.
+	UnexploredLimit Limit = "unexplored"
 	// FingerprintLimit means that fingerprints do not tell whether every thread can finish.
 	FingerprintLimit Limit = "fingerprint"
 	// RunsLimit, Steps and Threads bound searches that execute code instead of keeping states: how
@@ -29,7 +31,7 @@ const (
 
 // Limits lists every limit, [NoLimit] first.
 func Limits() []Limit {
-	return []Limit{NoLimit, StatesLimit, MemoryLimit, TimeoutLimit, InterruptLimit, ValueRangeLimit, FingerprintLimit, RunsLimit, StepsLimit, ThreadsLimit, PatienceLimit}
+	return []Limit{NoLimit, StatesLimit, MemoryLimit, TimeoutLimit, InterruptLimit, ValueRangeLimit, UnexploredLimit, FingerprintLimit, RunsLimit, StepsLimit, ThreadsLimit, PatienceLimit}
 }
 
 // Stopped is the limit that the end of a context is: [NoLimit] while it goes on.

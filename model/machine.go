@@ -70,6 +70,7 @@ const (
 	plain     dispatch = iota
 	signal             // rules[lo+own:hi] are for the threads that may be woken; rules[lo:lo+own] apply when none sleeps
 	broadcast          // rules[lo:hi] are the step, after which nobody sleeps
+	lacking            // see partial
 )
 
 // nodeCode is one location: for states of one word, what most steps read of it fills one cache
@@ -91,7 +92,8 @@ type nodeCode[S Words] struct {
 	cond     CondID
 	sleepers uint32
 	how      dispatch
-	sole     bool // there is one rule in all, whose guard is the common one
+	sole     bool     // there is one rule in all, whose guard is the common one
+	open     *partial // of an open node
 }
 
 // suspicion is the condition under which some check is to be looked at. Most states raise none:
@@ -243,6 +245,9 @@ func (m *Machine[S]) steps(s *S, n *nodeCode[S], out []Succ[S]) []Succ[S] {
 		sp = n.spans[get(s, n.sel)]
 	}
 	if n.how != plain {
+		if n.how == lacking {
+			return m.unlessLacking(s, n, out)
+		}
 		return m.wake(s, n, sp, out)
 	}
 	rules := m.rules[sp.lo:sp.hi]

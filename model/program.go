@@ -26,6 +26,12 @@ type Program struct {
 	Conds   []Cond
 	Vars    []Var
 	Threads []Thread
+
+	// Source is set in an open program, which lacks outcomes that nothing is known to reach. Where
+	// a state would take one, the step fails with the kind [Unexplored]. All that such a program
+	// does is what the whole one does as well, so what it breaks is broken; that it breaks nothing
+	// tells nothing until no state takes a step that is lacking.
+	Source Source
 }
 
 // An Object is one instance of a struct: a domain, its private data, a monitor, the driver.
@@ -132,6 +138,7 @@ type Node struct {
 	Value  int64  // OpStore
 	Wake   NodeID // OpSleep
 	Timed  bool   // OpSleep: the wait has a deadline, so its end comes sooner or later
+	Open   bool   // there may be outcomes for more values of Var than Out has, or all are lacking: see [Program.Source]
 
 	// Alive lists the reference-counted objects that the step touches: it is a use after release if
 	// one of them is freed.

@@ -67,6 +67,7 @@ func (r renaming) sameThread(a, b *Thread) bool {
 func (r renaming) sameNode(a, b *Node) bool {
 	return a.Op == b.Op && renamed(r.objects, a.Object) == b.Object && renamed(r.locks, a.Lock) == b.Lock &&
 		renamed(r.conds, a.Cond) == b.Cond && renamed(r.vars, a.Var) == b.Var && a.Value == b.Value && a.Wake == b.Wake && a.Timed == b.Timed &&
+		a.Open == b.Open &&
 		sameSet(r.objects, a.Alive, b.Alive) && sameSet(r.locks, a.Held, b.Held) && sameSet(r.vars, a.Owns, b.Owns) &&
 		r.sameChecks(a.Checks, b.Checks) &&
 		slices.EqualFunc(a.Out, b.Out, func(x, y Outcome) bool {

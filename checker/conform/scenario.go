@@ -6,10 +6,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/csource/interp"
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/driver"
+	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -18,6 +20,13 @@ import (
 // hit.
 func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 	p, err := sc.Program(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, limit, err := search.Close(ctx, p, search.Options{})
+	if err == nil && limit != model.NoLimit {
+		err = fmt.Errorf("%w before the program was whole: %s", context.Canceled, limit)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ type plan struct {
 	// assumeAlive is what a merging search takes for granted: that no step frees an object. Then
 	// more steps are movers. A search that meets such a step is void, and another must do without.
 	assumeAlive bool
+	// gaps asks for steps that an open program lacks, and nothing else.
+	gaps bool
 }
 
 // planFor assumes what makes a search fastest.

@@ -140,7 +140,7 @@ func (s *search[S]) search() {
 	}
 	s.run()
 	known := false
-	if s.exhausted && s.limit == model.NoLimit && len(s.saw.errors) == 0 && !s.enough() {
+	if s.exhausted && s.limit == model.NoLimit && len(s.saw.errors) == 0 && !s.enough() && !s.plan.gaps {
 		switch plain := s.m.Program.Terminates() && (s.luck || !s.m.MayStay()); {
 		case s.plan.Fingerprint:
 			if !plain && len(s.saw.found)+len(s.saw.vain) == 0 {
@@ -151,7 +151,7 @@ func (s *search[S]) search() {
 			known = s.stuckStates()
 		}
 	}
-	if !known {
+	if !known && !s.plan.gaps {
 		s.noteVain()
 	}
 	if s.plan.Races == CheckRaces {
@@ -217,11 +217,18 @@ func (s *search[S]) result() *Result {
 	r.Stats.Depth = max(0, len(s.levels)-1, s.errorDepth)
 	r.Stats.StateBits = s.m.StateBits()
 	r.Stats.Errors = map[model.Kind]int64{}
+	unexplored := false
 	for f := range s.saw.errors {
 		r.Stats.Errors[f.kind]++
-		if f.kind == model.RangeExceeded {
+		switch f.kind {
+		case model.RangeExceeded:
 			r.Limit = model.ValueRangeLimit
+		case model.Unexplored:
+			unexplored = true
 		}
+	}
+	if unexplored && r.Limit == model.NoLimit {
+		r.Limit = model.UnexploredLimit
 	}
 	if len(s.saw.errors) > 0 {
 		r.Stats.Stuck, r.Stats.Luck = -1, -1

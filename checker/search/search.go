@@ -34,6 +34,7 @@ type search[S model.Words] struct {
 	graph  *model.WaitGraph // only when wait cycles are asked for
 	// errorDepth is the depth of the deepest error state.
 	errorDepth int
+	gapAt      int64 // states that there were when the first step was lacking; see Close
 	stats      Stats
 	limit      model.Limit
 	// luck says that there are steps that may never come, and that nobody is to count on them.
@@ -146,7 +147,7 @@ func (s *search[S]) void() bool { return s.saw.freed }
 
 // enough says that no more is asked for than was found.
 func (s *search[S]) enough() bool {
-	return s.plan.First && (len(s.saw.found) > 0 || s.plan.Races == CheckRaces && len(s.saw.races) > 0)
+	return s.plan.First && (len(s.saw.found) > 0 || s.plan.Races == CheckRaces && len(s.saw.races) > 0) || s.gapsFound()
 }
 
 func (s *search[S]) frontier() []span { return s.levels[len(s.levels)-1] }

@@ -14,7 +14,10 @@ func (s *search[S]) show(r *Result) {
 	dead := s.saw.found.has(model.Deadlock)
 	for _, f := range s.saw.found {
 		// A deadlock says already what a partial one would, and more.
-		if f.kind != model.RangeExceeded && !(f.verdict == model.PartialDeadlock && dead) {
+		if s.m.Program.Source != nil && (f.verdict != model.Violation || f.kind == model.RefCount) {
+			continue // what is lacking may come to the rescue, or take references as well
+		}
+		if f.kind != model.RangeExceeded && f.kind != model.Unexplored && !(f.verdict == model.PartialDeadlock && dead) {
 			found = append(found, f)
 		}
 	}
@@ -49,7 +52,7 @@ func (s *search[S]) show(r *Result) {
 func (s *search[S]) put(f *finding[S], path []S) Finding {
 	t := s.trace(f, path) // before explain: it gives f the state in which it really ends
 	out := viewer[S]{s.m}.explain(f, t, s.over)
-	if out.Shortest = !t.Cut; t.Cut {
+	if out.Shortest = !t.Cut && s.m.Program.Source == nil; t.Cut {
 		out.Message += " (the way there was cut short)"
 	}
 	return out

@@ -40,7 +40,7 @@ var arrows = map[string]string{
 	"checker/schedule":   "driver model",
 	"checker/linear":     "driver model",
 	"checker/stress":     "checker/linear driver model",
-	"checker/conform":    "checker/schedule csource/interp csource/lower csource/syntax csource/vocabulary driver model scenarios",
+	"checker/conform":    "checker/schedule checker/search csource/interp csource/lower csource/syntax csource/vocabulary driver model scenarios",
 	"reports/staging":    "csource/files",
 	"reports":            "csource/files csource/syntax model model/printable reports/staging",
 	"reports/answers": "checker/conform checker/linear checker/lockorder checker/schedule checker/search checker/stress " +

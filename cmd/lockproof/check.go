@@ -71,7 +71,7 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, lim
 	if err := scenarios.Check(ctx, scs); err != nil {
 		return err
 	}
-	p, err := scs[0].Program(ctx)
+	p, err := whole(ctx, scs[0], search.Options{})
 	if err != nil {
 		return err
 	}

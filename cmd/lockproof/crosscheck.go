@@ -76,7 +76,7 @@ SPIN cannot tell a partial deadlock from ok.`,
 func crosscheckOne(
 	ctx context.Context, engine crosscheck.Engine, sc *scenarios.Scenario, limits search.Options, opt crosscheck.RunOptions,
 ) (*crosscheck.Agreement, error) {
-	p, err := sc.Program(ctx)
+	p, err := whole(ctx, sc, limits)
 	if meter.Stopped(err) {
 		return &crosscheck.Agreement{Ours: unsearched(err)}, nil
 	}

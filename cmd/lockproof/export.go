@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/lockproof/lockproof/checker/crosscheck"
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/reports/staging"
@@ -64,7 +66,7 @@ With -o FILE.tla, the configuration for TLC is written beside it, as FILE.cfg, a
 		if len(scs) != 1 {
 			return fmt.Errorf("export needs one scenario, and %s has %d: SUITE:SCENARIO", args[0], len(scs))
 		}
-		p, err := scs[0].Program(cmd.Context())
+		p, err := whole(cmd.Context(), scs[0], search.Options{Workers: runtime.NumCPU(), Reduce: search.Reduction{Auto: true}})
 		if err != nil {
 			return err
 		}

@@ -175,9 +175,15 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports
 	}
 	p, err := sc.Program(ctx)
 	var r, order *search.Result
+	limit := model.NoLimit
+	if err == nil {
+		p, limit, err = s.closed(ctx, p, opt)
+	}
 	switch {
 	case err == nil:
 		r, order, err = s.inShare(ctx, p, opt, need)
+		because(r, limit)
+		because(order, limit)
 	case meter.Stopped(err):
 		p, r, err = &model.Program{}, unsearched(err), nil
 		order = r
@@ -204,6 +210,44 @@ func (l *limits) racesFor(sc *scenarios.Scenario) search.Races {
 		return search.WarnOfRaces
 	}
 	return search.IgnoreRaces
+}
+
+// closed closes an open program, or says which limit it was that came first. It works with one
+// share of workers and memory.
+func (s *searcher) closed(ctx context.Context, p *model.Program, opt search.Options) (*model.Program, model.Limit, error) {
+	opt.Workers, opt.MaxMemory = s.each, s.beside(p, s.atOnce)
+	p, limit, err := search.Close(ctx, p, opt)
+	if meter.Stopped(err) {
+		limit, err = limitOf(err), nil
+	}
+	return p, limit, err
+}
+
+// because names the limit for which a program was not closed.
+func because(r *search.Result, limit model.Limit) {
+	if r != nil && r.Limit == model.UnexploredLimit && limit != model.NoLimit {
+		r.Limit = limit
+	}
+}
+
+// whole is the closed program of a scenario, for those who need it as a whole.
+func whole(ctx context.Context, sc *scenarios.Scenario, opt search.Options) (*model.Program, error) {
+	p, err := sc.Program(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, limit, err := search.Close(ctx, p, opt)
+	switch {
+	case err != nil:
+		return nil, err
+	case limit == model.TimeoutLimit:
+		return nil, context.DeadlineExceeded
+	case limit == model.InterruptLimit:
+		return nil, context.Canceled
+	case limit != model.NoLimit:
+		return nil, fmt.Errorf("%s is too large to be made as a whole: %w (%s)", sc, meter.ErrMemory, limit)
+	}
+	return p, nil
 }
 
 // inShare searches with a share of the workers and of the memory, side by side with others, and

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -10,12 +11,17 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Limits of a program; reaching one is a diagnostic, or for values a step that ends the search with
-// an honest "unknown".
+// A program is closed over all values of its variables as long as it has no more outcomes and
+// values than these. What goes beyond follows what is reached: see [explorer].
 const (
-	maxNodes  = 1 << 15 // of one thread
-	maxValues = 64      // of one shared variable
-	maxBytes  = 2 << 30 // of a program
+	eagerOutcomes = 1 << 13
+	eagerValues   = 64
+)
+
+// Limits of a program that follows what is reached.
+const (
+	maxValues = 1 << 16 // of one shared variable; a step that would add one ends in "unknown"
+	maxBytes  = 1 << 30
 )
 
 // Program builds the program in which the given threads run together. The error is of type
@@ -23,39 +29,42 @@ const (
 func (u *Unit) Program(ctx context.Context, threads []Thread, opt Options) (*model.Program, error) {
 	own := *u
 	own.meter, own.diags, own.guesses = meter.New(ctx).AtMost(opt.Work), nil, 0
-	p := own.program(threads, opt)
-	if err := own.meter.Err(); err != nil {
-		return nil, err
-	}
-	if err := own.diags.Err(); err != nil {
+	p, err := own.program(threads, opt)
+	switch {
+	case own.meter.Err() != nil:
+		return nil, own.meter.Err()
+	case err != nil:
 		return nil, err
 	}
 	return p, nil
 }
 
-// program builds a program; with diagnostics, or when the meter has stopped, what it returns is of
-// no use.
-func (u *Unit) program(threads []Thread, opt Options) *model.Program {
+// program builds a program; when the meter has stopped, what it returns is of no use.
+func (u *Unit) program(threads []Thread, opt Options) (*model.Program, error) {
 	w := u.world.forProgram(u, len(threads))
 	args := u.arguments(w, threads)
 	if len(threads) > model.MaxThreads {
 		u.errorf(threads[model.MaxThreads].Pos, "%d threads are more than %d", len(threads), model.MaxThreads)
 	}
-	if len(u.diags) > 0 {
-		return nil
+	if err := u.diags.Err(); err != nil {
+		return nil, err
 	}
 	held := u.meter.Held()
-	p := newAssembly(w, threads, args, opt, true)
-	p.settle()
-	if p.differ {
+	p := newAssembly(w, threads, args, opt, false, true)
+	if p.settle(); p.differ {
 		u.meter.Take(int(held - u.meter.Held()))
-		p = newAssembly(w, threads, args, opt, false)
+		p = newAssembly(w, threads, args, opt, false, false)
 		p.settle()
 	}
-	if u.diags = p.wrong(); p.hopeless || len(u.diags) > 0 {
-		return nil
+	if p.large {
+		u.meter.Take(int(held - u.meter.Held()))
+		s := &source{world: w, threads: threads, args: args, opt: opt, share: !p.differ, budget: cmp.Or(opt.budget, firstBudget)}
+		return s.program()
 	}
-	return p.finish()
+	if err := p.wrong().Err(); err != nil || p.hopeless {
+		return nil, err
+	}
+	return p.finish(), nil
 }
 
 // Bytes is about how much memory a program takes.
@@ -103,11 +112,24 @@ type assembly struct {
 	hopeless bool
 	// differ says that threads which look equal are not: they ask for their numbers.
 	differ bool
+	// open says that outcomes are made for values that are known to be met, and no others.
+	open     bool
+	eager    int // how many outcomes may be made without that
+	outcomes int
+	large    bool // there would be more, or an open program takes too much memory
+	// How the program that was made last calls locks and variables.
+	locksUsed, varsUsed []int32
 }
 
-func newAssembly(w *world, threads []Thread, args [][]value, opt Options, share bool) *assembly {
-	p := &assembly{world: w, opt: opt}
-	p.facts = newFacts(p.again)
+func newAssembly(w *world, threads []Thread, args [][]value, opt Options, open, share bool) *assembly {
+	p := &assembly{world: w, opt: opt, open: open, eager: eagerOutcomes}
+	p.facts = newFacts(eagerValues, p.again)
+	if opt.Open {
+		p.eager = 0
+	}
+	if open {
+		p.facts = newFacts(maxValues, p.again)
+	}
 	for i, spec := range threads {
 		t := p.equal(spec, args[i])
 		if t == nil || !share {
@@ -130,8 +152,12 @@ func (p *assembly) equal(spec Thread, args []value) *thread {
 	return nil
 }
 
-// again puts a place on the list of those to be worked on.
+// again puts a place on the list of those to be worked on. Those of an open program wait until
+// somebody comes there.
 func (p *assembly) again(at point) {
+	if p.open {
+		return
+	}
 	if s := at.t.spot(at.node); !s.queued {
 		s.queued = true
 		p.todo = append(p.todo, at)
@@ -149,12 +175,6 @@ func (p *assembly) settle() {
 			}
 		}
 	}
-}
-
-// giveUp reports that a limit was hit.
-func (p *assembly) giveUp(pos model.Pos, format string, args ...any) {
-	p.errorf(pos, format, args...)
-	p.hopeless = true
 }
 
 // maxRefused bounds the places without an end that are looked at: each takes long.

@@ -16,6 +16,11 @@ type facts struct {
 	refs   map[int]int64           // by reference count: how many threads may hold one, from there
 	freed  map[int]*fieldFact      // by allocated object: whether some step frees it
 	again  func(point)             // is called with a place that is to be worked on again
+	most   int                     // values of one variable that is no count
+	// exceeded says that a variable would have more.
+	exceeded bool
+	// moved says that a field that somebody took for a constant has turned out to be none.
+	moved bool
 }
 
 // point is a node of an automaton, or the start of it.
@@ -34,15 +39,16 @@ type fieldFact struct {
 
 // varFact is what is known of the values of a variable.
 type varFact struct {
-	values  []int64 // ascending
-	news    []int64 // the same, in the order in which they were found
-	readers []point // that enumerate them
+	values  []int64          // ascending
+	news    []int64          // the same, in the order in which they were found
+	index   map[int64]uint32 // of a value in news
+	readers []point          // that enumerate them
 }
 
-func newFacts(again func(point)) *facts {
+func newFacts(most int, again func(point)) *facts {
 	return &facts{
-		fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{}, freed: map[int]*fieldFact{},
-		again: again,
+		most: most, fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{},
+		freed: map[int]*fieldFact{}, again: again,
 	}
 }
 
@@ -58,7 +64,7 @@ func (f *facts) field(k fieldKey) *fieldFact {
 func (f *facts) variable(v int) *varFact {
 	x := f.vars[v]
 	if x == nil {
-		x = &varFact{}
+		x = &varFact{index: map[int64]uint32{}}
 		f.vars[v] = x
 	}
 	return x
@@ -72,7 +78,7 @@ func (f *facts) change(x *fieldFact) {
 	if x.assigned {
 		return
 	}
-	x.assigned = true
+	x.assigned, f.moved = true, f.moved || len(x.readers) > 0
 	for _, p := range x.readers {
 		p.t.spot(p.node).stale = true
 		f.again(p)
@@ -99,19 +105,21 @@ func (f *facts) isFreed(o int) bool {
 // admit adds a value to those that a variable can take; false when there are too many.
 func (f *facts) admit(v int, x int64) bool {
 	known := f.variable(v)
-	i, ok := slices.BinarySearch(known.values, x)
-	if ok {
+	if _, ok := known.index[x]; ok {
 		return true
 	}
-	if len(known.values) >= maxValues {
+	if len(known.values) >= f.most {
+		f.exceeded = true
 		return false
 	}
+	i, _ := slices.BinarySearch(known.values, x)
 	f.add(known, i, x)
 	return true
 }
 
 // add enters a value at its place.
 func (f *facts) add(known *varFact, i int, x int64) {
+	known.index[x] = uint32(len(known.news))
 	known.values, known.news = slices.Insert(known.values, i, x), append(known.news, x)
 	for _, p := range known.readers {
 		f.again(p)
@@ -135,11 +143,15 @@ func (t *thread) changes(x *fieldFact) bool {
 
 // valuesOf lists values that a variable can take, ascending: those for which the node at hand has
 // no outcomes yet. A node enumerates the values of one variable, and is asked again, for the others
-// alone, when more are found.
+// alone, when more are found. In an open program these are the values that are known to reach it.
 func (t *thread) valuesOf(v int) []int64 {
 	t.admitInitial(v)
 	x := t.facts.variable(v)
 	s := t.spot(t.at)
+	if t.open {
+		s.enumerates = true
+		return t.wanted
+	}
 	if !s.enumerates {
 		s.enumerates = true
 		x.readers = append(x.readers, point{t, t.at})

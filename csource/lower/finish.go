@@ -19,6 +19,7 @@ func (p *assembly) finish() *model.Program {
 	locks := renumber(u.locks)
 	conds := renumber(u.conds)
 	vars := renumber(u.vars)
+	p.locksUsed, p.varsUsed = locks, vars
 	p.tables(u)
 	for t := range p.program.Threads {
 		for i := range p.program.Threads[t].Nodes {
@@ -39,6 +40,7 @@ func (p *assembly) finish() *model.Program {
 // automaton is the thread as it is now, its nodes in their order.
 func (t *thread) automaton(text map[*instr]string) model.Thread {
 	order := t.order()
+	t.listed = order
 	ids := make([]model.NodeID, len(t.spots))
 	for i, id := range order {
 		ids[id] = model.NodeID(i)
@@ -57,6 +59,7 @@ func (t *thread) automaton(text map[*instr]string) model.Thread {
 		for k := range n.Out {
 			n.Out[k].Next = edges(n.Out[k].Next)
 		}
+		n.Open = n.Open || t.open && t.spots[id].enumerates
 		if n.Op == model.OpSleep {
 			n.Wake = ids[n.Wake]
 		}

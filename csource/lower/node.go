@@ -125,7 +125,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	t.facts.admit(cell.id, t.w.encode(cell.init))
 	if !t.facts.admit(cell.id, n.Value) {
 		n.Op = model.OpFail
-		fails(n, model.RangeExceeded, "%s takes more than %d values", t.w.cellName(r), maxValues)
+		fails(n, model.RangeExceeded, "%s takes more than %d values", t.w.cellName(r), t.facts.most)
 		return
 	}
 	own := func(*config) {}

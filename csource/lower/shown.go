@@ -10,6 +10,10 @@ import (
 // the node, and made when there is one.
 func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 	n, c := s.node, s.c
+	if !s.made() { // nobody has come there
+		n = model.Node{Op: model.OpFail, Object: model.None, Lock: model.None, Cond: model.None, Var: model.None, Open: true}
+		n.Checks = []model.Check{{Kind: model.Unexplored, Text: "a step was not lowered"}}
+	}
 	for _, l := range c.held {
 		n.Held = append(n.Held, model.LockID(l))
 	}

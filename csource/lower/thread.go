@@ -23,6 +23,8 @@ type thread struct {
 	starts []model.Edge
 	spots  []*spot
 	at     model.NodeID      // what is being built
+	wanted []int64           // of an open program: for which values it gets outcomes
+	listed []model.NodeID    // the nodes of the program that was made last, in its order
 	lives  map[instant][]int // see live
 	buffer []byte            // see key
 }
@@ -36,9 +38,10 @@ type spot struct {
 	built  bool
 	stale  bool // it took for a constant what is none
 
-	enumerates bool // it has an outcome for each value of a variable
-	known      int  // for the first so many that were found
-	asked      int  // for so many when it is done
+	enumerates bool           // it has an outcome for each value of a variable
+	known      int            // for the first so many that were found
+	asked      int            // for so many when it is done
+	done       map[int64]bool // of an open program: for these
 
 	wrong syntax.Diagnostics // what is wrong there
 }
@@ -67,6 +70,9 @@ func (t *thread) spot(id model.NodeID) *spot {
 	return t.spots[id]
 }
 
+// made reports whether the node is what it is to be.
+func (s *spot) made() bool { return s.built && !s.stale }
+
 // self is the number of the thread. Threads that ask for it are not equal.
 func (t *thread) self() int {
 	t.differ = t.differ || len(t.specs) > 1
@@ -87,46 +93,53 @@ func (t *thread) begin() []frame {
 func (t *thread) build(id model.NodeID) {
 	s := t.spot(id)
 	if s.stale {
-		s.built, s.known, s.wrong = false, 0, nil
+		t.meter.Take(-s.bytes)
+		s.built, s.known, s.done, s.wrong, s.bytes = false, 0, nil, nil, 0
 	}
 	s.queued, s.stale, t.at = false, false, id
 	t.Unit.diags, s.asked = nil, s.known
+	more := 0
 	switch {
 	case id == atStart:
 		t.starts = t.edges(&config{frames: t.begin()})
 	case s.built:
 		n := t.node(s.c)
 		join(&s.node, n.Out)
+		more = outBytes(n.Out)
 	default:
 		s.node = t.node(s.c)
+		more = nodeBytes(&s.node)
 	}
+	s.bytes += more
 	s.built, s.known = true, s.asked
 	s.wrong.Append(t.Unit.diags)
 	t.Unit.diags = nil
-	t.bound(s)
+	t.bound(more)
 }
 
-// bound looks at the limits.
-func (t *thread) bound(s *spot) {
-	bytes := nodeBytes(&s.node)
-	bytes, s.bytes = bytes-s.bytes, bytes
-	if !t.meter.Take(bytes) {
+// bound looks at the limits, with more bytes.
+func (t *thread) bound(bytes int) {
+	switch {
+	case !t.meter.Take(bytes):
 		t.hopeless = true
-	} else if t.meter.Held() > maxBytes {
-		t.giveUp(t.spec.Pos, "the local states of the threads take more than %d MB", maxBytes>>20)
+	case t.open:
+		if t.meter.Held() > maxBytes {
+			t.large, t.hopeless = true, true
+		}
+	case t.outcomes > t.eager || t.facts.exceeded:
+		t.large, t.hopeless = true, true
 	}
-	if len(t.spots) > maxNodes {
-		t.giveUp(t.spec.Pos, "%s has more than %d local states: a local variable grows without bound", t.name, maxNodes)
-	}
+}
+
+// compareOutcomes puts those for values first, ascending.
+func compareOutcomes(a, b model.Outcome) int {
+	return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.When, b.When))
 }
 
 // join adds outcomes, those for values in ascending order, labelled ones behind them.
 func join(n *model.Node, more []model.Outcome) {
-	compare := func(a, b model.Outcome) int {
-		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.When, b.When))
-	}
 	for _, o := range more {
-		if i, has := slices.BinarySearchFunc(n.Out, o, compare); !has {
+		if i, has := slices.BinarySearchFunc(n.Out, o, compareOutcomes); !has {
 			n.Out = slices.Insert(n.Out, i, o)
 		}
 	}
@@ -135,6 +148,7 @@ func join(n *model.Node, more []model.Outcome) {
 // edges runs local computation from c and returns where it can lead, without repetitions.
 func (t *thread) edges(c *config) []model.Edge {
 	var edges []model.Edge
+	t.outcomes++
 	for _, s := range t.run(c) {
 		e := model.Edge{To: t.intern(s.c), Round: s.round}
 		same := func(f model.Edge) bool { return f.To == e.To && f.Round == e.Round }
@@ -173,7 +187,11 @@ func (t *thread) order() []model.NodeID {
 		visit(e.To)
 	}
 	for i := 0; i < len(list); i++ {
-		n := &t.spots[list[i]].node
+		s := t.spots[list[i]]
+		if !s.made() {
+			continue
+		}
+		n := &s.node
 		if n.Op == model.OpSleep {
 			visit(n.Wake)
 		}
@@ -204,8 +222,12 @@ func (t *thread) wrong(all bool) (ds syntax.Diagnostics) {
 // nodeBytes is about how much a node takes, what is needed to make it included.
 func nodeBytes(n *model.Node) int {
 	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 80*len(n.Calls) + 48*len(n.Locals) + 150*len(n.Checks)
-	for i := range n.Out {
-		bytes += 100 + 40*len(n.Out[i].Next)
+	return bytes + outBytes(n.Out)
+}
+
+func outBytes(out []model.Outcome) (bytes int) {
+	for i := range out {
+		bytes += 100 + 40*len(out[i].Next)
 	}
 	return bytes
 }

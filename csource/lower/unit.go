@@ -43,6 +43,11 @@ type Options struct {
 	// to. Checks and asserts stay.
 	IgnoreRequires bool
 
+	// Open makes programs follow what is reached from the start, however small they are.
+	Open bool
+
+	budget int // how many states are explored at first; 0: as shipped
+
 	// Work is how much may be done for the program, in units of [meter.Meter], before
 	// [meter.ErrWork]; 0 is any amount.
 	Work int64

@@ -110,6 +110,9 @@ func (r *Reference) failing(s *State, n *model.Node) *model.Check {
 		return &model.Check{Kind: model.RefCount, Pos: n.Pos, Text: fmt.Sprintf(
 			"the references of %s grow without bound: each thread takes more than it drops", r.p.Objects[n.Object].Name)}
 	}
+	if n.Open && n.Lacks(s.Value[n.Var]) {
+		return &model.Check{Kind: model.Unexplored, Pos: n.Pos, Text: "a step was not lowered"}
+	}
 	return nil
 }
 
