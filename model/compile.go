@@ -185,6 +185,10 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 			return func(*rule[S]) {}, o.When == values[i]
 		})
 	case OpUpdate:
+		if n.Open {
+			c.partial(&code, func(o *Outcome, r *rule[S]) { c.assign(r, c.m.layout.vars[n.Var], c.code(n.Var, o.Set)) })
+			break
+		}
 		code.sel = c.m.layout.vars[n.Var]
 		values := c.p.Vars[n.Var].Values
 		code.spans = c.each(len(values), func(i uint64, o *Outcome) (func(*rule[S]), bool) {

@@ -203,7 +203,7 @@ func (a *accesses) isMover(t int, n *Node) bool {
 // total reports whether an update has an outcome for every value, so that it never waits.
 func (a *accesses) total(n *Node) bool {
 	return !slices.ContainsFunc(a.p.Vars[n.Var].Values, func(x int64) bool {
-		return !slices.ContainsFunc(n.Out, func(o Outcome) bool { return o.When == x })
+		return !slices.ContainsFunc(n.Out, func(o Outcome) bool { return o.When == x && len(o.Next) > 0 })
 	})
 }
 

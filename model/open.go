@@ -65,11 +65,14 @@ func (c *nodeComp[S]) partial(code *nodeCode[S], effect func(*Outcome, *rule[S])
 	n := c.node
 	code.how, code.open = lacking, &partial{sel: c.m.layout.vars[n.Var]}
 	shift := n.when(0)
-	for i := range n.Out { // ascending
-		o := &n.Out[i]
-		code.open.codes = append(code.open.codes, c.code(n.Var, o.When-shift))
+	for i := 0; i < len(n.Out); { // ascending
+		when := n.Out[i].When
+		code.open.codes = append(code.open.codes, c.code(n.Var, when-shift))
 		code.open.spans = append(code.open.spans, c.span(func() {
-			c.outcome(o, func(r *rule[S]) { effect(o, r) })
+			for ; i < len(n.Out) && n.Out[i].When == when; i++ {
+				o := &n.Out[i]
+				c.outcome(o, func(r *rule[S]) { effect(o, r) })
+			}
 		}))
 	}
 	code.open.missing = int32(len(c.m.rules))

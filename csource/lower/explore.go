@@ -76,7 +76,7 @@ func (e *explorer) start(most int) (all bool) {
 
 func (e *explorer) initial(v int) uint32 {
 	e.p.admitInitial(v)
-	return e.p.facts.variable(v).index[encode(e.p.cell(e.p.vars[v]).init)]
+	return e.p.facts.variable(v).index[e.p.encode(e.p.cell(e.p.vars[v]).init)]
 }
 
 // word is where a state has a variable. What no step has named until now has had its initial value

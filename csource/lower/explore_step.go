@@ -42,6 +42,14 @@ func (e *explorer) step(i int, t *thread) {
 		e.wakes(i, n)
 	case model.OpLoad:
 		e.goes(i, e.outcome(t, id, s, 0), nil)
+	case model.OpUpdate:
+		value := e.value(n.Var)
+		e.outcome(t, id, s, 0)
+		for k := range n.Out {
+			if o := &n.Out[k]; o.Label == model.Normal && o.When == value {
+				e.goes(i, o, func() { e.store(n.Var, o.Set) })
+			}
+		}
 	case model.OpStore:
 		e.goes(i, &n.Out[0], func() { e.store(n.Var, n.Value) })
 	case model.OpRef:
@@ -82,7 +90,7 @@ func (e *explorer) refs(o model.ObjectID) int {
 		return e.p.cell(cellRef{int(o), e.p.objects[o].memory}).id
 	}
 	s := e.p.objects[o].strukt
-	if s == nil || s.refcount < 0 || !e.p.facts.field(fieldKey{s, s.refcount}).assigned {
+	if s == nil || s.refcount < 0 || !e.p.facts.field(e.p.fieldKey(cellRef{int(o), s.refcount})).assigned {
 		return -1
 	}
 	return e.p.cell(cellRef{int(o), s.refcount}).id

@@ -104,6 +104,11 @@ func (t *thread) build(id model.NodeID) {
 		t.starts = t.edges(&config{frames: t.begin()})
 	case s.built:
 		n := t.node(s.c)
+		for _, x := range t.wanted {
+			if n.Op == model.OpUpdate && len(n.Out) == 0 { // it waits: that is known now
+				n.Out = []model.Outcome{{When: x}}
+			}
+		}
 		join(&s.node, n.Out)
 		more = outBytes(n.Out)
 	default:
@@ -133,7 +138,7 @@ func (t *thread) bound(bytes int) {
 
 // compareOutcomes puts those for values first, ascending.
 func compareOutcomes(a, b model.Outcome) int {
-	return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.When, b.When))
+	return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.When, b.When), cmp.Compare(a.Set, b.Set))
 }
 
 // join adds outcomes, those for values in ascending order, labelled ones behind them.
