@@ -5,6 +5,7 @@ import (
 
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -114,12 +115,17 @@ func (b *builder) local(l *Local) {
 	b.cleanups = b.cleanups || l.cleanup() != nil
 }
 
-// cleanup is the attribute that names the clean-up function of a variable, or nil.
+// cleanup is the attribute that says what is done where the scope of a variable ends, or nil.
 func (l *Local) cleanup() *syntax.Attr {
 	if l.Decl == nil {
 		return nil
 	}
-	return syntax.FindAttr(l.Decl.Attrs, "cleanup")
+	for _, a := range l.Decl.Attrs {
+		if vocabulary.CleansUp(a.Name) {
+			return a
+		}
+	}
+	return nil
 }
 
 // leave adds the clean-ups of the scopes that end on the way to env.

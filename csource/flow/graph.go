@@ -59,10 +59,10 @@ type Init struct {
 // A Types is a declaration in a block that declares no variable.
 type Types struct{ Decl syntax.Decl }
 
-// A Leave calls the clean-up function of a variable whose scope ends.
+// A Leave cleans up after a variable whose scope ends.
 type Leave struct {
 	Local *Local
-	Attr  *syntax.Attr // cleanup(function)
+	Attr  *syntax.Attr // cleanup(function), or one of [vocabulary.CleansUp]
 	Pos   model.Pos    // of what leaves the scope
 }
 

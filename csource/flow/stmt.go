@@ -43,6 +43,9 @@ func (b *builder) stmt(s syntax.Stmt) {
 		b.returns(s.Pos(), s.X)
 		b.start(&Block{})
 	case *syntax.MacroBlock:
+		if b.guarded(s) {
+			return
+		}
 		b.add(&Other{s})
 		b.stmt(s.Body)
 	default:

@@ -2,8 +2,6 @@ package interp
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
@@ -11,10 +9,10 @@ import (
 
 // Check finds everything that a run of the function could come to and that cannot be interpreted
 // with this host: unknown functions, fields and variables that the host lacks, nondet without a
-// host that chooses, recursion, what C has and this interpreter does not. Of the host it asks
+// host that chooses, what C has and this interpreter does not. Of the host it asks
 // Provides and Silent, of a [Partial] what it has, and whether it is a [Globals].
 func (p *Program) Check(name string, h Host) syntax.Diagnostics {
-	c := &checker{program: p, host: h, state: map[*function]progress{}}
+	c := &checker{program: p, host: h, seen: map[*function]bool{}}
 	switch f := p.functions[name]; {
 	case h.Provides(name):
 	case f == nil:
@@ -29,24 +27,12 @@ type checker struct {
 	program *Program
 	host    Host
 	found   syntax.Diagnostics
-	state   map[*function]progress
-	path    []string
+	seen    map[*function]bool
 }
 
-type progress uint8
-
-const (
-	unseen progress = iota
-	active
-	done
-)
-
 func (c *checker) function(f *function) {
-	c.state[f] = active
-	c.path = append(c.path, f.name)
+	c.seen[f] = true
 	c.code(&f.needs)
-	c.path = c.path[:len(c.path)-1]
-	c.state[f] = done
 }
 
 func (c *checker) code(n *needs) {
@@ -85,10 +71,7 @@ func (c *checker) call(k *call) {
 	f := c.program.functions[k.name]
 	switch {
 	case c.host.Provides(k.name):
-	case f != nil && c.state[f] == active:
-		loop := c.path[slices.Index(c.path, f.name):]
-		c.found.Add(k.pos, fmt.Sprintf("recursive call: %s -> %s; there is no recursion here", strings.Join(loop, " -> "), f.name), "")
-	case f != nil && c.state[f] == unseen:
+	case f != nil && !c.seen[f]:
 		c.function(f)
 	case f != nil:
 	case c.host.Silent(k.name):

@@ -6,8 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// context is a way to get into a function: the calls that led there. There is no recursion, so a
-// program has finitely many, and what a Site says is worked out once for each.
+// context is a way to get into a function: the calls that led there. What a Site says is worked out
+// once for each; recursion has as many as it goes deep.
 type context struct {
 	function *function
 	outer    []model.Call

@@ -36,7 +36,7 @@
 //
 // # Limits
 //
-// Check refuses: recursion; arrays in a function but for passing them on; floating point; sizeof; ~ and ?:
+// Check refuses: arrays in a function but for passing them on; floating point; sizeof; ~ and ?:
 // without a middle; calls through pointers; casts between
 // pointers and integers other than NULL; objects in a function; statement
 // expressions, compound literals and braces; computed goto; asm; variables with a clean-up

@@ -3,6 +3,7 @@ package lower
 import (
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
+	"github.com/lockproof/lockproof/model"
 )
 
 // memoryCall compiles the macros and functions that allocate, and those that set a pointer to NULL.
@@ -88,28 +89,24 @@ func (b *body) clear(e *syntax.Call, p *vocabulary.Function) {
 	}
 	test := b.emit(instr{op: iBranch, pos: e.Pos(), text: textOf(e), dst: -1, a: old})
 	b.f.code[test].then = test + 1
-	b.callNamed(e, id, old, t)
+	b.callNamed(e.Pos(), textOf(e), id, old, t)
 	b.f.code[test].otherwise = len(b.f.code)
 }
 
 // callNamed calls a function of one argument, of the suite or of the vocabulary, for its effect.
-func (b *body) callNamed(at syntax.Node, id *syntax.Ident, x operand, t *typ) {
+func (b *body) callNamed(pos model.Pos, text func() string, id *syntax.Ident, x operand, t *typ) {
 	fits := false
 	if f := b.functions[id.Name]; f != nil {
 		if fits = len(f.params) == 1 && assignable(f.params[0], t); fits {
-			b.f.callees = append(b.f.callees, callSite{f, at.Pos()})
-			dst := -1
-			if f.result.kind != tVoid {
-				dst = b.temp(f.result)
-			}
-			b.emit(instr{op: iCall, pos: at.Pos(), text: textOf(at), dst: dst, callee: f, args: []operand{x}})
+			b.f.callees = append(b.f.callees, callSite{f, pos})
+			b.called(instr{op: iCall, pos: pos, text: text, callee: f, args: []operand{x}}, f.result)
 		}
 	} else if p := vocabulary.Lookup(id.Name); p != nil && len(p.Params) == 1 && !p.Message() {
 		switch p.Effect {
 		case vocabulary.Free, vocabulary.Ref, vocabulary.Unref, vocabulary.Lock, vocabulary.Unlock, vocabulary.None:
 			fits = true
 			b.primArg(id, p, 0, x, t)
-			b.emit(instr{op: iPrim, pos: at.Pos(), text: textOf(at), dst: -1, prim: p, args: []operand{x}})
+			b.emit(instr{op: iPrim, pos: pos, text: text, dst: -1, prim: p, args: []operand{x}})
 		}
 	}
 	if !fits {

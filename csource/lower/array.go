@@ -107,7 +107,7 @@ func (b *body) element(e *syntax.Index) (operand, *typ) {
 // shift adds an integer to a pointer, or subtracts it. Where the pointer leads is found when it is
 // followed.
 func (b *body) shift(e syntax.Expr, op string, x, y operand, t *typ) operand {
-	if k := t.elem.kind; k == tVoid || k == tOther || k == tArray && t.elem.n < 0 || k == tStruct && !t.elem.strukt.defined {
+	if k := t.elem.kind; k == tVoid || k == tOther || k == tFunction || k == tArray && t.elem.n < 0 || k == tStruct && !t.elem.strukt.defined {
 		b.errorf(e.Pos(), "%s has no elements: it points to %s", syntax.FormatShort(e), t.elem)
 	}
 	dst := b.temp(t)
@@ -129,6 +129,8 @@ func (b *body) pointerBinary(e *syntax.Binary, x, y operand, tx, ty *typ) (opera
 	case !pointerOperators[e.Op]:
 		b.errorf(e.OpPos, "%s on a pointer cannot be modelled", e.Op)
 	case e.Op == "==" || e.Op == "!=":
+	case tx.isFunctionPointer():
+		b.errorf(e.OpPos, "%s on a pointer cannot be modelled: functions have no order", e.Op)
 	case tx.kind != tPointer || ty.kind != tPointer || !sameType(tx.elem, ty.elem):
 		b.errorf(e.OpPos, "%s takes two pointers of one type, and these are %s and %s", e.Op, tx, ty)
 	}

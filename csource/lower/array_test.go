@@ -51,12 +51,14 @@ func TestArrays(t *testing.T) {
 
 		"locks": {
 			"pthread_mutex_t l[2]; int n; void f(int i) { pthread_mutex_lock(&l[i]); n = n + 1; pthread_mutex_unlock(l + i); }",
-			[]string{"f(0)", "f(0)"}, model.OK, "", 16,
+			[]string{"f(0)", "f(0)"},
+			model.OK, "", 16,
 		},
 		"locks in a cycle": {
 			"pthread_mutex_t fork_[3]; void f(int i) { pthread_mutex_lock(&fork_[i]); pthread_mutex_lock(&fork_[(i + 1) % 3]); " +
 				"pthread_mutex_unlock(&fork_[(i + 1) % 3]); pthread_mutex_unlock(&fork_[i]); }",
-			[]string{"f(0)", "f(1)", "f(2)"}, model.Deadlock, model.LockOrder, 0,
+			[]string{"f(0)", "f(1)", "f(2)"},
+			model.Deadlock, model.LockOrder, 0,
 		},
 		"locks in order": {
 			"struct slot { pthread_mutex_t lock; int n; } t[2]; void f(void) { for (int i = 0; i < 2; i++) { pthread_mutex_lock(&t[i].lock); t[i].n++; int v = t[i].n; " +
@@ -73,12 +75,14 @@ func TestArrays(t *testing.T) {
 		"conditions": {
 			"pthread_mutex_t m; pthread_cond_t c[2]; int ready[2]; void f(int i) { pthread_mutex_lock(&m); while (!ready[i]) pthread_cond_wait(&c[i], &m); pthread_mutex_unlock(&m); } " +
 				"void g(int i) { pthread_mutex_lock(&m); ready[i] = 1; pthread_cond_signal(&c[i]); pthread_mutex_unlock(&m); }",
-			[]string{"f(1)", "g(1)"}, model.OK, "", 15,
+			[]string{"f(1)", "g(1)"},
+			model.OK, "", 15,
 		},
 		"wrong condition": {
 			"pthread_mutex_t m; pthread_cond_t c[2]; int ready[2]; void f(int i) { pthread_mutex_lock(&m); while (!ready[i]) pthread_cond_wait(&c[0], &m); pthread_mutex_unlock(&m); } " +
 				"void g(int i) { pthread_mutex_lock(&m); ready[i] = 1; pthread_cond_signal(&c[i]); pthread_mutex_unlock(&m); }",
-			[]string{"f(1)", "g(1)"}, model.Deadlock, model.LostWakeup, 0,
+			[]string{"f(1)", "g(1)"},
+			model.Deadlock, model.LostWakeup, 0,
 		},
 
 		"past the end":      {"int a[2]; void f(int i) { a[i] = 1; }", []string{"f(2)"}, model.Violation, model.OutOfBounds, 0},

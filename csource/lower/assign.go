@@ -25,6 +25,7 @@ const (
 	slotPlace
 	fieldPlace
 	pointedPlace
+	functionPlace // what a pointer to a function points to: as a value it is that pointer again
 )
 
 // place compiles the left side of an assignment, or the operand of &.
@@ -41,6 +42,10 @@ func (b *body) place(e syntax.Expr) place {
 		if i >= 0 {
 			return place{kind: fieldPlace, base: b.homeOf(e.Pos(), i), field: i, typ: b.globals[i].typ}
 		}
+		if b.functions[e.Name] != nil {
+			b.errorf(e.Pos(), "%s is not a variable", e.Name)
+			break
+		}
 		b.ident(e)
 	case *syntax.Member:
 		base, s, i := b.memberOf(e)
@@ -50,6 +55,9 @@ func (b *body) place(e syntax.Expr) place {
 	case *syntax.Unary:
 		if e.Op == "*" {
 			x, t := b.expr(e.X)
+			if t.isFunctionPointer() {
+				return place{kind: functionPlace, base: x, typ: t}
+			}
 			if t.kind == tPointer {
 				return place{kind: pointedPlace, base: x, typ: t.elem}
 			}
@@ -75,6 +83,8 @@ func (b *body) load(e syntax.Expr, p place) operand {
 	case fieldPlace:
 		x, _ := b.loadField(e, p.base, p.strukt, p.field, p.typ)
 		return x
+	case functionPlace:
+		return p.base
 	case pointedPlace:
 		if p.typ.isObject() {
 			return p.base
@@ -92,6 +102,8 @@ func (b *body) store(e syntax.Expr, p place, x operand) {
 		b.emit(instr{op: iCopy, pos: e.Pos(), dst: p.slot, a: x})
 	case fieldPlace:
 		b.emit(instr{op: iStore, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, strukt: p.strukt, field: p.field})
+	case functionPlace:
+		b.errorf(e.Pos(), "a function cannot be assigned")
 	case pointedPlace:
 		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x})
 	}
@@ -175,8 +187,13 @@ func (b *body) mustAssign(at syntax.Expr, to, from *typ, who string, args ...any
 	}
 }
 
-// isZero reports whether an expression is the constant 0, which is a pointer too.
+// isZero reports whether an expression is the constant 0 or NULL, which is a pointer of any type.
 func isZero(e syntax.Expr) bool {
-	lit, ok := e.(*syntax.IntLit)
-	return ok && lit.Value == 0
+	switch e := e.(type) {
+	case *syntax.IntLit:
+		return e.Value == 0
+	case *syntax.Ident:
+		return e.Name == "NULL" || e.Name == "nullptr"
+	}
+	return false
 }

@@ -21,21 +21,14 @@ func (u *Unit) attributesOf(what string, attrs []*syntax.Attr) {
 	}
 }
 
-// localAttributes refuses what cleans up at the end of a scope, but for cleanup(function).
+// localAttributes refuses attributes of a local variable. What cleans up at the end of its scope is
+// for [body.leave] to look at.
 func (b *body) localAttributes(d *syntax.VarDecl) {
 	for _, a := range d.Attrs {
-		switch {
-		case a.Macro && slices.Contains(cleaning, a.Name):
-			b.hintf(a.Pos(), "write __attribute__((cleanup(function)))", "what %s does at the end of the scope cannot be modelled", a.Name)
-		case a.Name != "cleanup":
+		if !vocabulary.CleansUp(a.Name) {
 			b.attributesOf("a local variable", []*syntax.Attr{a})
 		}
 	}
-}
-
-// cleaning are the macros of GLib and libvirt that free a local variable at the end of its scope.
-var cleaning = []string{
-	"g_autofree", "g_autoptr", "g_auto", "g_autolist", "g_autoslist", "VIR_AUTOFREE", "VIR_AUTOPTR", "VIR_AUTOCLEAN", "VIR_AUTOUNREF",
 }
 
 // staticAssert refuses an assertion that is known not to hold.

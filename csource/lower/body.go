@@ -16,9 +16,10 @@ func (u *Unit) header(d *syntax.FuncDef) {
 	if p := vocabulary.Lookup(d.Name); p != nil && !p.Message() {
 		u.errorf(d.Pos(), "%s is a primitive and cannot be defined", d.Name)
 	}
-	f := &function{name: d.Name, pos: d.Pos(), result: u.resolve(d.Type.Result)}
+	f := &function{name: d.Name, number: len(u.numbered), pos: d.Pos(), result: u.resolve(d.Type.Result)}
+	u.numbered = append(u.numbered, f)
 	for _, p := range d.Type.Params {
-		t := u.parameter(p.Type)
+		t := decayed(u.parameter(p.Type))
 		if t.isObject() {
 			u.errorf(p.Pos(), "%s is a %s that is passed by value: pass a pointer to it", p.Name, t)
 		}

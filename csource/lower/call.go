@@ -12,19 +12,14 @@ import (
 // call compiles a call of a C function or of a primitive.
 func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 	id, ok := e.Fun.(*syntax.Ident)
-	if !ok {
-		b.errorf(e.Pos(), "a call through a pointer cannot be modelled")
-		return constant(intValue(0)), otherType
+	if !ok || b.isVariable(id.Name) {
+		return b.callThrough(e)
 	}
 	if f := b.functions[id.Name]; f != nil {
 		return b.callFunction(e, f)
 	}
 	if p := vocabulary.Lookup(id.Name); p != nil {
 		return b.callPrim(e, p)
-	}
-	if s, g := b.variable(id.Name); s >= 0 || g >= 0 {
-		b.errorf(e.Pos(), "%s is a variable: a call through a pointer cannot be modelled", id.Name)
-		return constant(intValue(0)), otherType
 	}
 	b.unknownFunction(id)
 	for _, a := range e.Args {
@@ -63,29 +58,40 @@ func (u *Unit) callable() iter.Seq[string] {
 }
 
 func (b *body) callFunction(e *syntax.Call, f *function) (operand, *typ) {
-	b.arity(e, f.name, len(f.params))
-	args := make([]operand, len(f.params))
+	args := b.arguments(e, f.name, f.params)
+	b.f.callees = append(b.f.callees, callSite{f, e.Pos()})
+	return b.called(instr{op: iCall, pos: e.Pos(), text: textOf(e), callee: f, args: args}, f.result)
+}
+
+// called emits a call and returns its result.
+func (b *body) called(i instr, result *typ) (operand, *typ) {
+	i.dst = -1
+	if result.kind != tVoid {
+		i.dst = b.temp(result)
+	}
+	b.emit(i)
+	if i.dst < 0 {
+		return constant(value{}), voidType
+	}
+	return inSlot(i.dst), result
+}
+
+// arguments compiles the arguments of a call of a C function.
+func (b *body) arguments(e *syntax.Call, name string, params []*typ) []operand {
+	b.arity(e, name, len(params))
+	args := make([]operand, len(params))
 	last := len(e.Args) - 1 // the last argument with an effect
 	for last >= 0 && !b.hasEffect(e.Args[last]) {
 		last--
 	}
 	for i, a := range e.Args {
 		x, t := b.expr(a)
-		if i < len(f.params) {
-			b.mustAssign(a, f.params[i], t, "argument %d of %s is", i+1, f.name)
+		if i < len(params) {
+			b.mustAssign(a, params[i], t, "argument %d of %s is", i+1, name)
 			args[i] = b.settled(x, i < last)
 		}
 	}
-	b.f.callees = append(b.f.callees, callSite{f, e.Pos()})
-	dst := -1
-	if f.result.kind != tVoid {
-		dst = b.temp(f.result)
-	}
-	b.emit(instr{op: iCall, pos: e.Pos(), text: textOf(e), dst: dst, callee: f, args: args})
-	if dst < 0 {
-		return constant(value{}), voidType
-	}
-	return inSlot(dst), f.result
+	return args
 }
 
 // settled copies a local that what is evaluated later may change.
@@ -117,6 +123,9 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	switch p.Effect {
 	case vocabulary.Allocate, vocabulary.AllocateInto, vocabulary.FreeAndClear, vocabulary.Clear, vocabulary.Steal, vocabulary.StealInto:
 		return b.memoryCall(e, p)
+	case vocabulary.LockGuard, vocabulary.LockObjectGuard, vocabulary.UnlockGuard, vocabulary.LockObject, vocabulary.UnlockObject,
+		vocabulary.LockNamed, vocabulary.TryLockNamed, vocabulary.UnlockNamed:
+		return b.guardCall(e, p)
 	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert:
 		b.check(e, p)
 		return constant(value{}), voidType

@@ -79,11 +79,13 @@ func TestChecksRead(t *testing.T) {
 
 		// Which object a check looks at is part of where a thread is.
 		"held on one of two, freed first": {
-			two + "void a(void) { obj *p = nondet() ? &s : &r; virObjectUnref(&r); check(no-job, held(&p->job)); }", []string{"a()"},
+			two + "void a(void) { obj *p = nondet() ? &s : &r; virObjectUnref(&r); check(no-job, held(&p->job)); }",
+			[]string{"a()"},
 			model.Violation, model.NoJob, 0,
 		},
 		"held on one of two, freed second": {
-			two + "void a(void) { obj *p = nondet() ? &r : &s; virObjectUnref(&r); check(no-job, held(&p->job)); }", []string{"a()"},
+			two + "void a(void) { obj *p = nondet() ? &r : &s; virObjectUnref(&r); check(no-job, held(&p->job)); }",
+			[]string{"a()"},
 			model.Violation, model.NoJob, 0,
 		},
 		"held elsewhere": {

@@ -37,7 +37,8 @@ func TestCopies(t *testing.T) {
 		"memmove":  {"int a[3]; void f(void) { a[0] = 7; memmove(a + 1, a, sizeof(int)); int v = a[1]; assert(v == 7); }", one, model.OK, "", 5},
 		"half seen": {
 			"struct in { int x, y; } g, h = { 1, 1 }; void f(void) { g = h; h.x = 1; h.y = 1; } void r(void) { int x = g.x, y = g.y; assert(x == y); }",
-			[]string{"f()", "r()"}, model.Violation, model.AssertKind, 0,
+			[]string{"f()", "r()"},
+			model.Violation, model.AssertKind, 0,
 		},
 	})
 	for name, c := range map[string]struct{ src, want string }{

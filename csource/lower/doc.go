@@ -13,6 +13,7 @@
 // state are steps before it. Whether a thread holds a lock or a job it knows itself, so held is
 // local computation.
 //
-// Functions are inlined by this construction; recursion is refused. Pointers are exact: there is no
-// aliasing to approximate, for every object exists from the start.
+// Functions are inlined by this construction, recursion as deep as [maxRecursion]. Pointers are
+// exact, those to functions as well: there is no aliasing to approximate, for every object exists
+// from the start, those that threads allocate in pools.
 package lower

@@ -128,7 +128,10 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 	if v, ok := vocabulary.Constant(e.Name); ok && b.functions[e.Name] == nil {
 		return constant(intValue(v)), intType
 	}
-	if b.functions[e.Name] != nil || vocabulary.Lookup(e.Name) != nil {
+	if f := b.functions[e.Name]; f != nil {
+		return constant(value{kind: vFunction, n: int64(f.number)}), pointerTo(f.typ())
+	}
+	if vocabulary.Lookup(e.Name) != nil {
 		b.errorf(e.Pos(), "%s is a function and can only be called", e.Name)
 	} else if hint := vocabulary.Instead(e.Name); hint != "" {
 		b.hintf(e.Pos(), hint, "%s cannot be modelled", e.Name)
@@ -221,6 +224,9 @@ func (b *body) member(e *syntax.Member) (operand, *typ) {
 func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 	switch e.Op {
 	case "&":
+		if id, ok := e.X.(*syntax.Ident); ok && b.isFunction(id.Name) {
+			return b.ident(id)
+		}
 		p := b.place(e.X)
 		switch p.kind {
 		case slotPlace:
@@ -234,6 +240,8 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 			return inSlot(dst), pointerTo(p.typ)
 		case pointedPlace:
 			return p.base, pointerTo(p.typ)
+		case functionPlace:
+			return p.base, p.typ
 		}
 		return constant(intValue(0)), otherType
 	case "*":

@@ -35,16 +35,23 @@ const prelude = `
 // they end well if and only if the search says so.
 func TestCompilerAgrees(t *testing.T) {
 	gcc := compiler(t)
-	for name, c := range sequential {
-		if !c.compiled {
-			continue
-		}
+	compare := func(name, src string, verdict model.Verdict) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := gcc(t, heap+c.src+"\nint main(void) { f(); return 0; }\n"); (err == nil) != (c.verdict == model.OK) {
-				t.Errorf("the search says %s %s, the compiled program %v", c.verdict, c.kind, err)
+			if err := gcc(t, src+"\nint main(void) { f(); return 0; }\n"); (err == nil) != (verdict == model.OK) {
+				t.Errorf("the search says %s, the compiled program %v", verdict, err)
 			}
 		})
+	}
+	for name, c := range sequential {
+		if c.compiled {
+			compare(name, heap+c.src, c.verdict)
+		}
+	}
+	for name, c := range pointers {
+		if c.compiled {
+			compare(name, functions+c.src, c.verdict)
+		}
 	}
 }
 

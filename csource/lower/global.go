@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -70,12 +71,16 @@ func (u *Unit) resolveGlobals() {
 	}
 }
 
+// sameType reports whether two types are one; an array may leave its length open.
 func sameType(t, u *typ) bool {
 	if t.kind != u.kind || t.strukt != u.strukt {
 		return false
 	}
-	if t.kind == tArray && t.n != u.n && t.n >= 0 && u.n >= 0 {
+	switch {
+	case t.kind == tArray && t.n != u.n && t.n >= 0 && u.n >= 0:
 		return false
+	case t.kind == tFunction:
+		return sameType(t.result, u.result) && slices.EqualFunc(t.params, u.params, sameType)
 	}
 	return t.elem == nil || sameType(t.elem, u.elem)
 }

@@ -91,8 +91,15 @@ func (w *world) address(x syntax.Expr) (value, bool) {
 	switch e := x.(type) {
 	case *syntax.Cast:
 		return w.address(e.X)
+	case *syntax.Ident:
+		if f := w.functions[e.Name]; f != nil && w.globalIndex(e.Name) < 0 {
+			return value{kind: vFunction, n: int64(f.number)}, true
+		}
 	case *syntax.Unary:
 		if e.Op == "&" {
+			if v, ok := w.address(e.X); ok && v.kind == vFunction {
+				return v, true
+			}
 			return w.lvalue(e.X)
 		}
 	case *syntax.Binary:

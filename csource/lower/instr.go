@@ -10,6 +10,7 @@ import (
 // temporaries.
 type function struct {
 	name    string
+	number  int // in the order of the source, from 0
 	pos     model.Pos
 	params  []*typ
 	result  *typ
@@ -57,6 +58,7 @@ const (
 	iRelate                     // dst = a op b, of two pointers
 	iHome                       // dst = the address of local object number field
 	iCall                       // dst = callee(args)
+	iCallPointer                // dst = (*a)(args)
 	iPrim                       // dst = prim(args)
 	iCheck                      // fails unless a; b is what held in it asks for
 	iJump                       // to then

@@ -87,6 +87,15 @@ func (t *thread) runOne(s *stop) []stop {
 				return []stop{*s, no}
 			}
 			t.allocate(c, i)
+		case iCall:
+			if c.fail = t.tooDeep(c, i, i.callee); c.fail != nil {
+				return nil
+			}
+			t.enter(c, i, i.callee)
+		case iCallPointer:
+			if t.callPointer(c, i) {
+				return nil
+			}
 		case iCheck:
 			if t.check(c, i) {
 				return nil
@@ -198,14 +207,6 @@ func (t *thread) compute(c *config, i *instr) {
 		if to := i.cases.Find(t.known(c, i, c.read(i.a)).n); to >= 0 {
 			c.top().pc = to
 		}
-	case iCall:
-		from := c.top()
-		path := t.w.pathOf(callPath{from.path, instant{f: from.f, pc: from.pc}, i.callee})
-		f := frame{f: i.callee, slots: newSlots(len(i.callee.slots)), dst: i.dst, path: path}
-		for p, a := range i.args {
-			f.slots.set(p, c.read(a))
-		}
-		c.frames = append(c.frames, f)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // build lowers threads given as "function(arg, arg)", with a trailing * for a loop, ~ for spurious
-// wake-ups and ! for allocations that fail.
+// wake-ups, ! for allocations that fail and % for waits that give up.
 func build(t testing.TB, src string, threads ...string) (*model.Program, error) {
 	t.Helper()
 	return buildWith(t, lower.Options{}, src, threads...)
@@ -35,6 +35,7 @@ func buildWith(t testing.TB, opt lower.Options, src string, threads ...string) (
 		text, spec.Loop = strings.CutSuffix(text, "*")
 		text, spec.Faults.SpuriousWakeup = strings.CutSuffix(text, "~")
 		text, spec.Faults.AllocFailure = strings.CutSuffix(text, "!")
+		text, spec.Faults.WaitTimeout = strings.CutSuffix(text, "%")
 		name, args, _ := strings.Cut(strings.TrimSuffix(text, ")"), "(")
 		spec.Function = name
 		for a := range strings.SplitSeq(args, ",") {
@@ -88,7 +89,6 @@ func TestErrors(t *testing.T) {
 		"too few arguments": {"void g(int a, int b) { } void f(void) { g(1); }", "f()", "t.c:15:41: g takes 2 arguments, not 1"},
 		"primitive's arity": {"void f(void) { pthread_mutex_lock(); }", "f()", "t.c:15:16: pthread_mutex_lock takes 1 argument, not 0"},
 		"wrong type":        {"void f(obj *o) { pthread_mutex_lock(&o->n); }", "f(vm1)", "t.c:15:37: argument 1 of pthread_mutex_lock is a virMutex *, and &o->n is int *"},
-		"recursion":         {"void h(void); void g(void) { h(); } void h(void) { g(); }", "g()", "t.c:15:52: recursive call: g -> h -> g; functions are inlined, so this cannot be modelled"},
 		"missing label":     {"void f(void) { goto out; }", "f()", "t.c:15:16: goto out, but there is no such label in f"},
 		"break":             {"void f(void) { break; }", "f()", "t.c:15:16: break outside of a loop or switch"},
 		"value of void":     {"void g(void) { } void f(void) { shared = g(); }", "f()", "t.c:15:42: g() returns nothing"},

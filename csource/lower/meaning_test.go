@@ -51,7 +51,8 @@ func TestRules(t *testing.T) {
 			model.Violation, model.MissingLock,
 		},
 		"found without the lock of its list": {
-			guarded + "void f(struct outer *o) { if (listFind(o)) pthread_mutex_unlock(&o->lock); } " + removes, []string{"f(vm1)", "g(vm1)"},
+			guarded + "void f(struct outer *o) { if (listFind(o)) pthread_mutex_unlock(&o->lock); } " + removes,
+			[]string{"f(vm1)", "g(vm1)"},
 			model.Violation, model.MissingLock,
 		},
 		"found under the lock of its list": {

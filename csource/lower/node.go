@@ -84,6 +84,8 @@ func (w *world) encode(v value) int64 {
 		return int64(w.target(v)) + 1
 	case v.kind == vObject:
 		return int64(v.obj) + 1
+	case v.kind == vFunction:
+		return v.n + 1
 	case v.kind == vUnset:
 		return unsetCode
 	}
@@ -93,6 +95,9 @@ func (w *world) encode(v value) int64 {
 func (t *thread) decode(v int, x int64) value {
 	if x == unsetCode {
 		return value{}
+	}
+	if t.w.cell(t.w.vars[v]).typ.isFunctionPointer() && x != 0 {
+		return value{kind: vFunction, n: x - 1}
 	}
 	if t.w.cell(t.w.vars[v]).typ.kind == tPointer && x != 0 {
 		if o := t.w.objects[x-1]; o.isTarget {
@@ -200,7 +205,7 @@ func (t *thread) lockNode(c *config, n *model.Node, i *instr, r cellRef) {
 		n.Op = model.OpTryLock
 		taken, _ := i.prim.Result.Failure()
 		n.Out = []model.Outcome{
-			{When: 0, Next: t.after(c, intValue(0), take)},
+			{When: 0, Next: t.after(c, intValue(i.prim.Result.Success()), take)},
 			{When: 1, Next: t.after(c, intValue(taken), nil)},
 		}
 	case c.holds(id):
@@ -252,13 +257,13 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 		}
 	case woken:
 		n.Op = model.OpReacquire
-		t.one(n, t.after(c, intValue(0), again))
+		t.one(n, t.after(c, intValue(i.prim.Result.Success()), again))
 		if limited && faults.SignalStolen {
 			n.Out = append(n.Out, model.Outcome{Label: model.Stolen, Next: to(gaveUp)})
 		}
 	case startled:
 		n.Op = model.OpReacquire
-		t.one(n, t.after(c, intValue(0), again))
+		t.one(n, t.after(c, intValue(i.prim.Result.Success()), again))
 	case gaveUp:
 		n.Op = model.OpReacquire
 		t.one(n, t.after(c, intValue(late), again))

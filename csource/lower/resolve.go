@@ -13,6 +13,7 @@ var builtinTypes = map[string]*typ{
 	"virMutex": mutexType, "pthread_mutex_t": mutexType,
 	"virCond": condType, "pthread_cond_t": condType,
 	"mtx_t": mutexType, "cnd_t": condType,
+	"GMutex": mutexType, "GCond": condType, "virLockGuard": pointerTo(mutexType),
 	"virMutexPtr": pointerTo(mutexType), "virCondPtr": pointerTo(condType),
 	"gpointer": anyType,
 	"float":    otherType, "double": otherType,
@@ -52,6 +53,8 @@ func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
 		return pointerTo(u.resolveDepth(t.Elem, depth+1))
 	case *syntax.Array:
 		return u.array(t, depth)
+	case *syntax.Func:
+		return u.functionType(t, depth)
 	}
 	return otherType
 }

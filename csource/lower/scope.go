@@ -88,33 +88,3 @@ func (b *body) declareLocal(i *flow.Declare) {
 	b.slots[l] = b.slotFor(l, i.Env, t)
 	b.emit(instr{op: iCopy, pos: l.Pos, dst: b.slots[l], a: constant(value{})})
 }
-
-// leave calls the clean-up function of a variable, with its address.
-func (b *body) leave(i *flow.Leave) {
-	var f *function
-	if len(i.Attr.Args) == 1 {
-		if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {
-			f = b.functions[id.Name]
-		}
-	}
-	if _, ok := b.homes[i.Local]; ok {
-		b.errorf(i.Attr.Pos(), "cleanup of a struct or an array in a function cannot be modelled: call the function where the block ends")
-		return
-	}
-	s := b.slots[i.Local]
-	t := pointerTo(b.f.slots[s].typ)
-	if f == nil || len(f.params) != 1 || !assignable(f.params[0], t) {
-		b.errorf(i.Attr.Pos(), "cleanup needs a function of the suite that takes %s", t)
-		return
-	}
-	b.f.take(s)
-	b.f.callees = append(b.f.callees, callSite{f, i.Pos})
-	at := b.temp(t)
-	b.emit(instr{op: iAddrSlot, pos: i.Pos, dst: at, a: inSlot(s)})
-	dst := -1
-	if f.result.kind != tVoid {
-		dst = b.temp(f.result)
-	}
-	name := f.name + "(&" + i.Local.Name + ")"
-	b.emit(instr{op: iCall, pos: i.Pos, text: func() string { return name }, dst: dst, callee: f, args: []operand{inSlot(at)}})
-}

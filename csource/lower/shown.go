@@ -61,6 +61,8 @@ func (t *thread) show(v value) string {
 		return "&(local)"
 	case vDangling:
 		return "&(a local that is gone)"
+	case vFunction:
+		return t.w.numbered[v.n].name
 	case vOpaque:
 		return "(text)"
 	}

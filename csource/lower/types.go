@@ -15,6 +15,8 @@ type typ struct {
 	elem   *typ       // of a pointer or an array
 	n      int64      // elements of an array
 	strukt *structDef // of a struct
+	params []*typ     // of a function
+	result *typ       // of a function
 }
 
 type typeKind uint8
@@ -27,7 +29,8 @@ const (
 	tPointer
 	tStruct
 	tArray
-	tOther // a type without a meaning here: floats, functions
+	tFunction
+	tOther // a type without a meaning here: floats
 )
 
 var (
@@ -57,6 +60,8 @@ func (t *typ) String() string {
 		return "struct " + t.strukt.tag
 	case tArray:
 		return t.arrayString()
+	case tFunction:
+		return t.signature()
 	}
 	return "a type without meaning here"
 }
@@ -79,6 +84,9 @@ func assignable(to, from *typ) bool {
 	}
 	switch to.kind {
 	case tPointer:
+		if to.elem.kind == tFunction || from.elem.kind == tFunction {
+			return sameType(to.elem, from.elem)
+		}
 		return to.elem.kind == tVoid || from.elem.kind == tVoid || assignable(to.elem, from.elem)
 	case tStruct:
 		return to.strukt == from.strukt

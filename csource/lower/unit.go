@@ -3,7 +3,6 @@ package lower
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/lockproof/lockproof/csource/meter"
@@ -65,9 +64,12 @@ type Unit struct {
 	globals   []*global
 	index     map[string]int // of globals, by name
 	functions map[string]*function
+	numbered  []*function // in the order of the source
 	bodies    []*syntax.FuncDef
 	protos    map[string]*syntax.Prototype
-	world     *world // the variables at file scope, with which every program begins
+	cleaners  map[string]*syntax.Ident // by type: the function of its g_autoptr
+	clearers  map[string]*syntax.Ident // by type: the function of its g_auto
+	world     *world                   // the variables at file scope, with which every program begins
 	bytes     int64
 }
 
@@ -77,6 +79,7 @@ func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
 		meter: meter.New(ctx), structs: map[string]*structDef{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
 		index: map[string]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
+		cleaners: map[string]*syntax.Ident{}, clearers: map[string]*syntax.Ident{},
 	}
 	u.build(files)
 	u.bytes = u.meter.Held()
@@ -110,7 +113,7 @@ func (u *Unit) build(files []*syntax.File) {
 			u.compile(f, d)
 		}
 	}
-	u.refuseRecursion()
+	u.boundCalls()
 	if len(u.diags) == 0 {
 		u.world = newWorld(u)
 	}
@@ -168,6 +171,8 @@ func (u *Unit) declare(d syntax.Decl) {
 		u.declareTypes(d.Type)
 	case *syntax.EnumDecl:
 		u.declareTypes(d.Type)
+	case *syntax.MacroDecl:
+		u.declareMacro(d)
 	}
 }
 
@@ -239,63 +244,4 @@ func (u *Unit) globalIndex(name string) int {
 		return i
 	}
 	return -1
-}
-
-// maxCalls is how deep functions may call one another.
-const maxCalls = 1000
-
-// refuseRecursion reports every call that closes a cycle: functions are inlined.
-func (u *Unit) refuseRecursion() {
-	r := &recursion{Unit: u, height: map[*function]int{}, at: map[*function]int{}}
-	for _, name := range slices.Sorted(maps.Keys(u.functions)) {
-		if f := u.functions[name]; r.height[f] == 0 {
-			r.visit(f)
-		}
-	}
-}
-
-type recursion struct {
-	*Unit
-	height map[*function]int // calls below a function and its own, when it has been visited
-	at     map[*function]int // place in path, from 1, while it is being visited
-	path   []*function
-}
-
-// visit looks at all that f calls and returns its height.
-func (r *recursion) visit(f *function) int {
-	r.path = append(r.path, f)
-	r.at[f] = len(r.path)
-	height := 1
-	for _, c := range f.callees {
-		r.meter.Work(1)
-		below := r.height[c.to]
-		switch {
-		case r.at[c.to] > 0:
-			r.cycle(c)
-			continue
-		case len(r.path) > maxCalls: // do not go deeper: the height says so as well
-			below = maxCalls
-		case below == 0:
-			below = r.visit(c.to)
-		}
-		if below >= maxCalls && height <= maxCalls {
-			r.errorf(c.pos, "functions call one another more than %d deep", maxCalls)
-		}
-		height = max(height, below+1)
-	}
-	r.path = r.path[:len(r.path)-1]
-	delete(r.at, f)
-	r.height[f] = height
-	return height
-}
-
-func (r *recursion) cycle(c callSite) {
-	if r.diags.Full() {
-		return
-	}
-	text := ""
-	for _, g := range r.path[r.at[c.to]-1:] {
-		text += g.name + " -> "
-	}
-	r.errorf(c.pos, "recursive call: %s%s; functions are inlined, so this cannot be modelled", text, c.to.name)
 }

@@ -21,6 +21,7 @@ const (
 	vField              // the address of a field of an object
 	vSlot               // the address of a local variable
 	vDangling           // the same, of a function that has returned
+	vFunction           // a pointer to function n
 	vOpaque             // something non-NULL that is never looked into: a string
 	vThread             // the object of the thread's own copies of thread-local variables
 )
@@ -39,7 +40,7 @@ func boolValue(b bool) value {
 func (v value) appendKey(b []byte) []byte {
 	b = append(b, byte('0'+v.kind))
 	b = strconv.AppendInt(b, v.n, 36)
-	if v.kind >= vObject {
+	if v.kind >= vObject && v.kind != vFunction {
 		b = append(b, '.')
 		b = strconv.AppendInt(b, int64(v.obj), 36)
 		b = append(b, '.')

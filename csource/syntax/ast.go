@@ -91,10 +91,12 @@ type EnumDecl struct {
 	Type *EnumType
 }
 
-// A MacroDecl is a call of an unknown macro at file scope, `VIR_ENUM_DECL(x);`: Tolerant mode only.
+// A MacroDecl is a call of a macro at file scope. Of one that is not known, `VIR_ENUM_DECL(x);`,
+// there are no arguments, and it is accepted in Tolerant mode only.
 type MacroDecl struct {
 	At
 	Name string
+	Args []Expr
 }
 
 // A StaticAssert is _Static_assert(Cond, Message).

@@ -38,7 +38,8 @@ gint guint gboolean gpointer gconstpointer gchar guchar gshort gushort glong gul
 gint8 gint16 gint32 gint64 guint8 guint16 guint32 guint64 gintptr guintptr gunichar
 GMutex GCond GThread GRWLock GRecMutex GError GList GSList GHashTable GString GStrv GObject GObjectClass GType
 GMainLoop GMainContext GSource GDestroyNotify GFunc GCompareFunc GBytes GRegex GMatchInfo GPtrArray GArray
-virMutex virCond virRWLock virThread virOnceControl virThreadLocal virMutexPtr virCondPtr virThreadPtr`
+virMutex virCond virRWLock virThread virOnceControl virThreadLocal virMutexPtr virCondPtr virThreadPtr
+virLockGuard`
 
 func newNames(extra []string) names {
 	n := names{table: map[string]meaning{}}

@@ -37,6 +37,9 @@ func (g *parser) external() []Decl {
 		g.semicolon("asm")
 		return []Decl{d}
 	case tokIdent:
+		if d := g.declaringMacro(); d != nil {
+			return []Decl{d}
+		}
 		if g.mode == Tolerant {
 			if d := g.externalMacro(); d != nil {
 				return []Decl{d}

@@ -278,6 +278,11 @@ func (g *parser) exprStmt() Stmt {
 		return s
 	}
 	s.X = g.expr()
+	if c, ok := s.X.(*Call); ok && g.mode == Strict && !g.failed && g.kind() != pSemi {
+		if id, ok := c.Fun.(*Ident); ok && governs(id.Name) {
+			return &MacroBlock{At: s.At, Call: c, Body: g.body()}
+		}
+	}
 	if g.mode == Tolerant && !g.failed && g.kind() != pSemi {
 		if c, ok := s.X.(*Call); ok {
 			if _, ok := c.Fun.(*Ident); ok {

@@ -130,6 +130,11 @@ func (g *parser) autoType(s *specs) bool {
 	case "g_auto", "VIR_AUTOFREE", "VIR_AUTOCLEAN", "VIR_AUTOUNREF":
 	case "g_autoslist", "g_autolist":
 		pointer = true
+	case "VIR_LOCK_GUARD":
+		s.attrs = append(s.attrs, &Attr{At: g.at(), Name: t.text, Macro: true})
+		s.typ = &TypeName{At: g.at(), Name: "virLockGuard"}
+		g.next()
+		return true
 	default:
 		return false
 	}

@@ -91,6 +91,10 @@ func declChildren(n Decl, f func(Node)) {
 		one(n.Type, f)
 	case *EnumDecl:
 		one(n.Type, f)
+	case *MacroDecl:
+		for _, a := range n.Args {
+			one(a, f)
+		}
 	case *StaticAssert:
 		one(n.Cond, f)
 	}

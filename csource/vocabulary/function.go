@@ -19,7 +19,7 @@ func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip
 // counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
-	case None, Self, Nondet, Check, Requires, Assert, Allocate, AllocateInto, StealInto, SetMemory, CopyMemory:
+	case None, Self, Nondet, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory:
 		return -1
 	}
 	return 0
@@ -30,33 +30,41 @@ type Effect uint8
 
 // The effects.
 const (
-	None         Effect = iota
-	Lock                // waits for a mutex and takes it
-	TryLock             // takes a mutex if it is free
-	Unlock              // gives a mutex back
-	Wait                // gives the mutex back, sleeps on the condition, takes the mutex again
-	Signal              // wakes one waiter
-	Broadcast           // wakes all waiters
-	Ref                 // takes a reference
-	Unref               // drops a reference; the last one frees the object
-	Find                // looks an object up on its list and locks it
-	Remove              // takes an object off its list, and drops the list's reference
-	Access              // touches what an object is made of
-	Held                // asks whether this thread holds a lock or a job
-	Self                // asks for the number of this thread
-	Nondet              // chooses
-	Check               // a rule with a kind
-	Requires            // a precondition
-	Assert              // what must hold now
-	Allocate            // makes an object of the type that its arguments name
-	AllocateInto        // the same, and lets a variable point to it
-	Free                // gives an object back that was allocated; NULL is passed over
-	FreeAndClear        // sets a pointer to NULL and frees what it pointed to
-	Clear               // sets a pointer to NULL and gives what it pointed to, unless NULL, to a function
-	Steal               // sets a pointer to NULL; the result is what it pointed to
-	StealInto           // the same, and another variable points there from then on
-	SetMemory           // sets the bytes of an object
-	CopyMemory          // copies the bytes of an object
+	None            Effect = iota
+	Lock                   // waits for a mutex and takes it
+	TryLock                // takes a mutex if it is free
+	Unlock                 // gives a mutex back
+	Wait                   // gives the mutex back, sleeps on the condition, takes the mutex again
+	Signal                 // wakes one waiter
+	Broadcast              // wakes all waiters
+	Ref                    // takes a reference
+	Unref                  // drops a reference; the last one frees the object
+	Find                   // looks an object up on its list and locks it
+	Remove                 // takes an object off its list, and drops the list's reference
+	Access                 // touches what an object is made of
+	Held                   // asks whether this thread holds a lock or a job
+	Self                   // asks for the number of this thread
+	Nondet                 // chooses
+	Check                  // a rule with a kind
+	Requires               // a precondition
+	Assert                 // what must hold now
+	Allocate               // makes an object of the type that its arguments name
+	AllocateInto           // the same, and lets a variable point to it
+	Free                   // gives an object back that was allocated; NULL is passed over
+	FreeAndClear           // sets a pointer to NULL and frees what it pointed to
+	Clear                  // sets a pointer to NULL and gives what it pointed to, unless NULL, to a function
+	Steal                  // sets a pointer to NULL; the result is what it pointed to
+	StealInto              // the same, and another variable points there from then on
+	LockGuard              // locks a mutex; the result is a guard, which unlocks it where its scope ends
+	LockObjectGuard        // the same, for the mutex of an object
+	UnlockGuard            // unlocks what a guard holds, and leaves it nothing to do
+	LockObject             // locks the mutex of an object
+	UnlockObject           // unlocks it
+	LockNamed              // locks the mutex that G_LOCK_DEFINE made
+	TryLockNamed           // takes it if it is free
+	UnlockNamed            // unlocks it
+	SetMemory              // sets the bytes of an object
+	CopyMemory             // copies the bytes of an object
 )
 
 // A Param is what an argument has to be.
@@ -100,6 +108,8 @@ const (
 	First              // the value of the first argument
 	MadeObject         // a pointer to the object that was made
 	Made               // 0, or -1 when there is no memory
+	Taken              // 1, or 0 when the lock is taken: GLib's
+	InTime             // 1, or 0 after giving up: GLib's
 )
 
 // Failure is what a call gives that gave up waiting, or found a lock taken. A wait with another
@@ -112,6 +122,8 @@ func (r Result) Failure() (int64, bool) {
 		return constants["ETIMEDOUT"], true
 	case ThreadTimed:
 		return constants["thrd_timedout"], true
+	case InTime:
+		return 0, true
 	case TryResult:
 		return constants["EBUSY"], true
 	case ThreadTry:

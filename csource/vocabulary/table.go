@@ -87,7 +87,8 @@ var table = func() map[string]*Function {
 		{"G_UNLIKELY", None, any, First, Arguments},
 	}
 	m := make(map[string]*Function)
-	functions = append(functions, memory...)
+	functions = append(append(functions, memory...), guards...)
+	functions = append(functions, glib...)
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}
