@@ -309,7 +309,7 @@ func (c *nodeComp[S]) outcome(o *Outcome, effect func(*rule[S])) {
 		to := &c.p.Threads[c.thread].Nodes[e.To]
 		info := Step{
 			Thread: c.thread, Node: c.id, To: e.To, Label: o.Label, When: o.When, Woken: None,
-			Round: e.Round || to.Op == OpFinish, asserts: e.Asserts,
+			Round: e.Round || to.Op == OpFinish, Path: e.Path, asserts: e.Asserts,
 		}
 		if to.Op == OpFinish && len(to.Held)+len(to.Owns) > 0 {
 			info.leak = LockLeak

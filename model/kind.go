@@ -61,6 +61,10 @@ const RangeExceeded Kind = "value-range"
 // either.
 const Unexplored Kind = "unexplored"
 
+// Unreached marks C that no run of a suite reached, though the suite demands that all of it is. It
+// is about a suite, so no scenario can expect it, and it is not one of [Kinds].
+const Unreached Kind = "unreached"
+
 // Kinds lists every kind, in the order of their declaration.
 func Kinds() []Kind {
 	return []Kind{

@@ -42,6 +42,7 @@ type Step struct {
 	// Optional says that the step may never come: see [Node.Optional].
 	Optional bool
 	Fails    *Check
+	Path     int32 // of the edge: see [Edge.Path]
 
 	leak    Kind // set when the step finishes a thread that still holds something
 	asserts []Check

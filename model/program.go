@@ -26,6 +26,7 @@ type Program struct {
 	Conds   []Cond
 	Vars    []Var
 	Threads []Thread
+	Code    *Code // nil: it was not made from C
 
 	// Source is set in an open program, which lacks outcomes that nothing is known to reach. Where
 	// a state would take one, the step fails with the kind [Unexplored]. All that such a program
@@ -85,7 +86,8 @@ type Thread struct {
 // makes. Local computation between two steps lies on the edge and leaves no trace.
 type Edge struct {
 	To      NodeID
-	Round   bool // a looping thread completes a round here
+	Path    int32 // what of the C local computation passes on the way here: see [Code]
+	Round   bool  // a looping thread completes a round here
 	Asserts []Check
 }
 

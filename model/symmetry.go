@@ -59,6 +59,23 @@ func NewSymmetry[S Words](m *Machine[S]) *Symmetry[S] {
 // Trivial reports whether nothing can be exchanged.
 func (y *Symmetry[S]) Trivial() bool { return len(y.groups)+len(y.classes) == 0 }
 
+// Mirrors lists the threads that an exchange may put in each other's places, those of equal threads
+// and those of equal objects. Where one of them takes a step, so does each other in some state that
+// the same representative stands for.
+func (y *Symmetry[S]) Mirrors() [][]int {
+	mirrors := slices.Clone(y.groups)
+	for _, class := range y.classes {
+		for i := range class[0].threads {
+			var same []int
+			for _, b := range class {
+				same = append(same, b.threads[i])
+			}
+			mirrors = append(mirrors, same)
+		}
+	}
+	return mirrors
+}
+
 // Canonical is the representative of s.
 func (y *Symmetry[S]) Canonical(s *S) S {
 	c := *s

@@ -41,6 +41,7 @@ func ExampleWriteCheck() {
 	// by T1
 	// why: each holds the lock that the other wants
 	// 19 states, 22 transitions, depth 8, 0 ms
+	// 8 of 8 statements and 0 of 0 branches reached
 	//
 	// held: L=left R=right
 	//

@@ -12,6 +12,7 @@ type Letters struct {
 	letter map[string]byte
 }
 
+// LettersOf gives letters to what is held in a counterexample.
 func LettersOf(c *Counterexample) *Letters {
 	l := &Letters{letter: map[string]byte{}}
 	for i := range c.Steps {
@@ -63,6 +64,7 @@ func (l *Letters) Of(held []string) string {
 	return string(b)
 }
 
+// Legend explains the letters: d=driver.lock m=vm1.mon.lock.
 func (l *Letters) Legend() string {
 	var parts []string
 	for _, name := range l.Names {

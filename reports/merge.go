@@ -132,6 +132,8 @@ func Merge(rs []*Report) (*Report, error) {
 		}
 		seen[name] = true
 	}
+	out.Cover()
+	out.Require()
 	return out, nil
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Schema is the JSON Schema (draft 2020-12) of a [Report], made from its Go types.
 func Schema() []byte {
-	kinds := append([]model.Kind{""}, model.Kinds()...)
+	kinds := append(append([]model.Kind{""}, model.Kinds()...), model.Unreached)
 	s, err := jsonschema.For[Report](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[model.Verdict](): enum(model.Verdicts()),
 		reflect.TypeFor[model.Kind]():    enum(kinds),

@@ -90,10 +90,30 @@ func (r *Report) places(f func(file string, line int)) {
 			run(c.Counterexample)
 		}
 	}
+	for i := range r.Coverage {
+		r.Coverage[i].Coverage.places(f)
+	}
 	for i := range r.Findings {
 		f(r.Findings[i].File, r.Findings[i].Line)
 		each(r.Findings[i].Related)
 		each(r.Findings[i].Path)
+	}
+}
+
+// places calls f with every line of the functions in which something was missed.
+func (c *Coverage) places(f func(file string, line int)) {
+	gaps := map[functionKey]bool{}
+	for _, g := range c.Gaps() {
+		gaps[functionKey{g.File, g.Function}] = true
+	}
+	for i := range c.Functions {
+		x := &c.Functions[i]
+		if !gaps[functionKey{x.File, x.Function}] {
+			continue
+		}
+		for _, line := range x.Lines {
+			f(x.File, line)
+		}
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
@@ -94,9 +93,13 @@ func texts(t *testing.T, s string, style terminal.Style) string {
 	sc := &scenarios.Scenario{Name: s, Why: s, Suite: suite, Threads: []scenarios.Thread{{Call: s, Count: 1}}}
 	note(terminal.WriteCatalogue(&b, answers.NewCatalogue([]*scenarios.Scenario{sc}, []scenarios.Protocol{{Name: s, Title: s}}), style))
 	note(terminal.WriteScenario(&b, sc))
+	missed := reports.Missed{Function: s, File: s, Line: 1, Text: s, Number: 1}
+	note(terminal.WriteCoverage(&b, []reports.SuiteCoverage{{Suite: s, Coverage: reports.Coverage{
+		Functions: []reports.CoveredFunction{{Function: s, File: s, Lines: []int{1, 2}, Statements: 2, Reached: 1}}, Missed: []reports.Missed{missed},
+	}}}, style))
 	for _, watched := range []bool{false, true} {
 		p := terminal.NewProgress(&b, watched, 0, 1)
-		p.Update(s, search.Progress{})
+		p.Update(s, terminal.Searching{})
 		note(p.Done(func() error { return nil }))
 	}
 	if err := errors.Join(all...); err != nil {

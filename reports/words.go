@@ -16,6 +16,7 @@ func VerdictOf(v model.Verdict, k model.Kind) string {
 	return fmt.Sprintf("%s (%s)", v, k)
 }
 
+// Comparison says in words whether a result is the expected one.
 func Comparison(r *Result) string {
 	switch {
 	case r.Pass:

@@ -37,6 +37,7 @@ func decodeSuite(ctx context.Context, at location, src []byte) (*Suite, syntax.D
 	d.sources(s, m)
 	s.Order, s.orderPos = d.order(m["order"])
 	s.Races = word(d, m["races"], "races", AllRaces())
+	s.CoverRequired = word(d, m["cover"], "cover", allCovers()) == requireCover
 	seen := map[string]model.Pos{}
 	for _, n := range d.nonEmpty(m["scenarios"], "scenarios") {
 		if d.ds.Full() || ctx.Err() != nil {

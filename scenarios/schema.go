@@ -20,6 +20,7 @@ type suiteDoc struct {
 	Source    string        `json:"source,omitempty" jsonschema:"the C itself, as a block that begins with |"`
 	Races     Races         `json:"races,omitempty" jsonschema:"check: a data race is a violation; warn: it stands beside the verdict (the default without a protocol); ignore: nobody looks (the default with one)"`
 	Order     []string      `json:"order,omitempty" jsonschema:"the hierarchy of lock classes, outermost first: driver, domain, monitor"`
+	Cover     cover         `json:"cover,omitempty" jsonschema:"required: it is a finding where no scenario reaches some of the C that they can call"`
 	Scenarios []scenarioDoc `json:"scenarios" jsonschema:"the scenarios, at least one"`
 }
 
@@ -54,6 +55,16 @@ const (
 	enforceRules rules = "enforce"
 	ignoreRules  rules = "ignore"
 )
+
+// cover says what it means where no scenario reaches some of the C.
+type cover string
+
+const (
+	reportCover  cover = "report"
+	requireCover cover = "required"
+)
+
+func allCovers() []cover { return []cover{reportCover, requireCover} }
 
 func allRules() []rules { return []rules{enforceRules, ignoreRules} }
 
@@ -98,6 +109,7 @@ func Schema() []byte {
 		reflect.TypeFor[Fault]():     faults,
 		reflect.TypeFor[rules]():     enum(allRules()),
 		reflect.TypeFor[Races]():     enum(AllRaces()),
+		reflect.TypeFor[cover]():     enum(allCovers()),
 	}}))
 	s.ID = "https://lockproof.github.io/schema/suite.json"
 	s.Schema = "https://json-schema.org/draft/2020-12/schema"

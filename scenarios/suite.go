@@ -12,16 +12,19 @@ import (
 // something of them. It is not changed after loading; its methods may be called from several
 // goroutines.
 type Suite struct {
-	Name      string
-	Title     string
-	File      string // as positions print it
-	Text      string // of the YAML file
-	Protocol  string // as written: a shipped name or a path; "" when the sources are all there is
-	Order     []string
-	Races     Races           // as written; "" when nothing is
-	Sources   []syntax.Source // the protocol first, then the sources in the order of the suite, inline C last
-	Scenarios []*Scenario
-	Pos       model.Pos // of the name
+	Name     string
+	Title    string
+	File     string // as positions print it
+	Text     string // of the YAML file
+	Protocol string // as written: a shipped name or a path; "" when the sources are all there is
+	Order    []string
+	Races    Races // as written; "" when nothing is
+	// CoverRequired says that something of the C that no scenario reaches is a finding: `cover:
+	// required`.
+	CoverRequired bool
+	Sources       []syntax.Source // the protocol first, then the sources in the order of the suite, inline C last
+	Scenarios     []*Scenario
+	Pos           model.Pos // of the name
 
 	library  bool
 	orderPos []model.Pos

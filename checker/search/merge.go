@@ -18,8 +18,9 @@ type merger[S model.Words] struct {
 	m      *model.Machine[S]
 	movers [][]bool
 	unread S
-	most   int // bounds what may follow any step
-	budget int // how many steps may be merged with one
+	taken  []bool // by rule: set where a step is merged, or would be
+	most   int    // bounds what may follow any step
+	budget int    // how many steps may be merged with one
 
 	thread int
 	here   []bool          // the thread's movers
@@ -36,11 +37,11 @@ type mergedStep[S model.Words] struct {
 	from  int32 // the step before, in merger.steps; None: the first
 }
 
-func newMerger[S model.Words](m *model.Machine[S], d *reducer[S], budget int) *merger[S] {
+func newMerger[S model.Words](m *model.Machine[S], d *reducer[S], taken []bool, budget int) *merger[S] {
 	if d.movers == nil {
 		return nil
 	}
-	return &merger[S]{m: m, movers: d.movers, unread: d.unread, most: m.MaxFanout(), budget: budget}
+	return &merger[S]{m: m, movers: d.movers, unread: d.unread, taken: taken, most: m.MaxFanout(), budget: budget}
 }
 
 // sameThread splits off the transitions at the front that one thread takes.
@@ -137,12 +138,14 @@ func (g *merger[S]) ahead(i int) bool {
 }
 
 func (g *merger[S]) append(succ *model.Succ[S], from int32) {
+	g.taken[succ.Rule] = true
 	g.steps = append(g.steps, mergedStep[S]{without(&succ.State, &g.unread), succ.Rule, from})
 }
 
 // enter appends a step unless another has led to the same state. What completes a round is told
 // apart, for nothing is merged with it, and so is what may never come.
 func (g *merger[S]) enter(succ *model.Succ[S], from int32) {
+	g.taken[succ.Rule] = true
 	if len(g.steps) < g.budget {
 		if g.table == nil {
 			g.table = make([]int32, 4*g.budget)

@@ -5,8 +5,8 @@ import "github.com/lockproof/lockproof/model"
 // look notes what can be seen of a state itself.
 func (w *worker[S]) look(state *S, terminal bool) {
 	if w.s.graph != nil {
-		for t := range w.reached {
-			w.reached[t][w.s.m.Location(state, t)] = true
+		for t := range w.visits.nodes {
+			w.visits.nodes[t][w.s.m.Location(state, t)] = true
 		}
 		w.waitCycle(state)
 	}

@@ -46,6 +46,10 @@ type Result struct {
 	// Reached tells for each thread which of its nodes some state visited; only with
 	// Options.WaitCycles.
 	Reached [][]bool
+	// Paths tells for each path of the program's [model.Code] whether some visited state takes a step
+	// along it, steps that were merged with others and those of exchanged threads included; nil
+	// without code. Where Complete is false, it is about what was visited.
+	Paths []bool
 }
 
 // Stats count what a search visited.

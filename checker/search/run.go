@@ -234,7 +234,8 @@ func (s *search[S]) result() *Result {
 		r.Stats.Stuck, r.Stats.Luck = -1, -1
 	}
 	r.Complete = r.Limit == model.NoLimit && s.exhausted
-	r.Reached = s.reached()
+	seen := s.visits()
+	r.Reached, r.Paths = seen.nodes, s.takenPaths(seen.taken)
 	s.show(r)
 	s.showRaces(r)
 	r.conclude()
@@ -266,17 +267,4 @@ func (r *Result) conclude() {
 	case r.Limit != model.NoLimit:
 		r.Verdict = model.Unknown
 	}
-}
-
-// reached joins what the workers saw.
-func (s *search[S]) reached() [][]bool {
-	all := s.workers[0].reached
-	for _, w := range s.workers[1:] {
-		for t := range all {
-			for n, seen := range w.reached[t] {
-				all[t][n] = all[t][n] || seen
-			}
-		}
-	}
-	return all
 }

@@ -37,16 +37,22 @@ func TestHangAtUpdate(t *testing.T) {
 		waits   []int
 	}{
 		"opposite orders": {
-			[]model.Thread{taking("t()", 0, 1), taking("u()", 1, 0)}, 6,
-			"T2 u() waits for b, which is 0, and nobody can change that any more", []int{1},
+			[]model.Thread{taking("t()", 0, 1), taking("u()", 1, 0)},
+			6,
+			"T2 u() waits for b, which is 0, and nobody can change that any more",
+			[]int{1},
 		},
 		"two wait": {
-			[]model.Thread{taking("t()", 0, 2), taking("u()", 2)}, 2,
-			"T1 t() waits for c, which is 0; T2 u() waits for c, which is 0, and nobody can change that any more", []int{0, 1},
+			[]model.Thread{taking("t()", 0, 2), taking("u()", 2)},
+			2,
+			"T1 t() waits for c, which is 0; T2 u() waits for c, which is 0, and nobody can change that any more",
+			[]int{0, 1},
 		},
 		"one too many": {
-			[]model.Thread{taking("t()", 0), taking("u()", 0)}, 3,
-			"T2 u() waits for a, which is 0, and nobody can change that any more", []int{1},
+			[]model.Thread{taking("t()", 0), taking("u()", 0)},
+			3,
+			"T2 u() waits for a, which is 0, and nobody can change that any more",
+			[]int{1},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,10 +39,10 @@ type worker[S model.Words] struct {
 	merger *merger[S]      // nil: no merging
 	unseen int             // transitions since the last look at the limits
 
-	at      []model.NodeID
-	ring    []model.Wait
-	saw     observed[S] // of the level that is being expanded
-	reached [][]bool    // of the whole search
+	at     []model.NodeID
+	ring   []model.Wait
+	saw    observed[S] // of the level that is being expanded
+	visits visits      // of the whole search
 }
 
 const (
@@ -63,12 +63,10 @@ func newWorker[S model.Words](s *search[S], id int) *worker[S] {
 		w.index = newIndex(&s.arena, n)
 	}
 	s.setBytes.Add(w.setBytes())
-	w.merger = newMerger(s.m, s.reduce, s.plan.thresholds.merged)
+	w.visits = newVisits(s.m, s.graph != nil)
+	w.merger = newMerger(s.m, s.reduce, w.visits.taken, s.plan.thresholds.merged)
 	if s.graph != nil {
 		w.at = make([]model.NodeID, len(s.m.Program.Threads))
-		for t := range s.m.Program.Threads {
-			w.reached = append(w.reached, make([]bool, len(s.m.Program.Threads[t].Nodes)))
-		}
 	}
 	return w
 }
@@ -136,6 +134,7 @@ func (w *worker[S]) expand(states []S) bool {
 		}
 		for j := range w.buf {
 			succ := &w.buf[j]
+			w.visits.taken[succ.Rule] = true
 			if succ.Failed != nil {
 				w.saw.transitions++
 				w.fail(*state, succ)

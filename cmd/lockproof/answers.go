@@ -48,7 +48,8 @@ func (x *answerWriter) give(r *reports.Result) error {
 // finish writes what is written in one piece, and sets the exit code. The files are those that the
 // results point to.
 func (x *answerWriter) finish(files ...syntax.Source) error {
-	x.app.code = exitCode(x.report.Count())
+	x.app.code = exitCode(x.report)
+	x.report.Cover()
 	x.report.Quote(files)
 	if x.output != nil {
 		if err := x.output.Write(x.report); err != nil {
@@ -58,7 +59,15 @@ func (x *answerWriter) finish(files ...syntax.Source) error {
 	if *x.format == jsonFormat {
 		return formats.WriteJSON(x.app.data, x.report)
 	}
-	return nil
+	return x.writeCoverage()
+}
+
+// writeCoverage writes what scenarios come to together, where there are several.
+func (x *answerWriter) writeCoverage() error {
+	if len(x.report.Results) < 2 || len(x.report.Coverage) == 0 {
+		return nil
+	}
+	return terminal.WriteCoverage(x.app.stdout, x.report.Coverage, x.app.style())
 }
 
 // close lets go of an output that was not written.

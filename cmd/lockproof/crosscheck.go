@@ -39,7 +39,7 @@ SPIN cannot tell a partial deadlock from ok.`,
 	var memory size
 	var limits search.Options
 	f.Int64Var(&limits.MaxStates, "max-states", 0, "stop our own searches after about this many states (0: no limit)")
-	f.Var(&memory, "max-memory", "stop each search when its states need this much, as 512M or 4G (0: no limit)")
+	f.Var(&memory, "max-memory", "stop each search when the C, its program and its states need this much, as 512M or 4G (0: no limit)")
 	timeout := f.Duration("timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if limits.MaxStates < 0 || *timeout < 0 {

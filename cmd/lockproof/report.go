@@ -40,6 +40,8 @@ different suites. The exit code is that of a run with these results.`,
 		if err != nil {
 			return err
 		}
+		report.Cover()
+		report.Require()
 		baseline.Apply(report)
 		if *out != "" {
 			output, err := folder.NewOutput(*out)
@@ -51,7 +53,7 @@ different suites. The exit code is that of a run with these results.`,
 				return err
 			}
 		}
-		a.code = exitCode(report.Count())
+		a.code = exitCode(report)
 		if *writeBaseline {
 			if err := a.saveBaseline(*baselineFile, report); err != nil {
 				return err

@@ -40,7 +40,7 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f := cmd.Flags()
 	f.IntVar(&l.workers, "workers", runtime.NumCPU(), "how many goroutines search")
 	f.Int64Var(&l.maxStates, "max-states", 0, "stop each search after about this many states (0: no limit)")
-	f.Var(&l.maxMemory, "max-memory", "stop a search when the states of all that run at once need this much, as 512M or 4G (0: no limit)")
+	f.Var(&l.maxMemory, "max-memory", "stop when the C, the programs and the states of all searches at once need this much, as 512M or 4G (0: no limit)")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to a million states, then all")
 	f.StringVar(&l.races, "races", "", "what is done about data races: check, warn or ignore (default: as the suite says)")
@@ -164,7 +164,7 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports
 	opt := search.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates, Races: s.racesFor(sc)}
 	if s.progress != nil {
 		opt.ProgressEvery = s.progress.Every()
-		opt.Progress = func(x search.Progress) { s.progress.Update(sc.String(), x) }
+		opt.Progress = func(x search.Progress) { s.progress.Update(sc.String(), searching(x)) }
 	}
 	need := lockorder.NoOrder
 	switch {
@@ -250,6 +250,11 @@ func whole(ctx context.Context, sc *scenarios.Scenario, opt search.Options) (*mo
 	return p, nil
 }
 
+// searching is what is shown of the progress of a search.
+func searching(x search.Progress) terminal.Searching {
+	return terminal.Searching{Phase: string(x.Phase), States: x.States, Depth: x.Depth, Frontier: x.Frontier, Bytes: x.Bytes}
+}
+
 // inShare searches with a share of the workers and of the memory, side by side with others, and
 // where that is not memory enough again with all of both, alone.
 func (s *searcher) inShare(ctx context.Context, p *model.Program, opt search.Options, need lockorder.Need) (r, order *search.Result, err error) {
@@ -292,8 +297,15 @@ func limitOf(err error) model.Limit {
 	return model.InterruptLimit
 }
 
-// exitCode is the exit code for results.
-func exitCode(c reports.Count) int {
+// exitCode is the exit code for a report. A finding about the C of a suite fails like a result that
+// is not as expected.
+func exitCode(r *reports.Report) int {
+	c := r.Count()
+	for i := range r.Findings {
+		if r.Findings[i].Rule == model.Unreached && !r.Findings[i].Known {
+			return exitFinding
+		}
+	}
 	switch {
 	case c.Unexpected > 0:
 		return exitFinding

@@ -35,6 +35,9 @@ The scenarios run --workers at a time; rows come in the order of the suites all 
 search, --timeout and --max-memory bound the whole run, reading included: a scenario that needs more memory than its share is searched
 again alone.
 
+Then it says which statements, branches and faults of the C that the scenarios of a suite can call no run reached. In a suite with
+cover: required that is a finding, and the exit code 1.
+
 --out writes index.html, results.json, junit.xml, results.sarif and the lock orders as *.dot and *.svg, all or
 nothing. --baseline names a file of known problems: only others fail; --write-baseline writes that file. --shard 2/3
 runs the second third of the scenarios, and lockproof report --merge joins the results.`,
@@ -97,12 +100,15 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	if err != nil {
 		return err
 	}
-	a.code = exitCode(report.Count())
+	report.Cover()
+	report.Require()
+	baseline.Apply(report)
+	a.code = exitCode(report)
 	report.Quote(texts(scs))
 	if *g.format == jsonFormat {
 		err = formats.WriteJSON(a.data, report)
-	} else {
-		err = table.Close()
+	} else if err = table.Close(); err == nil {
+		err = terminal.WriteCoverage(a.stdout, report.Coverage, a.style())
 	}
 	if g.writeBaseline {
 		err = errors.Join(err, a.saveBaseline(g.baseline, report))

@@ -49,6 +49,7 @@ type body struct {
 	temps       []int               // temporaries of this item
 	effects     map[syntax.Expr]bool
 	jumps       []fixup
+	piece       piece // what is being compiled
 }
 
 // holder is a slot, and the local that has it: when its scope has ended, the next one of that name
@@ -97,9 +98,11 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 		}
 		start[i] = len(f.code)
 		for _, item := range block.Items {
+			b.piece = pieceOf(item, block.Live)
 			b.item(item)
 			b.done()
 		}
+		b.piece = pieceOfEnd(block.End, d, block.Live)
 		var next *flow.Block
 		if i+1 < len(g.Blocks) {
 			next = g.Blocks[i+1]
@@ -119,6 +122,7 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 			c := &f.code[i].cases[k]
 			c.To = start[c.To]
 		}
+		u.waysOn(f, &f.code[i])
 	}
 	if len(u.diags) == 0 && u.meter.Err() == nil {
 		f.liveVariables(u.meter)
@@ -128,6 +132,8 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 func (b *body) emit(i instr) int {
 	b.meter.Work(1)
 	b.meter.Take(instrBytes)
+	i.place = b.placed()
+	b.ways(&i)
 	b.f.code = append(b.f.code, i)
 	return len(b.f.code) - 1
 }

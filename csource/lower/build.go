@@ -108,6 +108,7 @@ type assembly struct {
 	todo    []point
 	refused int // places without an end; see refuse
 	program model.Program
+	paths   paths
 	// hopeless says that a limit was hit which more work cannot mend.
 	hopeless bool
 	// differ says that threads which look equal are not: they ask for their numbers.

@@ -34,6 +34,7 @@ func (p *assembly) finish() *model.Program {
 			n.Checks = renumberChecks(n.Checks, vars)
 		}
 	}
+	p.program.Code = p.code()
 	return &p.program
 }
 

@@ -88,6 +88,8 @@ type instr struct {
 	cases     syntax.Cases
 	then      int
 	otherwise int
+	place     int32 // what of the C it belongs to: see model.Code; 0: nothing
+	ways      int32 // the first of the places that are ways on from here: of a branch, switch or wait
 }
 
 func textOf(e syntax.Node) func() string { return func() string { return syntax.FormatShort(e) } }

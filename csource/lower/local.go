@@ -11,6 +11,7 @@ import (
 type stop struct {
 	c     *config
 	round bool
+	path  []int32 // the places on the way here
 }
 
 const (
@@ -65,10 +66,11 @@ func (t *thread) runOne(s *stop) []stop {
 			continue
 		}
 		i := c.instr()
+		s.pass(i)
 		switch i.op {
 		case iPrim:
 			if i.prim.Effect == vocabulary.Nondet {
-				no := stop{c: c.clone(), round: s.round}
+				no := s.fork()
 				no.c.local(intValue(0))
 				c.local(intValue(1))
 				return []stop{*s, no}
@@ -81,7 +83,10 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 			if t.spec.Faults.AllocFailure && i.prim.MayFail() {
-				no := stop{c: c.clone(), round: s.round}
+				no := s.fork()
+				if i.ways > 0 {
+					no.note(i.ways)
+				}
 				no.c.local(intValue(0))
 				t.allocate(c, i)
 				return []stop{*s, no}

@@ -30,6 +30,7 @@ func (t *thread) node(c *config) model.Node {
 	case iPrim:
 		t.primNode(c, &n, i)
 	}
+	t.markFaults(&n, i)
 	return n
 }
 

@@ -69,6 +69,7 @@ type Unit struct {
 	protos    map[string]*syntax.Prototype
 	cleaners  map[string]*syntax.Ident // by type: the function of its g_autoptr
 	clearers  map[string]*syntax.Ident // by type: the function of its g_auto
+	places    []model.Place            // what a run can reach; the first is none
 	world     *world                   // the variables at file scope, with which every program begins
 	bytes     int64
 }
@@ -80,6 +81,7 @@ func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 		meter: meter.New(ctx), structs: map[string]*structDef{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
 		index: map[string]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
 		cleaners: map[string]*syntax.Ident{}, clearers: map[string]*syntax.Ident{},
+		places: make([]model.Place, 1),
 	}
 	u.build(files)
 	u.bytes = u.meter.Held()

@@ -27,9 +27,9 @@ const (
 	sSwap    // value for what is there; then: there was something else
 	sTakeOne // one less, in one step; waits while it is the least
 	sMaybe   // value or nothing, in one step, nobody knows which
-	sBranch // on whether a variable has a value
-	sWhile  // a variable has a value
-	sFork   // then or other, nobody knows which
+	sBranch  // on whether a variable has a value
+	sWhile   // a variable has a value
+	sFork    // then or other, nobody knows which
 	sRef
 	sUnref // then: there are others
 	sRemove

@@ -14,7 +14,7 @@ import (
 // driver and model should have the same.
 func conformed(sc *scenarios.Scenario, p *model.Program, relation reports.Relation) reports.Result {
 	r := header(sc, p)
-	r.Command, r.Expected, r.Verdict = "lockproof explore --conform "+reports.ShellWord(sc.Ref()), string(model.OK), model.Unknown
+	r.Command, r.Expected, r.Verdict = "lockproof conform "+reports.ShellWord(sc.Ref()), string(model.OK), model.Unknown
 	r.Conformance = &reports.Conformance{Relation: relation}
 	return r
 }

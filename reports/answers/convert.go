@@ -24,6 +24,7 @@ func New(sc *scenarios.Scenario, p *model.Program, r *search.Result) reports.Res
 		out.Assumes = fairness
 	}
 	out.Message = verdictMessage(&out)
+	out.Coverage = coverage(sc, p, r)
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if i > 0 {

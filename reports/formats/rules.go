@@ -46,6 +46,7 @@ func rules() []rule {
 		{string(model.PartialDeadlock), "Some thread can never finish", "Others run on, but from here on no way leads these threads to their end."},
 		{string(model.Starvation), "A thread can be passed over for ever", "Others can take turns in such a way that this thread never gets what it waits for."},
 		{string(model.Violation), "A rule is broken", "A step is taken that the rules forbid; the message says which, and the steps how it comes to that."},
+		{string(model.Unreached), "Some of the C is never reached", "The suite demands that its scenarios reach all of it. Add a scenario, an argument or a fault that leads there, or leave the code out."},
 		{string(model.OK), "A defect that a scenario expects is gone", "The scenario expects something to go wrong and it does not any more. If the defect was repaired, change what the scenario expects."},
 	}
 }

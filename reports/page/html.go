@@ -48,6 +48,7 @@ type countView struct {
 type suiteView struct {
 	Name      string
 	Scenarios []scenarioView
+	Cover     *coverView // nil: nobody knows
 }
 
 type scenarioView struct {
@@ -62,6 +63,8 @@ type scenarioView struct {
 	Numbers, Size           string
 	Answer                  string // of what is no interleaving: the text of the terminal
 	Drawings                []drawingView
+	Covered                 string   // what was reached
+	Gaps                    []string // what was not
 }
 
 // A drawingView is a file beside the page.
@@ -120,6 +123,9 @@ func newPage(r *reports.Report) *pageView {
 		s := &v.Suites[len(v.Suites)-1]
 		s.Scenarios = append(s.Scenarios, v.Data.scenario(x))
 	}
+	for i := range v.Suites {
+		v.Suites[i].Cover = newCoverView(v.Suites[i].Name, r)
+	}
 	return v
 }
 
@@ -153,6 +159,9 @@ func (d *pageData) scenario(x *reports.Result) scenarioView {
 	v.Numbers, v.Size = numbers(x)
 	if !x.Complete {
 		v.Numbers += "; incomplete" + reports.Choose(x.Limit != "", " ("+string(x.Limit)+")", "")
+	}
+	if x.Coverage != nil {
+		v.Covered, v.Gaps = x.Coverage.String()+" reached", gapTexts(x.Coverage)
 	}
 	if x.Counterexample != nil {
 		v.Runs = append(v.Runs, d.run(x, x.Counterexample, ""))

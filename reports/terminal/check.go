@@ -56,6 +56,12 @@ func WriteCheck(w io.Writer, r *reports.Result, style Style) error {
 	if !r.Replayed {
 		paragraph(&b, statistics(r), style)
 	}
+	if r.Coverage != nil {
+		paragraph(&b, r.Coverage.String()+" reached", style)
+	}
+	if r.Coverage != nil && r.Counterexample == nil { // what was missed matters to a pass
+		writeGaps(&b, r.Coverage, style)
+	}
 	for _, o := range r.Also {
 		paragraph(&b, fmt.Sprintf("also %s, after %d steps: %s", reports.VerdictOf(o.Verdict, o.Kind), o.Steps, o.Message), style)
 	}

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/reports"
 )
@@ -26,6 +25,15 @@ type Progress struct {
 	started time.Time
 }
 
+// Searching is how far a search is.
+type Searching struct {
+	Phase    string // what it is doing
+	States   int64
+	Depth    int   // levels completed
+	Frontier int64 // states found and not yet expanded
+	Bytes    int64
+}
+
 // NewProgress reports on total scenarios, at most once in the given time.
 func NewProgress(w io.Writer, terminal bool, every time.Duration, total int) *Progress {
 	now := time.Now()
@@ -36,7 +44,7 @@ func NewProgress(w io.Writer, terminal bool, every time.Duration, total int) *Pr
 func (p *Progress) Every() time.Duration { return p.every }
 
 // Update shows where the search of one scenario is.
-func (p *Progress) Update(name string, x search.Progress) {
+func (p *Progress) Update(name string, x Searching) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if time.Since(p.last) < p.every*9/10 {

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/lockproof/lockproof/checker/search"
 )
 
 func show(t *testing.T, p *Progress, b *strings.Builder) {
@@ -20,11 +18,11 @@ func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b strings.Builder
 		p := NewProgress(&b, false, 10*time.Second, 3)
-		p.Update("s:a", search.Progress{States: 1}) // too early
+		p.Update("s:a", Searching{States: 1}) // too early
 		time.Sleep(10 * time.Second)
 		show(t, p, &b)
-		p.Update("s:b", search.Progress{States: 12345, Depth: 7, Frontier: 99, Bytes: 1 << 20, Phase: search.Searching})
-		p.Update("s:c", search.Progress{}) // too early
+		p.Update("s:b", Searching{States: 12345, Depth: 7, Frontier: 99, Bytes: 1 << 20, Phase: "search"})
+		p.Update("s:c", Searching{}) // too early
 		want := `row` + "\n" + `lockproof: done=1 of=3 scenario=s:b phase="search" states=12345 depth=7 frontier=99 bytes=1048576 seconds=10` + "\n"
 		if b.String() != want {
 			t.Errorf("%q", b.String())
@@ -35,7 +33,7 @@ func TestProgress(t *testing.T) {
 		p := NewProgress(&b, true, time.Second, 3)
 		for range 2 {
 			time.Sleep(time.Second)
-			p.Update("s:b", search.Progress{States: 5, Phase: search.Searching})
+			p.Update("s:b", Searching{States: 5, Phase: "search"})
 		}
 		show(t, p, &b)
 		show(t, p, &b)
