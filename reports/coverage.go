@@ -81,24 +81,41 @@ func (g *Gap) String() string { return "never reached: " + g.Place() + ", " + g.
 
 // String counts what was reached.
 func (c *Coverage) String() string {
-	var s, r, b, t, struck int
-	for i := range c.Functions {
-		f := &c.Functions[i]
-		s, r, b, t = s+f.Statements, r+f.Reached, b+f.Branches, t+f.Taken
-	}
-	for i := range c.Faults {
-		if c.Faults[i].Reached {
-			struck++
-		}
-	}
-	text := fmt.Sprintf("%d of %d statements and %d of %d branches", r, s, t, b)
-	if n := len(c.Faults); n > 0 {
-		text += fmt.Sprintf(", %d of %d faults", struck, n)
+	n := c.Counts()
+	text := fmt.Sprintf("%s statements and %s branches", n.Statements, n.Branches)
+	if n.Faults.Of > 0 {
+		text += fmt.Sprintf(", %s faults", n.Faults)
 	}
 	if c.Partial {
 		return "at least " + text
 	}
 	return text
+}
+
+// CoverageCounts are how much there is to reach, and how much was reached.
+type CoverageCounts struct{ Statements, Branches, Faults Share }
+
+// A Share is a part of a whole.
+type Share struct{ Part, Of int }
+
+// String is "3 of 4".
+func (s Share) String() string { return fmt.Sprintf("%d of %d", s.Part, s.Of) }
+
+// Counts adds up the functions.
+func (c *Coverage) Counts() CoverageCounts {
+	var n CoverageCounts
+	for i := range c.Functions {
+		f := &c.Functions[i]
+		n.Statements.Of, n.Statements.Part = n.Statements.Of+f.Statements, n.Statements.Part+f.Reached
+		n.Branches.Of, n.Branches.Part = n.Branches.Of+f.Branches, n.Branches.Part+f.Taken
+	}
+	n.Faults.Of = len(c.Faults)
+	for i := range c.Faults {
+		if c.Faults[i].Reached {
+			n.Faults.Part++
+		}
+	}
+	return n
 }
 
 // functionKey tells apart functions of one suite.
