@@ -28,6 +28,7 @@ const (
 
 var (
 	otherType   = &ctype{kind: kOther}
+	atomicType  = &ctype{kind: kOther, name: "_Atomic, which is only modelled"}
 	voidType    = &ctype{kind: kVoid}
 	mutexType   = &ctype{kind: kMutex}
 	condType    = &ctype{kind: kCond}
@@ -63,6 +64,9 @@ func (t *ctype) String() string {
 		return t.elem.String() + " []"
 	case kUnknown:
 		return "of a type that is not declared"
+	}
+	if t.name != "" {
+		return t.name
 	}
 	return "a type without meaning here"
 }
@@ -105,6 +109,8 @@ func (s *scope) resolve(t syntax.Type) *ctype {
 		return longType
 	case *syntax.StructType:
 		return &ctype{kind: kStruct, strukt: s.strukt(t)}
+	case *syntax.Atomic:
+		return atomicType
 	case *syntax.Pointer:
 		return pointerTo(s.resolve(t.Elem))
 	case *syntax.Array:

@@ -115,6 +115,12 @@ func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *ty
 	if p.typ.kind != tInt && p.typ.kind != tOther && p.typ.kind != tPointer {
 		b.errorf(e.Pos(), "%s needs an integer, and %s is %s", op, syntax.FormatShort(target), p.typ)
 	}
+	if p.typ.atomic && p.kind != slotPlace {
+		if p.typ.kind == tPointer {
+			b.errorf(e.Pos(), "%s cannot be modelled on %s", op, p.typ)
+		}
+		return b.updatePlace(e, p, op[:1], constant(intValue(1)), intType, prefix)
+	}
 	old := b.load(target, p)
 	if !prefix && p.kind == slotPlace {
 		kept := b.temp(p.typ)
@@ -153,9 +159,16 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 		}
 		return x, p.typ
 	}
+	op := strings.TrimSuffix(e.Op, "=")
+	if p.typ.atomic && p.kind != slotPlace {
+		if !slices.Contains(binaryOperators, op) || p.typ.kind == tPointer {
+			b.errorf(e.OpPos, "operator %s cannot be modelled on %s", e.Op, p.typ)
+		}
+		y, ty := b.expr(e.Y)
+		return b.updatePlace(e, p, op, y, ty, true)
+	}
 	old := b.settled(b.load(e.X, p), b.hasEffect(e.Y))
 	y, ty := b.expr(e.Y)
-	op := strings.TrimSuffix(e.Op, "=")
 	if p.typ.kind == tPointer && ty.kind == tInt && (op == "+" || op == "-") {
 		x := b.shift(e, op, old, y, p.typ)
 		b.store(e, p, x)

@@ -117,6 +117,9 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 		b.message(e)
 		return constant(value{}), voidType
 	}
+	if a := vocabulary.AtomicOf(p.Name); a != nil {
+		return b.atomicCall(e, p, a)
+	}
 	if !b.arity(e, p.Name, len(p.Params)) {
 		return constant(intValue(0)), otherType
 	}

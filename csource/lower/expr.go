@@ -117,7 +117,7 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 		return constant(intValue(0)), anyType
 	case "true", "TRUE":
 		return constant(intValue(1)), intType
-	case "false", "FALSE":
+	case "false", "FALSE", "ATOMIC_FLAG_INIT":
 		return constant(intValue(0)), intType
 	case "__func__", "__FUNCTION__", "__FILE__":
 		return constant(value{kind: vOpaque}), pointerTo(intType)

@@ -57,6 +57,7 @@ const (
 	iShift                      // dst = a + b or a - b, of a pointer and an integer
 	iRelate                     // dst = a op b, of two pointers
 	iHome                       // dst = the address of local object number field
+	iUpdate                     // dst = *a, and *a = what update makes of it and b
 	iCall                       // dst = callee(args)
 	iCallPointer                // dst = (*a)(args)
 	iPrim                       // dst = prim(args)
@@ -86,6 +87,7 @@ type instr struct {
 	condition func() string // of iCheck: its C text
 	negated   bool          // iCheck: a is not held(b)
 	cases     syntax.Cases
+	update    update
 	then      int
 	otherwise int
 	place     int32 // what of the C it belongs to: see model.Code; 0: nothing

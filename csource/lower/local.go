@@ -113,6 +113,10 @@ func (t *thread) runOne(s *stop) []stop {
 			if t.pointer(c, i) {
 				return nil
 			}
+		case iUpdate:
+			if t.updates(c, i) {
+				return nil
+			}
 		case iReturn:
 			t.leave(c, i)
 		default:

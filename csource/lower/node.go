@@ -27,6 +27,8 @@ func (t *thread) node(c *config) model.Node {
 		t.loadNode(c, &n, i)
 	case iStore, iStorePtr:
 		t.storeNode(c, &n, i)
+	case iUpdate:
+		t.updateNode(c, &n, i)
 	case iPrim:
 		t.primNode(c, &n, i)
 	}

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
@@ -15,8 +16,8 @@ var builtinTypes = map[string]*typ{
 	"mtx_t": mutexType, "cnd_t": condType,
 	"GMutex": mutexType, "GCond": condType, "virLockGuard": pointerTo(mutexType),
 	"virMutexPtr": pointerTo(mutexType), "virCondPtr": pointerTo(condType),
-	"gpointer": anyType,
-	"float":    otherType, "double": otherType,
+	"gpointer": anyType, "atomic_flag": atomicInt,
+	"float": otherType, "double": otherType,
 }
 
 // resolve finds what a type means. Typedef names that nobody declared are the usual ones of the
@@ -46,9 +47,14 @@ func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
 		if b, ok := builtinTypes[t.Name]; ok {
 			return b
 		}
+		if strings.HasPrefix(t.Name, "atomic_") {
+			return atomicInt
+		}
 		return intType
 	case *syntax.StructType:
 		return &typ{kind: tStruct, strukt: u.struct_(t)}
+	case *syntax.Atomic:
+		return u.atomic(t, u.resolveDepth(t.Elem, depth+1))
 	case *syntax.Pointer:
 		return pointerTo(u.resolveDepth(t.Elem, depth+1))
 	case *syntax.Array:

@@ -17,6 +17,7 @@ type typ struct {
 	strukt *structDef // of a struct
 	params []*typ     // of a function
 	result *typ       // of a function
+	atomic bool       // of an integer or a pointer: each operator on it is one step
 }
 
 type typeKind uint8
@@ -45,6 +46,11 @@ var (
 func pointerTo(t *typ) *typ { return &typ{kind: tPointer, elem: t} }
 
 func (t *typ) String() string {
+	if t.atomic {
+		plain := *t
+		plain.atomic = false
+		return "_Atomic(" + plain.String() + ")"
+	}
 	switch t.kind {
 	case tVoid:
 		return "void"
@@ -86,6 +92,9 @@ func assignable(to, from *typ) bool {
 	case tPointer:
 		if to.elem.kind == tFunction || from.elem.kind == tFunction {
 			return sameType(to.elem, from.elem)
+		}
+		if to.elem.atomic != from.elem.atomic && to.elem.kind != tVoid && from.elem.kind != tVoid {
+			return false
 		}
 		return to.elem.kind == tVoid || from.elem.kind == tVoid || assignable(to.elem, from.elem)
 	case tStruct:

@@ -193,6 +193,8 @@ func (u *Unit) declareTypes(t syntax.Type) {
 		}
 	case *syntax.Pointer:
 		u.declareTypes(t.Elem)
+	case *syntax.Atomic:
+		u.declareTypes(t.Elem)
 	case *syntax.Array:
 		u.declareTypes(t.Elem)
 	case *syntax.Func:

@@ -2,7 +2,7 @@ package syntax
 
 import "github.com/lockproof/lockproof/model"
 
-// A Type is a type as written; nothing is resolved and qualifiers are gone.
+// A Type is a type as written; nothing is resolved and qualifiers are gone, _Atomic apart.
 type Type interface {
 	Node
 	typ()
@@ -66,6 +66,12 @@ type Pointer struct {
 	Elem Type
 }
 
+// An Atomic is _Atomic Elem: every access of it is one step, changes of it included.
+type Atomic struct {
+	At
+	Elem Type
+}
+
 // An Array is an array of Elem; Len is nil for `[]`.
 type Array struct {
 	At
@@ -113,6 +119,7 @@ func (*TypeName) typ()   {}
 func (*StructType) typ() {}
 func (*EnumType) typ()   {}
 func (*Pointer) typ()    {}
+func (*Atomic) typ()     {}
 func (*Array) typ()      {}
 func (*Func) typ()       {}
 func (*TypeofType) typ() {}

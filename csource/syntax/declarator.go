@@ -46,7 +46,10 @@ func (g *parser) declarator(base Type, n naming) declared {
 			}
 			d.typ = &Pointer{At: g.at(), Elem: d.typ}
 			g.next()
-		case kwConst, kwVolatile, kwRestrict, kwAtomic:
+		case kwConst, kwVolatile, kwRestrict:
+			g.next()
+		case kwAtomic:
+			d.typ = &Atomic{At: g.at(), Elem: d.typ}
 			g.next()
 		case kwAttribute, kwExtension:
 			d.attrs = append(d.attrs, g.attributes(false)...)

@@ -130,6 +130,9 @@ func (d *dumper) typeBody(t Type) {
 		case *Pointer:
 			t = x.Elem
 			continue
+		case *Atomic:
+			t = x.Elem
+			continue
 		case *Array:
 			t = x.Elem
 			continue

@@ -92,6 +92,8 @@ func (p *printer) base(t Type) string {
 		return tagged(word, t.Tag, t.HasBody)
 	case *EnumType:
 		return tagged("enum", t.Tag, t.HasBody)
+	case *Atomic:
+		return "_Atomic(" + p.declare(t.Elem, "") + ")"
 	case *TypeofType:
 		if t.Type != nil {
 			return "typeof(" + p.declare(t.Type, "") + ")"

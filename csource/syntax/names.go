@@ -38,6 +38,9 @@ gint guint gboolean gpointer gconstpointer gchar guchar gshort gushort glong gul
 gint8 gint16 gint32 gint64 guint8 guint16 guint32 guint64 gintptr guintptr gunichar
 GMutex GCond GThread GRWLock GRecMutex GError GList GSList GHashTable GString GStrv GObject GObjectClass GType
 GMainLoop GMainContext GSource GDestroyNotify GFunc GCompareFunc GBytes GRegex GMatchInfo GPtrArray GArray
+atomic_bool atomic_char atomic_schar atomic_uchar atomic_short atomic_ushort atomic_int atomic_uint atomic_long atomic_ulong
+atomic_llong atomic_ullong atomic_size_t atomic_ptrdiff_t atomic_intptr_t atomic_uintptr_t atomic_intmax_t atomic_uintmax_t
+atomic_flag memory_order
 virMutex virCond virRWLock virThread virOnceControl virThreadLocal virMutexPtr virCondPtr virThreadPtr
 virLockGuard`
 

@@ -9,6 +9,7 @@ type specs struct {
 	typ     Type // nil when there is none
 	attrs   []*Attr
 	defines bool // typ is a struct, union or enum that may stand without a declarator
+	atomic  bool // _Atomic stands there as a qualifier
 }
 
 // specifiers parses specs. It stops before the first token that cannot belong to them.
@@ -29,6 +30,7 @@ func (g *parser) specifiers() specs {
 			g.next()
 		case kwAtomic:
 			g.next()
+			s.atomic = true
 			if g.kind() == pLparen {
 				open := g.next()
 				s.typ = g.typeName()
@@ -69,10 +71,13 @@ func (g *parser) specifiers() specs {
 	}
 }
 
-// finish makes a type of the built-in words, if there were any.
+// finish makes a type of the built-in words, if there were any, and of _Atomic.
 func (s *specs) finish(g *parser, basic *basicWords) {
 	if s.typ == nil && basic.seen {
 		s.typ = &Basic{At: At{s.pos}, Name: basic.name()}
+	}
+	if s.typ != nil && s.atomic {
+		s.typ = &Atomic{At: At{s.pos}, Elem: s.typ}
 	}
 }
 

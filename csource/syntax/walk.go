@@ -199,6 +199,8 @@ func typeChildren(n Type, f func(Node)) {
 		each(n.Enumerators, f)
 	case *Pointer:
 		one(n.Elem, f)
+	case *Atomic:
+		one(n.Elem, f)
 	case *Array:
 		one(n.Elem, f)
 		one(n.Len, f)

@@ -65,6 +65,7 @@ const (
 	UnlockNamed            // unlocks it
 	SetMemory              // sets the bytes of an object
 	CopyMemory             // copies the bytes of an object
+	Atomically             // reads and writes one variable in one step: see AtomicOf
 )
 
 // A Param is what an argument has to be.

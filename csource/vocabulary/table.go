@@ -92,6 +92,9 @@ var table = func() map[string]*Function {
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}
+	for name := range atomics {
+		m[name] = &Function{Name: name, Effect: Atomically}
+	}
 	for _, name := range messages {
 		m[name] = &Function{Name: name, Passing: Skip}
 	}

@@ -1,0 +1,112 @@
+package lower
+
+import (
+	"github.com/lockproof/lockproof/model"
+)
+
+// update is a change of a variable that reads and writes it in one step.
+type update struct {
+	op      string // an operator of C, nand, = for another value whatever is there, or same for none
+	ifEqual bool   // only where the value is the expected one, the instruction's first argument
+	after   bool   // the result is what is there then, not what was there before
+}
+
+// apply is what becomes of a value. Arithmetic that does not fit wraps round, as C11 says of atomic
+// functions; false when it has no result.
+func (u *update) apply(old, y, expected value) (value, bool) {
+	switch {
+	case u.op == "same", u.ifEqual && old != expected:
+		return old, true
+	case u.op == "=":
+		return y, true
+	case u.op == "nand":
+		return intValue(^(old.n & y.n)), true
+	}
+	n, ok := apply(u.op, old.n, y.n)
+	return intValue(n), ok
+}
+
+// result is what the instruction gives.
+func (u *update) result(old, set value) value {
+	if u.after {
+		return set
+	}
+	return old
+}
+
+// updates carries out an update of a local variable, and reports whether it is one of a shared one:
+// a step.
+func (t *thread) updates(c *config, i *instr) bool {
+	at := t.known(c, i, c.read(i.a))
+	switch at.kind {
+	case vInt:
+		if !at.isNull() {
+			break
+		}
+		t.null(c, i)
+		return true
+	case vField:
+		return true
+	case vSlot:
+		slots := c.frames[at.obj].slots
+		old := t.known(c, i, slots.get(int(at.n)))
+		set, ok := i.update.apply(old, t.known(c, i, c.read(i.b)), c.read(i.args[0]))
+		if !ok {
+			t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, c.read(i.b).n)
+		}
+		slots.set(int(at.n), set)
+		c.local(i.update.result(old, set))
+		return false
+	case vDangling:
+		t.errorf(i.pos, "%s follows the address of a local variable whose function has returned", i.text())
+		c.local(intValue(0))
+		return false
+	}
+	t.errorf(i.pos, "%s follows something that is not a variable", i.text())
+	c.local(intValue(0))
+	return false
+}
+
+func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
+	at := c.read(i.a)
+	r := cellRef{at.obj, at.field}
+	cell := t.w.cell(r)
+	n.Op, n.Var, n.Object = model.OpUpdate, model.VarID(cell.id), modelID(r.object)
+	n.Alive = t.aliveRoots(c, r.object)
+	t.guard(c, n, r)
+	y := t.known(c, i, c.read(i.b))
+	switch {
+	case cell.def.refcount || cell.def.listed || cell.def.owner:
+		t.errorf(i.pos, "%s has a role by its attribute, and cannot be changed by an atomic operation", t.w.cellName(r))
+		return
+	case y.kind != vInt && y.kind != vObject:
+		t.errorf(i.pos, "only integers and pointers to objects can be kept in shared variables")
+		return
+	}
+	t.facts.assign(t.w.fieldKey(r))
+	for _, x := range t.valuesOf(cell.id) {
+		old := t.decode(cell.id, x)
+		set, ok := i.update.apply(old, y, c.read(i.args[0]))
+		if !ok {
+			t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, y.n)
+			continue
+		}
+		o := model.Outcome{When: x, Set: encode(set)}
+		if t.facts.admit(cell.id, o.Set) {
+			o.Next = t.after(c, i.update.result(old, set), nil)
+		} else {
+			o.Set, o.Next = x, t.exceeds(c, r)
+		}
+		n.Out = append(n.Out, o)
+	}
+}
+
+// exceeds leads to a step that would take a variable out of the values that it may have.
+func (t *thread) exceeds(c *config, r cellRef) []model.Edge {
+	d := c.clone()
+	d.checks, d.alive, d.restarts = nil, nil, 0
+	d.fail = &model.Check{
+		Kind: model.RangeExceeded, Pos: c.instr().pos, Text: t.w.cellName(r) + " takes more values than there is room for",
+	}
+	return []model.Edge{{To: t.intern(d)}}
+}
