@@ -104,7 +104,7 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 // exceeds leads to a step that would take a variable out of the values that it may have.
 func (t *thread) exceeds(c *config, r cellRef) []model.Edge {
 	d := c.clone()
-	d.checks, d.alive, d.restarts = nil, nil, 0
+	d.restarts = 0
 	d.fail = &model.Check{
 		Kind: model.RangeExceeded, Pos: c.instr().pos, Text: t.w.cellName(r) + " takes more values than there is room for",
 	}
