@@ -75,10 +75,18 @@ func (b *body) atomicCall(e *syntax.Call, p *vocabulary.Function, a *vocabulary.
 	case vocabulary.Fence:
 		return none, voidType
 	case vocabulary.AtomicStore:
-		b.store(e, there, args.value)
+		if args.typ.atomic {
+			b.store(e, there, args.value)
+		} else { // no plain access, which could race
+			b.change(e, args.at, update{op: "="}, args.value, none, args.typ)
+		}
 		return none, voidType
 	case vocabulary.AtomicLoad:
-		result = b.load(e, there)
+		if args.typ.atomic {
+			result = b.load(e, there)
+		} else {
+			result = b.change(e, args.at, update{op: "same"}, constant(intValue(0)), none, args.typ)
+		}
 	case vocabulary.Exchange:
 		result = b.change(e, args.at, update{op: "="}, args.value, none, args.typ)
 	case vocabulary.Fetch:

@@ -70,7 +70,7 @@ func (w *world) initial(x syntax.Expr) value {
 		return value{kind: vOpaque}
 	case *syntax.Ident:
 		switch e.Name {
-		case "NULL", "false", "FALSE", "nullptr":
+		case "NULL", "false", "FALSE", "nullptr", "ATOMIC_FLAG_INIT":
 			return intValue(0)
 		case "true", "TRUE":
 			return intValue(1)

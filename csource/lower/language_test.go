@@ -84,6 +84,7 @@ var effects = []struct {
 	{vocabulary.UnlockNamed, "gives GLib's lock of a name back"},
 	{vocabulary.SetMemory, "sets the bytes of an object"},
 	{vocabulary.CopyMemory, "copies the bytes of an object"},
+	{vocabulary.Atomically, "reads and writes a variable in one step"},
 }
 
 func languageTables() string {

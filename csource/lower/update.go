@@ -38,6 +38,10 @@ func (u *update) result(old, set value) value {
 // a step.
 func (t *thread) updates(c *config, i *instr) bool {
 	at := t.known(c, i, c.read(i.a))
+	if t.w.isOutside(at) {
+		t.outside(c, i, at)
+		return true
+	}
 	switch at.kind {
 	case vInt:
 		if !at.isNull() {
@@ -46,16 +50,15 @@ func (t *thread) updates(c *config, i *instr) bool {
 		t.null(c, i)
 		return true
 	case vField:
-		return true
-	case vSlot:
-		slots := c.frames[at.obj].slots
-		old := t.known(c, i, slots.get(int(at.n)))
-		set, ok := i.update.apply(old, t.known(c, i, c.read(i.b)), c.read(i.args[0]))
-		if !ok {
-			t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, c.read(i.b).n)
+		r := cellRef{at.obj, at.field}
+		f := t.frameOf(c, r)
+		if f == nil {
+			return true
 		}
-		slots.set(int(at.n), set)
-		c.local(i.update.result(old, set))
+		t.updateSlot(c, i, f, t.w.cell(r).slot)
+		return false
+	case vSlot:
+		t.updateSlot(c, i, &c.frames[at.obj], int(at.n))
 		return false
 	case vDangling:
 		t.errorf(i.pos, "%s follows the address of a local variable whose function has returned", i.text())
@@ -65,6 +68,17 @@ func (t *thread) updates(c *config, i *instr) bool {
 	t.errorf(i.pos, "%s follows something that is not a variable", i.text())
 	c.local(intValue(0))
 	return false
+}
+
+// updateSlot updates a local variable.
+func (t *thread) updateSlot(c *config, i *instr, f *frame, slot int) {
+	old := t.known(c, i, f.slots.get(slot))
+	set, ok := i.update.apply(old, t.known(c, i, c.read(i.b)), c.read(i.args[0]))
+	if !ok {
+		t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, c.read(i.b).n)
+	}
+	f.slots.set(slot, set)
+	c.local(i.update.result(old, set))
 }
 
 func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
@@ -79,19 +93,23 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 	case cell.def.refcount || cell.def.listed || cell.def.owner:
 		t.errorf(i.pos, "%s has a role by its attribute, and cannot be changed by an atomic operation", t.w.cellName(r))
 		return
-	case y.kind != vInt && y.kind != vObject:
-		t.errorf(i.pos, "only integers and pointers to objects can be kept in shared variables")
+	case t.w.isLocal(y) || y.kind != vInt && y.kind != vObject && y.kind != vField:
+		t.errorf(i.pos, "only integers and pointers to what is shared can be kept in shared variables")
 		return
 	}
 	t.facts.assign(t.w.fieldKey(r))
 	for _, x := range t.valuesOf(cell.id) {
 		old := t.decode(cell.id, x)
+		if old.kind == vUnset {
+			n.Out = append(n.Out, model.Outcome{When: x, Set: x, Next: t.unset(c, i, r)})
+			continue
+		}
 		set, ok := i.update.apply(old, y, c.read(i.args[0]))
 		if !ok {
 			t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, y.n)
 			continue
 		}
-		o := model.Outcome{When: x, Set: encode(set)}
+		o := model.Outcome{When: x, Set: t.w.encode(set)}
 		if t.facts.admit(cell.id, o.Set) {
 			o.Next = t.after(c, i.update.result(old, set), nil)
 		} else {
