@@ -110,6 +110,9 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 			continue
 		}
 		o := model.Outcome{When: x, Set: t.w.encode(set)}
+		if o.Set == unsetCode {
+			t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", o.Set)
+		}
 		if t.facts.admit(cell.id, o.Set) {
 			o.Next = t.after(c, i.update.result(old, set), nil)
 		} else {
