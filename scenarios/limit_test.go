@@ -66,11 +66,11 @@ func TestProgramsAreLetGo(t *testing.T) {
 
 // Everything wrong is said at once, what only lowering finds included, and the C of a suite once.
 func TestCheckAll(t *testing.T) {
-	c := "int s;" + in("s = 1;") + "void unset(void) { int x; s = x + 1; }"
+	c := "int s;" + in("s = 1;") + "void lies(void) { void *p = &s; long *q = p; s = *q; }"
 	s := loaded(t, c, many(500, "- {name: a%d, threads: [\"f()\"], expect: ok}\n")+
-		"- {name: b, threads: [\"unset()\"], expect: ok}\n- {name: c, threads: [\"f(1)\", \"g()\"], expect: ok}\n")
+		"- {name: b, threads: [\"lies()\"], expect: ok}\n- {name: c, threads: [\"f(1)\", \"g()\"], expect: ok}\n")
 	err := Check(t.Context(), s.Scenarios)
-	want := "s.yaml:505:24: f takes no argument, not 1\ns.yaml:505:32: unknown function g\nx.c:1:58: x is used before it is set"
+	want := "s.yaml:505:24: f takes no argument, not 1\ns.yaml:505:32: unknown function g\nx.c:1:77: *q takes int for long: the bytes of integers are not known"
 	if got := message(err); strings.ReplaceAll(got, " (did you mean f?)", "") != want {
 		t.Errorf("%s", got)
 	}
@@ -83,12 +83,12 @@ func TestCheckAll(t *testing.T) {
 // What takes long to lower waits for its turn, and is looked at before where the order of the suite
 // depends on it.
 func TestCheckAhead(t *testing.T) {
-	c := shared + "void slow(void) {" + long + "virMutexLock(&low); int x; s = x + 1; }" + empty
+	c := shared + "void slow(void) {" + long + "virMutexLock(&low); void *p = &s; long *q = p; s = *q; }" + empty
 	s := loaded(t, c, runsF+"- {name: b, threads: [\"slow()\"], expect: ok}\n")
 	if err := Check(t.Context(), s.Scenarios); err != nil {
 		t.Errorf("ahead: %v", err)
 	}
-	if _, err := s.Scenarios[1].Program(t.Context()); !strings.Contains(message(err), "x is used before it is set") {
+	if _, err := s.Scenarios[1].Program(t.Context()); !strings.Contains(message(err), "*q takes int for long") {
 		t.Errorf("in its turn: %v", err)
 	}
 	sound := shared + "void slow(void) {" + long + "virMutexLock(&low); virMutexUnlock(&low); }" + empty

@@ -45,6 +45,10 @@ func (e Env) Find(name string) *Local {
 	return nil
 }
 
+// Before is the place in front of the declaration of a local of the innermost scope, where its type
+// stands.
+func (e Env) Before(l *Local) Env { return Env{e.scope, l.order} }
+
 // Within reports whether a place lies in the scope of a local, be its name hidden there or not.
 func (e Env) Within(l *Local) bool {
 	for ; e.scope != nil; e = e.scope.outer {

@@ -153,7 +153,7 @@ func (c *compiler) pointerBinary(e *syntax.Binary, x, y operand) (operand, bool)
 		if compare == nil {
 			return Value{Int: d}
 		}
-		return truth(compare(d, 0))
+		return truth(compare(d < 0, d == 0))
 	}, t, e}, true
 }
 

@@ -14,7 +14,7 @@ func (c *compiler) assign(e *syntax.Assign) operand {
 		return p.read(e)
 	case op == "":
 		return c.plain(e, p)
-	case arithmetic[op] == nil:
+	case !isArithmetic(op):
 		return c.bad(e, e.OpPos, "operator %s cannot be interpreted", e.Op)
 	}
 	if p.typ.kind == kPointer && (op == "+" || op == "-") {
@@ -63,17 +63,14 @@ func (c *compiler) update(e syntax.Expr, p place, op string, old, y operand, the
 		return old
 	}
 	apply, t := c.operation(e, op, old, y)
-	fit, isBool := c.fit(operand{nil, t, e}, p.typ), p.typ == boolType
+	fits, typ := t.within(p.typ), p.typ
 	base, load, store, run := p.base, p.load, p.store, y.eval
 	return operand{func(f *frame) Value {
 		at := base(f)
 		was := load(f, at)
 		n := apply(f, was.Int, run(f).Int)
-		switch {
-		case isBool:
-			n = truth(n != 0).Int
-		case fit != nil:
-			fit(f, n)
+		if !fits {
+			n = typ.narrow(n)
 		}
 		store(f, at, Value{Int: n})
 		if then {

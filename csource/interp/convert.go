@@ -1,16 +1,9 @@
 package interp
 
-import (
-	"strconv"
-
-	"github.com/lockproof/lockproof/csource/syntax"
-)
+import "github.com/lockproof/lockproof/csource/syntax"
 
 // converted makes an operand fit to be given to something of type to; who is what it is given to,
-// for the diagnostic.
-//
-// C would wrap or narrow a number that does not fit, lower keeps it as it is, and neither is what
-// was meant: the run fails. But a _Bool takes whatever is true for 1, and that is meant.
+// for the diagnostic. A _Bool takes whatever is true for 1.
 func (c *compiler) converted(x operand, to *ctype, who string) eval {
 	from := x.typ
 	switch {
@@ -19,48 +12,27 @@ func (c *compiler) converted(x operand, to *ctype, who string) eval {
 		return func(f *frame) Value { return truth(run(f).True()) }
 	case to.kind == kInt && (from.kind == kInt || from.kind == kUnknown):
 		return c.fitted(x, to)
+	case to.kind == kPointer && from.kind == kPointer && !to.elem.sameBytes(from.elem):
 	case from.kind == kUnknown || to.kind == kUnknown || to.kind == from.kind && to.kind != kOther:
+		return x.eval
 	case to.kind == kPointer && (c.isNull(x) || from.isObject()):
-	default:
-		return c.bad(x.node, x.node.Pos(), "%s is %s, and %s is %s", who, to, syntax.FormatShort(x.node), from).eval
+		return x.eval
 	}
-	return x.eval
+	return c.bad(x.node, x.node.Pos(), "%s is %s, and %s is %s", who, to, syntax.FormatShort(x.node), from).eval
 }
 
+// sameBytes is false for two integer types of which a pointer to one may not be one to the other.
+func (t *ctype) sameBytes(u *ctype) bool {
+	return t.kind != kInt || u.kind != kInt || t.bits == u.bits && t.lo == u.lo && (t == boolType) == (u == boolType)
+}
+
+// fitted converts an integer to one of type to.
 func (c *compiler) fitted(x operand, to *ctype) eval {
-	fit := c.fit(x, to)
-	if fit == nil {
+	if x.typ.kind == kInt && x.typ.within(to) {
 		return x.eval
 	}
 	run := x.eval
-	return func(f *frame) Value {
-		v := run(f)
-		fit(f, v.Int)
-		return v
-	}
-}
-
-// fit checks when it runs that an integer is one of type to; nil where that is certain.
-func (c *compiler) fit(x operand, to *ctype) func(*frame, int64) {
-	if x.typ.promoted().within(to) || x.typ.kind == kInt && x.typ.within(to) {
-		return nil
-	}
-	if n, ok := syntax.EvalConst(x.node, c.scope.constant); ok && to.holds(n) {
-		return nil
-	}
-	node := x.node
-	return func(f *frame, n int64) {
-		if !to.holds(n) {
-			f.outOfRange(node, n, to)
-		}
-	}
-}
-
-func (f *frame) outOfRange(e syntax.Expr, n int64, t *ctype) {
-	if text := syntax.FormatShort(e); text != strconv.FormatInt(n, 10) {
-		f.fail(Range, e.Pos(), "%s is %d, which does not fit %s", text, n, t)
-	}
-	f.fail(Range, e.Pos(), "%d does not fit %s", n, t)
+	return func(f *frame) Value { return Value{Int: to.narrow(run(f).Int)} }
 }
 
 // isNull reports whether x is C's null pointer constant.
@@ -72,7 +44,7 @@ func (c *compiler) isNull(x operand) bool {
 	if cast, ok := e.(*syntax.Cast); ok && x.typ.kind == kPointer && x.typ.elem.kind == kVoid {
 		e = cast.X
 	}
-	n, ok := syntax.EvalConst(e, nil)
+	n, ok := c.scope.fold(e)
 	return ok && n == 0
 }
 

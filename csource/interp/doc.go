@@ -28,16 +28,15 @@
 //
 // # Integers
 //
-// lower has one type of integer and keeps every number as it is; C has many, and wraps or narrows.
-// A number that does not fit (300 in an unsigned char, -1 in an unsigned int, an overflow) would
-// mean two things, so it ends the run with a [RunError] of kind [Range]. A _Bool has C's meaning, 1
-// for whatever is true; lower keeps the number, which makes a difference where the program computes
-// with it. Of unsigned long only the lower half can be represented.
+// The types are those of GCC on a 64-bit Linux, with their promotions and conversions; a conversion
+// to a narrower type keeps the low bits. What C leaves undefined ends the run with a [RunError] of
+// kind [Undefined]: a signed number that overflows, a division by zero, a shift by too much. A shift
+// to the left loses what leaves the type, whatever the sign, as GCC defines it.
 //
 // # Limits
 //
-// Check refuses: arrays in a function but for passing them on; floating point; sizeof; ~ and ?:
-// without a middle; calls through pointers; casts between
+// Check refuses: arrays in a function but for passing them on; floating point; ?: without a
+// middle; sizeof but of integers and pointers; calls through pointers; casts between
 // pointers and integers other than NULL; objects in a function; statement
 // expressions, compound literals and braces; computed goto; asm; variables with a clean-up
 // function; nondet, when the host does not provide it; fields and variables that the host says it

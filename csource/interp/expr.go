@@ -39,6 +39,10 @@ func (c *compiler) whole(e syntax.Expr) operand {
 		return c.cast(e)
 	case *syntax.Comma:
 		return c.comma(e)
+	case *syntax.SizeofType:
+		return c.size(e, c.typeOf(e.Type), e.Align)
+	case *syntax.SizeofExpr:
+		return c.size(e, c.typeOf(&syntax.TypeofType{At: e.At, X: e.X}), e.Align)
 	}
 	return c.refused(e)
 }
@@ -47,8 +51,6 @@ func (c *compiler) refused(e syntax.Expr) operand {
 	switch e.(type) {
 	case *syntax.FloatLit:
 		return c.bad(e, e.Pos(), "a floating constant cannot be interpreted")
-	case *syntax.SizeofExpr, *syntax.SizeofType:
-		return c.bad(e, e.Pos(), "sizeof has no meaning here")
 	}
 	return c.bad(e, e.Pos(), "%s cannot be interpreted", syntax.FormatShort(e))
 }
@@ -129,13 +131,26 @@ func (c *compiler) unary(e *syntax.Unary) operand {
 		return c.step(e, e.X, e.Op, true)
 	case "!":
 		return c.truthOf(e)
-	case "-", "+":
+	case "-", "+", "~":
 		x := c.integer(c.value(e.X), e.Op+" cannot be interpreted on %s")
-		apply, t := c.operation(e, e.Op, constant(e, x.typ.promoted(), 0), x)
+		op, left := e.Op, int64(0)
+		if op == "~" {
+			op, left = "^", -1
+		}
+		apply, t := c.operation(e, op, constant(e, x.typ.promoted(), 0), x)
 		run := x.eval
-		return operand{func(f *frame) Value { return Value{Int: apply(f, 0, run(f).Int)} }, t, e}
+		return operand{func(f *frame) Value { return Value{Int: apply(f, left, run(f).Int)} }, t, e}
 	}
 	return c.bad(e, e.Pos(), "%s cannot be interpreted", syntax.FormatShort(e))
+}
+
+// size is sizeof: of integers and pointers alone.
+func (c *compiler) size(e syntax.Expr, t *ctype, align bool) operand {
+	n := t.size()
+	if n == 0 || align {
+		return c.bad(e, e.Pos(), "the size of %s is not known here: only integers and pointers have one", t)
+	}
+	return constant(e, ulongType, n)
 }
 
 func (c *compiler) comma(e *syntax.Comma) operand {

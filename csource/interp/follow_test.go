@@ -55,8 +55,9 @@ func (f *follower) end(steps []event, o outcome) error {
 	f.step(event{op: model.OpFail})
 	switch {
 	case o.stop != nil && (o.stop.kind == freed || f.broken(o.stop.kind, o.stop.pos)):
-	case failed != nil && failed.Kind == interp.Range:
 	case failed != nil && failed.Kind == interp.Outside && f.broken(model.OutOfBounds, failed.Pos):
+	case failed != nil && (failed.Kind == interp.Undefined || failed.Kind == interp.Uninitialised || failed.Kind == interp.Dangling) &&
+		f.broken(model.Undefined, model.Pos{}):
 	case failed != nil && failed.Kind == interp.Null && f.broken(model.NullVM, failed.Pos):
 	case o.err == nil && o.stop == nil && finishes:
 	default:

@@ -6,7 +6,7 @@ func (c *compiler) binary(e *syntax.Binary) operand {
 	if e.Op == "&&" || e.Op == "||" || comparisons[e.Op] != nil {
 		return c.truthOf(e)
 	}
-	if arithmetic[e.Op] == nil {
+	if !isArithmetic(e.Op) {
 		return c.bad(e, e.OpPos, "operator %s cannot be interpreted", e.Op)
 	}
 	x, y := c.value(e.X), c.value(e.Y)
@@ -23,27 +23,23 @@ func (c *compiler) binary(e *syntax.Binary) operand {
 }
 
 // operation is an arithmetic operator on operands of the types of x and y, in the type in which C
-// computes. The run fails where C would have no result or wrap it round.
+// computes. The run fails where C gives it no result.
 func (c *compiler) operation(e syntax.Expr, op string, x, y operand) (func(f *frame, p, q int64) int64, *ctype) {
-	t := x.typ.common(y.typ)
-	fitY, most := c.fit(y, t), int64(0)
-	if op == "<<" || op == ">>" {
-		t, fitY, most = x.typ.promoted(), nil, int64(x.typ.promoted().bits)
+	shift := op == "<<" || op == ">>"
+	t, count := x.typ.common(y.typ), y.typ.promoted()
+	if shift {
+		t = x.typ.promoted()
 	}
-	fitX, do := c.fit(x, t), arithmetic[op]
 	return func(f *frame, p, q int64) int64 {
-		if fitX != nil {
-			fitX(f, p)
+		p = t.narrow(p)
+		if shift {
+			q = count.narrow(q)
+		} else {
+			q = t.narrow(q)
 		}
-		if fitY != nil {
-			fitY(f, q)
-		}
-		n, ok := do(p, q)
-		if !ok || most > 0 && q >= most {
-			f.fail(Undefined, e.Pos(), "%s has no result for %d and %d", op, p, q)
-		}
-		if n < t.lo || n > t.hi {
-			f.outOfRange(e, n, t)
+		n, ok := t.compute(op, p, q)
+		if !ok {
+			f.fail(Undefined, e.Pos(), "%s has no result for %d and %d in %s", op, p, q, t.name)
 		}
 		return n
 	}, t
@@ -95,7 +91,11 @@ func (c *compiler) comparison(e *syntax.Binary) func(*frame) bool {
 	x, y = c.integer(x, e.Op+" cannot be interpreted on %s"), c.integer(y, e.Op+" cannot be interpreted on %s")
 	t := x.typ.common(y.typ)
 	a, b, do := c.fitted(x, t), c.fitted(y, t), comparisons[e.Op]
-	return func(f *frame) bool { p := a(f).Int; return do(p, b(f).Int) }
+	return func(f *frame) bool {
+		p := a(f).Int
+		q := b(f).Int
+		return do(t.less(p, q), p == q)
+	}
 }
 
 // samePointer compares pointers, or what may be pointers.

@@ -22,7 +22,12 @@ func (p *Program) Run(h Host, name string, args []Value) (result Value, err erro
 		return Value{}, &RunError{Kind: NoMeaning, Pos: f.pos, Function: name, Msg: arity(name, len(f.params), len(args))}
 	default:
 		slots := r.reserve(f.slots)
-		copy(slots, args)
+		for i, v := range args {
+			if t := f.params[i]; t.kind == kInt {
+				v = Value{Int: t.narrow(v.Int)}
+			}
+			slots[i] = v
+		}
 		if result = r.enter(f, slots, f.root); result.isUnset() {
 			result = Value{}
 		}

@@ -6,8 +6,7 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A RunError ends a run: the program did something that has no meaning in C, or that means one
-// thing in C and another in lower.
+// A RunError ends a run: the program did something that has no meaning in C.
 type RunError struct {
 	Kind     ErrorKind
 	Pos      model.Pos
@@ -25,8 +24,7 @@ const (
 	Null          ErrorKind = "null"          // a NULL pointer is followed
 	Dangling      ErrorKind = "dangling"      // a pointer to a local variable is followed after its function returned
 	Uninitialised ErrorKind = "uninitialised" // a local variable, or a function's result, is used and was never set
-	Undefined     ErrorKind = "undefined"     // an operator has no result in C: division by zero, shift by a negative number
-	Range         ErrorKind = "range"         // a number does not fit its type
+	Undefined     ErrorKind = "undefined"     // an operator has no result in C: division by zero, a signed overflow, too wide a shift
 	Outside       ErrorKind = "outside"       // an element is touched that its array does not have
 	Endless       ErrorKind = "endless"       // too many statements, or too many nested calls, without the host having a say
 	NoMeaning     ErrorKind = "no-meaning"    // what Check refuses, or what the host does not know: a field, a variable

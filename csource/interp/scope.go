@@ -11,6 +11,7 @@ type scope struct {
 	names   map[string]*entity
 	types   map[string]*ctype
 	tags    map[string]*strukt
+	enums   map[string]*ctype
 	program *Program
 }
 
@@ -94,18 +95,75 @@ func (s *scope) define(t syntax.Type) {
 		case *syntax.StructType:
 			s.strukt(n)
 		case *syntax.EnumType:
-			for _, e := range n.Enumerators {
-				typ := intType
-				if !typ.holds(e.Value) {
-					typ = longType
-				}
-				s.declare(e.Name, &entity{kind: constantEntity, typ: typ, value: e.Value})
-			}
+			s.enumerators(n)
 		case *syntax.Attr:
 			return false
 		}
 		return true
 	})
+}
+
+// enumerators enters what an enum defines.
+func (s *scope) enumerators(t *syntax.EnumType) {
+	if !t.HasBody {
+		return
+	}
+	least, most, n := int64(0), int64(0), int64(0)
+	for _, e := range t.Enumerators {
+		if v, ok := s.fold(e.Init); ok {
+			n = v
+		}
+		s.declare(e.Name, &entity{kind: constantEntity, typ: enumeratorType(n), value: n})
+		least, most = min(least, n), max(most, n)
+		n++
+	}
+	if s.enums == nil {
+		s.enums = map[string]*ctype{}
+	}
+	s.enums[t.Tag] = enumType(least, most)
+}
+
+// enum is the type of an enum that was defined before.
+func (s *scope) enum(t *syntax.EnumType) *ctype {
+	for ; s != nil; s = s.parent {
+		if known := s.enums[t.Tag]; known != nil {
+			return known
+		}
+	}
+	return otherType
+}
+
+// fold evaluates a constant expression.
+func (s *scope) fold(e syntax.Expr) (int64, bool) {
+	n, _, ok := (&syntax.Consts{
+		Name: func(name string) (int64, bool) {
+			n, ok := s.constant(name)
+			switch {
+			case ok:
+			case name == "true" || name == "TRUE":
+				n, ok = 1, true
+			case name == "false" || name == "FALSE":
+				ok = true
+			}
+			return n, ok
+		},
+		Type: func(t syntax.Type) (syntax.IntType, bool) {
+			r := s.resolve(t)
+			bits := r.bits
+			if r == boolType {
+				bits = 1
+			}
+			return syntax.IntType{Bits: uint8(bits), Unsigned: r.isUnsigned()}, r.kind == kInt
+		},
+		Size: func(t syntax.Type, _ syntax.Expr) (int64, bool) {
+			if t == nil {
+				return 0, false
+			}
+			n := s.resolve(t).size()
+			return n, n > 0
+		},
+	}).Eval(e)
+	return n, ok
 }
 
 // strukt is the struct that t names, with its fields when t defines them.
@@ -122,7 +180,7 @@ func (s *scope) strukt(t *syntax.StructType) *strukt {
 	for _, f := range t.Fields {
 		s.define(f.Type)
 		typ := s.resolve(f.Type)
-		if bits, ok := syntax.EvalConst(f.Bits, s.constant); ok {
+		if bits, ok := s.fold(f.Bits); ok {
 			typ = typ.narrowed(bits)
 		}
 		def.fields[f.Name] = typ

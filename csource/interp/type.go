@@ -6,7 +6,8 @@ import "github.com/lockproof/lockproof/csource/syntax"
 type ctype struct {
 	kind   kind
 	name   string // of an integer, as C says it
-	lo, hi int64  // of an integer: the values that it holds, as far as an int64 does
+	lo     int64  // of an integer: the values that it holds
+	hi     uint64
 	bits   int
 	elem   *ctype  // of a pointer or an array
 	strukt *strukt // of a struct or union
@@ -81,24 +82,29 @@ type strukt struct {
 var systemTypes = map[string]*ctype{
 	"virMutex": mutexType, "pthread_mutex_t": mutexType, "mtx_t": mutexType, "cnd_t": condType, "virMutexPtr": pointerTo(mutexType),
 	"virCond": condType, "pthread_cond_t": condType, "virCondPtr": pointerTo(condType),
-	"gpointer": anyPointer, "gconstpointer": anyPointer, "gfloat": otherType, "gdouble": otherType,
+	"gpointer": anyPointer, "gconstpointer": anyPointer,
 	"bool": boolType, "gboolean": intType, "gchar": charType, "guchar": ucharType,
 	"int8_t": scharType, "uint8_t": ucharType, "int16_t": shortType, "uint16_t": ushortType, "int32_t": intType, "uint32_t": uintType,
 	"gint8": scharType, "guint8": ucharType, "gint16": shortType, "guint16": ushortType, "gint32": intType, "guint32": uintType,
 	"gint": intType, "guint": uintType, "uint": uintType, "u_int": uintType, "gshort": shortType, "gushort": ushortType,
-	"pid_t": intType, "uid_t": uintType, "gid_t": uintType, "mode_t": uintType,
+	"pid_t": intType, "uid_t": uintType, "gid_t": uintType, "mode_t": uintType, "id_t": uintType, "key_t": intType,
 	"size_t": ulongType, "gsize": ulongType, "gulong": ulongType, "ulong": ulongType, "uint64_t": ulongType, "guint64": ulongType,
-	"uintptr_t": ulongType, "uintmax_t": ulongType,
+	"u_long": ulongType, "u_char": ucharType, "ushort": ushortType, "uintptr_t": ulongType, "uintmax_t": ulongType,
+	"guintptr": ulongType, "dev_t": ulongType, "ino_t": ulongType, "nlink_t": ulongType, "GType": ulongType, "pthread_t": ulongType,
+	"int64_t": longType, "gint64": longType, "intptr_t": longType, "intmax_t": longType, "gintptr": longType, "glong": longType,
+	"ssize_t": longType, "gssize": longType, "ptrdiff_t": longType, "off_t": longType, "off64_t": longType, "goffset": longType,
+	"time_t": longType, "clock_t": longType, "suseconds_t": longType, "useconds_t": uintType, "clockid_t": intType,
+	"socklen_t": uintType, "sa_family_t": ushortType, "wchar_t": intType, "gunichar": uintType, "pthread_key_t": uintType,
 }
 
-// resolve finds what a type means. A name that nobody declared is one of the system's: an integer,
-// unless it is listed above.
+// resolve finds what a type means. A name that nobody declared is one of the system's: it has a
+// meaning here when it is listed above.
 func (s *scope) resolve(t syntax.Type) *ctype {
 	switch t := t.(type) {
 	case *syntax.Basic:
 		return basicType(t.Name)
 	case *syntax.EnumType:
-		return intType
+		return s.enum(t)
 	case *syntax.TypeName:
 		if d := s.typedef(t.Name); d != nil {
 			return d
@@ -106,7 +112,6 @@ func (s *scope) resolve(t syntax.Type) *ctype {
 		if d := systemTypes[t.Name]; d != nil {
 			return d
 		}
-		return longType
 	case *syntax.StructType:
 		return &ctype{kind: kStruct, strukt: s.strukt(t)}
 	case *syntax.Atomic:

@@ -25,8 +25,8 @@ func (b *body) memoryCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ
 		made := b.allocation(e, p, to.typ.elem)
 		b.store(e.Args[0], to, made)
 		none, result := b.temp(intType), b.temp(intType)
-		b.emit(instr{op: iUnary, pos: e.Pos(), dst: none, operator: "!", a: made})
-		b.emit(instr{op: iUnary, pos: e.Pos(), dst: result, operator: "-", a: inSlot(none)})
+		b.emit(instr{op: iUnary, pos: e.Pos(), dst: none, operator: "!", a: made, typ: intType})
+		b.emit(instr{op: iUnary, pos: e.Pos(), dst: result, operator: "-", a: inSlot(none), typ: intType})
 		return inSlot(result), intType
 	case vocabulary.FreeAndClear:
 		old, t := b.taken(e.Args[0], p)
@@ -120,7 +120,7 @@ func (b *body) allocatedType(e *syntax.Call, p *vocabulary.Function) *typ {
 	for i, a := range e.Args {
 		switch p.Params[i] {
 		case vocabulary.One:
-			if n, ok := b.constantExpr(a); !ok || n != 1 {
+			if n, _, ok := b.constantExpr(a); !ok || n != 1 {
 				b.errorf(a.Pos(), "%s makes one object here: an array cannot be modelled", p.Name)
 				return otherType
 			}
@@ -155,20 +155,15 @@ func (b *body) namedType(e syntax.Expr) *typ {
 	return otherType
 }
 
-// typeOf is the type of an expression that is not evaluated.
-func (b *body) typeOf(e syntax.Expr) *typ {
-	n := len(b.f.code)
-	_, t := b.expr(e)
-	b.f.code = b.f.code[:n]
-	return t
-}
-
 // allocation makes an object. What is no struct becomes the only field of one.
 func (b *body) allocation(e *syntax.Call, p *vocabulary.Function, t *typ) operand {
 	i := instr{op: iAllocate, pos: e.Pos(), text: textOf(e), prim: p, field: -1, strukt: t.strukt}
 	switch {
 	case t.kind == tOther, t.kind == tVoid:
 		b.errorf(e.Pos(), "%s makes no object here: of what type it is cannot be told", p.Name)
+		return constant(intValue(0))
+	case t.kind == tArray:
+		b.errorf(e.Pos(), "%s makes one object here: an array cannot be modelled", p.Name)
 		return constant(intValue(0))
 	case t.kind != tStruct:
 		i.field = 0

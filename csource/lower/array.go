@@ -20,7 +20,7 @@ func (t *typ) isObject() bool {
 func (t *typ) isAggregate() bool { return t.kind == tStruct || t.kind == tArray }
 
 // isText reports whether a string can be the value of a variable of the type.
-func (t *typ) isText() bool { return t.kind == tArray && t.elem.kind == tInt }
+func (t *typ) isText() bool { return t.kind == tArray && t.elem.kind == tInt && t.elem.bits == 8 }
 
 // parts is how many fields or elements an aggregate has; -1 of an array of any length.
 func (t *typ) parts() int64 {
@@ -58,7 +58,8 @@ func (u *Unit) array(t *syntax.Array, depth int) *typ {
 
 // length evaluates a constant expression.
 func (u *Unit) length(e syntax.Expr) (int64, bool) {
-	return syntax.EvalConst(e, u.constant)
+	n, _, ok := u.constantExpr(e)
+	return n, ok
 }
 
 // sized gives an array without a length that of its initialiser.
@@ -85,6 +86,14 @@ func (b *body) decay(e syntax.Expr, x operand, t *typ) (operand, *typ) {
 	dst := b.temp(to)
 	b.emit(instr{op: iFirst, pos: e.Pos(), text: textOf(e), dst: dst, a: x})
 	return inSlot(dst), to
+}
+
+// decayed is the type of a value: of an array, that of the pointer to its first element.
+func (t *typ) decayed() *typ {
+	if t.kind == tArray {
+		return pointerTo(t.elem)
+	}
+	return t
 }
 
 // element is a pointer to X[I], which is *(X + I).
@@ -129,14 +138,21 @@ func (b *body) pointerBinary(e *syntax.Binary, x, y operand, tx, ty *typ) (opera
 	case !pointerOperators[e.Op]:
 		b.errorf(e.OpPos, "%s on a pointer cannot be modelled", e.Op)
 	case e.Op == "==" || e.Op == "!=":
+		if tx.kind == tInt && !x.isNull() || ty.kind == tInt && !y.isNull() {
+			b.errorf(e.OpPos, "%s cannot be compared with %s", tx, ty)
+		}
 	case tx.isFunctionPointer():
 		b.errorf(e.OpPos, "%s on a pointer cannot be modelled: functions have no order", e.Op)
 	case tx.kind != tPointer || ty.kind != tPointer || !sameType(tx.elem, ty.elem):
 		b.errorf(e.OpPos, "%s takes two pointers of one type, and these are %s and %s", e.Op, tx, ty)
 	}
-	dst := b.temp(intType)
+	t := intType
+	if e.Op == "-" {
+		t = longType
+	}
+	dst := b.temp(t)
 	b.emit(instr{op: iRelate, pos: e.Pos(), text: textOf(e), dst: dst, operator: e.Op, a: x, b: y})
-	return inSlot(dst), intType, true
+	return inSlot(dst), t, true
 }
 
 var pointerOperators = map[string]bool{"-": true, "==": true, "!=": true, "<": true, "<=": true, ">": true, ">=": true}

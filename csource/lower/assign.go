@@ -68,8 +68,6 @@ func (b *body) place(e syntax.Expr) place {
 	case *syntax.Index:
 		x, t := b.element(e)
 		return place{kind: pointedPlace, base: x, typ: t.elem}
-	case *syntax.Cast:
-		return b.place(e.X)
 	default:
 		b.errorf(e.Pos(), "%s is not a variable", syntax.FormatShort(e))
 	}
@@ -90,7 +88,7 @@ func (b *body) load(e syntax.Expr, p place) operand {
 			return p.base
 		}
 		dst := b.temp(p.typ)
-		b.emit(instr{op: iLoadPtr, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base})
+		b.emit(instr{op: iLoadPtr, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base, typ: p.typ})
 		return inSlot(dst)
 	}
 	return constant(intValue(0))
@@ -99,13 +97,13 @@ func (b *body) load(e syntax.Expr, p place) operand {
 func (b *body) store(e syntax.Expr, p place, x operand) {
 	switch p.kind {
 	case slotPlace:
-		b.emit(instr{op: iCopy, pos: e.Pos(), dst: p.slot, a: x})
+		b.emit(instr{op: iCopy, pos: e.Pos(), text: textOf(e), dst: p.slot, a: x})
 	case fieldPlace:
 		b.emit(instr{op: iStore, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, strukt: p.strukt, field: p.field})
 	case functionPlace:
 		b.errorf(e.Pos(), "a function cannot be assigned")
 	case pointedPlace:
-		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x})
+		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, typ: p.typ})
 	}
 }
 
@@ -135,11 +133,11 @@ func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *ty
 		}
 		return old, p.typ
 	}
-	dst := b.temp(p.typ)
-	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op[:1], a: old, b: constant(intValue(1))})
-	b.store(e, p, inSlot(dst))
+	x, t := b.operation(e, op[:1], old, constant(intValue(1)), p.typ, intType)
+	x = b.convert(e, x, t, p.typ)
+	b.store(e, p, x)
 	if prefix {
-		return inSlot(dst), p.typ
+		return x, p.typ
 	}
 	return old, p.typ
 }
@@ -155,6 +153,7 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 		if p.kind != noPlace {
 			b.mustAssign(e.Y, p.typ, t, "%s is", syntax.FormatShort(e.X))
 			b.refuseObject(e, p.typ)
+			x = b.convert(e.Y, x, t, p.typ)
 			b.store(e, p, x)
 		}
 		return x, p.typ
@@ -174,13 +173,16 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 		b.store(e, p, x)
 		return x, p.typ
 	}
-	if !slices.Contains(binaryOperators, op) || p.typ.kind == tPointer {
+	switch {
+	case !slices.Contains(binaryOperators, op) || p.typ.kind != tInt && p.typ.kind != tOther:
 		b.errorf(e.OpPos, "operator %s cannot be modelled on %s", e.Op, p.typ)
+	case ty.kind != tInt && ty.kind != tOther:
+		b.errorf(e.OpPos, "operator %s cannot be modelled with %s", e.Op, ty)
 	}
-	dst := b.temp(p.typ)
-	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: op, a: old, b: y})
-	b.store(e, p, inSlot(dst))
-	return inSlot(dst), p.typ
+	x, t := b.operation(e, op, old, y, p.typ, ty)
+	x = b.convert(e, x, t, p.typ)
+	b.store(e, p, x)
+	return x, p.typ
 }
 
 func (b *body) refuseObject(e *syntax.Assign, t *typ) {

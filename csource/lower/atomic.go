@@ -1,12 +1,35 @@
 package lower
 
 import (
+	"strings"
+
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
-// atomicInt is what a type of <stdatomic.h> is that has a name of its own.
-var atomicInt = atomicOf(intType)
+// atomicTypes are the types of <stdatomic.h> that are called otherwise than atomic_ and the name of
+// what they hold.
+var atomicTypes = map[string]*typ{
+	"char": charType, "schar": scharType, "uchar": ucharType, "short": shortType, "int": intType, "long": longType,
+	"llong": longType, "ullong": ulongType, "char16_t": ushortType, "char32_t": uintType,
+	"int_least8_t": scharType, "uint_least8_t": ucharType, "int_least16_t": shortType, "uint_least16_t": ushortType,
+	"int_least32_t": intType, "uint_least32_t": uintType, "int_least64_t": longType, "uint_least64_t": ulongType,
+	"int_fast8_t": scharType, "uint_fast8_t": ucharType, "int_fast16_t": longType, "uint_fast16_t": ulongType,
+	"int_fast32_t": longType, "uint_fast32_t": ulongType, "int_fast64_t": longType, "uint_fast64_t": ulongType,
+}
+
+// atomicType is a type of <stdatomic.h>: atomic_int.
+func atomicType(name string) (*typ, bool) {
+	of, ok := strings.CutPrefix(name, "atomic_")
+	t := atomicTypes[of]
+	if t == nil {
+		t = builtinTypes[of]
+	}
+	if !ok || t == nil || t.kind != tInt || t.atomic {
+		return nil, false
+	}
+	return atomicOf(t), true
+}
 
 func atomicOf(t *typ) *typ {
 	a := *t
@@ -34,14 +57,26 @@ func (b *body) updatePlace(e syntax.Expr, p place, op string, y operand, ty *typ
 		at = inSlot(b.temp(pointerTo(p.typ)))
 		b.emit(instr{op: iField, pos: e.Pos(), text: textOf(e), dst: at.slot, a: p.base, strukt: p.strukt, field: p.field})
 	}
-	return b.change(e, at, update{op: op, after: after}, y, operand{slot: -1}, p.typ), p.typ
+	in := p.typ.promoted()
+	switch {
+	case ty.kind != tInt && ty.kind != tOther:
+		b.errorf(e.Pos(), "operator %s cannot be modelled with %s", op, ty)
+	case op != "<<" && op != ">>":
+		in = p.typ.common(ty)
+		y = b.convert(e, y, ty, in)
+	}
+	return b.change(e, at, update{op: op, in: in, after: after}, y, operand{slot: -1}, p.typ), p.typ
 }
 
-// change emits an update of what at points to, a variable of type t.
+// change emits an update of what at points to, a variable of type t. It computes in that type where
+// how does not say in which.
 func (b *body) change(e syntax.Expr, at operand, how update, y, expected operand, t *typ) operand {
+	if how.in == nil {
+		how.in = t
+	}
 	dst := inSlot(b.temp(t))
 	b.emit(instr{
-		op: iUpdate, pos: e.Pos(), text: textOf(e), dst: dst.slot, a: at, b: y, args: []operand{expected}, update: how,
+		op: iUpdate, pos: e.Pos(), text: textOf(e), dst: dst.slot, a: at, b: y, args: []operand{expected}, update: how, typ: t,
 	})
 	return dst
 }
@@ -102,7 +137,7 @@ func (b *body) atomicCall(e *syntax.Call, p *vocabulary.Function, a *vocabulary.
 		return none, voidType
 	case a.Gives == vocabulary.IsZero:
 		dst := b.temp(intType)
-		b.emit(instr{op: iBinary, pos: e.Pos(), text: textOf(e), dst: dst, operator: "==", a: result, b: constant(intValue(0))})
+		b.emit(instr{op: iBinary, pos: e.Pos(), text: textOf(e), dst: dst, operator: "==", a: result, b: constant(intValue(0)), typ: args.typ})
 		return inSlot(dst), intType
 	}
 	return result, t
@@ -118,7 +153,7 @@ func (b *body) atomicArgs(e *syntax.Call, p *vocabulary.Function, a *vocabulary.
 			continue
 		}
 		if kind == vocabulary.WeakFlag {
-			n, known := b.constantExpr(x)
+			n, _, known := b.constantExpr(x)
 			if !known {
 				b.errorf(x.Pos(), "%s needs a constant here: whether it is weak", p.Name)
 				return args, false
@@ -162,10 +197,10 @@ func (b *body) atomicArg(args *atomicArgs, x syntax.Expr, kind vocabulary.Atomic
 	case vocabulary.Order:
 		return true
 	case vocabulary.Value:
-		args.value = v
+		args.value = b.convert(x, v, t, args.typ)
 		return who(t)
 	case vocabulary.Expected:
-		args.expected = v
+		args.expected = b.convert(x, v, t, args.typ)
 		return who(t)
 	}
 	if t.kind != tPointer || t.elem.kind != args.typ.kind {
@@ -174,7 +209,7 @@ func (b *body) atomicArg(args *atomicArgs, x syntax.Expr, kind vocabulary.Atomic
 	}
 	switch kind {
 	case vocabulary.ValueAt:
-		args.value = b.load(x, place{kind: pointedPlace, base: v, typ: t.elem})
+		args.value = b.convert(x, b.load(x, place{kind: pointedPlace, base: v, typ: t.elem}), t.elem, args.typ)
 	case vocabulary.ExpectedAt:
 		args.expectedAt, args.hasExpectedAt = v, true
 	case vocabulary.ResultAt:
@@ -207,7 +242,7 @@ func (b *body) compareExchange(e *syntax.Call, a *vocabulary.Atomic, args atomic
 	}
 	x := b.change(e, args.at, update{op: "=", ifEqual: true}, args.value, expected, args.typ)
 	b.emit(instr{op: iCopy, pos: e.Pos(), text: textOf(e), dst: found, a: x})
-	b.emit(instr{op: iBinary, pos: e.Pos(), text: textOf(e), dst: succeeded, operator: "==", a: inSlot(found), b: expected})
+	b.emit(instr{op: iBinary, pos: e.Pos(), text: textOf(e), dst: succeeded, operator: "==", a: inSlot(found), b: expected, typ: args.typ})
 	if again >= 0 {
 		b.f.code[again].then = len(b.f.code)
 	}

@@ -48,6 +48,8 @@ type body struct {
 	spare       []int               // temporaries that the items before have left
 	temps       []int               // temporaries of this item
 	effects     map[syntax.Expr]bool
+	types       map[syntax.Expr]*typ // what typeOf found
+	dry         bool                 // an expression is looked at whose code is thrown away
 	jumps       []fixup
 	piece       piece // what is being compiled
 }
@@ -132,8 +134,10 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 func (b *body) emit(i instr) int {
 	b.meter.Work(1)
 	b.meter.Take(instrBytes)
-	i.place = b.placed()
-	b.ways(&i)
+	if !b.dry {
+		i.place = b.placed()
+		b.ways(&i)
+	}
 	b.f.code = append(b.f.code, i)
 	return len(b.f.code) - 1
 }
@@ -169,7 +173,8 @@ func (b *body) item(i flow.Item) {
 		s := b.slots[i.Local]
 		x, from := b.expr(i.X)
 		b.mustAssign(i.X, b.f.slots[s].typ, from, "%s is", i.Local.Name)
-		b.emit(instr{op: iCopy, pos: i.Local.Pos, dst: s, a: x})
+		x = b.convert(i.X, x, from, b.f.slots[s].typ)
+		b.emit(instr{op: iCopy, pos: i.Local.Pos, text: textOf(i.X), dst: s, a: x})
 	case *flow.Types:
 		b.declareTypesOf(i.Decl)
 	case *flow.Leave:

@@ -88,7 +88,7 @@ func (b *body) arguments(e *syntax.Call, name string, params []*typ) []operand {
 		x, t := b.expr(a)
 		if i < len(params) {
 			b.mustAssign(a, params[i], t, "argument %d of %s is", i+1, name)
-			args[i] = b.settled(x, i < last)
+			args[i] = b.settled(b.convert(a, x, t, params[i]), i < last)
 		}
 	}
 	return args
@@ -100,7 +100,7 @@ func (b *body) settled(x operand, changed bool) operand {
 		return x
 	}
 	kept := b.temp(b.f.slots[x.slot].typ)
-	b.emit(instr{op: iCopy, dst: kept, a: x})
+	b.emit(instr{op: iCopy, pos: b.f.pos, dst: kept, a: x})
 	return inSlot(kept)
 }
 
@@ -277,7 +277,7 @@ func (b *body) tested(e syntax.Expr, i *instr) {
 	i.a = b.held(call, i.b)
 	if i.negated {
 		dst := b.temp(intType)
-		b.emit(instr{op: iUnary, pos: e.Pos(), dst: dst, operator: "!", a: i.a})
+		b.emit(instr{op: iUnary, pos: e.Pos(), dst: dst, operator: "!", a: i.a, typ: intType})
 		i.a = inSlot(dst)
 	}
 }

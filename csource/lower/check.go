@@ -9,7 +9,7 @@ import (
 // check tests a condition that has been evaluated. One that does not hold makes the next step one
 // that fails, and check returns true.
 func (t *thread) check(c *config, i *instr) bool {
-	if t.known(c, i, c.read(i.a)).isTrue() {
+	if c.read(i.a).isTrue() {
 		c.alive = nil
 		c.top().pc++
 		return false
@@ -34,7 +34,7 @@ func (t *thread) reason(c *config, i *instr) string {
 // holds decides whether the thread holds a lock, or owns a job: it always knows. To ask is to look
 // at the object, which the next step does for it.
 func (t *thread) holds(c *config, i *instr) bool {
-	v := t.known(c, i, c.read(i.args[0]))
+	v := c.read(i.args[0])
 	switch {
 	case v.isNull():
 		return false

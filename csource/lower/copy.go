@@ -48,9 +48,9 @@ func (p *part) object(to operand, from *operand, t *typ) {
 		value := constant(intValue(0))
 		if from != nil {
 			value = inSlot(p.b.temp(t))
-			p.b.emit(instr{op: iLoadPtr, pos: p.e.Pos(), text: p.text(), dst: value.slot, a: *from})
+			p.b.emit(instr{op: iLoadPtr, pos: p.e.Pos(), text: p.text(), dst: value.slot, a: *from, typ: t, whole: true})
 		}
-		p.b.emit(instr{op: iStorePtr, pos: p.e.Pos(), text: p.text(), dst: -1, a: to, b: value})
+		p.b.emit(instr{op: iStorePtr, pos: p.e.Pos(), text: p.text(), dst: -1, a: to, b: value, typ: t, whole: true})
 		p.copied++
 	}
 }
@@ -72,9 +72,9 @@ func (p *part) field(to operand, from *operand, s *structDef, i int, f *fieldDef
 	value := constant(intValue(0))
 	if from != nil {
 		value = inSlot(p.b.temp(f.typ))
-		p.b.emit(instr{op: iLoad, pos: p.e.Pos(), text: p.text(), dst: value.slot, a: *from, strukt: s, field: i})
+		p.b.emit(instr{op: iLoad, pos: p.e.Pos(), text: p.text(), dst: value.slot, a: *from, strukt: s, field: i, whole: true})
 	}
-	p.b.emit(instr{op: iStore, pos: p.e.Pos(), text: p.text(), dst: -1, a: to, b: value, strukt: s, field: i})
+	p.b.emit(instr{op: iStore, pos: p.e.Pos(), text: p.text(), dst: -1, a: to, b: value, strukt: s, field: i, whole: true})
 	p.copied++
 }
 

@@ -106,14 +106,23 @@ func TestLocalObjects(t *testing.T) {
 	checkSmall(t, map[string]small{
 		"from what is shared": {localTypes + "void f(void) { g.a = 1; struct s x = g; x.a++; g.a = x.a; int v = g.a; assert(v == 2); }", []string{"f()"}, model.OK, "", 5},
 		"past the end":        {"int out; void f(void) { int a[2] = { 0 }; out = a[2]; }", []string{"f()"}, model.Violation, model.OutOfBounds, 0},
-		"of each thread":      {"int out; void f(void) { int a[2] = { 0 }; a[1] = self(); out = a[1]; }", []string{"f()", "f()"}, model.OK, "", 5},
+		"gone": {
+			"int out; int *g(void) { int a[2] = { 1 }; return a; } void f(void) { int *p = g(); out = *p; }",
+			[]string{"f()"},
+			model.Violation, model.Undefined, 0,
+		},
+		"unset":                    {"int out; void f(void) { int a[2]; a[0] = 1; out = a[1]; }", []string{"f()"}, model.Violation, model.Undefined, 0},
+		"unset, a field":           {localTypes + "void f(void) { struct in x; x.x = 1; out = x.y; }", []string{"f()"}, model.Violation, model.Undefined, 0},
+		"unset, copied":            {localTypes + "void f(void) { struct in x, y; x.x = 1; y = x; out = y.x; }", []string{"f()"}, model.OK, "", 2},
+		"unset, then used":         {localTypes + "void f(void) { struct in x, y; x.x = 1; y = x; out = y.y; }", []string{"f()"}, model.Violation, model.Undefined, 0},
+		"unset, shared":            {localTypes + "void f(void) { struct in x; x.x = 1; g.i = x; out = g.i.x; }", []string{"f()"}, model.OK, "", 5},
+		"unset, shared, then used": {localTypes + "void f(void) { struct in x; x.x = 1; g.i = x; out = g.i.y; }", []string{"f()"}, model.Violation, model.Undefined, 0},
+		"unset, through what is shared": {
+			localTypes + "void f(void) { struct in x, y; x.x = 1; g.i = x; y = g.i; out = y.x; }", []string{"f()"}, model.OK, "", 6,
+		},
+		"of each thread": {"int out; void f(void) { int a[2] = { 0 }; a[1] = self(); out = a[1]; }", []string{"f()", "f()"}, model.OK, "", 5},
 	})
 	for name, c := range map[string]struct{ src, want string }{
-		"gone": {
-			"int *g(void) { int a[2] = { 1 }; return a; } void f(void) { int *p = g(); shared = *p; }",
-			"*p follows the address of a local variable whose function has returned",
-		},
-		"unset":    {"void f(void) { int a[2]; a[0] = 1; shared = a[1]; }", "a value is used before it is set"},
 		"kept":     {"static int *q; void f(void) { int a[2] = { 1 }; q = &a[1]; }", "only integers and pointers to what is shared can be kept in shared variables"},
 		"a lock":   {"void f(void) { struct { pthread_mutex_t m; } x; }", "objects with locks or conditions must be at file scope or in a struct"},
 		"too long": {"void f(void) { int a[5000]; a[0] = 1; }", "the structs and arrays in f have more than 4096 parts"},

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"math"
+
 	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
 )
@@ -42,8 +44,9 @@ func (b *body) returnEnd(e *flow.Return) {
 	x, t := b.expr(e.X)
 	if b.f.result.kind != tVoid {
 		b.mustAssign(e.X, b.f.result, t, "%s returns", b.f.name)
+		x = b.convert(e.X, x, t, b.f.result)
 	}
-	b.emit(instr{op: iReturn, pos: e.Pos, dst: -1, a: x})
+	b.emit(instr{op: iReturn, pos: e.Pos, text: textOf(e.X), dst: -1, a: x})
 }
 
 func (b *body) switchEnd(e *flow.Switch) {
@@ -51,40 +54,49 @@ func (b *body) switchEnd(e *flow.Switch) {
 	if t.kind != tInt && t.kind != tOther {
 		b.errorf(e.X.Pos(), "switch needs an integer, and this is %s", t)
 	}
-	cases := b.cases(e)
+	x, t = b.convert(e.X, x, t, t.promoted()), t.promoted()
+	cases := b.cases(e, t)
 	if len(cases) == 0 {
 		b.jump(e.Pos, e.Default)
 		return
 	}
 	b.meter.Take(len(cases) * caseBytes)
-	at := b.emit(instr{op: iSwitch, pos: e.X.Pos(), dst: -1, a: x, cases: cases})
+	at := b.emit(instr{op: iSwitch, pos: e.X.Pos(), text: textOf(e.X), dst: -1, a: x, cases: cases, typ: t})
 	b.jumps = append(b.jumps, fixup{at: at, end: e.Default})
 }
 
 const caseBytes = 80
 
-// cases evaluates the labels of a switch. They lead to the indices of blocks until the code of
-// these is known.
-func (b *body) cases(e *flow.Switch) syntax.Cases {
+// cases evaluates the labels of a switch on a value of type t. They lead to the indices of blocks
+// until the code of these is known.
+func (b *body) cases(e *flow.Switch, t *typ) syntax.Cases {
 	var cases syntax.Cases
 	for i := range e.Cases {
 		c := &e.Cases[i]
 		b.meter.Work(1)
-		lo, ok := b.constantExpr(c.Lo)
+		lo, _, ok := b.constantExpr(c.Lo)
 		hi := lo
 		if c.Hi != nil {
 			var okHi bool
-			hi, okHi = b.constantExpr(c.Hi)
+			hi, _, okHi = b.constantExpr(c.Hi)
 			ok = ok && okHi
 		}
 		if !ok {
 			b.errorf(c.Pos, "a case needs a constant, and %s is none", syntax.FormatShort(c.Lo))
 			continue
 		}
-		cases = append(cases, syntax.CaseRange{Lo: lo, Hi: hi, To: c.To.Index, Pos: c.Pos})
+		cases = append(cases, syntax.CaseRange{Lo: t.ordered(t.wrap(lo)), Hi: t.ordered(t.wrap(hi)), To: c.To.Index, Pos: c.Pos})
 	}
 	cases.Sort(func(c, first syntax.CaseRange) {
-		b.errorf(c.Pos, "case %d stands twice in one switch, first at %s", c.Lo, first.Pos)
+		b.errorf(c.Pos, "case %d stands twice in one switch, first at %s", t.ordered(c.Lo), first.Pos)
 	})
 	return cases
+}
+
+// ordered maps the values of a type to numbers in the same order, and back.
+func (t *typ) ordered(n int64) int64 {
+	if t.unsigned && t.bits == 64 {
+		return n ^ math.MinInt64
+	}
+	return n
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
-	"github.com/lockproof/lockproof/model"
 )
 
 // effect compiles an expression whose value nobody reads.
@@ -44,11 +43,11 @@ func (b *body) expr(e syntax.Expr) (operand, *typ) {
 func (b *body) object(e syntax.Expr) (operand, *typ) {
 	switch e := e.(type) {
 	case *syntax.IntLit:
-		return constant(intValue(e.Value)), intType
+		return b.literal(e)
 	case *syntax.CharLit:
 		return constant(intValue(e.Value)), intType
 	case *syntax.StringLit:
-		return constant(value{kind: vOpaque}), pointerTo(intType)
+		return constant(value{kind: vOpaque}), pointerTo(charType)
 	case *syntax.Ident:
 		return b.ident(e)
 	case *syntax.Member:
@@ -59,7 +58,7 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 		return b.step(e, e.X, e.Op, false)
 	case *syntax.Binary:
 		if n, ok := b.elementsIn(e); ok {
-			return constant(intValue(n)), intType
+			return constant(intValue(n)), ulongType
 		}
 		return b.binary(e)
 	case *syntax.Assign:
@@ -69,19 +68,11 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 		return inSlot(s), b.f.slots[s].typ
 	case *syntax.Call:
 		if n, ok := b.elementsIn(e); ok {
-			return constant(intValue(n)), intType
+			return constant(intValue(n)), ulongType
 		}
 		return b.call(e, true)
 	case *syntax.Cast:
-		x, from := b.expr(e.X)
-		to := b.resolve(e.Type)
-		if to.kind == tVoid {
-			return constant(value{}), voidType
-		}
-		if (to.kind == tPointer) != (from.kind == tPointer) && !(x.slot < 0 && x.value.isNull()) && to.kind != tOther {
-			b.errorf(e.Pos(), "a cast from %s to %s cannot be modelled", from, to)
-		}
-		return x, to
+		return b.cast(e)
 	case *syntax.Comma:
 		for _, x := range e.List[:len(e.List)-1] {
 			b.effect(x)
@@ -92,10 +83,15 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 		b.errorf(e.Pos(), "a floating constant cannot be modelled")
 	case *syntax.Index:
 		p := b.place(e)
-		return b.load(e, p), p.typ
-	case *syntax.SizeofExpr, *syntax.SizeofType:
-		b.errorf(e.Pos(), "sizeof has no meaning here")
+		return b.load(e, p), b.meaning(e, p.typ)
+	case *syntax.SizeofExpr:
+		return b.size(e.Pos(), b.typeOf(e.X), e.Align)
+	case *syntax.SizeofType:
+		return b.size(e.Pos(), b.resolve(e.Type), e.Align)
 	default:
+		if b.dry {
+			return b.split(e)
+		}
 		b.errorf(e.Pos(), "%s cannot be modelled", syntax.FormatShort(e))
 	}
 	return constant(intValue(0)), otherType
@@ -107,7 +103,7 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 	}
 	s, global := b.variable(e.Name)
 	if s >= 0 {
-		return inSlot(s), b.f.slots[s].typ
+		return inSlot(s), b.meaning(e, b.f.slots[s].typ)
 	}
 	if global >= 0 {
 		return b.loadField(e, b.homeOf(e.Pos(), global), nil, global, b.globals[global].typ)
@@ -120,10 +116,10 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 	case "false", "FALSE", "ATOMIC_FLAG_INIT":
 		return constant(intValue(0)), intType
 	case "__func__", "__FUNCTION__", "__FILE__":
-		return constant(value{kind: vOpaque}), pointerTo(intType)
+		return constant(value{kind: vOpaque}), pointerTo(charType)
 	}
 	if v, ok := b.constants[e.Name]; ok {
-		return constant(intValue(v)), intType
+		return constant(intValue(v)), typeOfConstant(v)
 	}
 	if v, ok := vocabulary.Constant(e.Name); ok && b.functions[e.Name] == nil {
 		return constant(intValue(v)), intType
@@ -170,6 +166,7 @@ func (b *body) names() iter.Seq[string] {
 // loadField reads a field, or, where the field is an object and not a value, gives its address.
 func (b *body) loadField(e syntax.Expr, base operand, s *structDef, field int, t *typ) (operand, *typ) {
 	op := iLoad
+	b.meaning(e, t)
 	if t.isObject() {
 		op = iField
 	}
@@ -235,6 +232,9 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 			b.emit(instr{op: iAddrSlot, pos: e.Pos(), dst: dst, a: inSlot(p.slot)})
 			return inSlot(dst), pointerTo(p.typ)
 		case fieldPlace:
+			if p.typ.bitField {
+				b.errorf(e.Pos(), "%s is a bit-field, which has no address", syntax.FormatShort(e.X))
+			}
 			dst := b.temp(pointerTo(p.typ))
 			b.emit(instr{op: iField, pos: e.Pos(), text: textOf(e), dst: dst, a: p.base, strukt: p.strukt, field: p.field})
 			return inSlot(dst), pointerTo(p.typ)
@@ -253,31 +253,75 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 		b.errorf(e.Pos(), "the address of a label cannot be modelled")
 		return constant(intValue(0)), otherType
 	}
-	x, t := b.expr(e.X)
-	if e.Op == "~" || (e.Op != "!" && t.kind == tPointer) {
-		b.errorf(e.Pos(), "%s cannot be modelled on %s", e.Op, t)
+	x, from := b.expr(e.X)
+	t := intType
+	switch {
+	case from.kind == tVoid:
+		b.errorf(e.X.Pos(), "%s has no value", syntax.FormatShort(e.X))
+	case e.Op == "!":
+	case from.kind != tInt && from.kind != tOther:
+		b.errorf(e.Pos(), "%s cannot be modelled on %s", e.Op, from)
+	default:
+		t = from.promoted()
+		x = b.convert(e, x, from, t)
 	}
-	dst := b.temp(intType)
-	b.emit(instr{op: iUnary, pos: e.Pos(), dst: dst, operator: e.Op, a: x})
-	return inSlot(dst), intType
+	if x.slot < 0 {
+		if n, ok := t.unary(e.Op, x.value); ok {
+			return constant(intValue(n)), t
+		}
+	}
+	dst := b.temp(t)
+	b.emit(instr{op: iUnary, pos: e.Pos(), text: textOf(e), dst: dst, operator: e.Op, a: x, typ: t})
+	return inSlot(dst), t
 }
 
 func (b *body) binary(e *syntax.Binary) (operand, *typ) {
 	x, tx := b.expr(e.X)
 	x = b.settled(x, b.hasEffect(e.Y))
 	y, ty := b.expr(e.Y)
-	if x, t, ok := b.pointerBinary(e, x, y, tx, ty); ok {
+	if tx.kind == tVoid || ty.kind == tVoid {
+		b.errorf(e.OpPos, "%s has an operand without a value", e.Op)
+	} else if x, t, ok := b.pointerBinary(e, x, y, tx, ty); ok {
 		return x, t
 	}
 	if !slices.Contains(binaryOperators, e.Op) {
 		b.errorf(e.OpPos, "operator %s cannot be modelled", e.Op)
 	}
-	dst := b.temp(intType)
-	b.emit(instr{op: iBinary, pos: e.Pos(), dst: dst, operator: e.Op, a: x, b: y})
-	return inSlot(dst), intType
+	return b.operation(e, e.Op, x, y, tx, ty)
+}
+
+// isNull reports whether an operand is C's null pointer constant.
+func (o operand) isNull() bool { return o.slot < 0 && o.value.isNull() }
+
+// operation computes an operator on operands of types tx and ty, in the type in which C does.
+func (b *body) operation(e syntax.Expr, op string, x, y operand, tx, ty *typ) (operand, *typ) {
+	t := intType
+	switch {
+	case tx.kind != tInt || ty.kind != tInt:
+	case op == "<<" || op == ">>":
+		t = tx.promoted()
+		x = b.convert(e, x, tx, t)
+	default:
+		t = tx.common(ty)
+		x, y = b.convert(e, x, tx, t), b.convert(e, y, ty, t)
+	}
+	result := t
+	if slices.Contains(binaryOperators[firstComparison:], op) {
+		result = intType
+	}
+	if x.slot < 0 && y.slot < 0 && x.value.kind == vInt && y.value.kind == vInt {
+		if n, ok := t.apply(op, x.value.n, y.value.n); ok {
+			return constant(intValue(n)), result
+		}
+	}
+	dst := b.temp(result)
+	b.emit(instr{op: iBinary, pos: e.Pos(), text: textOf(e), dst: dst, operator: op, a: x, b: y, typ: t})
+	return inSlot(dst), result
 }
 
 var binaryOperators = []string{"+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "==", "!=", "<", "<=", ">", ">="}
+
+const firstComparison = 10 // in binaryOperators
 
 // hasEffect reports whether evaluating an expression changes anything. Each is looked at once, for
 // expressions ask it of their parts.
@@ -304,47 +348,4 @@ func (b *body) hasEffect(e syntax.Expr) bool {
 	}
 	b.effects[e] = found
 	return found
-}
-
-// constantExpr evaluates a constant expression over literals and enumerators.
-func (b *body) constantExpr(e syntax.Expr) (int64, bool) {
-	return syntax.EvalConst(e, b.constant)
-}
-
-// apply computes a C operator on integers; false when C leaves the result undefined.
-func apply(op string, x, y int64) (int64, bool) {
-	switch op {
-	case "/", "%":
-		if y == 0 {
-			return 0, false
-		}
-		if op == "/" {
-			return x / y, true
-		}
-		return x % y, true
-	case "<<", ">>":
-		if y < 0 || y > 63 {
-			return 0, false
-		}
-		if op == "<<" {
-			return x << y, true
-		}
-		return x >> y, true
-	case "&":
-		return x & y, true
-	case "|":
-		return x | y, true
-	case "^":
-		return x ^ y, true
-	}
-	op2, ok := comparisons[op]
-	if !ok {
-		return 0, false
-	}
-	return model.Apply(op2, x, y), true
-}
-
-var comparisons = map[string]model.ExprOp{
-	"+": model.Add, "-": model.Sub, "*": model.Mul, "==": model.Eq, "!=": model.Ne, "<": model.Lt, "<=": model.Le,
-	">": model.Gt, ">=": model.Ge, "&&": model.And, "||": model.Or,
 }

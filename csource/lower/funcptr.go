@@ -77,7 +77,7 @@ func (b *body) callThrough(e *syntax.Call) (operand, *typ) {
 // callPointer calls what a pointer points to. It reports whether the call is a step: one that can
 // only fail.
 func (t *thread) callPointer(c *config, i *instr) bool {
-	v := t.known(c, i, c.read(i.a))
+	v := c.read(i.a)
 	if v.kind != vFunction {
 		if v.isNull() {
 			c.fail = &model.Check{Kind: model.NullVM, Pos: i.pos, Text: i.text() + " calls a function through a NULL pointer"}

@@ -81,6 +81,8 @@ func sameType(t, u *typ) bool {
 		return false
 	case t.kind == tFunction:
 		return sameType(t.result, u.result) && slices.EqualFunc(t.params, u.params, sameType)
+	case t.kind == tInt:
+		return t.sameInteger(u)
 	}
 	return t.elem == nil || sameType(t.elem, u.elem)
 }

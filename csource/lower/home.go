@@ -110,11 +110,12 @@ func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 			b.initWhole(l, x, e)
 			continue
 		}
-		v := constant(intValue(e.n))
+		v := constant(e.typ.of(intValue(e.n)))
 		if !e.char {
 			var from *typ
 			v, from = b.expr(e.x)
 			b.mustAssign(e.x, e.typ, from, "%s takes", l.Name)
+			v = b.convert(e.x, v, from, e.typ)
 		}
 		b.emit(instr{op: iCopy, pos: e.x.Pos(), dst: h.slot + h.typ.offset(e.path), a: v})
 	}

@@ -30,9 +30,9 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 		case c.typ.isObject():
 			w.errorf(e.x.Pos(), "%s takes its value in braces, and this is %s", w.cellName(at), syntax.FormatShort(e.x))
 		case e.char:
-			c.init = intValue(e.n)
+			c.init = c.typ.of(intValue(e.n))
 		default:
-			c.init = w.initial(e.x)
+			c.init = c.typ.of(w.initial(e.x))
 		}
 	}
 }
@@ -65,7 +65,7 @@ func (w *world) initial(x syntax.Expr) value {
 	}
 	switch e := x.(type) {
 	case *syntax.Cast:
-		return w.initial(e.X)
+		return w.resolve(e.Type).of(w.initial(e.X))
 	case *syntax.StringLit:
 		return value{kind: vOpaque}
 	case *syntax.Ident:

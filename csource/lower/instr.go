@@ -47,6 +47,7 @@ const (
 	iCopy         opcode = iota // dst = a
 	iBinary                     // dst = a op b
 	iUnary                      // dst = op a
+	iConvert                    // dst = (typ) a
 	iField                      // dst = &a->field
 	iLoad                       // dst = a->field
 	iStore                      // a->field = b
@@ -78,8 +79,10 @@ type instr struct {
 	dst       int           // slot, or -1
 	a, b      operand
 	operator  string
+	typ       *typ // in which an operator computes; what is read or written through a pointer
 	strukt    *structDef
 	field     int
+	whole     bool // a load or store of a copy of an object, parts of which may never have been set
 	callee    *function
 	prim      *vocabulary.Function
 	args      []operand

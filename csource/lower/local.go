@@ -67,6 +67,9 @@ func (t *thread) runOne(s *stop) []stop {
 		}
 		i := c.instr()
 		s.pass(i)
+		if t.usesUnset(c, i) {
+			return nil
+		}
 		switch i.op {
 		case iPrim:
 			if i.prim.Effect == vocabulary.Nondet {
@@ -120,7 +123,9 @@ func (t *thread) runOne(s *stop) []stop {
 		case iReturn:
 			t.leave(c, i)
 		default:
-			t.compute(c, i)
+			if !t.compute(c, i) {
+				return nil
+			}
 		}
 	}
 	t.refuse(c.where(), "an endless loop without a step")
@@ -148,17 +153,12 @@ func (c *config) local(v value) {
 func (t *thread) leave(c *config, i *instr) {
 	v := c.read(i.a)
 	f := c.top()
-	named := f.f.result.kind != tVoid
 	c.frames = c.frames[:len(c.frames)-1]
 	if c.finished() {
 		return
 	}
 	if len(f.f.taken) > 0 {
 		v = t.orphan(c, v, f.path)
-	}
-	if named && v.kind == vUnset && c.instr().dst >= 0 && c.top().f.isLive(c.instr().dst, c.top().pc+1) {
-		t.errorf(i.pos, "%s returns without the value that its caller uses", f.f.name)
-		v = intValue(0)
 	}
 	c.local(v)
 }
@@ -178,23 +178,23 @@ func (t *thread) orphan(c *config, v value, path int) value {
 	return gone(v)
 }
 
-// compute carries out an instruction on slots alone.
-func (t *thread) compute(c *config, i *instr) {
+// compute carries out an instruction on slots alone; false when C gives it no meaning here.
+func (t *thread) compute(c *config, i *instr) bool {
 	switch i.op {
 	case iCopy:
 		c.local(c.read(i.a))
 	case iBinary:
-		c.local(t.binary(c, i, c.read(i.a), c.read(i.b)))
+		return t.binary(c, i, c.read(i.a), c.read(i.b))
 	case iUnary:
-		x := t.known(c, i, c.read(i.a))
-		switch i.operator {
-		case "!":
-			c.local(boolValue(!x.isTrue()))
-		case "-":
-			c.local(intValue(-x.n))
-		default:
-			c.local(x)
+		x := c.read(i.a)
+		n, ok := i.typ.unary(i.operator, x)
+		if !ok {
+			t.undefined(c, i, "%s(%d) does not fit %s", i.operator, x.n, i.typ)
+			return false
 		}
+		c.local(intValue(n))
+	case iConvert:
+		c.local(i.typ.of(c.read(i.a)))
 	case iHome:
 		c.local(objectValue(t.w.homeObject(c.top().path, i.field, c.top().f)))
 	case iAddrSlot:
@@ -208,57 +208,46 @@ func (t *thread) compute(c *config, i *instr) {
 		}
 	case iBranch:
 		c.top().pc = i.otherwise
-		if t.known(c, i, c.read(i.a)).isTrue() {
+		if c.read(i.a).isTrue() {
 			c.top().pc = i.then
 		}
 	case iSwitch:
 		c.top().pc = i.then
-		if to := i.cases.Find(t.known(c, i, c.read(i.a)).n); to >= 0 {
+		if to := i.cases.Find(i.typ.ordered(c.read(i.a).n)); to >= 0 {
 			c.top().pc = to
 		}
 	}
+	return true
 }
 
-func (t *thread) binary(c *config, i *instr, x, y value) value {
-	x, y = t.known(c, i, x), t.known(c, i, y)
+func (t *thread) binary(c *config, i *instr, x, y value) bool {
 	if x.kind == vOpaque && y.kind == vOpaque {
 		t.errorf(i.pos, "texts cannot be compared")
 	}
 	switch i.operator {
 	case "==":
-		return boolValue(x == y)
+		c.local(boolValue(x == y))
+		return true
 	case "!=":
-		return boolValue(x != y)
+		c.local(boolValue(x != y))
+		return true
 	}
-	n, ok := apply(i.operator, x.n, y.n)
-	if !ok {
-		t.errorf(i.pos, "%s has no result for %d and %d", i.operator, x.n, y.n)
+	n, ok := i.typ.apply(i.operator, x.n, y.n)
+	switch {
+	case ok:
+		c.local(intValue(n))
+	case slices.Contains([]string{"+", "-", "*"}, i.operator):
+		t.undefined(c, i, "%d %s %d does not fit %s", x.n, i.operator, y.n, i.typ)
+	default:
+		t.undefined(c, i, "%s has no result for %d and %d", i.operator, x.n, y.n)
 	}
-	return intValue(n)
-}
-
-// known reports the use of a local that was never set.
-func (t *thread) known(c *config, i *instr, v value) value {
-	if v.kind != vUnset {
-		return v
-	}
-	name := "a value"
-	for _, o := range []operand{i.a, i.b} {
-		if o.slot >= 0 && usesA(i.op) && c.read(o).kind == vUnset {
-			if s := c.top().f.slots[o.slot]; s.name != "" {
-				name = s.name
-				break
-			}
-		}
-	}
-	t.errorf(i.pos, "%s is used before it is set", name)
-	return intValue(0)
+	return ok
 }
 
 // memory carries out an access to a field or through a pointer when it is local, and reports
 // whether it is a step.
 func (t *thread) memory(c *config, i *instr) bool {
-	base := t.known(c, i, c.read(i.a))
+	base := c.read(i.a)
 	if base.isNull() {
 		t.null(c, i)
 		return true
@@ -268,14 +257,11 @@ func (t *thread) memory(c *config, i *instr) bool {
 		return true
 	}
 	if base.kind == vSlot && (i.op == iLoadPtr || i.op == iStorePtr) {
-		slots := c.frames[base.obj].slots
-		if i.op == iLoadPtr {
-			c.local(slots.get(int(base.n)))
-		} else {
-			slots.set(int(base.n), t.known(c, i, c.read(i.b)))
-			c.local(value{})
-		}
-		return false
+		return t.throughLocal(c, i, base)
+	}
+	if base.kind == vDangling {
+		t.undefined(c, i, "%s follows the address of a local variable whose function has returned", i.text())
+		return true
 	}
 	ref, ok := t.cellOf(i, base)
 	if !ok {
@@ -283,6 +269,7 @@ func (t *thread) memory(c *config, i *instr) bool {
 		return false
 	}
 	cell := t.w.cell(ref)
+	t.mustBe(i, cell.typ)
 	switch i.op {
 	case iField:
 		if cell.typ.isAggregate() {
@@ -293,7 +280,12 @@ func (t *thread) memory(c *config, i *instr) bool {
 		return false
 	case iLoad, iLoadPtr:
 		if f := t.frameOf(c, ref); f != nil {
-			c.local(f.slots.get(cell.slot))
+			v := f.slots.get(cell.slot)
+			if v.kind == vUnset && !i.whole {
+				t.undefined(c, i, "%s is used before it is set", t.w.cellName(ref))
+				return true
+			}
+			c.local(v)
 			return false
 		}
 		if !t.assigned(ref) && !t.mortal(ref.object) && cell.init.kind != vUnset {
@@ -302,7 +294,7 @@ func (t *thread) memory(c *config, i *instr) bool {
 		}
 	case iStore, iStorePtr:
 		if f := t.frameOf(c, ref); f != nil {
-			f.slots.set(cell.slot, t.known(c, i, c.read(i.b)))
+			f.slots.set(cell.slot, c.read(i.b))
 			c.local(value{})
 			return false
 		}
@@ -324,10 +316,6 @@ func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
 	if base.kind == vField && (i.op == iLoadPtr || i.op == iStorePtr) {
 		return cellRef{base.obj, base.field}, true
 	}
-	if base.kind == vDangling {
-		t.errorf(i.pos, "%s follows the address of a local variable whose function has returned", i.text())
-		return cellRef{}, false
-	}
 	if base.kind != vObject || i.op == iLoadPtr || i.op == iStorePtr {
 		t.errorf(i.pos, "%s follows something that is not an object", i.text())
 		return cellRef{}, false
@@ -338,6 +326,31 @@ func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
 		return cellRef{}, false
 	}
 	return cellRef{base.obj, i.field}, true
+}
+
+// throughLocal reads or writes a local variable by its address; true when that cannot be done.
+func (t *thread) throughLocal(c *config, i *instr, at value) bool {
+	f := &c.frames[at.obj]
+	v := f.slots.get(int(at.n))
+	t.mustBe(i, f.f.slots[at.n].typ)
+	switch {
+	case i.op == iStorePtr:
+		f.slots.set(int(at.n), c.read(i.b))
+		c.local(value{})
+	case v.kind == vUnset:
+		t.undefined(c, i, "%s is used before it is set", f.f.slots[at.n].name)
+		return true
+	default:
+		c.local(v)
+	}
+	return false
+}
+
+// mustBe refuses to read or write an integer through a pointer to another type.
+func (t *thread) mustBe(i *instr, is *typ) {
+	if i.typ != nil && (i.typ.kind == tInt || is.kind == tInt) && !i.typ.is(is) {
+		t.errorf(i.pos, "%s takes %s for %s: the bytes of integers are not known", i.text(), is, i.typ)
+	}
 }
 
 // null makes the next step one that fails because it follows NULL.
@@ -358,7 +371,7 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		c.local(intValue(0))
 		return false
 	}
-	first := t.known(c, i, c.read(i.args[0]))
+	first := c.read(i.args[0])
 	if i.prim.Effect == vocabulary.Free {
 		return t.frees(c, i, first)
 	}

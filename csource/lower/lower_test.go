@@ -93,16 +93,6 @@ func TestErrors(t *testing.T) {
 		"break":             {"void f(void) { break; }", "f()", "t.c:15:16: break outside of a loop or switch"},
 		"value of void":     {"void g(void) { } void f(void) { shared = g(); }", "f()", "t.c:15:42: g() returns nothing"},
 		"return of void":    {"void f(void) { return 1; }", "f()", "t.c:15:16: f returns nothing, but here is a value"},
-		"no result":         {"int g(void) { } void f(void) { shared = g(); }", "f()", "t.c:15:15: g returns without the value that its caller uses"},
-		"local that is gone": {
-			"int *g(void) { int a = 1; return &a; } int h(int n) { return n; } void f(void) { int *p = g(); h(7); shared = *p; }", "f()",
-			"t.c:15:111: *p follows the address of a local variable whose function has returned",
-		},
-		"address kept for later": {
-			"int *g(void) { int a = 1; return &a; } int h(int *q) { int b = 2; return *q + b; } void f(void) { shared = h(g()); }", "f()",
-			"t.c:15:74: *q follows the address of a local variable whose function has returned",
-		},
-		"unset local":       {"void f(void) { int a; if (a) shared = 1; }", "f()", "t.c:15:27: a is used before it is set"},
 		"unknown kind":      {"void f(void) { check(nojb, shared); }", "f()", "t.c:15:22: nojb is not a kind of violation (did you mean no-job?)"},
 		"endless":           {"void f(void) { while (1) ; }", "f()", "t.c:15:23: an endless loop without a step"},
 		"loop without step": {"void f(void) { }", "f()*", "threads:1:1: f() loops and never takes a step"},

@@ -69,7 +69,7 @@ func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
 	for _, x := range t.valuesOf(v) {
-		if t.decode(v, x).kind == vUnset {
+		if t.decode(v, x).kind == vUnset && !i.whole {
 			n.Out = append(n.Out, model.Outcome{When: x, Next: t.unset(c, i, r)})
 			continue
 		}
@@ -114,7 +114,7 @@ func (t *thread) decode(v int, x int64) value {
 func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	r, _ := t.cellOf(i, c.read(i.a))
 	cell := t.w.cell(r)
-	x := t.known(c, i, c.read(i.b))
+	x := c.read(i.b)
 	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), t.w.encode(x)
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
@@ -126,7 +126,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 		t.errorf(i.pos, "%s is only changed by the functions that count references and keep lists", t.w.cellName(r))
 		n.Value = 0
 	}
-	if n.Value == unsetCode {
+	if n.Value == unsetCode && x.kind != vUnset {
 		t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", n.Value)
 	}
 	t.facts.assign(t.w.fieldKey(r))

@@ -277,7 +277,7 @@ func (w *world) fill(id, i int, name string, depth int) {
 		}
 	}
 	if c.def.init != nil {
-		init = w.initial(c.def.init)
+		init = c.typ.of(w.initial(c.def.init))
 	}
 	w.objects[id].cells[i].init = init
 }
@@ -298,17 +298,21 @@ var domainName = regexp.MustCompile(`^vm[0-9]+$`)
 
 // argument is the value that a thread's argument stands for.
 func (w *world) argument(a Arg, t *typ, function string) value {
-	if n, err := strconv.ParseInt(a.Text, 0, 64); err == nil {
+	n, err := strconv.ParseInt(a.Text, 0, 64)
+	if u, large := strconv.ParseUint(a.Text, 0, 64); err != nil && large == nil {
+		n, err = int64(u), nil
+	}
+	if err == nil {
 		if t.kind == tPointer && n != 0 {
 			w.errorf(a.Pos, "%s needs a pointer, and %s is a number", function, a.Text)
 		}
-		return intValue(n)
+		return t.of(intValue(n))
 	}
 	if a.Text == "NULL" {
 		return intValue(0)
 	}
 	if n, ok := w.constant(a.Text); ok && t.kind == tInt {
-		return intValue(n)
+		return t.of(intValue(n))
 	}
 	if i := w.globalIndex(a.Text); i >= 0 {
 		if w.globals[i].threadLocal {

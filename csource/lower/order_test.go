@@ -93,7 +93,7 @@ func TestOperators(t *testing.T) {
 	for expr, want := range map[string]string{
 		"7 / 2": "3", "-7 / 2": "-3", "7 % 3": "1", "-7 % 3": "-1", "1 << 3": "8", "12 >> 2": "3", "6 & 3": "2", "6 | 3": "7",
 		"6 ^ 3": "5", "2 * 3 - 1": "5", "!0": "1", "!5": "0", "-(2)": "-2", "+(2)": "2", "3 <= 3": "1", "3 < 3": "0", "3 >= 4": "0", "4 > 3": "1",
-		"3 != 3": "0", "'a'": "97", "true + 1": "2", "NULL == 0": "1", "1 << 63 >> 63": "-1", "1 << 0": "1",
+		"3 != 3": "0", "'a'": "97", "true + 1": "2", "NULL == 0": "1", "1L << 63 >> 63": "-1", "1 << 0": "1",
 	} {
 		t.Run(expr, func(t *testing.T) {
 			src := object + "void f(int z) { int s = " + expr + "; shared = s + z; assert(s == " + want + "); }"
@@ -101,11 +101,5 @@ func TestOperators(t *testing.T) {
 				t.Errorf("not %s: %s with %d states", want, v, n)
 			}
 		})
-	}
-	for expr, want := range map[string]string{
-		"z / 0": "/ has no result for 3 and 0", "z % 0": "% has no result for 3 and 0", "z << 64": "<< has no result for 3 and 64",
-		"z >> -1": ">> has no result for 3 and -1",
-	} {
-		refused(t, "void f(int z) { shared = "+expr+"; }", "f(3)", want)
 	}
 }

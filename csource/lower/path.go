@@ -72,7 +72,8 @@ func (s *stop) pass(i *instr) {
 	case i.op == iBranch:
 		s.note(i.ways + 1)
 	case i.op == iSwitch:
-		k := slices.IndexFunc(i.cases, func(c syntax.CaseRange) bool { return c.Lo <= v.n && v.n <= c.Hi })
+		n := i.typ.ordered(v.n)
+		k := slices.IndexFunc(i.cases, func(c syntax.CaseRange) bool { return c.Lo <= n && n <= c.Hi })
 		if k < 0 {
 			k = len(i.cases)
 		}

@@ -151,7 +151,7 @@ func (w *world) relate(op string, x, y value) (value, bool) {
 
 // pointer carries out an instruction on pointers, and reports whether it is a step: one that fails.
 func (t *thread) pointer(c *config, i *instr) bool {
-	x := t.known(c, i, c.read(i.a))
+	x := c.read(i.a)
 	switch i.op {
 	case iFirst:
 		if x.isNull() {
@@ -164,7 +164,7 @@ func (t *thread) pointer(c *config, i *instr) bool {
 		}
 		c.local(t.w.element(x.obj, 0))
 	case iShift:
-		n := t.known(c, i, c.read(i.b)).n
+		n := c.read(i.b).n
 		if i.operator == "-" {
 			n = -n
 		}
@@ -178,7 +178,7 @@ func (t *thread) pointer(c *config, i *instr) bool {
 		}
 		c.local(v)
 	case iRelate:
-		y := t.known(c, i, c.read(i.b))
+		y := c.read(i.b)
 		if x.kind == vOpaque && y.kind == vOpaque {
 			t.errorf(i.pos, "texts cannot be compared")
 		}

@@ -2,7 +2,6 @@ package lower
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
@@ -16,12 +15,25 @@ var builtinTypes = map[string]*typ{
 	"mtx_t": mutexType, "cnd_t": condType,
 	"GMutex": mutexType, "GCond": condType, "virLockGuard": pointerTo(mutexType),
 	"virMutexPtr": pointerTo(mutexType), "virCondPtr": pointerTo(condType),
-	"gpointer": anyType, "atomic_flag": atomicInt,
-	"float": otherType, "double": otherType,
+	"gpointer": anyType, "gconstpointer": anyType, "atomic_flag": atomicOf(boolType),
+
+	"bool": boolType, "gboolean": intType, "gchar": charType, "guchar": ucharType, "gshort": shortType, "gushort": ushortType,
+	"gint": intType, "guint": uintType, "glong": longType, "gulong": ulongType, "gsize": ulongType, "gssize": longType,
+	"goffset": longType, "gintptr": longType, "guintptr": ulongType, "gunichar": uintType, "GType": ulongType,
+	"gint8": scharType, "guint8": ucharType, "gint16": shortType, "guint16": ushortType, "gint32": intType, "guint32": uintType,
+	"gint64": longType, "guint64": ulongType,
+	"int8_t": scharType, "uint8_t": ucharType, "int16_t": shortType, "uint16_t": ushortType, "int32_t": intType, "uint32_t": uintType,
+	"int64_t": longType, "uint64_t": ulongType, "intptr_t": longType, "uintptr_t": ulongType, "intmax_t": longType, "uintmax_t": ulongType,
+	"u_char": ucharType, "ushort": ushortType, "uint": uintType, "u_int": uintType, "ulong": ulongType, "u_long": ulongType,
+	"size_t": ulongType, "ssize_t": longType, "ptrdiff_t": longType, "wchar_t": intType, "off_t": longType, "off64_t": longType,
+	"time_t": longType, "clock_t": longType, "suseconds_t": longType, "useconds_t": uintType, "clockid_t": intType,
+	"pid_t": intType, "uid_t": uintType, "gid_t": uintType, "id_t": uintType, "mode_t": uintType, "key_t": intType,
+	"dev_t": ulongType, "ino_t": ulongType, "nlink_t": ulongType, "socklen_t": uintType, "sa_family_t": ushortType,
+	"pthread_t": ulongType, "pthread_key_t": uintType,
 }
 
-// resolve finds what a type means. Typedef names that nobody declared are the usual ones of the
-// system: integers.
+// resolve finds what a type means. Of the typedef names that nobody declared, those of the system
+// that are integers have their width; the others may be declared and pointed to, but not used.
 func (u *Unit) resolve(t syntax.Type) *typ { return u.resolveDepth(t, 0) }
 
 func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
@@ -31,15 +43,11 @@ func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
 	}
 	switch t := t.(type) {
 	case *syntax.Basic:
-		switch t.Name {
-		case "void":
-			return voidType
-		case "float", "double", "long double":
-			return otherType
+		if b, ok := basicTypes[t.Name]; ok {
+			return b
 		}
-		return intType
 	case *syntax.EnumType:
-		return intType
+		return u.enum(t)
 	case *syntax.TypeName:
 		if d, ok := u.typedefs[t.Name]; ok {
 			return u.resolveDepth(d, depth+1)
@@ -47,10 +55,13 @@ func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
 		if b, ok := builtinTypes[t.Name]; ok {
 			return b
 		}
-		if strings.HasPrefix(t.Name, "atomic_") {
-			return atomicInt
+		if a, ok := atomicType(t.Name); ok {
+			return a
 		}
-		return intType
+	case *syntax.TypeofType:
+		if t.Type != nil {
+			return u.resolveDepth(t.Type, depth+1)
+		}
 	case *syntax.StructType:
 		return &typ{kind: tStruct, strukt: u.struct_(t)}
 	case *syntax.Atomic:
@@ -98,6 +109,9 @@ func (u *Unit) field(d *fieldDef, f *syntax.Field) {
 	if d.typ.kind == tArray && d.typ.n < 0 {
 		u.errorf(f.Pos(), "%s has no length: an array at the end of a struct that grows cannot be modelled", f.Name)
 		d.typ = otherType
+	}
+	if f.Bits != nil {
+		d.typ = u.bitField(f, d.typ)
 	}
 	for _, a := range f.Attrs {
 		u.attribute(d, a)

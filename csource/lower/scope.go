@@ -45,28 +45,35 @@ func (b *body) slotFor(l *flow.Local, env flow.Env, t *typ) int {
 	return s
 }
 
-// set gives a temporary its value. NULL in one arm of ?: has the type of the other.
+// set gives a temporary its value. The arms of ?: are converted to the type that they have in
+// common.
 func (b *body) set(i *flow.Set) {
-	x, t := b.expr(i.X)
+	x, from := b.expr(i.X)
+	t := from
 	k := &b.kept[i.Temp.Index]
-	switch {
-	case k.of == nil:
-		b.f.slots = append(b.f.slots, slot{typ: t})
-		k.slot = len(b.f.slots) - 1
-	case k.of != i.Temp:
-		b.f.slots[k.slot].typ = t
-	default:
-		if old := b.f.slots[k.slot].typ; old.kind == tPointer && old.elem.kind == tVoid {
-			b.f.slots[k.slot].typ = t
+	if cond, ok := i.Temp.X.(*syntax.Cond); ok {
+		if t = b.typeOfCond(cond); t == otherType {
+			t = from
+			if k.of == i.Temp && !t.is(b.f.slots[k.slot].typ) {
+				b.hintf(i.X.Pos(), "give each arm a variable of its own", "the arms of %s have different types", syntax.FormatShort(cond))
+			}
 		}
+		x = b.convert(i.X, x, from, t)
 	}
+	if k.of == nil {
+		b.f.slots = append(b.f.slots, slot{})
+		k.slot = len(b.f.slots) - 1
+	}
+	b.f.slots[k.slot].typ = t
 	k.of = i.Temp
-	b.emit(instr{op: iCopy, pos: i.X.Pos(), dst: k.slot, a: x})
+	b.emit(instr{op: iCopy, pos: i.X.Pos(), text: textOf(i.X), dst: k.slot, a: x})
 }
 
 func (b *body) declareLocal(i *flow.Declare) {
 	l := i.Local
+	b.env = i.Env.Before(l)
 	t := b.resolve(l.Type)
+	b.env = i.Env
 	b.localAttributes(l.Decl)
 	if l.Hides != nil {
 		b.errorf(l.Pos, "%s is declared twice in one block", l.Name)

@@ -24,7 +24,7 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 		return n
 	}
 	i := c.instr()
-	if _, ok := text[i]; !ok {
+	if _, ok := text[i]; !ok && i.text != nil {
 		text[i] = i.text()
 	}
 	n.Text = text[i]

@@ -8,16 +8,16 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// typ is a resolved C type, as far as the protocol cares: every integer is one kind, qualifiers are
-// gone.
+// typ is a resolved C type, as far as the protocol cares: qualifiers are gone.
 type typ struct {
-	kind   typeKind
-	elem   *typ       // of a pointer or an array
-	n      int64      // elements of an array
-	strukt *structDef // of a struct
-	params []*typ     // of a function
-	result *typ       // of a function
-	atomic bool       // of an integer or a pointer: each operator on it is one step
+	kind    typeKind
+	integer            // of an integer
+	elem    *typ       // of a pointer or an array
+	n       int64      // elements of an array
+	strukt  *structDef // of a struct
+	params  []*typ     // of a function
+	result  *typ       // of a function
+	atomic  bool       // of an integer or a pointer: each operator on it is one step
 }
 
 type typeKind uint8
@@ -36,7 +36,6 @@ const (
 
 var (
 	voidType  = &typ{kind: tVoid}
-	intType   = &typ{kind: tInt}
 	mutexType = &typ{kind: tMutex}
 	condType  = &typ{kind: tCond}
 	otherType = &typ{kind: tOther}
@@ -55,7 +54,7 @@ func (t *typ) String() string {
 	case tVoid:
 		return "void"
 	case tInt:
-		return "int"
+		return t.name
 	case tMutex:
 		return "virMutex"
 	case tCond:
@@ -95,6 +94,9 @@ func assignable(to, from *typ) bool {
 		}
 		if to.elem.atomic != from.elem.atomic && to.elem.kind != tVoid && from.elem.kind != tVoid {
 			return false
+		}
+		if to.elem.kind == tInt && from.elem.kind == tInt {
+			return to.elem.sameInteger(from.elem)
 		}
 		return to.elem.kind == tVoid || from.elem.kind == tVoid || assignable(to.elem, from.elem)
 	case tStruct:

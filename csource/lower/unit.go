@@ -60,6 +60,7 @@ type Unit struct {
 	guesses   int          // names compared for hints
 	structs   map[string]*structDef
 	typedefs  map[string]syntax.Type
+	enums     map[string]*typ
 	constants map[string]int64 // enumerators
 	globals   []*global
 	index     map[string]int // of globals, by name
@@ -78,7 +79,7 @@ type Unit struct {
 // [syntax.Diagnostics] and names everything that is wrong, or says which limit of ctx was hit.
 func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
-		meter: meter.New(ctx), structs: map[string]*structDef{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
+		meter: meter.New(ctx), structs: map[string]*structDef{}, enums: map[string]*typ{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
 		index: map[string]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
 		cleaners: map[string]*syntax.Ident{}, clearers: map[string]*syntax.Ident{},
 		places: make([]model.Place, 1),
@@ -185,12 +186,7 @@ func (u *Unit) declareTypes(t syntax.Type) {
 		u.struct_(t)
 		u.attributesOf("a struct", t.Attrs)
 	case *syntax.EnumType:
-		for _, e := range t.Enumerators {
-			if !e.Known {
-				u.errorf(e.Pos(), "the value of %s is not a constant", e.Name)
-			}
-			u.constants[e.Name] = e.Value
-		}
+		u.enum(t)
 	case *syntax.Pointer:
 		u.declareTypes(t.Elem)
 	case *syntax.Atomic:

@@ -7,23 +7,24 @@ import (
 // update is a change of a variable that reads and writes it in one step.
 type update struct {
 	op      string // an operator of C, nand, = for another value whatever is there, or same for none
+	in      *typ   // in which an operator computes
 	ifEqual bool   // only where the value is the expected one, the instruction's first argument
 	after   bool   // the result is what is there then, not what was there before
 }
 
-// apply is what becomes of a value. Arithmetic that does not fit wraps round, as C11 says of atomic
+// apply is what becomes of a value of type t. Arithmetic that does not fit wraps round, as C11 says of atomic
 // functions; false when it has no result.
-func (u *update) apply(old, y, expected value) (value, bool) {
+func (u *update) apply(t *typ, old, y, expected value) (value, bool) {
 	switch {
 	case u.op == "same", u.ifEqual && old != expected:
 		return old, true
 	case u.op == "=":
 		return y, true
 	case u.op == "nand":
-		return intValue(^(old.n & y.n)), true
+		return t.of(intValue(^(old.n & y.n))), true
 	}
-	n, ok := apply(u.op, old.n, y.n)
-	return intValue(n), ok
+	n, ok := u.in.apply(u.op, u.in.wrap(old.n), y.n)
+	return t.of(intValue(n)), ok || u.op == "+" || u.op == "-" || u.op == "*"
 }
 
 // result is what the instruction gives.
@@ -37,7 +38,7 @@ func (u *update) result(old, set value) value {
 // updates carries out an update of a local variable, and reports whether it is one of a shared one:
 // a step.
 func (t *thread) updates(c *config, i *instr) bool {
-	at := t.known(c, i, c.read(i.a))
+	at := c.read(i.a)
 	if t.w.isOutside(at) {
 		t.outside(c, i, at)
 		return true
@@ -55,30 +56,33 @@ func (t *thread) updates(c *config, i *instr) bool {
 		if f == nil {
 			return true
 		}
-		t.updateSlot(c, i, f, t.w.cell(r).slot)
-		return false
+		return t.updateSlot(c, i, f, t.w.cell(r).slot)
 	case vSlot:
-		t.updateSlot(c, i, &c.frames[at.obj], int(at.n))
-		return false
+		return t.updateSlot(c, i, &c.frames[at.obj], int(at.n))
 	case vDangling:
-		t.errorf(i.pos, "%s follows the address of a local variable whose function has returned", i.text())
-		c.local(intValue(0))
-		return false
+		t.undefined(c, i, "%s follows the address of a local variable whose function has returned", i.text())
+		return true
 	}
 	t.errorf(i.pos, "%s follows something that is not a variable", i.text())
 	c.local(intValue(0))
 	return false
 }
 
-// updateSlot updates a local variable.
-func (t *thread) updateSlot(c *config, i *instr, f *frame, slot int) {
-	old := t.known(c, i, f.slots.get(slot))
-	set, ok := i.update.apply(old, t.known(c, i, c.read(i.b)), c.read(i.args[0]))
+// updateSlot updates a local variable, and reports whether that is a step: one that fails.
+func (t *thread) updateSlot(c *config, i *instr, f *frame, slot int) bool {
+	t.mustBe(i, f.f.slots[slot].typ)
+	old := f.slots.get(slot)
+	if old.kind == vUnset {
+		t.undefined(c, i, "%s is used before it is set", f.f.slots[slot].name)
+		return true
+	}
+	set, ok := i.update.apply(i.typ, old, c.read(i.b), c.read(i.args[0]))
 	if !ok {
 		t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, c.read(i.b).n)
 	}
 	f.slots.set(slot, set)
 	c.local(i.update.result(old, set))
+	return false
 }
 
 func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
@@ -88,7 +92,8 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 	n.Op, n.Var, n.Object = model.OpUpdate, model.VarID(cell.id), modelID(r.object)
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
-	y := t.known(c, i, c.read(i.b))
+	t.mustBe(i, cell.typ)
+	y := c.read(i.b)
 	switch {
 	case cell.def.refcount || cell.def.listed || cell.def.owner:
 		t.errorf(i.pos, "%s has a role by its attribute, and cannot be changed by an atomic operation", t.w.cellName(r))
@@ -104,7 +109,7 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 			n.Out = append(n.Out, model.Outcome{When: x, Set: x, Next: t.unset(c, i, r)})
 			continue
 		}
-		set, ok := i.update.apply(old, y, c.read(i.args[0]))
+		set, ok := i.update.apply(i.typ, old, y, c.read(i.args[0]))
 		if !ok {
 			t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, y.n)
 			continue

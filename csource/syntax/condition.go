@@ -83,7 +83,8 @@ func (pp *preprocessor) holds(word token, line []token) bool {
 	if x == nil {
 		return pp.unit.opt.Mode == Tolerant
 	}
-	v, ok := EvalConst(x, pp.lookup)
+	c := Consts{Name: pp.lookup, preprocessor: true}
+	v, _, ok := c.Eval(x)
 	if !ok {
 		if pp.unit.opt.Mode == Strict {
 			pp.unit.errorAt(pp.unit.pos(word), "", "`#%s` needs an integer constant expression", word.text)

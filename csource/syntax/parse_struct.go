@@ -147,7 +147,7 @@ func (g *parser) enumType() Type {
 		g.attributes(true)
 		if g.got(pAssign) {
 			e.Init = g.condExpr()
-			e.Value, e.Known = EvalConst(e.Init, g.unit.constant)
+			e.Value, e.Known = g.enumerator(e.Init)
 		}
 		if e.Known {
 			g.unit.constants[e.Name] = e.Value
@@ -167,6 +167,13 @@ func (g *parser) enumType() Type {
 	g.closeBrace(open)
 	t.Attrs = append(t.Attrs, g.attributes(false)...)
 	return t
+}
+
+// enumerator evaluates an initialiser. A value above the largest int64 is not known.
+func (g *parser) enumerator(init Expr) (int64, bool) {
+	c := Consts{Name: g.unit.constant}
+	v, t, ok := c.Eval(init)
+	return v, ok && (t != ULong || v >= 0)
 }
 
 // closeBrace consumes the `}` that closes open.

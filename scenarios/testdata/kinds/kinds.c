@@ -462,3 +462,11 @@ void fill(int n)
     for (int i = 0; i < n; i++)
         table[i] = i;
 }
+
+void halve(int parts)
+{
+    virMutexLock(&counterLock);
+    counter = parts;
+    counter = 8 / counter;
+    virMutexUnlock(&counterLock);
+}

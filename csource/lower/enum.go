@@ -1,0 +1,112 @@
+package lower
+
+import (
+	"math"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+)
+
+// enum is the type of an enum, as GCC has it: unsigned int when no enumerator is negative, else
+// int, and wider where that is needed. A definition enters its enumerators.
+func (u *Unit) enum(t *syntax.EnumType) *typ {
+	tag := t.Tag
+	if t.HasBody {
+		tag += " at " + t.Pos().String()
+	}
+	if known := u.enums[tag]; known != nil {
+		return known
+	}
+	if !t.HasBody {
+		u.errorf(t.Pos(), "enum %s is not defined", t.Tag)
+		return otherType
+	}
+	if syntax.FindAttr(t.Attrs, "packed") != nil {
+		u.hintf(t.Pos(), "leave the attribute out, or use an integer type", "a packed enum cannot be modelled")
+	}
+	least, most, next := int64(0), int64(0), int64(0)
+	for _, e := range t.Enumerators {
+		if e.Known {
+			next = e.Value
+		} else if e.Init != nil {
+			v, of, ok := u.constantExpr(e.Init)
+			if !ok || of == ulongType && v < 0 {
+				u.errorf(e.Pos(), "the value of %s is not a constant", e.Name)
+			}
+			next = v
+		}
+		u.constants[e.Name] = next
+		least, most = min(least, next), max(most, next)
+		next++
+	}
+	r := longType
+	switch {
+	case least >= 0 && most <= math.MaxUint32:
+		r = uintType
+	case least >= 0:
+		r = ulongType
+	case least >= math.MinInt32 && most <= math.MaxInt32:
+		r = intType
+	}
+	u.enums[tag] = r
+	if t.Tag != "" {
+		u.enums[t.Tag] = r
+	}
+	return r
+}
+
+// bitField is the type of a bit-field whose declaration says t.
+func (u *Unit) bitField(f *syntax.Field, t *typ) *typ {
+	n, _, ok := u.constantExpr(f.Bits)
+	switch {
+	case t.kind != tInt:
+		u.errorf(f.Pos(), "%s is a bit-field, and %s is no integer", f.Name, t)
+	case !ok:
+		u.errorf(f.Pos(), "the width of %s is not a constant", f.Name)
+	case n < 0 || n > int64(t.bits) || n == 0 && f.Name != "":
+		u.errorf(f.Pos(), "%s cannot have %d bits of %s", f.Name, n, t)
+	case n > 32:
+		u.hintf(f.Pos(), "compilers differ about its arithmetic", "%s has more than 32 bits, which cannot be modelled", f.Name)
+	case t.isBool():
+		b := *t
+		return &b
+	case n > 0:
+		b := *t
+		b.bits, b.bitField = uint8(n), true
+		return &b
+	}
+	return otherType
+}
+
+// meaning refuses to use a value of a type that has no meaning here.
+func (b *body) meaning(e syntax.Expr, t *typ) *typ {
+	if t.kind == tOther {
+		b.errorf(e.Pos(), "%s is of a type that cannot be modelled", syntax.FormatShort(e))
+	}
+	return t
+}
+
+// cast compiles a conversion that is written down.
+func (b *body) cast(e *syntax.Cast) (operand, *typ) {
+	x, from := b.expr(e.X)
+	to := b.resolve(e.Type)
+	if to.kind == tVoid {
+		return constant(value{}), voidType
+	}
+	toPointer, fromPointer := to.kind == tPointer, from.kind == tPointer
+	switch {
+	case from.kind == tOther:
+	case toPointer && fromPointer:
+		if to.elem.kind == tInt && from.elem.kind == tInt && !to.elem.sameInteger(from.elem) {
+			b.errorf(e.Pos(), "a cast from %s to %s cannot be modelled: the bytes of integers are not known", from, to)
+		}
+	case toPointer && x.isNull(), to.kind == tInt && fromPointer && (to.isBool() || x.isNull()), to.kind == tInt && from.kind == tInt:
+	default:
+		b.errorf(e.Pos(), "a cast from %s to %s cannot be modelled", from, to)
+	}
+	return b.convert(e, x, from, to), to
+}
+
+// is reports whether two types are the same, as far as values go.
+func (t *typ) is(u *typ) bool {
+	return t.kind == u.kind && (t.kind != tInt || t.bits == u.bits && t.unsigned == u.unsigned)
+}
