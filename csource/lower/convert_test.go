@@ -28,6 +28,7 @@ func TestConversions(t *testing.T) {
 		"index, unsigned":      "int a[2] = { 7, 8 }; unsigned i = 1; ok = (&a[1])[-1] == 7 && a[i] == 8;",
 		"index that wraps":     "int a[2] = { 7, 8 }; unsigned char i = 255; i += 2; ok = a[i] == 8;",
 		"conditional":          "int a[1] = { 3 }, b[1] = { 4 }; int *p = ok ? a : b; ok = *p == 4;",
+		"constant macros":      "ok = sizeof(UINT64_C(1)) == 8 && UINT64_C(1) << 40 > 0 && UINT32_C(0) - 1 > 0 && INT8_C(0) - 1 < 0 && INT64_C(1) << 40 >> 40 == 1;",
 		"typeof the outer one": "short n = 1; { typeof(n) n = 65537; ok = sizeof n == 2 && n == 1; }",
 		"typeof an array":      "int a[3]; typeof(a) b; ok = sizeof b == 12;",
 		"field":                "struct { bool b; unsigned char c; int d : 3; } x; x.b = 8; x.c = 300; x.d = 5; ok = x.b == 1 && x.c == 44 && x.d == -3;",

@@ -70,6 +70,9 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 		if n, ok := b.elementsIn(e); ok {
 			return constant(intValue(n)), ulongType
 		}
+		if n, ok := b.suffixed(e); ok {
+			return b.literal(n)
+		}
 		return b.call(e, true)
 	case *syntax.Cast:
 		return b.cast(e)

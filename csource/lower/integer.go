@@ -111,6 +111,30 @@ func (b *body) literal(e *syntax.IntLit) (operand, *typ) {
 	return constant(intValue(e.Value)), integerOf(t)
 }
 
+// constantMacros are those of <stdint.h> that give an integer constant a type, with the suffix that
+// they put behind it.
+var constantMacros = map[string]string{
+	"INT8_C": "", "INT16_C": "", "INT32_C": "", "INT64_C": "L", "INTMAX_C": "L",
+	"UINT8_C": "", "UINT16_C": "", "UINT32_C": "U", "UINT64_C": "UL", "UINTMAX_C": "UL",
+}
+
+// suffixed is the constant that a macro makes of an integer constant: UINT64_C(1). It reports false
+// for any other call.
+func (b *body) suffixed(e *syntax.Call) (*syntax.IntLit, bool) {
+	id, ok := e.Fun.(*syntax.Ident)
+	if !ok || len(e.Args) != 1 || b.functions[id.Name] != nil || b.isVariable(id.Name) {
+		return nil, false
+	}
+	suffix, known := constantMacros[id.Name]
+	n, ok := e.Args[0].(*syntax.IntLit)
+	if !ok || !known {
+		return nil, false
+	}
+	typed := *n
+	typed.Text += suffix
+	return &typed, true
+}
+
 func integerOf(t syntax.IntType) *typ {
 	for _, b := range basicTypes {
 		if b.kind == tInt && b.bits == t.Bits && b.unsigned == t.Unsigned && b != scharType {
