@@ -114,6 +114,7 @@ type structDef struct {
 	fields  []*fieldDef
 	index   map[string]int // of fields, by name
 	defined bool
+	header  bool // defined by the system's headers alone
 
 	refcount, listed, mutex int // the first field with that role, -1 when there is none
 }

@@ -208,9 +208,13 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 	if s == nil {
 		s = &structDef{tag: tag, pos: t.Pos(), index: map[string]int{}, refcount: -1, listed: -1, mutex: -1}
 		u.structs[tag] = s
+		s.asInHeaders()
 	}
-	if !t.HasBody || s.pos == t.Pos() && s.defined {
+	if !t.HasBody || s.pos == t.Pos() && s.defined && !s.header {
 		return s
+	}
+	if s.header {
+		s.forget()
 	}
 	if s.defined {
 		u.errorf(t.Pos(), "struct %s is defined twice, first at %s", tag, s.pos)
