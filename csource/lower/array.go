@@ -10,11 +10,15 @@ import (
 // arrayOf is the type of an array of n elements; -1 where its declaration does not say how many.
 func arrayOf(elem *typ, n int64) *typ { return &typ{kind: tArray, elem: elem, n: n} }
 
-// isObject reports whether a variable of the type is an object with parts, or a lock or condition:
-// its operand is its address.
-func (t *typ) isObject() bool {
-	return t.kind == tStruct || t.kind == tMutex || t.kind == tCond || t.kind == tArray
-}
+// isObject reports whether a variable of the type is an object with parts, or one for which threads
+// wait: its operand is its address.
+func (t *typ) isObject() bool { return t.isAggregate() || t.isWaitedFor() }
+
+// isWaitedFor reports whether threads wait for what has the type: a lock, a condition, a semaphore.
+func (t *typ) isWaitedFor() bool { return t.kind == tMutex || t.kind == tCond || t.isSync() }
+
+// isSync reports whether a type is made of one variable that each operation changes in one step.
+func (t *typ) isSync() bool { return t.kind == tOnce || t.kind == tSem || t.kind == tBarrier }
 
 // isAggregate reports whether the type has parts.
 func (t *typ) isAggregate() bool { return t.kind == tStruct || t.kind == tArray }

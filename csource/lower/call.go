@@ -132,6 +132,10 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert:
 		b.check(e, p)
 		return constant(value{}), voidType
+	case vocabulary.Once:
+		return b.onceCall(e, p)
+	case vocabulary.SemValue:
+		return b.semValue(e, p)
 	case vocabulary.SetMemory, vocabulary.CopyMemory:
 		return b.memory(e, p)
 	}
@@ -173,7 +177,14 @@ func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, 
 		b.errorf(a.Pos(), "argument %d of %s is a pointer, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 	}
 	points := func(k typeKind) bool { return t.kind == tPointer && t.elem.kind == k }
+	if want := waitedFor[p.Params[i]]; want != nil && !points(want.kind) {
+		b.errorf(a.Pos(), "argument %d of %s is a %s *, and %s is %s", i+1, p.Name, want, syntax.FormatShort(a), t)
+	}
 	switch p.Params[i] {
+	case vocabulary.Number:
+		if t.kind != tInt {
+			b.errorf(a.Pos(), "argument %d of %s is an integer, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
+		}
 	case vocabulary.Null:
 		if x.slot >= 0 || !x.value.isNull() {
 			b.hintf(a.Pos(), "write NULL", "attributes of %s cannot be modelled", p.Name)

@@ -47,6 +47,7 @@ const (
 	woken          // must lock the mutex again
 	startled       // must lock the mutex again, though nobody woke it
 	gaveUp         // must lock the mutex again, and fails with -1
+	arrived        // at a barrier: leaves when all have come
 )
 
 func (c *config) clone() *config {

@@ -210,7 +210,7 @@ func (p *assembly) variable(v int) model.Var {
 	out := model.Var{
 		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: p.encode(c.init),
 		Values: slices.Clone(p.facts.variable(v).values), Pointer: c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
-		Atomic: c.typ.atomic,
+		Atomic: c.typ.atomic || c.typ.isSync(),
 	}
 	return out
 }

@@ -25,7 +25,7 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 			at = cellRef{w.cell(at).init.obj, part}
 		}
 		switch c := w.cell(at); {
-		case c.typ.kind == tMutex || c.typ.kind == tCond:
+		case c.typ.isWaitedFor():
 			w.initialLock(c.typ, e.x)
 		case c.typ.isObject():
 			w.errorf(e.x.Pos(), "%s takes its value in braces, and this is %s", w.cellName(at), syntax.FormatShort(e.x))
@@ -48,13 +48,25 @@ func (w *world) initialLock(t *typ, x syntax.Expr) {
 		}
 		return
 	}
-	names := []string{"PTHREAD_MUTEX_INITIALIZER", "VIR_MUTEX_INITIALIZER", "PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP"}
-	if t.kind == tCond {
-		names = []string{"PTHREAD_COND_INITIALIZER", "VIR_COND_INITIALIZER"}
+	names := initializers[t.kind]
+	if n, ok := syntax.EvalConst(x, nil); ok && n == 0 && t.kind == tOnce { // what the macro is
+		return
 	}
-	if id, ok := x.(*syntax.Ident); !ok || !slices.Contains(names, id.Name) {
-		w.hintf(x.Pos(), "write "+names[0]+", or leave it out", "%s that begins as %s cannot be modelled", t, syntax.FormatShort(x))
+	if id, ok := x.(*syntax.Ident); ok && slices.Contains(names, id.Name) {
+		return
 	}
+	hint := "leave it out"
+	if len(names) > 0 {
+		hint = "write " + names[0] + ", or leave it out"
+	}
+	w.hintf(x.Pos(), hint, "%s that begins as %s cannot be modelled", t, syntax.FormatShort(x))
+}
+
+// initializers are the macros with which those begin for which threads wait.
+var initializers = map[typeKind][]string{
+	tMutex: {"PTHREAD_MUTEX_INITIALIZER", "VIR_MUTEX_INITIALIZER", "PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP"},
+	tCond:  {"PTHREAD_COND_INITIALIZER", "VIR_COND_INITIALIZER"},
+	tOnce:  {"PTHREAD_ONCE_INIT", "VIR_ONCE_CONTROL_INITIALIZER", "ONCE_FLAG_INIT"},
 }
 
 // initial evaluates the initial value of a variable: a constant, another variable's initial value,

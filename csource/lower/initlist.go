@@ -58,7 +58,7 @@ func (in *initList) value(t *typ, x syntax.Expr, path []int) {
 			return
 		}
 		in.parts(t, &items{list: list.Items}, path, false)
-	case braced && t.kind != tMutex && t.kind != tCond:
+	case braced && !t.isWaitedFor():
 		in.scalar(t, list, path)
 	default:
 		if s, ok := x.(*syntax.StringLit); ok && t.isText() {

@@ -85,6 +85,16 @@ var effects = []struct {
 	{vocabulary.SetMemory, "sets the bytes of an object"},
 	{vocabulary.CopyMemory, "copies the bytes of an object"},
 	{vocabulary.Atomically, "reads and writes a variable in one step"},
+	{vocabulary.Once, "calls a function the first time; others wait until it has returned"},
+	{vocabulary.SemInit, "gives a semaphore its value"},
+	{vocabulary.SemWait, "takes one from a semaphore"},
+	{vocabulary.SemTryWait, "takes one from a semaphore that is not 0"},
+	{vocabulary.SemTimedWait, "takes one from a semaphore, or gives up"},
+	{vocabulary.SemPost, "adds one to a semaphore"},
+	{vocabulary.SemValue, "reads a semaphore"},
+	{vocabulary.BarrierInit, "says how many threads a barrier waits for"},
+	{vocabulary.BarrierWait, "waits until enough threads have come to a barrier"},
+	{vocabulary.BarrierDestroy, "ends the use of a barrier"},
 }
 
 func languageTables() string {

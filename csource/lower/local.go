@@ -395,6 +395,10 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			return false
 		}
 	}
+	if code, refused := t.refusedInit(c, i); refused {
+		c.local(intValue(code))
+		return false
+	}
 	return true
 }
 
@@ -402,6 +406,8 @@ func (t *thread) isStep(c *config, i *instr) bool {
 // make them lie.
 func (t *thread) fits(k vocabulary.Param, v value) bool {
 	switch k {
+	case vocabulary.OnceControl, vocabulary.Semaphore, vocabulary.Barrier:
+		return v.kind == vField && t.w.cell(cellRef{v.obj, v.field}).typ.kind == waitedFor[k].kind
 	case vocabulary.Mutex, vocabulary.Cond:
 		want := tMutex
 		if k == vocabulary.Cond {

@@ -181,6 +181,12 @@ func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 		t.one(n, t.after(c, intValue(0), nil))
 	case vocabulary.Ref, vocabulary.Unref, vocabulary.Remove:
 		t.countNode(c, n, i, v.obj)
+	case vocabulary.OnceBegin, vocabulary.OnceEnd:
+		t.onceNode(c, n, i)
+	case vocabulary.SemInit, vocabulary.SemWait, vocabulary.SemTryWait, vocabulary.SemTimedWait, vocabulary.SemPost, vocabulary.SemValue:
+		t.semNode(c, n, i)
+	case vocabulary.BarrierInit, vocabulary.BarrierWait, vocabulary.BarrierDestroy:
+		t.barrierNode(c, n, i)
 	case vocabulary.Free:
 		t.freeNode(c, n, v)
 	case vocabulary.Find:

@@ -14,6 +14,8 @@ var builtinTypes = map[string]*typ{
 	"virCond": condType, "pthread_cond_t": condType,
 	"mtx_t": mutexType, "cnd_t": condType,
 	"GMutex": mutexType, "GCond": condType, "virLockGuard": pointerTo(mutexType),
+	"pthread_once_t": onceType, "virOnceControl": onceType, "virOnceControlPtr": pointerTo(onceType), "once_flag": onceType,
+	"sem_t": semType, "pthread_barrier_t": barrierType,
 	"virMutexPtr": pointerTo(mutexType), "virCondPtr": pointerTo(condType),
 	"gpointer": anyType, "gconstpointer": anyType, "atomic_flag": atomicOf(boolType),
 

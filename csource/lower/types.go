@@ -31,15 +31,21 @@ const (
 	tStruct
 	tArray
 	tFunction
+	tOnce // what says whether something was done
+	tSem  // a semaphore
+	tBarrier
 	tOther // a type without a meaning here: floats
 )
 
 var (
-	voidType  = &typ{kind: tVoid}
-	mutexType = &typ{kind: tMutex}
-	condType  = &typ{kind: tCond}
-	otherType = &typ{kind: tOther}
-	anyType   = &typ{kind: tPointer, elem: voidType}
+	voidType    = &typ{kind: tVoid}
+	mutexType   = &typ{kind: tMutex}
+	condType    = &typ{kind: tCond}
+	onceType    = &typ{kind: tOnce}
+	semType     = &typ{kind: tSem}
+	barrierType = &typ{kind: tBarrier}
+	otherType   = &typ{kind: tOther}
+	anyType     = &typ{kind: tPointer, elem: voidType}
 )
 
 func pointerTo(t *typ) *typ { return &typ{kind: tPointer, elem: t} }
@@ -59,6 +65,12 @@ func (t *typ) String() string {
 		return "virMutex"
 	case tCond:
 		return "virCond"
+	case tOnce:
+		return "pthread_once_t"
+	case tSem:
+		return "sem_t"
+	case tBarrier:
+		return "pthread_barrier_t"
 	case tPointer:
 		return t.elem.String() + " *"
 	case tStruct:

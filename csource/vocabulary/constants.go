@@ -20,5 +20,7 @@ var constants = map[string]int64{
 	"mtx_plain": 0, "mtx_recursive": 1, "mtx_timed": 2,
 	"thrd_success": 0, "thrd_busy": 1, "thrd_error": 2, "thrd_nomem": 3, "thrd_timedout": 4,
 
+	"PTHREAD_BARRIER_SERIAL_THREAD": -1, "SEM_VALUE_MAX": 2147483647, "PTHREAD_PROCESS_PRIVATE": 0, "PTHREAD_PROCESS_SHARED": 1,
+
 	"EXIT_SUCCESS": 0, "EXIT_FAILURE": 1, "G_USEC_PER_SEC": 1000000,
 }

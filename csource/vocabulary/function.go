@@ -66,6 +66,18 @@ const (
 	SetMemory              // sets the bytes of an object
 	CopyMemory             // copies the bytes of an object
 	Atomically             // reads and writes one variable in one step: see AtomicOf
+	Once                   // calls a function the first time; others wait until it has returned
+	OnceBegin              // part of Once: whether the function is to be called; waits while it runs
+	OnceEnd                // part of Once: the function has returned
+	SemInit                // gives a semaphore its value
+	SemWait                // takes one from a semaphore, waiting while it is 0
+	SemTryWait             // takes one from a semaphore that is not 0
+	SemTimedWait           // takes one from a semaphore, or gives up while it is 0
+	SemPost                // adds one to a semaphore
+	SemValue               // reads a semaphore
+	BarrierInit            // says how many threads a barrier waits for
+	BarrierWait            // waits until as many threads have come to a barrier
+	BarrierDestroy         // ends the use of a barrier
 )
 
 // A Param is what an argument has to be.
@@ -88,6 +100,12 @@ const (
 	Size               // sizeof(type), or sizeof of a variable
 	TypeName           // a type
 	One                // 1: no arrays are allocated
+	OnceControl        // a pointer to what says whether something was done
+	Routine            // a function without arguments, or a pointer to one
+	Semaphore          // a pointer to a semaphore
+	Barrier            // a pointer to a barrier
+	Number             // an integer
+	IntAddress         // the address of an integer
 )
 
 // A Result is what a call gives.

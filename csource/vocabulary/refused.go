@@ -32,6 +32,7 @@ var instead = func() map[string]string {
 		"mutexes are not recursive: let the caller hold it": {
 			"virMutexInitRecursive", "g_rec_mutex_lock", "g_rec_mutex_unlock", "g_rec_mutex_trylock", "pthread_mutexattr_settype",
 		},
+		"use a variable at file scope, and sem_init": {"sem_open", "sem_close", "sem_unlink"},
 		"what a lock that is waited for with a limit in time gives is not known: use trylock": {
 			"pthread_mutex_timedlock", "pthread_mutex_clocklock", "mtx_timedlock",
 		},

@@ -88,7 +88,7 @@ var table = func() map[string]*Function {
 	}
 	m := make(map[string]*Function)
 	functions = append(append(functions, memory...), guards...)
-	functions = append(functions, glib...)
+	functions = append(append(functions, glib...), syncs...)
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}
