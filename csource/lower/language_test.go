@@ -85,6 +85,7 @@ var effects = []struct {
 	{vocabulary.SetMemory, "sets the bytes of an object"},
 	{vocabulary.CopyMemory, "copies the bytes of an object"},
 	{vocabulary.Atomically, "reads and writes a variable in one step"},
+	{vocabulary.TimedLock, "takes a mutex, or gives up"},
 	{vocabulary.Once, "calls a function the first time; others wait until it has returned"},
 	{vocabulary.SemInit, "gives a semaphore its value"},
 	{vocabulary.SemWait, "takes one from a semaphore"},

@@ -166,7 +166,7 @@ func (t *thread) ownership(c *config, n *model.Node, r cellRef, x value) func(*c
 func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 	v := c.read(i.args[0])
 	switch i.prim.Effect {
-	case vocabulary.Lock, vocabulary.TryLock, vocabulary.Unlock:
+	case vocabulary.Lock, vocabulary.TryLock, vocabulary.TimedLock, vocabulary.Unlock:
 		t.lockNode(c, n, i, cellRef{v.obj, v.field})
 	case vocabulary.Wait:
 		t.waitNode(c, n, i, cellRef{v.obj, v.field})
@@ -210,7 +210,8 @@ func (t *thread) lockNode(c *config, n *model.Node, i *instr, r cellRef) {
 			fails(n, model.BadUnlock, "%s is unlocked by a thread that does not hold it", t.w.cellName(r))
 		}
 		t.one(n, t.after(c, intValue(0), func(d *config) { d.held = remove(d.held, id) }))
-	case i.prim.Effect == vocabulary.TryLock:
+	case i.prim.Effect == vocabulary.TryLock, i.prim.Effect == vocabulary.TimedLock && (t.spec.Faults.WaitTimeout || c.holds(id)):
+		// A thread that waits with a limit in time is one that has not taken its step yet.
 		n.Op = model.OpTryLock
 		taken, _ := i.prim.Result.Failure()
 		n.Out = []model.Outcome{

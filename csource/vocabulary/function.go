@@ -66,6 +66,7 @@ const (
 	SetMemory              // sets the bytes of an object
 	CopyMemory             // copies the bytes of an object
 	Atomically             // reads and writes one variable in one step: see AtomicOf
+	TimedLock              // takes a mutex, or gives up while it is taken
 	Once                   // calls a function the first time; others wait until it has returned
 	OnceBegin              // part of Once: whether the function is to be called; waits while it runs
 	OnceEnd                // part of Once: the function has returned

@@ -34,7 +34,7 @@ var instead = func() map[string]string {
 		},
 		"use a variable at file scope, and sem_init": {"sem_open", "sem_close", "sem_unlink"},
 		"what a lock that is waited for with a limit in time gives is not known: use trylock": {
-			"pthread_mutex_timedlock", "pthread_mutex_clocklock", "mtx_timedlock",
+			"mtx_timedlock",
 		},
 		"errno is not modelled: look at what the call returned": {"errno", "__errno_location"},
 		"use nondet(), or a parameter that the scenario gives": {

@@ -1,8 +1,17 @@
 package vocabulary
 
 // syncs lists what POSIX, C11 and libvirt have beside mutexes and conditions to make threads wait
-// for one another: semaphores, barriers, and what is done once.
+// for one another: semaphores, barriers, what is done once, spin locks, and locks with a limit in
+// time.
 var syncs = []Function{
+	{"pthread_mutex_timedlock", TimedLock, []Param{Mutex, Any}, TimedResult, Never},
+	{"pthread_mutex_clocklock", TimedLock, []Param{Mutex, Any, Any}, TimedResult, Never},
+	{"pthread_spin_init", None, []Param{Mutex, Any}, Zero, Arguments},
+	{"pthread_spin_lock", Lock, []Param{Mutex}, Zero, Never},
+	{"pthread_spin_trylock", TryLock, []Param{Mutex}, TryResult, Never},
+	{"pthread_spin_unlock", Unlock, []Param{Mutex}, Zero, Never},
+	{"pthread_spin_destroy", None, []Param{Mutex}, Zero, Arguments},
+
 	{"pthread_once", Once, []Param{OnceControl, Routine}, Zero, Never},
 	{"virOnce", Once, []Param{OnceControl, Routine}, Zero, Never},
 	{"call_once", Once, []Param{OnceControl, Routine}, NoResult, Never},
