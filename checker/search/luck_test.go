@@ -85,6 +85,37 @@ void busy(void) { virMutexLock(&b); virMutexUnlock(&b); }
 	}
 }
 
+// TestLuckNotAsked shows that a search that cannot ask who finishes only by luck claims no shortest
+// deadlock: the nearest is one where luck helps everybody, also who waits for the job.
+func TestLuckNotAsked(t *testing.T) {
+	p := inline(t, "{run: owner(vm1), faults: [spurious-wakeup]}, {run: other(vm1), faults: [spurious-wakeup]}", `
+static virMutex a;
+static virCond news;
+static int word;
+void rest(void) { virMutexLock(&a); virCondWait(&news, &a); virMutexUnlock(&a); }
+void owner(virDomainObjPtr vm) {
+    if (nondet()) {
+        virDomainObjLock(vm); qemuDomainObjBeginJob(vm); virDomainObjUnlock(vm);
+        rest();
+        virDomainObjLock(vm); qemuDomainObjEndJob(vm); virDomainObjUnlock(vm);
+    } else {
+        for (int i = 0; i < 20; i++) word = i;
+        rest();
+    }
+}
+void other(virDomainObjPtr vm) { virDomainObjLock(vm); qemuDomainObjBeginJob(vm); qemuDomainObjEndJob(vm); virDomainObjUnlock(vm); }
+`)
+	asked := searchFor(t, p, search.Options{})
+	not := searchFor(t, p, search.Options{Fingerprint: true})
+	if asked.Verdict != model.Deadlock || not.Verdict != model.Deadlock {
+		t.Fatalf("%s and %s, want deadlocks", asked.Verdict, not.Verdict)
+	}
+	a, n := asked.Findings[0], not.Findings[0]
+	if !a.Shortest || n.Shortest || len(a.Trace.Steps) >= len(n.Trace.Steps) {
+		t.Errorf("%d steps, shortest %t; with fingerprints %d, shortest %t", len(a.Trace.Steps), a.Shortest, len(n.Trace.Steps), n.Shortest)
+	}
+}
+
 // TestLuckMonotone shows that more faults never turn a finding into ok: without the steps that may
 // never come a program has no finding that it does not have with them. Its rank stays as well,
 // where a deadlock and a partial one are one rank: who moves in vain makes a partial one of a

@@ -91,3 +91,18 @@ func (s *search[S]) noteVain() {
 		s.saw.found.note(f)
 	}
 }
+
+// nearest reports whether no finding of the same kind can be nearer than f. Where nobody found out
+// whether luck could help in a quiet state, that may be a deadlock, and a partial deadlock may begin
+// before it.
+func (s *search[S]) nearest(f *finding[S]) bool {
+	if s.settled {
+		return true
+	}
+	for _, v := range s.saw.vain {
+		if f.verdict == model.PartialDeadlock || f.verdict == model.Deadlock && v.level < f.level {
+			return false
+		}
+	}
+	return true
+}

@@ -139,7 +139,6 @@ func (s *search[S]) search() {
 		defer close(done)
 	}
 	s.run()
-	known := false
 	if s.exhausted && s.limit == model.NoLimit && len(s.saw.errors) == 0 && !s.enough() && !s.plan.gaps {
 		switch plain := s.m.Program.Terminates() && (s.luck || !s.m.MayStay()); {
 		case s.plan.Fingerprint:
@@ -148,10 +147,10 @@ func (s *search[S]) search() {
 			}
 		case s.saw.deadlocks > 0 || s.saw.quiet > 0 || !plain:
 			s.enter(Backward)
-			known = s.stuckStates()
+			s.settled = s.stuckStates()
 		}
 	}
-	if !known && !s.plan.gaps {
+	if !s.settled && !s.plan.gaps {
 		s.noteVain()
 	}
 	if s.plan.Races == CheckRaces {

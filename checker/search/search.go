@@ -39,6 +39,8 @@ type search[S model.Words] struct {
 	limit      model.Limit
 	// luck says that there are steps that may never come, and that nobody is to count on them.
 	luck bool
+	// settled says that it is known of every state who can still finish, and whether only by luck.
+	settled bool
 	// exhausted says that the last level had no new successors.
 	exhausted bool
 

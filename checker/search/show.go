@@ -52,7 +52,7 @@ func (s *search[S]) show(r *Result) {
 func (s *search[S]) put(f *finding[S], path []S) Finding {
 	t := s.trace(f, path) // before explain: it gives f the state in which it really ends
 	out := viewer[S]{s.m}.explain(f, t, s.over)
-	if out.Shortest = !t.Cut && s.m.Program.Source == nil; t.Cut {
+	if out.Shortest = !t.Cut && s.m.Program.Source == nil && s.nearest(f); t.Cut {
 		out.Message += " (the way there was cut short)"
 	}
 	return out
