@@ -72,6 +72,9 @@ type Var struct {
 	Atomic  bool // loads and stores of it are atomic: they race with nothing
 }
 
+// Unset is the value of a variable in memory that was allocated and never set. No step stores it.
+const Unset = -0x55555556
+
 // A Thread is one automaton. Node 0 need not be the start; Start may hold several edges when the
 // thread begins with a nondeterministic choice.
 type Thread struct {

@@ -83,6 +83,8 @@ func (p *plan) valuesOf(v *model.Var) string {
 	var words []string
 	for _, x := range v.Values {
 		switch {
+		case x == model.Unset:
+			words = append(words, fmt.Sprintf("%d (unset)", x))
 		case v.Pointer && x == 0:
 			words = append(words, "0 NULL")
 		case v.Pointer && int(x) <= len(p.program.Objects):

@@ -93,6 +93,9 @@ func (v viewer[S]) text(n *model.Node) string {
 }
 
 func (v viewer[S]) value(id model.VarID, x int64) string {
+	if x == model.Unset {
+		return "(unset)"
+	}
 	if !v.m.Program.Vars[id].Pointer {
 		return strconv.FormatInt(x, 10)
 	}

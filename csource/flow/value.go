@@ -37,6 +37,10 @@ func (b *builder) splits(e syntax.Expr) bool {
 		known = b.effectOf(x) == vocabulary.Requires || !b.message(x) && (b.splits(x.Fun) || b.anySplits(x.Args))
 	case *syntax.Comma:
 		known = b.anySplits(x.List)
+	case *syntax.InitList:
+		for _, item := range x.Items {
+			known = known || b.splits(item.Value)
+		}
 	default:
 		return false
 	}
@@ -116,8 +120,29 @@ func (b *builder) value(e syntax.Expr) syntax.Expr {
 		y := *x
 		y.X = b.place(x.X)
 		return &y
+	case *syntax.InitList:
+		var parts []*syntax.Expr
+		y := copyList(x, &parts)
+		b.operands(parts...)
+		return y
 	}
 	return b.place(e)
+}
+
+// copyList copies an initialiser and appends where its values are, those of inner braces included.
+func copyList(x *syntax.InitList, parts *[]*syntax.Expr) *syntax.InitList {
+	y := *x
+	y.Items = make([]*syntax.InitItem, len(x.Items))
+	for i, item := range x.Items {
+		copied := *item
+		y.Items[i] = &copied
+		if inner, braced := item.Value.(*syntax.InitList); braced {
+			copied.Value = copyList(inner, parts)
+		} else {
+			*parts = append(*parts, &copied.Value)
+		}
+	}
+	return &y
 }
 
 // conditional is the value of ?:, GNU's without a middle included.

@@ -51,7 +51,7 @@ func (t *thread) barrierNode(c *config, n *model.Node, i *instr) {
 	name := t.w.cellName(s.r)
 	for _, x := range s.values(i.prim.Effect == vocabulary.BarrierInit) {
 		var b barrier
-		if x != unsetCode {
+		if x != model.Unset {
 			b = decodeBarrier(x)
 		}
 		switch {

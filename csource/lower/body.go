@@ -171,10 +171,11 @@ func (b *body) item(i flow.Item) {
 			return
 		}
 		s := b.slots[i.Local]
-		x, from := b.expr(i.X)
-		b.mustAssign(i.X, b.f.slots[s].typ, from, "%s is", i.Local.Name)
-		x = b.convert(i.X, x, from, b.f.slots[s].typ)
-		b.emit(instr{op: iCopy, pos: i.Local.Pos, text: textOf(i.X), dst: s, a: x})
+		first := b.scalarInit(i.X, b.f.slots[s].typ)
+		x, from := b.expr(first)
+		b.mustAssign(first, b.f.slots[s].typ, from, "%s is", i.Local.Name)
+		x = b.convert(first, x, from, b.f.slots[s].typ)
+		b.emit(instr{op: iCopy, pos: i.Local.Pos, text: textOf(first), dst: s, a: x})
 	case *flow.Types:
 		b.declareTypesOf(i.Decl)
 	case *flow.Leave:

@@ -11,8 +11,10 @@ import (
 type part struct {
 	b      *body
 	e      syntax.Expr
-	what   string // of the object: .a[1]
-	copied int    // scalars so far
+	what   string  // of the object: .a[1]
+	copied int     // scalars so far
+	late   bool    // stores wait until everything is loaded
+	stores []instr // those that wait
 }
 
 // maxCopied is how many scalars an object may have that is copied.
@@ -45,14 +47,30 @@ func (p *part) object(to operand, from *operand, t *typ) {
 	case tOther, tVoid:
 		p.b.errorf(p.e.Pos(), "%s: %s cannot be copied", syntax.FormatShort(p.e), t)
 	default:
-		value := constant(intValue(0))
-		if from != nil {
-			value = inSlot(p.b.temp(t))
-			p.b.emit(instr{op: iLoadPtr, pos: p.e.Pos(), text: p.text(), dst: value.slot, a: *from, typ: t, whole: true})
-		}
-		p.b.emit(instr{op: iStorePtr, pos: p.e.Pos(), text: p.text(), dst: -1, a: to, b: value, typ: t, whole: true})
-		p.copied++
+		p.scalar(t, from, instr{op: iLoadPtr, typ: t}, instr{op: iStorePtr, a: to, typ: t})
 	}
+}
+
+// scalar emits the load and the store of a scalar.
+func (p *part) scalar(t *typ, from *operand, load, store instr) {
+	p.copied++
+	store.b, store.dst = constant(intValue(0)), -1
+	if from != nil {
+		store.b = inSlot(p.b.temp(t))
+		load.a, load.dst = *from, store.b.slot
+		p.emit(load)
+	}
+	if p.late {
+		store.pos, store.text, store.whole = p.e.Pos(), p.text(), true
+		p.stores = append(p.stores, store)
+		return
+	}
+	p.emit(store)
+}
+
+func (p *part) emit(i instr) {
+	i.pos, i.text, i.whole = p.e.Pos(), p.text(), true
+	p.b.emit(i)
 }
 
 // field copies a field. A scalar is loaded and stored by its name, as an assignment does it.
@@ -69,13 +87,7 @@ func (p *part) field(to operand, from *operand, s *structDef, i int, f *fieldDef
 		p.object(p.address(to, s, i, f.typ), source, f.typ)
 		return
 	}
-	value := constant(intValue(0))
-	if from != nil {
-		value = inSlot(p.b.temp(f.typ))
-		p.b.emit(instr{op: iLoad, pos: p.e.Pos(), text: p.text(), dst: value.slot, a: *from, strukt: s, field: i, whole: true})
-	}
-	p.b.emit(instr{op: iStore, pos: p.e.Pos(), text: p.text(), dst: -1, a: to, b: value, strukt: s, field: i, whole: true})
-	p.copied++
+	p.scalar(f.typ, from, instr{op: iLoad, strukt: s, field: i}, instr{op: iStore, a: to, strukt: s, field: i})
 }
 
 // elements copies n elements from where two pointers lead.
@@ -178,8 +190,11 @@ func (b *body) memory(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 			"%s is not known to be the size of a whole %s", syntax.FormatShort(last), t.elem)
 		return to, t
 	}
-	whole := &part{b: b, e: e}
+	whole := &part{b: b, e: e, late: p.Name == "memmove" && n > 1} // one object lies beside another, or is it
 	whole.elements(to, from, t.elem, n)
+	for _, store := range whole.stores {
+		b.emit(store)
+	}
 	if whole.copied > maxCopied {
 		b.errorf(e.Pos(), "an object of more than %d scalars cannot be copied in one go", maxCopied)
 	}
@@ -212,6 +227,8 @@ func (b *body) extent(e syntax.Expr) (*typ, int64, bool) {
 // typeNamed is the type of what an expression names, which is not evaluated; nil when it names nothing.
 func (b *body) typeNamed(e syntax.Expr) *typ {
 	switch e := e.(type) {
+	case *syntax.Temp:
+		return b.f.slots[b.kept[e.Index].slot].typ
 	case *syntax.Ident:
 		if h := b.homeNamed(e.Name); h >= 0 {
 			return b.f.homes[h].typ

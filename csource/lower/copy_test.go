@@ -83,6 +83,13 @@ var localObjects = map[string]string{
 	"of two calls":   "ok = depth(1) + depth(2) == 3;",
 	"clear":          "struct s x = { 1, { 2, 3 }, { 4, 5 } }; memset(&x, 0, sizeof x); ok = !x.a && !x.i.y && !x.t[1];",
 	"hidden":         "int a[2] = { 1, 2 }; { int a[2] = { 3, 4 }; ok = a[1] == 4; } ok = ok && a[1] == 2;",
+	"choices":        "int n = 1; struct s x = { n ? 5 : 6, { n && 0, ({ n++; n; }) }, .t = { [1] = n || 0 } }; ok = x.a == 5 && !x.i.x && x.i.y == 2 && x.t[1] == 1;",
+	"chosen":         "struct in p = { 1, 2 }, q = { 3, 4 }; struct s x = { 1, p.x ? q : p, { 5 } }; p = x.t[0] ? x.i : p; ok = p.y == 4 && x.i.x == 3 && x.t[0] == 5;",
+	"range":          "int n = 0; int a[3] = { [0 ... 2] = n++ }; ok = n == 1 && !a[0] && !a[2];",
+	"braces":         "int n = { 3 }; int *p = { &n }; int m = { n == 3 ? 4 : 5, }; ok = *p == 3 && m == 4;",
+	"partly set":     "struct s x; x.a = 1; struct s y = x; y.i.x = 2; x = y; ok = x.a + x.i.x == 3;",
+	"overlap":        "int a[4] = { 1, 2, 3, 4 }; memmove(a + 1, a, 3 * sizeof(int)); ok = a[0] == 1 && a[1] == 1 && a[2] == 2 && a[3] == 3;",
+	"overlap down":   "int a[4] = { 1, 2, 3, 4 }; memmove(a, &a[1], 3 * sizeof *a); ok = a[0] == 2 && a[1] == 3 && a[2] == 4 && a[3] == 4;",
 	"goto":           "int i = 0; again: { int a[2] = { i, 1 }; i = a[0] + a[1]; } if (i < 3) goto again; ok = i == 3;",
 }
 

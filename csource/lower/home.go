@@ -93,6 +93,12 @@ func (b *body) addressOfHome(e syntax.Expr, h int) operand {
 	return inSlot(dst)
 }
 
+// initValue is an evaluated value of an initialiser.
+type initValue struct {
+	x   operand
+	typ *typ
+}
+
 // initHome gives a local struct or array its first value: zero where the initialiser says nothing.
 func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 	h := b.f.homes[b.homes[l]]
@@ -105,28 +111,48 @@ func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 	if _, braced := x.(*syntax.InitList); braced || h.typ.isText() {
 		b.begin(l, intValue(0))
 	}
+	known := map[syntax.Expr]initValue{} // the value of a range is evaluated once
 	for _, e := range in.entries {
+		v, evaluated := known[e.x]
+		switch {
+		case e.char:
+			v = initValue{constant(e.typ.of(intValue(e.n))), e.typ}
+		case !evaluated:
+			v.x, v.typ = b.object(e.x)
+			if !e.typ.isAggregate() {
+				v.x, v.typ = b.decay(e.x, v.x, v.typ)
+				b.mustAssign(e.x, e.typ, v.typ, "%s takes", l.Name)
+				v.x = b.convert(e.x, v.x, v.typ, e.typ)
+			}
+			v.x = b.settled(v.x, len(in.entries) > 1)
+			known[e.x] = v
+		}
 		if e.typ.isAggregate() {
-			b.initWhole(l, x, e)
+			b.initWhole(l, x, e, v)
 			continue
 		}
-		v := constant(e.typ.of(intValue(e.n)))
-		if !e.char {
-			var from *typ
-			v, from = b.expr(e.x)
-			b.mustAssign(e.x, e.typ, from, "%s takes", l.Name)
-			v = b.convert(e.x, v, from, e.typ)
-		}
-		b.emit(instr{op: iCopy, pos: e.x.Pos(), dst: h.slot + h.typ.offset(e.path), a: v})
+		b.emit(instr{op: iCopy, pos: e.x.Pos(), dst: h.slot + h.typ.offset(e.path), a: v.x})
 	}
 }
 
+// scalarInit is the value that an initialiser gives a variable without parts: braces may be around it.
+func (b *body) scalarInit(x syntax.Expr, t *typ) syntax.Expr {
+	list, braced := x.(*syntax.InitList)
+	if !braced || t.kind == tOther {
+		return x
+	}
+	in := b.newInitList(nil)
+	if in.scalar(t, list, nil); len(in.entries) == 1 {
+		return in.entries[0].x
+	}
+	return &syntax.IntLit{At: list.At, Text: "0"}
+}
+
 // initWhole copies a struct into a part of a local object.
-func (b *body) initWhole(l *flow.Local, x syntax.Expr, e initEntry) {
-	from, t := b.object(e.x)
-	if !sameType(t, e.typ) {
-		if t.kind != tOther {
-			b.errorf(e.x.Pos(), "%s takes %s, and %s is %s", l.Name, e.typ, syntax.FormatShort(e.x), t)
+func (b *body) initWhole(l *flow.Local, x syntax.Expr, e initEntry, from initValue) {
+	if !sameType(from.typ, e.typ) {
+		if from.typ.kind != tOther {
+			b.errorf(e.x.Pos(), "%s takes %s, and %s is %s", l.Name, e.typ, syntax.FormatShort(e.x), from.typ)
 		}
 		return
 	}
@@ -141,7 +167,7 @@ func (b *body) initWhole(l *flow.Local, x syntax.Expr, e initEntry) {
 		}
 		typ = typ.part(int64(i))
 	}
-	b.copyObject(e.x, at, &from, t)
+	b.copyObject(e.x, at, &from.x, from.typ)
 }
 
 // dryObject is the type of an expression that names an object; nil when it names none.

@@ -23,12 +23,7 @@ type pool struct {
 // made is how many objects of a pool a thread has.
 type made struct{ pool, count int }
 
-const (
-	maxMade = 16 // objects of one pool
-	// unsetCode is the value of a variable in memory that was allocated and never set. Nothing else
-	// may have it.
-	unsetCode = -0x55555556
-)
+const maxMade = 16 // objects of one pool
 
 // pool finds the pool of the call at which a thread stands.
 func (t *thread) pool(c *config) *pool {

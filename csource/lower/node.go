@@ -90,13 +90,13 @@ func (w *world) encode(v value) int64 {
 	case v.kind == vFunction:
 		return v.n + 1
 	case v.kind == vUnset:
-		return unsetCode
+		return model.Unset
 	}
 	return v.n
 }
 
 func (t *thread) decode(v int, x int64) value {
-	if x == unsetCode {
+	if x == model.Unset {
 		return value{}
 	}
 	if t.w.cell(t.w.vars[v]).typ.isFunctionPointer() && x != 0 {
@@ -126,7 +126,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 		t.errorf(i.pos, "%s is only changed by the functions that count references and keep lists", t.w.cellName(r))
 		n.Value = 0
 	}
-	if n.Value == unsetCode && x.kind != vUnset {
+	if n.Value == model.Unset && x.kind != vUnset {
 		t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", n.Value)
 	}
 	t.facts.assign(t.w.fieldKey(r))

@@ -49,7 +49,7 @@ func (t *thread) syncStep(c *config, n *model.Node, i *instr) *syncStep {
 // behaviour, unless the step begins the use of it.
 func (s *syncStep) values(begins bool) (values []int64) {
 	for _, x := range s.valuesOf(s.w.cell(s.r).id) {
-		if x != unsetCode || begins {
+		if x != model.Unset || begins {
 			values = append(values, x)
 			continue
 		}

@@ -115,7 +115,7 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 			continue
 		}
 		o := model.Outcome{When: x, Set: t.w.encode(set)}
-		if o.Set == unsetCode {
+		if o.Set == model.Unset {
 			t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", o.Set)
 		}
 		if t.facts.admit(cell.id, o.Set) {
