@@ -155,6 +155,8 @@ type Node struct {
 
 	Held []LockID // ascending: what the thread holds on arrival
 	Owns []VarID  // ascending: the jobs that it owns on arrival
+	// Shares are the reader-writer locks that it holds on arrival, each a variable, ascending.
+	Shares []VarID
 
 	Pos    Pos     // of the operation
 	Text   string  // the C text of the operation

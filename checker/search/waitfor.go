@@ -11,7 +11,8 @@ import (
 
 // A wait is one edge of the wait-for graph of a state: a thread that cannot go on, what it waits
 // for, and who would have to give it. A sleeper waits for the owner of the job that its condition
-// guards, and who waits for a variable to change for its owner, if it is a job; without an owner
+// guards, and who waits for a variable to change for its owner, if it is a job, or for one that holds
+// it, if it is a reader-writer lock; without an owner
 // nobody is on the other side.
 type wait struct {
 	thread   int
@@ -39,6 +40,8 @@ func (v viewer[S]) waits(s *S, threads uint32) []wait {
 			w.value = v.value(n.Var, v.m.Value(s, n.Var))
 			if v.m.Program.Vars[n.Var].Job {
 				w.holder = v.m.JobOwner(s, n.Var)
+			} else {
+				w.holder = v.sharer(s, n.Var, t)
 			}
 		default:
 			w.holder = v.m.Owner(s, n.Lock)
@@ -46,6 +49,17 @@ func (v viewer[S]) waits(s *S, threads uint32) []wait {
 		ws = append(ws, w)
 	}
 	return ws
+}
+
+// sharer is the first thread but one that holds a reader-writer lock: who waits for it waits for
+// that one, perhaps among others.
+func (v viewer[S]) sharer(s *S, lock model.VarID, but int) int {
+	for t := range v.m.Program.Threads {
+		if t != but && slices.Contains(v.m.At(s, t).Shares, lock) {
+			return t
+		}
+	}
+	return model.None
 }
 
 // jobOwner is the owner of the job that stands in the same object as the condition: jobActive

@@ -18,7 +18,9 @@ func (t *typ) isObject() bool { return t.isAggregate() || t.isWaitedFor() }
 func (t *typ) isWaitedFor() bool { return t.kind == tMutex || t.kind == tCond || t.isSync() }
 
 // isSync reports whether a type is made of one variable that each operation changes in one step.
-func (t *typ) isSync() bool { return t.kind == tOnce || t.kind == tSem || t.kind == tBarrier }
+func (t *typ) isSync() bool {
+	return t.kind == tOnce || t.kind == tSem || t.kind == tBarrier || t.kind == tRWLock
+}
 
 // isAggregate reports whether the type has parts.
 func (t *typ) isAggregate() bool { return t.kind == tStruct || t.kind == tArray }

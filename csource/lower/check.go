@@ -50,6 +50,8 @@ func (t *thread) holds(c *config, i *instr) bool {
 	switch {
 	case cell.typ.kind == tMutex:
 		return c.holds(cell.id)
+	case cell.typ.kind == tRWLock:
+		return c.rw.has(cell.id)
 	case cell.def.owner:
 		return c.owns(cell.id)
 	}

@@ -14,6 +14,7 @@ type config struct {
 	frames []frame
 	held   []int // locks, ascending
 	owned  []int // jobs, as variables, ascending
+	rw     holdings
 	phase  phase
 	fail   *model.Check // the next step can only fail
 	alive  []int        // roots of the objects at which it has looked since the step before, ascending
@@ -57,7 +58,7 @@ func (c *config) clone() *config {
 		d.frames[i].slots = d.frames[i].slots.clone()
 	}
 	d.held, d.owned, d.alive = slices.Clone(c.held), slices.Clone(c.owned), slices.Clone(c.alive)
-	d.made = slices.Clone(c.made)
+	d.made, d.rw = slices.Clone(c.made), c.rw.clone()
 	return &d
 }
 
@@ -125,7 +126,7 @@ func (t *thread) key(c *config) []byte {
 		}
 		b = append(b, ')')
 	}
-	for _, set := range [][]int{c.held, c.owned, c.alive} {
+	for _, set := range [][]int{c.held, c.owned, c.alive, c.rw.reads, c.rw.writes} {
 		b = append(b, '|')
 		for _, x := range set {
 			b = strconv.AppendInt(b, int64(x), 36)

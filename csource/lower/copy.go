@@ -42,7 +42,7 @@ func (p *part) object(to operand, from *operand, t *typ) {
 		}
 	case tArray:
 		p.elements(p.first(to, t), p.firstOf(from, t), t.elem, t.n)
-	case tMutex, tCond, tOnce, tSem, tBarrier:
+	case tMutex, tCond, tOnce, tSem, tBarrier, tRWLock:
 		p.b.errorf(p.e.Pos(), "%s: a %s cannot be copied or cleared", syntax.FormatShort(p.e), t)
 	case tOther, tVoid:
 		p.b.errorf(p.e.Pos(), "%s: %s cannot be copied", syntax.FormatShort(p.e), t)

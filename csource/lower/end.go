@@ -35,7 +35,7 @@ func (b *body) end(e flow.End, next *flow.Block) {
 
 func (b *body) returnEnd(e *flow.Return) {
 	if e.X == nil {
-		b.emit(instr{op: iReturn, pos: e.Pos, dst: -1, a: constant(value{})})
+		b.emit(instr{op: iReturn, pos: e.Pos, text: func() string { return "return" }, dst: -1, a: constant(value{})})
 		return
 	}
 	if b.f.result.kind == tVoid {

@@ -15,6 +15,8 @@ type facts struct {
 	sites  map[int]map[string]bool // by reference count: places that take a reference
 	refs   map[int]int64           // by reference count: how many threads may hold one, from there
 	freed  map[int]*fieldFact      // by allocated object: whether some step frees it
+	depths map[reader]int          // how often a thread holds a reader-writer lock as a reader
+	reads  map[int]int64           // by reader-writer lock: how many readers it can have
 	again  func(point)             // is called with a place that is to be worked on again
 	most   int                     // values of one variable that is no count
 	// exceeded says that a variable would have more.
@@ -48,7 +50,7 @@ type varFact struct {
 func newFacts(most int, again func(point)) *facts {
 	return &facts{
 		most: most, fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{},
-		freed: map[int]*fieldFact{}, again: again,
+		freed: map[int]*fieldFact{}, depths: map[reader]int{}, reads: map[int]int64{}, again: again,
 	}
 }
 

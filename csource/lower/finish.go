@@ -31,6 +31,9 @@ func (p *assembly) finish() *model.Program {
 			for k := range n.Owns {
 				n.Owns[k] = move(vars, n.Owns[k])
 			}
+			for k := range n.Shares {
+				n.Shares[k] = move(vars, n.Shares[k])
+			}
 			n.Checks = renumberChecks(n.Checks, vars)
 		}
 	}

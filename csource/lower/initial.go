@@ -64,9 +64,10 @@ func (w *world) initialLock(t *typ, x syntax.Expr) {
 
 // initializers are the macros with which those begin for which threads wait.
 var initializers = map[typeKind][]string{
-	tMutex: {"PTHREAD_MUTEX_INITIALIZER", "VIR_MUTEX_INITIALIZER", "PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP"},
-	tCond:  {"PTHREAD_COND_INITIALIZER", "VIR_COND_INITIALIZER"},
-	tOnce:  {"PTHREAD_ONCE_INIT", "VIR_ONCE_CONTROL_INITIALIZER", "ONCE_FLAG_INIT"},
+	tMutex:  {"PTHREAD_MUTEX_INITIALIZER", "VIR_MUTEX_INITIALIZER", "PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP"},
+	tCond:   {"PTHREAD_COND_INITIALIZER", "VIR_COND_INITIALIZER"},
+	tRWLock: {"PTHREAD_RWLOCK_INITIALIZER"},
+	tOnce:   {"PTHREAD_ONCE_INIT", "VIR_ONCE_CONTROL_INITIALIZER", "ONCE_FLAG_INIT"},
 }
 
 // initial evaluates the initial value of a variable: a constant, another variable's initial value,

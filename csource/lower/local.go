@@ -121,6 +121,9 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 		case iReturn:
+			if t.leak(c, i) {
+				return nil
+			}
 			t.leave(c, i)
 		default:
 			if !t.compute(c, i) {
@@ -406,7 +409,7 @@ func (t *thread) isStep(c *config, i *instr) bool {
 // make them lie.
 func (t *thread) fits(k vocabulary.Param, v value) bool {
 	switch k {
-	case vocabulary.OnceControl, vocabulary.Semaphore, vocabulary.Barrier:
+	case vocabulary.OnceControl, vocabulary.Semaphore, vocabulary.Barrier, vocabulary.RWLock:
 		return v.kind == vField && t.w.cell(cellRef{v.obj, v.field}).typ.kind == waitedFor[k].kind
 	case vocabulary.Mutex, vocabulary.Cond:
 		want := tMutex

@@ -104,7 +104,7 @@ func (w *world) allocated(o int) {
 func (w *world) unset(o int) {
 	for i := range w.objects[o].cells {
 		switch c := &w.objects[o].cells[i]; {
-		case c.typ.kind == tMutex || c.typ.kind == tCond || c.def.refcount || c.def.listed:
+		case c.typ.kind == tMutex || c.typ.kind == tCond || c.typ.kind == tRWLock || c.def.refcount || c.def.listed:
 		case c.typ.isAggregate():
 			w.unset(c.init.obj)
 		default:

@@ -57,9 +57,27 @@ func fails(n *model.Node, kind model.Kind, format string, args ...any) {
 
 // guard checks that the lock of a guarded field is held.
 func (t *thread) guard(c *config, n *model.Node, r cellRef) {
-	if g := t.w.guardOf(r); g >= 0 && !c.holds(g) {
-		fails(n, model.MissingLock, "%s is touched without %s", t.w.cellName(r), t.w.cellName(t.w.locks[g]))
+	g := t.w.guardOf(r)
+	if g == nowhere {
+		return
 	}
+	lock := t.w.cell(g)
+	isMutex := lock.typ.kind == tMutex
+	switch {
+	case isMutex && c.holds(lock.id), !isMutex && c.rw.writing(lock.id):
+	case !isMutex && c.rw.reading(lock.id):
+		if looks(n.Op) {
+			return
+		}
+		fails(n, model.MissingLock, "%s is changed with %s held as a reader", t.w.cellName(r), t.w.cellName(g))
+	default:
+		fails(n, model.MissingLock, "%s is touched without %s", t.w.cellName(r), t.w.cellName(g))
+	}
+}
+
+// looks reports whether a reader of a guarded field may take the step.
+func looks(op model.Op) bool {
+	return op == model.OpLoad || op == model.OpFind || op == model.OpSignal || op == model.OpBroadcast
 }
 
 func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
@@ -187,6 +205,9 @@ func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 		t.semNode(c, n, i)
 	case vocabulary.BarrierInit, vocabulary.BarrierWait, vocabulary.BarrierDestroy:
 		t.barrierNode(c, n, i)
+	case vocabulary.ReadLock, vocabulary.TryReadLock, vocabulary.WriteLock, vocabulary.TryWriteLock,
+		vocabulary.UnlockEither, vocabulary.ReadUnlock, vocabulary.WriteUnlock:
+		t.rwlockNode(c, n, i)
 	case vocabulary.Free:
 		t.freeNode(c, n, v)
 	case vocabulary.Find:
@@ -340,6 +361,7 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 // release forgets the locks of an object that dies: they die with it.
 func (t *thread) release(d *config, o int) {
 	d.held = slices.DeleteFunc(d.held, func(l int) bool { return t.w.locks[l].object == o })
+	d.rw.drop(func(v int) bool { return t.w.enclosing(t.w.vars[v].object) == o })
 }
 
 func (t *thread) findNode(c *config, n *model.Node, o int) {

@@ -336,47 +336,47 @@ func (w *world) argument(a Arg, t *typ, function string) value {
 	return objectValue(w.named_(a.Text, s))
 }
 
-// guardOf finds the lock that must be held to touch a cell; -1: none.
-func (w *world) guardOf(r cellRef) int {
+// guardOf finds the lock that must be held to touch a cell; nowhere when there is none.
+func (w *world) guardOf(r cellRef) cellRef {
 	c := w.cell(r)
 	r = w.outOfArray(r)
 	switch g := c.def.guard.(type) {
 	case nil:
-		return -1
+		return nowhere
 	case *syntax.Ident:
-		if id := w.lockField(r.object, g.Name); id >= 0 {
-			return id
+		if lock := w.lockField(r.object, g.Name); lock != nowhere {
+			return lock
 		}
 	case *syntax.Member:
 		owner, ok := g.X.(*syntax.Ident)
 		for o := r.object; ok && o >= 0; o = w.objects[o].parent {
 			if s := w.objects[o].strukt; s != nil && (s.name() == owner.Name || s.tag == owner.Name) {
-				if id := w.lockField(o, g.Name); id >= 0 {
-					return id
+				if lock := w.lockField(o, g.Name); lock != nowhere {
+					return lock
 				}
 			}
 		}
 	}
 	w.errorf(c.def.guard.Pos(), "%s is guarded by %s, which is no lock of it or of the object to which it belongs",
 		c.def.name, syntax.FormatShort(c.def.guard))
-	return -1
+	return nowhere
 }
 
-func (w *world) lockField(object int, name string) int {
+func (w *world) lockField(object int, name string) cellRef {
 	o := w.objects[object]
 	i := -1
 	if o.strukt != nil {
 		i = o.strukt.field(name)
 	} else if i = w.globalIndex(name); i >= 0 {
-		o = w.objects[globalsObject]
+		object, o = globalsObject, w.objects[globalsObject]
 		if w.globals[i].threadLocal {
-			return -1
+			return nowhere
 		}
 	}
-	if i >= 0 && o.cells[i].typ.kind == tMutex {
-		return o.cells[i].id
+	if i >= 0 && (o.cells[i].typ.kind == tMutex || o.cells[i].typ.kind == tRWLock) {
+		return cellRef{object, i}
 	}
-	return -1
+	return nowhere
 }
 
 // outOfArray is the field or variable to which an element belongs.

@@ -15,6 +15,7 @@ var builtinTypes = map[string]*typ{
 	"mtx_t": mutexType, "cnd_t": condType,
 	"GMutex": mutexType, "GCond": condType, "virLockGuard": pointerTo(mutexType),
 	"pthread_once_t": onceType, "virOnceControl": onceType, "virOnceControlPtr": pointerTo(onceType), "once_flag": onceType,
+	"pthread_rwlock_t": rwlockType, "virRWLock": rwlockType, "virRWLockPtr": pointerTo(rwlockType), "GRWLock": rwlockType,
 	"sem_t": semType, "pthread_barrier_t": barrierType, "pthread_spinlock_t": mutexType,
 	"virMutexPtr": pointerTo(mutexType), "virCondPtr": pointerTo(condType),
 	"gpointer": anyType, "gconstpointer": anyType, "atomic_flag": atomicOf(boolType),

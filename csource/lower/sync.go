@@ -10,6 +10,7 @@ import (
 // waitedFor is the type to which an argument points.
 var waitedFor = map[vocabulary.Param]*typ{
 	vocabulary.OnceControl: onceType, vocabulary.Semaphore: semType, vocabulary.Barrier: barrierType,
+	vocabulary.RWLock: rwlockType,
 }
 
 // refusedInit is what a call gives that makes a semaphore or a barrier of a number for which there

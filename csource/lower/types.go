@@ -34,6 +34,7 @@ const (
 	tOnce // what says whether something was done
 	tSem  // a semaphore
 	tBarrier
+	tRWLock
 	tOther // a type without a meaning here: floats
 )
 
@@ -44,6 +45,7 @@ var (
 	onceType    = &typ{kind: tOnce}
 	semType     = &typ{kind: tSem}
 	barrierType = &typ{kind: tBarrier}
+	rwlockType  = &typ{kind: tRWLock}
 	otherType   = &typ{kind: tOther}
 	anyType     = &typ{kind: tPointer, elem: voidType}
 )
@@ -71,6 +73,8 @@ func (t *typ) String() string {
 		return "sem_t"
 	case tBarrier:
 		return "pthread_barrier_t"
+	case tRWLock:
+		return "pthread_rwlock_t"
 	case tPointer:
 		return t.elem.String() + " *"
 	case tStruct:

@@ -41,7 +41,7 @@ GMainLoop GMainContext GSource GDestroyNotify GFunc GCompareFunc GBytes GRegex G
 atomic_bool atomic_char atomic_schar atomic_uchar atomic_short atomic_ushort atomic_int atomic_uint atomic_long atomic_ulong
 atomic_llong atomic_ullong atomic_size_t atomic_ptrdiff_t atomic_intptr_t atomic_uintptr_t atomic_intmax_t atomic_uintmax_t
 atomic_flag memory_order
-virMutex virCond virRWLock virThread virOnceControl virThreadLocal virMutexPtr virCondPtr virThreadPtr
+virMutex virCond virRWLock virThread virOnceControl virThreadLocal virMutexPtr virCondPtr virRWLockPtr virThreadPtr
 virLockGuard virOnceControlPtr once_flag pthread_barrierattr_t`
 
 func newNames(extra []string) names {

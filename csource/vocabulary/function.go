@@ -79,6 +79,13 @@ const (
 	BarrierInit            // says how many threads a barrier waits for
 	BarrierWait            // waits until as many threads have come to a barrier
 	BarrierDestroy         // ends the use of a barrier
+	ReadLock               // waits while a reader-writer lock has a writer, and takes it as a reader
+	TryReadLock            // takes it as a reader if it has no writer
+	WriteLock              // waits until a reader-writer lock is free, and takes it as the writer
+	TryWriteLock           // takes it as the writer if it is free
+	UnlockEither           // gives a reader-writer lock back, however it is held
+	ReadUnlock             // gives it back as a reader
+	WriteUnlock            // gives it back as the writer
 )
 
 // A Param is what an argument has to be.
@@ -107,6 +114,7 @@ const (
 	Barrier            // a pointer to a barrier
 	Number             // an integer
 	IntAddress         // the address of an integer
+	RWLock             // a pointer to a reader-writer lock
 )
 
 // A Result is what a call gives.

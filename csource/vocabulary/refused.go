@@ -32,9 +32,12 @@ var instead = func() map[string]string {
 		"mutexes are not recursive: let the caller hold it": {
 			"virMutexInitRecursive", "g_rec_mutex_lock", "g_rec_mutex_unlock", "g_rec_mutex_trylock", "pthread_mutexattr_settype",
 		},
+		"readers are preferred: initialise it with NULL for the attributes, or virRWLockInit": {
+			"virRWLockInitPreferWriter", "pthread_rwlockattr_init", "pthread_rwlockattr_setkind_np",
+		},
 		"use a variable at file scope, and sem_init": {"sem_open", "sem_close", "sem_unlink"},
 		"what a lock that is waited for with a limit in time gives is not known: use trylock": {
-			"mtx_timedlock",
+			"mtx_timedlock", "pthread_rwlock_timedrdlock", "pthread_rwlock_timedwrlock", "pthread_rwlock_clockrdlock", "pthread_rwlock_clockwrlock",
 		},
 		"errno is not modelled: look at what the call returned": {"errno", "__errno_location"},
 		"use nondet(), or a parameter that the scenario gives": {

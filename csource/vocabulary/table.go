@@ -88,7 +88,7 @@ var table = func() map[string]*Function {
 	}
 	m := make(map[string]*Function)
 	functions = append(append(functions, memory...), guards...)
-	functions = append(append(functions, glib...), syncs...)
+	functions = append(append(append(functions, glib...), syncs...), rwlocks...)
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}
