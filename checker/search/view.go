@@ -76,10 +76,10 @@ func (v viewer[S]) waitsFor(s *S, t int) string {
 	return ""
 }
 
-// updates reports whether an OpUpdate has an outcome for the value that its variable has.
+// updates reports whether an OpUpdate has a way on for the value that its variable has.
 func (v viewer[S]) updates(s *S, n *model.Node) bool {
 	x := v.m.Value(s, n.Var)
-	return slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.When == x })
+	return slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.When == x && len(o.Next) > 0 })
 }
 
 func (v viewer[S]) text(n *model.Node) string {

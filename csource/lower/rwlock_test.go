@@ -1,6 +1,7 @@
 package lower_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -127,23 +128,25 @@ func TestReaderWriterExplained(t *testing.T) {
 		},
 		"a leak": {"void f(void) { pthread_rwlock_rdlock(&k); }", []string{"f()"}, "it ends and still holds k"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			p, err := build(t, rwlocks+c.src, c.threads...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p, _, err = search.Close(t.Context(), p, search.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := search.Search(t.Context(), p, search.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(r.Findings) == 0 || !strings.Contains(r.Findings[0].Message, c.want) {
-				t.Errorf("got %s %+v, want %q", r.Verdict, r.Findings, c.want)
-			}
-		})
+		for _, open := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, open %t", name, open), func(t *testing.T) {
+				p, err := buildWith(t, lower.Options{Open: open}, rwlocks+c.src, c.threads...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, _, err = search.Close(t.Context(), p, search.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r, err := search.Search(t.Context(), p, search.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(r.Findings) == 0 || !strings.Contains(r.Findings[0].Message, c.want) {
+					t.Errorf("got %s %+v, want %q", r.Verdict, r.Findings, c.want)
+				}
+			})
+		}
 	}
 }
 
