@@ -170,7 +170,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 }
 
 func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, t *typ) {
-	if t.kind == tOther || t.kind == tPointer && t.elem.kind == tOther {
+	if p.Params[i] != vocabulary.Null && (t.kind == tOther || t.kind == tPointer && t.elem.kind == tOther) {
 		return
 	}
 	if p.Effect == vocabulary.Free && t.kind != tPointer && !isZero(a) {
