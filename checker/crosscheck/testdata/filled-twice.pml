@@ -12,7 +12,7 @@
  *   T2, T3: fill(vm1) (processes 1 to 2)
  */
 
-#define ASSERT 21
+#define ASSERT 24
 
 byte err; /* the kind of the rule that was broken; 0: none */
 #define RUN (err == 0)
@@ -42,41 +42,60 @@ L2:	if
 	fi;
 	/* testdata/engines.yaml:57 take: b->full = 0, b = vm1; holds vm1.lock */
 L3:	if
-	:: d_step { RUN -> vm1_full_ = 0; if :: vm1_full_ != 0 -> FAIL(ASSERT) :: else -> skip fi }; goto L5
+	:: d_step { RUN -> vm1_full_ = 0 }; goto L5
 	fi;
 	/* testdata/engines.yaml:56 take: sleeps in pthread_cond_wait(&b->filled, &b->lock), b = vm1 */
 L4:	if
+	:: d_step { RUN && waiting[0] != 0 -> waiting[0] = 0 }; goto L4 /* wakes up spuriously */
 	:: d_step { RUN && waiting[0] == 0 && !vm1_lock_ -> vm1_lock_ = 1 }; goto L1
 	fi;
-	/* testdata/engines.yaml:59 take: pthread_mutex_unlock(&b->lock); holds vm1.lock */
+	/* testdata/engines.yaml:58 take: b->full, b = vm1; holds vm1.lock */
 L5:	if
-	:: d_step { RUN -> vm1_lock_ = 0 }; goto end_L7
+	:: RUN && vm1_full_ == 0 -> goto L7
+	:: RUN && vm1_full_ == 1 -> goto L8
+	fi;
+	/* testdata/engines.yaml:59 take: pthread_mutex_unlock(&b->lock); holds vm1.lock */
+L7:	if
+	:: d_step { RUN -> vm1_lock_ = 0 }; goto end_L9
+	fi;
+	/* testdata/engines.yaml:58 take: assert(b->full == 0), b = vm1; holds vm1.lock */
+L8:	if
+	:: d_step { RUN -> FAIL(ASSERT) }; goto L8 /* b->full == 0 does not hold */
 	fi;
 	/* finished */
-end_L7:	false
+end_L9:	false
 }
 
 /* T2, T3: fill(vm1) */
 active [2] proctype fill_vm1_()
 {
 	/* testdata/engines.yaml:72 fill: pthread_mutex_lock(&b->lock), b = vm1 */
-L8:	if
-	:: d_step { RUN && !vm1_lock_ -> vm1_lock_ = 1; if :: vm1_full_ -> FAIL(ASSERT) :: else -> skip fi }; goto L9
+L10:	if
+	:: d_step { RUN && !vm1_lock_ -> vm1_lock_ = 1 }; goto L11
+	fi;
+	/* testdata/engines.yaml:73 fill: b->full, b = vm1; holds vm1.lock */
+L11:	if
+	:: RUN && vm1_full_ == 0 -> goto L12
+	:: RUN && vm1_full_ == 1 -> goto L13
 	fi;
 	/* testdata/engines.yaml:74 fill: b->full = 1, b = vm1; holds vm1.lock */
-L9:	if
-	:: d_step { RUN -> vm1_full_ = 1 }; goto L10
+L12:	if
+	:: d_step { RUN -> vm1_full_ = 1 }; goto L14
+	fi;
+	/* testdata/engines.yaml:73 fill: assert(!b->full), b = vm1; holds vm1.lock */
+L13:	if
+	:: d_step { RUN -> FAIL(ASSERT) }; goto L13 /* !b->full does not hold */
 	fi;
 	/* testdata/engines.yaml:75 fill: pthread_cond_broadcast(&b->filled), b = vm1; holds vm1.lock */
-L10:	if
-	:: d_step { RUN -> if :: waiting[0] == vm1_filled_ -> waiting[0] = 0 :: else -> skip fi }; goto L11 /* wakes everybody */
+L14:	if
+	:: d_step { RUN -> if :: waiting[0] == vm1_filled_ -> waiting[0] = 0 :: else -> skip fi }; goto L15 /* wakes everybody */
 	fi;
 	/* testdata/engines.yaml:76 fill: pthread_mutex_unlock(&b->lock); holds vm1.lock */
-L11:	if
-	:: d_step { RUN -> vm1_lock_ = 0 }; goto end_L12
+L15:	if
+	:: d_step { RUN -> vm1_lock_ = 0 }; goto end_L16
 	fi;
 	/* finished */
-end_L12:	false
+end_L16:	false
 }
 
 /* Looks, and changes nothing. */

@@ -34,7 +34,7 @@ Threads == 1..3
 Init ==
     /\ lock = [vm1_lock_ |-> FALSE]
     /\ var = [vm1_full_ |-> 0]
-    /\ pc = <<0, 8, 8>> /\ err = "none"
+    /\ pc = <<0, 10, 10>> /\ err = "none"
 
 At(t, l) == err = "none" /\ pc[t] = l
 
@@ -50,7 +50,7 @@ vm1_filled_ == {t \in Threads : pc[t] \in {4}}
 \* Where a signal takes a thread that waits at l.
 Wake(l) == CASE l = 4 -> 6
 
-Finished(t) == pc[t] \in {7, 12}
+Finished(t) == pc[t] \in {9, 16}
 
 AllFinished == \A t \in Threads : Finished(t)
 
@@ -86,21 +86,24 @@ L2(t) ==
 L3(t) ==
     /\ At(t, 3)
     /\ var' = [var EXCEPT !.vm1_full_ = 0]
-    /\ Move(t, 5)
+    /\ Go(t, 5)
     /\ UNCHANGED lock
-    /\ err' = IF var.vm1_full_' # 0 THEN "assert" ELSE "none"
 
 \* testdata/engines.yaml:56 take: sleeps in pthread_cond_wait(&b->filled, &b->lock), b = vm1
 L4(t) ==
     /\ At(t, 4)
-    /\ FALSE
+    /\ Go(t, 6)
+    /\ UNCHANGED <<lock, var>> (* wakes up spuriously *)
 
-\* testdata/engines.yaml:59 take: pthread_mutex_unlock(&b->lock); holds vm1.lock
+\* testdata/engines.yaml:58 take: b->full, b = vm1; holds vm1.lock
 L5(t) ==
     /\ At(t, 5)
-    /\ lock' = [lock EXCEPT !.vm1_lock_ = FALSE]
-    /\ Go(t, 7)
-    /\ UNCHANGED var
+    /\ \/ /\ var.vm1_full_ = 0
+          /\ Go(t, 7)
+          /\ UNCHANGED <<lock, var>>
+       \/ /\ var.vm1_full_ = 1
+          /\ Go(t, 8)
+          /\ UNCHANGED <<lock, var>>
 
 \* testdata/engines.yaml:56 take: after pthread_cond_wait(&b->filled, &b->lock), b = vm1
 L6(t) ==
@@ -110,49 +113,77 @@ L6(t) ==
     /\ Go(t, 1)
     /\ UNCHANGED var
 
+\* testdata/engines.yaml:59 take: pthread_mutex_unlock(&b->lock); holds vm1.lock
+L7(t) ==
+    /\ At(t, 7)
+    /\ lock' = [lock EXCEPT !.vm1_lock_ = FALSE]
+    /\ Go(t, 9)
+    /\ UNCHANGED var
+
+\* testdata/engines.yaml:58 take: assert(b->full == 0), b = vm1; holds vm1.lock
+L8(t) ==
+    /\ At(t, 8)
+    /\ IF TRUE THEN Fail("assert") \* b->full == 0 does not hold
+       ELSE /\ FALSE
+
 \* finished
-\* (no action at 7)
+\* (no action at 9)
 
 take_vm1_(t) ==
-    \/ L0(t) \/ L1(t) \/ L2(t) \/ L3(t) \/ L4(t) \/ L5(t) \/ L6(t)
+    \/ L0(t) \/ L1(t) \/ L2(t) \/ L3(t) \/ L4(t) \/ L5(t) \/ L6(t) \/ L7(t) \/ L8(t)
 
 --------------------------------------------------------------------------------
 \* T2, T3: fill(vm1)
 
 \* testdata/engines.yaml:72 fill: pthread_mutex_lock(&b->lock), b = vm1
-L8(t) ==
-    /\ At(t, 8)
-    /\ ~lock.vm1_lock_
-    /\ lock' = [lock EXCEPT !.vm1_lock_ = TRUE]
-    /\ Move(t, 9)
-    /\ UNCHANGED var
-    /\ err' = IF var.vm1_full_' # 0 THEN "assert" ELSE "none"
-
-\* testdata/engines.yaml:74 fill: b->full = 1, b = vm1; holds vm1.lock
-L9(t) ==
-    /\ At(t, 9)
-    /\ var' = [var EXCEPT !.vm1_full_ = 1]
-    /\ Go(t, 10)
-    /\ UNCHANGED lock
-
-\* testdata/engines.yaml:75 fill: pthread_cond_broadcast(&b->filled), b = vm1; holds vm1.lock
 L10(t) ==
     /\ At(t, 10)
-    /\ pc' = [w \in Threads |-> IF w = t THEN 11 ELSE IF w \in vm1_filled_ THEN Wake(pc[w]) ELSE pc[w]]
+    /\ ~lock.vm1_lock_
+    /\ lock' = [lock EXCEPT !.vm1_lock_ = TRUE]
+    /\ Go(t, 11)
+    /\ UNCHANGED var
+
+\* testdata/engines.yaml:73 fill: b->full, b = vm1; holds vm1.lock
+L11(t) ==
+    /\ At(t, 11)
+    /\ \/ /\ var.vm1_full_ = 0
+          /\ Go(t, 12)
+          /\ UNCHANGED <<lock, var>>
+       \/ /\ var.vm1_full_ = 1
+          /\ Go(t, 13)
+          /\ UNCHANGED <<lock, var>>
+
+\* testdata/engines.yaml:74 fill: b->full = 1, b = vm1; holds vm1.lock
+L12(t) ==
+    /\ At(t, 12)
+    /\ var' = [var EXCEPT !.vm1_full_ = 1]
+    /\ Go(t, 14)
+    /\ UNCHANGED lock
+
+\* testdata/engines.yaml:73 fill: assert(!b->full), b = vm1; holds vm1.lock
+L13(t) ==
+    /\ At(t, 13)
+    /\ IF TRUE THEN Fail("assert") \* !b->full does not hold
+       ELSE /\ FALSE
+
+\* testdata/engines.yaml:75 fill: pthread_cond_broadcast(&b->filled), b = vm1; holds vm1.lock
+L14(t) ==
+    /\ At(t, 14)
+    /\ pc' = [w \in Threads |-> IF w = t THEN 15 ELSE IF w \in vm1_filled_ THEN Wake(pc[w]) ELSE pc[w]]
     /\ UNCHANGED <<lock, var, err>>
 
 \* testdata/engines.yaml:76 fill: pthread_mutex_unlock(&b->lock); holds vm1.lock
-L11(t) ==
-    /\ At(t, 11)
+L15(t) ==
+    /\ At(t, 15)
     /\ lock' = [lock EXCEPT !.vm1_lock_ = FALSE]
-    /\ Go(t, 12)
+    /\ Go(t, 16)
     /\ UNCHANGED var
 
 \* finished
-\* (no action at 12)
+\* (no action at 16)
 
 fill_vm1_(t) ==
-    \/ L8(t) \/ L9(t) \/ L10(t) \/ L11(t)
+    \/ L10(t) \/ L11(t) \/ L12(t) \/ L13(t) \/ L14(t) \/ L15(t)
 
 Next ==
     \/ \E t \in {1} : take_vm1_(t)
