@@ -190,6 +190,9 @@ func (b *body) memory(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 			"%s is not known to be the size of a whole %s", syntax.FormatShort(last), t.elem)
 		return to, t
 	}
+	if p.Name == "memcpy" {
+		b.emit(instr{op: iApart, pos: e.Pos(), text: textOf(e), dst: -1, a: to, b: *from, field: int(n)})
+	}
 	whole := &part{b: b, e: e, late: p.Name == "memmove" && n > 1} // one object lies beside another, or is it
 	whole.elements(to, from, t.elem, n)
 	for _, store := range whole.stores {

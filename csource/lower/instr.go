@@ -57,6 +57,7 @@ const (
 	iFirst                      // dst = &a[0], of an array
 	iShift                      // dst = a + b or a - b, of a pointer and an integer
 	iRelate                     // dst = a op b, of two pointers
+	iApart                      // fails where field elements from a and from b on overlap
 	iHome                       // dst = the address of local object number field
 	iUpdate                     // dst = *a, and *a = what update makes of it and b
 	iCall                       // dst = callee(args)

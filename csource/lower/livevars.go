@@ -139,7 +139,7 @@ func usesA(op opcode) bool {
 
 func usesB(op opcode) bool {
 	switch op {
-	case iBinary, iStore, iStorePtr, iCheck, iShift, iRelate, iUpdate:
+	case iBinary, iStore, iStorePtr, iCheck, iShift, iRelate, iApart, iUpdate:
 		return true
 	}
 	return false

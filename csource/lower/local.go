@@ -112,7 +112,7 @@ func (t *thread) runOne(s *stop) []stop {
 			if t.memory(c, i) {
 				return nil
 			}
-		case iFirst, iShift, iRelate:
+		case iFirst, iShift, iRelate, iApart:
 			if t.pointer(c, i) {
 				return nil
 			}

@@ -183,13 +183,27 @@ func (t *thread) pointer(c *config, i *instr) bool {
 			t.errorf(i.pos, "texts cannot be compared")
 		}
 		v, ok := t.w.relate(i.operator, x, y)
-		if !ok {
+		switch {
+		case ok:
+		case isAddress(x) && isAddress(y):
+			t.undefined(c, i, "%s has no result: %s and %s do not lie in one object", i.text(), t.show(x), t.show(y))
+			return true
+		default:
 			t.errorf(i.pos, "%s has no result: %s and %s do not lie in one object", i.text(), t.show(x), t.show(y))
 		}
 		c.local(v)
+	case iApart:
+		if d, ok := t.w.relate("-", x, c.read(i.b)); ok && !x.isNull() && max(d.n, -d.n) < int64(i.field) {
+			t.undefined(c, i, "%s copies between objects that overlap", i.text())
+			return true
+		}
+		c.top().pc++
 	}
 	return false
 }
+
+// isAddress reports whether a pointer leads into an object, or is NULL.
+func isAddress(v value) bool { return v.kind == vObject || v.kind == vField || v.isNull() }
 
 // outside makes the next step one that fails because it follows a pointer beside an object.
 func (t *thread) outside(c *config, i *instr, v value) {
