@@ -143,7 +143,7 @@ func FuzzTerminal(f *testing.F) {
 		f.Add(s, 80)
 	}
 	f.Fuzz(func(t *testing.T, s string, width int) {
-		if len(s) > 2000 {
+		if len(s) > 500 {
 			return
 		}
 		bare := texts(t, s, terminal.Style{Width: width})
@@ -176,7 +176,7 @@ func FuzzFormats(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if len(s) <= 2000 {
+		if len(s) <= 500 {
 			everyFormat(t, s)
 		}
 	})

@@ -27,6 +27,7 @@ scenarios:
 // smallest is how each command is asked for as little as can be.
 var smallest = map[string][]string{
 	"bench": {"--mix", "query", "--threads", "1", "--domains", "1", "--reduce", "none"}, "check": {"tiny.yaml"}, "completion": {"bash"},
+	"conform":    {"call-patterns:two-queries"},
 	"crosscheck": {"nothing.yaml"}, "explore": {"--threads", "info(vm1)", "--schedules", "1"}, "export": {"tiny.yaml:one", "--to", "tla"},
 	"history": {"nothing.jsonl"}, "init": {"new"}, "list": {"tiny.yaml"}, "order": {"tiny.yaml"}, "report": {"nothing.json"}, "schema": {"suite"},
 	"show": {"tiny.yaml"}, "stress": {"--operations", "1", "--goroutines", "1", "--domains", "1", "--no-overhead", "-q"}, "verify": {"tiny.yaml"},

@@ -107,8 +107,8 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	report.Quote(texts(scs))
 	if *g.format == jsonFormat {
 		err = formats.WriteJSON(a.data, report)
-	} else if err = table.Close(); err == nil {
-		err = terminal.WriteCoverage(a.stdout, report.Coverage, a.style())
+	} else if err = terminal.WriteCoverage(a.stdout, report.Coverage, a.style()); err == nil {
+		err = table.Close()
 	}
 	if g.writeBaseline {
 		err = errors.Join(err, a.saveBaseline(g.baseline, report))

@@ -2,9 +2,6 @@ package lower_test
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -162,24 +159,7 @@ func TestAtomicAlone(t *testing.T) {
 			t.Errorf("%s: %s %q", body, v, k)
 		}
 	}
-	gcc, err := exec.LookPath("gcc")
-	if err != nil {
-		t.Skip("the Debian package gcc is not installed")
-	}
-	src := "#include <assert.h>\n#include <stdatomic.h>\nstatic void eq(int a, int b) { assert(a == b); }\nint main(void) {\n"
-	for _, body := range alone {
-		src += "{ " + body + "; }\n"
-	}
-	program := filepath.Join(t.TempDir(), "program")
-	if err := os.WriteFile(program+".c", []byte(src+"return 0; }\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.CommandContext(t.Context(), gcc, "-w", "-o", program, program+".c").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	if out, err := exec.CommandContext(t.Context(), program).CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
+	compiledAlone(t, "#include <stdatomic.h>\nstatic void eq(int a, int b) { assert(a == b); }\n", alone)
 }
 
 func TestAtomicRefusals(t *testing.T) {

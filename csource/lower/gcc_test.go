@@ -12,7 +12,10 @@ import (
 
 // prelude gives the C compiler what the suites' C takes for known.
 const prelude = `
+#define _GNU_SOURCE
 #include <assert.h>
+#include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -100,5 +103,18 @@ func TestCompiledData(t *testing.T) {
 	}
 	for name, body := range localObjects {
 		run("local "+name, localProgram(body))
+	}
+}
+
+// compiledAlone lets the C compiler confirm what one thread does: all of it in one program.
+func compiledAlone(t *testing.T, decl string, bodies []string) {
+	t.Helper()
+	gcc := compiler(t)
+	src := decl + "int main(void) {\n"
+	for _, body := range bodies {
+		src += "{ " + body + "; }\n"
+	}
+	if err := gcc(t, src+"return 0; }\n"); err != nil {
+		t.Errorf("%v", err)
 	}
 }

@@ -2,9 +2,6 @@ package lower_test
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -162,29 +159,6 @@ func TestSyncAlone(t *testing.T) {
 		}
 	}
 	compiledAlone(t, "#include <semaphore.h>\n"+syncAloneDecl, syncAlone)
-}
-
-// compiledAlone lets the C compiler confirm what one thread does.
-func compiledAlone(t *testing.T, decl string, bodies []string) {
-	t.Helper()
-	gcc, err := exec.LookPath("gcc")
-	if err != nil {
-		t.Skip("the Debian package gcc is not installed")
-	}
-	src := "#define _GNU_SOURCE\n#include <assert.h>\n#include <errno.h>\n#include <limits.h>\n#include <pthread.h>\n" + decl + "int main(void) {\n"
-	for _, body := range bodies {
-		src += "{ " + body + "; }\n"
-	}
-	program := filepath.Join(t.TempDir(), "program")
-	if err := os.WriteFile(program+".c", []byte(src+"return 0; }\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.CommandContext(t.Context(), gcc, "-w", "-pthread", "-o", program, program+".c").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	if out, err := exec.CommandContext(t.Context(), program).CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
 }
 
 func TestSyncRefusals(t *testing.T) {

@@ -1,10 +1,15 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/reports"
 )
@@ -17,13 +22,15 @@ type Table struct {
 	word  int // width of the first column
 
 	count   reports.Count
+	broken  map[string]int // by verdict: results that are no ok, as expected
+	failed  []string       // what is not as expected, as the command takes it
 	states  int64
 	started time.Time
 }
 
 // NewTable begins a table whose rows will have these names.
 func NewTable(w io.Writer, names []string, style Style) *Table {
-	t := &Table{w: w, style: style, word: 4, started: time.Now()}
+	t := &Table{w: w, style: style, word: 4, broken: map[string]int{}, started: time.Now()}
 	for _, n := range names {
 		t.name = max(t.name, len(reports.Flat(n)))
 	}
@@ -37,6 +44,14 @@ func (t *Table) ExpectKnown() { t.word = len(reports.Known) }
 func (t *Table) Row(r *reports.Result) error {
 	t.count.Add(r)
 	t.states += r.States
+	switch r.Outcome() {
+	case reports.Unexpected:
+		t.failed = append(t.failed, r.Ref)
+	case reports.Expected:
+		if r.Verdict != model.OK {
+			t.broken[reports.VerdictOf(r.Verdict, r.Kind)]++
+		}
+	}
 	b := printable.Page{Coloured: t.style.Colour}
 	line := t.line(r)
 	b.Paint(mark(r), line[:t.word])
@@ -75,10 +90,40 @@ func (t *Table) line(r *reports.Result) string {
 	return fmt.Sprintf("%s\n%*s", name, width, verdict+numbers)
 }
 
-// Close writes the summary.
+// Close writes the summary, which is the last thing on the screen: how many results are as expected,
+// what was to be found and was, and where to look first.
 func (t *Table) Close() error {
 	var b printable.Page
 	fmt.Fprintf(&b, "\n%s; %d states in %.1f s\n", t.count, t.states, time.Since(t.started).Seconds())
+	if found := t.found(); found != "" {
+		paragraph(&b, found, t.style)
+	}
+	if len(t.failed) > 0 {
+		paragraph(&b, fmt.Sprintf("not as expected: %s", strings.Join(firstFew(t.failed, 10), ", ")), t.style)
+		paragraph(&b, "look at the first: lockproof check "+t.failed[0], t.style)
+	}
 	_, err := b.WriteTo(t.w)
 	return err
+}
+
+// found says which broken rules were expected and found.
+func (t *Table) found() string {
+	if len(t.broken) == 0 {
+		return ""
+	}
+	verdicts := slices.SortedFunc(maps.Keys(t.broken), func(x, y string) int {
+		return cmp.Or(t.broken[y]-t.broken[x], strings.Compare(x, y))
+	})
+	for i, v := range verdicts {
+		verdicts[i] = fmt.Sprintf("%d %s", t.broken[v], v)
+	}
+	return "broken as expected: " + strings.Join(verdicts, ", ")
+}
+
+// firstFew lists at most n names, and how many more there are.
+func firstFew(names []string, n int) []string {
+	if len(names) <= n {
+		return names
+	}
+	return append(slices.Clone(names[:n]), fmt.Sprintf("and %d more", len(names)-n))
 }
