@@ -138,6 +138,7 @@ type ThreadView struct {
 	Op       model.Op
 	Holds    []string // locks and jobs
 	WaitsFor string   // the lock, job or condition for which it cannot go on; "" when it can
+	Holder   int      // the thread that would have to give that, from 0; model.None: nobody
 	Locals   []model.Local
 }
 

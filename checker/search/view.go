@@ -35,8 +35,8 @@ func (v viewer[S]) view(s *S) View {
 }
 
 func (v viewer[S]) thread(s *S, t int) ThreadView {
-	p, n := v.m.Program, v.m.At(s, t)
-	w := ThreadView{Function: n.Function(), Pos: n.Pos, Op: n.Op, Locals: n.Locals, WaitsFor: v.waitsFor(s, t)}
+	p, n, wait := v.m.Program, v.m.At(s, t), v.wait(s, t)
+	w := ThreadView{Function: n.Function(), Pos: n.Pos, Op: n.Op, Locals: n.Locals, WaitsFor: wait.resource, Holder: wait.holder}
 	if n.Op != model.OpFinish {
 		w.Next = v.text(n)
 	}

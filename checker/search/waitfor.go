@@ -26,29 +26,32 @@ type wait struct {
 func (v viewer[S]) waits(s *S, threads uint32) []wait {
 	var ws []wait
 	for ; threads != 0; threads &= threads - 1 {
-		t := bits.TrailingZeros32(threads)
-		what := v.waitsFor(s, t)
-		if what == "" {
-			continue
+		if w := v.wait(s, bits.TrailingZeros32(threads)); w.resource != "" {
+			ws = append(ws, w)
 		}
-		n := v.m.At(s, t)
-		w := wait{thread: t, resource: what, holder: model.None, asleep: n.Op == model.OpSleep}
-		switch n.Op {
-		case model.OpSleep:
-			w.holder = v.jobOwner(s, n.Cond)
-		case model.OpUpdate:
-			w.value = v.value(n.Var, v.m.Value(s, n.Var))
-			if v.m.Program.Vars[n.Var].Job {
-				w.holder = v.m.JobOwner(s, n.Var)
-			} else {
-				w.holder = v.sharer(s, n.Var, t)
-			}
-		default:
-			w.holder = v.m.Owner(s, n.Lock)
-		}
-		ws = append(ws, w)
 	}
 	return ws
+}
+
+// wait is what a thread waits for in a state; its resource is "" when the thread can go on.
+func (v viewer[S]) wait(s *S, t int) wait {
+	n := v.m.At(s, t)
+	w := wait{thread: t, resource: v.waitsFor(s, t), holder: model.None, asleep: n.Op == model.OpSleep}
+	switch {
+	case w.resource == "":
+	case w.asleep:
+		w.holder = v.jobOwner(s, n.Cond)
+	case n.Op == model.OpUpdate:
+		w.value = v.value(n.Var, v.m.Value(s, n.Var))
+		if v.m.Program.Vars[n.Var].Job {
+			w.holder = v.m.JobOwner(s, n.Var)
+		} else {
+			w.holder = v.sharer(s, n.Var, t)
+		}
+	default:
+		w.holder = v.m.Owner(s, n.Lock)
+	}
+	return w
 }
 
 // sharer is the first thread but one that holds a reader-writer lock: who waits for it waits for

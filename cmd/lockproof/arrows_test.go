@@ -41,6 +41,7 @@ var arrows = map[string]string{
 	"checker/linear":     "driver model",
 	"checker/stress":     "checker/linear driver model",
 	"checker/conform":    "checker/schedule checker/search csource/interp csource/lower csource/syntax csource/vocabulary driver model scenarios",
+	"reports/ci":         "reports/staging",
 	"reports/staging":    "csource/files",
 	"reports":            "csource/files csource/syntax model model/printable reports/staging",
 	"reports/answers": "checker/conform checker/linear checker/lockorder checker/schedule checker/search checker/stress " +
@@ -53,7 +54,7 @@ var arrows = map[string]string{
 	"cmd/mutants":         "",
 	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/linear checker/lockorder checker/measure " +
 		"checker/schedule checker/search checker/stress csource/files csource/lower csource/meter csource/syntax driver " +
-		"model model/printable reports reports/answers reports/folder reports/formats reports/page reports/staging " +
+		"model model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page reports/staging " +
 		"reports/terminal scenarios",
 }
 

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/lockproof/lockproof/reports"
+	"github.com/lockproof/lockproof/reports/ci"
 	"github.com/lockproof/lockproof/reports/staging"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
@@ -22,16 +22,16 @@ lockproof that writes it, or that of --pin. It overwrites nothing.`,
 		Example: "  lockproof init my-suite && lockproof verify my-suite/\n  lockproof init --ci github",
 		Args:    cobra.MaximumNArgs(1),
 	}
-	ci := word{of: reports.CISystems()}
-	cmd.Flags().Var(&ci, "ci", "write the file for this CI system")
+	system := word{of: ci.Systems()}
+	cmd.Flags().Var(&system, "ci", "write the file for this CI system")
 	pin := cmd.Flags().String("pin", toolVersion(), "version of lockproof, or commit, that CI runs")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		dir := "."
 		if len(args) > 0 {
 			dir = args[0]
 		}
-		if ci.value != "" {
-			file, err := reports.WriteCI(dir, ci.value, *pin)
+		if system.value != "" {
+			file, err := ci.Write(dir, system.value, *pin)
 			if err != nil {
 				return err
 			}

@@ -152,7 +152,7 @@ func counterexample(p *model.Program, f *search.Finding) *reports.Counterexample
 	for i := range f.Trace.Steps {
 		s := step(&f.Trace.Steps[i])
 		last = f.Trace.Steps[i].After
-		s.Waits = waits(p, &last)
+		s.Waits = waits(&last)
 		c.Steps = append(c.Steps, s)
 	}
 	for i, t := range last.Threads {
@@ -196,39 +196,15 @@ func calls(cs []model.Call) []reports.Place {
 	return out
 }
 
-// waits lists the threads that cannot go on in a state. A sleeper waits for the owner of the job
-// that stands in the same object as its condition.
-func waits(p *model.Program, v *search.View) []reports.Wait {
+// waits lists the threads that cannot go on in a state.
+func waits(v *search.View) []reports.Wait {
 	ws := []reports.Wait{}
-	holder := func(name string) int {
-		i := slices.IndexFunc(v.Locks, func(l search.LockView) bool { return l.Name == name })
-		if i < 0 {
-			return 0
-		}
-		return v.Locks[i].Owner + 1 // model.None is -1
-	}
 	for t := range v.Threads {
-		th := &v.Threads[t]
-		if th.WaitsFor == "" {
-			continue
+		if th := &v.Threads[t]; th.WaitsFor != "" {
+			ws = append(ws, reports.Wait{Thread: t + 1, For: th.WaitsFor, Holder: th.Holder + 1}) // model.None is -1
 		}
-		w := reports.Wait{Thread: t + 1, For: th.WaitsFor, Holder: holder(th.WaitsFor)}
-		if th.Op == model.OpSleep {
-			w.Holder = holder(jobOf(p, th.WaitsFor))
-		}
-		ws = append(ws, w)
 	}
 	return ws
-}
-
-// jobOf names the job that stands beside a condition; "" when there is none.
-func jobOf(p *model.Program, cond string) string {
-	i := slices.IndexFunc(p.Conds, func(c model.Cond) bool { return c.Name == cond })
-	j := slices.IndexFunc(p.Vars, func(v model.Var) bool { return i >= 0 && v.Job && v.Object == p.Conds[i].Object })
-	if j < 0 {
-		return ""
-	}
-	return p.Vars[j].Name
 }
 
 func owner(t int) string {

@@ -35,12 +35,12 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 	run.Tool.Driver.Rules = []*sarif.ReportingDescriptor{}
 	problems := r.Problems()
 	used := map[string]int{}
-	for _, rule := range rules() {
-		if slices.ContainsFunc(problems, func(p reports.Problem) bool { return ruleOf(p.Identity) == rule.id }) {
-			used[rule.id] = len(used)
-			run.Tool.Driver.AddRule(sarif.NewRule(rule.id).
-				WithShortDescription(sarif.NewMultiformatMessageString(rule.title)).
-				WithHelp(sarif.NewMultiformatMessageString(rule.help)).
+	for _, rule := range model.Explanations() {
+		if slices.ContainsFunc(problems, func(p reports.Problem) bool { return ruleOf(p.Identity) == rule.Name }) {
+			used[rule.Name] = len(used)
+			run.Tool.Driver.AddRule(sarif.NewRule(rule.Name).
+				WithShortDescription(sarif.NewMultiformatMessageString(rule.Title)).
+				WithHelp(sarif.NewMultiformatMessageString(rule.Help)).
 				WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel("error")))
 		}
 	}
@@ -170,4 +170,12 @@ func invocation(r *reports.Report) *sarif.Invocation {
 		}
 	}
 	return inv
+}
+
+// ruleOf is the id of the rule of a problem: its kind, or its verdict.
+func ruleOf(id reports.Identity) string {
+	if id.Kind != "" {
+		return string(id.Kind)
+	}
+	return string(id.Verdict)
 }

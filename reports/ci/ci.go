@@ -1,4 +1,5 @@
-package reports
+// Package ci writes the files that run the gate in a CI system.
+package ci
 
 import (
 	"bytes"
@@ -12,19 +13,19 @@ import (
 	"github.com/lockproof/lockproof/reports/staging"
 )
 
-//go:embed ci
-var ciFiles embed.FS
+//go:embed github.yml gitlab.yml
+var files embed.FS
 
-// ciTargets says where the file of each CI system belongs in a project.
-var ciTargets = map[string]string{
+// targets says where the file of each CI system belongs in a project.
+var targets = map[string]string{
 	"github": ".github/workflows/lockproof.yml",
 	"gitlab": "lockproof.gitlab-ci.yml",
 }
 
-// CISystems lists the systems that [WriteCI] knows.
-func CISystems() []string {
+// Systems lists the systems that [Write] knows.
+func Systems() []string {
 	var names []string
-	for name := range ciTargets {
+	for name := range targets {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -35,17 +36,17 @@ func CISystems() []string {
 // commit.
 var installable = regexp.MustCompile(`^(v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?|[0-9a-f]{12,40})$`)
 
-// WriteCI writes the file that runs the gate into a project, and returns its path. The file asks
+// Write writes the file that runs the gate into a project, and returns its path. The file asks
 // for one version of lockproof. It overwrites nothing.
-func WriteCI(dir, system, version string) (string, error) {
-	target, ok := ciTargets[system]
+func Write(dir, system, version string) (string, error) {
+	target, ok := targets[system]
 	if !ok {
-		return "", fmt.Errorf("%q is none of the CI systems %s", system, strings.Join(CISystems(), ", "))
+		return "", fmt.Errorf("%q is none of the CI systems %s", system, strings.Join(Systems(), ", "))
 	}
 	if !installable.MatchString(version) {
 		return "", fmt.Errorf("%q is no version of lockproof that can be installed again: a version is like v1.2.3, or a commit", version)
 	}
-	text, err := ciFiles.ReadFile("ci/" + system + ".yml")
+	text, err := files.ReadFile(system + ".yml")
 	if err != nil {
 		return "", err
 	}

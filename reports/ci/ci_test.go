@@ -1,4 +1,4 @@
-package reports
+package ci
 
 import (
 	"maps"
@@ -13,7 +13,7 @@ import (
 )
 
 // The files for CI are YAML; the action uses all its inputs and puts none into a script.
-func TestCIFiles(t *testing.T) {
+func TestFiles(t *testing.T) {
 	read := func(file string, into any) string {
 		t.Helper()
 		text, err := os.ReadFile(file)
@@ -37,7 +37,7 @@ func TestCIFiles(t *testing.T) {
 			}
 		}
 	}
-	text := read("../action.yml", &action)
+	text := read("../../action.yml", &action)
 	if action.Runs.Using != "composite" || len(action.Runs.Steps) != 5 {
 		t.Errorf("%+v", action.Runs)
 	}
@@ -55,21 +55,21 @@ func TestCIFiles(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	for _, system := range CISystems() {
-		file, err := WriteCI(dir, system, "v1.2.3")
+	for _, system := range Systems() {
+		file, err := Write(dir, system, "v1.2.3")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if rel, err := filepath.Rel(dir, file); err != nil || filepath.ToSlash(rel) != ciTargets[system] {
+		if rel, err := filepath.Rel(dir, file); err != nil || filepath.ToSlash(rel) != targets[system] {
 			t.Errorf("%s, %v", file, err)
 		}
-		if _, err := WriteCI(dir, system, "v1.2.3"); err == nil {
+		if _, err := Write(dir, system, "v1.2.3"); err == nil {
 			t.Errorf("%s was overwritten", file)
 		}
 		var any map[string]any
 		read(file, &any)
 	}
-	if _, err := WriteCI(dir, "jenkins", "v1.2.3"); err == nil {
+	if _, err := Write(dir, "jenkins", "v1.2.3"); err == nil {
 		t.Error("no error")
 	}
 }
@@ -77,7 +77,7 @@ func TestCIFiles(t *testing.T) {
 // What CI runs is what was looked at: each action is pinned by a commit, of which the version is
 // only a comment, and lockproof by a version. What reads a stranger's files may read and nothing
 // else.
-func TestCIPinned(t *testing.T) {
+func TestPinned(t *testing.T) {
 	dir := t.TempDir()
 	texts := map[string]string{}
 	read := func(file string) []byte {
@@ -89,10 +89,10 @@ func TestCIPinned(t *testing.T) {
 		texts[file] = string(text)
 		return text
 	}
-	read("../action.yml")
+	read("../../action.yml")
 	var github []byte
-	for _, system := range CISystems() {
-		file, err := WriteCI(dir, system, "v1.2.3")
+	for _, system := range Systems() {
+		file, err := Write(dir, system, "v1.2.3")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,13 +155,13 @@ func TestCIPinned(t *testing.T) {
 }
 
 // What can move, or could be more than a version in a script, is no version.
-func TestCIVersion(t *testing.T) {
+func TestVersion(t *testing.T) {
 	for version, want := range map[string]bool{
 		"v1.2.3": true, "v0.0.0-20261125174722-0a19a097fab2": true, "v1.2.3-rc.1": true, "0a19a097fab2": true, strings.Repeat("a", 40): true,
 		"main": false, "latest": false, "v1": false, "v1.2": false, "devel": false, "": false, "0a19a09": false, strings.Repeat("a", 41): false,
 		"v1.2.3+dirty": false, "v1.2.3\nx": false, "v1.2.3 && id": false, "v1.2.3-$(id)": false, "v1.2.3\n": false,
 	} {
-		if _, err := WriteCI(t.TempDir(), "github", version); (err == nil) != want {
+		if _, err := Write(t.TempDir(), "github", version); (err == nil) != want {
 			t.Errorf("%q: %v", version, err)
 		}
 	}
