@@ -48,6 +48,10 @@ func TestMachineBounds(t *testing.T) {
 	if _, err := model.NewMachineWithin[[1]uint64](p, model.Bounds{Bytes: 1 << 20}); err != nil {
 		t.Error(err)
 	}
+	p.Threads[0].Start = nil
+	if _, err := model.NewMachine[[1]uint64](p); err == nil {
+		t.Error("a thread that begins nowhere makes a machine")
+	}
 }
 
 // TestStarts compares the states in which threads can begin with their numbers, and those of equal
@@ -59,28 +63,15 @@ func TestStarts(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(t, "threads") {
 			th := chain(3)
 			th.Start = nil
-			good := 0
 			for range rapid.IntRange(1, 3).Draw(t, "starts") {
-				e := model.Edge{To: model.NodeID(rapid.IntRange(0, 3).Draw(t, "to"))}
-				if rapid.Bool().Draw(t, "bad") {
-					e.Asserts = []model.Check{{Kind: model.AssertKind}}
-				} else {
-					good++
-				}
-				th.Start = append(th.Start, e)
+				th.Start = append(th.Start, model.Edge{To: model.NodeID(rapid.IntRange(0, 3).Draw(t, "to"))})
 			}
-			want *= good
+			want *= len(th.Start)
 			threads = append(threads, th)
 		}
 		if rapid.Bool().Draw(t, "twin") {
 			threads = append(threads, threads[0])
-			good := 0
-			for _, e := range threads[0].Start {
-				if e.Asserts == nil {
-					good++
-				}
-			}
-			want *= good
+			want *= len(threads[0].Start)
 		}
 		m, err := model.NewMachine[[1]uint64](programOf(threads...))
 		if err != nil {
@@ -89,14 +80,12 @@ func TestStarts(t *testing.T) {
 		n := 0
 		all := map[[1]uint64]bool{}
 		y := model.NewSymmetry(m)
-		for s, bad := range m.Starts() {
+		for s := range m.Starts() {
 			all[y.Canonical(&s)] = true
-			if bad == nil {
-				if n < m.Initials() && m.Initial(n) != s {
-					t.Fatalf("initial state %d is %s, not %s", n, m.String(&s), m.String(&s))
-				}
-				n++
+			if n < m.Initials() && m.Initial(n) != s {
+				t.Fatalf("initial state %d is not %s", n, m.String(&s))
 			}
+			n++
 		}
 		if n != want || m.Initials() != want {
 			t.Fatalf("%d initial states, said to be %d, want %d", n, m.Initials(), want)
@@ -180,9 +169,6 @@ func TestUnread(t *testing.T) {
 		"a load": func(p *model.Program) { p.Threads[1].Nodes[1].Op = model.OpLoad },
 		"a check": func(p *model.Program) {
 			p.Threads[0].Nodes[1].Checks = []model.Check{{Cond: &model.Expr{Op: model.ReadVar}}}
-		},
-		"an assert": func(p *model.Program) {
-			p.Threads[0].Nodes[1].Out[0].Next[0].Asserts = []model.Check{{Cond: &model.Expr{Op: model.ReadVar}}}
 		},
 		"a job": func(p *model.Program) { p.Vars[0].Job = true },
 		"a list": func(p *model.Program) {

@@ -40,6 +40,9 @@ func NewMachineWithin[S Words](p *Program, within Bounds) (*Machine[S], error) {
 	c := &compiler[S]{m: &Machine[S]{Program: p, layout: l}, p: p, within: within}
 	c.sleepers()
 	for t := range p.Threads {
+		if len(p.Threads[t].Start) == 0 {
+			return nil, fmt.Errorf("model: %s begins nowhere", p.Threads[t].Name)
+		}
 		if err := c.thread(t); err != nil {
 			return nil, err
 		}
@@ -309,7 +312,7 @@ func (c *nodeComp[S]) outcome(o *Outcome, effect func(*rule[S])) {
 		to := &c.p.Threads[c.thread].Nodes[e.To]
 		info := Step{
 			Thread: c.thread, Node: c.id, To: e.To, Label: o.Label, When: o.When, Woken: None,
-			Round: e.Round || to.Op == OpFinish, Path: e.Path, asserts: e.Asserts,
+			Round: e.Round || to.Op == OpFinish, Path: e.Path,
 		}
 		if to.Op == OpFinish && len(to.Held)+len(to.Owns) > 0 {
 			info.leak = LockLeak
@@ -345,7 +348,6 @@ func (c *nodeComp[S]) add(r rule[S], info Step) {
 	c.m.optional = append(c.m.optional, info.Optional)
 	c.m.mayStay = c.m.mayStay || info.Optional
 	c.m.actors = append(c.m.actors, uint8(info.Thread))
-	c.m.asserts = c.m.asserts || len(info.asserts) > 0
 }
 
 func (c *nodeComp[S]) guard(r *rule[S], f field, v uint64) {

@@ -21,10 +21,9 @@ type Machine[S Words] struct {
 	optional         []bool
 	actors           []uint8
 	mayLeak          bool
-	mayStay          bool      // some outcome is optional
-	asserts          bool      // some edge has asserts
-	zero             S         // all threads at node 0, all variables as they begin
-	starts, good     [][]start // by thread; good: without those whose asserts fail
+	mayStay          bool       // some outcome is optional
+	zero             S          // all threads at node 0, all variables as they begin
+	starts           [][]NodeID // by thread: the ways in which it can begin
 	maxSucc          int
 	maxFanout        int
 }
@@ -44,8 +43,7 @@ type Step struct {
 	Fails    *Check
 	Path     int32 // of the edge: see [Edge.Path]
 
-	leak    Kind // set when the step finishes a thread that still holds something
-	asserts []Check
+	leak Kind // set when the step finishes a thread that still holds something
 }
 
 // A Succ is one transition out of a state. Rule identifies the step for [Machine.Step].
@@ -254,7 +252,7 @@ func (m *Machine[S]) steps(s *S, n *nodeCode[S], out []Succ[S]) []Succ[S] {
 	rules := m.rules[sp.lo:sp.hi]
 	for i := range rules {
 		if r := &rules[i]; n.sole || enabled(s, &r.guard, &r.want) {
-			out = m.emit(r.apply(s), sp.lo+int32(i), out)
+			out = append(out, Succ[S]{State: r.apply(s), Rule: sp.lo + int32(i)})
 		}
 	}
 	return out
@@ -280,28 +278,16 @@ func (m *Machine[S]) wake(s *S, n *nodeCode[S], sp span, out []Succ[S]) []Succ[S
 		woken := *s
 		put(&woken, th.pc, uint64(at.wake))
 		for i := rule; i < rule+n.own; i++ {
-			out = m.emit(m.rules[i].apply(&woken), i, out)
+			out = append(out, Succ[S]{State: m.rules[i].apply(&woken), Rule: i})
 		}
 	}
 	if len(out) > before {
 		return out
 	}
 	for i := sp.lo; i < sp.lo+n.own; i++ {
-		out = m.emit(m.rules[i].apply(&moved), i, out)
+		out = append(out, Succ[S]{State: m.rules[i].apply(&moved), Rule: i})
 	}
 	return out
-}
-
-func (m *Machine[S]) emit(t S, rule int32, out []Succ[S]) []Succ[S] {
-	if m.asserts {
-		asserts := m.infos[rule].asserts
-		for i := range asserts {
-			if c := &asserts[i]; c.Cond == nil || !m.holds(&t, c) {
-				return append(out, Succ[S]{State: t, Rule: rule, Failed: c})
-			}
-		}
-	}
-	return append(out, Succ[S]{State: t, Rule: rule})
 }
 
 func (m *Machine[S]) holds(s *S, c *Check) bool {

@@ -89,13 +89,6 @@ func newAccesses(p *Program, assumeAlive bool) *accesses {
 			for _, v := range a.reads(n) {
 				a.vars[v].add(t, n.Held)
 			}
-			for _, o := range n.Out {
-				for _, e := range o.Next {
-					for k := range e.Asserts {
-						a.assertReads(t, &e.Asserts[k], n, &p.Threads[t].Nodes[e.To])
-					}
-				}
-			}
 			switch n.Op {
 			case OpWait, OpSignal, OpBroadcast:
 				a.conds[n.Cond].add(t, n.Held)
@@ -108,24 +101,8 @@ func newAccesses(p *Program, assumeAlive bool) *accesses {
 				a.tried[n.Lock] = true
 			}
 		}
-		for _, e := range p.Threads[t].Start {
-			for k := range e.Asserts {
-				for _, v := range exprVars(e.Asserts[k].Cond, nil) {
-					a.vars[v].add(t, nil)
-				}
-			}
-		}
 	}
 	return a
-}
-
-// assertReads enters what an assert looks at: it does so while the thread holds what it holds
-// before and after the step.
-func (a *accesses) assertReads(t int, c *Check, from, to *Node) {
-	held := slices.DeleteFunc(slices.Clone(from.Held), func(l LockID) bool { return !slices.Contains(to.Held, l) })
-	for _, v := range exprVars(c.Cond, nil) {
-		a.vars[v].add(t, held)
-	}
 }
 
 // reads lists the variables that a step touches, its checks included.
@@ -172,17 +149,6 @@ func (a *accesses) isMover(t int, n *Node) bool {
 	for _, v := range a.reads(n) {
 		if !a.vars[v].safe(t, n.Held) {
 			return false
-		}
-	}
-	for _, o := range n.Out {
-		for _, e := range o.Next {
-			for k := range e.Asserts {
-				for _, v := range exprVars(e.Asserts[k].Cond, nil) {
-					if !a.vars[v].safe(t, n.Held) {
-						return false
-					}
-				}
-			}
 		}
 	}
 	switch n.Op {

@@ -88,7 +88,7 @@ func (m *Machine[S]) unlessLacking(s *S, n *nodeCode[S], out []Succ[S]) []Succ[S
 	}
 	for rule := n.open.spans[i].lo; rule < n.open.spans[i].hi; rule++ {
 		if r := &m.rules[rule]; enabled(s, &r.guard, &r.want) {
-			out = m.emit(r.apply(s), rule, out)
+			out = append(out, Succ[S]{State: r.apply(s), Rule: rule})
 		}
 	}
 	return out

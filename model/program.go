@@ -85,13 +85,12 @@ type Thread struct {
 	Nodes    []Node
 }
 
-// An Edge leads to a node of the same thread. Its asserts are evaluated in the state that the step
-// makes. Local computation between two steps lies on the edge and leaves no trace.
+// An Edge leads to a node of the same thread. Local computation between two steps lies on it and
+// leaves no trace.
 type Edge struct {
-	To      NodeID
-	Path    int32 // what of the C local computation passes on the way here: see [Code]
-	Round   bool  // a looping thread completes a round here
-	Asserts []Check
+	To    NodeID
+	Path  int32 // what of the C local computation passes on the way here: see [Code]
+	Round bool  // a looping thread completes a round here
 }
 
 // An Op is what a step does to shared state.

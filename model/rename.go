@@ -60,7 +60,7 @@ func (f symmetryFinder) aligned(a *cluster, c cluster, groups [][]int) (cluster,
 
 // sameThread reports whether b is a under the renaming. Texts for people do not count.
 func (r renaming) sameThread(a, b *Thread) bool {
-	return a.Loop == b.Loop && r.sameEdges(a.Start, b.Start) &&
+	return a.Loop == b.Loop && sameEdges(a.Start, b.Start) &&
 		slices.EqualFunc(a.Nodes, b.Nodes, func(x, y Node) bool { return r.sameNode(&x, &y) })
 }
 
@@ -71,7 +71,7 @@ func (r renaming) sameNode(a, b *Node) bool {
 		sameSet(r.objects, a.Alive, b.Alive) && sameSet(r.locks, a.Held, b.Held) && sameSet(r.vars, a.Owns, b.Owns) &&
 		r.sameChecks(a.Checks, b.Checks) &&
 		slices.EqualFunc(a.Out, b.Out, func(x, y Outcome) bool {
-			return x.When == y.When && x.Set == y.Set && x.Label == y.Label && r.sameEdges(x.Next, y.Next)
+			return x.When == y.When && x.Set == y.Set && x.Label == y.Label && sameEdges(x.Next, y.Next)
 		})
 }
 
@@ -79,9 +79,9 @@ func sameSet[T comparable](m map[T]T, a, b []T) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(x T) bool { return !slices.Contains(b, renamed(m, x)) })
 }
 
-func (r renaming) sameEdges(a, b []Edge) bool {
+func sameEdges(a, b []Edge) bool {
 	return slices.EqualFunc(a, b, func(x, y Edge) bool {
-		return x.To == y.To && x.Round == y.Round && r.sameChecks(x.Asserts, y.Asserts)
+		return x.To == y.To && x.Round == y.Round
 	})
 }
 

@@ -152,6 +152,3 @@ func (s Schedule) Check(threads, initial int) error {
 	}
 	return nil
 }
-
-// ErrBrokenAtStart says that there is nothing to follow.
-var ErrBrokenAtStart = errors.New("the scenario breaks a rule before its first step: nothing comes after it")

@@ -281,15 +281,6 @@ func (f symmetryFinder) touches(t int) []ObjectID {
 				add(f.p.Vars[v].Object)
 			}
 		}
-		for _, o := range n.Out {
-			for _, e := range o.Next {
-				for k := range e.Asserts {
-					for _, v := range exprVars(e.Asserts[k].Cond, nil) {
-						add(f.p.Vars[v].Object)
-					}
-				}
-			}
-		}
 	}
 	return out
 }

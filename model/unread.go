@@ -24,11 +24,6 @@ func (p *Program) read() []bool {
 			}
 		}
 	}
-	edges := func(es []Edge) {
-		for i := range es {
-			look(es[i].Asserts)
-		}
-	}
 	for v := range p.Vars {
 		read[v] = p.Vars[v].Job || p.Vars[v].Refs
 	}
@@ -40,16 +35,12 @@ func (p *Program) read() []bool {
 		}
 	}
 	for t := range p.Threads {
-		edges(p.Threads[t].Start)
 		for i := range p.Threads[t].Nodes {
 			n := &p.Threads[t].Nodes[i]
 			if n.Var != None && n.Op != OpStore {
 				read[n.Var] = true
 			}
 			look(n.Checks)
-			for _, o := range n.Out {
-				edges(o.Next)
-			}
 		}
 	}
 	return read

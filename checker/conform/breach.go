@@ -9,17 +9,10 @@ import (
 // breach compares a step that breaks a rule in the model with what the driver's thread did in it.
 func (k *walk[S]) breach(t *thread, f *failure, succ *model.Succ[S]) *difference {
 	want := succ.Failed
-	step := k.m.Step(succ.Rule)
-	inStep := step.Fails != nil // or right after it
-	kinds := []model.Kind{want.Kind}
-	if inStep {
-		kinds = breaches(k.m, &succ.State, step.Thread)
-	}
+	kinds := breaches(k.m, &succ.State, k.m.ThreadOf(succ.Rule))
 	switch {
-	case f == nil && inStep && len(kinds) == 0:
+	case f == nil && len(kinds) == 0:
 		return nil // the bound of the model on a count: there is no such rule, and the model goes no further
-	case f == nil && !inStep && t.next.op == model.OpFail:
-		f = &t.next.fails
 	case f == nil:
 		return differ(Backward, "%s breaks a rule in the model (%s: %s); the driver's step is fine", t.name(), want.Kind, want.Text)
 	}

@@ -128,7 +128,7 @@ func (c *comparer[S]) thread(i int) *difference {
 		return nil
 	}
 	c.succs = c.m.StepsOf(c.s, i, c.succs[:0])
-	if len(c.succs) > 0 && c.succs[0].Failed != nil && c.m.Step(c.succs[0].Rule).Fails != nil {
+	if len(c.succs) > 0 && c.succs[0].Failed != nil {
 		if t.next.op == model.OpFail && !slices.Contains(breaches(c.m, c.s, i), t.next.fails.kind) {
 			return differ(Apart, "%s breaks the rule %s in the driver, and %s in the model", t.name(), t.next.fails.kind, c.succs[0].Failed.Kind)
 		}

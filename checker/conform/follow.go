@@ -39,15 +39,10 @@ func (k *walk[S]) follow(ctx context.Context, s model.Schedule) (*Followed, erro
 	w := newWorld(k.c, &k.pool, true)
 	defer w.end(&k.pool)
 	r := &Followed{}
-	state, begins := k.initial()
+	state := k.m.Initial(0)
 	if d := k.start(); d != nil {
 		k.mismatch(d, nil)
 		r.Mismatch, path = k.r.Mismatch, nil
-	} else if !begins {
-		for _, bad := range k.m.Starts() {
-			r.Broken = bad.Kind
-			break
-		}
 	}
 	for i, x := range path {
 		if k.stopped() {

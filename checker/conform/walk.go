@@ -95,7 +95,7 @@ func (k *walk[S]) compare(ctx context.Context, o Options) (*Result, error) {
 	switch d := k.start(); {
 	case d != nil:
 		k.mismatch(d, nil)
-	case o.Walks > 0 && k.m.Initials() > 0:
+	case o.Walks > 0:
 		k.random()
 	default:
 		k.exhaust()
@@ -158,11 +158,7 @@ type move struct {
 func (k *walk[S]) exhaust() {
 	k.known, k.broken = map[S]bool{}, map[broken[S]]bool{}
 	defer func() { k.r.States = int64(len(k.states) + len(k.broken)) }()
-	for s, bad := range k.m.Starts() {
-		if bad != nil {
-			k.broken[broken[S]{s, bad.Kind}] = true
-			continue
-		}
+	for s := range k.m.Starts() {
 		k.known[s] = true
 		k.states = append(k.states, visit[S]{state: s, parent: -1})
 	}
@@ -314,13 +310,10 @@ func (k *walk[S]) locate() {
 
 // moves takes a schedule through the model: the moves, where it leads, and the last step.
 func (k *walk[S]) moves(s model.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
-	if err := s.Check(len(k.c.Bodies), min(1, k.m.Initials())); err != nil {
+	if err := s.Check(len(k.c.Bodies), 1); err != nil {
 		return nil, nil, nil, err
 	}
-	state, begins := k.initial()
-	if !begins && len(s) > 0 {
-		return nil, nil, nil, &model.PickError{Step: 1, Err: model.ErrBrokenAtStart}
-	}
+	state := k.m.Initial(0)
 	begun := 0 // picks before the first step
 	if len(s) > 0 && s[0].Thread < 0 {
 		begun = 1

@@ -77,22 +77,10 @@ func (p *plan) fits() error {
 		}
 	}
 	for i := range p.program.Threads {
-		for _, e := range p.program.Threads[i].Start {
-			if err := check(e.Asserts); err != nil {
-				return err
-			}
-		}
 		for k := range p.program.Threads[i].Nodes {
 			n := &p.program.Threads[i].Nodes[k]
 			if err := check(n.Checks); err != nil {
 				return err
-			}
-			for _, o := range n.Out {
-				for _, e := range o.Next {
-					if err := check(e.Asserts); err != nil {
-						return err
-					}
-				}
 			}
 		}
 	}
@@ -103,18 +91,10 @@ func (p *plan) fits() error {
 func (p *plan) allKinds() []model.Kind {
 	used := map[model.Kind]bool{}
 	for _, c := range p.classes {
-		for _, e := range c.thread.Start {
-			markKinds(used, e.Asserts)
-		}
 		for i := range c.places {
 			pl := &c.places[i]
 			for _, f := range pl.fails {
 				used[f.kind] = true
-			}
-			for _, s := range pl.steps {
-				for _, e := range s.next {
-					markKinds(used, e.Asserts)
-				}
 			}
 			if pl.node.Op == model.OpFinish {
 				used[model.LockLeak] = used[model.LockLeak] || len(pl.node.Held) > 0
@@ -130,12 +110,6 @@ func (p *plan) allKinds() []model.Kind {
 		}
 	}
 	return kinds
-}
-
-func markKinds(used map[model.Kind]bool, cs []model.Check) {
-	for i := range cs {
-		used[cs[i].Kind] = true
-	}
 }
 
 // counted reports whether references can leak.

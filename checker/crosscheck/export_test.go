@@ -76,9 +76,8 @@ func TestExportErrors(t *testing.T) {
 	one := func(nodes ...model.Node) model.Program {
 		return model.Program{Vars: []model.Var{{Name: "v", Values: []int64{0, 1}}}, Threads: []model.Thread{{Start: start, Nodes: nodes}}}
 	}
-	after := func(checks ...model.Check) model.Program {
-		next := []model.Edge{{To: 1, Asserts: checks}}
-		return one(model.Node{Op: model.OpAccess, Pos: pos, Out: []model.Outcome{{Next: next}}}, end)
+	checked := func(checks ...model.Check) model.Program {
+		return one(model.Node{Op: model.OpAccess, Pos: pos, Checks: checks}, end)
 	}
 	long := &model.Expr{Op: model.ReadVar}
 	for range 3000 {
@@ -94,10 +93,9 @@ func TestExportErrors(t *testing.T) {
 		want    string
 	}{
 		"value":  {model.Program{Vars: []model.Var{big}, Threads: []model.Thread{{Start: start, Nodes: []model.Node{end}}}}, "32-bit"},
-		"kind":   {after(model.Check{Kind: "*/ c_code {}", Pos: pos}), "f.c:7: \"*/ c_code {}\" is not a kind"},
-		"checks": {one(model.Node{Op: model.OpAccess, Pos: pos, Checks: slices.Repeat([]model.Check{whole}, 201)}, end), "f.c:7: 201 checks"},
-		"after":  {after(slices.Repeat([]model.Check{whole}, 201)...), "f.c:7: 201 checks"},
-		"terms":  {after(model.Check{Kind: model.AssertKind, Cond: long}), "f.c:7: the checks at one step have 6001 terms"},
+		"kind":   {checked(model.Check{Kind: "*/ c_code {}", Pos: pos}), "f.c:7: \"*/ c_code {}\" is not a kind"},
+		"checks": {checked(slices.Repeat([]model.Check{whole}, 201)...), "f.c:7: 201 checks"},
+		"terms":  {checked(model.Check{Kind: model.AssertKind, Cond: long}), "f.c:7: the checks at one step have 6001 terms"},
 		"starts": {many, "more than 10000 ways"},
 		"start":  {model.Program{Threads: []model.Thread{{Name: "t()", Nodes: []model.Node{end}}}}, "t() starts nowhere"},
 	} {

@@ -65,25 +65,15 @@ func speaking(p *model.Program, say func(string) string) *model.Program {
 		}
 		return cs
 	}
-	edges := func(es []model.Edge) []model.Edge {
-		es = slices.Clone(es)
-		for i := range es {
-			es[i].Asserts = checks(es[i].Asserts)
-		}
-		return es
-	}
 	q.Threads = slices.Clone(p.Threads)
 	for i := range q.Threads {
 		t := &q.Threads[i]
-		t.Name, t.Function, t.Start, t.Nodes = say(t.Name), say(t.Function), edges(t.Start), slices.Clone(t.Nodes)
+		t.Name, t.Function, t.Nodes = say(t.Name), say(t.Function), slices.Clone(t.Nodes)
 		for k := range t.Nodes {
 			n := &t.Nodes[k]
 			n.Text, n.Pos, n.Checks, n.Out = say("text "+n.Text), pos(n.Pos, k), checks(n.Checks), slices.Clone(n.Out)
 			n.Calls = []model.Call{{Function: say("outer"), Pos: pos(n.Pos, k)}, {Function: say("inner"), Pos: pos(n.Pos, k)}}
 			n.Locals = []model.Local{{Name: say("local"), Value: say("value")}}
-			for j := range n.Out {
-				n.Out[j].Next = edges(n.Out[j].Next)
-			}
 		}
 	}
 	return &q

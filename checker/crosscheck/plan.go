@@ -397,7 +397,7 @@ func joined(out []model.Outcome) []alike {
 	return groups
 }
 
-// sameEdge compares edges without asserts; with asserts each is a case of its own.
+// sameEdge compares all of edges but the C on the way.
 func sameEdge(a, b model.Edge) bool {
-	return a.To == b.To && a.Round == b.Round && len(a.Asserts)+len(b.Asserts) == 0
+	return a.To == b.To && a.Round == b.Round
 }

@@ -99,7 +99,7 @@ func (o *promela) unobservable(c *class, pl *place) bool {
 			return false
 		}
 		for i := range s.next {
-			if e := &s.next[i]; len(e.Asserts)+len(o.arrive(c, e.To)) > 0 {
+			if len(o.arrive(c, s.next[i].To)) > 0 {
 				return false
 			}
 		}
@@ -153,7 +153,7 @@ func (c *class) sleepsOn(cond model.CondID) bool {
 	return false
 }
 
-// edge writes a step along one edge: its effects, then what must hold in the state that it makes.
+// edge writes a step along one edge: its effects, then what a thread that is finished must not hold.
 func (o *promela) edge(c *class, s *step, e *model.Edge, when code, does []code, remark string, asleep bool) code {
 	for _, f := range s.does {
 		does = append(does, o.effect(f))
@@ -172,21 +172,6 @@ func (o *promela) edge(c *class, s *step, e *model.Edge, when code, does []code,
 		if !isConst(job, false) {
 			after = append(after, o.assert(model.JobLeak, negate(job)))
 		}
-	}
-	if len(e.Asserts) > 0 {
-		text := code("if")
-		sofar := constant(1)
-		for i := range e.Asserts {
-			a := &e.Asserts[i]
-			holds := never
-			if a.Cond != nil {
-				holds = a.Cond
-			}
-			text += codef(" :: %s -> FAIL(%s)", o.expr(and(sofar, negate(holds))), macros[a.Kind])
-			sofar = and(sofar, holds)
-		}
-		text += " :: else -> " + concat(append(after, "skip"), "; ") + " fi"
-		after = []code{text}
 	}
 	return option(when, append(does, after...), o.label(c, e.To), remark)
 }

@@ -126,9 +126,6 @@ func (g *generator) thread(i int) model.Thread {
 	for range 1 + g.IntN(2)*g.IntN(2) {
 		t.Start = append(t.Start, model.Edge{To: model.NodeID(g.IntN(2))})
 	}
-	if g.IntN(15) == 0 {
-		t.Start[0].Asserts = []model.Check{g.check()}
-	}
 	return t
 }
 
@@ -145,9 +142,6 @@ func (g *generator) next(t *model.Thread, n, steps int) []model.Edge {
 			e.To = model.NodeID(steps + g.IntN(4)/3)
 		case g.IntN(8) == 0:
 			e.To = model.NodeID(g.IntN(n + 1))
-		}
-		if g.IntN(25) == 0 {
-			e.Asserts = []model.Check{g.check()}
 		}
 		edges = append(edges, e)
 	}

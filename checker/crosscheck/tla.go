@@ -162,8 +162,7 @@ func (o *tla) record(names []code, value func(int) code) code {
 	return "[" + concat(fields, ", ") + "]"
 }
 
-// starts lists where the threads can begin, each way with the kind of the first assert that fails
-// on it.
+// starts lists where the threads can begin.
 func (o *tla) starts() []code {
 	of := map[int]*class{}
 	for _, c := range o.classes {
@@ -171,21 +170,13 @@ func (o *tla) starts() []code {
 			of[t] = c
 		}
 	}
-	type way struct {
-		at  code
-		err model.Kind
-	}
-	ways := []way{{}}
+	ways := []code{""}
 	for _, t := range slices.Sorted(maps.Keys(of)) {
-		var next []way
-		seen := map[way]bool{}
+		var next []code
+		seen := map[code]bool{}
 		for _, w := range ways {
-			for i := range of[t].thread.Start {
-				e := &of[t].thread.Start[i]
-				n := way{w.at + codef(", %s", num(of[t].location(e.To))), w.err}
-				if n.err == "" {
-					n.err = o.startFailure(e)
-				}
+			for _, e := range of[t].thread.Start {
+				n := w + codef(", %s", num(of[t].location(e.To)))
 				if !seen[n] {
 					next = append(next, n)
 				}
@@ -196,7 +187,7 @@ func (o *tla) starts() []code {
 	}
 	var texts []code
 	for _, w := range ways {
-		texts = append(texts, codef("pc = <<%s>> /\\ err = %s", w.at[len(", "):], quoted[w.err]))
+		texts = append(texts, codef("pc = <<%s>> /\\ err = %s", w[len(", "):], quoted[""]))
 	}
 	return texts
 }

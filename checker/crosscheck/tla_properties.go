@@ -14,10 +14,10 @@ func (o *tla) properties() {
 			lock, job := o.leaks(n)
 			at := codef("\n        /\\ (pc[t] = %s => ", num(c.location(model.NodeID(i))))
 			if !isConst(lock, false) {
-				locks = append(locks, at+o.holds(negate(lock), "")+")")
+				locks = append(locks, at+o.holds(negate(lock))+")")
 			}
 			if !isConst(job, false) {
-				jobs = append(jobs, at+o.holds(negate(job), "")+")")
+				jobs = append(jobs, at+o.holds(negate(job))+")")
 			}
 		}
 	}
@@ -29,7 +29,7 @@ func (o *tla) properties() {
 		case model.JobLeak:
 			o.invariant(l.name, jobs)
 		default:
-			o.printf("%s == err = \"none\" /\\ AllFinished => %s\n\n", l.name, o.holds(o.balanced(), ""))
+			o.printf("%s == err = \"none\" /\\ AllFinished => %s\n\n", l.name, o.holds(o.balanced()))
 		}
 	}
 	o.printf("Stuck == err = \"none\" /\\ ~AllFinished /\\ ~ENABLED Next\n\n")

@@ -1,10 +1,6 @@
 package crosscheck
 
-import (
-	"slices"
-
-	"github.com/lockproof/lockproof/model"
-)
+import "github.com/lockproof/lockproof/model"
 
 // class writes the automaton of some threads: an action for each location, and their disjunction.
 func (o *tla) class(c *class) {
@@ -32,7 +28,7 @@ func (o *tla) action(c *class, pl *place, l int) {
 	indent := code("    /\\ ")
 	for i := range pl.fails {
 		f := &pl.fails[i]
-		when := o.holds(f.when, "")
+		when := o.holds(f.when)
 		if i > 0 {
 			indent = "       ELSE "
 		}
@@ -97,11 +93,9 @@ func (o *tla) edge(c *class, s *step, e *model.Edge, n *model.Node) []code {
 	same = o.assigned(&parts, same, "var", vars)
 	to := c.location(e.To)
 	moves, quiet := o.moves(s, n, to)
-	switch {
-	case len(e.Asserts) > 0:
-	case quiet:
+	if quiet {
 		moves = codef("Go(t, %s)", num(to))
-	default:
+	} else {
 		same = append(same, "err")
 	}
 	parts = append(parts, moves)
@@ -110,26 +104,10 @@ func (o *tla) edge(c *class, s *step, e *model.Edge, n *model.Node) []code {
 	} else if len(same) > 1 {
 		parts = append(parts, "UNCHANGED <<"+concat(same, ", ")+">>")
 	}
-	if len(e.Asserts) > 0 { // last: TLC reads var' here, which must be known
-		parts = append(parts, "err' = "+o.afterwards(e.Asserts))
-	}
 	if r := s.label.String(); r != "" {
 		parts[len(parts)-1] += " " + tlaNote(r)
 	}
 	return parts
-}
-
-// afterwards is the kind of the first assert that fails in the state that a step makes, or "none".
-func (o *tla) afterwards(asserts []model.Check) code {
-	kind := quoted[""]
-	for _, a := range slices.Backward(asserts) {
-		holds := never
-		if a.Cond != nil {
-			holds = a.Cond
-		}
-		kind = codef("IF %s THEN %s ELSE %s", o.holds(negate(holds), "'"), quoted[a.Kind], kind)
-	}
-	return kind
 }
 
 func signed(x int64) code {
@@ -174,7 +152,7 @@ func (o *tla) guard(g guard) code {
 	case g.lock != model.None:
 		return "~lock." + o.names.locks[g.lock]
 	}
-	return o.holds(g.cond, "")
+	return o.holds(g.cond)
 }
 
 var (
@@ -185,28 +163,27 @@ var (
 	tlaArith = map[model.ExprOp]code{model.Add: "+", model.Sub: "-", model.Mul: "*"}
 )
 
-// holds writes an expression as a truth value; prime is ' where it is about the state after the
-// step.
-func (o *tla) holds(e *model.Expr, prime code) code {
+// holds writes an expression as a truth value.
+func (o *tla) holds(e *model.Expr) code {
 	if op, ok := tlaCompare[e.Op]; ok {
-		return o.value(e.X, prime) + " " + op + " " + o.value(e.Y, prime)
+		return o.value(e.X) + " " + op + " " + o.value(e.Y)
 	}
 	if op, ok := tlaLogic[e.Op]; ok {
-		return "((" + o.holds(e.X, prime) + ") " + op + " (" + o.holds(e.Y, prime) + "))"
+		return "((" + o.holds(e.X) + ") " + op + " (" + o.holds(e.Y) + "))"
 	}
 	switch e.Op {
 	case model.Const:
 		return truth(e.Const != 0)
 	case model.Not:
-		return "~(" + o.holds(e.X, prime) + ")"
+		return "~(" + o.holds(e.X) + ")"
 	}
-	return o.value(e, prime) + " # 0"
+	return o.value(e) + " # 0"
 }
 
 // value writes an expression as a number.
-func (o *tla) value(e *model.Expr, prime code) code {
+func (o *tla) value(e *model.Expr) code {
 	if op, ok := tlaArith[e.Op]; ok {
-		return "(" + o.value(e.X, prime) + " " + op + " " + o.value(e.Y, prime) + ")"
+		return "(" + o.value(e.X) + " " + op + " " + o.value(e.Y) + ")"
 	}
 	switch e.Op {
 	case model.Const:
@@ -215,9 +192,9 @@ func (o *tla) value(e *model.Expr, prime code) code {
 		}
 		return num(e.Const).fragment()
 	case model.ReadVar:
-		return "var." + o.names.vars[e.Var] + prime
+		return "var." + o.names.vars[e.Var]
 	case model.Neg:
-		return "(-" + o.value(e.X, prime) + ")"
+		return "(-" + o.value(e.X) + ")"
 	}
-	return "(IF " + o.holds(e, prime) + " THEN 1 ELSE 0)"
+	return "(IF " + o.holds(e) + " THEN 1 ELSE 0)"
 }

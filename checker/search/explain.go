@@ -89,10 +89,6 @@ const maxExplained = 100_000
 
 func (v viewer[S]) explainFailure(f *finding[S], out *Finding) {
 	out.Pos = f.failed.Pos
-	if f.rule == model.None {
-		out.Message = "before the first step: " + f.failed.Text
-		return
-	}
 	t := v.m.Step(f.rule).Thread
 	out.Threads = []int{t}
 	n := v.m.At(&f.state, t)

@@ -22,7 +22,7 @@ type finding[S model.Words] struct {
 
 // length is the number of steps of the shortest counterexample.
 func (f *finding[S]) length() int {
-	if f.failed != nil && f.rule != model.None {
+	if f.failed != nil {
 		return f.level + 1
 	}
 	return f.level

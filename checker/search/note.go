@@ -46,6 +46,6 @@ func (w *worker[S]) fail(from S, succ *model.Succ[S]) {
 		w.s.failed.Add(1)
 	}
 	w.saw.found.note(finding[S]{
-		verdict: model.Violation, kind: succ.Failed.Kind, level: max(0, w.s.depth()), state: from, rule: succ.Rule, failed: succ.Failed,
+		verdict: model.Violation, kind: succ.Failed.Kind, level: w.s.depth(), state: from, rule: succ.Rule, failed: succ.Failed,
 	})
 }

@@ -108,9 +108,7 @@ func sameFindings(t tb, what string, p *model.Program, r *search.Result, want mo
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		n := len(f.Trace.Steps)
-		if n > 0 || f.Verdict != model.Violation { // what fails before the first step has no schedule
-			followed(t, what, p, f, want)
-		}
+		followed(t, what, p, f, want)
 		if !f.Shortest && f.Verdict != model.PartialDeadlock {
 			t.Fatalf("%s: the counterexample of %s %s is not shortest", what, f.Verdict, f.Kind)
 		}

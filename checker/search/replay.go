@@ -40,13 +40,6 @@ func replayWidth[S model.Words](p *model.Program, sched model.Schedule, races Ra
 		return nil, nil, err
 	}
 	v := viewer[S]{m}
-	if m.Initials() == 0 {
-		if len(sched) > 0 {
-			return nil, nil, &model.PickError{Step: 1, Err: model.ErrBrokenAtStart}
-		}
-		t, out := v.brokenAtStart()
-		return t, out, nil
-	}
 	t := &Trace{}
 	begun := 0 // picks before the first step
 	if len(sched) > 0 && sched[0].Thread < 0 {
@@ -81,17 +74,6 @@ func replayWidth[S model.Words](p *model.Program, sched model.Schedule, races Ra
 		}
 	}
 	return t, v.judge(&state, *t), nil
-}
-
-// brokenAtStart is the end of a program that cannot begin.
-func (v viewer[S]) brokenAtStart() (*Trace, *Finding) {
-	for state, bad := range v.m.Starts() {
-		t := &Trace{Start: v.view(&state)}
-		f := finding[S]{verdict: model.Violation, kind: bad.Kind, state: state, rule: model.None, failed: bad}
-		out := v.explain(&f, *t, forever)
-		return t, &out
-	}
-	return &Trace{}, nil
 }
 
 // forever is a search that never has to end.

@@ -114,16 +114,12 @@ func (s *search[S]) run() {
 	if s.reduce.symmetry != nil {
 		starts = s.reduce.symmetry.Starts()
 	}
-	for state, bad := range starts {
+	for state := range starts {
 		if w.unseen++; w.unseen > lookEvery {
 			w.closeBlock()
 			if !w.mayGoOn() {
 				break
 			}
-		}
-		if bad != nil {
-			w.fail(state, &model.Succ[S]{State: state, Rule: model.None, Failed: bad})
-			continue
 		}
 		state = s.reduce.canonical(&state)
 		w.route(&state)

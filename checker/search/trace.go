@@ -81,7 +81,7 @@ func (s *search[S]) trace(f *finding[S], path []S) Trace {
 		f.stuck = set
 	}
 	f.state = x.end
-	if f.failed != nil && f.rule != model.None {
+	if f.failed != nil {
 		for _, succ := range s.m.Successors(&x.end, nil) {
 			if succ.Failed != nil && succ.Failed.Kind == f.failed.Kind {
 				x.hops = append(x.hops, hop[S]{x.end, succ.Rule})

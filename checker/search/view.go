@@ -131,9 +131,6 @@ func (v viewer[S]) step(s *S, rule int32, before View) (TraceStep, View) {
 	for i, succ := range v.m.StepsOf(s, info.Thread, nil) {
 		if succ.Rule == rule {
 			st.Choice, after = i, succ.State
-			if succ.Failed != nil {
-				st.Failed = succ.Failed
-			}
 		}
 	}
 	if n.Op == model.OpSignal {

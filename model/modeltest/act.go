@@ -106,7 +106,7 @@ func (x *step) outcome(o *model.Outcome, effect func(*State)) []Transition {
 		out = append(out, Transition{
 			Optional: mayNeverCome(o.Label, x.n.Timed),
 			Thread:   x.t, Node: x.s.At[x.t], To: e.To, Label: o.Label, When: o.When, Woken: model.None, Frees: model.None,
-			Round: e.Round || ends, Failed: x.r.firstFailing(c, e.Asserts), Next: c,
+			Round: e.Round || ends, Next: c,
 		})
 	}
 	return out

@@ -81,7 +81,7 @@ func (a *automaton) edges(p place, first bool) []model.Edge {
 		x := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		c := &a.code[x.at]
-		x.due, x.edge.Asserts = slices.Clone(x.due), slices.Clone(x.edge.Asserts)
+		x.due = slices.Clone(x.due)
 		switch c.goes {
 		case jumps:
 			x.at = c.to
@@ -91,9 +91,6 @@ func (a *automaton) edges(p place, first bool) []model.Edge {
 			todo = append(todo, y)
 		case checks:
 			x.due = append(x.due, x.at)
-			x.at = c.to
-		case holds:
-			x.edge.Asserts = append(x.edge.Asserts, a.condition(x.at, c.check))
 			x.at = c.to
 		case ends:
 			if a.thread.Loop && !x.again {
@@ -115,10 +112,8 @@ func (a *automaton) edges(p place, first bool) []model.Edge {
 
 // appendEdge leaves out an edge that is there already: one would not see which was taken.
 func appendEdge(edges []model.Edge, e model.Edge) []model.Edge {
-	for i := range edges {
-		if f := &edges[i]; f.To == e.To && f.Round == e.Round && len(f.Asserts)+len(e.Asserts) == 0 {
-			return edges
-		}
+	if slices.Contains(edges, e) {
+		return edges
 	}
 	return append(edges, e)
 }

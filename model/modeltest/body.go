@@ -36,7 +36,6 @@ const (
 	sFind // then: it is on the list, and locked now
 	sAccess
 	sCheck
-	sAssert
 	sTake // the job
 	sGive
 	sTouchJob // then: the job is taken

@@ -112,8 +112,8 @@ func try(l name, then, other []stmt) stmt {
 
 func find(d name, then ...stmt) stmt { return stmt{op: sFind, a: d, then: then} }
 
-// must checks, or asserts, that variables do not have certain values all at once.
-func must(op stmtOp, not map[name]int64, order ...name) stmt {
+// must checks that variables do not have certain values all at once.
+func must(not map[name]int64, order ...name) stmt {
 	c := check{kind: model.AssertKind, names: order}
 	for i, v := range order {
 		x := &model.Expr{
@@ -124,7 +124,7 @@ func must(op stmtOp, not map[name]int64, order ...name) stmt {
 		}
 		c.cond = x
 	}
-	return stmt{op: op, check: c}
+	return stmt{op: sCheck, check: c}
 }
 
-func isNot(op stmtOp, v name, x int64) stmt { return must(op, map[name]int64{v: x}, v) }
+func isNot(v name, x int64) stmt { return must(map[name]int64{v: x}, v) }

@@ -20,51 +20,51 @@ func checkCases() []Case {
 	return []Case{
 		{
 			"a check over two variables that both change", s.program(
-				run(store(g0, 1), store(g0, 0)), run(store(g1, 1), store(g1, 0)), run(must(sCheck, both, g0, g1), touch(vm)),
+				run(store(g0, 1), store(g0, 0)), run(store(g1, 1), store(g1, 0)), run(must(both, g0, g1), touch(vm)),
 			), model.Violation, model.AssertKind,
 		},
 		{
 			"a check over two variables that one thread changes in turn", s.program(
-				run(store(g0, 1), store(g0, 0), store(g1, 1), store(g1, 0)), run(must(sCheck, both, g0, g1), touch(vm)),
+				run(store(g0, 1), store(g0, 0), store(g1, 1), store(g1, 0)), run(must(both, g0, g1), touch(vm)),
 			), model.OK, "",
 		},
 		{
 			"a check over a variable with many values", setting{shapes: []shape{many}}.program(
-				run(store(big, 36)), run(isNot(sCheck, big, 36), touch(vm)),
+				run(store(big, 36)), run(isNot(big, 36), touch(vm)),
 			), model.Violation, model.AssertKind,
 		},
 		{
 			"a check over a variable with odd values", setting{shapes: []shape{odd}}.program(
-				run(store(big, -2), store(big, 7)), run(isNot(sCheck, big, 7), touch(vm)),
+				run(store(big, -2), store(big, 7)), run(isNot(big, 7), touch(vm)),
 			), model.Violation, model.AssertKind,
 		},
 		{
 			"a check before a wait for a lock", s.program(
 				run(lock(extraLock), store(g0, 1), store(g0, 0), unlock(extraLock)),
-				run(isNot(sCheck, g0, 1), lock(extraLock), unlock(extraLock)),
+				run(isNot(g0, 1), lock(extraLock), unlock(extraLock)),
 			), model.Violation, model.AssertKind,
 		},
 		{
-			"an assert after another", s.program(run(store(g0, 1), isNot(sAssert, g0, 2), isNot(sAssert, g0, 1))),
+			"a check after another", s.program(run(store(g0, 1), isNot(g0, 2), isNot(g0, 1), touch(vm))),
 			model.Violation, model.AssertKind,
 		},
 		{
-			"an assert before the first step", s.program(run(isNot(sAssert, g0, 0), touch(vm))), model.Violation, model.AssertKind,
+			"a check of the first step", s.program(run(isNot(g0, 0), touch(vm))), model.Violation, model.AssertKind,
 		},
 		{
-			"an assert on one of two ways to begin", s.program(
-				run(fork(list(isNot(sAssert, g0, 0)), nil), touch(vm)), run(touch(vm)),
+			"a check on one of two ways to begin", s.program(
+				run(fork(list(isNot(g0, 0)), nil), touch(vm)), run(touch(vm)),
 			), model.Violation, model.AssertKind,
 		},
 		{
 			"a check fails under the lock that protects what it reads", s.program(
-				run(lock(extraLock), store(g1, 1), isNot(sCheck, g0, 1), store(g1, 2), unlock(extraLock)),
+				run(lock(extraLock), store(g1, 1), isNot(g0, 1), store(g1, 2), unlock(extraLock)),
 				run(lock(extraLock), store(g0, 1), unlock(extraLock)),
 			), model.Violation, model.AssertKind,
 		},
 		{
 			"two ways to one error", s.program(
-				run(fork(list(store(g0, 0)), list(store(g0, 1))), store(g0, 2), isNot(sAssert, g0, 2)),
+				run(store(g0, 2), isNot(g0, 2), touch(vm)), run(isNot(g0, 2), touch(vm)),
 			), model.Violation, model.AssertKind,
 		},
 		{
@@ -80,7 +80,7 @@ func manyConditions() *model.Program {
 	var body []stmt
 	for i := range 30 {
 		s.shapes = append(s.shapes, shape{values: []int64{0, 1}})
-		body = append(body, isNot(sCheck, name{global, 2 + i}, 1), touch(vm))
+		body = append(body, isNot(name{global, 2 + i}, 1), touch(vm))
 	}
 	return s.program(run(body...), run(store(name{global, 31}, 1)))
 }
@@ -102,8 +102,8 @@ func widthCases() []Case {
 			fmt.Sprintf("%d variables more", n), s.program(
 				actor{on: []int{0}, body: list(store(first, 2), store(last, 0), lock(vmLock), store(x0, 1), unlock(vmLock))},
 				actor{on: []int{1}, body: list(store(last, 2), store(first, 0), lock(vmLock), store(x0, 1), unlock(vmLock))},
-				actor{on: []int{0}, body: list(isNot(sCheck, last, 1), touch(name{where: global}))},
-				actor{on: []int{1}, body: list(must(sCheck, map[name]int64{first: 2, last: 2}, first, last), touch(vm))},
+				actor{on: []int{0}, body: list(isNot(last, 1), touch(name{where: global}))},
+				actor{on: []int{1}, body: list(must(map[name]int64{first: 2, last: 2}, first, last), touch(vm))},
 			), model.Violation, model.AssertKind,
 		})
 	}

@@ -151,11 +151,7 @@ func (g *bodies) taking(depth int) []stmt {
 func (g *bodies) touching(int) []stmt { return []stmt{{op: sAccess, a: name{where: g.argument()}}} }
 
 func (g *bodies) checking(int) []stmt {
-	s := stmt{op: sCheck, check: g.check()}
-	if g.pick("assert", 2) == 0 {
-		s.op = sAssert
-	}
-	return []stmt{s}
+	return []stmt{{op: sCheck, check: g.check()}}
 }
 
 // changing reads and writes a variable under a lock.

@@ -16,7 +16,6 @@ const (
 	jumps              // on to another place
 	forks              // on to either place
 	checks             // on, with a condition that the next step checks
-	holds              // on, with a condition that holds after the step before
 	ends
 )
 
@@ -51,8 +50,6 @@ func (f *flattener) one(s stmt) {
 	switch s.op {
 	case sCheck:
 		f.emit(code{stmt: s, goes: checks})
-	case sAssert:
-		f.emit(code{stmt: s, goes: holds})
 	case sBreak:
 		at := f.emit(code{stmt: s, goes: jumps})
 		if n := len(f.breaks); n > 0 {

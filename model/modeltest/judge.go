@@ -37,11 +37,7 @@ func (r *Reference) Judge(most int) (Judgement, bool) {
 	g := &judged{r: r, index: map[string]int{}, errors: map[string]bool{}}
 	g.j = Judgement{Verdict: model.OK, Errors: map[model.Kind]int{}, Violations: map[model.Kind]int{}, Deadlock: -1, Nearest: -1, Race: -1}
 	for _, s := range r.Starts() {
-		if s.Failed != nil {
-			g.fails(s.State, s.Failed, 0)
-			continue
-		}
-		g.enter(s.State, 0)
+		g.enter(s, 0)
 	}
 	for i := 0; i < len(g.states); i++ {
 		if len(g.states) > most {

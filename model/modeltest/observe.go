@@ -16,7 +16,7 @@ func (c *conformance[S]) observe(i int, succ *model.Succ[S], after *State) {
 	c.sum.Labels[step.Label]++
 	if succ.Failed != nil {
 		c.sum.Failed[succ.Failed.Kind]++
-		if step.Fails != nil && (step.Fails != succ.Failed || succ.State != c.states[i].packed) {
+		if step.Fails != succ.Failed || succ.State != c.states[i].packed {
 			c.bad(i, "a failing step changes something, or gives two reasons")
 		}
 		return

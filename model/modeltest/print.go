@@ -51,7 +51,6 @@ func printSet[T any](b *strings.Builder, set []T, text func(T) string) {
 func (c *conformance[S]) printEdges(b *strings.Builder, edges []model.Edge) {
 	for i := range edges {
 		fmt.Fprintf(b, " ->%d %v", edges[i].To, edges[i].Round)
-		c.printChecks(b, edges[i].Asserts)
 	}
 }
 

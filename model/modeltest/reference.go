@@ -23,18 +23,12 @@ type Transition struct {
 	Round    bool
 	Optional bool           // it may never come
 	Frees    model.ObjectID // the object whose last reference it drops, or model.None
-	Failed   *model.Check   // the check, or the assert, that it breaks
+	Failed   *model.Check   // the check that it breaks
 	Next     *State         // where it leads: with a failed check the state that it was taken in
 }
 
-// A Start is an initial state, and the assert that fails in it.
-type Start struct {
-	State  *State
-	Failed *model.Check
-}
-
 // Starts lists the initial states: every combination of the threads' first edges.
-func (r *Reference) Starts() []Start {
+func (r *Reference) Starts() []*State {
 	s := &State{
 		Value: map[model.VarID]int64{}, Owner: map[model.LockID]int{}, Job: map[model.VarID]int{},
 		Asleep: map[model.CondID]map[int]bool{}, Freed: map[model.ObjectID]bool{},
@@ -42,23 +36,17 @@ func (r *Reference) Starts() []Start {
 	for v := range r.p.Vars {
 		s.Value[model.VarID(v)] = r.p.Vars[v].Initial
 	}
-	starts := []Start{{State: s}}
-	asserts := [][]model.Check{nil}
+	starts := []*State{s}
 	for t := range r.p.Threads {
-		var next []Start
-		var nextAsserts [][]model.Check
-		for i := range starts {
+		var next []*State
+		for _, s := range starts {
 			for _, e := range r.p.Threads[t].Start {
-				c := starts[i].State.clone()
+				c := s.clone()
 				c.At = append(c.At, e.To)
-				next = append(next, Start{State: c})
-				nextAsserts = append(nextAsserts, slices.Concat(asserts[i], e.Asserts))
+				next = append(next, c)
 			}
 		}
-		starts, asserts = next, nextAsserts
-	}
-	for i := range starts {
-		starts[i].Failed = r.firstFailing(starts[i].State, asserts[i])
+		starts = next
 	}
 	return starts
 }

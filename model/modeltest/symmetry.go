@@ -118,9 +118,8 @@ func (c *conformance[S]) same() []int {
 	return out
 }
 
-// domains lists the objects of arguments that are on their own: some thread touches them, more than
-// in asserts before its first step, and none that does touches another. There are none when a
-// variable names objects.
+// domains lists the objects of arguments that are on their own: some thread touches them, and none
+// that does touches another. There are none when a variable names objects.
 func (c *conformance[S]) domains() []model.ObjectID {
 	for v := range c.p.Vars {
 		if c.p.Vars[v].Pointer {
@@ -129,12 +128,9 @@ func (c *conformance[S]) domains() []model.ObjectID {
 	}
 	used, shared := map[model.ObjectID]bool{}, map[model.ObjectID]bool{}
 	for t := range c.p.Threads {
-		_, nodes, _ := strings.Cut(c.program(t), "\n")
-		for _, o := range c.mentioned(nodes) {
-			used[o] = true
-		}
 		touched := c.mentioned(c.program(t))
 		for _, o := range touched {
+			used[o] = true
 			shared[o] = shared[o] || len(touched) > 1
 		}
 	}
