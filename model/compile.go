@@ -140,7 +140,11 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 	case OpUnlock:
 		code.spans = c.one(func(r *rule[S]) { c.clear(r, c.m.layout.locks[n.Lock]) })
 	case OpWait:
-		code.spans = c.one(func(r *rule[S]) { c.clear(r, c.m.layout.locks[n.Lock]) })
+		code.spans = c.one(func(r *rule[S]) {
+			if n.Lock != None {
+				c.clear(r, c.m.layout.locks[n.Lock])
+			}
+		})
 	case OpAccess:
 		code.spans = c.one(func(*rule[S]) {})
 	case OpStore:
@@ -164,7 +168,7 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 		code.spans = []span{c.span(func() {
 			for i := range n.Out {
 				c.outcome(&n.Out[i], func(r *rule[S]) {
-					if n.Out[i].Label == Normal {
+					if n.Out[i].Label == Normal && n.Lock != None {
 						c.acquire(r, n.Lock)
 					}
 				})

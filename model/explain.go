@@ -77,7 +77,7 @@ func Explanations() []Explanation {
 		},
 		{
 			string(SelfDeadlock), "A thread locks what it holds already",
-			"Mutexes are not recursive: the thread waits for itself, for ever. Use the variant of the helper that " +
+			"The mutex is not recursive: the thread waits for itself, for ever. Use the variant of the helper that " +
 				"expects the lock to be held.",
 		},
 		{

@@ -155,7 +155,7 @@ func (a *accesses) isMover(t int, n *Node) bool {
 	case OpUnlock:
 		return !a.tried[n.Lock]
 	case OpWait:
-		return !a.tried[n.Lock] && a.conds[n.Cond].safe(t, []LockID{n.Lock})
+		return n.Lock != None && !a.tried[n.Lock] && a.conds[n.Cond].safe(t, []LockID{n.Lock})
 	case OpSignal, OpBroadcast:
 		return !a.restless[n.Cond] && a.conds[n.Cond].safe(t, n.Held) && a.wakesUnder(n)
 	case OpLoad, OpStore, OpRef, OpUnref, OpRemove, OpAccess:

@@ -103,9 +103,9 @@ const (
 	OpLock                // acquire Lock, when it is free
 	OpTryLock             // acquire Lock when it is free (outcome 0), else go on without (outcome 1)
 	OpUnlock              // release Lock
-	OpWait                // release Lock and enter the waiter set of Cond: leads to an OpSleep
+	OpWait                // release Lock, if there is one, and enter the waiter set of Cond: leads to an OpSleep
 	OpSleep               // in the waiter set of Cond; a signal moves the thread to node Wake
-	OpReacquire           // after a wake-up: acquire Lock, when it is free
+	OpReacquire           // after a wake-up: acquire Lock, when it is free; without one, go on
 	OpSignal              // wake one waiter of Cond, any; nothing when there is none
 	OpBroadcast           // wake all waiters of Cond
 	OpLoad                // read Var; one outcome per value

@@ -122,6 +122,9 @@ func (p *plan) steps(n *model.Node) []step {
 	case model.OpTryLock:
 		return p.tryLock(n)
 	case model.OpUnlock, model.OpWait:
+		if n.Lock == model.None { // of a wait that keeps it
+			return p.outcomes(n, nil)
+		}
 		return p.outcomes(n, []effect{setLock(n.Lock, 0)})
 	case model.OpReacquire:
 		return p.reacquire(n)
@@ -211,7 +214,7 @@ func (p *plan) reacquire(n *model.Node) []step {
 	var steps []step
 	for i := range n.Out {
 		s := step{label: n.Out[i].Label, next: n.Out[i].Next}
-		if s.label == model.Normal {
+		if s.label == model.Normal && n.Lock != model.None {
 			s.when, s.does = []guard{free(n.Lock)}, []effect{setLock(n.Lock, 1)}
 		}
 		steps = append(steps, s)

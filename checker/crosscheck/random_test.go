@@ -228,6 +228,9 @@ func (g *generator) node(t *model.Thread, n, steps int) {
 // wait adds the sleep and the two ways out of it.
 func (g *generator) wait(t *model.Thread, node *model.Node, out func(int64) model.Outcome) {
 	sleep := model.NodeID(len(t.Nodes))
+	if g.IntN(5) == 0 { // a recursive mutex that was taken more than once
+		node.Lock = model.None
+	}
 	to := func(n model.NodeID) []model.Edge { return []model.Edge{{To: n}} }
 	node.Out = []model.Outcome{{Next: to(sleep)}}
 	asleep := model.Node{Op: model.OpSleep, Cond: node.Cond, Lock: node.Lock, Wake: sleep + 1, Text: "wait()"}

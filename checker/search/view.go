@@ -58,7 +58,7 @@ func (v viewer[S]) waitsFor(s *S, t int) string {
 	p, n := v.m.Program, v.m.At(s, t)
 	switch n.Op {
 	case model.OpLock, model.OpReacquire:
-		if v.m.Locked(s, n.Lock) {
+		if n.Lock != model.None && v.m.Locked(s, n.Lock) {
 			return p.Locks[n.Lock].Name
 		}
 	case model.OpFind:
@@ -87,6 +87,9 @@ func (v viewer[S]) text(n *model.Node) string {
 	case model.OpSleep:
 		return "sleeps in " + n.Text
 	case model.OpReacquire:
+		if n.Lock == model.None {
+			return "wakes up: still holds the lock"
+		}
 		return "wakes up: locks " + v.m.Program.Locks[n.Lock].Name + " again"
 	}
 	return n.Text
@@ -148,6 +151,9 @@ func (v viewer[S]) object(n *model.Node) string {
 	p := v.m.Program
 	switch n.Op {
 	case model.OpLock, model.OpTryLock, model.OpUnlock, model.OpReacquire:
+		if n.Lock == model.None {
+			return ""
+		}
 		return p.Locks[n.Lock].Name
 	case model.OpWait, model.OpSleep, model.OpSignal, model.OpBroadcast:
 		return p.Conds[n.Cond].Name

@@ -19,7 +19,7 @@ func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 		return b.callFunction(e, f)
 	}
 	if p := vocabulary.Lookup(id.Name); p != nil {
-		return b.callPrim(e, p)
+		return b.callPrim(e, p, used)
 	}
 	b.unknownFunction(id)
 	for _, a := range e.Args {
@@ -112,7 +112,7 @@ func (b *body) arity(e *syntax.Call, name string, want int) bool {
 	return false
 }
 
-func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
+func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (operand, *typ) {
 	if p.Message() {
 		b.message(e)
 		return constant(value{}), voidType
@@ -138,6 +138,12 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 		return b.semValue(e, p)
 	case vocabulary.SetMemory, vocabulary.CopyMemory:
 		return b.memory(e, p)
+	case vocabulary.AttrInit, vocabulary.AttrSet, vocabulary.AttrGet:
+		return b.attributeCall(e, p)
+	case vocabulary.MutexInit:
+		if len(p.Params) > 1 && p.Params[1] == vocabulary.MutexAttr {
+			return b.mutexInit(e, p)
+		}
 	}
 	args := make([]operand, len(p.Params))
 	var object *typ
@@ -162,7 +168,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 		t = intType
 		dst = b.temp(t)
 	}
-	b.emit(instr{op: iPrim, pos: e.Pos(), text: textOf(e), dst: dst, prim: p, args: args})
+	b.emit(instr{op: iPrim, pos: e.Pos(), text: textOf(e), dst: dst, prim: p, args: args, looked: used})
 	if dst < 0 {
 		return constant(value{}), voidType
 	}
@@ -189,14 +195,16 @@ func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, 
 		if x.slot >= 0 || !x.value.isNull() {
 			b.hintf(a.Pos(), "write NULL", "attributes of %s cannot be modelled", p.Name)
 		}
-	case vocabulary.Plain:
-		if plain, _ := vocabulary.Constant("mtx_plain"); x.slot >= 0 || x.value != intValue(plain) {
-			b.hintf(a.Pos(), "write mtx_plain", "mutexes of another kind cannot be modelled")
+	case vocabulary.Mutex, vocabulary.RecMutex:
+		want := mutexType
+		if p.Params[i] == vocabulary.RecMutex {
+			want = recType
 		}
-	case vocabulary.Mutex:
-		if !points(tMutex) {
-			b.errorf(a.Pos(), "argument %d of %s is a virMutex *, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
+		if !points(tMutex) || t.elem.recursive != want.recursive {
+			b.errorf(a.Pos(), "argument %d of %s is a %s *, and %s is %s", i+1, p.Name, want, syntax.FormatShort(a), t)
 		}
+	case vocabulary.MutexAttr:
+		b.isAttr(a, p, i, t)
 	case vocabulary.Cond:
 		if !points(tCond) {
 			b.errorf(a.Pos(), "argument %d of %s is a virCond *, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)

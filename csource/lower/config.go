@@ -13,6 +13,7 @@ import (
 type config struct {
 	frames []frame
 	held   []int // locks, ascending
+	deep   []int // those held more than once, ascending, each as often as it was taken beyond the first time
 	owned  []int // jobs, as variables, ascending
 	rw     holdings
 	phase  phase
@@ -58,6 +59,7 @@ func (c *config) clone() *config {
 		d.frames[i].slots = d.frames[i].slots.clone()
 	}
 	d.held, d.owned, d.alive = slices.Clone(c.held), slices.Clone(c.owned), slices.Clone(c.alive)
+	d.deep = slices.Clone(c.deep)
 	d.made, d.rw = slices.Clone(c.made), c.rw.clone()
 	return &d
 }
@@ -126,7 +128,7 @@ func (t *thread) key(c *config) []byte {
 		}
 		b = append(b, ')')
 	}
-	for _, set := range [][]int{c.held, c.owned, c.alive, c.rw.reads, c.rw.writes} {
+	for _, set := range [][]int{c.held, c.deep, c.owned, c.alive, c.rw.reads, c.rw.writes} {
 		b = append(b, '|')
 		for _, x := range set {
 			b = strconv.AppendInt(b, int64(x), 36)

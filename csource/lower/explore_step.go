@@ -24,7 +24,11 @@ func (e *explorer) step(i int, t *thread) {
 			e.goes(i, &n.Out[0], func() { e.lock(n.Lock, true) })
 		}
 	case model.OpUnlock, model.OpWait:
-		e.goes(i, &n.Out[0], func() { e.lock(n.Lock, false) })
+		e.goes(i, &n.Out[0], func() {
+			if n.Lock != model.None {
+				e.lock(n.Lock, false)
+			}
+		})
 	case model.OpSleep:
 		for k := range n.Out {
 			e.goes(i, &n.Out[k], nil)
@@ -32,7 +36,7 @@ func (e *explorer) step(i int, t *thread) {
 	case model.OpReacquire:
 		for k := range n.Out {
 			switch {
-			case n.Out[k].Label != model.Normal:
+			case n.Out[k].Label != model.Normal, n.Lock == model.None:
 				e.goes(i, &n.Out[k], nil)
 			case !e.locked(n.Lock):
 				e.goes(i, &n.Out[k], func() { e.lock(n.Lock, true) })

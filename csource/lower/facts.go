@@ -14,6 +14,7 @@ type facts struct {
 	vars   map[int]*varFact
 	sites  map[int]map[string]bool // by reference count: places that take a reference
 	refs   map[int]int64           // by reference count: how many threads may hold one, from there
+	kinds  map[cellRef]*kindFact   // by lock
 	freed  map[int]*fieldFact      // by allocated object: whether some step frees it
 	depths map[reader]int          // how often a thread holds a reader-writer lock as a reader
 	reads  map[int]int64           // by reader-writer lock: how many readers it can have
@@ -50,6 +51,7 @@ type varFact struct {
 func newFacts(most int, again func(point)) *facts {
 	return &facts{
 		most: most, fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{},
+		kinds: map[cellRef]*kindFact{},
 		freed: map[int]*fieldFact{}, depths: map[reader]int{}, reads: map[int]int64{}, again: again,
 	}
 }

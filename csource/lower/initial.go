@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
 // newInitList takes initialisers apart. At file scope no expression is a struct.
@@ -26,7 +27,7 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 		}
 		switch c := w.cell(at); {
 		case c.typ.isWaitedFor():
-			w.initialLock(c.typ, e.x)
+			w.initialLock(c, e.x)
 		case c.typ.isObject():
 			w.errorf(e.x.Pos(), "%s takes its value in braces, and this is %s", w.cellName(at), syntax.FormatShort(e.x))
 		case e.char:
@@ -38,13 +39,14 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 }
 
 // initialLock accepts what makes a lock or a condition that is free: the usual macros, and zeros.
-func (w *world) initialLock(t *typ, x syntax.Expr) {
+func (w *world) initialLock(c *cell, x syntax.Expr) {
+	t := c.typ
 	if list, ok := x.(*syntax.InitList); ok {
 		for _, item := range list.Items {
 			if n, ok := syntax.EvalConst(item.Value, nil); ok && n == 0 {
 				continue
 			}
-			w.initialLock(t, item.Value)
+			w.initialLock(c, item.Value)
 		}
 		return
 	}
@@ -53,6 +55,7 @@ func (w *world) initialLock(t *typ, x syntax.Expr) {
 		return
 	}
 	if id, ok := x.(*syntax.Ident); ok && slices.Contains(names, id.Name) {
+		c.kind = vocabulary.MutexKind(id.Name)
 		return
 	}
 	hint := "leave it out"
@@ -64,7 +67,10 @@ func (w *world) initialLock(t *typ, x syntax.Expr) {
 
 // initializers are the macros with which those begin for which threads wait.
 var initializers = map[typeKind][]string{
-	tMutex:  {"PTHREAD_MUTEX_INITIALIZER", "VIR_MUTEX_INITIALIZER", "PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP"},
+	tMutex: {
+		"PTHREAD_MUTEX_INITIALIZER", "VIR_MUTEX_INITIALIZER", "PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP",
+		"PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP", "PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP",
+	},
 	tCond:   {"PTHREAD_COND_INITIALIZER", "VIR_COND_INITIALIZER"},
 	tRWLock: {"PTHREAD_RWLOCK_INITIALIZER"},
 	tOnce:   {"PTHREAD_ONCE_INIT", "VIR_ONCE_CONTROL_INITIALIZER", "ONCE_FLAG_INIT"},

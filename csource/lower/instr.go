@@ -86,6 +86,7 @@ type instr struct {
 	whole     bool // a load or store of a copy of an object, parts of which may never have been set
 	callee    *function
 	prim      *vocabulary.Function
+	looked    bool // iPrim: the C looks at the result
 	args      []operand
 	kind      model.Kind    // of iCheck
 	condition func() string // of iCheck: its C text

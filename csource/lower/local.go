@@ -373,6 +373,9 @@ func (t *thread) isStep(c *config, i *instr) bool {
 	case vocabulary.None:
 		c.local(intValue(0))
 		return false
+	case vocabulary.AttrSet:
+		c.local(t.knownKind(c, i))
+		return false
 	}
 	first := c.read(i.args[0])
 	if i.prim.Effect == vocabulary.Free {
@@ -398,6 +401,13 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			return false
 		}
 	}
+	if i.prim.Effect == vocabulary.MutexInit {
+		if t.initialises(cellRef{first.obj, first.field}, t.kindGiven(c, i)) {
+			return true
+		}
+		c.local(intValue(0))
+		return false
+	}
 	if code, refused := t.refusedInit(c, i); refused {
 		c.local(intValue(code))
 		return false
@@ -411,7 +421,7 @@ func (t *thread) fits(k vocabulary.Param, v value) bool {
 	switch k {
 	case vocabulary.OnceControl, vocabulary.Semaphore, vocabulary.Barrier, vocabulary.RWLock:
 		return v.kind == vField && t.w.cell(cellRef{v.obj, v.field}).typ.kind == waitedFor[k].kind
-	case vocabulary.Mutex, vocabulary.Cond:
+	case vocabulary.Mutex, vocabulary.RecMutex, vocabulary.Cond:
 		want := tMutex
 		if k == vocabulary.Cond {
 			want = tCond

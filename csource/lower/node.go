@@ -208,6 +208,8 @@ func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 	case vocabulary.ReadLock, vocabulary.TryReadLock, vocabulary.WriteLock, vocabulary.TryWriteLock,
 		vocabulary.UnlockEither, vocabulary.ReadUnlock, vocabulary.WriteUnlock:
 		t.rwlockNode(c, n, i)
+	case vocabulary.MutexInit:
+		t.initNode(c, n, cellRef{v.obj, v.field}, t.kindGiven(c, i))
 	case vocabulary.Free:
 		t.freeNode(c, n, v)
 	case vocabulary.Find:
@@ -224,13 +226,23 @@ func (t *thread) lockNode(c *config, n *model.Node, i *instr, r cellRef) {
 	n.Lock, n.Object = model.LockID(id), modelID(r.object)
 	n.Alive = t.aliveRoots(c, r.object)
 	take := func(d *config) { d.held = insert(d.held, id) }
+	wrong := t.w.cellName(r) + " is unlocked by a thread that does not hold it"
 	switch {
 	case i.prim.Effect == vocabulary.Unlock:
+		switch {
+		case c.depth(id) > 0:
+			n.Op = model.OpAccess
+			t.one(n, t.after(c, intValue(0), func(d *config) { d.deep = remove(d.deep, id) }))
+			return
+		case !c.holds(id) && t.notHeld(c, n, i, r, model.BadUnlock, wrong):
+			return
+		}
 		n.Op = model.OpUnlock
 		if !c.holds(id) {
-			fails(n, model.BadUnlock, "%s is unlocked by a thread that does not hold it", t.w.cellName(r))
+			fails(n, model.BadUnlock, "%s", wrong)
 		}
 		t.one(n, t.after(c, intValue(0), func(d *config) { d.held = remove(d.held, id) }))
+	case c.holds(id) && t.lockAgain(c, n, i, r):
 	case i.prim.Effect == vocabulary.TryLock, i.prim.Effect == vocabulary.TimedLock && (t.spec.Faults.WaitTimeout || c.holds(id)):
 		// A thread that waits with a limit in time is one that has not taken its step yet.
 		n.Op = model.OpTryLock
@@ -257,20 +269,35 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 	lock := t.w.cell(cellRef{m.obj, m.field}).id
 	n.Cond, n.Lock, n.Object = model.CondID(t.w.cell(r).id), model.LockID(lock), modelID(r.object)
 	n.Alive = t.aliveRoots(c, r.object, m.obj)
+	// A mutex that was taken more than once is given back once, and so stays with the thread.
+	kept := c.depth(lock) > 0 || c.phase != running && c.holds(lock)
 	to := func(p phase) []model.Edge {
 		d := c.clone()
 		d.phase, d.alive, d.restarts = p, nil, 0
-		d.held = remove(d.held, lock)
+		switch {
+		case !kept:
+			d.held = remove(d.held, lock)
+		case c.phase == running:
+			d.deep = remove(d.deep, lock)
+		}
 		return []model.Edge{{To: t.intern(d)}}
 	}
 	again := func(d *config) { d.held = insert(d.held, lock) }
+	if kept {
+		n.Lock = model.None
+		again = func(d *config) { d.deeper(lock) }
+	}
 	faults := t.spec.Faults
 	late, limited := i.prim.Result.Failure() // a wait without a limit does not give up
 	switch c.phase {
 	case running:
+		wrong := fmt.Sprintf("%s is waited for without %s", t.w.cellName(r), t.w.cellName(t.w.locks[lock]))
+		if !c.holds(lock) && t.notHeld(c, n, i, t.w.locks[lock], model.MissingLock, wrong) {
+			return
+		}
 		n.Op = model.OpWait
 		if !c.holds(lock) {
-			fails(n, model.MissingLock, "%s is waited for without %s", t.w.cellName(r), t.w.cellName(t.w.locks[lock]))
+			fails(n, model.MissingLock, "%s", wrong)
 		}
 		t.one(n, to(sleeping))
 	case sleeping:
@@ -360,7 +387,8 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 
 // release forgets the locks of an object that dies: they die with it.
 func (t *thread) release(d *config, o int) {
-	d.held = slices.DeleteFunc(d.held, func(l int) bool { return t.w.locks[l].object == o })
+	gone := func(l int) bool { return t.w.locks[l].object == o }
+	d.held, d.deep = slices.DeleteFunc(d.held, gone), slices.DeleteFunc(d.deep, gone)
 	d.rw.drop(func(v int) bool { return t.w.enclosing(t.w.vars[v].object) == o })
 }
 
@@ -377,6 +405,9 @@ func (t *thread) findNode(c *config, n *model.Node, o int) {
 	n.Op, n.Object, n.Lock = model.OpFind, modelID(o), model.LockID(id)
 	n.Alive = t.aliveRoots(c, o)
 	if c.holds(id) {
+		if kind, known := t.kindOf(lock); !known || kind == vocabulary.RecursiveMutex {
+			t.hintf(n.Pos, "unlock it before", "listFind of %s, whose recursive mutex the thread holds, cannot be modelled", t.w.objects[o].name)
+		}
 		t.selfDeadlock(n, lock)
 		return
 	}

@@ -37,6 +37,7 @@ type cell struct {
 	id   int   // of the mutex, condition or variable, in order of creation
 	init value // of a variable, and the address of an embedded struct
 	slot int   // of a local object: where the value is
+	kind int64 // of a lock: the one with which it begins
 }
 
 // world is every object of a program. Nothing is ever created or removed while the program runs.

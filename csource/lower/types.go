@@ -18,6 +18,8 @@ type typ struct {
 	params  []*typ     // of a function
 	result  *typ       // of a function
 	atomic  bool       // of an integer or a pointer: each operator on it is one step
+	// recursive is set of a mutex that is so by its type.
+	recursive bool
 }
 
 type typeKind uint8
@@ -41,6 +43,7 @@ const (
 var (
 	voidType    = &typ{kind: tVoid}
 	mutexType   = &typ{kind: tMutex}
+	recType     = &typ{kind: tMutex, recursive: true}
 	condType    = &typ{kind: tCond}
 	onceType    = &typ{kind: tOnce}
 	semType     = &typ{kind: tSem}
@@ -64,6 +67,9 @@ func (t *typ) String() string {
 	case tInt:
 		return t.name
 	case tMutex:
+		if t.recursive {
+			return "GRecMutex"
+		}
 		return "virMutex"
 	case tCond:
 		return "virCond"

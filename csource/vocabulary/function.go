@@ -86,6 +86,10 @@ const (
 	UnlockEither           // gives a reader-writer lock back, however it is held
 	ReadUnlock             // gives it back as a reader
 	WriteUnlock            // gives it back as the writer
+	MutexInit              // makes a mutex of a kind
+	AttrInit               // makes attributes, of the default kind
+	AttrSet                // sets the kind in attributes
+	AttrGet                // reads it
 )
 
 // A Param is what an argument has to be.
@@ -101,7 +105,6 @@ const (
 	KindName           // the kind of a check: no_job, no-job or "no-job"
 	Condition          // what a check looks at: an expression like any other
 	Null               // NULL: what an attribute object would change is not modelled
-	Plain              // mtx_plain: other kinds of C11's mutexes are not modelled
 	Place              // a variable or a field, which the call reads and assigns
 	PlaceAddress       // the address of one
 	Callee             // the name of a function of one argument
@@ -115,6 +118,8 @@ const (
 	Number             // an integer
 	IntAddress         // the address of an integer
 	RWLock             // a pointer to a reader-writer lock
+	RecMutex           // a pointer to GLib's recursive mutex
+	MutexAttr          // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
 )
 
 // A Result is what a call gives.

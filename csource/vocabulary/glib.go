@@ -5,7 +5,6 @@ var glib = []Function{
 	{"g_mutex_lock", Lock, []Param{Mutex}, NoResult, Never},
 	{"g_mutex_trylock", TryLock, []Param{Mutex}, Taken, Never},
 	{"g_mutex_unlock", Unlock, []Param{Mutex}, NoResult, Never},
-	{"g_mutex_init", None, []Param{Any}, NoResult, Arguments},
 	{"g_mutex_clear", None, []Param{Any}, NoResult, Arguments},
 	{"g_cond_init", None, []Param{Any}, NoResult, Arguments},
 	{"g_cond_clear", None, []Param{Any}, NoResult, Arguments},

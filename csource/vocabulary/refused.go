@@ -29,8 +29,8 @@ var instead = func() map[string]string {
 			"exit", "_exit", "_Exit", "quick_exit", "abort", "longjmp", "siglongjmp", "setjmp", "sigsetjmp", "__builtin_unreachable",
 			"__builtin_trap", "g_error", "g_abort", "raise", "kill", "atexit",
 		},
-		"mutexes are not recursive: let the caller hold it": {
-			"virMutexInitRecursive", "g_rec_mutex_lock", "g_rec_mutex_unlock", "g_rec_mutex_trylock", "pthread_mutexattr_settype",
+		"a mutex whose owner dies is not modelled: leave it out": {
+			"pthread_mutexattr_setrobust", "pthread_mutexattr_setrobust_np", "pthread_mutex_consistent", "pthread_mutex_consistent_np",
 		},
 		"readers are preferred: initialise it with NULL for the attributes, or virRWLockInit": {
 			"virRWLockInitPreferWriter", "pthread_rwlockattr_init", "pthread_rwlockattr_setkind_np",

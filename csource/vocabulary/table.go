@@ -22,7 +22,6 @@ var table = func() map[string]*Function {
 	functions := []Function{
 		{"virMutexLock", Lock, mutex, NoResult, Never},
 		{"virMutexUnlock", Unlock, mutex, NoResult, Never},
-		{"virMutexInit", None, any, Zero, Arguments},
 		{"virMutexDestroy", None, any, NoResult, Arguments},
 		{"virCondInit", None, any, Zero, Arguments},
 		{"virCondDestroy", None, any, Zero, Arguments},
@@ -34,7 +33,6 @@ var table = func() map[string]*Function {
 		{"pthread_mutex_lock", Lock, mutex, Zero, Never},
 		{"pthread_mutex_trylock", TryLock, mutex, TryResult, Never},
 		{"pthread_mutex_unlock", Unlock, mutex, Zero, Never},
-		{"pthread_mutex_init", None, []Param{Any, Null}, Zero, Arguments},
 		{"pthread_mutex_destroy", None, any, Zero, Arguments},
 		{"pthread_cond_init", None, []Param{Any, Null}, Zero, Arguments},
 		{"pthread_cond_destroy", None, any, Zero, Arguments},
@@ -46,7 +44,6 @@ var table = func() map[string]*Function {
 		{"mtx_lock", Lock, mutex, Zero, Never},
 		{"mtx_trylock", TryLock, mutex, ThreadTry, Never},
 		{"mtx_unlock", Unlock, mutex, Zero, Never},
-		{"mtx_init", None, []Param{Mutex, Plain}, Zero, Arguments},
 		{"mtx_destroy", None, any, NoResult, Arguments},
 		{"cnd_init", None, any, Zero, Arguments},
 		{"cnd_destroy", None, any, NoResult, Arguments},
@@ -88,7 +85,7 @@ var table = func() map[string]*Function {
 	}
 	m := make(map[string]*Function)
 	functions = append(append(functions, memory...), guards...)
-	functions = append(append(append(functions, glib...), syncs...), rwlocks...)
+	functions = append(append(append(append(functions, glib...), syncs...), rwlocks...), kinds...)
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}

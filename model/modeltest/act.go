@@ -37,7 +37,9 @@ func (r *Reference) act(x *step) []Transition {
 		return x.takes(0, unlock)
 	case model.OpWait:
 		return x.takes(0, func(c *State) {
-			unlock(c)
+			if n.Lock != model.None {
+				unlock(c)
+			}
 			c.enter(n.Cond, x.t)
 		})
 	case model.OpSleep:
@@ -50,7 +52,7 @@ func (r *Reference) act(x *step) []Transition {
 		var out []Transition
 		for i := range n.Out {
 			switch {
-			case n.Out[i].Label != model.Normal:
+			case n.Out[i].Label != model.Normal, n.Lock == model.None:
 				out = append(out, x.outcome(&n.Out[i], nothing)...)
 			case !taken:
 				out = append(out, x.outcome(&n.Out[i], lock)...)

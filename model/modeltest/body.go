@@ -8,6 +8,7 @@ type stmt struct {
 	a, b  name // what it acts on; b is the lock of a wait
 	value int64
 	self  bool // it stores the thread's own number
+	keeps bool // a wait that does not give the lock back
 	check check
 	then  []stmt
 	other []stmt

@@ -55,6 +55,18 @@ func waitCases() []Case {
 			), model.Deadlock, "",
 		},
 		{
+			"a sleeper keeps the lock", s.program(
+				run(lock(extraLock), while(g0, 0, stmt{op: sWait, a: ready, b: extraLock, keeps: true}), unlock(extraLock)),
+				run(lock(extraLock), store(g0, 1), broadcast(ready), unlock(extraLock)),
+			), model.Deadlock, "",
+		},
+		{
+			"a sleeper keeps the lock and is woken without it", s.program(
+				run(lock(extraLock), while(g0, 0, stmt{op: sWait, a: ready, b: extraLock, keeps: true}), unlock(extraLock)),
+				actor{body: list(store(g0, 1), broadcast(ready)), loop: true},
+			), model.OK, "",
+		},
+		{
 			// Three equal threads: an exchange of them is not always its own inverse.
 			"one of three equal threads sleeps for ever", s.program(firstSleeps, firstSleeps, firstSleeps),
 			model.PartialDeadlock, "",

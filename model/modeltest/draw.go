@@ -220,7 +220,7 @@ func (g *bodies) waiting(int) []stmt {
 	if g.pick("strange lock", 8) == 0 {
 		l = g.lockName()
 	}
-	wait := stmt{op: sWait, a: c, b: l}
+	wait := stmt{op: sWait, a: c, b: l, keeps: g.pick("keep", 8) == 0}
 	return g.locking(l, func() []stmt {
 		if g.pick("once", 3) == 0 {
 			return []stmt{wait}

@@ -127,8 +127,13 @@ func (a *automaton) waiting(n *model.Node, p *place, c *code) {
 	l := a.lock(c.b)
 	n.Cond, n.Lock, n.Object = a.cond(c.a), l, a.w.p.Conds[a.cond(c.a)].Object
 	n.Alive = a.roots(p.due, n.Object)
+	held := without(p.held, l)
+	keeps := c.keeps && slices.Contains(p.held, l)
+	if keeps {
+		n.Lock, held = model.None, p.held
+	}
 	to := func(x phase) []model.Edge {
-		return []model.Edge{{To: a.intern(place{at: p.at, phase: x, held: without(p.held, l), owns: p.owns})}}
+		return []model.Edge{{To: a.intern(place{at: p.at, phase: x, held: held, owns: p.owns})}}
 	}
 	again := &place{held: with(p.held, l), owns: p.owns}
 	switch p.phase {

@@ -81,6 +81,9 @@ func (c *conformance[S]) resources() []string {
 func (c *conformance[S]) asks(n *model.Node) string {
 	switch n.Op {
 	case model.OpLock, model.OpReacquire, model.OpFind:
+		if n.Lock == model.None {
+			return ""
+		}
 		return c.p.Locks[n.Lock].Name
 	case model.OpSleep:
 		for v := range c.p.Vars {

@@ -25,6 +25,9 @@ func action(s *search.TraceStep) string {
 	case model.OpWait:
 		return "wait on " + s.Object
 	case model.OpReacquire:
+		if s.Object == "" {
+			return "wakes"
+		}
 		return "wakes, locks " + s.Object
 	case model.OpSignal, model.OpBroadcast:
 		verb := s.Op.String() + " " + s.Object
@@ -41,7 +44,7 @@ func action(s *search.TraceStep) string {
 	case model.OpRef, model.OpUnref:
 		return s.Op.String() + " " + s.Object + after(s, " = ")
 	case model.OpAccess:
-		if len(s.Calls) > 1 { // access(x) in a helper that stands for something: qemuMonitorCommand
+		if len(s.Calls) > 1 && strings.HasPrefix(s.Operation, "access(") { // access(x) in a helper that stands for something: qemuMonitorCommand
 			return s.Function + "(" + s.Object + ")"
 		}
 	}
