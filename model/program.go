@@ -75,6 +75,10 @@ type Var struct {
 // Unset is the value of a variable in memory that was allocated and never set. No step stores it.
 const Unset = -0x55555556
 
+// Opaque is the value of a variable that holds a number of which nothing is known: a time, a random
+// one.
+const Opaque = -0x55555557
+
 // A Thread is one automaton. Node 0 need not be the start; Start may hold several edges when the
 // thread begins with a nondeterministic choice.
 type Thread struct {

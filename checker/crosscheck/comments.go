@@ -85,6 +85,8 @@ func (p *plan) valuesOf(v *model.Var) string {
 		switch {
 		case x == model.Unset:
 			words = append(words, fmt.Sprintf("%d (unset)", x))
+		case x == model.Opaque:
+			words = append(words, fmt.Sprintf("%d (unknown)", x))
 		case v.Pointer && x == 0:
 			words = append(words, "0 NULL")
 		case v.Pointer && int(x) <= len(p.program.Objects):

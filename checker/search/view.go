@@ -99,6 +99,9 @@ func (v viewer[S]) value(id model.VarID, x int64) string {
 	if x == model.Unset {
 		return "(unset)"
 	}
+	if x == model.Opaque {
+		return "(unknown)"
+	}
 	if !v.m.Program.Vars[id].Pointer {
 		return strconv.FormatInt(x, 10)
 	}

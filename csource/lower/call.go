@@ -140,6 +140,8 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return b.memory(e, p)
 	case vocabulary.AttrInit, vocabulary.AttrSet, vocabulary.AttrGet:
 		return b.attributeCall(e, p)
+	case vocabulary.Unknown:
+		return b.unknownCall(e, p)
 	case vocabulary.MutexInit:
 		if len(p.Params) > 1 && p.Params[1] == vocabulary.MutexAttr {
 			return b.mutexInit(e, p)
@@ -202,6 +204,10 @@ func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, 
 		}
 		if !points(tMutex) || t.elem.recursive != want.recursive {
 			b.errorf(a.Pos(), "argument %d of %s is a %s *, and %s is %s", i+1, p.Name, want, syntax.FormatShort(a), t)
+		}
+	case vocabulary.SetUnknown:
+		if !x.isNull() && !(t.kind == tPointer && t.elem.canBeUnknown()) {
+			b.errorf(a.Pos(), "argument %d of %s points to integers, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 		}
 	case vocabulary.MutexAttr:
 		b.isAttr(a, p, i, t)

@@ -13,6 +13,7 @@ type part struct {
 	e      syntax.Expr
 	what   string  // of the object: .a[1]
 	copied int     // scalars so far
+	fill   value   // what is stored where there is no source
 	late   bool    // stores wait until everything is loaded
 	stores []instr // those that wait
 }
@@ -23,10 +24,13 @@ const maxCopied = 4096
 // copyObject stores one object in another: a load and a store for each scalar in it, in the order
 // of the fields. Without a source it stores zeros.
 func (b *body) copyObject(e syntax.Expr, to operand, from *operand, t *typ) {
-	p := &part{b: b, e: e}
+	b.fillObject(&part{b: b, e: e, fill: intValue(0)}, to, from, t)
+}
+
+func (b *body) fillObject(p *part, to operand, from *operand, t *typ) {
 	p.object(to, from, t)
 	if p.copied > maxCopied {
-		b.errorf(e.Pos(), "an object of more than %d scalars cannot be copied in one go", maxCopied)
+		b.errorf(p.e.Pos(), "an object of more than %d scalars cannot be copied in one go", maxCopied)
 	}
 }
 
@@ -54,7 +58,7 @@ func (p *part) object(to operand, from *operand, t *typ) {
 // scalar emits the load and the store of a scalar.
 func (p *part) scalar(t *typ, from *operand, load, store instr) {
 	p.copied++
-	store.b, store.dst = constant(intValue(0)), -1
+	store.b, store.dst = constant(p.fill), -1
 	if from != nil {
 		store.b = inSlot(p.b.temp(t))
 		load.a, load.dst = *from, store.b.slot
@@ -193,7 +197,7 @@ func (b *body) memory(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 	if p.Name == "memcpy" {
 		b.emit(instr{op: iApart, pos: e.Pos(), text: textOf(e), dst: -1, a: to, b: *from, field: int(n)})
 	}
-	whole := &part{b: b, e: e, late: p.Name == "memmove" && n > 1} // one object lies beside another, or is it
+	whole := &part{b: b, e: e, fill: intValue(0), late: p.Name == "memmove" && n > 1} // one object lies beside another, or is it
 	whole.elements(to, from, t.elem, n)
 	for _, store := range whole.stores {
 		b.emit(store)

@@ -77,7 +77,7 @@ func TestInitialLocks(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct{ src, want string }{
-		"recursive":   {"pthread_mutex_t m = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP; void f(void) { }", "virMutex that begins as PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP cannot be modelled (write PTHREAD_MUTEX_INITIALIZER, or leave it out)"},
+		"unheard of":  {"pthread_mutex_t m = PTHREAD_ROBUST_MUTEX_INITIALIZER_NP; void f(void) { }", "virMutex that begins as PTHREAD_ROBUST_MUTEX_INITIALIZER_NP cannot be modelled (write PTHREAD_MUTEX_INITIALIZER, or leave it out)"},
 		"locked":      {"pthread_mutex_t m = { 1 }; void f(void) { }", "virMutex that begins as 1 cannot be modelled (write PTHREAD_MUTEX_INITIALIZER, or leave it out)"},
 		"a condition": {"pthread_cond_t c = PTHREAD_MUTEX_INITIALIZER; void f(void) { }", "virCond that begins as PTHREAD_MUTEX_INITIALIZER cannot be modelled (write PTHREAD_COND_INITIALIZER, or leave it out)"},
 

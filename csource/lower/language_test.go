@@ -97,6 +97,7 @@ var effects = []struct {
 	{vocabulary.AttrInit, "makes attributes, of the default kind"},
 	{vocabulary.AttrSet, "sets the kind in attributes"},
 	{vocabulary.AttrGet, "reads it"},
+	{vocabulary.Unknown, "gives a time, or a random number"},
 	{vocabulary.Once, "calls a function the first time; others wait until it has returned"},
 	{vocabulary.SemInit, "gives a semaphore its value"},
 	{vocabulary.SemWait, "takes one from a semaphore"},

@@ -23,6 +23,7 @@ const (
 func (t *thread) run(c *config) []stop {
 	var stops []stop
 	todo := []stop{{c: c}}
+	t.chances = nil
 	for len(todo) > 0 {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
@@ -37,6 +38,9 @@ func (t *thread) run(c *config) []stop {
 			return stops
 		}
 	}
+	if len(stops) == 0 && len(t.chances) > 0 {
+		t.refuse(c.where(), "an endless loop without a step")
+	}
 	slices.Reverse(stops)
 	return stops
 }
@@ -44,6 +48,9 @@ func (t *thread) run(c *config) []stop {
 // runOne runs until a step (nil) or a nondeterministic choice (the ways on).
 func (t *thread) runOne(s *stop) []stop {
 	c := s.c
+	if c.fail != nil {
+		return nil
+	}
 	for range maxLocal {
 		if !t.meter.Work(1) {
 			t.hopeless = true
@@ -69,6 +76,9 @@ func (t *thread) runOne(s *stop) []stop {
 		s.pass(i)
 		if t.usesUnset(c, i) {
 			return nil
+		}
+		if t.testsUnknown(c, i) {
+			return t.chance(s, i)
 		}
 		switch i.op {
 		case iPrim:
@@ -190,6 +200,10 @@ func (t *thread) compute(c *config, i *instr) bool {
 		return t.binary(c, i, c.read(i.a), c.read(i.b))
 	case iUnary:
 		x := c.read(i.a)
+		if x.kind == vUnknown {
+			c.local(x)
+			break
+		}
 		n, ok := i.typ.unary(i.operator, x)
 		if !ok {
 			t.undefined(c, i, "%s(%d) does not fit %s", i.operator, x.n, i.typ)
@@ -226,6 +240,9 @@ func (t *thread) compute(c *config, i *instr) bool {
 func (t *thread) binary(c *config, i *instr, x, y value) bool {
 	if x.kind == vOpaque && y.kind == vOpaque {
 		t.errorf(i.pos, "texts cannot be compared")
+	}
+	if x.kind == vUnknown || y.kind == vUnknown {
+		return t.unknown(c, i, y)
 	}
 	switch i.operator {
 	case "==":
@@ -394,6 +411,11 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		if t.w.isOutside(v) {
 			t.outside(c, i, v)
 			return true
+		}
+		if v.kind == vUnknown && i.prim.Params[n] != vocabulary.Any {
+			t.hintf(i.pos, writeNondet, "argument %d of %s is not known: it comes from a clock or a random number", n+1, i.text())
+			c.local(intValue(0))
+			return false
 		}
 		if !t.fits(i.prim.Params[n], v) {
 			t.errorf(i.pos, "%s: argument %d is not what %s works on", i.text(), n+1, i.prim.Name)

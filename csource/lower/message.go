@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -45,7 +46,13 @@ func (b *body) onlyTells(e *syntax.Call) bool {
 		return false
 	}
 	if p := vocabulary.Lookup(id.Name); p != nil {
-		return p.Effect == vocabulary.None || p.Effect == vocabulary.Self || p.Effect == vocabulary.Held
+		switch p.Effect {
+		case vocabulary.None, vocabulary.Self, vocabulary.Held:
+			return true
+		case vocabulary.Unknown: // time(NULL), but not time(&t)
+			return !slices.ContainsFunc(e.Args, func(a syntax.Expr) bool { return !isZero(a) })
+		}
+		return false
 	}
 	return vocabulary.Describes(id.Name) || strings.HasSuffix(id.Name, "ToString")
 }

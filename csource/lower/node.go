@@ -109,13 +109,18 @@ func (w *world) encode(v value) int64 {
 		return v.n + 1
 	case v.kind == vUnset:
 		return model.Unset
+	case v.kind == vUnknown:
+		return model.Opaque
 	}
 	return v.n
 }
 
 func (t *thread) decode(v int, x int64) value {
-	if x == model.Unset {
+	switch x {
+	case model.Unset:
 		return value{}
+	case model.Opaque:
+		return value{kind: vUnknown}
 	}
 	if t.w.cell(t.w.vars[v]).typ.isFunctionPointer() && x != 0 {
 		return value{kind: vFunction, n: x - 1}
@@ -144,8 +149,9 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 		t.errorf(i.pos, "%s is only changed by the functions that count references and keep lists", t.w.cellName(r))
 		n.Value = 0
 	}
-	if n.Value == model.Unset && x.kind != vUnset {
-		t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", n.Value)
+	t.mayStore(i, x)
+	if cell.def.owner && x.kind == vUnknown {
+		t.errorf(i.pos, "%s is owned by who makes it non-zero, and what is stored here is not known", t.w.cellName(r))
 	}
 	t.facts.assign(t.w.fieldKey(r))
 	t.facts.admit(cell.id, t.w.encode(cell.init))
@@ -159,6 +165,16 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 		own = t.ownership(c, n, r, x)
 	}
 	t.one(n, t.after(c, value{}, own))
+}
+
+// mayStore refuses the numbers that stand for what is none.
+func (t *thread) mayStore(i *instr, x value) {
+	switch n := t.w.encode(x); {
+	case n == model.Unset && x.kind != vUnset:
+		t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", n)
+	case n == model.Opaque && x.kind != vUnknown:
+		t.errorf(i.pos, "%d stands for a number that is not known, and cannot be stored", n)
+	}
 }
 
 // ownership tracks the job: who makes it non-zero owns it, and only the owner may change or end it.

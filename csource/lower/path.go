@@ -66,7 +66,7 @@ func (s *stop) pass(i *instr) {
 		return
 	}
 	switch v := s.c.read(i.a); {
-	case v.kind == vUnset:
+	case v.kind == vUnset || v.kind == vUnknown: // see chance
 	case i.op == iBranch && v.isTrue():
 		s.note(i.ways)
 	case i.op == iBranch:

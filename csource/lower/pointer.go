@@ -164,6 +164,9 @@ func (t *thread) pointer(c *config, i *instr) bool {
 		}
 		c.local(t.w.element(x.obj, 0))
 	case iShift:
+		if c.read(i.b).kind == vUnknown {
+			t.hintf(i.pos, writeNondet, "%s: the index is not known, for it comes from a clock or a random number", i.text())
+		}
 		n := c.read(i.b).n
 		if i.operator == "-" {
 			n = -n

@@ -66,6 +66,8 @@ func (t *thread) show(v value) string {
 		return "&(a local that is gone)"
 	case vFunction:
 		return t.w.numbered[v.n].name
+	case vUnknown:
+		return "(unknown)"
 	case vOpaque:
 		return "(text)"
 	}

@@ -16,10 +16,14 @@ type update struct {
 // functions; false when it has no result.
 func (u *update) apply(t *typ, old, y, expected value) (value, bool) {
 	switch {
+	case u.ifEqual && (old.kind == vUnknown || expected.kind == vUnknown):
+		return old, false
 	case u.op == "same", u.ifEqual && old != expected:
 		return old, true
 	case u.op == "=":
 		return y, true
+	case old.kind == vUnknown || y.kind == vUnknown:
+		return value{kind: vUnknown}, true
 	case u.op == "nand":
 		return t.of(intValue(^(old.n & y.n))), true
 	}
@@ -78,11 +82,20 @@ func (t *thread) updateSlot(c *config, i *instr, f *frame, slot int) bool {
 	}
 	set, ok := i.update.apply(i.typ, old, c.read(i.b), c.read(i.args[0]))
 	if !ok {
-		t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, c.read(i.b).n)
+		t.noUpdate(i, old, c.read(i.b))
 	}
 	f.slots.set(slot, set)
 	c.local(i.update.result(old, set))
 	return false
+}
+
+// noUpdate refuses an update that has no result.
+func (t *thread) noUpdate(i *instr, old, y value) {
+	if i.update.ifEqual {
+		t.hintf(i.pos, "compare it before", "%s compares a number that is not known", i.text())
+		return
+	}
+	t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, y.n)
 }
 
 func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
@@ -98,7 +111,7 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 	case cell.def.refcount || cell.def.listed || cell.def.owner:
 		t.errorf(i.pos, "%s has a role by its attribute, and cannot be changed by an atomic operation", t.w.cellName(r))
 		return
-	case t.w.isLocal(y) || y.kind != vInt && y.kind != vObject && y.kind != vField:
+	case t.w.isLocal(y) || y.kind != vInt && y.kind != vObject && y.kind != vField && y.kind != vUnknown:
 		t.errorf(i.pos, "only integers and pointers to what is shared can be kept in shared variables")
 		return
 	}
@@ -111,13 +124,11 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 		}
 		set, ok := i.update.apply(i.typ, old, y, c.read(i.args[0]))
 		if !ok {
-			t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, y.n)
+			t.noUpdate(i, old, y)
 			continue
 		}
 		o := model.Outcome{When: x, Set: t.w.encode(set)}
-		if o.Set == model.Unset {
-			t.errorf(i.pos, "%d stands for memory that was never set, and cannot be stored", o.Set)
-		}
+		t.mayStore(i, set)
 		if t.facts.admit(cell.id, o.Set) {
 			o.Next = t.after(c, i.update.result(old, set), nil)
 		} else {

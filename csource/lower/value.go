@@ -23,13 +23,14 @@ const (
 	vDangling           // the same, of a function that has returned
 	vFunction           // a pointer to function n
 	vOpaque             // something non-NULL that is never looked into: a string
+	vUnknown            // an integer of which nothing is known: a time, a random number
 	vThread             // the object of the thread's own copies of thread-local variables
 )
 
 func intValue(n int64) value  { return value{kind: vInt, n: n} }
 func objectValue(o int) value { return value{kind: vObject, obj: o} }
 func (v value) isNull() bool  { return v.kind == vInt && v.n == 0 }
-func (v value) isTrue() bool  { return v.kind != vInt || v.n != 0 }
+func (v value) isTrue() bool  { return v.kind != vInt || v.n != 0 } // not of an unknown one
 func boolValue(b bool) value {
 	if b {
 		return intValue(1)

@@ -90,6 +90,7 @@ const (
 	AttrInit               // makes attributes, of the default kind
 	AttrSet                // sets the kind in attributes
 	AttrGet                // reads it
+	Unknown                // gives a number of which nothing is known: a time, a random one
 )
 
 // A Param is what an argument has to be.
@@ -119,6 +120,7 @@ const (
 	IntAddress         // the address of an integer
 	RWLock             // a pointer to a reader-writer lock
 	RecMutex           // a pointer to GLib's recursive mutex
+	SetUnknown         // the address of what is set to such a number, or NULL
 	MutexAttr          // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
 )
 
@@ -138,6 +140,8 @@ const (
 	Alive              // whether references are left
 	SameObject         // the object, or NULL
 	Int                // an integer
+	Unsigned           // an unsigned int
+	Long               // a long
 	First              // the value of the first argument
 	MadeObject         // a pointer to the object that was made
 	Made               // 0, or -1 when there is no memory

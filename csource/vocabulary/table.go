@@ -34,7 +34,6 @@ var table = func() map[string]*Function {
 		{"pthread_mutex_trylock", TryLock, mutex, TryResult, Never},
 		{"pthread_mutex_unlock", Unlock, mutex, Zero, Never},
 		{"pthread_mutex_destroy", None, any, Zero, Arguments},
-		{"pthread_cond_init", None, []Param{Any, Null}, Zero, Arguments},
 		{"pthread_cond_destroy", None, any, Zero, Arguments},
 		{"pthread_cond_wait", Wait, []Param{Cond, Mutex}, Zero, Never},
 		{"pthread_cond_timedwait", Wait, []Param{Cond, Mutex, Any}, TimedResult, Never},
@@ -86,6 +85,7 @@ var table = func() map[string]*Function {
 	m := make(map[string]*Function)
 	functions = append(append(functions, memory...), guards...)
 	functions = append(append(append(append(functions, glib...), syncs...), rwlocks...), kinds...)
+	functions = append(functions, clocks...)
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}

@@ -1,0 +1,139 @@
+package lower
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
+	"github.com/lockproof/lockproof/model"
+)
+
+// A clock may show anything, and so may a random number. What such a call gives is one value, of
+// which nothing is known; what is computed from it is as little known, and it may be kept wherever
+// an integer may. Where it is tested the thread goes both ways, each time anew: that can only add
+// to what a program does.
+
+const writeNondet = "write nondet()"
+
+// unknownCall compiles a call that gives something unknown, or sets what an argument points to.
+func (b *body) unknownCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
+	var set []initValue
+	for i, a := range e.Args {
+		x, t := b.expr(a)
+		b.primArg(a, p, i, x, t)
+		if p.Params[i] == vocabulary.SetUnknown && !x.isNull() && t.kind == tPointer {
+			set = append(set, initValue{x, t.elem})
+		}
+	}
+	for _, s := range set {
+		b.fillObject(&part{b: b, e: e, fill: value{kind: vUnknown}}, s.x, nil, s.typ)
+	}
+	t := intType
+	switch p.Result {
+	case vocabulary.Zero:
+		return constant(intValue(0)), t
+	case vocabulary.Long:
+		t = longType
+	case vocabulary.Unsigned:
+		t = uintType
+	}
+	dst := b.temp(t)
+	b.emit(instr{op: iCopy, pos: e.Pos(), text: textOf(e), dst: dst, a: constant(value{kind: vUnknown})})
+	return inSlot(dst), t
+}
+
+// canBeUnknown reports whether a type is made of integers alone.
+func (t *typ) canBeUnknown() bool {
+	if t.kind == tStruct {
+		return t.strukt.defined && !slices.ContainsFunc(t.strukt.fields, func(f *fieldDef) bool { return f.typ.kind != tInt })
+	}
+	return t.kind == tInt
+}
+
+// testsUnknown reports whether an instruction tests an unknown value.
+func (t *thread) testsUnknown(c *config, i *instr) bool {
+	switch i.op {
+	case iBranch, iSwitch, iCheck:
+	case iBinary:
+		if !slices.Contains(binaryOperators[firstComparison:], i.operator) {
+			return false
+		}
+		if c.read(i.b).kind == vUnknown {
+			return true
+		}
+	case iUnary:
+		if i.operator != "!" {
+			return false
+		}
+	case iConvert:
+		if !i.typ.isBool() {
+			return false
+		}
+	default:
+		return false
+	}
+	return c.read(i.a).kind == vUnknown
+}
+
+// chance goes every way on from a test of an unknown value. A loop without a step that comes back to
+// where it was has gone all ways already: sooner or later it ends, for the time for which it waits
+// comes.
+func (t *thread) chance(s *stop, i *instr) []stop {
+	c := s.c
+	key := string(t.key(c))
+	if s.round {
+		key += "r"
+	}
+	if t.chances[key] {
+		return []stop{}
+	}
+	if t.chances == nil {
+		t.chances = map[string]bool{}
+	}
+	t.chances[key] = true
+	var ways []stop
+	way := func(number int, on func(*config)) {
+		w := s.fork()
+		if i.ways > 0 {
+			w.note(i.ways + int32(number))
+		}
+		on(w.c)
+		ways = append(ways, w)
+	}
+	switch i.op {
+	case iBranch:
+		way(0, func(d *config) { d.top().pc = i.then })
+		way(1, func(d *config) { d.top().pc = i.otherwise })
+	case iSwitch:
+		for k := range i.cases {
+			way(k, func(d *config) { d.top().pc = i.cases[k].To })
+		}
+		way(len(i.cases), func(d *config) { d.top().pc = i.then })
+	case iCheck:
+		way(0, func(d *config) { d.alive, d.top().pc = nil, d.top().pc+1 })
+		way(0, func(d *config) {
+			d.fail = &model.Check{Kind: i.kind, Pos: i.pos, Function: d.top().f.name, Text: t.reason(d, i)}
+		})
+	default:
+		way(0, func(d *config) { d.local(intValue(1)) })
+		way(0, func(d *config) { d.local(intValue(0)) })
+	}
+	return ways
+}
+
+// unknown computes an operator of which one operand is unknown; false when the next step fails.
+func (t *thread) unknown(c *config, i *instr, y value) bool {
+	switch i.operator {
+	case "/", "%", "<<", ">>":
+		if y.kind == vUnknown {
+			t.hintf(i.pos, writeNondet, "%s: what stands on the right is not known, for it comes from a clock or a random number", i.text())
+			break
+		}
+		if _, ok := i.typ.apply(i.operator, 1, y.n); !ok {
+			t.undefined(c, i, "%s has no result for any number and %d", i.operator, y.n)
+			return false
+		}
+	}
+	c.local(value{kind: vUnknown})
+	return true
+}
