@@ -14,6 +14,8 @@ type Options struct {
 	// Defined reports whether C defines the function of a name, so that it does not mean what the
 	// vocabulary says. Nil: nothing is.
 	Defined func(name string) bool
+	// Lives asks for an item where the life of a local ends: see [Gone].
+	Lives bool
 	// Meter counts the statements and expressions. When it stops, the graph is of no use.
 	Meter *meter.Meter
 }
@@ -128,16 +130,31 @@ func (l *Local) cleanup() *syntax.Attr {
 	return nil
 }
 
-// leave adds the clean-ups of the scopes that end on the way to env.
+// leave adds the clean-ups of the scopes that end on the way to env, and the ends of what lives in
+// them.
 func (b *builder) leave(pos model.Pos, to Env) {
-	if !b.cleanups {
+	if !b.cleanups && !b.opt.Lives {
 		return
 	}
-	b.env.left(to, func(l *Local) {
+	var gone []Item
+	at := b.env.scope
+	ends := func() {
+		b.at.Items = append(b.at.Items, gone...)
+		gone = nil
+	}
+	b.env.left(to, func(l *Local, whole bool) {
+		if l.scope != at {
+			ends()
+			at = l.scope
+		}
 		if a := l.cleanup(); a != nil {
 			b.add(&Leave{l, a, pos})
 		}
+		if b.opt.Lives && whole && b.opt.Meter.Work(1) {
+			gone = append(gone, &Gone{l, pos})
+		}
 	})
+	ends()
 }
 
 // within builds with a scope of its own, which ends at pos.
@@ -157,7 +174,9 @@ func (b *builder) returns(pos model.Pos, x syntax.Expr) {
 			x = b.keep(x)
 		}
 	}
-	b.leave(pos, Env{})
+	if b.cleanups {
+		b.leave(pos, Env{})
+	}
 	b.end(&Return{pos, x, b.env})
 }
 

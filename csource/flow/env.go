@@ -15,6 +15,7 @@ type Local struct {
 	// Hides is an earlier local of the same name in the same scope, which C does not allow.
 	Hides *Local
 	order int // in its scope
+	scope *scope
 }
 
 // An Env says which names are visible at a place in a function. It does not change, whatever is
@@ -75,7 +76,7 @@ func (e Env) inner() Env { return Env{scope: &scope{outer: e, named: map[string]
 
 // declare adds a local to the innermost scope.
 func (e *Env) declare(l *Local) {
-	l.order = e.seen
+	l.order, l.scope = e.seen, e.scope
 	if old := e.scope.named[l.Name]; l.Name != "" && len(old) > 0 {
 		l.Hides = old[len(old)-1]
 	}
@@ -84,8 +85,9 @@ func (e *Env) declare(l *Local) {
 	e.seen++
 }
 
-// left calls f for the locals that are visible at e and no longer at to, the last one first.
-func (e Env) left(to Env, f func(*Local)) {
+// left calls f for the locals that are visible at e and no longer at to, the last one first; whole
+// says that to lies outside of the local's block.
+func (e Env) left(to Env, f func(l *Local, whole bool)) {
 	stays := map[*scope]int{}
 	for ; to.scope != nil; to = to.scope.outer {
 		stays[to.scope] = to.seen
@@ -93,7 +95,7 @@ func (e Env) left(to Env, f func(*Local)) {
 	for ; e.scope != nil; e = e.scope.outer {
 		least, shared := stays[e.scope]
 		for i := e.seen - 1; i >= least; i-- {
-			f(e.scope.locals[i])
+			f(e.scope.locals[i], !shared)
 		}
 		if shared {
 			return

@@ -25,7 +25,7 @@ type Block struct {
 	Live  bool // some path from the start comes here
 }
 
-// An Item is one thing that happens: *Eval, *Set, *Declare, *Init, *Types, *Leave or *Other.
+// An Item is one thing that happens: *Eval, *Set, *Declare, *Init, *Types, *Leave, *Gone or *Other.
 type Item interface{ item() }
 
 // An Eval is an expression that is evaluated for its effect.
@@ -66,6 +66,13 @@ type Leave struct {
 	Pos   model.Pos    // of what leaves the scope
 }
 
+// A Gone ends the life of a variable whose block is left, after all clean-ups of that block. Where a
+// function without clean-ups returns there is none: all its variables end there.
+type Gone struct {
+	Local *Local
+	Pos   model.Pos // of what leaves the block
+}
+
 // An Other is a statement whose control flow is not known.
 type Other struct{ Stmt syntax.Stmt }
 
@@ -75,6 +82,7 @@ func (*Declare) item() {}
 func (*Init) item()    {}
 func (*Types) item()   {}
 func (*Leave) item()   {}
+func (*Gone) item()    {}
 func (*Other) item()   {}
 
 // An End is how a block is left: *Jump, *Branch, *Switch, *Precondition or *Return.

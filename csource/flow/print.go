@@ -41,6 +41,8 @@ func itemText(i Item) string {
 			args[n] = text(a)
 		}
 		return fmt.Sprintf("leave %s: %s", i.Local.Name, strings.Join(args, ", "))
+	case *Gone:
+		return "gone " + i.Local.Name
 	case *Types:
 		return "types"
 	}

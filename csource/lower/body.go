@@ -36,17 +36,18 @@ func (u *Unit) header(d *syntax.FuncDef) {
 type body struct {
 	*Unit
 	f           *function
-	env         flow.Env            // at the item at hand
-	slots       map[*flow.Local]int // where the locals are
-	statics     map[*flow.Local]int // which globals the locals are that are static or extern
-	staticNames map[string]int      // how many static ones have a name
-	homes       map[*flow.Local]int // which local structs and arrays the locals are
-	homed       int                 // their scalars
-	holders     map[string][]holder // slots of locals, by their names
-	named       int                 // slots of named locals
-	kept        []kept              // the temporaries of the graph
-	spare       []int               // temporaries that the items before have left
-	temps       []int               // temporaries of this item
+	env         flow.Env             // at the item at hand
+	slots       map[*flow.Local]int  // where the locals are
+	statics     map[*flow.Local]int  // which globals the locals are that are static or extern
+	staticNames map[string]int       // how many static ones have a name
+	homes       map[*flow.Local]int  // which homes the locals are
+	hasHome     map[*flow.Local]bool // those whose address is taken
+	homed       int                  // their scalars
+	holders     map[string][]holder  // slots of locals, by their names
+	named       int                  // slots of named locals
+	kept        []kept               // the temporaries of the graph
+	spare       []int                // temporaries that the items before have left
+	temps       []int                // temporaries of this item
 	effects     map[syntax.Expr]bool
 	types       map[syntax.Expr]*typ // what typeOf found
 	dry         bool                 // an expression is looked at whose code is thrown away
@@ -80,7 +81,7 @@ const (
 )
 
 func (u *Unit) compile(f *function, d *syntax.FuncDef) {
-	g, ds := flow.New(d, flow.Options{Defined: u.HasFunction, Meter: u.meter})
+	g, ds := flow.New(d, flow.Options{Defined: u.HasFunction, Lives: true, Meter: u.meter})
 	u.diags.Append(ds)
 	b := &body{
 		Unit: u, f: f, slots: map[*flow.Local]int{}, statics: map[*flow.Local]int{}, staticNames: map[string]int{}, homes: map[*flow.Local]int{},
@@ -93,6 +94,8 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 	for i := range f.slots {
 		b.slots[g.Locals[i]] = i
 	}
+	b.hasHome = b.findAddressed(g)
+	b.parameterHomes(g)
 	start := make([]int, len(g.Blocks))
 	for i, block := range g.Blocks {
 		if u.diags.Full() || u.meter.Err() != nil {
@@ -180,6 +183,10 @@ func (b *body) item(i flow.Item) {
 		b.declareTypesOf(i.Decl)
 	case *flow.Leave:
 		b.leave(i)
+	case *flow.Gone:
+		if h, ok := b.homes[i.Local]; ok {
+			b.emit(instr{op: iGone, pos: i.Pos, text: func() string { return "the scope of " + i.Local.Name + " ends" }, dst: -1, field: h})
+		}
 	case *flow.Other:
 		b.other(i.Stmt)
 	}

@@ -43,7 +43,7 @@ func (t *thread) holds(c *config, i *instr) bool {
 		return false
 	}
 	ref := cellRef{v.obj, v.field}
-	for _, root := range t.roots(ref.object) {
+	for _, root := range t.roots(c, ref.object) {
 		c.alive = insert(c.alive, root)
 	}
 	cell := t.w.cell(ref)
@@ -64,7 +64,7 @@ func (t *thread) holds(c *config, i *instr) bool {
 func (t *thread) aliveRoots(c *config, objects ...int) []model.ObjectID {
 	roots := slices.Clone(c.alive)
 	for _, o := range objects {
-		for _, root := range t.roots(o) {
+		for _, root := range t.roots(c, o) {
 			roots = insert(roots, root)
 		}
 	}

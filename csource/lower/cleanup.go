@@ -4,7 +4,6 @@ import (
 	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
-	"github.com/lockproof/lockproof/model"
 )
 
 // declareMacro enters what a macro declares at file scope: how a type is cleaned up, or a lock of
@@ -48,13 +47,8 @@ func lockName(name string) string { return "g__" + name + "_lock" }
 
 // leave cleans up after a variable whose scope ends.
 func (b *body) leave(i *flow.Leave) {
-	if _, ok := b.homes[i.Local]; ok {
-		b.errorf(i.Attr.Pos(), "cleanup of a struct or an array in a function cannot be modelled: call the function where the block ends")
-		return
-	}
-	s := b.slots[i.Local]
-	t := b.f.slots[s].typ
-	at := cleanup{b, i, inSlot(s), t}
+	at := b.cleanup(i)
+	t := at.typ
 	switch i.Attr.Name {
 	case "cleanup":
 		at.function(i.Attr)
@@ -68,7 +62,7 @@ func (b *body) leave(i *flow.Leave) {
 		if name, _ := i.Local.Type.(*syntax.TypeName); name != nil && name.Name == "virLockGuard" {
 			at.unlock()
 		} else {
-			at.registered(b.clearers, i.Local.Type, b.addressOf(i.Pos, s), pointerTo(t))
+			at.registered(b.clearers, i.Local.Type, at.address, pointerTo(t))
 		}
 	case "g_autoptr", "VIR_AUTOPTR":
 		elem := i.Local.Type
@@ -84,9 +78,27 @@ func (b *body) leave(i *flow.Leave) {
 // cleanup is what is done for a variable at the end of its scope.
 type cleanup struct {
 	*body
-	leave *flow.Leave
-	x     operand
-	typ   *typ
+	leave   *flow.Leave
+	x       operand
+	address operand // where it is needed
+	typ     *typ
+}
+
+// cleanup reads the variable.
+func (b *body) cleanup(i *flow.Leave) cleanup {
+	h, ok := b.homes[i.Local]
+	if !ok {
+		s := b.slots[i.Local]
+		return cleanup{b, i, inSlot(s), operand{}, b.f.slots[s].typ}
+	}
+	c := cleanup{b, i, operand{}, operand{}, b.f.homes[h].typ}
+	name := &syntax.Ident{At: syntax.At{Start: i.Pos}, Name: i.Local.Name}
+	c.address = b.addressOfHome(name, h)
+	c.x = c.address
+	if i.Attr.Name != "cleanup" && !c.typ.isObject() {
+		c.x = b.load(name, place{kind: pointedPlace, base: c.address, typ: c.typ})
+	}
+	return c
 }
 
 func (c cleanup) text(function string) func() string {
@@ -108,15 +120,7 @@ func (c cleanup) function(a *syntax.Attr) {
 		return
 	}
 	c.f.callees = append(c.f.callees, callSite{f, c.leave.Pos})
-	c.called(instr{op: iCall, pos: c.leave.Pos, text: c.text(f.name), callee: f, args: []operand{c.addressOf(c.leave.Pos, c.x.slot)}}, f.result)
-}
-
-// addressOf takes the address of a local variable.
-func (b *body) addressOf(pos model.Pos, slot int) operand {
-	b.f.take(slot)
-	at := b.temp(pointerTo(b.f.slots[slot].typ))
-	b.emit(instr{op: iAddrSlot, pos: pos, dst: at, a: inSlot(slot)})
-	return inSlot(at)
+	c.called(instr{op: iCall, pos: c.leave.Pos, text: c.text(f.name), callee: f, args: []operand{c.address}}, f.result)
 }
 
 // prim calls a primitive with the variable.

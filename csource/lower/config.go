@@ -31,6 +31,9 @@ type frame struct {
 	slots slots
 	dst   int // where the caller wants the result; -1: nowhere
 	path  int // by which calls the thread came here, see callPath
+	// lives are the objects of those homes that others may see and that are alive, by home, plus one;
+	// nil: there are none.
+	lives []int
 }
 
 // instant is a place in a function: where a thread stands, or where it will go on after a call.
@@ -57,6 +60,7 @@ func (c *config) clone() *config {
 	d.frames = slices.Clone(c.frames)
 	for i := range d.frames {
 		d.frames[i].slots = d.frames[i].slots.clone()
+		d.frames[i].lives = slices.Clone(d.frames[i].lives)
 	}
 	d.held, d.owned, d.alive = slices.Clone(c.held), slices.Clone(c.owned), slices.Clone(c.alive)
 	d.deep = slices.Clone(c.deep)
@@ -125,6 +129,14 @@ func (t *thread) key(c *config) []byte {
 			b = strconv.AppendInt(b, int64(s), 36)
 			b = append(b, '=')
 			b = f.slots.get(s).appendKey(b)
+		}
+		for h, o := range f.lives {
+			if o > 0 {
+				b = append(b, ';')
+				b = strconv.AppendInt(b, int64(h), 36)
+				b = append(b, '@')
+				b = strconv.AppendInt(b, int64(o), 36)
+			}
 		}
 		b = append(b, ')')
 	}

@@ -102,7 +102,8 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 
 func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 	if h := b.homeNamed(e.Name); h >= 0 {
-		return b.addressOfHome(e, h), b.f.homes[h].typ
+		t := b.meaning(e, b.f.homes[h].typ)
+		return b.load(e, place{kind: pointedPlace, base: b.addressOfHome(e, h), typ: t}), t
 	}
 	s, global := b.variable(e.Name)
 	if s >= 0 {
@@ -229,11 +230,6 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 		}
 		p := b.place(e.X)
 		switch p.kind {
-		case slotPlace:
-			b.f.take(p.slot)
-			dst := b.temp(pointerTo(p.typ))
-			b.emit(instr{op: iAddrSlot, pos: e.Pos(), dst: dst, a: inSlot(p.slot)})
-			return inSlot(dst), pointerTo(p.typ)
 		case fieldPlace:
 			if p.typ.bitField {
 				b.errorf(e.Pos(), "%s is a bit-field, which has no address", syntax.FormatShort(e.X))

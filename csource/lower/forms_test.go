@@ -46,7 +46,7 @@ var groups = []struct {
 		{"structs and arrays in a function", "struct s { int a, b[2]; }; void f(void) { struct s x = { 1, { 2 } }; int v[] = { 3, 4 }; x.b[1] = v[1]; assert(x.a + x.b[0] + x.b[1] == 7); shared = 1; }", ""},
 		{"structs as parameters", "struct s { int a; } v; void g(struct s x) { x.a = 1; } void f(void) { g(v); }", "x is a struct s that is passed by value: pass a pointer to it"},
 		{"structs as results", "struct s { int a; } v; struct s g(void) { return v; } void f(void) { g(); }", "g returns a struct s by value: give it a pointer to where the result goes"},
-		{"a local lock", "void f(void) { pthread_mutex_t m; pthread_mutex_lock(&m); }", "m is a virMutex on the stack of one thread: objects with locks or conditions must be at file scope or in a struct"},
+		{"local locks, and locals that others know", "struct w { pthread_cond_t c; int n; } *all; void f(void) { pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; struct w w = { .n = 1 }; pthread_mutex_lock(&m); all = &w; assert(all->n == 1); pthread_cond_signal(&w.c); pthread_mutex_unlock(&m); }", ""},
 	}},
 	{"Initial values", []form{
 		{"constants, addresses, other variables", "enum { E = 2 }; static int a = E + 1, b = -1; static obj o, *p = &o; void f(void) { a = a + b; assert(a == 2 && p == &o); }", ""},

@@ -5,24 +5,30 @@ import (
 
 	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
 )
 
-// home is a struct or an array that is a local variable. Its scalars are slots of the frame, one
-// after the other, so that using them is no step; its address is that of an object that stands for
-// the variable in this call.
+// home is a local variable that has an address: a struct, an array, one for which threads wait, and
+// one whose address is taken. Unless its address becomes known to others, its scalars are slots of
+// the frame, one after the other, so that using them is no step; the address is that of an object
+// that stands for the variable in this call. Otherwise see [thread.comesToLife].
 type home struct {
 	name string
+	pos  model.Pos
 	typ  *typ
-	slot int // of its first scalar
+	slot int // of its first scalar; -1: it has a part for which threads wait, and no slots
+	// content is what is in it where its declaration is reached, by scalar, as far as that is constant.
+	content []value
 }
 
-const maxHome = 4096 // scalars of the structs and arrays of one function
+const maxHome = 4096 // scalars of the homes of one function
 
-// scalars counts the scalars in a type; false when it has a part that cannot be local.
+// scalars counts the parts of a type that have none themselves; false when it has one that cannot be
+// local.
 func (t *typ) scalars() (int, bool) {
 	switch t.kind {
-	case tInt, tPointer:
-		return 1, true
+	case tVoid, tFunction:
+		return 0, false
 	case tArray:
 		n, ok := t.elem.scalars()
 		if t.n > maxHome || t.n < 0 || n > maxHome {
@@ -39,23 +45,56 @@ func (t *typ) scalars() (int, bool) {
 		}
 		return sum, t.strukt.defined
 	}
-	return 0, false
+	return 1, true
 }
 
-// declareHome gives a local struct or array its slots.
+// holds reports whether a type has a part of which is says so.
+func (t *typ) holds(is func(*typ, *fieldDef) bool) bool {
+	switch t.kind {
+	case tArray:
+		return t.elem.holds(is)
+	case tStruct:
+		for _, f := range t.strukt.fields {
+			if is(f.typ, f) || f.typ.holds(is) {
+				return true
+			}
+		}
+		return false
+	}
+	return is(t, &fieldDef{})
+}
+
+// isWaitedFor reports whether threads wait for a part of a variable.
+func isWaitedFor(t *typ, _ *fieldDef) bool { return t.isWaitedFor() }
+
+// hasRole reports whether an attribute gives a field a role that only objects have that exist from
+// the start.
+func hasRole(_ *typ, f *fieldDef) bool {
+	return f.refcount || f.listed || f.owner || f.isNew || f.subject || f.init != nil
+}
+
+// declareHome makes the home of a local variable.
 func (b *body) declareHome(l *flow.Local, t *typ) {
 	n, ok := t.scalars()
-	if b.homed += n; ok && b.homed <= maxHome {
-		b.homes[l] = len(b.f.homes)
-		b.f.homes = append(b.f.homes, home{l.Name, t, len(b.f.slots)})
-		b.addSlots(l.Name, t)
-		b.begin(l, value{})
-		return
-	}
-	if !ok {
-		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects with locks or conditions must be at file scope or in a struct", l.Name, t)
-	} else {
+	waited := ok && t.holds(isWaitedFor)
+	switch b.homed += n; {
+	case !ok:
+		b.errorf(l.Pos, "%s is %s, which cannot be modelled as a variable of a function", l.Name, t)
+	case b.homed > maxHome:
 		b.errorf(l.Pos, "the structs and arrays in %s have more than %d parts", b.f.name, maxHome)
+	case waited && t.holds(hasRole):
+		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects with roles must be at file scope or in a struct", l.Name, t)
+	default:
+		h := home{name: l.Name, pos: l.Pos, typ: t, slot: len(b.f.slots), content: make([]value, n)}
+		if waited {
+			h.slot = -1
+		} else {
+			b.addSlots(l.Name, t)
+		}
+		b.homes[l] = len(b.f.homes)
+		b.f.homes = append(b.f.homes, h)
+		b.emit(instr{op: iBegin, pos: l.Pos, text: func() string { return l.Name }, dst: -1, field: b.homes[l]})
+		return
 	}
 	b.slots[l] = b.slotFor(l, b.env, otherType)
 }
@@ -77,15 +116,6 @@ func (b *body) addSlots(name string, t *typ) {
 	}
 }
 
-// begin gives all scalars of a local object one value: none, or zero.
-func (b *body) begin(l *flow.Local, v value) {
-	h := b.f.homes[b.homes[l]]
-	n, _ := h.typ.scalars()
-	for i := range n {
-		b.emit(instr{op: iCopy, pos: l.Pos, dst: h.slot + i, a: constant(v)})
-	}
-}
-
 // addressOfHome is a pointer to a local object.
 func (b *body) addressOfHome(e syntax.Expr, h int) operand {
 	dst := b.temp(pointerTo(b.f.homes[h].typ))
@@ -99,22 +129,35 @@ type initValue struct {
 	typ *typ
 }
 
-// initHome gives a local struct or array its first value: zero where the initialiser says nothing.
+// initHome gives a home its first value: zero where the initialiser says nothing. What is constant is
+// there from the start.
 func (b *body) initHome(l *flow.Local, x syntax.Expr) {
-	h := b.f.homes[b.homes[l]]
+	number := b.homes[l]
+	t := b.f.homes[number].typ
 	whole := func(x syntax.Expr, t *typ) bool {
 		_, from := b.dryObject(x)
 		return from != nil && sameType(from, t)
 	}
 	in := b.newInitList(whole)
-	in.value(h.typ, x, nil)
-	if _, braced := x.(*syntax.InitList); braced || h.typ.isText() {
-		b.begin(l, intValue(0))
+	if t.isObject() {
+		in.value(t, x, nil)
+	} else {
+		in.add(initEntry{typ: t, x: b.scalarInit(x, t)})
+	}
+	if _, braced := x.(*syntax.InitList); braced && t.isObject() || t.isText() {
+		for i := range b.f.homes[number].content {
+			b.f.homes[number].content[i] = intValue(0)
+		}
+		b.emit(instr{op: iClear, pos: l.Pos, dst: -1, field: number})
 	}
 	known := map[syntax.Expr]initValue{} // the value of a range is evaluated once
+	copied := false                      // a struct was stored, which may lie where a later value does
 	for _, e := range in.entries {
 		v, evaluated := known[e.x]
 		switch {
+		case e.typ.isWaitedFor():
+			b.initPart(l, e, initValue{constant(intValue(b.initialLock(e.typ, e.x))), intType}, false)
+			continue
 		case e.char:
 			v = initValue{constant(e.typ.of(intValue(e.n))), e.typ}
 		case !evaluated:
@@ -129,10 +172,38 @@ func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 		}
 		if e.typ.isAggregate() {
 			b.initWhole(l, x, e, v)
+			copied = true
 			continue
 		}
-		b.emit(instr{op: iCopy, pos: e.x.Pos(), dst: h.slot + h.typ.offset(e.path), a: v.x})
+		b.initPart(l, e, v, copied)
 	}
+}
+
+// initPart gives a scalar in a home its first value.
+func (b *body) initPart(l *flow.Local, e initEntry, v initValue, late bool) {
+	h := &b.f.homes[b.homes[l]]
+	t := h.typ
+	text := func() string { return l.Name + t.way(e.path) + " = " + syntax.FormatShort(e.x) }
+	if at := h.typ.offset(e.path); v.x.slot < 0 && !late && at < len(h.content) {
+		h.content[at] = v.x.value
+		if h.slot >= 0 {
+			b.emit(instr{op: iCopy, pos: e.x.Pos(), text: text, dst: h.slot + at, a: v.x})
+		}
+		return
+	}
+	if len(e.path) == 0 {
+		b.emit(instr{op: iStorePtr, pos: e.x.Pos(), text: text, dst: -1, a: b.addressOfHome(e.x, b.homes[l]), b: v.x, typ: e.typ})
+		return
+	}
+	last := e.path[len(e.path)-1]
+	at, in := b.partOfHome(l, e.x, e.path[:len(e.path)-1])
+	if in.kind == tStruct {
+		b.emit(instr{op: iStore, pos: e.x.Pos(), text: text, dst: -1, a: at, b: v.x, strukt: in.strukt, field: last})
+		return
+	}
+	at, _ = b.decay(e.x, at, in)
+	at = b.shift(e.x, "+", at, constant(intValue(int64(last))), pointerTo(in.elem))
+	b.emit(instr{op: iStorePtr, pos: e.x.Pos(), text: text, dst: -1, a: at, b: v.x, typ: e.typ})
 }
 
 // scalarInit is the value that an initialiser gives a variable without parts: braces may be around it.
@@ -156,9 +227,14 @@ func (b *body) initWhole(l *flow.Local, x syntax.Expr, e initEntry, from initVal
 		}
 		return
 	}
-	h := b.f.homes[b.homes[l]]
-	at, typ := b.addressOfHome(x, b.homes[l]), h.typ
-	for _, i := range e.path {
+	at, _ := b.partOfHome(l, x, e.path)
+	b.copyObject(e.x, at, &from.x, from.typ)
+}
+
+// partOfHome is a pointer to a part of a home that has parts itself.
+func (b *body) partOfHome(l *flow.Local, x syntax.Expr, path []int) (operand, *typ) {
+	at, typ := b.addressOfHome(x, b.homes[l]), b.f.homes[b.homes[l]].typ
+	for _, i := range path {
 		if typ.kind == tArray {
 			at, _ = b.decay(x, at, typ)
 			at = b.shift(x, "+", at, constant(intValue(int64(i))), pointerTo(typ.elem))
@@ -167,7 +243,7 @@ func (b *body) initWhole(l *flow.Local, x syntax.Expr, e initEntry, from initVal
 		}
 		typ = typ.part(int64(i))
 	}
-	b.copyObject(e.x, at, &from.x, from.typ)
+	return at, typ
 }
 
 // dryObject is the type of an expression that names an object; nil when it names none.
@@ -178,6 +254,20 @@ func (b *body) dryObject(x syntax.Expr) (operand, *typ) {
 	default:
 		return operand{}, b.typeNamed(x)
 	}
+}
+
+// way is how C names a part: .a[1].
+func (t *typ) way(path []int) string {
+	s := ""
+	for _, i := range path {
+		if t.kind == tArray {
+			s += "[" + strconv.Itoa(i) + "]"
+		} else {
+			s += "." + t.strukt.fields[i].name
+		}
+		t = t.part(int64(i))
+	}
+	return s
 }
 
 // offset is the number of the scalars before a part.
@@ -213,48 +303,60 @@ func (w *world) pathOf(p callPath) int {
 	return w.paths[p]
 }
 
-// localObject is the object that stands for a local struct or array in the call of a path.
+// localObject is a home in the call of a path.
 type localObject struct{ path, home int }
 
-// homeObject finds the object of a local variable, making it at first use.
-func (w *world) homeObject(path, number int, f *function) int {
-	key := localObject{path, number}
-	id, ok := w.locals[key]
+// homeObject finds the object that stands for a local variable as long as it is private, making it at
+// first use.
+func (w *world) homeObject(at localObject, f *function) int {
+	id, ok := w.locals[at]
 	if !ok {
-		h := f.homes[number]
+		h := &f.homes[at.home]
 		first := len(w.objects)
-		if h.typ.kind == tArray {
-			c := &cell{def: &fieldDef{name: h.name, pos: f.pos, typ: h.typ}, typ: h.typ}
-			id = w.arrayObject(c, nowhere, h.name, -1, 0)
-		} else {
-			id = w.instance(h.typ.strukt, h.name, -1, 0)
-		}
-		w.locals[key] = id
+		id = w.variableObject(h, h.name, h.name)
+		w.locals[at] = id
 		for _, o := range w.objects[first:] {
-			o.path, o.root = path, -1
+			o.local, o.root = at, -1
 		}
-		w.giveSlots(id, h.slot)
+		next := h.slot
+		w.eachScalar(id, func(c *cell) {
+			c.slot = next
+			next++
+		})
 	}
 	return id
 }
 
-// giveSlots tells the cells of a local object where their values are.
-func (w *world) giveSlots(id, next int) int {
+// variableObject makes the object of a local variable, of which the variable is the only cell.
+func (w *world) variableObject(h *home, name, class string) int {
+	id := len(w.objects)
+	o := &object{
+		name: name, variable: true, in: nowhere, class: w.classOf(classKey{outer: fieldKey{-1, id}}), parent: -1, root: -1, memory: -1,
+	}
+	w.objects = append(w.objects, o)
+	if !w.count(h.pos, 2) {
+		return id
+	}
+	o.cells = []cell{{def: &fieldDef{name: class, pos: h.pos, typ: h.typ}, typ: h.typ}}
+	w.fill(id, 0, name, 0)
+	return id
+}
+
+// eachScalar calls f for what has no parts in an object, in the order in which it lies.
+func (w *world) eachScalar(id int, f func(*cell)) {
 	o := w.objects[id]
 	for i := range o.cells {
 		if c := &o.cells[i]; c.typ.isAggregate() {
-			next = w.giveSlots(c.init.obj, next)
+			w.eachScalar(c.init.obj, f)
 		} else {
-			c.slot = next
-			next++
+			f(c)
 		}
 	}
-	return next
 }
 
 // frameOf is the call in which a local object lies; nil when the cell is shared.
 func (t *thread) frameOf(c *config, r cellRef) *frame {
-	path := t.w.objects[r.object].path
+	path := t.w.objects[r.object].local.path
 	for i := len(c.frames) - 1; path > 0 && i >= 0; i-- {
 		if c.frames[i].path == path {
 			return &c.frames[i]
@@ -263,12 +365,12 @@ func (t *thread) frameOf(c *config, r cellRef) *frame {
 	return nil
 }
 
-// isLocal reports whether a pointer leads to something on a stack.
+// isLocal reports whether a pointer leads to a local variable that is private.
 func (w *world) isLocal(v value) bool {
-	return (v.kind == vObject || v.kind == vField) && w.objects[v.obj].path > 0
+	return (v.kind == vObject || v.kind == vField) && w.objects[v.obj].local.path > 0
 }
 
-// homeNamed is the local struct or array that a name means, -1 when it means something else.
+// homeNamed is the home that a name means, -1 when it means something else.
 func (b *body) homeNamed(name string) int {
 	if l := b.env.Find(name); l != nil {
 		if h, ok := b.homes[l]; ok {

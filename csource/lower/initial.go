@@ -27,7 +27,7 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 		}
 		switch c := w.cell(at); {
 		case c.typ.isWaitedFor():
-			w.initialLock(c, e.x)
+			c.kind = w.initialLock(c.typ, e.x)
 		case c.typ.isObject():
 			w.errorf(e.x.Pos(), "%s takes its value in braces, and this is %s", w.cellName(at), syntax.FormatShort(e.x))
 		case e.char:
@@ -38,31 +38,31 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 	}
 }
 
-// initialLock accepts what makes a lock or a condition that is free: the usual macros, and zeros.
-func (w *world) initialLock(c *cell, x syntax.Expr) {
-	t := c.typ
+// initialLock accepts what makes a lock or a condition that is free: the usual macros, and zeros. It
+// returns the kind of lock.
+func (u *Unit) initialLock(t *typ, x syntax.Expr) (kind int64) {
 	if list, ok := x.(*syntax.InitList); ok {
 		for _, item := range list.Items {
 			if n, ok := syntax.EvalConst(item.Value, nil); ok && n == 0 {
 				continue
 			}
-			w.initialLock(c, item.Value)
+			kind = u.initialLock(t, item.Value)
 		}
-		return
+		return kind
 	}
 	names := initializers[t.kind]
 	if n, ok := syntax.EvalConst(x, nil); ok && n == 0 && t.kind == tOnce { // what the macro is
-		return
+		return 0
 	}
 	if id, ok := x.(*syntax.Ident); ok && slices.Contains(names, id.Name) {
-		c.kind = vocabulary.MutexKind(id.Name)
-		return
+		return vocabulary.MutexKind(id.Name)
 	}
 	hint := "leave it out"
 	if len(names) > 0 {
 		hint = "write " + names[0] + ", or leave it out"
 	}
-	w.hintf(x.Pos(), hint, "%s that begins as %s cannot be modelled", t, syntax.FormatShort(x))
+	u.hintf(x.Pos(), hint, "%s that begins as %s cannot be modelled", t, syntax.FormatShort(x))
+	return 0
 }
 
 // initializers are the macros with which those begin for which threads wait.

@@ -51,14 +51,16 @@ const (
 	iField                      // dst = &a->field
 	iLoad                       // dst = a->field
 	iStore                      // a->field = b
-	iAddrSlot                   // dst = &slot
 	iLoadPtr                    // dst = *a
 	iStorePtr                   // *a = b
 	iFirst                      // dst = &a[0], of an array
 	iShift                      // dst = a + b or a - b, of a pointer and an integer
 	iRelate                     // dst = a op b, of two pointers
 	iApart                      // fails where field elements from a and from b on overlap
-	iHome                       // dst = the address of local object number field
+	iHome                       // dst = the address of home number field
+	iBegin                      // home number field comes to life
+	iClear                      // home number field is zero, as far as its content does not say so
+	iGone                       // home number field is gone
 	iUpdate                     // dst = *a, and *a = what update makes of it and b
 	iCall                       // dst = callee(args)
 	iCallPointer                // dst = (*a)(args)

@@ -130,8 +130,17 @@ func (t *thread) runOne(s *stop) []stop {
 			if t.updates(c, i) {
 				return nil
 			}
+		case iBegin:
+			if t.begins(c, i) {
+				return nil
+			}
+		case iGone:
+			if t.ends(c, i.field) {
+				return nil
+			}
+			c.top().pc++
 		case iReturn:
-			if t.leak(c, i) {
+			if t.endsLast(c) || t.leak(c, i) {
 				return nil
 			}
 			t.leave(c, i)
@@ -179,16 +188,33 @@ func (t *thread) leave(c *config, i *instr) {
 // orphan marks every address of a local variable of the frame that has just gone, in v and in what
 // is left of the thread: the next call will use its place.
 func (t *thread) orphan(c *config, v value, path int) value {
-	gone := func(v value) value {
-		if v.kind == vSlot && v.obj == len(c.frames) || t.w.isLocal(v) && t.w.objects[v.obj].path == path {
-			return value{kind: vDangling}
+	return c.forget(v, value{kind: vDangling}, func(v value) bool {
+		return t.w.isLocal(v) && t.w.objects[v.obj].local.path == path
+	})
+}
+
+// forget replaces what a thread can no longer use, in v and in all that it knows.
+func (c *config) forget(v, by value, gone func(value) bool) value {
+	replaced := func(v value) value {
+		if gone(v) {
+			return by
 		}
 		return v
 	}
 	for i := range c.frames {
-		c.frames[i].slots.update(gone)
+		c.frames[i].slots.update(replaced)
 	}
-	return gone(v)
+	return replaced(v)
+}
+
+// dangling makes the next step one that fails because it follows the address of a local variable that
+// is gone.
+func (t *thread) dangling(c *config, i *instr, v value) {
+	if v.n == 0 {
+		t.undefined(c, i, "%s follows the address of a local variable whose function has returned", i.text())
+	} else {
+		t.undefined(c, i, "%s follows the address of a local variable whose block was left", i.text())
+	}
 }
 
 // compute carries out an instruction on slots alone; false when C gives it no meaning here.
@@ -213,9 +239,13 @@ func (t *thread) compute(c *config, i *instr) bool {
 	case iConvert:
 		c.local(i.typ.of(c.read(i.a)))
 	case iHome:
-		c.local(objectValue(t.w.homeObject(c.top().path, i.field, c.top().f)))
-	case iAddrSlot:
-		c.local(value{kind: vSlot, obj: len(c.frames) - 1, n: int64(i.a.slot)})
+		o, ok := t.homeOf(c, i)
+		if !ok {
+			return false
+		}
+		c.local(t.w.addressOf(cellRef{o, 0}))
+	case iClear:
+		t.clearHome(c, i)
 	case iJump:
 		c.top().pc = i.then
 	case iPrecondition:
@@ -276,11 +306,8 @@ func (t *thread) memory(c *config, i *instr) bool {
 		t.outside(c, i, base)
 		return true
 	}
-	if base.kind == vSlot && (i.op == iLoadPtr || i.op == iStorePtr) {
-		return t.throughLocal(c, i, base)
-	}
 	if base.kind == vDangling {
-		t.undefined(c, i, "%s follows the address of a local variable whose function has returned", i.text())
+		t.dangling(c, i, base)
 		return true
 	}
 	ref, ok := t.cellOf(i, base)
@@ -308,7 +335,7 @@ func (t *thread) memory(c *config, i *instr) bool {
 			c.local(v)
 			return false
 		}
-		if !t.assigned(ref) && !t.mortal(ref.object) && cell.init.kind != vUnset {
+		if !t.assigned(ref) && (t.livesHere(c, ref.object) || !t.mortal(ref.object)) && cell.init.kind != vUnset {
 			c.local(cell.init)
 			return false
 		}
@@ -346,24 +373,6 @@ func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
 		return cellRef{}, false
 	}
 	return cellRef{base.obj, i.field}, true
-}
-
-// throughLocal reads or writes a local variable by its address; true when that cannot be done.
-func (t *thread) throughLocal(c *config, i *instr, at value) bool {
-	f := &c.frames[at.obj]
-	v := f.slots.get(int(at.n))
-	t.mustBe(i, f.f.slots[at.n].typ)
-	switch {
-	case i.op == iStorePtr:
-		f.slots.set(int(at.n), c.read(i.b))
-		c.local(value{})
-	case v.kind == vUnset:
-		t.undefined(c, i, "%s is used before it is set", f.f.slots[at.n].name)
-		return true
-	default:
-		c.local(v)
-	}
-	return false
 }
 
 // mustBe refuses to read or write an integer through a pointer to another type.

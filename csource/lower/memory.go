@@ -31,6 +31,10 @@ func (t *thread) pool(c *config) *pool {
 	for i := range c.frames {
 		key += fmt.Sprintf(" %s:%d", c.frames[i].f.name, c.frames[i].pc)
 	}
+	return t.poolOf(key)
+}
+
+func (t *thread) poolOf(key string) *pool {
 	p := t.w.pools[key]
 	if p == nil {
 		t.meter.Take(len(key) + 100)
@@ -50,6 +54,19 @@ func (c *config) count(p *pool) (int, int) {
 	return 0, -1
 }
 
+// makes counts one more object of a pool, and returns how many there were before.
+func (c *config) makes(p *pool) int {
+	n, at := c.count(p)
+	if at < 0 {
+		c.made = append(c.made, made{p.id, 0})
+		for at = len(c.made) - 1; at > 0 && c.made[at-1].pool > p.id; at-- {
+			c.made[at] = c.made[at-1]
+		}
+	}
+	c.made[at] = made{p.id, n + 1}
+	return n
+}
+
 // exhausted is the failure of a call that allocates more than its pool may give: a limit.
 func (t *thread) exhausted(c *config, i *instr) *model.Check {
 	if n, _ := c.count(t.pool(c)); n < maxMade {
@@ -63,14 +80,7 @@ func (t *thread) exhausted(c *config, i *instr) *model.Check {
 // allocate gives the next object of the pool.
 func (t *thread) allocate(c *config, i *instr) {
 	p := t.pool(c)
-	n, at := c.count(p)
-	if at < 0 {
-		c.made = append(c.made, made{p.id, 0})
-		for at = len(c.made) - 1; at > 0 && c.made[at-1].pool > p.id; at-- {
-			c.made[at] = c.made[at-1]
-		}
-	}
-	c.made[at] = made{p.id, n + 1}
+	n := c.makes(p)
 	if n == len(p.objects) {
 		t.w.heap++
 		o := t.w.instance(i.strukt, fmt.Sprintf("%s#%d", i.strukt.name(), t.w.heap), -1, 0)
@@ -89,12 +99,16 @@ func (t *thread) allocate(c *config, i *instr) {
 
 // allocated lets an object be freed. One with a reference count is freed with its last reference.
 func (w *world) allocated(o int) {
-	obj := w.objects[o]
-	if obj.strukt.refcount >= 0 || !w.count(obj.strukt.pos, 1) {
-		return
+	if s := w.objects[o].strukt; s.refcount < 0 && w.count(s.pos, 1) {
+		w.canEnd(o, s.pos)
 	}
+}
+
+// canEnd gives an object the hidden count of one reference.
+func (w *world) canEnd(o int, pos model.Pos) {
+	obj := w.objects[o]
 	obj.memory = len(obj.cells)
-	def := &fieldDef{name: "allocated", pos: obj.strukt.pos, typ: intType, refcount: true}
+	def := &fieldDef{name: "allocated", pos: pos, typ: intType, refcount: true}
 	obj.cells = append(obj.cells, cell{def: def, typ: intType, id: len(w.vars), init: intValue(1)})
 	w.vars = append(w.vars, cellRef{o, obj.memory})
 }
@@ -120,6 +134,9 @@ func (w *world) block(v value) int {
 		return -1
 	}
 	o := v.obj
+	if w.objects[w.enclosing(o)].scope != nil {
+		return -1
+	}
 	for w.objects[o].memory < 0 {
 		parent := w.objects[o].parent
 		if parent < 0 || !w.embedded(o) || w.objects[parent].cells[0].init != objectValue(o) {
@@ -136,13 +153,14 @@ func (w *world) embedded(o int) bool {
 	return obj.parent >= 0 && obj.memory < 0 && (obj.strukt == nil || obj.strukt.refcount < 0)
 }
 
-// roots lists what must not have been freed when an object is touched.
-func (t *thread) roots(o int) []int {
+// roots lists what must not have been freed when an object is touched. What lies in a scope in which
+// the thread is lives.
+func (t *thread) roots(c *config, o int) []int {
 	var roots []int
 	if root := t.w.objects[o].root; root >= 0 {
 		roots = append(roots, root)
 	}
-	if t.mortal(o) {
+	if !t.livesHere(c, o) && t.mortal(o) {
 		roots = insert(roots, t.w.enclosing(o))
 	}
 	return roots

@@ -31,6 +31,8 @@ func (t *thread) node(c *config) model.Node {
 		t.updateNode(c, &n, i)
 	case iPrim:
 		t.primNode(c, &n, i)
+	case iGone, iReturn:
+		t.endNode(c, &n)
 	}
 	t.markFaults(&n, i)
 	return n
@@ -99,7 +101,7 @@ func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
 // something else.
 func (w *world) encode(v value) int64 {
 	switch {
-	case w.isLocal(v): // refused where it is stored
+	case w.isLocal(v): // it is private as long as nobody stores it
 		return 0
 	case v.kind == vField || v.kind == vObject && v.n != 0:
 		return int64(w.target(v)) + 1
@@ -141,8 +143,12 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), t.w.encode(x)
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
+	if t.w.isLocal(x) {
+		t.becomesKnown(n, x)
+		return
+	}
 	switch {
-	case t.w.isLocal(x) || x.kind == vSlot || x.kind == vDangling || x.kind == vOpaque:
+	case x.kind == vDangling || x.kind == vOpaque:
 		t.errorf(i.pos, "only integers and pointers to what is shared can be kept in shared variables")
 		n.Value = 0
 	case cell.def.refcount || cell.def.listed:

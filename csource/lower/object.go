@@ -25,8 +25,10 @@ type object struct {
 	cells  []cell
 	memory int // the cell that says whether it is allocated; -1: it never was, and cannot be freed
 
-	path     int  // of a local struct or array, and what lies in it: the call; else 0
-	isTarget bool // it is none, but stands for what a pointer in a shared variable leads to
+	local    localObject // of a local variable that is private, and what lies in it; else the path is 0
+	variable bool        // it is a local variable: its only cell
+	scope    *pool       // of a local variable that others can see, which is freed where its scope ends: from where it comes
+	isTarget bool        // it is none, but stands for what a pointer in a shared variable leads to
 	target   value
 }
 
@@ -36,7 +38,7 @@ type cell struct {
 	typ  *typ
 	id   int   // of the mutex, condition or variable, in order of creation
 	init value // of a variable, and the address of an embedded struct
-	slot int   // of a local object: where the value is
+	slot int   // of a private local variable: where the value is
 	kind int64 // of a lock: the one with which it begins
 }
 
@@ -51,6 +53,7 @@ type world struct {
 	locals    map[localObject]int
 	perThread []int            // by thread: the object of its own copies of thread-local variables
 	pools     map[string]*pool // by thread and call site
+	scopes    map[string]int   // how many local variables that others can see have a name
 	locks     []cellRef
 	conds     []cellRef
 	vars      []cellRef
@@ -113,6 +116,7 @@ func (w *world) forProgram(u *Unit, threads int) *world {
 	own := *w
 	own.Unit, own.named, own.classes, own.targets = u, maps.Clone(w.named), maps.Clone(w.classes), map[value]int{}
 	own.paths, own.locals, own.pools = map[callPath]int{}, map[localObject]int{}, map[string]*pool{}
+	own.scopes = map[string]int{}
 	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
 	if !slices.ContainsFunc(u.globals, func(g *global) bool { return g.threadLocal }) {
 		return &own
@@ -394,7 +398,9 @@ func (w *world) cellName(r cellRef) string {
 	switch o := w.objects[r.object]; {
 	case o.array != nil:
 		return w.fieldName(o, r.field)
-	case o.strukt != nil:
+	case o.variable && r.field == 0:
+		return o.name
+	case o.strukt != nil || o.variable:
 		return o.name + "." + c.def.name
 	default:
 		return c.def.name + o.name

@@ -188,8 +188,8 @@ void f(obj *o, char *text) {
 		fmt.Fprintf(&b, "%s: %s\n", n.Text, strings.Join(parts, " "))
 	}
 	want := `gone->n = 1: o=vm1 text=0 a=-7 gone=vm1 n=&vm1.n f:20
-other = dead: p=&(local) o=vm1 dead=3 f:21 g:15
-other = *p: p=&(local) o=vm1 f:21 g:15
+other = dead: p=&a o=vm1 dead=3 f:21 g:15
+other = *p: p=&a o=vm1 f:21 g:15
 o->n = *p: o=vm1 f:21 g:15
 pthread_mutex_lock(&o->lock): o=vm1 text=0 a=-7 n=&vm1.n f:22
 *n: o=vm1 text=0 a=-7 n=&vm1.n f:24

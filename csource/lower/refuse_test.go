@@ -39,7 +39,7 @@ func TestRefusals(t *testing.T) {
 		"two labels":          {"void f(void) { a: shared = 1; a: shared = 2; }", "f()", "t.c:2:31: label a stands twice in f, first at t.c:2:16"},
 		"label of another":    {"void g(void) { a: ; } void f(void) { goto a; }", "f()", "goto a, but there is no such label in f"},
 		"declared twice":      {"void f(void) { int n = 1; int n = 2; shared = n; }", "f()", "n is declared twice in one block"},
-		"struct on the stack": {"void f(void) { obj o; shared = 1; }", "f()", "o is a struct _obj on the stack of one thread: objects with locks or conditions must be at file scope or in a struct"},
+		"struct on the stack": {"void f(void) { obj o; shared = 1; }", "f()", "t.c:2:20: o is a struct _obj on the stack of one thread: objects with roles must be at file scope or in a struct"},
 		"initial type":        {"void f(obj *o) { int n = o; shared = n; }", "f(vm1)", "n is int, and o is struct _obj *"},
 		"returned type":       {"obj *g(void) { return 7; } void f(void) { g(); }", "f()", "g returns struct _obj *, and 7 is int"},
 
@@ -129,7 +129,7 @@ func TestRefusals(t *testing.T) {
 		"unknown in a check": {"void f(void) { check(no-job, nobodyKnows()); }", "f()", "unknown function nobodyKnows"},
 		"float in a check":   {"void f(void) { assert(1.5); }", "f()", "t.c:2:23: a floating constant cannot be modelled"},
 		"held of an object":  {"void f(obj *o) { assert(held(o)); }", "f(vm1)", "held needs a lock or a field with __attribute__((owner)), and vm1 is neither"},
-		"held of a local":    {"void f(int a) { if (held(&a)) shared = 1; }", "f(1)", "held needs a lock or a field with __attribute__((owner)), and &(local) is neither"},
+		"held of a local":    {"void f(int a) { if (held(&a)) shared = 1; }", "f(1)", "held needs a lock or a field with __attribute__((owner)), and a is neither"},
 		"held of a variable": {"void f(void) { assert(held(&shared)); }", "f()", "held needs a lock or a field with __attribute__((owner)), and shared is neither"},
 		"held of two":        {"void f(void) { assert(held(&big, 1)); }", "f()", "held takes 1 argument, not 2"},
 		"field in a check":   {"void f(obj *o) { assert(o->m); }", "f(vm1)", "struct _obj has no field m (did you mean n?)"},
@@ -158,7 +158,9 @@ func TestRefusals(t *testing.T) {
 		"object": {"void f(int a) { shared = a; }", "f(vm1)", "f takes int here, and vm1 would be an object"},
 		"text":   {"static const char *q; void f(void) { q = \"x\"; }", "f()", "only integers and pointers to what is shared can be kept in shared variables"},
 		"enum":   {"enum e { A }; void f(obj *o, enum e x) { o = x; shared = 1; }", "f(vm1, A)", "o is struct _obj *, and x is unsigned int"},
-		"kept":   {"static int *q; void f(void) { int a = 1; q = &a; }", "f()", "only integers and pointers to what is shared can be kept in shared variables"},
+		"gone":   {"static int *q; int *g(void) { int a = 1; return &a; } void f(void) { q = g(); }", "f()", "only integers and pointers to what is shared can be kept in shared variables"},
+		"again":  {"static int *q; void f(void) { int i = 0; a:; int n = i; q = &n; if (++i < 2) goto a; }", "f()", "n is declared again in a block that was not left: put what is repeated in a block of its own"},
+		"roles":  {"struct r { int n __attribute__((owner)); }; static struct r *q; void f(void) { struct r r = { 1 }; q = &r; }", "f()", "t.c:2:89: r can be seen by other threads, and has a field with a role by its attribute"},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, c.src, c.thread, c.want) })
 	}

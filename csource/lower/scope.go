@@ -88,7 +88,7 @@ func (b *body) declareLocal(i *flow.Declare) {
 	case storage.Has(syntax.ThreadLocal):
 		b.errorf(l.Pos, "%s is thread-local in a function: C wants static or extern before it", l.Name)
 	}
-	if t.isObject() {
+	if t.isObject() || b.hasHome[l] {
 		b.declareHome(l, b.sized(l.Pos, l.Name, t, l.Decl.Init))
 		return
 	}

@@ -60,8 +60,6 @@ func (t *thread) show(v value) string {
 		return t.w.objects[v.obj].name
 	case vField:
 		return "&" + t.w.pointerName(v)
-	case vSlot:
-		return "&(local)"
 	case vDangling:
 		return "&(a local that is gone)"
 	case vFunction:

@@ -169,7 +169,6 @@ func TestSyncRefusals(t *testing.T) {
 		"another function":      {"void f(void) { pthread_once(&o, one); }", "argument 2 of pthread_once is a void (*)(void), and one is void (int) *"},
 		"no function":           {"void f(void) { pthread_once(&o, 5); }", "argument 2 of pthread_once is a void (*)(void), and 5 is int"},
 		"a copy":                {"void f(void) { sem_t *p = &s; s = *p; }", "a sem_t cannot be copied"},
-		"on the stack":          {"void f(void) { sem_t x; sem_init(&x, 0, 1); }", "x is a sem_t on the stack of one thread"},
 		"cleared":               {"void f(void) { memset(&s, 0, sizeof(s)); }", "a sem_t cannot be copied or cleared"},
 		"attributes":            {"void f(void) { pthread_barrier_init(&b, &n, 2); }", "attributes of pthread_barrier_init cannot be modelled"},
 		"a pointer for a count": {"void f(void) { sem_init(&s, 0, &n); }", "argument 3 of sem_init is an integer, and &n is int *"},

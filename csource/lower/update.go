@@ -61,10 +61,8 @@ func (t *thread) updates(c *config, i *instr) bool {
 			return true
 		}
 		return t.updateSlot(c, i, f, t.w.cell(r).slot)
-	case vSlot:
-		return t.updateSlot(c, i, &c.frames[at.obj], int(at.n))
 	case vDangling:
-		t.undefined(c, i, "%s follows the address of a local variable whose function has returned", i.text())
+		t.dangling(c, i, at)
 		return true
 	}
 	t.errorf(i.pos, "%s follows something that is not a variable", i.text())
@@ -111,7 +109,10 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 	case cell.def.refcount || cell.def.listed || cell.def.owner:
 		t.errorf(i.pos, "%s has a role by its attribute, and cannot be changed by an atomic operation", t.w.cellName(r))
 		return
-	case t.w.isLocal(y) || y.kind != vInt && y.kind != vObject && y.kind != vField && y.kind != vUnknown:
+	case t.w.isLocal(y):
+		t.becomesKnown(n, y)
+		return
+	case y.kind != vInt && y.kind != vObject && y.kind != vField && y.kind != vUnknown:
 		t.errorf(i.pos, "only integers and pointers to what is shared can be kept in shared variables")
 		return
 	}

@@ -7,8 +7,8 @@ import (
 // value is what a slot holds while lowering. NULL is the integer 0.
 type value struct {
 	kind  valueKind
-	n     int64 // vInt; vSlot: the slot
-	obj   int   // vObject, vField; vSlot: the frame
+	n     int64 // vInt; vDangling: 1 where only its block was left
+	obj   int   // vObject, vField
 	field int   // vField
 }
 
@@ -19,8 +19,7 @@ const (
 	vInt                // an integer, or NULL
 	vObject             // a pointer to an object
 	vField              // the address of a field of an object
-	vSlot               // the address of a local variable
-	vDangling           // the same, of a function that has returned
+	vDangling           // the address of a local variable that is gone
 	vFunction           // a pointer to function n
 	vOpaque             // something non-NULL that is never looked into: a string
 	vUnknown            // an integer of which nothing is known: a time, a random number
