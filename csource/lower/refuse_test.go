@@ -160,7 +160,7 @@ func TestRefusals(t *testing.T) {
 		"enum":   {"enum e { A }; void f(obj *o, enum e x) { o = x; shared = 1; }", "f(vm1, A)", "o is struct _obj *, and x is unsigned int"},
 		"gone":   {"static int *q; int *g(void) { int a = 1; return &a; } void f(void) { q = g(); }", "f()", "only integers and pointers to what is shared can be kept in shared variables"},
 		"again":  {"static int *q; void f(void) { int i = 0; a:; int n = i; q = &n; if (++i < 2) goto a; }", "f()", "n is declared again in a block that was not left: put what is repeated in a block of its own"},
-		"roles":  {"struct r { int n __attribute__((owner)); }; static struct r *q; void f(void) { struct r r = { 1 }; q = &r; }", "f()", "t.c:2:89: r can be seen by other threads, and has a field with a role by its attribute"},
+		"roles":  {"struct r { int n __attribute__((owner)); }; static struct r *q; void f(void) { struct r r = { 1 }; q = &r; }", "f()", "t.c:2:89: r can be seen by other threads, and has a field with a role by its attribute: let it exist from the start"},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, c.src, c.thread, c.want) })
 	}
