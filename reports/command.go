@@ -17,6 +17,15 @@ func ShellWord(s string) string {
 	return s
 }
 
+// ShellLine is a command line that is there to be copied.
+func ShellLine(words ...string) string {
+	var line []string
+	for _, w := range words {
+		line = append(line, ShellWord(w))
+	}
+	return strings.Join(line, " ")
+}
+
 // ReplayLine is the command line that takes an interleaving again.
 func ReplayLine(r *Result, c *Counterexample) string {
 	return fmt.Sprintf("%s --replay '%s'", r.Command, c.Replay)

@@ -83,10 +83,15 @@ func (d *decoder) scenario(n *node) *Scenario {
 	if v := m["expect"]; v != nil {
 		sc.Expect = d.expect(v)
 	}
+	d.bounded(sc)
+	return sc
+}
+
+// bounded reports a scenario of too many threads.
+func (d *decoder) bounded(sc *Scenario) {
 	if total := sc.size(); total > model.MaxThreads {
 		d.ds.Add(sc.Pos, fmt.Sprintf("the scenario has %d threads, at most %d are possible", total, model.MaxThreads), "")
 	}
-	return sc
 }
 
 func (d *decoder) expect(n *node) Expectation {

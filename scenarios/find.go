@@ -16,9 +16,16 @@ import (
 // suites or a path to a YAML file or a directory, which is then loaded. Without a scenario it is
 // all of them.
 func Find(ctx context.Context, suites []*Suite, ref string) ([]*Scenario, error) {
+	return find(ctx, "", suites, ref)
+}
+
+// find is Find for suites that may read what lies below root.
+func find(ctx context.Context, root string, suites []*Suite, ref string) ([]*Scenario, error) {
 	suite, scenario := split(ref)
 	if !slices.ContainsFunc(suites, func(s *Suite) bool { return s.Name == suite }) && isPath(suite) {
-		loaded, err := Load(ctx, suite)
+		l := loader{ctx: ctx, root: root}
+		l.paths([]string{suite})
+		loaded, err := l.result()
 		if err != nil {
 			return nil, err
 		}
@@ -41,10 +48,14 @@ func Find(ctx context.Context, suites []*Suite, ref string) ([]*Scenario, error)
 	return nil, fmt.Errorf("unknown suite %q%s", suite, inBrackets(didYouMean(suite, names)))
 }
 
-// Resolve turns the arguments of a command into scenarios: each is a path to a suite or a directory
-// of suites, or what [Find] takes; those of the first sort come last. Without arguments it is the
-// whole library.
+// Resolve is [Question.Resolve] without a question.
 func Resolve(ctx context.Context, refs []string) ([]*Scenario, error) {
+	return new(Question).Resolve(ctx, refs)
+}
+
+// named finds what the arguments of a command name. All that is wrong with several files is one
+// error.
+func named(ctx context.Context, root string, refs []string) ([]*Scenario, error) {
 	library, err := Library()
 	if err != nil {
 		return nil, err
@@ -52,13 +63,15 @@ func Resolve(ctx context.Context, refs []string) ([]*Scenario, error) {
 	if len(refs) == 0 {
 		return pick(library, "the library", "")
 	}
+	l := loader{ctx: ctx, root: root}
 	var paths []string
 	for _, ref := range refs {
 		if suite, scenario := split(ref); scenario == "" && isPath(suite) {
 			paths = append(paths, ref)
 		}
 	}
-	loaded, err := Load(ctx, paths...)
+	l.paths(paths)
+	loaded, err := l.result()
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +81,7 @@ func Resolve(ctx context.Context, refs []string) ([]*Scenario, error) {
 		if slices.Contains(paths, ref) {
 			continue
 		}
-		found, err := Find(ctx, library, ref)
+		found, err := find(ctx, root, library, ref)
 		var more syntax.Diagnostics
 		switch {
 		case errors.As(err, &more):
@@ -96,12 +109,13 @@ func split(ref string) (suite, scenario string) {
 	return ref[:i], ref[i+1:]
 }
 
+// isPath reports whether a name looks like a path, or is one.
 func isPath(name string) bool {
 	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || strings.ContainsAny(name, `/\`) {
 		return true
 	}
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 func pick(suites []*Suite, suite, scenario string) ([]*Scenario, error) {

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"path"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +17,7 @@ import (
 var shippedFiles embed.FS
 
 // shippedTree is named as in the project's own tree, so that its positions can be followed there.
-var shippedTree = tree{files.NewReader(shippedFiles, nil), "scenarios"}
+var shippedTree = tree{files: files.NewReader(shippedFiles, nil), prefix: "scenarios"}
 
 // Library loads the suites that are built into the tool.
 func Library() ([]*Suite, error) {
@@ -37,6 +37,13 @@ type Protocol struct {
 	Files []syntax.Source // the file itself, then those that it includes
 }
 
+// Standalone is the protocol as one file: each #include is replaced by what it names.
+func (p *Protocol) Standalone() (string, error) {
+	var b strings.Builder
+	err := expand(context.Background(), &b, p.Files[0], protocolLocation(p.Name), map[string]bool{})
+	return b.String(), err
+}
+
 // Protocols lists the shipped protocols by name.
 func Protocols() []Protocol {
 	var ps []Protocol
@@ -54,21 +61,46 @@ func protocolLocation(name string) location {
 	return location{shippedTree, "protocols/" + name + ".c"}
 }
 
-func protocolNames() []string {
+// shippedNames lists the files of the shipped protocols.
+func shippedNames() []string {
 	entries, err := shippedFiles.ReadDir("protocols")
 	if err != nil {
 		panic("scenarios: an embedded directory cannot be read: " + err.Error())
 	}
 	var names []string
 	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), path.Ext(e.Name())); ok && path.Ext(e.Name()) == ".c" {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func protocolNames() []string {
+	var names []string
+	for _, file := range shippedNames() {
+		if name, ok := strings.CutSuffix(file, ".c"); ok {
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-var includeLine = regexp.MustCompile(`^[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"`)
+// shippedPrefix is how C includes a file of a shipped protocol: `#include <lockproof/qemu.h>`.
+const shippedPrefix = "lockproof/"
+
+// shippedFile finds a file of the shipped protocols by the name in an `#include <name>`.
+func shippedFile(name string) (at location, ours bool, err error) {
+	base, ours := strings.CutPrefix(name, shippedPrefix)
+	if !ours {
+		return location{}, false, nil
+	}
+	names := shippedNames()
+	if !slices.Contains(names, base) {
+		return location{}, true, fmt.Errorf("lockproof has no such file%s", inBrackets(didYouMean(base, names)))
+	}
+	return location{shippedTree, "protocols/" + base}, true, nil
+}
+
+var includeLine = regexp.MustCompile(`^[ \t]*#[ \t]*include[ \t]+(?:"([^"\n]+)"|<(` + shippedPrefix + `[^>\n]+)>)`)
 
 // withIncludes adds C files and what they include, each once. What cannot be read is for the parser
 // to report.
@@ -100,11 +132,15 @@ func includesOf(l location, text []byte) []location {
 	seen := map[string]bool{}
 	for line := range bytes.Lines(text) {
 		m := includeLine.FindSubmatch(line)
-		if m == nil || seen[string(m[1])] {
+		if m == nil {
 			continue
 		}
-		seen[string(m[1])] = true
-		if next, err := l.beside(string(m[1])); err == nil {
+		next, err := l.beside(string(m[1]))
+		if len(m[2]) > 0 {
+			next, _, err = shippedFile(string(m[2]))
+		}
+		if err == nil && !seen[next.name()] {
+			seen[next.name()] = true
 			all = append(all, next)
 		}
 	}

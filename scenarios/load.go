@@ -17,47 +17,48 @@ import (
 // Load reads suites: each path is a suite file, or a directory with all *.yaml files below it
 // (hidden directories are skipped). The error is of type [syntax.Diagnostics].
 //
-// A suite named by a path below the working directory may read C files anywhere below the working
-// directory; any other only files below the path that was given. No symbolic link leads out of
-// there, not even as the path that was given. One that a shell wrote for a descriptor, as in
-// <(command), is read like a file that has no C beside it.
+// A suite may read C files anywhere in its repository, which is the nearest directory above it that
+// holds .git, or, where there is none, below the path that was given: its directory, if that is a
+// file. [Question.Root] names another directory. No symbolic link leads out of there, not even as
+// the path that was given. One that a shell wrote for a descriptor, as in <(command), is read like
+// a file that has no C beside it.
 func Load(ctx context.Context, paths ...string) ([]*Suite, error) {
 	l := loader{ctx: ctx}
+	l.paths(paths)
+	return l.result()
+}
+
+func (l *loader) paths(paths []string) {
 	for _, p := range paths {
 		if files.IsDescriptor(p) {
 			l.descriptor(p)
 			continue
 		}
-		dir, name, err := files.Locate(p)
-		if err == nil {
-			var t tree
-			if t, err = l.tree(dir); err == nil {
-				l.load(location{t, name})
-			}
-		}
-		if err != nil {
+		if at, err := l.find(p); err == nil {
+			l.load(at)
+		} else {
 			l.cannotRead(p, err)
 		}
 	}
-	return l.result()
 }
 
 // LoadFS reads the suite file or the directory of suites at root in a file system. Suites may read
 // all of it.
 func LoadFS(ctx context.Context, fsys fs.FS, root string) ([]*Suite, error) {
 	l := loader{ctx: ctx}
-	l.load(location{tree{files.NewReader(fsys, l.spends()), ""}, root})
+	l.load(location{tree{files: files.NewReader(fsys, l.spends())}, root})
 	return l.result()
 }
 
 // A loader collects suites and everything wrong with them.
 type loader struct {
 	ctx    context.Context
+	root   string // what suites may read; "": as Load says
 	shelf  shelf
 	suites []*Suite
 	ds     syntax.Diagnostics
 	seen   map[string]bool
-	trees  map[string]tree // by directory
+	trees  map[string]tree // by what they are shown as
 	budget *files.Budget
 }
 
@@ -71,24 +72,26 @@ func (l *loader) spends() *files.Budget {
 	return l.budget
 }
 
-// tree is the tree of a directory.
-func (l *loader) tree(dir string) (tree, error) {
-	if t, ok := l.trees[dir]; ok {
-		return t, nil
-	}
-	fsys, err := files.NewTree(dir)
+// find is the place of a path of the command line.
+func (l *loader) find(path string) (location, error) {
+	project, err := files.FindProject(path, l.root)
 	if err != nil {
-		return tree{}, err
+		return location{}, err
 	}
-	t := tree{files.NewReader(fsys, l.spends()), ""}
-	if dir != "." {
-		t.prefix = filepath.ToSlash(dir)
+	key := project.Shown(".")
+	t, ok := l.trees[key]
+	if !ok {
+		fsys, err := files.NewTree(project.Dir)
+		if err != nil {
+			return location{}, err
+		}
+		t = tree{files: files.NewReader(fsys, l.spends()), project: project}
+		if l.trees == nil {
+			l.trees = map[string]tree{}
+		}
+		l.trees[key] = t
 	}
-	if l.trees == nil {
-		l.trees = map[string]tree{}
-	}
-	l.trees[dir] = t
-	return t, nil
+	return location{t, project.Name}, nil
 }
 
 func (l *loader) cannotRead(name string, err error) {
@@ -147,11 +150,17 @@ func (l *loader) descriptor(name string) {
 		return
 	}
 	dir, base := path.Split(name)
-	l.suite(location{tree{files.NewReader(embed.FS{}, nil), path.Clean(dir)}, base}, src)
+	l.suite(location{tree{files: files.NewReader(embed.FS{}, nil), prefix: path.Clean(dir)}, base}, src)
 }
 
 func (l *loader) suite(at location, src []byte) {
+	yaml := syntax.Source{Name: at.name(), Text: src}
+	if ds := foreign(yaml, wantSuite); len(ds) > 0 {
+		l.ds.Append(ds)
+		return
+	}
 	s, ds := decodeSuite(l.ctx, at, src)
+	ds = aboutForeign(yaml, wantSuite, ds)
 	s.shelf = &l.shelf
 	l.ds.Append(ds)
 	l.suites = append(l.suites, s)

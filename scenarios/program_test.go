@@ -135,7 +135,7 @@ func TestResolve(t *testing.T) {
 		t.Errorf("%v, %v", some, err)
 	}
 	_, err = Resolve(t.Context(), []string{"testdata/bad/no-c.yaml:a", "testdata/bad/escape.yaml:a"})
-	want := `testdata/bad/escape.yaml:2:11: "../../../../outside.c" lies outside the directory that is being read
+	want := `testdata/bad/escape.yaml:2:11: "../../../../outside.c" lies outside of what may be read: a suite reads its repository, or its folder where there is none (--root DIR widens that)
 testdata/bad/escape.yaml:3:11: "/etc/passwd" is not a relative path with slashes
 testdata/bad/escape.yaml:3:24: "C:\\x.c" is not a relative path with slashes
 testdata/bad/no-c.yaml:1:8: the suite has no C: it needs a protocol, sources or a source`

@@ -162,7 +162,7 @@ func TestLoadDescriptor(t *testing.T) {
 	for text, want := range map[string]string{
 		"source: |\n  void f(void) { }\n":               "",
 		"sources: [good.c]\n":                           "%s:2:11: no such file: /dev/fd/good.c",
-		"source: |\n  #include \"../stdin\"\n":          "%s:3:12: cannot include `../stdin`: \"../stdin\" lies outside the directory that is being read",
+		"source: |\n  #include \"../stdin\"\n":          "%s:3:12: cannot include `../stdin`: \"../stdin\" lies outside of what may be read",
 		"source: |\n  #include \"1\"\n":                 "%s:3:12: cannot include `1`: no such file: /dev/fd/1",
 		"source: 7\n" + strings.Repeat(" ", 4<<20) + "": "%s: it has more bytes than the limit of 4194304",
 	} {

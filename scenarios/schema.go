@@ -85,7 +85,8 @@ func keysOf[T any]() docKeys {
 
 const (
 	namePattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
-	callPattern = `[A-Za-z_]\w*\s*\(\s*((\w+|-\d+)\s*(,\s*(\w+|-\d+)\s*)*)?\)`
+	callPattern = `[A-Za-z_]\w*\s*\(\s*(` + argPattern + `\s*(,\s*` + argPattern + `\s*)*)?\)`
+	argPattern  = `(\w+|-\d+|&[A-Za-z_]\w*(\[\d+\]|\.\w+)*)`
 )
 
 // Schema is the JSON Schema (draft 2020-12) of a suite, for editors and for whoever writes suites

@@ -18,12 +18,16 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A tree is a file system whose files positions call prefix/path. A suite reads no file outside its
-// tree.
+// A tree is a file system. Positions call its files as its project shows them or, where there is
+// none, prefix/path. A suite reads no file outside its tree.
 type tree struct {
-	files  *files.Reader
-	prefix string
+	files   *files.Reader
+	project *files.Project
+	prefix  string
 }
+
+// widen says what may be read, and how to widen that.
+const widen = ": a suite reads its repository, or its folder where there is none (--root DIR widens that)"
 
 // maxSourceBytes bounds a C file, as the C front end does.
 const maxSourceBytes = 16 << 20
@@ -34,7 +38,12 @@ type location struct {
 	path string
 }
 
-func (l location) name() string { return path.Join(l.tree.prefix, l.path) }
+func (l location) name() string {
+	if l.tree.project != nil {
+		return l.tree.project.Shown(l.path)
+	}
+	return path.Join(l.tree.prefix, l.path)
+}
 
 // beside finds the file that the file at l calls by a relative path.
 func (l location) beside(name string) (location, error) {
@@ -43,9 +52,16 @@ func (l location) beside(name string) (location, error) {
 	}
 	p := path.Join(path.Dir(l.path), name)
 	if !fs.ValidPath(p) {
-		return location{}, fmt.Errorf("%q lies outside the directory that is being read", name)
+		return location{}, fmt.Errorf("%q lies outside of what may be read%s", name, widening(l.tree))
 	}
 	return location{l.tree, p}, nil
+}
+
+func widening(t tree) string {
+	if t.project == nil {
+		return ""
+	}
+	return widen
 }
 
 func (l location) read(ctx context.Context) (syntax.Source, error) {
@@ -196,7 +212,16 @@ func (s *Suite) parseC(ctx context.Context) (*parsedC, error) {
 		origin[src.Name] = l
 		return src, err
 	}
-	p := syntax.NewParser(ctx, syntax.Options{Mode: syntax.Strict, Include: include})
+	shipped := func(name string) (syntax.Source, bool, error) {
+		l, ours, err := shippedFile(name)
+		if !ours || err != nil {
+			return syntax.Source{}, ours, err
+		}
+		src, err := l.read(ctx)
+		origin[src.Name] = l
+		return src, true, err
+	}
+	p := syntax.NewParser(ctx, syntax.Options{Mode: syntax.Strict, Include: include, Shipped: shipped})
 	var c parsedC
 	for _, src := range s.Sources {
 		c.files = append(c.files, p.Parse(src))

@@ -27,6 +27,8 @@ type Suite struct {
 	Pos           model.Pos // of the name
 
 	library  bool
+	bare     bool     // a C file, without YAML
+	flags    []string // of the command line, besides the suite
 	orderPos []model.Pos
 	files    tree                // where an #include is looked up
 	origin   map[string]location // source name -> where it was read
@@ -72,13 +74,19 @@ type Thread struct {
 }
 
 // Ref is how a command line names the scenario: with the suite's name when it is in the library,
-// else with its file.
+// else with its file. A C file has one scenario.
 func (sc *Scenario) Ref() string {
+	if sc.Suite.bare {
+		return sc.Suite.File
+	}
 	if sc.Suite.library {
 		return sc.Suite.Name + ":" + sc.Name
 	}
 	return sc.Suite.File + ":" + sc.Name
 }
+
+// Args are the words with which a command line asks about the scenario.
+func (sc *Scenario) Args() []string { return append([]string{sc.Ref()}, sc.Suite.flags...) }
 
 // String is suite:scenario.
 func (sc *Scenario) String() string { return sc.Suite.Name + ":" + sc.Name }

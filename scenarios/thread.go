@@ -38,7 +38,7 @@ func (d *decoder) thread(n *node) (Thread, bool) {
 
 var (
 	cName    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*`)
-	argument = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*|-?[0-9]+)`)
+	argument = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*|-?[0-9]+|&[A-Za-z_]\w*(?:\[[0-9]+\]|\.[A-Za-z_]\w*)*)`)
 	blanks   = regexp.MustCompile(`^\s*`)
 	suffix   = regexp.MustCompile(`^[^\s]+`)
 )

@@ -31,7 +31,7 @@ var arrows = map[string]string{
 	"csource/lower":      "csource/flow csource/meter csource/syntax csource/vocabulary model",
 	"csource/interp":     "csource/syntax csource/vocabulary model",
 	"driver":             "",
-	"scenarios":          "csource/files csource/lower csource/meter csource/syntax model",
+	"scenarios":          "csource/files csource/lower csource/meter csource/syntax model model/printable",
 	"checker/batch":      "",
 	"checker/search":     "model",
 	"checker/lockorder":  "checker/search model",

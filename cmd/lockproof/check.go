@@ -16,25 +16,31 @@ import (
 
 func (a *app) check() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "check SUITE[:SCENARIO]",
+		Use:   "check SUITE[:SCENARIO] | FILE.c",
 		Short: "Check one scenario and show the interleaving that breaks it",
 		Long: `check searches one scenario, or each scenario of a suite, and prints the verdict, what is wrong in one sentence, the
 shortest interleaving that leads there, with one column a thread where they fit, and the line that replays it. SUITE is the
 name of a built-in suite (lockproof list) or a path to a YAML file.
 
+A C file needs no suite: --threads says what runs at the same time, as in a suite, and main alone runs where it begins
+threads itself. It is expected to be ok.
+
 It exits with 0 when the verdict is the one that the scenario expects, an expected deadlock included, and with 1 when
 it is another. A replay exits with 1 when it ends in a broken rule that is not the expected one.`,
 		Example: `  lockproof check exit-monitor-order:prose-order-with-rogue
   lockproof check example.yaml:driver-kept --format json
-  lockproof check example.yaml:driver-kept --replay '1*4,2*3'`,
-		Args:              exactly("a SUITE[:SCENARIO]"),
+  lockproof check example.yaml:driver-kept --replay '1*4,2*3'
+  lockproof check mine.c --threads 'worker(NULL) x2, stop()'`,
+		Args:              exactly("a SUITE[:SCENARIO] or a FILE.c"),
 		ValidArgsFunction: completeScenarios,
 	}
 	x := a.answerFlags(cmd)
+	q := questionFlags(cmd)
 	limits := limitFlags(cmd)
 	replay := cmd.Flags().String("replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		scs, err := scenarios.Resolve(cmd.Context(), args)
+		q.Races = scenarios.Races(limits.races)
+		scs, err := resolve(cmd.Context(), cmd, q, args)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ import (
 
 func (a *app) crosscheck() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "crosscheck [PATH | SUITE[:SCENARIO]]...",
+		Use:   "crosscheck [PATH | SUITE[:SCENARIO]]... | FILE.c",
 		Short: "Let SPIN or TLC check the same scenarios and compare",
 		Long: `crosscheck searches each scenario (default: the built-in library) without reductions, lets another model checker
 search the exported model, and compares verdicts, kinds of broken rules, and the number of reachable states. It exits
@@ -31,6 +31,7 @@ SPIN cannot tell a partial deadlock from ok.`,
   lockproof crosscheck example.yaml:driver-kept --out models/`,
 	}
 	f := cmd.Flags()
+	q := questionFlags(cmd)
 	engine := engineFlag(crosscheck.SPIN)
 	f.Var(&engine, "engine", "the other model checker")
 	var opt crosscheck.RunOptions
@@ -47,7 +48,7 @@ SPIN cannot tell a partial deadlock from ok.`,
 		}
 		limits.MaxMemory, opt.MaxMemory = int64(memory), int64(memory)
 		ctx := bound(cmd.Context(), *timeout, memory)
-		scs, err := scenarios.Resolve(ctx, args)
+		scs, err := resolve(ctx, cmd, q, args)
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,6 @@ import (
 	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/reports/staging"
 	"github.com/lockproof/lockproof/reports/terminal"
-	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
 
@@ -40,7 +39,7 @@ func (l *language) Set(s string) error {
 
 func (a *app) export() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "export --to promela|tla SUITE:SCENARIO",
+		Use:   "export --to promela|tla SUITE:SCENARIO | FILE.c",
 		Short: "Write a scenario as a model for SPIN or TLC",
 		Long: `export writes one scenario as a Promela model or a TLA+ module, with comments that lead back to the C. The model means
 exactly what lockproof checks: the same steps, the same reachable states. How to run it stands at its top.
@@ -48,18 +47,19 @@ exactly what lockproof checks: the same steps, the same reachable states. How to
 With -o FILE.tla, the configuration for TLC is written beside it, as FILE.cfg, and the module is called FILE.`,
 		Example: `  lockproof export --to promela event-loop:with-query -o query.pml
   lockproof export --to tla event-loop:with-query -o query.tla`,
-		Args:              exactly("a SUITE:SCENARIO"),
+		Args:              exactly("a SUITE:SCENARIO or a FILE.c"),
 		ValidArgsFunction: completeScenarios,
 	}
 	var to language
 	cmd.Flags().Var(&to, "to", "the language")
 	separate := cmd.Flags().Bool("separate", false, "promela: a process type for each thread, which SPIN's -swarm needs")
+	q := questionFlags(cmd)
 	out := cmd.Flags().StringP("output", "o", "", "file to write (default: standard output)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if to == "" {
 			return errors.New("export needs --to promela or --to tla")
 		}
-		scs, err := scenarios.Resolve(cmd.Context(), args)
+		scs, err := resolve(cmd.Context(), cmd, q, args)
 		if err != nil {
 			return err
 		}

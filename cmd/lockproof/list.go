@@ -17,8 +17,10 @@ Without arguments it lists the built-in library.`,
 		Example: "  lockproof list\n  lockproof list suites/ --format json",
 	}
 	format := formatFlag(cmd)
+	var q scenarios.Question
+	rootFlag(cmd, &q)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		scs, err := scenarios.Resolve(cmd.Context(), args)
+		scs, err := q.Resolve(cmd.Context(), args)
 		if err != nil {
 			return err
 		}

@@ -12,13 +12,12 @@ import (
 	"github.com/lockproof/lockproof/reports/formats"
 	"github.com/lockproof/lockproof/reports/page"
 	"github.com/lockproof/lockproof/reports/terminal"
-	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) order() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "order SUITE[:SCENARIO]",
+		Use:   "order SUITE[:SCENARIO] | FILE.c",
 		Short: "Show which locks and jobs are asked for while others are held, and which cycles that makes",
 		Long: `order visits every reachable state of one scenario, or of each scenario of a suite, and prints the hierarchy of
 locks that the threads obey, an edge for each pair of which one is asked for while the other is held, and the cycles of
@@ -30,10 +29,11 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 		Example: `  lockproof order call-patterns:relock-and-query
   lockproof order exit-monitor-order --by class
   lockproof order event-loop:with-query --dot | dot -Tpng -o order.png`,
-		Args:              exactly("a SUITE[:SCENARIO]"),
+		Args:              exactly("a SUITE[:SCENARIO] or a FILE.c"),
 		ValidArgsFunction: completeScenarios,
 	}
 	format := formatFlag(cmd)
+	q := questionFlags(cmd)
 	limits := limitFlags(cmd)
 	limits.reduce = "none"
 	cmd.Flags().Lookup("reduce").DefValue = "none"
@@ -43,7 +43,7 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 	svg := cmd.Flags().Bool("svg", false, "write the graph as a picture")
 	cmd.MarkFlagsMutuallyExclusive("dot", "svg", "format")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		scs, err := scenarios.Resolve(cmd.Context(), args)
+		scs, err := resolve(cmd.Context(), cmd, q, args)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/lockproof/lockproof/reports/terminal"
@@ -9,28 +10,45 @@ import (
 )
 
 func (a *app) show() *cobra.Command {
-	return &cobra.Command{
-		Use:   "show PROTOCOL | SUITE[:SCENARIO]",
+	cmd := &cobra.Command{
+		Use:   "show PROTOCOL | SUITE[:SCENARIO] | FILE.c",
 		Short: "Print a protocol's C, a suite with its C, or a scenario",
-		Example: `  lockproof show mail-2009-10
-  lockproof show exit-monitor-order
-  lockproof show exit-monitor-order:prose-order-with-rogue`,
+		Long: `show prints a protocol as one C file, a suite as one YAML file with its C in it, or what a scenario runs and expects.
+Protocols and suites can be loaded again from what it prints. Of a C file with --threads it prints the suite that asks the same.`,
+		Example: `  lockproof show mail-2009-10 > mine.c
+  lockproof show exit-monitor-order > mine.yaml
+  lockproof show exit-monitor-order:prose-order-with-rogue
+  lockproof show mine.c --threads 'worker(NULL) x2' > mine.yaml`,
 		Args:              exactly("a name"),
 		ValidArgsFunction: completeScenarios,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			for _, p := range scenarios.Protocols() {
-				if p.Name == args[0] {
-					return terminal.WriteSources(a.data, p.Files)
-				}
-			}
-			scs, err := scenarios.Resolve(cmd.Context(), args)
-			if err != nil {
-				return err
-			}
-			if strings.HasSuffix(args[0], ":"+scs[0].Name) {
-				return terminal.WriteScenario(a.stdout, scs[0])
-			}
-			return terminal.WriteSuite(a.data, scs[0].Suite)
-		},
 	}
+	q := questionFlags(cmd)
+	races := word{of: []string{"check", "warn", "ignore"}}
+	cmd.Flags().Var(&races, "races", "of a C file: what is done about data races")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		q.Races = scenarios.Races(races.value)
+		for _, p := range scenarios.Protocols() {
+			if p.Name == args[0] {
+				text, err := p.Standalone()
+				if err != nil {
+					return err
+				}
+				return terminal.WriteText(a.data, text)
+			}
+		}
+		scs, err := resolve(cmd.Context(), cmd, q, args)
+		if err != nil {
+			return err
+		}
+		if strings.HasSuffix(args[0], ":"+scs[0].Name) {
+			return terminal.WriteScenario(a.stdout, scs[0])
+		}
+		text, err := scs[0].Suite.Standalone(cmd.Context())
+		if err != nil {
+			fmt.Fprintf(a.stderr, "lockproof: %v\n", err)
+			text = scs[0].Suite.Parts()
+		}
+		return terminal.WriteText(a.data, text)
+	}
+	return cmd
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/reports"
@@ -16,6 +18,7 @@ import (
 
 // A gate is what verify is asked for besides the searches.
 type gate struct {
+	question      scenarios.Question
 	format        *format
 	out           string
 	shard         string
@@ -38,16 +41,21 @@ again alone.
 Then it says which statements, branches and faults of the C that the scenarios of a suite can call no run reached. In a suite with
 cover: required that is a finding, and the exit code 1.
 
+With --protocol all suites that name a protocol run on those helpers instead; those whose C needs others are named, and why. What
+differs from the shipped protocols is said.
+
 --out writes index.html, results.json, junit.xml, results.sarif and the lock orders as *.dot and *.svg, all or
 nothing. --baseline names a file of known problems: only others fail; --write-baseline writes that file. --shard 2/3
 runs the second third of the scenarios, and lockproof report --merge joins the results.`,
 		Example: `  lockproof verify
   lockproof verify suites/ --timeout 5m
   lockproof verify exit-monitor-order --format json
+  lockproof verify --protocol mine.c
   lockproof verify --out report/
   lockproof verify suites/ --baseline lockproof.baseline.json --write-baseline`,
 	}
 	g := &gate{format: formatFlag(cmd)}
+	protocolFlag(cmd, &g.question)
 	limits := limitFlags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&g.out, "out", "", "directory for the report in all formats, written when all is done")
@@ -63,7 +71,7 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	if err != nil {
 		return err
 	}
-	all, err := scenarios.Resolve(cmd.Context(), args)
+	all, replaced, err := g.resolve(cmd, args)
 	if err != nil {
 		return err
 	}
@@ -110,6 +118,9 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	} else if err = terminal.WriteCoverage(a.stdout, report.Coverage, a.style()); err == nil {
 		err = table.Close()
 	}
+	if replaced != nil {
+		err = errors.Join(err, a.sayReplaced(g, replaced, report))
+	}
 	if g.writeBaseline {
 		err = errors.Join(err, a.saveBaseline(g.baseline, report))
 	} else {
@@ -118,6 +129,59 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	if out != nil {
 		err = errors.Join(err, out.Write(report))
 	}
+	return err
+}
+
+// resolve finds the scenarios. With other helpers than the suites', the second result says what
+// becomes of these.
+func (g *gate) resolve(cmd *cobra.Command, args []string) ([]*scenarios.Scenario, *scenarios.Replacement, error) {
+	if g.question.Protocol == "" {
+		scs, err := resolve(cmd.Context(), cmd, &g.question, args)
+		return scs, nil, err
+	}
+	r, err := g.question.Replace(cmd.Context(), args)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(r.Scenarios) == 0 {
+		return nil, nil, fmt.Errorf("no suite can run on %s\n%s", r.Protocol, strings.Join(r.WhyNot(), "\n"))
+	}
+	return r.Scenarios, r, nil
+}
+
+// sayReplaced says how the helpers differ from the shipped ones, and what comes of that. Beside JSON
+// it stands on stderr.
+func (a *app) sayReplaced(g *gate, r *scenarios.Replacement, report *reports.Report) error {
+	w := a.stdout
+	if *g.format == jsonFormat {
+		w = a.stderr
+	}
+	var b strings.Builder
+	line := func(text string) { terminal.Hanging(&b, "", text, a.style()) }
+	b.WriteByte('\n')
+	if r.Differs != "" {
+		line(r.Differs)
+	}
+	for _, why := range r.WhyNot() {
+		line(why)
+	}
+	different := 0
+	for i := range report.Results {
+		x := &report.Results[i]
+		if x.Outcome() != reports.Unexpected {
+			continue
+		}
+		different++
+		said := reports.VerdictOf(x.Verdict, x.Kind) + ", expected " + x.Expected
+		if x.Expects() {
+			said += ", but locks are asked for against the order of the suite"
+		}
+		line(fmt.Sprintf("%s:%s: %s", x.Suite, x.Scenario, said))
+	}
+	if different == 0 {
+		line("no verdict differs from what the suites expect of the protocols that they name")
+	}
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 

@@ -92,7 +92,7 @@ func (u *Unit) arguments(w *world, threads []Thread) [][]value {
 			continue
 		}
 		for j, a := range t.Args {
-			args[i] = append(args[i], w.argument(a, f.params[j], t.Function))
+			args[i] = append(args[i], w.argument(a, f.params[j], t.Function, j))
 		}
 	}
 	return args

@@ -301,15 +301,15 @@ func (w *world) named_(name string, s *structDef) int {
 
 var domainName = regexp.MustCompile(`^vm[0-9]+$`)
 
-// argument is the value that a thread's argument stands for.
-func (w *world) argument(a Arg, t *typ, function string) value {
+// argument is the value that a thread's argument stands for: the one for a parameter of a function.
+func (w *world) argument(a Arg, t *typ, function string, param int) value {
 	n, err := strconv.ParseInt(a.Text, 0, 64)
 	if u, large := strconv.ParseUint(a.Text, 0, 64); err != nil && large == nil {
 		n, err = int64(u), nil
 	}
 	if err == nil {
 		if t.kind == tPointer && n != 0 {
-			w.errorf(a.Pos, "%s needs a pointer, and %s is a number", function, a.Text)
+			w.hintf(a.Pos, "a number in a pointer is not modelled: put it into a variable, and write its address", "%s needs a pointer, and %s is a number", function, a.Text)
 		}
 		return t.of(intValue(n))
 	}
@@ -329,13 +329,23 @@ func (w *world) argument(a Arg, t *typ, function string) value {
 		}
 		return c.init
 	}
+	if addressArgument.MatchString(a.Text) {
+		return w.addressed(a, t, function)
+	}
 	s := t.pointsToStruct()
+	if t.kind == tPointer && t.elem.kind == tVoid {
+		s = w.takenFor(function, param)
+	}
 	if !domainName.MatchString(a.Text) {
 		w.hintf(a.Pos, "objects are vm1, vm2, ... and the variables at file scope", "%s is not an object", a.Text)
 		return intValue(0)
 	}
 	if s == nil || !s.defined {
-		w.errorf(a.Pos, "%s takes %s here, and %s would be an object", function, t, a.Text)
+		hint := ""
+		if t.kind == tPointer {
+			hint = "write NULL, or the address of a variable at file scope: &name"
+		}
+		w.hintf(a.Pos, hint, "%s takes %s here, and %s would be an object", function, t, a.Text)
 		return intValue(0)
 	}
 	return objectValue(w.named_(a.Text, s))

@@ -139,7 +139,7 @@ func (pp *preprocessor) action(word token, line []token, text string) {
 		}
 		delete(p.macros, line[0].text)
 	case "include":
-		pp.include(word, line)
+		pp.include(word, line, text)
 	case "error":
 		pp.strict(word, strings.Join(strings.Fields("#error "+text), " "))
 	case "pragma", "warning", "line", "ident", "include_next":
@@ -150,13 +150,18 @@ func (pp *preprocessor) action(word token, line []token, text string) {
 	}
 }
 
-// include reads the file of an #include.
-func (pp *preprocessor) include(word token, line []token) {
+// include reads the file of an #include; text is what follows the word.
+func (pp *preprocessor) include(word token, line []token, text string) {
 	p := pp.unit
 	if len(line) > 0 && line[0].isWord() {
 		line = (&expander{pp: pp}).expandAll(line, word)
 	}
 	if len(line) > 0 && line[0].kind == pLt {
+		if name, ok := angled(text); ok && p.opt.Shipped != nil {
+			if src, ours, err := p.opt.Shipped(name); ours {
+				pp.read(line[0], "<"+name+">", func(model.Pos) (Source, error) { return src, err })
+			}
+		}
 		return
 	}
 	if len(line) == 0 || line[0].kind != tokString {
@@ -164,18 +169,33 @@ func (pp *preprocessor) include(word token, line []token) {
 		return
 	}
 	name := line[0].text[1 : len(line[0].text)-1]
-	pos := p.pos(line[0])
 	if p.opt.Include == nil {
 		pp.strict(line[0], "cannot include `"+name+"`: nothing can be included here")
 		return
 	}
+	pp.read(line[0], name, func(pos model.Pos) (Source, error) { return p.opt.Include(pos, name) })
+}
+
+// angled is the name in <name>.
+func angled(text string) (string, bool) {
+	text, ok := strings.CutPrefix(strings.TrimSpace(text), "<")
+	if !ok {
+		return "", false
+	}
+	name, _, ok := strings.Cut(text, ">")
+	return name, ok
+}
+
+// read goes on in an included file, unless it was seen before.
+func (pp *preprocessor) read(at token, name string, find func(model.Pos) (Source, error)) {
+	p, pos := pp.unit, pp.unit.pos(at)
 	if known, ok := p.included[inclusion{pos.File, name}]; ok {
 		pp.again(pos, known) // a file is read once, however often it is included
 		return
 	}
-	src, err := p.opt.Include(pos, name)
+	src, err := find(pos)
 	if err != nil {
-		pp.strict(line[0], "cannot include `"+name+"`: "+err.Error())
+		pp.strict(at, "cannot include `"+name+"`: "+err.Error())
 		return
 	}
 	p.included[inclusion{pos.File, name}] = src.Name

@@ -203,3 +203,30 @@ func TestDefines(t *testing.T) {
 	compare(t, got, "1 + 2 ;")
 	compare(t, diags.Error(), "")
 }
+
+// `#include <name>` reads what is shipped, once, and passes over the rest.
+func TestShipped(t *testing.T) {
+	shipped := func(name string) (Source, bool, error) {
+		switch name {
+		case "ours/a.h":
+			return Source{Name: "shipped/a.h", Text: []byte("#include <ours/a.h>\nint a;\n")}, true, nil
+		case "ours/b.h":
+			return Source{}, true, errors.New("no such file")
+		}
+		return Source{}, false, nil
+	}
+	for text, want := range map[string]string{
+		"#include <ours/a.h>\n":                              "t.c: `shipped/a.h` includes itself",
+		"#include <stdio.h>\nint x;\n":                       "",
+		"#include <ours/b.h>\n":                              "t.c:1:10: cannot include `<ours/b.h>`: no such file",
+		"#include <ours/a.h> /* c */\n#include <ours/a.h>\n": "includes itself",
+		"# include<ours/b.h>\n":                              "t.c:1:10: cannot include",
+	} {
+		p := NewParser(t.Context(), Options{Mode: Strict, Shipped: shipped})
+		p.Parse(Source{Name: "t.c", Text: []byte(text)})
+		got := fmt.Sprint(p.Diagnostics().Err())
+		if want == "" && got != "<nil>" || !strings.Contains(got, strings.TrimPrefix(want, "t.c: ")) {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}

@@ -25,11 +25,14 @@ type Source struct {
 type Options struct {
 	Mode Mode
 
-	// Include finds the file of `#include "name"`; `#include <name>` is always ignored. The Name of
-	// the Source it returns decides whether the file was seen before: a file is included once, and
-	// a file that includes itself is an error. When nil, or when it fails, #include "name" is an
-	// error in Strict mode and ignored in Tolerant.
+	// Include finds the file of `#include "name"`. The Name of the Source it returns decides whether
+	// the file was seen before: a file is included once, and a file that includes itself is an error.
+	// When nil, or when it fails, #include "name" is an error in Strict mode and ignored in Tolerant.
 	Include func(from model.Pos, name string) (Source, error)
+
+	// Shipped finds the file of `#include <name>`, if it is one of ours; any other is ignored. It may
+	// be nil.
+	Shipped func(name string) (src Source, ours bool, err error)
 
 	// Defines are object-like macros known from the start, name to replacement text.
 	Defines map[string]string

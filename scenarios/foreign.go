@@ -1,0 +1,40 @@
+package scenarios
+
+import (
+	"fmt"
+
+	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// maxForeign is how many errors are reported about a file that is not what it was taken for.
+const maxForeign = 3
+
+// What a file is taken for.
+const (
+	wantC     = "C"
+	wantSuite = "a suite"
+)
+
+// foreign is what is wrong with a file that is no text.
+func foreign(src syntax.Source, want string) (ds syntax.Diagnostics) {
+	if what, binary := files.LooksLike(src.Text); binary {
+		ds.Add(model.Pos{File: src.Name}, fmt.Sprintf("this looks like %s, not like %s", what, want), "")
+	}
+	return ds
+}
+
+// aboutForeign is what is wrong with a file: where it looks like something else that comes first, and
+// only a few errors after it.
+func aboutForeign(src syntax.Source, want string, ds syntax.Diagnostics) syntax.Diagnostics {
+	what, _ := files.LooksLike(src.Text)
+	if what == "" || what == want || len(ds) == 0 {
+		return ds
+	}
+	first := syntax.Diagnostics{{Pos: model.Pos{File: src.Name}, Msg: fmt.Sprintf("this looks like %s, not like %s", what, want)}}
+	if len(ds) > maxForeign {
+		ds = ds[:maxForeign]
+	}
+	return append(first, ds...)
+}

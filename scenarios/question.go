@@ -1,0 +1,83 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/csource/files"
+)
+
+// A Question is what a command line asks besides naming suites. Each field is as it was written.
+type Question struct {
+	Root     string   // the directory that suites may read; "": see [Load]
+	Protocol string   // the helpers: a shipped protocol or a C file, in the place of that of a suite
+	Threads  string   // of a C file: what runs at the same time, as in a suite
+	Faults   []string // of a C file: what may go wrong for every thread
+	Races    Races    // of a C file: as in a suite
+}
+
+// Resolve turns the arguments of a command into scenarios: each is a path to a suite, to a directory
+// of suites or to a C file, or what [Find] takes; paths come last. Without arguments it is the whole
+// library.
+//
+// With a protocol that is read in the place of the one that each suite names. A suite that does not
+// fit it is an error; [Question.Replace] tells those that fit from the others.
+func (q *Question) Resolve(ctx context.Context, refs []string) ([]*Scenario, error) {
+	if q.Protocol == "" || slices.ContainsFunc(refs, q.isC) {
+		return q.asked(ctx, refs)
+	}
+	r, err := q.Replace(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range r.Others {
+		return nil, fmt.Errorf("%s", o)
+	}
+	return r.Scenarios, nil
+}
+
+// asked is Resolve without regard to the protocol of suites.
+func (q *Question) asked(ctx context.Context, refs []string) ([]*Scenario, error) {
+	for _, ref := range refs {
+		switch {
+		case q.isC(ref) && len(refs) > 1:
+			return nil, fmt.Errorf("%s: one C file is asked about at a time; it may #include others", ref)
+		case q.isC(ref):
+			sc, err := q.cFile(ctx, ref)
+			if err != nil {
+				return nil, err
+			}
+			return []*Scenario{sc}, nil
+		}
+	}
+	if q.Threads != "" || len(q.Faults) > 0 {
+		return nil, fmt.Errorf("--threads and --faults are for a C file: a suite says itself what runs and what may go wrong")
+	}
+	return named(ctx, q.Root, refs)
+}
+
+// isC reports whether an argument is a C file. What a shell hands over is one when threads are
+// named.
+func (q *Question) isC(ref string) bool {
+	ext := path.Ext(ref)
+	return ext == ".c" || ext == ".h" || q.Threads != "" && files.IsDescriptor(ref)
+}
+
+// Args are the flags that ask the question again.
+func (q *Question) Args() []string {
+	var args []string
+	add := func(flag, value string) {
+		if value != "" {
+			args = append(args, flag, value)
+		}
+	}
+	add("--threads", q.Threads)
+	add("--protocol", q.Protocol)
+	add("--faults", strings.Join(q.Faults, ","))
+	add("--races", string(q.Races))
+	add("--root", q.Root)
+	return args
+}
