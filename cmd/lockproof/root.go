@@ -43,7 +43,7 @@ Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 b
 
 		PersistentPreRunE: notEmpty,
 	}
-	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history())
+	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history(), a.explain())
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetHelpFunc(a.help)
 	root.SetUsageFunc(a.usage)
