@@ -164,13 +164,14 @@ type Node struct {
 	Pos    Pos     // of the operation
 	Text   string  // the C text of the operation
 	Calls  []Call  // innermost last; the first is the thread's own function
-	Locals []Local // live locals, for display
+	Locals []Local // for display: live locals; of an OpFail what its condition looked at
 }
 
 // A Call is a frame: the function, and where in it the thread is.
 type Call struct {
 	Function string
 	Pos      Pos
+	Wrapper  bool // it only does, under another name, what it calls: a reader looks at its caller
 }
 
 // A Local is a live local variable with its value as C would print it.

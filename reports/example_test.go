@@ -50,5 +50,8 @@ func ExampleWriteCheck() {
 	//   2 L|                             R| lock right                   suite.yaml:20
 	// end L| waits for right             R| waits for left
 	//
+	// T1 waits in forwards suite.yaml:13
+	// T2 waits in backwards suite.yaml:21
+	//
 	// replay: lockproof check testdata/suite.yaml:opposite-orders --replay '1,2'
 }

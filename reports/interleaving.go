@@ -1,10 +1,8 @@
 package reports
 
 import (
-	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -59,9 +57,30 @@ var lockSuffix = regexp.MustCompile(`\.lock\b`)
 // Event is the text of a step.
 func Event(s *Step, only string) string {
 	if s.Failed != "" {
-		return "FAILS: " + Brief(s.Action, only)
+		text := "FAILS: " + Brief(s.Action, only)
+		if values := ReadText(s); values != "" {
+			text += ", " + Brief(values, only)
+		}
+		return text
 	}
 	return Brief(s.Action, only)
+}
+
+// Failure says what the check asked for that a step breaks, and what it looked at.
+func Failure(s *Step) string {
+	if values := ReadText(s); values != "" {
+		return s.Failed + ": " + values
+	}
+	return s.Failed
+}
+
+// ReadText says what the condition looked at that fails in a step: "c is NULL, n is 2".
+func ReadText(s *Step) string {
+	var parts []string
+	for _, v := range s.Read {
+		parts = append(parts, v.Name+" is "+v.Value)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Choose is a if yes, else b.
@@ -70,21 +89,4 @@ func Choose[T any](yes bool, a, b T) T {
 		return a
 	}
 	return b
-}
-
-// StepPlace names, as a terminal shows it, the line of a step without its directories: the line
-// itself; with more detail where the thread's own function is, and the function of the line.
-func StepPlace(s *Step, detail int) string {
-	if s.Line == 0 {
-		return ""
-	}
-	at := func(file string, line int) string { return path.Base(file) + ":" + strconv.Itoa(line) }
-	where := at(s.File, s.Line)
-	if detail >= 1 && len(s.Calls) > 1 && s.Calls[0].Line > 0 {
-		where = at(s.Calls[0].File, s.Calls[0].Line) + " > " + where
-	}
-	if detail >= 2 && len(s.Calls) > 1 {
-		where += " " + s.Function
-	}
-	return Flat(where)
 }

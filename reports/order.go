@@ -57,7 +57,7 @@ func (w *Witness) Origin() Place {
 
 // Path writes the place of a witness as a step's is written.
 func (w *Witness) Path(detail int) string {
-	return StepPlace(&Step{Function: w.Function, File: w.File, Line: w.Line, Calls: w.Calls}, detail)
+	return placeText(placed(w.Calls, w.Function, w.File, w.Line), w.Calls, detail)
 }
 
 // A Cycle is a cycle of the graph with what the checker knows of it.

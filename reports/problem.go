@@ -78,9 +78,8 @@ func (r *Result) problems() []Problem {
 			Message: fmt.Sprintf("%s: %s, expected %s; %s", r.Suite+":"+r.Scenario, VerdictOf(r.Verdict, r.Kind), r.Expected, r.Message),
 			File:    r.File, Line: r.Line, Result: r, Trace: r.Counterexample,
 		}
-		if at := r.origin(); at.Line > 0 && at != (Place{File: r.File, Line: r.Line}) {
-			p.File, p.Line = at.File, at.Line
-			p.Related = []Place{{File: r.File, Line: r.Line, Message: "the operation itself"}}
+		if at := r.blamedOwn(); len(at) > 0 {
+			p.File, p.Line, p.Related = at[0].File, at[0].Line, at[1:]
 		}
 		ps = append(ps, p)
 	}
@@ -91,19 +90,6 @@ func (r *Result) problems() []Problem {
 		})
 	}
 	return ps
-}
-
-// origin is the line of a thread's own function from which the last step was taken: helpers are
-// often somebody else's file.
-func (r *Result) origin() Place {
-	if r.Counterexample == nil || len(r.Counterexample.Steps) == 0 {
-		return Place{}
-	}
-	last := &r.Counterexample.Steps[len(r.Counterexample.Steps)-1]
-	if len(last.Calls) == 0 || last.File != r.File || last.Line != r.Line {
-		return Place{}
-	}
-	return Place{File: last.Calls[0].File, Line: last.Calls[0].Line}
 }
 
 // Expects reports whether the verdict is the expected one, whatever else is wrong.

@@ -143,6 +143,7 @@ type Step struct {
 	Locals    map[string]string `json:"locals,omitempty" jsonschema:"live local variables of the thread after the step"`
 	Waits     []Wait            `json:"waits" jsonschema:"threads that cannot go on after the step"`
 	Failed    string            `json:"failed,omitempty" jsonschema:"the check that this step breaks"`
+	Read      []Value           `json:"read,omitempty" jsonschema:"what the condition of that check looked at, as far as it is known"`
 }
 
 // A Value is a lock or job (free, T1, T2, ...), a variable, or the waiter set of a condition ({T1
@@ -171,6 +172,7 @@ type End struct {
 	Function string   `json:"function"`
 	File     string   `json:"file"`
 	Line     int      `json:"line"`
+	Calls    []Place  `json:"calls,omitempty" jsonschema:"the call stack, the thread's own function first"`
 	Next     string   `json:"next" jsonschema:"the operation that it would take next; empty when it is finished"`
 	Held     []string `json:"held"`
 	WaitsFor string   `json:"waits_for" jsonschema:"the lock, job or condition without which it cannot go on"`
@@ -205,6 +207,8 @@ type Place struct {
 	File     string `json:"file"`
 	Line     int    `json:"line"`
 	Message  string `json:"message,omitempty"`
+	Wrapper  bool   `json:"wrapper,omitempty" jsonschema:"of a call: its function only does, under another name, what it calls"`
+	Shipped  bool   `json:"shipped,omitempty" jsonschema:"of a call: the file comes with lockproof"`
 }
 
 // NewReport is a report without contents.

@@ -70,6 +70,7 @@ func (r *Report) places(f func(file string, line int)) {
 		}
 		for i := range c.End {
 			f(c.End[i].File, c.End[i].Line)
+			each(c.End[i].Calls)
 		}
 	}
 	for i := range r.Results {

@@ -57,6 +57,19 @@ func Protocols() []Protocol {
 	return ps
 }
 
+// Shipped reports whether a position names a file that comes with lockproof.
+func Shipped(file string) bool {
+	name, ok := strings.CutPrefix(file, shippedTree.prefix+"/")
+	if !ok {
+		return false
+	}
+	f, err := shippedFiles.Open(name)
+	if err != nil {
+		return false
+	}
+	return f.Close() == nil
+}
+
 func protocolLocation(name string) location {
 	return location{shippedTree, "protocols/" + name + ".c"}
 }

@@ -134,6 +134,7 @@ type View struct {
 type ThreadView struct {
 	Function string
 	Pos      model.Pos
+	Calls    []model.Call
 	Next     string // the operation that it takes next; "" when it is finished
 	Op       model.Op
 	Holds    []string // locks and jobs

@@ -36,7 +36,7 @@ func (v viewer[S]) view(s *S) View {
 
 func (v viewer[S]) thread(s *S, t int) ThreadView {
 	p, n, wait := v.m.Program, v.m.At(s, t), v.wait(s, t)
-	w := ThreadView{Function: n.Function(), Pos: n.Pos, Op: n.Op, Locals: n.Locals, WaitsFor: wait.resource, Holder: wait.holder}
+	w := ThreadView{Function: n.Function(), Pos: n.Pos, Calls: n.Calls, Op: n.Op, Locals: n.Locals, WaitsFor: wait.resource, Holder: wait.holder}
 	if n.Op != model.OpFinish {
 		w.Next = v.text(n)
 	}

@@ -29,6 +29,7 @@ func (u *Unit) header(d *syntax.FuncDef) {
 	if f.result.isObject() {
 		u.errorf(d.Pos(), "%s returns a %s by value: give it a pointer to where the result goes", d.Name, f.result)
 	}
+	f.wrapper = u.wraps(d)
 	u.functions[d.Name] = f
 }
 

@@ -261,7 +261,9 @@ func (b *body) check(e *syntax.Call, p *vocabulary.Function) {
 	case vocabulary.Assert:
 		i.kind = model.AssertKind
 	}
+	from := len(b.f.code)
 	b.tested(arg, &i)
+	i.seen = b.operands(from, &i)
 	b.emit(i)
 }
 

@@ -15,6 +15,7 @@ func (t *thread) check(c *config, i *instr) bool {
 		return false
 	}
 	c.fail = &model.Check{Kind: i.kind, Pos: i.pos, Function: c.top().f.name, Text: t.reason(c, i)}
+	c.seen = t.values(c, i)
 	return true
 }
 

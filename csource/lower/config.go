@@ -17,8 +17,9 @@ type config struct {
 	owned  []int // jobs, as variables, ascending
 	rw     holdings
 	phase  phase
-	fail   *model.Check // the next step can only fail
-	alive  []int        // roots of the objects at which it has looked since the step before, ascending
+	fail   *model.Check  // the next step can only fail
+	seen   []model.Local // what the check that fails has looked at; not part of the key
+	alive  []int         // roots of the objects at which it has looked since the step before, ascending
 	// restarts counts how often a looping thread began again since its last step.
 	restarts int
 	// made counts the objects that the thread allocated, by pool, ascending.
@@ -95,7 +96,7 @@ func (c *config) set(dst int, v value) {
 func (c *config) done(v value) {
 	c.set(c.instr().dst, v)
 	c.top().pc++
-	c.phase, c.fail, c.alive, c.restarts = running, nil, nil, 0
+	c.phase, c.fail, c.seen, c.alive, c.restarts = running, nil, nil, nil, 0
 }
 
 func (c *config) holds(lock int) bool { _, ok := slices.BinarySearch(c.held, lock); return ok }

@@ -20,6 +20,7 @@ type function struct {
 	taken   map[int]bool // slots whose address is taken
 	callees []callSite
 	homes   []home
+	wrapper bool // see wraps
 }
 
 type slot struct {
@@ -93,6 +94,7 @@ type instr struct {
 	kind      model.Kind    // of iCheck
 	condition func() string // of iCheck: its C text
 	negated   bool          // iCheck: a is not held(b)
+	seen      []seen        // of iCheck: what it looks at
 	cases     syntax.Cases
 	update    update
 	then      int

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/lockproof/lockproof/model"
@@ -34,9 +35,12 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 	n.Calls = make([]model.Call, len(c.frames))
 	for k := range c.frames {
 		f := &c.frames[k]
-		n.Calls[k] = model.Call{Function: f.f.name, Pos: f.f.code[f.pc].pos}
+		n.Calls[k] = model.Call{Function: f.f.name, Pos: f.f.code[f.pc].pos, Wrapper: f.f.wrapper}
 	}
 	n.Locals = t.locals(c)
+	if c.fail != nil {
+		n.Locals = slices.Clone(c.seen)
+	}
 	return n
 }
 

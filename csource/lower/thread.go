@@ -176,6 +176,8 @@ func (t *thread) intern(c *config) model.NodeID {
 		t.ids[string(key)] = id
 		t.spots = append(t.spots, &spot{c: c})
 		t.again(point{t, id})
+	} else if c.fail != nil {
+		t.spots[id].alsoSeen(c.seen)
 	}
 	return id
 }

@@ -31,10 +31,23 @@ func New(sc *scenarios.Scenario, p *model.Program, r *search.Result) reports.Res
 			out.Also = append(out.Also, reports.Other{Verdict: f.Verdict, Kind: f.Kind, Message: f.Message, Steps: len(f.Trace.Steps)})
 			continue
 		}
-		out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
-		out.Counterexample, out.Closed = counterexample(p, f), closed(f.Closed)
+		blame(&out, p, f)
 	}
 	return out
+}
+
+// blame fills in how a finding comes about, and the line at which a reader looks first.
+func blame(out *reports.Result, p *model.Program, f *search.Finding) {
+	out.Counterexample, out.Closed = counterexample(p, f), closed(f.Closed)
+	out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
+	at := out.Blamed()
+	if len(at) == 0 {
+		return
+	}
+	out.File, out.Line = at[0].File, at[0].Line
+	if f.Verdict == model.Violation {
+		out.Message += fmt.Sprintf(" (%s:%d)", at[0].File, at[0].Line)
+	}
 }
 
 func race(p *model.Program, f *search.Finding) *reports.Race {
@@ -99,8 +112,9 @@ func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *sea
 		return out
 	}
 	out.Verdict, out.Kind, out.Pass = f.Verdict, f.Kind, sc.Expect.Matches(f.Verdict, f.Kind)
-	out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
-	out.Counterexample, out.Closed = counterexample(p, &search.Finding{Trace: *t, Threads: f.Threads}), closed(f.Closed)
+	g := *f
+	g.Trace = *t
+	blame(&out, p, &g)
 	return out
 }
 
@@ -150,21 +164,44 @@ func counterexample(p *model.Program, f *search.Finding) *reports.Counterexample
 	}
 	last := f.Trace.Start
 	for i := range f.Trace.Steps {
-		s := step(&f.Trace.Steps[i])
+		s := step(&f.Trace.Steps[i], &last)
 		last = f.Trace.Steps[i].After
 		s.Waits = waits(&last)
+		if s.Failed != "" && len(s.Read) == 0 {
+			s.Read = justRead(f.Trace.Steps[:i], &f.Trace.Steps[i])
+		}
 		c.Steps = append(c.Steps, s)
 	}
 	for i, t := range last.Threads {
 		c.End = append(c.End, reports.End{
-			Thread: i + 1, Function: t.Function, File: t.Pos.File, Line: t.Pos.Line, Next: t.Next, Held: list(t.Holds),
+			Thread: i + 1, Function: t.Function, File: t.Pos.File, Line: t.Pos.Line, Calls: calls(t.Calls), Next: t.Next, Held: list(t.Holds),
 			WaitsFor: t.WaitsFor, Asleep: t.Op == model.OpSleep, Involved: slices.Contains(f.Threads, i),
 		})
 	}
 	return c
 }
 
-func step(s *search.TraceStep) reports.Step {
+// justRead lists what a thread has read for a condition that fails: its last steps before the one
+// that fails, as far as they are loads of the same line.
+func justRead(before []search.TraceStep, s *search.TraceStep) []reports.Value {
+	var out []reports.Value
+	for i := range slices.Backward(before) {
+		x := &before[i]
+		if x.Thread != s.Thread {
+			continue
+		}
+		again := slices.ContainsFunc(out, func(v reports.Value) bool { return v.Name == x.Object })
+		k := slices.IndexFunc(x.After.Vars, func(v search.VarView) bool { return v.Name == x.Object })
+		if x.Op != model.OpLoad || x.Pos.File != s.Pos.File || x.Pos.Line != s.Pos.Line || again || k < 0 {
+			break
+		}
+		out = append(out, reports.Value{Name: x.Object, Value: x.After.Vars[k].Value})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func step(s *search.TraceStep, before *search.View) reports.Step {
 	out := reports.Step{
 		Thread: s.Thread + 1, Function: s.Function, Op: s.Op.String(), Operation: s.Operation, Action: action(s), Object: s.Object,
 		File: s.Pos.File, Line: s.Pos.Line, Calls: calls(s.Calls), Changes: map[string]reports.Change{}, Held: list(nil),
@@ -184,6 +221,11 @@ func step(s *search.TraceStep) reports.Step {
 	}
 	if s.Failed != nil {
 		out.Failed = s.Failed.Text
+		if s.Op == model.OpFail {
+			for _, l := range before.Threads[s.Thread].Locals {
+				out.Read = append(out.Read, reports.Value{Name: l.Name, Value: l.Value})
+			}
+		}
 	}
 	return out
 }
@@ -191,7 +233,9 @@ func step(s *search.TraceStep) reports.Step {
 func calls(cs []model.Call) []reports.Place {
 	out := []reports.Place{}
 	for _, c := range cs {
-		out = append(out, reports.Place{Function: c.Function, File: c.Pos.File, Line: c.Pos.Line})
+		out = append(out, reports.Place{
+			Function: c.Function, File: c.Pos.File, Line: c.Pos.Line, Wrapper: c.Wrapper, Shipped: scenarios.Shipped(c.Pos.File),
+		})
 	}
 	return out
 }

@@ -75,6 +75,9 @@ func sarifResult(p *reports.Problem, rules map[string]int) *sarif.Result {
 	for _, x := range p.Related {
 		res.AddRelatedLocation(location(x.File, x.Line, x.Message))
 	}
+	if p.Result != nil {
+		res.Stacks = stacks(p.Result)
+	}
 	if p.Trace != nil && len(p.Trace.Steps) > 0 {
 		res.AddCodeFlow(codeFlow(p.Result.Threads, p.Trace))
 	} else if p.Finding != nil && len(p.Finding.Path) > 0 {
@@ -104,8 +107,9 @@ func codeFlow(threads []string, c *reports.Counterexample) *sarif.CodeFlow {
 		}
 		for _, e := range c.End {
 			if e.Thread == t+1 && e.Involved && e.WaitsFor != "" {
-				at := location(e.File, e.Line, fmt.Sprintf("T%d waits for %s", e.Thread, e.WaitsFor))
-				tf.AddLocation(sarif.NewThreadFlowLocation().WithExecutionOrder(len(c.Steps) + 1).WithImportance("essential").WithLocation(at))
+				at := e.Place()
+				waits := location(at.File, at.Line, fmt.Sprintf("T%d waits for %s", e.Thread, e.WaitsFor))
+				tf.AddLocation(sarif.NewThreadFlowLocation().WithExecutionOrder(len(c.Steps) + 1).WithImportance("essential").WithLocation(waits))
 			}
 		}
 		if len(tf.Locations) > 0 {
@@ -119,18 +123,37 @@ func flowStep(i int, s *reports.Step) *sarif.ThreadFlowLocation {
 	text := s.Action
 	importance := "important"
 	if s.Failed != "" {
-		text, importance = text+": "+s.Failed, "essential"
+		text, importance = text+": "+reports.Failure(s), "essential"
 	}
 	state := map[string]*sarif.MultiformatMessageString{}
 	for name, c := range s.Changes {
 		state[name] = sarif.NewMultiformatMessageString(c.After)
 	}
-	at := sarif.NewThreadFlowLocation().WithExecutionOrder(i + 1).WithImportance(importance).WithNestingLevel(max(0, len(s.Calls)-1)).
-		WithLocation(location(s.File, s.Line, text))
+	at := s.Place()
+	out := sarif.NewThreadFlowLocation().WithExecutionOrder(i + 1).WithImportance(importance).WithNestingLevel(max(0, len(s.Calls)-1)).
+		WithLocation(location(at.File, at.Line, text))
 	if len(state) > 0 {
-		at.WithState(state)
+		out.WithState(state)
 	}
-	return at
+	return out
+}
+
+// stacks lists the call stacks of what is wrong, innermost call first as SARIF has them.
+func stacks(r *reports.Result) []*sarif.Stack {
+	var out []*sarif.Stack
+	for _, b := range r.BlamedStacks() {
+		stack := sarif.NewStack()
+		if b.Message != "" {
+			stack.WithMessage(sarif.NewTextMessage(b.Message))
+		}
+		for _, c := range slices.Backward(b.Calls) {
+			at := location(c.File, c.Line, "")
+			at.AddLogicalLocations(sarif.NewLogicalLocation().WithFullyQualifiedName(c.Function).WithKind("function"))
+			stack.AddFrame(sarif.NewStackFrame().WithLocation(at))
+		}
+		out = append(out, stack)
+	}
+	return out
 }
 
 // location is a place in a file; without a file it is only a message.

@@ -30,7 +30,7 @@ type stepData struct {
 	Function string      `json:"fn"`
 	File     int         `json:"f"` // -1: none
 	Line     int         `json:"l"`
-	Own      *placeData  `json:"o,omitempty"` // the line of the thread's own function, when the step is in a helper
+	Callers  []placeData `json:"o,omitempty"` // the calls that lead to that line, the thread's own function first
 	Changes  [][2]string `json:"c,omitempty"`
 	Held     []string    `json:"h,omitempty"`
 	Locals   [][2]string `json:"v,omitempty"`
@@ -51,10 +51,11 @@ type waitData struct {
 }
 
 type endData struct {
-	Function string `json:"fn"`
-	File     int    `json:"f"`
-	Line     int    `json:"l"`
-	Next     string `json:"n"`
+	Function string      `json:"fn"`
+	File     int         `json:"f"`
+	Line     int         `json:"l"`
+	Next     string      `json:"n"`
+	Callers  []placeData `json:"o,omitempty"`
 }
 
 func newPageData(r *reports.Report) *pageData {
@@ -92,11 +93,10 @@ func (d *pageData) add(x *reports.Result, c *reports.Counterexample) int {
 	}
 	for i := range c.Steps {
 		s := &c.Steps[i]
+		at := s.Place()
 		out := stepData{
-			Thread: s.Thread, Action: s.Action, Function: s.Function, File: d.file(s.File), Line: s.Line, Held: s.Held, Failed: s.Failed,
-		}
-		if len(s.Calls) > 1 {
-			out.Own = &placeData{s.Calls[0].Function, d.file(s.Calls[0].File), s.Calls[0].Line}
+			Thread: s.Thread, Action: s.Action, Function: at.Function, File: d.file(at.File), Line: at.Line, Callers: d.callers(s.Calls),
+			Held: s.Held, Failed: reports.Failure(s),
 		}
 		for _, name := range slices.Sorted(maps.Keys(s.Changes)) {
 			out.Changes = append(out.Changes, [2]string{name, s.Changes[name].After})
@@ -111,8 +111,21 @@ func (d *pageData) add(x *reports.Result, c *reports.Counterexample) int {
 	}
 	for i := range c.End {
 		e := &c.End[i]
-		run.End = append(run.End, endData{e.Function, d.file(e.File), e.Line, e.Next})
+		at := e.Place()
+		run.End = append(run.End, endData{at.Function, d.file(at.File), at.Line, e.Next, d.callers(e.Calls)})
 	}
 	d.Runs = append(d.Runs, run)
 	return len(d.Runs) - 1
+}
+
+// callers lists the calls of a stack that lead to the one at which a reader looks.
+func (d *pageData) callers(calls []reports.Place) []placeData {
+	var out []placeData
+	for _, c := range calls {
+		if c == reports.Culprit(calls) {
+			break
+		}
+		out = append(out, placeData{c.Function, d.file(c.File), c.Line})
+	}
+	return out
 }

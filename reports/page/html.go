@@ -244,7 +244,7 @@ func (d *pageData) run(x *reports.Result, c *reports.Counterexample, title strin
 	}
 	for i := range c.Steps {
 		s := &c.Steps[i]
-		text := reports.Choose(s.Failed != "", "FAILS: ", "") + s.Action + reports.Choose(s.Failed != "", ": "+s.Failed, "")
+		text := reports.Choose(s.Failed != "", "FAILS: ", "") + s.Action + reports.Choose(s.Failed != "", ": "+reports.Failure(s), "")
 		v.Steps = append(v.Steps, stepView{i + 1, s.Thread, text, reports.StepPlace(s, 2)})
 	}
 	return v

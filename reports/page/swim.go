@@ -102,7 +102,8 @@ func (s *swim) row(i int, text string) {
 	x := &s.c.Steps[i]
 	y := s.rowY(i)
 	class := reports.Choose(x.Failed != "", "row failed", "row")
-	place := reports.Choose(x.Line > 0, fmt.Sprintf("\n%s in %s:%d", x.Function, x.File, x.Line), "")
+	at := x.Place()
+	place := reports.Choose(at.Line > 0, fmt.Sprintf("\n%s in %s:%d", at.Function, at.File, at.Line), "")
 	fmt.Fprintf(&s.out, "<g class=\"%s\" data-step=\"%d\"><title>%s</title><rect class=\"stripe\" x=\"0\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
 		class, i+1, reports.Markup(x.Operation+place), y-swimRow/2, s.width, swimRow)
 	fmt.Fprintf(&s.out, "<text class=\"number\" x=\"%.1f\" y=\"%.1f\">%d</text>", swimNumber-8, y+4, i+1)

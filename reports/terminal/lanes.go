@@ -61,7 +61,34 @@ func drawLanes(b *printable.Page, r *reports.Result, style Style) {
 	} else {
 		(&listing{lanes: l}).draw(style.width())
 	}
+	l.stacks(style.width())
 	l.absent(style.width())
+}
+
+// stacks names the calls that lead to what is wrong, where there is more than the line itself.
+func (l *lanes) stacks(width int) {
+	c := l.result.Counterexample
+	begun := false
+	write := func(who string, calls []reports.Place) {
+		if !begun {
+			l.out.WriteString("\n")
+			begun = true
+		}
+		for i, line := range wrap(reports.Flat(who+" in "+reports.StackText(calls)), width-2) {
+			l.out.WriteString(reports.Choose(i > 0, "  ", "") + line + "\n")
+		}
+	}
+	if n := len(c.Steps); n > 0 && c.Steps[n-1].Failed != "" && len(c.Steps[n-1].Calls) > 0 {
+		if s := &c.Steps[n-1]; s.Place() != s.Calls[0] {
+			write(fmt.Sprintf("T%d fails", s.Thread), s.Calls)
+		}
+	} else {
+		for i := range c.End {
+			if e := &c.End[i]; e.Involved && e.WaitsFor != "" && len(e.Calls) > 0 {
+				write(fmt.Sprintf("T%d %s", e.Thread, reports.Choose(e.Asleep, "sleeps", "waits")), e.Calls)
+			}
+		}
+	}
 }
 
 // absent names the threads without a column.

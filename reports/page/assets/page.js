@@ -67,17 +67,17 @@
       if (step.t === thread) return {text: step.a, fn: step.fn, f: step.f, l: step.l, o: step.o};
     }
     const end = run.end[thread - 1];
-    return {text: end.n === "" ? "(finished)" : end.n, fn: end.fn, f: end.f, l: end.l};
+    return {text: end.n === "" ? "(finished)" : end.n, fn: end.fn, f: end.f, l: end.l, o: end.o};
   }
 
   function place(at) {
     return at.f < 0 || !at.l ? at.fn : at.fn + " " + data.files[at.f].split("/").pop() + ":" + at.l;
   }
 
-  // The lines around a step: first those of the thread's own function, then those of the helper in which the step is.
+  // The lines around a step, and around each call that leads to it, the thread's own function first.
   function showSource(box, at) {
     box.textContent = "";
-    if (at.o) quote(box, at.o);
+    for (const caller of at.o || []) quote(box, caller);
     quote(box, at);
     box.hidden = box.textContent === "";
   }
