@@ -25,6 +25,7 @@ const (
 	slotPlace
 	fieldPlace
 	pointedPlace
+	errnoPlace
 	functionPlace // what a pointer to a function points to: as a value it is that pointer again
 )
 
@@ -34,6 +35,9 @@ func (b *body) place(e syntax.Expr) place {
 	case *syntax.Ident:
 		if h := b.homeNamed(e.Name); h >= 0 {
 			return place{kind: pointedPlace, base: b.addressOfHome(e, h), typ: b.f.homes[h].typ}
+		}
+		if b.isErrno(e.Name) {
+			return place{kind: errnoPlace, typ: intType}
 		}
 		s, i := b.variable(e.Name)
 		if s >= 0 {
@@ -83,6 +87,8 @@ func (b *body) load(e syntax.Expr, p place) operand {
 		return x
 	case functionPlace:
 		return p.base
+	case errnoPlace:
+		return b.readErrno(e)
 	case pointedPlace:
 		if p.typ.isObject() {
 			return p.base
@@ -102,6 +108,8 @@ func (b *body) store(e syntax.Expr, p place, x operand) {
 		b.emit(instr{op: iStore, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, strukt: p.strukt, field: p.field})
 	case functionPlace:
 		b.errorf(e.Pos(), "a function cannot be assigned")
+	case errnoPlace:
+		b.setErrno(e, x)
 	case pointedPlace:
 		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: p.base, b: x, typ: p.typ})
 	}

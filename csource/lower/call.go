@@ -115,6 +115,7 @@ func (b *body) arity(e *syntax.Call, name string, want int) bool {
 func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (operand, *typ) {
 	if p.Message() {
 		b.message(e)
+		b.setErrno(e, constant(value{kind: vUnknown}))
 		return constant(value{}), voidType
 	}
 	if a := vocabulary.AtomicOf(p.Name); a != nil {

@@ -22,6 +22,8 @@ type config struct {
 	alive  []int         // roots of the objects at which it has looked since the step before, ascending
 	// restarts counts how often a looping thread began again since its last step.
 	restarts int
+	// errno is the thread's errno, in programs that use it.
+	errno value
 	// made counts the objects that the thread allocated, by pool, ascending.
 	made []made
 }
@@ -94,6 +96,7 @@ func (c *config) set(dst int, v value) {
 
 // done moves past the current instruction with its result.
 func (c *config) done(v value) {
+	c.called(c.instr(), v)
 	c.set(c.instr().dst, v)
 	c.top().pc++
 	c.phase, c.fail, c.seen, c.alive, c.restarts = running, nil, nil, nil, 0
@@ -153,6 +156,10 @@ func (t *thread) key(c *config) []byte {
 		b = strconv.AppendInt(b, int64(m.pool), 36)
 		b = append(b, '#')
 		b = strconv.AppendInt(b, int64(m.count), 36)
+	}
+	if c.errno.kind != vUnset {
+		b = append(b, '|', 'e')
+		b = c.errno.appendKey(b)
 	}
 	b = append(b, '|', byte('0'+c.phase))
 	if c.fail != nil {

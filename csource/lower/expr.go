@@ -105,6 +105,9 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 		t := b.meaning(e, b.f.homes[h].typ)
 		return b.load(e, place{kind: pointedPlace, base: b.addressOfHome(e, h), typ: t}), t
 	}
+	if b.isErrno(e.Name) {
+		return b.readErrno(e), intType
+	}
 	s, global := b.variable(e.Name)
 	if s >= 0 {
 		return inSlot(s), b.meaning(e, b.f.slots[s].typ)
@@ -239,6 +242,8 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 			return inSlot(dst), pointerTo(p.typ)
 		case pointedPlace:
 			return p.base, pointerTo(p.typ)
+		case errnoPlace:
+			b.errorf(e.Pos(), "the address of errno cannot be modelled")
 		case functionPlace:
 			return p.base, p.typ
 		}

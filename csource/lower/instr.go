@@ -62,6 +62,8 @@ const (
 	iBegin                      // home number field comes to life
 	iClear                      // home number field is zero, as far as its content does not say so
 	iGone                       // home number field is gone
+	iErrno                      // dst = errno
+	iSetErrno                   // errno = a
 	iUpdate                     // dst = *a, and *a = what update makes of it and b
 	iCall                       // dst = callee(args)
 	iCallPointer                // dst = (*a)(args)

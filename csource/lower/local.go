@@ -168,6 +168,7 @@ func (c *config) where() model.Pos {
 
 // local moves past an instruction that was not a step.
 func (c *config) local(v value) {
+	c.called(c.instr(), v)
 	c.set(c.instr().dst, v)
 	c.top().pc++
 }
@@ -244,6 +245,11 @@ func (t *thread) compute(c *config, i *instr) bool {
 			return false
 		}
 		c.local(t.w.addressOf(cellRef{o, 0}))
+	case iErrno:
+		c.local(c.errno)
+	case iSetErrno:
+		c.errno = c.read(i.a)
+		c.local(value{})
 	case iClear:
 		t.clearHome(c, i)
 	case iJump:

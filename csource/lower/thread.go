@@ -90,6 +90,15 @@ func (t *thread) begin() []frame {
 	return []frame{{f: f, slots: slots, dst: -1, path: t.w.pathOf(callPath{to: f})}}
 }
 
+// atBegin is what the thread knows before it begins.
+func (t *thread) atBegin() *config {
+	c := &config{frames: t.begin()}
+	if t.usesErrno {
+		c.errno = value{kind: vUnknown}
+	}
+	return c
+}
+
 // build works on a place: it makes the node, or gives it the outcomes that it lacks.
 func (t *thread) build(id model.NodeID) {
 	s := t.spot(id)
@@ -102,7 +111,7 @@ func (t *thread) build(id model.NodeID) {
 	more := 0
 	switch {
 	case id == atStart:
-		t.starts = t.edges(&config{frames: t.begin()})
+		t.starts = t.edges(t.atBegin())
 	case s.built:
 		n := t.node(s.c)
 		for _, x := range t.wanted {

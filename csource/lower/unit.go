@@ -71,7 +71,8 @@ type Unit struct {
 	cleaners  map[string]*syntax.Ident // by type: the function of its g_autoptr
 	clearers  map[string]*syntax.Ident // by type: the function of its g_auto
 	places    []model.Place            // what a run can reach; the first is none
-	world     *world                   // the variables at file scope, with which every program begins
+	usesErrno bool
+	world     *world // the variables at file scope, with which every program begins
 	bytes     int64
 }
 
@@ -103,6 +104,7 @@ func (u *Unit) build(files []*syntax.File) {
 			u.declare(d)
 		}
 	}
+	u.findErrno(files)
 	u.resolveFields(files)
 	u.resolveGlobals()
 	for _, d := range u.bodies {

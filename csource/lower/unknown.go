@@ -28,6 +28,7 @@ func (b *body) unknownCall(e *syntax.Call, p *vocabulary.Function) (operand, *ty
 	for _, s := range set {
 		b.fillObject(&part{b: b, e: e, fill: value{kind: vUnknown}}, s.x, nil, s.typ)
 	}
+	b.setErrno(e, constant(value{kind: vUnknown}))
 	t := intType
 	switch p.Result {
 	case vocabulary.Zero:

@@ -39,7 +39,7 @@ var instead = func() map[string]string {
 		"what a lock that is waited for with a limit in time gives is not known: use trylock": {
 			"mtx_timedlock", "pthread_rwlock_timedrdlock", "pthread_rwlock_timedwrlock", "pthread_rwlock_clockrdlock", "pthread_rwlock_clockwrlock",
 		},
-		"errno is not modelled: look at what the call returned": {"errno", "__errno_location"},
+		"write errno": {"__errno_location"},
 		"use nondet(), or a parameter that the scenario gives": {
 			"drand48",
 			"getenv", "getpid", "gettid", "read", "write", "poll", "select", "recv", "send", "scanf", "fgets", "getchar",
