@@ -63,4 +63,3 @@ func Nearest(written string, candidates []string) string {
 	}
 	return ""
 }
-

@@ -94,16 +94,3 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, lim
 	}
 	return emit(&r)
 }
-
-// completeScenarios proposes the scenarios of the library.
-func completeScenarios(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	scs, err := scenarios.Resolve(cmd.Context(), nil)
-	if err != nil || len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveDefault
-	}
-	var refs []string
-	for _, sc := range scs {
-		refs = append(refs, sc.Ref())
-	}
-	return refs, cobra.ShellCompDirectiveDefault
-}

@@ -26,6 +26,7 @@ with 1 when they differ anywhere, and with 3 when a search had to stop before th
 
 spin needs the programs spin and cc. tlc needs java, and a tla2tools.jar named by --tla2tools or LOCKPROOF_TLA2TOOLS.
 SPIN cannot tell a partial deadlock from ok.`,
+		ValidArgsFunction: completeScenarios,
 		Example: `  lockproof crosscheck
   lockproof crosscheck wake-ups --engine tlc --tla2tools tla2tools.jar
   lockproof crosscheck example.yaml:driver-kept --out models/`,

@@ -14,7 +14,8 @@ func (a *app) list() *cobra.Command {
 		Short: "List suites, scenarios and protocols",
 		Long: `list prints the suites with their scenarios and expected verdicts, and the protocols that lockproof ships.
 Without arguments it lists the built-in library.`,
-		Example: "  lockproof list\n  lockproof list suites/ --format json",
+		ValidArgsFunction: completeScenarios,
+		Example:           "  lockproof list\n  lockproof list suites/ --format json",
 	}
 	format := formatFlag(cmd)
 	var q scenarios.Question

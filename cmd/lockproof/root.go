@@ -1,13 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 
 	"github.com/lockproof/lockproof/model/printable"
 	"github.com/lockproof/lockproof/reports/terminal"
+	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // An app is one run of the tool. What it prints for people is made printable; data, which other
@@ -41,13 +44,36 @@ Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 b
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
+		Version: toolVersion(),
+
 		PersistentPreRunE: notEmpty,
 	}
-	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history(), a.explain())
+	root.SetVersionTemplate(versionLine())
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history(), a.explain(), a.man())
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetHelpFunc(a.help)
 	root.SetUsageFunc(a.usage)
+	completeFlags(root)
 	return root
+}
+
+// flagError proposes the flag that was meant.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var flags []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			flags = append(flags, f.Name)
+		}
+	})
+	if near := scenarios.Nearest(unknown.GetSpecifiedName(), flags); near != "" {
+		return fmt.Errorf("%w (did you mean --%s?)", err, near)
+	}
+	return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
 }
 
 // exactly asks for the arguments that a command cannot do without, by name.

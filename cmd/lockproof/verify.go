@@ -47,6 +47,7 @@ differs from the shipped protocols is said.
 --out writes index.html, results.json, junit.xml, results.sarif and the lock orders as *.dot and *.svg, all or
 nothing. --baseline names a file of known problems: only others fail; --write-baseline writes that file. --shard 2/3
 runs the second third of the scenarios, and lockproof report --merge joins the results.`,
+		ValidArgsFunction: completeScenarios,
 		Example: `  lockproof verify
   lockproof verify suites/ --timeout 5m
   lockproof verify exit-monitor-order --format json
