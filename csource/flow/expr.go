@@ -175,7 +175,7 @@ func (b *builder) temp(e syntax.Expr) *syntax.Temp {
 // set gives a temporary its value.
 func (b *builder) set(t *syntax.Temp, x syntax.Expr) {
 	x = b.value(x)
-	b.add(&Set{t, x, b.env})
+	b.add(&Set{Temp: t, X: x, Env: b.env})
 }
 
 // number is the constant that a condition comes to.

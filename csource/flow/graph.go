@@ -40,6 +40,7 @@ type Set struct {
 	Temp *syntax.Temp
 	X    syntax.Expr
 	Env  Env
+	Old  bool // X stands left of op=: where it is atomic, op= reads it itself, at the end
 }
 
 // A Declare begins the life of a variable, without a value.

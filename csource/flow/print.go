@@ -95,6 +95,9 @@ func numbered(e syntax.Expr) syntax.Expr {
 	case *syntax.Assign:
 		y := *x
 		y.X, y.Y = numbered(x.X), numbered(x.Y)
+		if x.Old != nil {
+			y.Op, y.Y = "=", &syntax.Binary{At: x.At, Op: x.Op[:len(x.Op)-1], X: numbered(x.Old), Y: y.Y}
+		}
 		return &y
 	case *syntax.Unary:
 		y := *x

@@ -189,9 +189,9 @@ func (b *builder) assign(x *syntax.Assign) syntax.Expr {
 		y.Y = b.value(x.Y)
 		return &y
 	}
-	old := b.keep(y.X)
-	y.Op = "="
-	y.Y = &syntax.Binary{At: x.At, Op: x.Op[:len(x.Op)-1], OpPos: x.OpPos, X: old, Y: b.value(x.Y)}
+	old := b.temp(y.X)
+	b.add(&Set{Temp: old, X: y.X, Env: b.env, Old: true})
+	y.Old, y.Y = old, b.value(x.Y)
 	return &y
 }
 
@@ -295,7 +295,7 @@ func (b *builder) keep(x syntax.Expr) syntax.Expr {
 		return x
 	}
 	t := b.temp(x)
-	b.add(&Set{t, x, b.env})
+	b.add(&Set{Temp: t, X: x, Env: b.env})
 	return t
 }
 

@@ -174,7 +174,12 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 		y, ty := b.expr(e.Y)
 		return b.updatePlace(e, p, op, y, ty, true)
 	}
-	old := b.settled(b.load(e.X, p), b.hasEffect(e.Y))
+	old := operand{}
+	if e.Old != nil {
+		old, _ = b.expr(e.Old)
+	} else {
+		old = b.settled(b.load(e.X, p), b.hasEffect(e.Y))
+	}
 	y, ty := b.expr(e.Y)
 	if p.typ.kind == tPointer && ty.kind == tInt && (op == "+" || op == "-") {
 		x := b.shift(e, op, old, y, p.typ)

@@ -60,6 +60,9 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 		if n, ok := b.elementsIn(e); ok {
 			return constant(intValue(n)), ulongType
 		}
+		if b.dry && (e.Op == "&&" || e.Op == "||") {
+			return b.split(e)
+		}
 		return b.binary(e)
 	case *syntax.Assign:
 		return b.assign(e)

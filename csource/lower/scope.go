@@ -48,6 +48,11 @@ func (b *body) slotFor(l *flow.Local, env flow.Env, t *typ) int {
 // set gives a temporary its value. The arms of ?: are converted to the type that they have in
 // common.
 func (b *body) set(i *flow.Set) {
+	if i.Old {
+		if p := b.place(i.X); p.typ.atomic && p.kind != slotPlace {
+			return
+		}
+	}
 	x, from := b.expr(i.X)
 	t := from
 	k := &b.kept[i.Temp.Index]

@@ -73,6 +73,7 @@ type Assign struct {
 	Op    string
 	OpPos model.Pos
 	X, Y  Expr
+	Old   Expr // of op= in a flow graph whose Y splits: what X was before
 }
 
 // A Cond is X ? Then : Else; Then is nil in GNU's X ?: Else.
