@@ -44,6 +44,7 @@ type Tool struct {
 // A Result is the answer for one scenario.
 type Result struct {
 	Suite    string   `json:"suite"`
+	Title    string   `json:"title,omitempty" jsonschema:"of the suite: the question that it asks"`
 	Scenario string   `json:"scenario"`
 	Ref      string   `json:"ref" jsonschema:"the scenario as the command takes it"`
 	Command  string   `json:"command" jsonschema:"the command line that asks again"`

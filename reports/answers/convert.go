@@ -120,7 +120,7 @@ func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *sea
 
 func header(sc *scenarios.Scenario, p *model.Program) reports.Result {
 	out := reports.Result{
-		Suite: sc.Suite.Name, Scenario: sc.Name, Ref: sc.Ref(), Command: "lockproof check " + reports.ShellLine(sc.Args()...), Protocol: sc.Suite.Protocol, Why: sc.Why,
+		Suite: sc.Suite.Name, Title: sc.Suite.Title, Scenario: sc.Name, Ref: sc.Ref(), Command: "lockproof check " + reports.ShellLine(sc.Args()...), Protocol: sc.Suite.Protocol, Why: sc.Why,
 		Threads: []string{}, Expected: sc.Expect.String(), Reductions: []string{},
 	}
 	for i := range p.Threads {

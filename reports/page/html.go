@@ -47,6 +47,7 @@ type countView struct {
 
 type suiteView struct {
 	Name      string
+	Title     string // the question that it asks; "": none
 	Scenarios []scenarioView
 	Cover     *coverView // nil: nobody knows
 }
@@ -54,6 +55,7 @@ type suiteView struct {
 type scenarioView struct {
 	*reports.Result
 	ID, Mark, Verdict, Lead string
+	Compared                string // with what was expected
 	Reasons                 []string
 	Open                    bool
 	Runs                    []runView
@@ -118,7 +120,7 @@ func newPage(r *reports.Report) *pageView {
 	for i := range r.Results {
 		x := &r.Results[i]
 		if n := len(v.Suites); n == 0 || v.Suites[n-1].Name != x.Suite {
-			v.Suites = append(v.Suites, suiteView{Name: x.Suite})
+			v.Suites = append(v.Suites, suiteView{Name: x.Suite, Title: x.Title})
 		}
 		s := &v.Suites[len(v.Suites)-1]
 		s.Scenarios = append(s.Scenarios, v.Data.scenario(x))
@@ -140,9 +142,10 @@ func asset(name string) string {
 func (d *pageData) scenario(x *reports.Result) scenarioView {
 	v := scenarioView{
 		Result: x, ID: x.Suite + ":" + x.Scenario, Verdict: reports.VerdictOf(x.Verdict, x.Kind), Open: x.Outcome() == reports.Unexpected,
-		Mark: map[reports.Outcome]string{reports.Expected: "ok", reports.Known: "known", reports.Undecided: "unknown", reports.Unexpected: "FAIL"}[x.Outcome()],
+		Mark: map[reports.Outcome]string{reports.Expected: "\u2713", reports.Known: "\u2248", reports.Undecided: "?", reports.Unexpected: "\u2717"}[x.Outcome()],
 	}
-	v.Lead = fmt.Sprintf("%s, %s.", v.Verdict, reports.Comparison(x))
+	v.Compared = reports.Comparison(x)
+	v.Lead = fmt.Sprintf("%s, %s.", v.Verdict, v.Compared)
 	v.Reasons = append(v.Reasons, reports.ClosedLines(x)...)
 	if x.Race != nil {
 		v.Reasons = append(v.Reasons, "Warning: data race: "+x.Race.Message)

@@ -312,3 +312,46 @@ const contrast = `(() => {
   });
   return Array.from(bad);
 })()`
+
+// A reader walks with keys, is told when nothing matches, and can send a link to a step.
+func TestPageWalks(t *testing.T) {
+	ctx, complaints := browser(t, reportstest.Mixed(t))
+	const run = `document.querySelector("section.run")`
+	now := func() string { return evaluate[string](t, ctx, run+`.querySelector(".now").textContent`) }
+	press := func(k string) { do(t, ctx, chromedp.KeyEvent(k)) }
+	evaluate[bool](t, ctx, `document.body.focus(), true`)
+	for _, k := range []string{"k", "k", "j"} {
+		press(k)
+	}
+	if got := now(); !strings.HasPrefix(got, "Step 17 of 18: ") {
+		t.Errorf("after k k j: %s", got)
+	}
+	if got := evaluate[string](t, ctx, `location.hash`); !strings.HasSuffix(got, "@0.17") {
+		t.Errorf("the address ends with %q", got)
+	}
+	press("/")
+	do(t, ctx, chromedp.KeyEvent("no such thing"))
+	if !evaluate[bool](t, ctx, `document.activeElement.id === "filter" && !document.getElementById("nothing").hidden`) {
+		t.Error("a filter that matches nothing does not say so")
+	}
+	evaluate[bool](t, ctx, `document.getElementById("clear").click(), true`)
+	if !evaluate[bool](t, ctx, `document.getElementById("nothing").hidden && document.getElementById("filter").value === ""`) {
+		t.Error("the filter is not cleared")
+	}
+	evaluate[bool](t, ctx, `location.hash = location.hash.replace("@0.17", "@0.3"), true`)
+	do(t, ctx, chromedp.Sleep(100*time.Millisecond))
+	if got := now(); !strings.HasPrefix(got, "Step 3 of 18: ") {
+		t.Errorf("a link to step 3 leads to: %s", got)
+	}
+	evaluate[bool](t, ctx, run+`.querySelector(".source .jump") ? (`+run+`.querySelector(".source .at .jump").click(), true) : false`)
+	if got := now(); !strings.HasPrefix(got, "Step ") {
+		t.Errorf("a click on a line leads to: %s", got)
+	}
+	evaluate[bool](t, ctx, `window.dispatchEvent(new Event("beforeprint")), true`)
+	if open := evaluate[[]string](t, ctx, `Array.from(document.querySelectorAll("details.scenario[open]")).map(d => d.dataset.outcome)`); slices.Contains(open, "expected") || len(open) == 0 {
+		t.Errorf("printed: %q", open)
+	}
+	if cs := complaints(); len(cs) > 0 {
+		t.Errorf("%q", cs)
+	}
+}

@@ -19,27 +19,25 @@
       const all = Array.from(suite.querySelectorAll("details.scenario"));
       suite.hidden = all.length > 0 && all.every(s => s.hidden);
     });
+    document.getElementById("nothing").hidden = shown > 0 || scenarios.length === 0;
     document.getElementById("shown").textContent = shown === scenarios.length ? "" : shown + " of " + scenarios.length + " shown";
   }
-  filter.addEventListener("input", apply);
-  counts.forEach(b => b.addEventListener("click", () => {
-    outcome = b.dataset.outcome;
-    counts.forEach(c => c.setAttribute("aria-pressed", String(c === b)));
+  function only(chosen) {
+    outcome = chosen;
+    counts.forEach(c => c.setAttribute("aria-pressed", String(c.dataset.outcome === chosen)));
     apply();
-  }));
+  }
+  filter.addEventListener("input", apply);
+  counts.forEach(b => b.addEventListener("click", () => only(b.dataset.outcome)));
+  document.getElementById("clear").addEventListener("click", () => {
+    filter.value = "";
+    only("");
+    filter.focus();
+  });
   document.getElementById("open-all").addEventListener("click", () => scenarios.forEach(s => { s.open = !s.hidden || s.open; }));
   document.getElementById("close-all").addEventListener("click", () => scenarios.forEach(s => { s.open = false; }));
-  window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(d => { d.open = true; }));
-
-  function openTarget() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.matches("details.scenario")) {
-      target.open = true;
-      target.scrollIntoView();
-    }
-  }
-  window.addEventListener("hashchange", openTarget);
-  openTarget();
+  // On paper stands what is not as expected, and one line for the rest.
+  window.addEventListener("beforeprint", () => scenarios.forEach(d => { d.open = d.dataset.outcome !== "expected"; }));
 
   function element(tag, text, className) {
     const e = document.createElement(tag);
@@ -75,14 +73,14 @@
   }
 
   // The lines around a step, and around each call that leads to it, the thread's own function first.
-  function showSource(box, at) {
+  function showSource(box, at, jump, go) {
     box.textContent = "";
-    for (const caller of at.o || []) quote(box, caller);
-    quote(box, at);
+    for (const caller of at.o || []) quote(box, caller, jump, go);
+    quote(box, at, jump, go);
     box.hidden = box.textContent === "";
   }
 
-  function quote(box, at) {
+  function quote(box, at, jump, go) {
     if (at.f < 0 || !at.l) return;
     box.append(element("div", data.files[at.f] + ":" + at.l + " in " + at.fn, "where"));
     const lines = data.sources[at.f];
@@ -90,19 +88,39 @@
       if (lines[n] === undefined) continue;
       const row = element("div", undefined, n === at.l ? "at" : "");
       if (n === at.l) row.setAttribute("aria-current", "true");
-      row.append(element("i", String(n)), lines[n]);
+      row.append(element("i", String(n)));
+      const text = element("span", lines[n]);
+      const to = jump ? jump(at.f, n) : 0;
+      if (to) {
+        text.className = "jump";
+        text.title = "step " + to;
+        text.addEventListener("click", () => go(to));
+      }
+      row.append(text);
       box.append(row);
     }
   }
 
+  const walkers = []; // one for each interleaving
   function attach(section) {
     const run = data.runs[Number(section.dataset.run)];
+    const scenario = section.closest("details.scenario");
+    const lanes = section.querySelector(".lanes");
     const stepper = section.querySelector(".stepper");
     const rows = Array.from(section.querySelectorAll(".swim .row"));
     const buttons = Array.from(stepper.querySelectorAll("[data-go]"));
     const last = run.steps.length;
     let k = 0;
+    let timer = 0;
 
+    // The next step that is taken on a line, round the end; 0: none is.
+    function jump(file, line) {
+      for (let i = 1; i <= last; i++) {
+        const n = (k + i - 1) % last;
+        if (run.steps[n].f === file && run.steps[n].l === line) return n + 1;
+      }
+      return 0;
+    }
     function show() {
       const now = stateAt(run, k);
       const step = k > 0 ? run.steps[k - 1] : null;
@@ -138,8 +156,15 @@
         tr.append(head, element("td", value));
         state.append(tr);
       }
-      showSource(stepper.querySelector(".source"), step || nextOf(run, run.steps.length ? run.steps[0].t : 1, 0));
+      showSource(stepper.querySelector(".source"), step || nextOf(run, run.steps.length ? run.steps[0].t : 1, 0), jump, walk);
       rows.forEach(r => r.classList.toggle("on", Number(r.dataset.step) === k));
+      const on = rows.find(r => Number(r.dataset.step) === k);
+      if (on && lanes.clientHeight > 0) { // scroll the lanes, never the page
+        const row = on.getBoundingClientRect(), box = lanes.getBoundingClientRect();
+        if (k === last) lanes.scrollTop = lanes.scrollHeight;
+        else if (row.top < box.top) lanes.scrollTop -= box.top - row.top + 24;
+        else if (row.bottom > box.bottom) lanes.scrollTop += row.bottom - box.bottom + 24;
+      }
       for (const b of buttons) {
         // aria-disabled, not disabled: a disabled button loses the focus.
         b.setAttribute("aria-disabled", String(b.dataset.go === "first" || b.dataset.go === "back" ? k === 0 : k === last));
@@ -149,20 +174,76 @@
       k = Math.max(0, Math.min(last, to));
       show();
     }
+    // What a reader does is kept in the address: a link to it leads back to this step.
+    function walk(to) {
+      go(to);
+      const link = "#" + encodeURIComponent(scenario.id) + "@" + section.dataset.run + "." + k;
+      try { history.replaceState(null, "", link); } catch (e) { /* a page from a file may not be allowed to */ }
+    }
+    const play = section.querySelector(".play");
+    function stop() {
+      clearInterval(timer);
+      timer = 0;
+      play.setAttribute("aria-pressed", "false");
+      play.textContent = "Play";
+    }
+    play.addEventListener("click", () => {
+      if (timer) return stop();
+      if (k === last) go(0);
+      play.setAttribute("aria-pressed", "true");
+      play.textContent = "Stop";
+      timer = setInterval(() => { walk(k + 1); if (k === last) stop(); }, 900);
+    });
     const moves = {first: () => 0, back: () => k - 1, next: () => k + 1, last: () => last};
     const keys = {ArrowLeft: "back", ArrowUp: "back", ArrowRight: "next", ArrowDown: "next", Home: "first", End: "last"};
-    buttons.forEach(b => b.addEventListener("click", () => go(moves[b.dataset.go]())));
+    buttons.forEach(b => b.addEventListener("click", () => { stop(); walk(moves[b.dataset.go]()); }));
     stepper.addEventListener("keydown", e => {
       const own = e.target === stepper || e.target.closest(".buttons");
       if (!own || !keys[e.key] || e.ctrlKey || e.altKey || e.metaKey || e.shiftKey) return;
       e.preventDefault();
-      go(moves[keys[e.key]]());
+      stop();
+      walk(moves[keys[e.key]]());
     });
-    rows.forEach(r => r.addEventListener("click", () => go(Number(r.dataset.step))));
+    rows.forEach(r => r.addEventListener("click", () => { stop(); walk(Number(r.dataset.step)); }));
+    scenario.addEventListener("toggle", () => { if (scenario.open) show(); });
     stepper.hidden = false;
     go(last);
+    walkers.push({section, run: section.dataset.run, go, move: by => { stop(); walk(k + by); }});
   }
   document.querySelectorAll("section.run").forEach(attach);
+
+  // The address may name a scenario, and behind @ one of its interleavings and a step.
+  function openTarget() {
+    const [id, at] = location.hash.slice(1).split("@");
+    const target = document.getElementById(decodeURIComponent(id));
+    if (!target || !target.matches("details.scenario")) return;
+    target.open = true;
+    const [run, step] = (at || "").split(".");
+    const walker = walkers.find(w => w.run === run && target.contains(w.section));
+    if (walker) walker.go(Number(step) || 0);
+    (walker ? walker.section : target).scrollIntoView();
+  }
+  window.addEventListener("hashchange", openTarget);
+  openTarget();
+
+  // The interleaving that a reader looks at: the one around the focus, else the first one in view.
+  function current() {
+    const near = document.activeElement.closest("section.run");
+    return walkers.find(w => w.section === near) || walkers.find(w => {
+      const box = w.section.getBoundingClientRect();
+      return box.height > 0 && box.bottom > 120 && box.top < innerHeight;
+    });
+  }
+  document.addEventListener("keydown", e => {
+    if (e.ctrlKey || e.altKey || e.metaKey || e.target.matches("input, textarea, select")) return;
+    if (e.key === "/") {
+      e.preventDefault();
+      filter.focus();
+    } else if (e.key === "j" || e.key === "k") {
+      const walker = current();
+      if (walker) walker.move(e.key === "j" ? 1 : -1);
+    }
+  });
 
   document.querySelectorAll("button.copy").forEach(b => b.addEventListener("click", async () => {
     const code = b.parentElement.querySelector("code");
