@@ -60,6 +60,19 @@ func (e Env) Within(l *Local) bool {
 	return false
 }
 
+// With is a scope in the place, with variables that the graph does not have: those of a statement
+// expression that is not evaluated.
+func (e Env) With(decls []*syntax.VarDecl) (Env, []*Local) {
+	inner := e.inner()
+	var locals []*Local
+	for _, d := range decls {
+		l := &Local{Index: -1, Name: d.Name, Pos: d.Pos(), Type: d.Type, Decl: d}
+		inner.declare(l)
+		locals = append(locals, l)
+	}
+	return inner, locals
+}
+
 // Names lists all that is visible, inner scopes first.
 func (e Env) Names() []string {
 	var names []string

@@ -41,6 +41,9 @@ type Set struct {
 	X    syntax.Expr
 	Env  Env
 	Old  bool // X stands left of op=: where it is atomic, op= reads it itself, at the end
+	// Place says that X is a struct of which a part is stored to: the temporary is that struct, and
+	// no copy of it.
+	Place bool
 }
 
 // A Declare begins the life of a variable, without a value.

@@ -68,6 +68,11 @@ func (b *builder) declaration(d syntax.Decl) {
 	l := &Local{Name: v.Name, Pos: v.Pos(), Type: v.Type, Decl: v}
 	b.local(l)
 	b.add(&Declare{l, b.env})
+	if lit, ok := v.Init.(*syntax.CompoundLit); ok && syntax.Format(lit.Type) == syntax.Format(v.Type) {
+		plain := *v
+		plain.Init = lit.Init
+		v, l.Decl = &plain, &plain
+	}
 	if v.Init != nil && !v.Storage.Has(syntax.Static) && !v.Storage.Has(syntax.Extern) {
 		x := b.value(v.Init)
 		b.add(&Init{l, x, b.env})
@@ -121,7 +126,11 @@ func (b *builder) doWhile(s *syntax.DoWhile) {
 // body builds the body of a loop; next is where continue goes, end where break does.
 func (b *builder) body(s syntax.Stmt, next, end *Block) {
 	b.targets = append(b.targets, target{breaks: end, continues: next, env: b.env})
-	b.stmt(s)
+	if _, block := s.(*syntax.Block); block {
+		b.stmt(s)
+	} else {
+		b.within(s.Pos(), func() { b.stmt(s) }) // each round has its own (type) { ... }
+	}
 	b.targets = b.targets[:len(b.targets)-1]
 }
 

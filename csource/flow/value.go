@@ -34,13 +34,15 @@ func (b *builder) splits(e syntax.Expr) bool {
 	case *syntax.Index:
 		known = b.splits(x.X) || b.splits(x.I)
 	case *syntax.Call:
-		known = b.effectOf(x) == vocabulary.Requires || !b.message(x) && (b.splits(x.Fun) || b.anySplits(x.Args))
+		known = b.effectOf(x) == vocabulary.Requires || !b.constant(x) && !b.message(x) && (b.splits(x.Fun) || b.anySplits(x.Args))
 	case *syntax.Comma:
 		known = b.anySplits(x.List)
 	case *syntax.InitList:
 		for _, item := range x.Items {
 			known = known || b.splits(item.Value)
 		}
+	case *syntax.CompoundLit:
+		known = b.opt.Lives || b.splits(x.Init)
 	default:
 		return false
 	}
@@ -62,6 +64,12 @@ func (b *builder) message(e *syntax.Call) bool {
 	call, name := b.known(e)
 	f := vocabulary.Lookup(name)
 	return call != nil && f != nil && f.Passing == vocabulary.Skip
+}
+
+// constant reports whether a call is one whose arguments are types, or are not evaluated.
+func (b *builder) constant(e *syntax.Call) bool {
+	call, name := b.known(e)
+	return call != nil && vocabulary.IsConstant(name)
 }
 
 // effectOf is what a call does that C does not define.
@@ -121,12 +129,29 @@ func (b *builder) value(e syntax.Expr) syntax.Expr {
 		y.X = b.place(x.X)
 		return &y
 	case *syntax.InitList:
-		var parts []*syntax.Expr
-		y := copyList(x, &parts)
-		b.operands(parts...)
-		return y
+		return b.initList(x)
+	case *syntax.CompoundLit:
+		return b.literal(x)
 	}
 	return b.place(e)
+}
+
+// literal makes a variable of (type) { ... }: it is one of the block around it, without a name in C.
+func (b *builder) literal(x *syntax.CompoundLit) syntax.Expr {
+	name := syntax.FormatShort(x)
+	for b.env.scope.named[name] != nil {
+		name += "'"
+	}
+	b.declaration(&syntax.VarDecl{At: x.At, Name: name, Type: x.Type, Init: x.Init})
+	return &syntax.Ident{At: x.At, Name: name}
+}
+
+// initList is an initialiser that is evaluated as a whole.
+func (b *builder) initList(x *syntax.InitList) *syntax.InitList {
+	var parts []*syntax.Expr
+	y := copyList(x, &parts)
+	b.operands(parts...)
+	return y
 }
 
 // copyList copies an initialiser and appends where its values are, those of inner braces included.
@@ -271,6 +296,9 @@ func (b *builder) keepPlace(e syntax.Expr, effects bool) syntax.Expr {
 	case *syntax.Member:
 		y := *x
 		y.X = part(x.X) // of x.field this is the struct: which one it is may be found by way of NULL
+		if _, kept := y.X.(*syntax.Temp); kept && !x.Arrow && y.X != x.X {
+			b.at.Items[len(b.at.Items)-1].(*Set).Place = true
+		}
 		return &y
 	case *syntax.Unary:
 		y := *x

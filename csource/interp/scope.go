@@ -155,8 +155,8 @@ func (s *scope) fold(e syntax.Expr) (int64, bool) {
 			}
 			return syntax.IntType{Bits: uint8(bits), Unsigned: r.isUnsigned()}, r.kind == kInt
 		},
-		Size: func(t syntax.Type, _ syntax.Expr) (int64, bool) {
-			if t == nil {
+		Size: func(t syntax.Type, _ syntax.Expr, align bool) (int64, bool) {
+			if t == nil || align {
 				return 0, false
 			}
 			n := s.resolve(t).size()

@@ -86,19 +86,18 @@ func (b *body) addressedIn(x syntax.Expr, env flow.Env, found map[*flow.Local]bo
 	})
 }
 
-// parameterHomes gives a home to the parameters whose address is taken.
+// parameterHomes gives a home to the parameters that are structs, or whose address is taken.
 func (b *body) parameterHomes(g *flow.Graph) {
-	for i := range b.f.params {
+	for i, t := range b.f.params {
 		l := g.Locals[i]
-		if !b.hasHome[l] {
+		if !b.hasHome[l] && !t.isObject() {
 			continue
 		}
-		b.declareHome(l, b.f.params[i])
+		b.declareHome(l, t)
 		if h, ok := b.homes[l]; ok {
 			name := &syntax.Ident{At: syntax.At{Start: l.Pos}, Name: l.Name}
-			b.emit(instr{
-				op: iStorePtr, pos: l.Pos, text: textOf(name), dst: -1, a: b.addressOfHome(name, h), b: inSlot(i), typ: b.f.params[i], whole: true,
-			})
+			p := &part{b: b, e: name, given: b.f.starts[i] + 1}
+			p.object(b.addressOfHome(name, h), nil, t)
 			b.done()
 		}
 	}

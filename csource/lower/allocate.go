@@ -11,8 +11,8 @@ func (b *body) memoryCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ
 	null := constant(intValue(0))
 	switch p.Effect {
 	case vocabulary.Allocate:
-		t := b.allocatedType(e, p)
-		x := b.allocation(e, p, t)
+		t, count := b.allocated(e, p)
+		x := b.allocation(e, p, t, count)
 		if p.Params[0] == vocabulary.TypeName {
 			return x, pointerTo(t)
 		}
@@ -22,7 +22,8 @@ func (b *body) memoryCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ
 		if to.kind == noPlace {
 			return null, otherType
 		}
-		made := b.allocation(e, p, to.typ.elem)
+		_, count := b.allocated(e, p)
+		made := b.allocation(e, p, to.typ.elem, count)
 		b.store(e.Args[0], to, made)
 		none, result := b.temp(intType), b.temp(intType)
 		b.emit(instr{op: iUnary, pos: e.Pos(), dst: none, operator: "!", a: made, typ: intType})
@@ -99,7 +100,7 @@ func (b *body) callNamed(pos model.Pos, text func() string, id *syntax.Ident, x 
 	if f := b.functions[id.Name]; f != nil {
 		if fits = len(f.params) == 1 && assignable(f.params[0], t); fits {
 			b.f.callees = append(b.f.callees, callSite{f, pos})
-			b.called(instr{op: iCall, pos: pos, text: text, callee: f, args: []operand{x}}, f.result)
+			b.called(id, instr{op: iCall, pos: pos, text: text, callee: f, args: []operand{x}}, f.params, f.result)
 		}
 	} else if p := vocabulary.Lookup(id.Name); p != nil && len(p.Params) == 1 && !p.Message() {
 		switch p.Effect {
@@ -114,68 +115,118 @@ func (b *body) callNamed(pos model.Pos, text func() string, id *syntax.Ident, x 
 	}
 }
 
-// allocatedType is the type of which a call makes an object.
-func (b *body) allocatedType(e *syntax.Call, p *vocabulary.Function) *typ {
-	t := otherType
+// allocated is the type of which a call makes objects, and how many.
+func (b *body) allocated(e *syntax.Call, p *vocabulary.Function) (*typ, operand) {
+	t, count := otherType, constant(intValue(1))
 	for i, a := range e.Args {
 		switch p.Params[i] {
-		case vocabulary.One:
-			if n, _, ok := b.constantExpr(a); !ok || n != 1 {
-				b.errorf(a.Pos(), "%s makes one object here: an array cannot be modelled", p.Name)
-				return otherType
-			}
+		case vocabulary.Objects:
+			count = b.times(a, count, a)
 		case vocabulary.TypeName:
 			t = b.namedType(a)
 		case vocabulary.Size:
-			switch a := a.(type) {
-			case *syntax.SizeofType:
-				t = b.resolve(a.Type)
-			case *syntax.SizeofExpr:
-				t = b.typeOf(a.X)
-			default:
-				b.errorf(a.Pos(), "%s takes sizeof(type), and this is %s", p.Name, syntax.FormatShort(a))
-				return otherType
+			of, by := b.objectsIn(a)
+			if t = of; t == nil {
+				b.errorf(a.Pos(), "%s takes sizeof(type), or a number times it, and this is %s", p.Name, syntax.FormatShort(a))
+				return otherType, count
+			}
+			for _, x := range by {
+				count = b.times(a, count, x)
+			}
+			if t.kind == tArray && t.n >= 0 {
+				count = b.product(a, count, constant(intValue(t.n)), ulongType)
+				t = t.elem
 			}
 		}
 	}
-	return t
+	return t, count
+}
+
+// objectsIn takes a size apart: the type whose size it is, and the numbers by which that is
+// multiplied.
+func (b *body) objectsIn(e syntax.Expr) (*typ, []syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.SizeofType:
+		if !e.Align {
+			return b.resolve(e.Type), nil
+		}
+	case *syntax.SizeofExpr:
+		if !e.Align {
+			return b.typeOfOperand(e.X), nil
+		}
+	case *syntax.Binary:
+		if e.Op != "*" {
+			break
+		}
+		if t, by := b.objectsIn(e.X); t != nil {
+			return t, append(by, e.Y)
+		}
+		if t, by := b.objectsIn(e.Y); t != nil {
+			return t, append(by, e.X)
+		}
+	}
+	return nil, nil
+}
+
+// times multiplies a number of objects by one more.
+func (b *body) times(e syntax.Expr, count operand, by syntax.Expr) operand {
+	x, t := b.expr(by)
+	if t.kind != tInt && t.kind != tOther {
+		b.errorf(by.Pos(), "a number of objects is an integer, and %s is %s", syntax.FormatShort(by), t)
+	}
+	return b.product(e, count, x, t)
+}
+
+func (b *body) product(e syntax.Expr, count, x operand, t *typ) operand {
+	x = b.convert(e, x, t, ulongType)
+	if count.slot < 0 && count.value == intValue(1) {
+		return x
+	}
+	n, _ := b.operation(e, "*", count, x, ulongType, ulongType)
+	return n
 }
 
 // namedType is a type that stands as an argument.
-func (b *body) namedType(e syntax.Expr) *typ {
+func (u *Unit) namedType(e syntax.Expr) *typ {
 	switch e := e.(type) {
 	case *syntax.TypeExpr:
-		return b.resolve(e.Type)
+		return u.resolve(e.Type)
 	case *syntax.Ident:
-		if b.typedefs[e.Name] != nil || builtinTypes[e.Name] != nil {
-			return b.resolve(&syntax.TypeName{At: syntax.At{Start: e.Pos()}, Name: e.Name})
+		if u.typedefs[e.Name] != nil || builtinTypes[e.Name] != nil {
+			return u.resolve(&syntax.TypeName{At: syntax.At{Start: e.Pos()}, Name: e.Name})
 		}
 	}
-	b.errorf(e.Pos(), "%s is not a type", syntax.FormatShort(e))
+	u.errorf(e.Pos(), "%s is not a type", syntax.FormatShort(e))
 	return otherType
 }
 
-// allocation makes an object. What is no struct becomes the only field of one.
-func (b *body) allocation(e *syntax.Call, p *vocabulary.Function, t *typ) operand {
-	i := instr{op: iAllocate, pos: e.Pos(), text: textOf(e), prim: p, field: -1, strukt: t.strukt}
+// allocation makes objects of type t.
+func (b *body) allocation(e *syntax.Call, p *vocabulary.Function, t *typ, count operand) operand {
 	switch {
-	case t.kind == tOther, t.kind == tVoid:
+	case t.kind == tOther, t.kind == tVoid, t.kind == tArray && t.n < 0:
 		b.errorf(e.Pos(), "%s makes no object here: of what type it is cannot be told", p.Name)
 		return constant(intValue(0))
-	case t.kind == tArray:
-		b.errorf(e.Pos(), "%s makes one object here: an array cannot be modelled", p.Name)
-		return constant(intValue(0))
-	case t.kind != tStruct:
-		i.field = 0
-		i.strukt = &structDef{
-			tag: t.String(), pos: e.Pos(), fields: []*fieldDef{{name: "value", pos: e.Pos(), typ: t}}, defined: true,
-			index: map[string]int{"value": 0}, refcount: -1, listed: -1, mutex: -1,
-		}
-	case !t.strukt.defined:
+	case t.kind == tStruct && !t.strukt.defined:
 		b.errorf(e.Pos(), "struct %s is declared, but its fields are not known", t.strukt.tag)
 		return constant(intValue(0))
 	}
-	i.dst = b.temp(pointerTo(t))
-	b.emit(i)
-	return inSlot(i.dst)
+	dst := b.temp(pointerTo(t))
+	b.emit(instr{op: iAllocate, pos: e.Pos(), text: textOf(e), prim: p, typ: t, dst: dst, args: []operand{count}})
+	return inSlot(dst)
+}
+
+// holder makes the struct of what is allocated that is none: it has one field.
+func holderOf(t *typ, pos model.Pos) *structDef {
+	d := &fieldDef{name: "value", pos: pos, typ: t, decl: &syntax.Field{}}
+	s := &structDef{
+		tag: t.String(), pos: pos, fields: []*fieldDef{d}, members: []*fieldDef{d}, defined: true,
+		index: map[string]int{"value": 0}, refcount: -1, listed: -1, mutex: -1,
+	}
+	if t.kind == tArray {
+		d.name, s.tag = "", t.elem.String()
+		if t.elem.kind == tStruct {
+			s.tag = t.elem.strukt.tag
+		}
+	}
+	return s
 }

@@ -51,6 +51,9 @@ func (u *Unit) array(t *syntax.Array, depth int) *typ {
 		return arrayOf(elem, -1)
 	}
 	n, ok := u.length(t.Len)
+	if !ok && u.inside != nil {
+		n, ok = u.knownLength(t.Len)
+	}
 	if !ok || n < 0 {
 		u.errorf(t.Len.Pos(), "the length of an array is a constant, and %s is none", syntax.FormatShort(t.Len))
 		return otherType
@@ -110,6 +113,9 @@ func (b *body) element(e *syntax.Index) (operand, *typ) {
 	if tx.kind == tInt && ty.kind == tPointer {
 		x, tx, y, ty = y, ty, x, tx
 	}
+	if tx.kind == tPointer && tx.elem.kind == tVoid {
+		b.errorf(e.Pos(), "%s has no elements: it points to void", syntax.FormatShort(e))
+	}
 	if tx.kind != tPointer || ty.kind != tInt {
 		if tx.kind != tOther && ty.kind != tOther {
 			b.errorf(e.Pos(), "%s has no elements: it is %s", syntax.FormatShort(e.X), tx)
@@ -122,11 +128,11 @@ func (b *body) element(e *syntax.Index) (operand, *typ) {
 // shift adds an integer to a pointer, or subtracts it. Where the pointer leads is found when it is
 // followed.
 func (b *body) shift(e syntax.Expr, op string, x, y operand, t *typ) operand {
-	if k := t.elem.kind; k == tVoid || k == tOther || k == tFunction || k == tArray && t.elem.n < 0 || k == tStruct && !t.elem.strukt.defined {
+	if k := t.elem.kind; k == tOther || k == tFunction || k == tArray && t.elem.n < 0 || k == tStruct && !t.elem.strukt.defined {
 		b.errorf(e.Pos(), "%s has no elements: it points to %s", syntax.FormatShort(e), t.elem)
 	}
 	dst := b.temp(t)
-	b.emit(instr{op: iShift, pos: e.Pos(), text: textOf(e), dst: dst, operator: op, a: x, b: y})
+	b.emit(instr{op: iShift, pos: e.Pos(), text: textOf(e), dst: dst, operator: op, a: x, b: y, typ: t.elem})
 	return inSlot(dst)
 }
 
@@ -157,7 +163,11 @@ func (b *body) pointerBinary(e *syntax.Binary, x, y operand, tx, ty *typ) (opera
 		t = longType
 	}
 	dst := b.temp(t)
-	b.emit(instr{op: iRelate, pos: e.Pos(), text: textOf(e), dst: dst, operator: e.Op, a: x, b: y})
+	of := tx.elem
+	if of == nil {
+		of = voidType
+	}
+	b.emit(instr{op: iRelate, pos: e.Pos(), text: textOf(e), dst: dst, operator: e.Op, a: x, b: y, typ: of})
 	return inSlot(dst), t, true
 }
 

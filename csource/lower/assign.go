@@ -72,6 +72,9 @@ func (b *body) place(e syntax.Expr) place {
 	case *syntax.Index:
 		x, t := b.element(e)
 		return place{kind: pointedPlace, base: x, typ: t.elem}
+	case *syntax.CompoundLit:
+		x, t := b.object(e)
+		return place{kind: pointedPlace, base: x, typ: t}
 	default:
 		b.errorf(e.Pos(), "%s is not a variable", syntax.FormatShort(e))
 	}

@@ -33,7 +33,7 @@ func (b *body) localAttributes(d *syntax.VarDecl) {
 
 // staticAssert refuses an assertion that is known not to hold.
 func (u *Unit) staticAssert(d *syntax.StaticAssert) {
-	if v, ok := syntax.EvalConst(d.Cond, u.constant); ok && v == 0 {
+	if v, _, ok := u.constantExpr(d.Cond); ok && v == 0 {
 		u.errorf(d.Pos(), "the static assertion %s does not hold", syntax.FormatShort(d.Cond))
 	}
 }

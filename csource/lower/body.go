@@ -20,17 +20,40 @@ func (u *Unit) header(d *syntax.FuncDef) {
 	u.numbered = append(u.numbered, f)
 	for _, p := range d.Type.Params {
 		t := decayed(u.parameter(p.Type))
-		if t.isObject() {
-			u.errorf(p.Pos(), "%s is a %s that is passed by value: pass a pointer to it", p.Name, t)
+		if t.isObject() && !u.isValue(p.Pos(), p.Name, t) {
+			t = otherType
 		}
 		f.params = append(f.params, t)
-		f.slots = append(f.slots, slot{p.Name, t})
+		f.starts = append(f.starts, len(f.slots))
+		if t.isObject() {
+			n, _ := t.scalars()
+			for range n { // they go to the home of the parameter
+				f.slots = append(f.slots, slot{typ: otherType})
+			}
+		} else {
+			f.slots = append(f.slots, slot{p.Name, t})
+		}
 	}
-	if f.result.isObject() {
-		u.errorf(d.Pos(), "%s returns a %s by value: give it a pointer to where the result goes", d.Name, f.result)
+	f.passed = len(f.slots)
+	if f.result.isObject() && !u.isValue(d.Pos(), d.Name+"()", f.result) {
+		f.result = otherType
 	}
 	f.wrapper = u.wraps(d)
 	u.functions[d.Name] = f
+}
+
+// isValue refuses an object of which there can be no copy.
+func (u *Unit) isValue(pos model.Pos, name string, t *typ) bool {
+	n, ok := t.scalars()
+	ok = ok && !t.holds(isWaitedFor)
+	switch {
+	case !ok:
+		u.errorf(pos, "%s is a %s that is passed by value, and locks and conditions cannot be: pass a pointer to it", name, t)
+	case n > maxHome:
+		u.errorf(pos, "%s has more than %d parts", name, maxHome)
+		ok = false
+	}
+	return ok
 }
 
 // body compiles one function from its control-flow graph.
@@ -44,6 +67,8 @@ type body struct {
 	homes       map[*flow.Local]int  // which homes the locals are
 	hasHome     map[*flow.Local]bool // those whose address is taken
 	homed       int                  // their scalars
+	copies      map[*syntax.Temp]int // homes of temporaries of the graph that are structs
+	results     []int                // homes of the results of calls in this item
 	holders     map[string][]holder  // slots of locals, by their names
 	named       int                  // slots of named locals
 	kept        []kept               // the temporaries of the graph
@@ -86,14 +111,18 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 	u.diags.Append(ds)
 	b := &body{
 		Unit: u, f: f, slots: map[*flow.Local]int{}, statics: map[*flow.Local]int{}, staticNames: map[string]int{}, homes: map[*flow.Local]int{},
-		holders: map[string][]holder{}, named: len(f.slots),
+		holders: map[string][]holder{}, named: len(f.slots), copies: map[*syntax.Temp]int{},
 		kept: make([]kept, g.Temps), effects: map[syntax.Expr]bool{},
 	}
+	u.inside = b
+	defer func() { u.inside = nil }()
 	if len(f.slots) > maxLocals {
 		u.errorf(d.Pos(), "%s has more than %d parameters", f.name, maxLocals)
 	}
-	for i := range f.slots {
-		b.slots[g.Locals[i]] = i
+	for i, t := range f.params {
+		if !t.isObject() {
+			b.slots[g.Locals[i]] = f.starts[i]
+		}
 	}
 	b.hasHome = b.findAddressed(g)
 	b.parameterHomes(g)
@@ -106,6 +135,7 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 		for _, item := range block.Items {
 			b.piece = pieceOf(item, block.Live)
 			b.item(item)
+			b.clearResults()
 			b.done()
 		}
 		b.piece = pieceOfEnd(block.End, d, block.Live)

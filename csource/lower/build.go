@@ -92,6 +92,9 @@ func (u *Unit) arguments(w *world, threads []Thread) [][]value {
 			continue
 		}
 		for j, a := range t.Args {
+			if f.params[j].isObject() {
+				u.errorf(a.Pos, "%s takes %s by value, and the arguments of threads are numbers and pointers", t.Function, f.params[j])
+			}
 			args[i] = append(args[i], w.argument(a, f.params[j], t.Function, j))
 		}
 	}

@@ -15,6 +15,9 @@ func (b *body) call(e *syntax.Call, used bool) (operand, *typ) {
 	if !ok || b.isVariable(id.Name) {
 		return b.callThrough(e)
 	}
+	if x := b.chosen(e); x != nil {
+		return b.object(x)
+	}
 	if f := b.functions[id.Name]; f != nil {
 		return b.callFunction(e, f)
 	}
@@ -60,13 +63,23 @@ func (u *Unit) callable() iter.Seq[string] {
 func (b *body) callFunction(e *syntax.Call, f *function) (operand, *typ) {
 	args := b.arguments(e, f.name, f.params)
 	b.f.callees = append(b.f.callees, callSite{f, e.Pos()})
-	return b.called(instr{op: iCall, pos: e.Pos(), text: textOf(e), callee: f, args: args}, f.result)
+	return b.called(e, instr{op: iCall, pos: e.Pos(), text: textOf(e), callee: f, args: args}, f.params, f.result)
 }
 
 // called emits a call and returns its result.
-func (b *body) called(i instr, result *typ) (operand, *typ) {
-	i.dst = -1
-	if result.kind != tVoid {
+func (b *body) called(e syntax.Expr, i instr, params []*typ, result *typ) (operand, *typ) {
+	i.dst, i.typ = -1, result
+	i.whole = slices.ContainsFunc(params, (*typ).isObject)
+	switch {
+	case result.isObject():
+		h := b.resultObject(e, result)
+		if h < 0 {
+			return constant(value{}), result
+		}
+		i.dst, i.result = b.f.homes[h].slot, h+1
+		b.emit(i)
+		return b.addressOfHome(e, h), result
+	case result.kind != tVoid:
 		i.dst = b.temp(result)
 	}
 	b.emit(i)
@@ -79,16 +92,21 @@ func (b *body) called(i instr, result *typ) (operand, *typ) {
 // arguments compiles the arguments of a call of a C function.
 func (b *body) arguments(e *syntax.Call, name string, params []*typ) []operand {
 	b.arity(e, name, len(params))
-	args := make([]operand, len(params))
+	args := make([]operand, 0, len(params))
+	objects := slices.ContainsFunc(params, (*typ).isObject)
 	last := len(e.Args) - 1 // the last argument with an effect
 	for last >= 0 && !b.hasEffect(e.Args[last]) {
 		last--
 	}
 	for i, a := range e.Args {
+		if i < len(params) && params[i].isObject() {
+			args = append(args, b.passed(a, params[i], "argument %d of %s is", i+1, name)...)
+			continue
+		}
 		x, t := b.expr(a)
 		if i < len(params) {
 			b.mustAssign(a, params[i], t, "argument %d of %s is", i+1, name)
-			args[i] = b.settled(b.convert(a, x, t, params[i]), i < last)
+			args = append(args, b.settled(b.convert(a, x, t, params[i]), i < last || objects))
 		}
 	}
 	return args
@@ -135,6 +153,16 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return constant(value{}), voidType
 	case vocabulary.Once:
 		return b.onceCall(e, p)
+	case vocabulary.Compute:
+		return b.compute(e, p)
+	case vocabulary.Expect:
+		x, t := b.expr(e.Args[0])
+		b.effect(e.Args[1])
+		b.primArg(e.Args[0], p, 0, x, t)
+		return b.convert(e, x, t, longType), longType
+	case vocabulary.Unreachable:
+		b.emit(instr{op: iCheck, pos: e.Pos(), text: textOf(e), dst: -1, a: constant(intValue(0)), b: constant(value{}), kind: model.Undefined, condition: textOf(e)})
+		return constant(value{}), voidType
 	case vocabulary.SemValue:
 		return b.semValue(e, p)
 	case vocabulary.SetMemory, vocabulary.CopyMemory:

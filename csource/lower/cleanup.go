@@ -120,7 +120,7 @@ func (c cleanup) function(a *syntax.Attr) {
 		return
 	}
 	c.f.callees = append(c.f.callees, callSite{f, c.leave.Pos})
-	c.called(instr{op: iCall, pos: c.leave.Pos, text: c.text(f.name), callee: f, args: []operand{c.address}}, f.result)
+	c.called(a.Args[0], instr{op: iCall, pos: c.leave.Pos, text: c.text(f.name), callee: f, args: []operand{c.address}}, f.params, f.result)
 }
 
 // prim calls a primitive with the variable.

@@ -14,6 +14,7 @@ type part struct {
 	what   string  // of the object: .a[1]
 	copied int     // scalars so far
 	fill   value   // what is stored where there is no source
+	given  int     // the first of the slots that have what is stored, and 1; 0: nothing was given
 	late   bool    // stores wait until everything is loaded
 	stores []instr // those that wait
 }
@@ -59,6 +60,9 @@ func (p *part) object(to operand, from *operand, t *typ) {
 func (p *part) scalar(t *typ, from *operand, load, store instr) {
 	p.copied++
 	store.b, store.dst = constant(p.fill), -1
+	if p.given > 0 {
+		store.b = inSlot(p.given + p.copied - 2)
+	}
 	if from != nil {
 		store.b = inSlot(p.b.temp(t))
 		load.a, load.dst = *from, store.b.slot
@@ -186,6 +190,11 @@ func (b *body) memory(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 		return to, t
 	}
 	of, n, ok := b.extent(last)
+	if bytes, known := b.length(last); !ok && known {
+		size, _ := b.sizeOf(t.elem)
+		ok = size > 0 && bytes >= 0 && bytes%size == 0
+		of, n = t.elem, bytes/max(size, 1)
+	}
 	for ok && of.kind == tArray && !sameType(of, t.elem) {
 		of, n = of.elem, n*of.n
 	}
@@ -231,37 +240,10 @@ func (b *body) extent(e syntax.Expr) (*typ, int64, bool) {
 	return nil, 0, false
 }
 
-// typeNamed is the type of what an expression names, which is not evaluated; nil when it names nothing.
+// typeNamed is the type of an expression that is not evaluated; nil when it has none here.
 func (b *body) typeNamed(e syntax.Expr) *typ {
-	switch e := e.(type) {
-	case *syntax.Temp:
-		return b.f.slots[b.kept[e.Index].slot].typ
-	case *syntax.Ident:
-		if h := b.homeNamed(e.Name); h >= 0 {
-			return b.f.homes[h].typ
-		}
-		switch slot, global := b.variable(e.Name); {
-		case slot >= 0:
-			return b.f.slots[slot].typ
-		case global >= 0:
-			return b.globals[global].typ
-		}
-	case *syntax.Member:
-		t := b.typeNamed(e.X)
-		if t != nil && e.Arrow && (t.kind == tPointer || t.kind == tArray) {
-			t = t.elem
-		}
-		if t != nil && t.kind == tStruct && t.strukt.field(e.Name) >= 0 {
-			return t.strukt.fields[t.strukt.field(e.Name)].typ
-		}
-	case *syntax.Index:
-		if t := b.typeNamed(e.X); t != nil && (t.kind == tPointer || t.kind == tArray) {
-			return t.elem
-		}
-	case *syntax.Unary:
-		if t := b.typeNamed(e.X); t != nil && e.Op == "*" && (t.kind == tPointer || t.kind == tArray) {
-			return t.elem
-		}
+	if t := b.typeOf(e); t.kind != tOther {
+		return t
 	}
 	return nil
 }

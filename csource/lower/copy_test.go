@@ -56,14 +56,16 @@ func TestCopies(t *testing.T) {
 			"struct s { int a, b; } g; void f(void) { struct s *p = &g; memset(p, 0, sizeof(p)); }",
 			"sizeof(p) is not known to be the size of a whole struct s (write sizeof(*pointer), sizeof(variable), or a number times one of them)",
 		},
-		"a number":       {"void f(void) { memset(&shared, 0, 4); }", "4 is not known to be the size of a whole int (write sizeof(*pointer), sizeof(variable), or a number times one of them)"},
+		"a number":       {"void f(void) { memset(&shared, 0, 3); }", "3 is not known to be the size of a whole int (write sizeof(*pointer), sizeof(variable), or a number times one of them)"},
 		"void":           {"void f(void) { void *p = &shared; memset(p, 0, sizeof(int)); }", "memset needs a pointer to what it changes, and p is void *"},
 		"a lock":         {"struct s { pthread_mutex_t m; int n; } g; void f(void) { memset(&g, 0, sizeof(g)); }", "memset(&g, 0, sizeof(g)): a virMutex cannot be copied or cleared"},
 		"a lock, copied": {"struct s { pthread_mutex_t m; int n; } g, h; void f(void) { g = h; }", "g = h: a virMutex cannot be copied or cleared"},
 		"two types":      {"struct s { int n; } g; struct t { int n; } h; void f(void) { g = h; }", "g is struct s, and h is struct t"},
 		"two, by bytes":  {"struct s { int n; } g; struct t { int n; } h; void f(void) { memcpy(&g, &h, sizeof(g)); }", "memcpy copies between struct t * and struct s *: assign the fields one by one"},
-		"by value":       {"struct s { int n; } g; void h(struct s x) { x.n = 1; } void f(void) { h(g); }", "x is a struct s that is passed by value: pass a pointer to it"},
-		"result":         {"struct s { int n; } g; struct s h(void) { return g; } void f(void) { h(); }", "h returns a struct s by value: give it a pointer to where the result goes"},
+		"by value":       {"struct s { int n; } g; struct t { int n; } u; void h(struct s x) { x.n = 1; } void f(void) { h(u); }", "argument 1 of h is struct s, and u is struct t"},
+		"result":         {"struct s { int n; } g; struct t { int n; } u; struct s h(void) { return u; } void f(void) { h(); }", "h returns struct s, and u is struct t"},
+		"lock by value":  {"struct s { virMutex m; } g; struct s h(void) { return g; } void f(void) { h(); }", "h() is a struct s that is passed by value, and locks and conditions cannot be: pass a pointer to it"},
+		"comparison":     {"struct s { int n; } g, h; void f(void) { shared = g == h; }", "C has no == of structs: write it for each field"},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, c.src, "f()", c.want) })
 	}

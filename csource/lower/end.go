@@ -41,6 +41,11 @@ func (b *body) returnEnd(e *flow.Return) {
 	if b.f.result.kind == tVoid {
 		b.errorf(e.Pos, "%s returns nothing, but here is a value", b.f.name)
 	}
+	if b.f.result.isObject() {
+		args := b.passed(e.X, b.f.result, "%s returns", b.f.name)
+		b.emit(instr{op: iReturn, pos: e.Pos, text: textOf(e.X), dst: -1, a: constant(value{}), args: args, whole: true})
+		return
+	}
 	x, t := b.expr(e.X)
 	if b.f.result.kind != tVoid {
 		b.mustAssign(e.X, b.f.result, t, "%s returns", b.f.name)

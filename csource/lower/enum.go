@@ -24,28 +24,42 @@ func (u *Unit) enum(t *syntax.EnumType) *typ {
 		u.hintf(t.Pos(), "leave the attribute out, or use an integer type", "a packed enum cannot be modelled")
 	}
 	least, most, next := int64(0), int64(0), int64(0)
+	huge, largest := false, false // the number at hand, and some number, is above the largest long
 	for _, e := range t.Enumerators {
 		if e.Known {
-			next = e.Value
+			next, huge = e.Value, false
 		} else if e.Init != nil {
 			v, of, ok := u.constantExpr(e.Init)
-			if !ok || of == ulongType && v < 0 {
+			if !ok {
 				u.errorf(e.Pos(), "the value of %s is not a constant", e.Name)
 			}
-			next = v
+			next, huge = v, of.unsigned && v < 0
 		}
 		u.constants[e.Name] = next
-		least, most = min(least, next), max(most, next)
-		next++
+		if largest = largest || huge; !huge {
+			least, most = min(least, next), max(most, next)
+		}
+		if next++; next == math.MinInt64 {
+			huge = true
+		}
 	}
 	r := longType
 	switch {
+	case largest && least < 0:
+		u.errorf(t.Pos(), "no type holds all values of the enum")
+	case largest:
+		r = ulongType
 	case least >= 0 && most <= math.MaxUint32:
 		r = uintType
 	case least >= 0:
 		r = ulongType
 	case least >= math.MinInt32 && most <= math.MaxInt32:
 		r = intType
+	}
+	for _, e := range t.Enumerators {
+		if v := u.constants[e.Name]; intType.wrap(v) != v {
+			u.wide[e.Name] = r
+		}
 	}
 	u.enums[tag] = r
 	if t.Tag != "" {
@@ -55,8 +69,10 @@ func (u *Unit) enum(t *syntax.EnumType) *typ {
 }
 
 // bitField is the type of a bit-field whose declaration says t.
-func (u *Unit) bitField(f *syntax.Field, t *typ) *typ {
+func (u *Unit) bitField(d *fieldDef, t *typ) *typ {
+	f := d.decl
 	n, _, ok := u.constantExpr(f.Bits)
+	d.unit, d.width = t, n
 	switch {
 	case t.kind != tInt:
 		u.errorf(f.Pos(), "%s is a bit-field, and %s is no integer", f.Name, t)
@@ -66,9 +82,6 @@ func (u *Unit) bitField(f *syntax.Field, t *typ) *typ {
 		u.errorf(f.Pos(), "%s cannot have %d bits of %s", f.Name, n, t)
 	case n > 32:
 		u.hintf(f.Pos(), "compilers differ about its arithmetic", "%s has more than 32 bits, which cannot be modelled", f.Name)
-	case t.isBool():
-		b := *t
-		return &b
 	case n > 0:
 		b := *t
 		b.bits, b.bitField = uint8(n), true
@@ -96,7 +109,7 @@ func (b *body) cast(e *syntax.Cast) (operand, *typ) {
 	switch {
 	case from.kind == tOther:
 	case toPointer && fromPointer:
-		if to.elem.kind == tInt && from.elem.kind == tInt && !to.elem.sameInteger(from.elem) {
+		if to.elem.kind == tInt && from.elem.kind == tInt && !to.elem.sameInteger(from.elem) && !to.elem.isByte() && !from.elem.isByte() {
 			b.errorf(e.Pos(), "a cast from %s to %s cannot be modelled: the bytes of integers are not known", from, to)
 		}
 	case toPointer && x.isNull(), to.kind == tInt && fromPointer && (to.isBool() || x.isNull()), to.kind == tInt && from.kind == tInt:

@@ -73,8 +73,8 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 		if n, ok := b.elementsIn(e); ok {
 			return constant(intValue(n)), ulongType
 		}
-		if n, ok := b.suffixed(e); ok {
-			return b.literal(n)
+		if n, t, ok := b.constantCall(e); ok {
+			return constant(intValue(n)), integerOf(t)
 		}
 		return b.call(e, true)
 	case *syntax.Cast:
@@ -84,6 +84,15 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 			b.effect(x)
 		}
 		return b.expr(e.List[len(e.List)-1])
+	case *syntax.CompoundLit:
+		if b.dry { // else the flow graph makes a variable of it
+			return constant(value{}), b.sized(e.Pos(), "this", b.resolve(e.Type), e.Init)
+		}
+		b.errorf(e.Pos(), "%s cannot be modelled here", syntax.FormatShort(e))
+	case *syntax.Generic:
+		if x := b.choice(e); x != nil {
+			return b.object(x)
+		}
 	case *syntax.BadExpr:
 	case *syntax.FloatLit:
 		b.errorf(e.Pos(), "a floating constant cannot be modelled")
@@ -91,7 +100,7 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 		p := b.place(e)
 		return b.load(e, p), b.meaning(e, p.typ)
 	case *syntax.SizeofExpr:
-		return b.size(e.Pos(), b.typeOf(e.X), e.Align)
+		return b.size(e.Pos(), b.typeOfOperand(e.X), e.Align)
 	case *syntax.SizeofType:
 		return b.size(e.Pos(), b.resolve(e.Type), e.Align)
 	default:
@@ -129,7 +138,10 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 		return constant(value{kind: vOpaque}), pointerTo(charType)
 	}
 	if v, ok := b.constants[e.Name]; ok {
-		return constant(intValue(v)), typeOfConstant(v)
+		if t := b.wide[e.Name]; t != nil {
+			return constant(intValue(v)), t
+		}
+		return constant(intValue(v)), intType
 	}
 	if v, ok := vocabulary.Constant(e.Name); ok && b.functions[e.Name] == nil {
 		return constant(intValue(v)), intType
@@ -202,8 +214,8 @@ func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
 		b.errorf(e.NamePos, "struct %s is declared, but its fields are not known", s.tag)
 		return base, s, -1
 	}
-	i := s.field(e.Name)
-	if i < 0 && !b.diags.Full() {
+	path := s.find(e.Name)
+	if path == nil && !b.diags.Full() {
 		var names []string
 		for _, f := range s.fields[:min(len(s.fields), maxListed)] {
 			names = append(names, f.name)
@@ -214,7 +226,14 @@ func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
 		}
 		b.hintf(e.NamePos, hint, "struct %s has no field %s", s.tag, e.Name)
 	}
-	return base, s, i
+	if path == nil {
+		return base, s, -1
+	}
+	for _, i := range path[:len(path)-1] {
+		base, _ = b.loadField(e, base, s, i, s.fields[i].typ)
+		s = s.fields[i].typ.strukt
+	}
+	return base, s, path[len(path)-1]
 }
 
 // maxListed is how many fields are named where none of them is meant.
@@ -286,7 +305,9 @@ func (b *body) binary(e *syntax.Binary) (operand, *typ) {
 	x, tx := b.expr(e.X)
 	x = b.settled(x, b.hasEffect(e.Y))
 	y, ty := b.expr(e.Y)
-	if tx.kind == tVoid || ty.kind == tVoid {
+	if tx.isObject() || ty.isObject() {
+		b.errorf(e.OpPos, "C has no %s of structs: write it for each field", e.Op)
+	} else if tx.kind == tVoid || ty.kind == tVoid {
 		b.errorf(e.OpPos, "%s has an operand without a value", e.Op)
 	} else if x, t, ok := b.pointerBinary(e, x, y, tx, ty); ok {
 		return x, t

@@ -94,6 +94,9 @@ func (b *body) staticLocal(d *syntax.VarDecl, t *typ) int {
 	if b.staticNames[d.Name]++; b.staticNames[d.Name] > 1 {
 		name += "." + strconv.Itoa(b.staticNames[d.Name])
 	}
+	for _, l := range b.registerLiterals(d) {
+		l.typ = b.sized(l.pos, l.name, b.resolve(l.decl.Type), l.decl.Init)
+	}
 	g := &global{name: name, pos: d.Pos(), typ: b.sized(d.Pos(), d.Name, t, d.Init), decl: d, threadLocal: d.Storage.Has(syntax.ThreadLocal)}
 	b.globals = append(b.globals, g)
 	return len(b.globals) - 1

@@ -99,6 +99,32 @@ func (b *body) declareHome(l *flow.Local, t *typ) {
 	b.slots[l] = b.slotFor(l, b.env, otherType)
 }
 
+// newHome makes the home of a value that has no name; -1 where that cannot be.
+func (b *body) newHome(e syntax.Expr, t *typ) int {
+	n, ok := t.scalars()
+	switch b.homed += n; {
+	case !ok || t.holds(isWaitedFor):
+		b.errorf(e.Pos(), "%s is a %s, and locks and conditions cannot be copied", syntax.FormatShort(e), t)
+		return -1
+	case b.homed > maxHome:
+		b.errorf(e.Pos(), "the structs and arrays in %s have more than %d parts", b.f.name, maxHome)
+		return -1
+	}
+	b.f.homes = append(b.f.homes, home{name: syntax.FormatShort(e), pos: e.Pos(), typ: t, slot: len(b.f.slots), content: make([]value, n)})
+	b.addSlots("", t)
+	return len(b.f.homes) - 1
+}
+
+// clearResults takes the results of calls away that nobody can read any more.
+func (b *body) clearResults() {
+	for _, h := range b.results {
+		for k := range b.f.homes[h].content {
+			b.emit(instr{op: iCopy, pos: b.f.pos, dst: b.f.homes[h].slot + k, a: constant(value{})})
+		}
+	}
+	b.results = b.results[:0]
+}
+
 // addSlots makes the slots of an object, in the order in which its scalars lie.
 func (b *body) addSlots(name string, t *typ) {
 	switch t.kind {
@@ -367,7 +393,7 @@ func (t *thread) frameOf(c *config, r cellRef) *frame {
 
 // isLocal reports whether a pointer leads to a local variable that is private.
 func (w *world) isLocal(v value) bool {
-	return (v.kind == vObject || v.kind == vField) && w.objects[v.obj].local.path > 0
+	return (v.kind == vObject || v.kind == vField || v.kind == vAddress) && w.objects[v.obj].local.path > 0
 }
 
 // homeNamed is the home that a name means, -1 when it means something else.

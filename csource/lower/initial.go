@@ -34,6 +34,9 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 			c.init = c.typ.of(intValue(e.n))
 		default:
 			c.init = c.typ.of(w.initial(e.x))
+			if c.typ.kind == tPointer {
+				c.init = w.retyped(c.init, c.typ.elem)
+			}
 		}
 	}
 }
@@ -151,6 +154,10 @@ func (w *world) addressAnd(e *syntax.Binary) (value, bool) {
 // lvalue is the address of what an expression without effects names at file scope.
 func (w *world) lvalue(x syntax.Expr) (value, bool) {
 	switch e := x.(type) {
+	case *syntax.CompoundLit:
+		if i, ok := w.Unit.literals[e]; ok {
+			return w.addressOf(cellRef{globalsObject, i}), true
+		}
 	case *syntax.Ident:
 		if i := w.globalIndex(e.Name); i >= 0 && !w.globals[i].threadLocal {
 			return w.addressOf(cellRef{globalsObject, i}), true
@@ -163,9 +170,11 @@ func (w *world) lvalue(x syntax.Expr) (value, bool) {
 		if !ok || v.kind != vObject || v.n != 0 || w.objects[v.obj].strukt == nil {
 			return value{}, false
 		}
-		if i := w.objects[v.obj].strukt.field(e.Name); i >= 0 {
-			return w.addressOf(cellRef{v.obj, i}), true
+		path := w.objects[v.obj].strukt.find(e.Name)
+		for _, i := range path {
+			v = w.addressOf(cellRef{v.obj, i})
 		}
+		return v, path != nil
 	case *syntax.Index:
 		return w.addressAnd(&syntax.Binary{At: e.At, Op: "+", X: e.X, Y: e.I})
 	case *syntax.Unary:

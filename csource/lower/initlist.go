@@ -35,6 +35,7 @@ type items struct {
 	list  []*syntax.InitItem
 	at    int
 	level int
+	into  bool // the designator at hand names a part of a member without a name
 }
 
 func (c *items) item() *syntax.InitItem { return c.list[c.at] }
@@ -49,6 +50,9 @@ const maxInitialised = 1 << 16 // values of one initialiser
 // value enters an initialiser for a part of type t.
 func (in *initList) value(t *typ, x syntax.Expr, path []int) {
 	in.meter.Work(1)
+	if lit, ok := x.(*syntax.CompoundLit); ok && t.isAggregate() && sameType(t, in.resolve(lit.Type)) {
+		x = lit.Init
+	}
 	list, braced := x.(*syntax.InitList)
 	switch {
 	case braced && t.isAggregate():
@@ -88,7 +92,7 @@ func (in *initList) parts(t *typ, c *items, path []int, nested bool) {
 		hi := i
 		switch {
 		case c.designated():
-			if nested && c.level == 0 {
+			if nested && c.level == 0 && !c.into {
 				return
 			}
 			var ok bool
@@ -96,7 +100,9 @@ func (in *initList) parts(t *typ, c *items, path []int, nested bool) {
 				c.next()
 				continue
 			}
-			c.level++
+			if c.into = t.kind == tStruct && t.strukt.fields[i].name == ""; !c.into {
+				c.level++
+			}
 		case i >= t.parts() && t.parts() >= 0:
 			if nested {
 				return
@@ -106,7 +112,7 @@ func (in *initList) parts(t *typ, c *items, path []int, nested bool) {
 			continue
 		}
 		for before := *c; i < hi; i++ {
-			again := items{before.list[:before.at+1], before.at, before.level}
+			again := items{list: before.list[:before.at+1], at: before.at, level: before.level}
 			in.part(t, &again, path, i)
 		}
 		in.part(t, c, path, i)
@@ -126,6 +132,9 @@ func (in *initList) part(t *typ, c *items, path []int, i int64) {
 	item, p := c.item(), t.part(i)
 	path = append(path[:len(path):len(path)], int(i))
 	_, braced := item.Value.(*syntax.InitList)
+	if lit, ok := item.Value.(*syntax.CompoundLit); ok {
+		braced = sameType(p, in.resolve(lit.Type))
+	}
 	_, text := item.Value.(*syntax.StringLit)
 	switch {
 	case c.designated() && p.isAggregate():
@@ -152,11 +161,12 @@ func (in *initList) designator(t *typ, item *syntax.InitItem, level int) (lo, hi
 			in.errorf(item.Pos(), "%s has no field %s", t, d.Field)
 			return 0, 0, false
 		}
-		i := t.strukt.field(d.Field)
-		if i < 0 {
+		path := t.strukt.find(d.Field)
+		if path == nil {
 			in.errorf(item.Pos(), "struct %s has no field %s", t.strukt.tag, d.Field)
+			return 0, 0, false
 		}
-		return int64(i), int64(i), i >= 0
+		return int64(path[0]), int64(path[0]), true
 	}
 	if t.kind != tArray {
 		in.errorf(item.Pos(), "%s has no elements", t)

@@ -13,6 +13,8 @@ type function struct {
 	number  int // in the order of the source, from 0
 	pos     model.Pos
 	params  []*typ
+	starts  []int // by parameter: its slot, or its first one
+	passed  int   // slots of all parameters
 	result  *typ
 	slots   []slot
 	code    []instr
@@ -48,7 +50,9 @@ const (
 	iCopy         opcode = iota // dst = a
 	iBinary                     // dst = a op b
 	iUnary                      // dst = op a
+	iCompute                    // dst = prim(a), of a function that only computes
 	iConvert                    // dst = (typ) a
+	iRetype                     // dst = a as a pointer to typ
 	iField                      // dst = &a->field
 	iLoad                       // dst = a->field
 	iStore                      // a->field = b
@@ -73,8 +77,8 @@ const (
 	iPrecondition               // to then when preconditions count, else to otherwise
 	iBranch                     // to then when a is not zero, else to otherwise
 	iSwitch                     // to the case that a is, else to then
-	iAllocate                   // dst = a new object of strukt, by prim; its field where that is not negative
-	iReturn                     // a
+	iAllocate                   // dst = args[0] new objects of typ, side by side, by prim
+	iReturn                     // a; args: the scalars of a struct
 )
 
 // instr is one instruction. Only loads, stores and primitives can be steps.
@@ -99,6 +103,7 @@ type instr struct {
 	seen      []seen        // of iCheck: what it looks at
 	cases     syntax.Cases
 	update    update
+	result    int // of a call: the home that takes its result, and 1; 0: none
 	then      int
 	otherwise int
 	place     int32 // what of the C it belongs to: see model.Code; 0: nothing

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"math/bits"
+	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 )
@@ -30,16 +31,26 @@ var (
 	uintType   = newInteger("unsigned int", 32, true)
 	longType   = newInteger("long", 64, false)
 	ulongType  = newInteger("unsigned long", 64, true)
+
+	// These hold the same values as the two before, and are other types.
+	llongType  = newInteger("long long", 64, false)
+	ullongType = newInteger("unsigned long long", 64, true)
 )
 
 var basicTypes = map[string]*typ{
 	"void": voidType, "_Bool": boolType, "char": charType, "signed char": scharType, "unsigned char": ucharType,
 	"short": shortType, "unsigned short": ushortType, "int": intType, "unsigned int": uintType, "long": longType,
-	"unsigned long": ulongType, "long long": longType, "unsigned long long": ulongType,
+	"unsigned long": ulongType, "long long": llongType, "unsigned long long": ullongType,
 }
 
+// isLongLong reports whether an integer type is wider than a long in C's order, though it holds the
+// same values.
+func (t *typ) isLongLong() bool { return t.name == llongType.name || t.name == ullongType.name }
+
 // isBool reports whether whatever is not 0 becomes 1: of a bit-field of one bit the low bit counts.
-func (t *typ) isBool() bool { return t.kind == tInt && t.bits == 1 && !t.bitField }
+func (t *typ) isBool() bool {
+	return t.kind == tInt && t.bits == 1 && (!t.bitField || t.name == boolType.name)
+}
 
 // sameInteger reports whether two integer types hold the same values in the same bytes.
 func (t *typ) sameInteger(u *typ) bool {
@@ -72,6 +83,10 @@ func (t *typ) promoted() *typ {
 	switch {
 	case t.kind != tInt || t.bits < intType.bits:
 		return intType
+	case t.isLongLong() && t.unsigned:
+		return ullongType
+	case t.isLongLong():
+		return llongType
 	case t.bits > intType.bits && t.unsigned:
 		return ulongType
 	case t.bits > intType.bits:
@@ -86,20 +101,16 @@ func (t *typ) promoted() *typ {
 // conversions.
 func (t *typ) common(u *typ) *typ {
 	t, u = t.promoted(), u.promoted()
-	if t.bits > u.bits || t.bits == u.bits && t.unsigned {
+	switch {
+	case t.bits == u.bits && t.bits == longType.bits && (t.isLongLong() || u.isLongLong()):
+		if t.unsigned || u.unsigned {
+			return ullongType
+		}
+		return llongType
+	case t.bits > u.bits || t.bits == u.bits && t.unsigned:
 		return t
 	}
 	return u
-}
-
-// typeOfConstant is the type of an enumerator: int where that holds its value.
-func typeOfConstant(n int64) *typ {
-	for _, t := range []*typ{intType, uintType} {
-		if t.wrap(n) == n {
-			return t
-		}
-	}
-	return longType
 }
 
 // literal is an integer constant with its type.
@@ -108,36 +119,19 @@ func (b *body) literal(e *syntax.IntLit) (operand, *typ) {
 	if !ok {
 		b.errorf(e.Pos(), "%s is too large for an integer", e.Text)
 	}
-	return constant(intValue(e.Value)), integerOf(t)
-}
-
-// constantMacros are those of <stdint.h> that give an integer constant a type, with the suffix that
-// they put behind it.
-var constantMacros = map[string]string{
-	"INT8_C": "", "INT16_C": "", "INT32_C": "", "INT64_C": "L", "INTMAX_C": "L",
-	"UINT8_C": "", "UINT16_C": "", "UINT32_C": "U", "UINT64_C": "UL", "UINTMAX_C": "UL",
-}
-
-// suffixed is the constant that a macro makes of an integer constant: UINT64_C(1). It reports false
-// for any other call.
-func (b *body) suffixed(e *syntax.Call) (*syntax.IntLit, bool) {
-	id, ok := e.Fun.(*syntax.Ident)
-	if !ok || len(e.Args) != 1 || b.functions[id.Name] != nil || b.isVariable(id.Name) {
-		return nil, false
+	is := integerOf(t)
+	if text := strings.ToLower(e.Text); strings.HasSuffix(strings.TrimSuffix(text, "u"), "ll") {
+		is = llongType
+		if t.Unsigned {
+			is = ullongType
+		}
 	}
-	suffix, known := constantMacros[id.Name]
-	n, ok := e.Args[0].(*syntax.IntLit)
-	if !ok || !known {
-		return nil, false
-	}
-	typed := *n
-	typed.Text += suffix
-	return &typed, true
+	return constant(intValue(e.Value)), is
 }
 
 func integerOf(t syntax.IntType) *typ {
 	for _, b := range basicTypes {
-		if b.kind == tInt && b.bits == t.Bits && b.unsigned == t.Unsigned && b != scharType {
+		if b.kind == tInt && b.bits == t.Bits && b.unsigned == t.Unsigned && b != scharType && !b.isLongLong() {
 			return b
 		}
 	}
@@ -148,6 +142,13 @@ func integerOf(t syntax.IntType) *typ {
 // that becomes a bool stays as it is.
 func (b *body) convert(e syntax.Expr, x operand, from, to *typ) operand {
 	switch {
+	case to.kind == tPointer && from.kind == tPointer:
+		if x.slot < 0 || sameType(from.elem, to.elem) || to.elem.kind == tVoid || to.elem.kind == tFunction {
+			return x
+		}
+		dst := b.temp(to)
+		b.emit(instr{op: iRetype, pos: e.Pos(), text: textOf(e), dst: dst, a: x, typ: to.elem})
+		return inSlot(dst)
 	case to.kind != tInt || from.kind != tInt && !(from.kind == tPointer && to.isBool()):
 		return x
 	case from.kind == tInt && to.holdsAll(from):

@@ -92,6 +92,11 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 		case iAllocate:
+			if n := c.read(i.args[0]).n; n < 1 || n > maxCells {
+				t.errorf(i.pos, "%s: %d objects cannot be modelled", i.text(), n)
+				c.local(intValue(0))
+				continue
+			}
 			if c.fail = t.exhausted(c, i); c.fail != nil {
 				return nil
 			}
@@ -174,16 +179,25 @@ func (c *config) local(v value) {
 }
 
 func (t *thread) leave(c *config, i *instr) {
-	v := c.read(i.a)
 	f := c.top()
+	vs := make([]value, 1, 1+len(i.args))
+	vs[0] = c.read(i.a)
+	if n, _ := f.f.result.scalars(); f.f.result.isObject() {
+		vs = make([]value, n) // of what returns without a value nothing is set
+		for k, a := range i.args {
+			vs[k] = c.read(a)
+		}
+	}
 	c.frames = c.frames[:len(c.frames)-1]
 	if c.finished() {
 		return
 	}
 	if len(f.f.taken) > 0 {
-		v = t.orphan(c, v, f.path)
+		for k := range vs {
+			vs[k] = t.orphan(c, vs[k], f.path)
+		}
 	}
-	c.local(v)
+	t.returned(c, vs)
 }
 
 // orphan marks every address of a local variable of the frame that has just gone, in v and in what
@@ -237,8 +251,12 @@ func (t *thread) compute(c *config, i *instr) bool {
 			return false
 		}
 		c.local(intValue(n))
+	case iCompute:
+		return t.computes(c, i)
 	case iConvert:
 		c.local(i.typ.of(c.read(i.a)))
+	case iRetype:
+		c.local(t.w.retyped(c.read(i.a), i.typ))
 	case iHome:
 		o, ok := t.homeOf(c, i)
 		if !ok {
@@ -307,6 +325,9 @@ func (t *thread) memory(c *config, i *instr) bool {
 	if base.isNull() {
 		t.null(c, i)
 		return true
+	}
+	if base.kind == vAddress {
+		return t.throughAddress(c, i, base)
 	}
 	if t.w.isOutside(base) {
 		t.outside(c, i, base)

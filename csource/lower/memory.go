@@ -17,6 +17,7 @@ import (
 // pool is what one call site gives one thread.
 type pool struct {
 	id      int
+	strukt  *structDef // of each object
 	objects []int
 }
 
@@ -25,13 +26,25 @@ type made struct{ pool, count int }
 
 const maxMade = 16 // objects of one pool
 
-// pool finds the pool of the call at which a thread stands.
-func (t *thread) pool(c *config) *pool {
-	key := fmt.Sprint(t.self())
+// pool finds the pool of the call at which a thread stands. Another number of objects that lie side
+// by side is another pool.
+func (t *thread) pool(c *config, i *instr) *pool {
+	n := c.read(i.args[0]).n
+	key := fmt.Sprint(t.self(), " ", n)
 	for i := range c.frames {
 		key += fmt.Sprintf(" %s:%d", c.frames[i].f.name, c.frames[i].pc)
 	}
-	return t.poolOf(key)
+	p := t.poolOf(key)
+	switch {
+	case p.strukt != nil:
+	case n != 1:
+		p.strukt = holderOf(arrayOf(i.typ, n), i.pos)
+	case i.typ.kind == tStruct:
+		p.strukt = i.typ.strukt
+	default:
+		p.strukt = holderOf(i.typ, i.pos)
+	}
+	return p
 }
 
 func (t *thread) poolOf(key string) *pool {
@@ -69,7 +82,7 @@ func (c *config) makes(p *pool) int {
 
 // exhausted is the failure of a call that allocates more than its pool may give: a limit.
 func (t *thread) exhausted(c *config, i *instr) *model.Check {
-	if n, _ := c.count(t.pool(c)); n < maxMade {
+	if n, _ := c.count(t.pool(c, i)); n < maxMade {
 		return nil
 	}
 	return &model.Check{
@@ -79,22 +92,25 @@ func (t *thread) exhausted(c *config, i *instr) *model.Check {
 
 // allocate gives the next object of the pool.
 func (t *thread) allocate(c *config, i *instr) {
-	p := t.pool(c)
+	p := t.pool(c, i)
 	n := c.makes(p)
 	if n == len(p.objects) {
 		t.w.heap++
-		o := t.w.instance(i.strukt, fmt.Sprintf("%s#%d", i.strukt.name(), t.w.heap), -1, 0)
+		o := t.w.instance(p.strukt, fmt.Sprintf("%s#%d", p.strukt.name(), t.w.heap), -1, 0)
 		t.w.allocated(o)
 		if !i.prim.Zeroed() {
 			t.w.unset(o)
 		}
 		p.objects = append(p.objects, o)
 	}
-	if i.field >= 0 {
-		c.local(value{kind: vField, obj: p.objects[n], field: i.field})
-		return
+	switch o := p.objects[n]; {
+	case p.strukt == i.typ.strukt:
+		c.local(objectValue(o))
+	case p.strukt.fields[0].typ.kind == tArray && p.strukt.fields[0].name == "":
+		c.local(t.w.element(t.w.objects[o].cells[0].init.obj, 0))
+	default:
+		c.local(value{kind: vField, obj: o, field: 0})
 	}
-	c.local(objectValue(p.objects[n]))
 }
 
 // allocated lets an object be freed. One with a reference count is freed with its last reference.

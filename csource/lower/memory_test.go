@@ -120,9 +120,9 @@ void old(void) { item *p = NULL; if (VIR_ALLOC(p) < 0) { assert(p == NULL); shar
 
 func TestMemoryIsRefused(t *testing.T) {
 	for name, c := range map[string]struct{ src, want string }{
-		"no type":                      {"void f(void) { item *p = malloc(24); p->v = 1; }", "malloc takes sizeof(type), and this is 24"},
-		"an array":                     {"void f(int n) { item *p = malloc(n * sizeof(item)); p->v = 1; }", "malloc takes sizeof(type), and this is n * sizeof(item)"},
-		"an array of GLib's":           {"void f(void) { item *p = g_new0(item, 2); p->v = 1; }", "g_new0 makes one object here: an array cannot be modelled"},
+		"no type":                      {"void f(void) { item *p = malloc(24); p->v = 1; }", "malloc takes sizeof(type), or a number times it, and this is 24"},
+		"none":                         {"void f(void) { item *p = g_new0(item, 0); shared = 1; }", "g_new0(item, 0): 0 objects cannot be modelled"},
+		"a number of pointers":         {"void f(item *q) { item *p = g_new0(item, q); shared = 1; }", "a number of objects is an integer, and q is struct _item *"},
 		"no type for g_new0":           {"void f(void) { int n = 1; int *p = g_new0(n, 1); *p = 1; }", "n is not a type"},
 		"a struct that is not known":   {"struct u; void f(void) { struct u *p = g_new0(struct u, 1); free(p); }", "struct u is declared, but its fields are not known"},
 		"an integer":                   {"void f(void) { free(4); }", "argument 1 of free is a pointer, and 4 is int"},

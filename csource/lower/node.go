@@ -103,7 +103,7 @@ func (w *world) encode(v value) int64 {
 	switch {
 	case w.isLocal(v): // it is private as long as nobody stores it
 		return 0
-	case v.kind == vField || v.kind == vObject && v.n != 0:
+	case v.kind == vField || v.kind == vAddress || v.kind == vObject && v.n != 0:
 		return int64(w.target(v)) + 1
 	case v.kind == vObject:
 		return int64(v.obj) + 1

@@ -182,6 +182,9 @@ func (w *world) fieldName(o *object, i int) string {
 		return o.name + "[" + strconv.Itoa(i) + "]"
 	}
 	c := &o.cells[i]
+	if c.def.name == "" { // what has no name of its own
+		return o.name
+	}
 	if c.typ.kind == tPointer && c.typ.elem.kind == tVoid && c.def.newType != nil {
 		clash := false
 		for _, f := range c.def.newType.fields {

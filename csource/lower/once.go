@@ -34,7 +34,7 @@ func (b *body) onceCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	part(vocabulary.OnceBegin, first)
 	test := b.emit(instr{op: iBranch, pos: e.Pos(), text: textOf(e), dst: -1, a: inSlot(first)})
 	b.f.code[test].then = test + 1
-	b.emit(instr{op: iCallPointer, pos: e.Pos(), text: textOf(e), dst: -1, a: routine})
+	b.emit(instr{op: iCallPointer, pos: e.Pos(), text: textOf(e), dst: -1, a: routine, typ: voidType})
 	part(vocabulary.OnceEnd, -1)
 	b.f.code[test].otherwise = len(b.f.code)
 	if p.Result == vocabulary.NoResult {

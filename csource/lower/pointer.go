@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -54,6 +55,8 @@ const maxOutside = 1 << 30
 // isOutside reports whether a pointer to an object leads beside it.
 func (w *world) isOutside(v value) bool {
 	switch v.kind {
+	case vAddress:
+		return true
 	case vObject:
 		return v.n != 0
 	case vField:
@@ -72,7 +75,7 @@ func (w *world) describeOutside(v value) string {
 
 // pointerName is the name of what a pointer leads to.
 func (w *world) pointerName(v value) string {
-	if v.kind == vObject {
+	if v.kind == vObject || v.kind == vAddress && v.field < 0 {
 		return w.objects[v.obj].name
 	}
 	if o := w.objects[v.obj]; o.array != nil {
@@ -114,8 +117,8 @@ func (w *world) isInside(r cellRef) bool {
 
 // relate compares two pointers, or subtracts them; false when C leaves the result open, because
 // they do not lead into one array or object.
-func (w *world) relate(op string, x, y value) (value, bool) {
-	if x.kind != vObject && x.kind != vField || y.kind != vObject && y.kind != vField {
+func (w *world) relate(op string, x, y value, of *typ) (value, bool) {
+	if !isAddress(x) || !isAddress(y) || x.isNull() || y.isNull() {
 		switch op {
 		case "==":
 			return boolValue(x == y), true
@@ -124,29 +127,32 @@ func (w *world) relate(op string, x, y value) (value, bool) {
 		}
 		return intValue(0), x == y
 	}
-	a, i, inArray := w.position(x)
-	b, j, alsoIn := w.position(y)
 	if op == "-" {
-		if inArray && alsoIn && a == b {
-			return intValue(int64(i - j)), true
-		}
-		d := x.n - y.n
-		x.n, y.n = 0, 0
-		return intValue(d), x == y
+		return w.difference(x, y, of)
+	}
+	c, same := w.order(x, y)
+	switch op {
+	case "==":
+		return boolValue(same && c == 0), true
+	case "!=":
+		return boolValue(!same || c != 0), true
+	}
+	return boolValue(map[string]bool{"<": c < 0, "<=": c <= 0, ">": c > 0, ">=": c >= 0}[op]), same
+}
+
+// order compares where two pointers lead; false when that is in two objects.
+func (w *world) order(x, y value) (int, bool) {
+	u, i, known := w.bytesTo(x)
+	v, j, ok := w.bytesTo(y)
+	if known && ok {
+		return cmp.Compare(i, j), u == v
+	}
+	if x.kind == vAddress || y.kind == vAddress {
+		return 0, false
 	}
 	oa, pa := w.way(x)
 	ob, pb := w.way(y)
-	c := comparePaths(pa, pb)
-	switch op {
-	case "==":
-		return boolValue(oa == ob && c == 0), true
-	case "!=":
-		return boolValue(oa != ob || c != 0), true
-	}
-	if oa != ob || w.objects[oa].isRoot() && pa[0] != pb[0] {
-		return intValue(0), false
-	}
-	return boolValue(map[string]bool{"<": c < 0, "<=": c <= 0, ">": c > 0, ">=": c >= 0}[op]), true
+	return comparePaths(pa, pb), oa == ob && (!w.objects[oa].isRoot() || pa[0] == pb[0])
 }
 
 // pointer carries out an instruction on pointers, and reports whether it is a step: one that fails.
@@ -175,9 +181,10 @@ func (t *thread) pointer(c *config, i *instr) bool {
 			t.null(c, i)
 			return true
 		}
-		v, ok := t.w.moved(x, n)
+		v, ok := t.w.advanced(x, i.typ, n)
 		if !ok {
-			t.errorf(i.pos, "%s: this pointer leads to no element", i.text())
+			t.errorf(i.pos, "%s: this pointer leads to nothing that is known", i.text())
+			v = x
 		}
 		c.local(v)
 	case iRelate:
@@ -185,7 +192,7 @@ func (t *thread) pointer(c *config, i *instr) bool {
 		if x.kind == vOpaque && y.kind == vOpaque {
 			t.errorf(i.pos, "texts cannot be compared")
 		}
-		v, ok := t.w.relate(i.operator, x, y)
+		v, ok := t.w.relate(i.operator, x, y, i.typ)
 		switch {
 		case ok:
 		case isAddress(x) && isAddress(y):
@@ -196,7 +203,7 @@ func (t *thread) pointer(c *config, i *instr) bool {
 		}
 		c.local(v)
 	case iApart:
-		if d, ok := t.w.relate("-", x, c.read(i.b)); ok && !x.isNull() && max(d.n, -d.n) < int64(i.field) {
+		if d, ok := t.w.relate("-", x, c.read(i.b), t.w.pointedAt(x)); ok && !x.isNull() && max(d.n, -d.n) < int64(i.field) {
 			t.undefined(c, i, "%s copies between objects that overlap", i.text())
 			return true
 		}
@@ -206,7 +213,9 @@ func (t *thread) pointer(c *config, i *instr) bool {
 }
 
 // isAddress reports whether a pointer leads into an object, or is NULL.
-func isAddress(v value) bool { return v.kind == vObject || v.kind == vField || v.isNull() }
+func isAddress(v value) bool {
+	return v.kind == vObject || v.kind == vField || v.kind == vAddress || v.isNull()
+}
 
 // outside makes the next step one that fails because it follows a pointer beside an object.
 func (t *thread) outside(c *config, i *instr, v value) {

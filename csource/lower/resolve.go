@@ -14,10 +14,10 @@ var builtinTypes = map[string]*typ{
 	"virCond": condType, "pthread_cond_t": condType,
 	"mtx_t": mutexType, "cnd_t": condType,
 	"GRecMutex": recType, "pthread_mutexattr_t": mutexAttrType, "pthread_condattr_t": newInteger("pthread_condattr_t", 32, false),
-	"GMutex": mutexType, "GCond": condType, "virLockGuard": pointerTo(mutexType),
+	"GMutex": {kind: tMutex, bytes: 8}, "GCond": {kind: tCond, bytes: 16}, "virLockGuard": pointerTo(mutexType),
 	"pthread_once_t": onceType, "virOnceControl": onceType, "virOnceControlPtr": pointerTo(onceType), "once_flag": onceType,
-	"pthread_rwlock_t": rwlockType, "virRWLock": rwlockType, "virRWLockPtr": pointerTo(rwlockType), "GRWLock": rwlockType,
-	"sem_t": semType, "pthread_barrier_t": barrierType, "pthread_spinlock_t": mutexType,
+	"pthread_rwlock_t": rwlockType, "virRWLock": rwlockType, "virRWLockPtr": pointerTo(rwlockType), "GRWLock": {kind: tRWLock, bytes: 16},
+	"sem_t": semType, "pthread_barrier_t": barrierType, "pthread_spinlock_t": {kind: tMutex, bytes: 4},
 	"virMutexPtr": pointerTo(mutexType), "virCondPtr": pointerTo(condType),
 	"gpointer": anyType, "gconstpointer": anyType, "atomic_flag": atomicOf(boolType),
 
@@ -50,11 +50,20 @@ func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
 		if b, ok := basicTypes[t.Name]; ok {
 			return b
 		}
+		if b, ok := floatTypes[t.Name]; ok {
+			return b
+		}
 	case *syntax.EnumType:
 		return u.enum(t)
 	case *syntax.TypeName:
 		if d, ok := u.typedefs[t.Name]; ok {
-			return u.resolveDepth(d, depth+1)
+			r := u.resolveDepth(d, depth+1)
+			if u.odd[t.Name] && !r.odd {
+				copied := *r
+				copied.odd = true
+				return &copied
+			}
+			return r
 		}
 		if b, ok := builtinTypes[t.Name]; ok {
 			return b
@@ -66,6 +75,11 @@ func (u *Unit) resolveDepth(t syntax.Type, depth int) *typ {
 		if t.Type != nil {
 			return u.resolveDepth(t.Type, depth+1)
 		}
+		x := u.typeOfExpr(t.X)
+		if x.bitField {
+			u.errorf(t.Pos(), "typeof a bit-field is no type")
+		}
+		return x
 	case *syntax.StructType:
 		return &typ{kind: tStruct, strukt: u.struct_(t)}
 	case *syntax.Atomic:
@@ -91,9 +105,11 @@ func (u *Unit) resolveFields(files []*syntax.File) {
 			}
 			if s := u.struct_(t); !done[s] && s.pos == t.Pos() {
 				done[s] = true
-				for i, f := range t.Fields {
-					u.meter.Work(1)
-					u.field(s.fields[i], f)
+				u.fieldTypes(s)
+				for _, d := range s.members {
+					for _, a := range d.decl.Attrs {
+						u.attribute(d, a)
+					}
 				}
 			}
 			return true
@@ -104,7 +120,17 @@ func (u *Unit) resolveFields(files []*syntax.File) {
 	}
 }
 
-func (u *Unit) field(d *fieldDef, f *syntax.Field) {
+// fieldTypes finds the types of the fields of a struct, unless they are known.
+func (u *Unit) fieldTypes(s *structDef) {
+	for _, d := range s.members {
+		if u.meter.Work(1); d.typ == nil {
+			u.fieldType(d, d.decl)
+		}
+	}
+}
+
+func (u *Unit) fieldType(d *fieldDef, f *syntax.Field) {
+	d.typ = otherType // while it is being found
 	d.typ = u.resolve(f.Type)
 	if d.typ.kind == tStruct && !d.typ.strukt.defined {
 		u.errorf(f.Pos(), "field %s has a type that is not defined: struct %s", f.Name, d.typ.strukt.tag)
@@ -115,10 +141,7 @@ func (u *Unit) field(d *fieldDef, f *syntax.Field) {
 		d.typ = otherType
 	}
 	if f.Bits != nil {
-		d.typ = u.bitField(f, d.typ)
-	}
-	for _, a := range f.Attrs {
-		u.attribute(d, a)
+		d.typ = u.bitField(d, d.typ)
 	}
 }
 

@@ -57,7 +57,7 @@ func (b *body) set(i *flow.Set) {
 	t := from
 	k := &b.kept[i.Temp.Index]
 	if cond, ok := i.Temp.X.(*syntax.Cond); ok {
-		if t = b.typeOfCond(cond); t == otherType {
+		if t = b.typeOfCond(cond); t.kind == tOther {
 			t = from
 			if k.of == i.Temp && !t.is(b.f.slots[k.slot].typ) {
 				b.hintf(i.X.Pos(), "give each arm a variable of its own", "the arms of %s have different types", syntax.FormatShort(cond))
@@ -71,13 +71,17 @@ func (b *body) set(i *flow.Set) {
 	}
 	b.f.slots[k.slot].typ = t
 	k.of = i.Temp
+	if t.kind == tStruct && !i.Place {
+		b.keepObject(i, x, t, k.slot)
+		return
+	}
 	b.emit(instr{op: iCopy, pos: i.X.Pos(), text: textOf(i.X), dst: k.slot, a: x})
 }
 
 func (b *body) declareLocal(i *flow.Declare) {
 	l := i.Local
 	b.env = i.Env.Before(l)
-	t := b.resolve(l.Type)
+	t := b.typeOfVariable(l.Decl)
 	b.env = i.Env
 	b.localAttributes(l.Decl)
 	if l.Hides != nil {

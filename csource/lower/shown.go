@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -64,6 +65,8 @@ func (t *thread) show(v value) string {
 		return t.w.objects[v.obj].name
 	case vField:
 		return "&" + t.w.pointerName(v)
+	case vAddress:
+		return fmt.Sprintf("(char *) &%s%+d", t.w.pointerName(v), v.n)
 	case vDangling:
 		return "&(a local that is gone)"
 	case vFunction:

@@ -221,7 +221,7 @@ func (t *thread) endNode(c *config, n *model.Node) {
 	d.phase, d.alive, d.restarts = running, nil, 0
 	d.top().lives[home] = 0
 	d.forget(value{}, gone, func(v value) bool {
-		return (v.kind == vObject || v.kind == vField) && t.w.enclosing(v.obj) == o
+		return (v.kind == vObject || v.kind == vField || v.kind == vAddress) && t.w.enclosing(v.obj) == o
 	})
 	d.makes(t.w.objects[o].scope)
 	n.Out = []model.Outcome{{When: 0, Next: t.edges(d)}}

@@ -85,7 +85,7 @@ func (t *thread) begin() []frame {
 	f := t.functions[t.spec.Function]
 	slots := newSlots(len(f.slots))
 	for i, v := range t.args {
-		slots.set(i, v)
+		slots.set(f.starts[i], v)
 	}
 	return []frame{{f: f, slots: slots, dst: -1, path: t.w.pathOf(callPath{to: f})}}
 }

@@ -22,7 +22,7 @@ func (b *body) typeOf(e syntax.Expr) *typ {
 	if len(b.diags) > 0 {
 		t = otherType
 	}
-	*b.f = f
+	*b.f = f // its slots and homes as they were
 	b.f.taken = taken
 	b.diags, b.temps, b.spare, b.dry = diags, temps, spare, dry
 	if b.types == nil {
@@ -41,8 +41,57 @@ func (b *body) split(e syntax.Expr) (operand, *typ) {
 		return nothing, b.typeOfCond(e)
 	case *syntax.Binary:
 		return nothing, intType
+	case *syntax.StmtExpr:
+		return nothing, b.typeOfBlock(e)
 	}
 	return nothing, otherType
+}
+
+// typeOfBlock is the type of GNU's ({ ... }): that of its last statement, with the variables of the
+// block.
+func (b *body) typeOfBlock(e *syntax.StmtExpr) *typ {
+	outer := b.env
+	defer func() { b.env = outer }()
+	for i, s := range e.Body.List {
+		switch s := s.(type) {
+		case *syntax.DeclStmt:
+			for _, d := range s.Decls {
+				v, ok := d.(*syntax.VarDecl)
+				if !ok {
+					continue
+				}
+				t := b.typeOfVariable(v)
+				inner, locals := b.env.With([]*syntax.VarDecl{v})
+				if b.env = inner; t.isObject() {
+					b.homes[locals[0]] = len(b.f.homes)
+					b.f.homes = append(b.f.homes, home{name: v.Name, typ: t})
+				} else {
+					b.slots[locals[0]] = len(b.f.slots)
+					b.f.slots = append(b.f.slots, slot{v.Name, t})
+				}
+			}
+		case *syntax.ExprStmt:
+			if i == len(e.Body.List)-1 {
+				_, t := b.expr(s.X)
+				return t
+			}
+		}
+	}
+	return voidType
+}
+
+// typeOfVariable is the type of a local variable: __auto_type has that of its first value.
+func (b *body) typeOfVariable(d *syntax.VarDecl) *typ {
+	if basic, ok := d.Type.(*syntax.Basic); ok && basic.Name == "__auto_type" && d.Init != nil {
+		t := b.typeOf(d.Init).decayed()
+		if t.bitField {
+			b.errorf(d.Pos(), "__auto_type of a bit-field is no type")
+		}
+		plain := *t
+		plain.atomic = false
+		return &plain
+	}
+	return b.resolve(d.Type)
 }
 
 // typeOfCond is the type that both arms of a conditional have in common. NULL in one arm has the
@@ -64,37 +113,14 @@ func (b *body) typeOfCond(e *syntax.Cond) *typ {
 	return x
 }
 
-// resolve finds what a type means inside of a function, typeof an expression included.
-func (b *body) resolve(t syntax.Type) *typ {
-	if of, ok := t.(*syntax.TypeofType); ok && of.X != nil {
-		x := b.typeOf(of.X)
-		if x.bitField {
-			b.errorf(t.Pos(), "typeof a bit-field is no type")
-		}
-		return x
-	}
-	return b.Unit.resolve(t)
-}
-
-// sizeOf is what sizeof gives, when it is known.
-func (t *typ) sizeOf() (int64, bool) {
-	switch t.kind {
-	case tInt:
-		return int64(t.bits+7) / 8, !t.bitField
-	case tPointer:
-		return 8, true
-	case tArray:
-		n, ok := t.elem.sizeOf()
-		return n * t.n, ok && t.n >= 0
-	}
-	return 0, false
-}
-
-// size compiles sizeof: the size of an integer or a pointer.
+// size compiles sizeof and _Alignof.
 func (b *body) size(pos model.Pos, t *typ, align bool) (operand, *typ) {
-	n, ok := t.sizeOf()
-	if !ok || align {
-		b.errorf(pos, "the size of %s is not known here: only integers and pointers have one", t)
+	n, to, ok := b.extentOf(t)
+	if align {
+		n = to
+	}
+	if !ok {
+		b.errorf(pos, "the size of %s is not known here", t)
 	}
 	return constant(intValue(n)), ulongType
 }
@@ -103,6 +129,9 @@ func (b *body) size(pos model.Pos, t *typ, align bool) (operand, *typ) {
 func (u *Unit) consts() *syntax.Consts {
 	return &syntax.Consts{
 		Name: func(name string) (int64, bool) {
+			if u.isNamed(name) {
+				return 0, false
+			}
 			v, ok := u.constant(name)
 			switch {
 			case ok:
@@ -117,13 +146,122 @@ func (u *Unit) consts() *syntax.Consts {
 			r := u.resolve(t)
 			return syntax.IntType{Bits: r.bits, Unsigned: r.unsigned}, r.kind == tInt
 		},
-		Size: func(t syntax.Type, _ syntax.Expr) (int64, bool) {
+		Size: func(t syntax.Type, x syntax.Expr, align bool) (int64, bool) {
+			var of *typ
 			if t == nil {
-				return 0, false
+				of = u.typeOfOperand(x)
+			} else {
+				of = u.resolve(t)
 			}
-			return u.resolve(t).sizeOf()
+			size, to, ok := u.extentOf(of)
+			if align {
+				return to, ok
+			}
+			return size, ok
+		},
+		Call: u.constantCall,
+		NameType: func(name string) (syntax.IntType, bool) {
+			t := u.wide[name]
+			if t == nil {
+				return syntax.Int, false
+			}
+			return syntax.IntType{Bits: t.bits, Unsigned: t.unsigned}, true
 		},
 	}
+}
+
+// isNamed reports whether a name is that of a variable, so that it is no constant.
+func (u *Unit) isNamed(name string) bool {
+	return u.inside != nil && u.inside.env.Find(name) != nil || u.globalIndex(name) >= 0
+}
+
+// knownLength evaluates the length of an array in a function: const variables with a constant value
+// are part of it.
+func (u *Unit) knownLength(e syntax.Expr) (int64, bool) {
+	c := u.consts()
+	plain := c.Name
+	c.Name = func(name string) (int64, bool) {
+		var d *syntax.VarDecl
+		if l := u.inside.env.Find(name); l != nil {
+			d = l.Decl
+		} else if i := u.globalIndex(name); i >= 0 {
+			d = u.globals[i].decl
+		}
+		if d == nil || d.Init == nil || !d.Storage.Has(syntax.Const) || d.Storage.Has(syntax.ThreadLocal) {
+			return plain(name)
+		}
+		t := u.resolve(d.Type)
+		n, ok := u.length(d.Init)
+		return t.of(intValue(n)).n, ok && t.kind == tInt
+	}
+	n, _, ok := c.Eval(e)
+	return n, ok
+}
+
+// typeOfOperand is the type of the operand of sizeof: a string is an array there.
+func (u *Unit) typeOfOperand(x syntax.Expr) *typ {
+	if s, ok := x.(*syntax.StringLit); ok && len(s.Macros) == 0 {
+		return arrayOf(charType, int64(len(s.Value))+1)
+	}
+	return u.typeOfExpr(x)
+}
+
+// typeOfExpr is the type of an expression that is not evaluated: of one in the function that is
+// being compiled, or at file scope.
+func (u *Unit) typeOfExpr(x syntax.Expr) *typ {
+	if u.inside != nil {
+		return u.inside.typeOf(x)
+	}
+	return u.typeAtFileScope(x)
+}
+
+// typeAtFileScope is the type of what an expression names at file scope.
+func (u *Unit) typeAtFileScope(x syntax.Expr) *typ {
+	if _, t, ok := u.constantExpr(x); ok {
+		return t
+	}
+	switch x := x.(type) {
+	case *syntax.Ident:
+		if i := u.globalIndex(x.Name); i >= 0 {
+			g := u.globals[i]
+			if g.typ == nil {
+				return u.sized(g.pos, g.name, u.resolve(g.decl.Type), g.decl.Init)
+			}
+			return g.typ
+		}
+	case *syntax.Cast:
+		return u.resolve(x.Type)
+	case *syntax.CompoundLit:
+		return u.sized(x.Pos(), "this", u.resolve(x.Type), x.Init)
+	case *syntax.StringLit:
+		return pointerTo(charType)
+	case *syntax.Member:
+		t := u.typeOfExpr(x.X)
+		if t.elem != nil && x.Arrow {
+			t = t.elem
+		}
+		if t.kind == tStruct {
+			if path := t.strukt.find(x.Name); path != nil {
+				for _, i := range path {
+					u.fieldTypes(t.strukt)
+					t = t.part(int64(i))
+				}
+				return t
+			}
+		}
+	case *syntax.Index:
+		if t := u.typeOfExpr(x.X); t.elem != nil {
+			return t.elem
+		}
+	case *syntax.Unary:
+		switch t := u.typeOfExpr(x.X); {
+		case x.Op == "&":
+			return pointerTo(t)
+		case x.Op == "*" && t.elem != nil:
+			return t.elem
+		}
+	}
+	return otherType
 }
 
 // constantExpr evaluates a constant expression, with its type.

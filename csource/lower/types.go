@@ -20,6 +20,8 @@ type typ struct {
 	atomic  bool       // of an integer or a pointer: each operator on it is one step
 	// recursive is set of a mutex that is so by its type.
 	recursive bool
+	bytes     int64 // what sizeof gives where nothing else tells; 0: something does
+	odd       bool  // an attribute of a typedef changes its layout
 }
 
 type typeKind uint8
@@ -42,13 +44,13 @@ const (
 
 var (
 	voidType    = &typ{kind: tVoid}
-	mutexType   = &typ{kind: tMutex}
-	recType     = &typ{kind: tMutex, recursive: true}
-	condType    = &typ{kind: tCond}
-	onceType    = &typ{kind: tOnce}
-	semType     = &typ{kind: tSem}
-	barrierType = &typ{kind: tBarrier}
-	rwlockType  = &typ{kind: tRWLock}
+	mutexType   = &typ{kind: tMutex, bytes: 40}
+	recType     = &typ{kind: tMutex, recursive: true, bytes: 16}
+	condType    = &typ{kind: tCond, bytes: 48}
+	onceType    = &typ{kind: tOnce, bytes: 4}
+	semType     = &typ{kind: tSem, bytes: 32}
+	barrierType = &typ{kind: tBarrier, bytes: 32}
+	rwlockType  = &typ{kind: tRWLock, bytes: 56}
 	otherType   = &typ{kind: tOther}
 	anyType     = &typ{kind: tPointer, elem: voidType}
 )
@@ -134,9 +136,13 @@ type structDef struct {
 	tag     string
 	pos     model.Pos
 	fields  []*fieldDef
+	members []*fieldDef    // the same, with the bit-fields that only pad
 	index   map[string]int // of fields, by name
+	attrs   []*syntax.Attr
 	defined bool
 	header  bool // defined by the system's headers alone
+	isUnion bool
+	layout  *layout // once somebody has asked
 
 	refcount, listed, mutex int // the first field with that role, -1 when there is none
 }
@@ -150,6 +156,25 @@ func (s *structDef) field(name string) int {
 	}
 	return -1
 }
+
+// find is the way to the field of a name: through members without a name, where it lies in one of
+// them. It is nil when there is none.
+func (s *structDef) find(name string) []int {
+	if i := s.field(name); i >= 0 {
+		return []int{i}
+	}
+	for i, f := range s.fields {
+		if f.isAnonymous() {
+			if inner := f.typ.strukt.find(name); inner != nil {
+				return append([]int{i}, inner...)
+			}
+		}
+	}
+	return nil
+}
+
+// isAnonymous reports whether the names of the fields in a field are names of the struct itself.
+func (f *fieldDef) isAnonymous() bool { return f.name == "" && f.typ != nil && f.typ.kind == tStruct }
 
 // findRoles finds the fields with roles, once the fields are resolved.
 func (s *structDef) findRoles() {
@@ -174,6 +199,8 @@ type fieldDef struct {
 	name     string
 	pos      model.Pos
 	typ      *typ
+	decl     *syntax.Field // nil of what no source declares
+	at       int           // in structDef.fields; -1 of what only pads
 	refcount bool
 	owner    bool
 	listed   bool
@@ -183,4 +210,8 @@ type fieldDef struct {
 	class    string
 	guard    syntax.Expr
 	init     syntax.Expr
+
+	isBitField bool
+	unit       *typ  // what the declaration of a bit-field says
+	width      int64 // of a bit-field
 }

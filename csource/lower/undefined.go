@@ -34,5 +34,5 @@ func (t *thread) usesUnset(c *config, i *instr) bool {
 	if usesA(i.op) && !t.isSet(c, i, i.a) || usesB(i.op) && i.op != iCheck && !i.whole && !t.isSet(c, i, i.b) {
 		return true
 	}
-	return !t.isSet(c, i, i.args...)
+	return !i.whole && !t.isSet(c, i, i.args...)
 }

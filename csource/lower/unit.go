@@ -60,10 +60,13 @@ type Unit struct {
 	guesses   int          // names compared for hints
 	structs   map[string]*structDef
 	typedefs  map[string]syntax.Type
+	odd       map[string]bool // typedefs of which an attribute says how they lie in memory
 	enums     map[string]*typ
 	constants map[string]int64 // enumerators
+	wide      map[string]*typ  // the types of those that no int holds
 	globals   []*global
-	index     map[string]int // of globals, by name
+	index     map[string]int              // of globals, by name
+	literals  map[*syntax.CompoundLit]int // which globals the literals in initialisers are
 	functions map[string]*function
 	numbered  []*function // in the order of the source
 	bodies    []*syntax.FuncDef
@@ -71,6 +74,7 @@ type Unit struct {
 	cleaners  map[string]*syntax.Ident // by type: the function of its g_autoptr
 	clearers  map[string]*syntax.Ident // by type: the function of its g_auto
 	places    []model.Place            // what a run can reach; the first is none
+	inside    *body                    // the function that is being compiled
 	usesErrno bool
 	world     *world // the variables at file scope, with which every program begins
 	bytes     int64
@@ -80,8 +84,8 @@ type Unit struct {
 // [syntax.Diagnostics] and names everything that is wrong, or says which limit of ctx was hit.
 func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
-		meter: meter.New(ctx), structs: map[string]*structDef{}, enums: map[string]*typ{}, typedefs: map[string]syntax.Type{}, constants: map[string]int64{},
-		index: map[string]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
+		meter: meter.New(ctx), structs: map[string]*structDef{}, enums: map[string]*typ{}, typedefs: map[string]syntax.Type{}, odd: map[string]bool{}, constants: map[string]int64{}, wide: map[string]*typ{},
+		index: map[string]int{}, literals: map[*syntax.CompoundLit]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
 		cleaners: map[string]*syntax.Ident{}, clearers: map[string]*syntax.Ident{},
 		places: make([]model.Place, 1),
 	}
@@ -169,8 +173,10 @@ func (u *Unit) declare(d syntax.Decl) {
 	case *syntax.VarDecl:
 		u.declareTypes(d.Type)
 		u.declareGlobal(d)
+		u.registerLiterals(d)
 	case *syntax.TypedefDecl:
 		u.typedefs[d.Name] = d.Type
+		u.odd[d.Name] = !lies(d.Attrs)
 		u.declareTypes(d.Type)
 	case *syntax.StructDecl:
 		u.declareTypes(d.Type)
@@ -225,13 +231,22 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 	if t.IsUnion {
 		u.errorf(t.Pos(), "a union cannot be modelled: use a struct")
 	}
-	s.defined, s.pos = true, t.Pos()
+	s.defined, s.pos, s.attrs, s.isUnion = true, t.Pos(), t.Attrs, t.IsUnion
 	for _, f := range t.Fields {
 		u.declareTypes(f.Type)
-		if _, ok := s.index[f.Name]; !ok {
-			s.index[f.Name] = len(s.fields)
+		d := &fieldDef{name: f.Name, pos: f.Pos(), decl: f, at: len(s.fields), isBitField: f.Bits != nil}
+		s.members = append(s.members, d)
+		if f.Name == "" && d.isBitField {
+			d.at = -1
+			continue
 		}
-		s.fields = append(s.fields, &fieldDef{name: f.Name, pos: f.Pos()})
+		if _, ok := s.index[f.Name]; !ok && f.Name != "" {
+			s.index[f.Name] = d.at
+		}
+		s.fields = append(s.fields, d)
+	}
+	for _, a := range t.Asserts {
+		u.staticAssert(a)
 	}
 	return s
 }

@@ -24,6 +24,7 @@ const (
 	vOpaque             // something non-NULL that is never looked into: a string
 	vUnknown            // an integer of which nothing is known: a time, a random number
 	vThread             // the object of the thread's own copies of thread-local variables
+	vAddress            // n bytes into object obj, or into its field where that is not -1: nothing begins there
 )
 
 func intValue(n int64) value  { return value{kind: vInt, n: n} }

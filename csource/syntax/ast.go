@@ -3,7 +3,7 @@ package syntax
 import "github.com/lockproof/lockproof/model"
 
 // A Node is any part of the tree: *File, a Decl, a Stmt, an Expr, a Type, and the small parts they
-// are made of (*Param, *Field, *Enumerator, *Attr, *InitItem).
+// are made of (*Param, *Field, *Enumerator, *Attr, *InitItem, *Assoc).
 type Node interface {
 	// Pos is where the node begins: `a + b` where a does. A declaration is where the name it
 	// declares is.
@@ -132,6 +132,7 @@ const (
 	Inline
 	Register
 	ThreadLocal
+	Const   // what is declared, where it is no pointer, does not change
 	Typedef // only while parsing; a TypedefDecl has no Storage
 )
 

@@ -127,6 +127,20 @@ type SizeofType struct {
 	Align bool
 }
 
+// A Generic is _Generic(X, Type: Value, default: Value).
+type Generic struct {
+	At
+	X      Expr
+	Assocs []*Assoc
+}
+
+// An Assoc is one choice of a Generic; Type is nil of the default.
+type Assoc struct {
+	At
+	Type  Type
+	Value Expr
+}
+
 // A Comma is two or more expressions joined by the comma operator.
 type Comma struct {
 	At
@@ -200,6 +214,7 @@ func (*Index) expr()       {}
 func (*Cast) expr()        {}
 func (*SizeofExpr) expr()  {}
 func (*SizeofType) expr()  {}
+func (*Generic) expr()     {}
 func (*Comma) expr()       {}
 func (*CompoundLit) expr() {}
 func (*InitList) expr()    {}

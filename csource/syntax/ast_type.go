@@ -28,6 +28,7 @@ type StructType struct {
 	IsUnion bool
 	HasBody bool
 	Fields  []*Field
+	Asserts []*StaticAssert // among the fields
 	Attrs   []*Attr
 }
 

@@ -26,7 +26,17 @@ func (g *parser) attributes(anyMacro bool) []*Attr {
 			return attrs
 		case t.kind == kwAttribute:
 			attrs = append(attrs, g.attributeList()...)
-		case t.kind == kwAsm || t.kind == kwAlignas:
+		case g.bracketsAhead(0):
+			attrs = append(attrs, g.bracketList()...)
+		case t.kind == kwAlignas:
+			a := &Attr{At: g.at(), Name: "aligned"}
+			if g.next(); g.kind() != pLparen {
+				g.fail(g.missing(), "", "expected `(`, found %s", g.tok().describe())
+				return attrs
+			}
+			a.Args = g.attributeArgs()
+			attrs = append(attrs, a)
+		case t.kind == kwAsm:
 			g.next()
 			g.skipParens()
 		case t.kind == kwExtension:
@@ -82,6 +92,79 @@ func (g *parser) attributeList() []*Attr {
 	g.closing(pRparen, inner)
 	g.closing(pRparen, outer)
 	return attrs
+}
+
+// bracketsAhead reports whether [[ stands n tokens ahead: C23's attributes.
+func (g *parser) bracketsAhead(n int) bool {
+	return g.peek(n).kind == pLbrack && g.peek(n+1).kind == pLbrack
+}
+
+// bracketList parses [[a, b(x), gnu::c]]. Those of GNU C go by their own names.
+func (g *parser) bracketList() []*Attr {
+	var attrs []*Attr
+	outer, inner := g.next(), g.next()
+	for g.kind() != pRbrack && !g.failed {
+		if g.got(pComma) {
+			continue
+		}
+		t := g.tok()
+		if !t.isWord() {
+			g.fail(g.missing(), "", "expected an attribute, found %s", t.describe())
+			break
+		}
+		a := &Attr{At: g.at(), Name: trimUnderscores(t.text)}
+		g.next()
+		if g.kind() == pColon && g.peek(1).kind == pColon && g.peek(2).isWord() {
+			g.next()
+			g.next()
+			if name := trimUnderscores(g.next().text); a.Name == "gnu" {
+				a.Name = name
+			} else {
+				a.Name += "::" + name
+			}
+		}
+		if g.kind() == pLparen {
+			a.Args = g.attributeArgs()
+		}
+		attrs = append(attrs, a)
+		if len(attrs) > maxAttributes {
+			g.fail(g.pos(), "", "more than %d attributes", maxAttributes)
+		}
+	}
+	g.closing(pRbrack, inner)
+	g.closing(pRbrack, outer)
+	return attrs
+}
+
+// ofStatement refuses attributes of a statement that may change what it does.
+func (g *parser) ofStatement(attrs []*Attr) {
+	for _, a := range attrs {
+		switch a.Name {
+		case "fallthrough", "maybe_unused", "unused", "likely", "unlikely", "deprecated", "cold", "hot":
+		default:
+			if g.mode == Strict {
+				g.complain(a.Pos(), "", "attribute %s of a statement cannot be modelled", a.Name)
+			}
+		}
+	}
+}
+
+// afterBrackets is how far ahead the token after [[ ]] stands; 0 when it does not end.
+func (g *parser) afterBrackets() int {
+	depth := 0
+	for n := range maxLookahead {
+		switch g.peek(n).kind {
+		case pLbrack:
+			depth++
+		case pRbrack:
+			if depth--; depth == 0 {
+				return n + 1
+			}
+		case tokEOF:
+			return 0
+		}
+	}
+	return 0
 }
 
 // attributeArgs parses the arguments of one attribute.

@@ -115,6 +115,9 @@ func (pp *preprocessor) condition(word token, line []token) Expr {
 			t.kind, t.text = tokIdent, definedPrefix+name
 			t.flags |= flagNoExpand
 			i += n
+		} else if answer, n := pp.has(line[i:]); n > 0 {
+			t = answer
+			i += n - 1
 		}
 		named = append(named, t)
 	}
@@ -152,6 +155,9 @@ func definedOperand(line []token) (string, int) {
 func (pp *preprocessor) lookup(name string) (int64, bool) {
 	tolerant := pp.unit.opt.Mode == Tolerant
 	if len(name) > len(definedPrefix) && name[:len(definedPrefix)] == definedPrefix {
+		if hasOperators[name[len(definedPrefix):]] {
+			return 1, true
+		}
 		name = name[len(definedPrefix):]
 		if _, ok := pp.unit.macros[name]; ok {
 			return 1, true

@@ -4,10 +4,15 @@ package syntax
 type Consts struct {
 	// Name is the value of an enumerator. Its type is int where that holds the value.
 	Name func(name string) (int64, bool)
+	// NameType is the type of an enumerator, where it is not the least of int, unsigned int and long
+	// that holds its value.
+	NameType func(name string) (IntType, bool)
 	// Type is the integer type that a type stands for which is not built in.
 	Type func(t Type) (IntType, bool)
-	// Size is what sizeof gives for a type, or for an expression.
-	Size func(t Type, x Expr) (int64, bool)
+	// Size is what sizeof, or _Alignof, gives for a type, or for an expression.
+	Size func(t Type, x Expr, align bool) (int64, bool)
+	// Call is the value of what looks like a call: offsetof(type, field).
+	Call func(x *Call) (int64, IntType, bool)
 
 	// preprocessor makes every integer an intmax_t or an uintmax_t, and overflow wrap.
 	preprocessor bool
@@ -40,6 +45,11 @@ func (c *Consts) Eval(x Expr) (value int64, t IntType, ok bool) {
 			return 0, Int, false
 		}
 		value, ok = c.Name(x.Name)
+		if c.NameType != nil {
+			if t, known := c.NameType(x.Name); known {
+				return value, t, ok
+			}
+		}
 		return value, c.widest(typeOfValue(value)), ok
 	case *Unary:
 		value, t, ok = c.Eval(x.X)
@@ -57,11 +67,15 @@ func (c *Consts) Eval(x Expr) (value int64, t IntType, ok bool) {
 			return t.Wrap(value), t, true
 		}
 	case *SizeofType:
-		value, ok = c.size(x.Type, nil)
-		return value, ULong, ok && !x.Align
+		value, ok = c.size(x.Type, nil, x.Align)
+		return value, ULong, ok
 	case *SizeofExpr:
-		value, ok = c.size(nil, x.X)
-		return value, ULong, ok && !x.Align
+		value, ok = c.size(nil, x.X, x.Align)
+		return value, ULong, ok
+	case *Call:
+		if c.Call != nil {
+			return c.Call(x)
+		}
 	}
 	return 0, Int, false
 }
@@ -83,7 +97,7 @@ func (c *Consts) typeOf(t Type) (IntType, bool) {
 	return c.Type(t)
 }
 
-func (c *Consts) size(t Type, x Expr) (int64, bool) {
+func (c *Consts) size(t Type, x Expr, align bool) (int64, bool) {
 	if b, ok := t.(*Basic); ok {
 		i, ok := BasicInt(b.Name)
 		return i.Size(), ok
@@ -91,7 +105,7 @@ func (c *Consts) size(t Type, x Expr) (int64, bool) {
 	if c.Size == nil {
 		return 0, false
 	}
-	return c.Size(t, x)
+	return c.Size(t, x, align)
 }
 
 func constUnary(op string, v int64, t IntType, wraps bool) (int64, IntType, bool) {

@@ -64,7 +64,9 @@ func (g *parser) declarator(base Type, n naming) declared {
 	switch t := g.tok(); {
 	case t.kind == tokIdent && n != abstractOnly:
 		d.name, d.pos, d.fromMacro = t.text, g.pos(), t.has(flagMacro)
-		g.next()
+		if g.next(); g.bracketsAhead(0) {
+			d.attrs = append(d.attrs, g.attributes(false)...)
+		}
 	case t.kind == pLparen && g.groups(n):
 		g.grouped(&d, n)
 		return d
@@ -189,6 +191,9 @@ func (g *parser) params(at At) *Func {
 	}
 	g.unit.names.open()
 	defer g.unit.names.close()
+	if g.mode == Strict && g.namesAlone() {
+		g.fail(g.pos(), "write the types in the parentheses", "parameters that are declared after their names cannot be modelled")
+	}
 	for g.kind() != pRparen && !g.failed {
 		if g.got(pEllipsis) {
 			f.Variadic = true
@@ -219,4 +224,22 @@ func (g *parser) param() *Param {
 		g.unit.names.declare(d.name, otherName)
 	}
 	return &Param{At: At{d.pos}, Name: d.name, Type: d.typ, Attrs: attrs}
+}
+
+// namesAlone reports whether a parameter list is one of names alone, with a declaration after it, as
+// in C before 1989.
+func (g *parser) namesAlone() bool {
+	for n := 0; ; n += 2 {
+		if t := g.peek(n); t.kind != tokIdent || g.unit.names.isType(t.text) {
+			return false
+		}
+		switch g.peek(n + 1).kind {
+		case pComma:
+		case pRparen:
+			after := g.peek(n + 2)
+			return after.kind >= firstDeclWord && after.kind != kwAttribute || after.kind == tokIdent && g.unit.names.isType(after.text)
+		default:
+			return false
+		}
+	}
 }

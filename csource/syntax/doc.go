@@ -16,6 +16,5 @@
 // The tree is untyped: names are resolved only as far as parsing needs, which is to tell a type
 // from a variable. Qualifiers (const, volatile, restrict) are dropped. Macros are expanded, and a
 // token out of a macro's body carries the position where the macro was used. Not supported: K&R
-// parameter declarations, nested functions, trigraphs, _Generic outside a macro that Tolerant mode
-// leaves alone, and line markers (#line).
+// parameter declarations, nested functions, trigraphs, and line markers (#line).
 package syntax

@@ -184,6 +184,20 @@ func (p *printer) simple(x Expr) {
 		p.write(sizeofWord(x.Align), "(", p.declare(x.Type, ""), ")")
 	case *TypeExpr:
 		p.write(p.declare(x.Type, ""))
+	case *Generic:
+		p.write("_Generic(")
+		p.expr(x.X, precAssign)
+		for _, a := range x.Assocs {
+			p.write(", ")
+			if a.Type == nil {
+				p.write("default")
+			} else {
+				p.write(p.declare(a.Type, ""))
+			}
+			p.write(": ")
+			p.expr(a.Value, precAssign)
+		}
+		p.write(")")
 	case *Call:
 		p.expr(x.Fun, precPostfix)
 		p.write("(")

@@ -136,7 +136,7 @@ func (g *parser) implicitType(s *specs, external bool) bool {
 	case g.mode == Tolerant && t.kind == tokIdent && g.peek(1).kind == pLparen && external:
 		s.typ = &Basic{At: At{s.pos}, Name: "int"}
 		return true
-	case t.kind == tokIdent && s.storage != 0:
+	case t.kind == tokIdent && s.storage&^Const != 0:
 		g.fail(g.pos(), "", "expected a type before `%s`", t.text)
 	case t.kind == tokIdent && g.peek(1).kind == pLparen:
 		g.fail(g.pos(), "", "expected a type before `%s`: only declarations can stand outside a function", t.text)
@@ -212,6 +212,11 @@ func (g *parser) function(s specs, d declared, f *Func) Decl {
 // fact a `}` is missing before it. The function around it ends there, and the definition is parsed
 // again at file scope.
 func (g *parser) nestedFunction(from int, name string) {
+	if t := g.toks[from]; t.col > 1 && g.mode == Strict {
+		g.fail(g.unit.pos(t), "move it to file scope", "%s is defined inside of a function, which cannot be modelled", name)
+		g.i = from
+		return
+	}
 	hint := ""
 	if n := len(g.braces); n > 0 {
 		hint = "the `{` at " + lineCol(g.unit.pos(g.braces[n-1])) + " is never closed"

@@ -241,9 +241,8 @@ func (g *parser) primaryExpr() Expr {
 	at := g.at()
 	switch t := g.tok(); t.kind {
 	case tokIdent:
-		if t.text == "_Generic" && g.mode == Strict {
-			g.fail(g.pos(), "write the expression for the type at hand", "_Generic cannot be modelled")
-			return &BadExpr{at}
+		if t.text == "_Generic" && g.peek(1).kind == pLparen {
+			return g.generic()
 		}
 		g.next()
 		if g.mode == Tolerant && g.kind() == tokString {
@@ -277,4 +276,26 @@ func (g *parser) primaryExpr() Expr {
 	}
 	g.fail(g.missing(), "", "expected an expression, found %s", g.tok().describe())
 	return &BadExpr{at}
+}
+
+// generic parses _Generic(x, type: value, default: value).
+func (g *parser) generic() Expr {
+	x := &Generic{At: g.at()}
+	g.next()
+	open := g.next()
+	x.X = g.assignExpr()
+	for g.got(pComma) {
+		a := &Assoc{At: g.at()}
+		if !g.got(kwDefault) {
+			a.Type = g.typeName()
+		}
+		g.expect(pColon, "after the type")
+		a.Value = g.assignExpr()
+		x.Assocs = append(x.Assocs, a)
+		if len(x.Assocs) > maxAttributes {
+			g.fail(g.pos(), "", "more than %d choices", maxAttributes)
+		}
+	}
+	g.closing(pRparen, open)
+	return x
 }

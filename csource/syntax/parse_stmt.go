@@ -144,9 +144,24 @@ func (g *parser) statement() Stmt {
 		return &DeclStmt{At: at, Decls: []Decl{g.staticAssert()}}
 	case kwAttribute:
 		if g.fallthroughAhead() {
-			g.attributes(false)
+			g.ofStatement(g.attributes(false))
 			g.next()
 			return &Empty{at}
+		}
+	case pLbrack:
+		if n := g.afterBrackets(); g.bracketsAhead(0) && n > 0 {
+			from := g.i
+			attrs := g.attributes(false)
+			if g.got(pSemi) {
+				g.ofStatement(attrs)
+				return &Empty{at}
+			}
+			if !g.failed && g.declarationAhead() {
+				g.i = from
+				return &DeclStmt{At: at, Decls: g.declaration(false)}
+			}
+			g.ofStatement(attrs)
+			return g.labelled()
 		}
 	case tokIdent:
 		if isAttributeMacro(t.text) && g.peek(1).kind == pSemi { // G_GNUC_FALLTHROUGH;

@@ -67,7 +67,9 @@ func (g *parser) recoverField() {
 // fields parses one declaration of fields.
 func (g *parser) fields(t *StructType) {
 	if g.kind() == kwStaticAssert {
-		g.staticAssert()
+		if a, ok := g.staticAssert().(*StaticAssert); ok {
+			t.Asserts = append(t.Asserts, a)
+		}
 		return
 	}
 	if g.mode == Strict && g.got(pSemi) {

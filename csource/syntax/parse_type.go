@@ -27,6 +27,9 @@ func (g *parser) specifiers() specs {
 			s.storage |= storageOf(t.kind)
 			g.next()
 		case kwConst, kwVolatile, kwRestrict:
+			if t.kind == kwConst {
+				s.storage |= Const
+			}
 			g.next()
 		case kwAtomic:
 			g.next()
@@ -61,6 +64,10 @@ func (g *parser) specifiers() specs {
 				return s
 			}
 		default:
+			if t.kind == pLbrack && g.bracketsAhead(0) {
+				s.attrs = append(s.attrs, g.attributes(false)...)
+				continue
+			}
 			if t.kind < kwVoid {
 				s.finish(g, &basic)
 				return s

@@ -41,3 +41,39 @@ var systemMacros = map[string]string{
 	"__ATOMIC_RELAXED": "0", "__ATOMIC_CONSUME": "1", "__ATOMIC_ACQUIRE": "2", "__ATOMIC_RELEASE": "3", "__ATOMIC_ACQ_REL": "4",
 	"__ATOMIC_SEQ_CST": "5",
 }
+
+// headerMacros are macros of <stdint.h>, <limits.h> and GLib for numbers, which suites need not
+// include.
+var headerMacros = map[string]string{
+	"CHAR_BIT": "8", "SCHAR_MIN": "(-128)", "SCHAR_MAX": "127", "UCHAR_MAX": "255", "CHAR_MIN": "(-128)", "CHAR_MAX": "127",
+	"SHRT_MIN": "(-32768)", "SHRT_MAX": "32767", "USHRT_MAX": "65535", "INT_MIN": "(-2147483647 - 1)", "INT_MAX": "2147483647",
+	"UINT_MAX": "4294967295U", "LONG_MIN": "(-9223372036854775807L - 1L)", "LONG_MAX": "9223372036854775807L", "ULONG_MAX": "18446744073709551615UL",
+	"LLONG_MIN": "(-9223372036854775807LL - 1LL)", "LLONG_MAX": "9223372036854775807LL", "ULLONG_MAX": "18446744073709551615ULL",
+	"INT8_MIN": "(-128)", "INT8_MAX": "127", "UINT8_MAX": "255", "INT16_MIN": "(-32767-1)", "INT16_MAX": "32767", "UINT16_MAX": "65535",
+	"INT32_MIN": "(-2147483647-1)", "INT32_MAX": "2147483647", "UINT32_MAX": "4294967295U", "INT64_MIN": "(-9223372036854775807L-1)",
+	"INT64_MAX": "9223372036854775807L", "UINT64_MAX": "18446744073709551615UL", "SIZE_MAX": "18446744073709551615UL",
+	"SSIZE_MAX": "9223372036854775807L", "PTRDIFF_MIN": "(-9223372036854775807L-1)", "PTRDIFF_MAX": "9223372036854775807L",
+	"INTPTR_MIN": "(-9223372036854775807L-1)", "INTPTR_MAX": "9223372036854775807L", "UINTPTR_MAX": "18446744073709551615UL",
+	"INTMAX_MIN": "(-9223372036854775807L-1)", "INTMAX_MAX": "9223372036854775807L", "UINTMAX_MAX": "18446744073709551615UL",
+	"G_MININT": "(-2147483647 - 1)", "G_MAXINT": "2147483647", "G_MAXUINT": "4294967295U", "G_MAXINT32": "2147483647", "G_MAXUINT32": "4294967295U",
+	"G_MAXINT64": "9223372036854775807L", "G_MAXUINT64": "18446744073709551615UL", "G_MAXSIZE": "18446744073709551615UL",
+}
+
+// constantMacros give an integer constant a type by a suffix.
+var constantMacros = map[string]string{
+	"INT8_C": "c", "INT16_C": "c", "INT32_C": "c", "INT64_C": "c ## L", "INTMAX_C": "c ## L",
+	"UINT8_C": "c", "UINT16_C": "c", "UINT32_C": "c ## U", "UINT64_C": "c ## UL", "UINTMAX_C": "c ## UL",
+	"G_GINT64_CONSTANT": "c ## L", "G_GUINT64_CONSTANT": "c ## UL",
+}
+
+// giveHeaderMacros defines the macros of headers.
+func (p *Parser) giveHeaderMacros() {
+	for name, text := range headerMacros {
+		p.macros[name] = &macro{name: name, given: true, body: lexLine(text, 0)}
+	}
+	for name, text := range constantMacros {
+		m := &macro{name: name, given: true, function: true, params: []string{"c"}, body: lexLine(text, 0)}
+		m.findParams()
+		p.macros[name] = m
+	}
+}

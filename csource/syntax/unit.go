@@ -45,6 +45,9 @@ func NewParser(ctx context.Context, opt Options) *Parser {
 	for name, body := range predefined() {
 		p.macros[name] = &macro{name: name, given: true, body: body}
 	}
+	if opt.Mode == Strict {
+		p.giveHeaderMacros()
+	}
 	for _, name := range opt.Undefines {
 		delete(p.macros, name)
 	}

@@ -42,6 +42,9 @@ func children(n Node, f func(Node)) {
 		one(n.Init, f)
 	case *Attr:
 		each(n.Args, f)
+	case *Assoc:
+		one(n.Type, f)
+		one(n.Value, f)
 	case *InitItem:
 		for _, d := range n.Path {
 			one(d.Lo, f)
@@ -175,6 +178,9 @@ func exprChildren(n Expr, f func(Node)) {
 		one(n.X, f)
 	case *SizeofType:
 		one(n.Type, f)
+	case *Generic:
+		one(n.X, f)
+		each(n.Assocs, f)
 	case *Comma:
 		each(n.List, f)
 	case *CompoundLit:
@@ -194,6 +200,7 @@ func typeChildren(n Type, f func(Node)) {
 	case *StructType:
 		each(n.Attrs, f)
 		each(n.Fields, f)
+		each(n.Asserts, f)
 	case *EnumType:
 		each(n.Attrs, f)
 		each(n.Enumerators, f)

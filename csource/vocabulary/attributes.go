@@ -12,7 +12,7 @@ var harmless = func() map[string]bool {
 	for _, name := range strings.Fields(`access acquire_capability acquired_after acquired_before alloc_align alloc_size
 		aligned always_inline artificial assert_capability assume_aligned capability cold common const counted_by deprecated
 		designated_init diagnose_if error excludes expected_throw exclusive_lock_function externally_visible
-		fallthrough fd_arg fd_arg_read fd_arg_write flag_enum flatten format format_arg gnu_inline hot internal_linkage leaf
+		fallthrough fd_arg fd_arg_read fd_arg_write flag_enum flatten format format_arg gnu_inline hot internal_linkage leaf maybe_unused
 		lock_returned lockable locks_excluded malloc may_alias minsize no_icf no_instrument_function
 		no_profile_instrument_function no_reorder no_sanitize no_sanitize_address no_sanitize_thread
 		no_sanitize_undefined no_split_stack no_stack_protector no_thread_safety_analysis noclone nocommon

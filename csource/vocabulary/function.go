@@ -19,7 +19,7 @@ func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip
 // counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
-	case None, Self, Nondet, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory:
+	case None, Self, Nondet, Compute, Expect, Unreachable, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory:
 		return -1
 	}
 	return 0
@@ -91,6 +91,9 @@ const (
 	AttrSet                // sets the kind in attributes
 	AttrGet                // reads it
 	Unknown                // gives a number of which nothing is known: a time, a random one
+	Compute                // comes to a number that its arguments alone say
+	Expect                 // its first argument
+	Unreachable            // C gives it no meaning: no schedule may come there
 )
 
 // A Param is what an argument has to be.
@@ -111,7 +114,7 @@ const (
 	Callee             // the name of a function of one argument
 	Size               // sizeof(type), or sizeof of a variable
 	TypeName           // a type
-	One                // 1: no arrays are allocated
+	Objects            // how many objects, which lie side by side
 	OnceControl        // a pointer to what says whether something was done
 	Routine            // a function without arguments, or a pointer to one
 	Semaphore          // a pointer to a semaphore

@@ -4,12 +4,15 @@ package vocabulary
 // for GLib ends the process instead.
 var memory = []Function{
 	{"malloc", Allocate, []Param{Size}, MadeObject, Never},
-	{"calloc", Allocate, []Param{One, Size}, MadeObject, Never},
+	{"calloc", Allocate, []Param{Objects, Size}, MadeObject, Never},
 	{"g_malloc", Allocate, []Param{Size}, MadeObject, Never},
 	{"g_malloc0", Allocate, []Param{Size}, MadeObject, Never},
-	{"g_new", Allocate, []Param{TypeName, One}, MadeObject, Never},
-	{"g_new0", Allocate, []Param{TypeName, One}, MadeObject, Never},
+	{"g_new", Allocate, []Param{TypeName, Objects}, MadeObject, Never},
+	{"g_new0", Allocate, []Param{TypeName, Objects}, MadeObject, Never},
+	{"g_malloc_n", Allocate, []Param{Objects, Size}, MadeObject, Never},
+	{"g_malloc0_n", Allocate, []Param{Objects, Size}, MadeObject, Never},
 	{"VIR_ALLOC", AllocateInto, []Param{Place}, Made, Never},
+	{"VIR_ALLOC_N", AllocateInto, []Param{Place, Objects}, Made, Never},
 
 	{"free", Free, []Param{Any}, NoResult, Never},
 	{"g_free", Free, []Param{Any}, NoResult, Never},
@@ -23,7 +26,7 @@ var memory = []Function{
 // Zeroed reports whether what a function allocates is zero; else it is not set.
 func (f *Function) Zeroed() bool {
 	switch f.Name {
-	case "calloc", "g_malloc0", "g_new0", "VIR_ALLOC":
+	case "calloc", "g_malloc0", "g_malloc0_n", "g_new0", "VIR_ALLOC", "VIR_ALLOC_N":
 		return true
 	}
 	return false
@@ -32,7 +35,7 @@ func (f *Function) Zeroed() bool {
 // MayFail reports whether a function that allocates can come back without memory.
 func (f *Function) MayFail() bool {
 	switch f.Name {
-	case "malloc", "calloc", "VIR_ALLOC":
+	case "malloc", "calloc", "VIR_ALLOC", "VIR_ALLOC_N":
 		return true
 	}
 	return false

@@ -19,14 +19,14 @@ var instead = func() map[string]string {
 		},
 		"allocate one object with malloc, calloc or g_new0, or let it exist from the start: a variable at file scope, __attribute__((new)), an argument": {
 			"realloc", "reallocarray", "aligned_alloc", "posix_memalign", "alloca", "strdup", "strndup",
-			"g_strdup", "g_slice_new", "kmalloc", "kzalloc", "VIR_ALLOC_N", "VIR_STRDUP", "virObjectNew",
+			"g_strdup", "g_slice_new", "kmalloc", "kzalloc", "VIR_STRDUP", "virObjectNew",
 		},
 		"threads are those that the scenario names": {
 			"pthread_create", "pthread_join", "pthread_detach", "pthread_exit", "pthread_cancel", "thrd_create", "thrd_join", "thrd_detach",
 			"thrd_exit", "g_thread_new", "g_thread_join", "virThreadCreate", "virThreadCreateFull", "virThreadJoin", "fork", "vfork", "clone",
 		},
 		"return from the function": {
-			"exit", "_exit", "_Exit", "quick_exit", "abort", "longjmp", "siglongjmp", "setjmp", "sigsetjmp", "__builtin_unreachable",
+			"exit", "_exit", "_Exit", "quick_exit", "abort", "longjmp", "siglongjmp", "setjmp", "sigsetjmp",
 			"__builtin_trap", "g_error", "g_abort", "raise", "kill", "atexit",
 		},
 		"a mutex whose owner dies is not modelled: leave it out": {

@@ -86,6 +86,7 @@ var table = func() map[string]*Function {
 	functions = append(append(functions, memory...), guards...)
 	functions = append(append(append(append(functions, glib...), syncs...), rwlocks...), kinds...)
 	functions = append(functions, clocks...)
+	functions = append(functions, computed...)
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}
