@@ -88,6 +88,10 @@ func TestWriteCheckShapes(t *testing.T) {
 	}
 	reportstest.Golden(t, "shape-listed-40.txt", answerText(t, &listed, terminal.Style{Width: 40}))
 	r := reportstest.HandMade(2)
+	four := reportstest.HandMade(4)
+	if wide := answerText(t, &four, terminal.Style{Width: 250}); !strings.Contains(wide, "\nT4 ") {
+		t.Errorf("four threads have lanes:\n%s", wide)
+	}
 	reportstest.Golden(t, "shape-colour.txt", answerText(t, &r, terminal.Style{Colour: true}))
 }
 

@@ -33,9 +33,10 @@ type lanes struct {
 }
 
 const (
-	minLane = 13 // narrower than this, the steps are listed instead
-	maxLane = 40
-	maxCell = 4 // lines of one event
+	minLane  = 13 // narrower than this, the steps are listed instead
+	maxLane  = 40
+	maxLanes = 3 // more than these are listed, too
+	maxCell  = 4 // lines of one event
 )
 
 // drawLanes writes the table, or the listing where it has no room, lines included that say what was
@@ -123,7 +124,8 @@ func (l *lanes) measure() {
 }
 
 // divide divides the width among the columns: first what the events need, then more about the
-// places, then the rest. It reports whether there is room for all threads.
+// places, then the rest. It reports whether lanes are easy to read: at most three, of which two
+// rows in three take one line.
 func (l *lanes) divide(width int) bool {
 	need := min(max(minLane, l.widest), maxLane)
 	n := max(1, len(l.threads))
@@ -131,7 +133,13 @@ func (l *lanes) divide(width int) bool {
 	for l.detail = len(l.where) - 1; l.detail > 0 && room(l.detail) < need; l.detail-- {
 	}
 	l.text = min(room(l.detail), maxLane)
-	return l.text >= minLane
+	wrapped := 0
+	for i := range l.result.Counterexample.Steps {
+		if len(reports.Event(&l.result.Counterexample.Steps[i], l.only)) > l.text {
+			wrapped++
+		}
+	}
+	return l.text >= minLane && n <= maxLanes && 3*wrapped <= len(l.result.Counterexample.Steps)
 }
 
 func (l *lanes) heading() {

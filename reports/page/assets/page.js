@@ -88,8 +88,8 @@
       if (lines[n] === undefined) continue;
       const row = element("div", undefined, n === at.l ? "at" : "");
       if (n === at.l) row.setAttribute("aria-current", "true");
-      row.append(element("i", String(n)));
-      const text = element("span", lines[n]);
+      const text = element("span", lines[n].trimStart());
+      row.append(element("i", String(n)), lines[n].slice(0, lines[n].length - text.textContent.length));
       const to = jump ? jump(at.f, n) : 0;
       if (to) {
         text.className = "jump";
