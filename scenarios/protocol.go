@@ -53,6 +53,9 @@ func (q *Question) Replace(ctx context.Context, refs []string) (*Replacement, er
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(refs, q.isC) { // which runs on them already
+		return &Replacement{Protocol: q.Protocol, Scenarios: all}, nil
+	}
 	h, err := q.helpers(ctx)
 	if err != nil {
 		return nil, err

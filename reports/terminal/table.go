@@ -24,6 +24,7 @@ type Table struct {
 	count   reports.Count
 	broken  map[string]int // by verdict: results that are no ok, as expected
 	failed  []string       // what is not as expected, as the command takes it
+	first   string         // the command that asks again for the first of these
 	states  int64
 	started time.Time
 }
@@ -46,7 +47,7 @@ func (t *Table) Row(r *reports.Result) error {
 	t.states += r.States
 	switch r.Outcome() {
 	case reports.Unexpected:
-		t.failed = append(t.failed, r.Ref)
+		t.failed, t.first = append(t.failed, r.Ref), cmp.Or(t.first, r.Command)
 	case reports.Expected:
 		if r.Verdict != model.OK {
 			t.broken[reports.VerdictOf(r.Verdict, r.Kind)]++
@@ -100,7 +101,7 @@ func (t *Table) Close() error {
 	}
 	if len(t.failed) > 0 {
 		paragraph(&b, fmt.Sprintf("not as expected: %s", strings.Join(firstFew(t.failed, 10), ", ")), t.style)
-		paragraph(&b, "look at the first: lockproof check "+t.failed[0], t.style)
+		b.WriteString("look at the first: " + reports.Flat(t.first) + "\n") // whole: it is there to be copied
 	}
 	_, err := b.WriteTo(t.w)
 	return err
