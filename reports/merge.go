@@ -105,6 +105,7 @@ func Merge(rs []*Report) (*Report, error) {
 		return nil, errors.New("there is no report to merge")
 	}
 	out := NewReport(rs[0].Tool.Version)
+	out.Directory = rs[0].Directory
 	for _, r := range rs {
 		if r.Tool != out.Tool {
 			return nil, fmt.Errorf("reports of two versions of the tool: %s and %s", out.Tool.Version, r.Tool.Version)

@@ -8,13 +8,14 @@ const Version = 1
 
 // A Report is everything one run of the tool has found out.
 type Report struct {
-	Version  int             `json:"version" jsonschema:"version of this format"`
-	Tool     Tool            `json:"tool"`
-	Shard    *Shard          `json:"shard,omitempty" jsonschema:"which part of the scenarios this report answers for; absent: all"`
-	Results  []Result        `json:"results" jsonschema:"one for each scenario, in the order of the suites"`
-	Findings []Finding       `json:"findings" jsonschema:"what was found in source code or in a log"`
-	Coverage []SuiteCoverage `json:"coverage,omitempty" jsonschema:"what of the C of each suite was reached"`
-	Sources  []Source        `json:"sources,omitempty" jsonschema:"the lines of C that the results point to, with some around them"`
+	Version   int             `json:"version" jsonschema:"version of this format"`
+	Tool      Tool            `json:"tool"`
+	Directory string          `json:"directory,omitempty" jsonschema:"in which lockproof ran, seen from the root of its repository"`
+	Shard     *Shard          `json:"shard,omitempty" jsonschema:"which part of the scenarios this report answers for; absent: all"`
+	Results   []Result        `json:"results" jsonschema:"one for each scenario, in the order of the suites"`
+	Findings  []Finding       `json:"findings" jsonschema:"what was found in source code or in a log"`
+	Coverage  []SuiteCoverage `json:"coverage,omitempty" jsonschema:"what of the C of each suite was reached"`
+	Sources   []Source        `json:"sources,omitempty" jsonschema:"the lines of C that the results point to, with some around them"`
 }
 
 // A Shard is a part of the scenarios of a run: every Of-th, from the Index-th on.

@@ -23,7 +23,7 @@ type answerWriter struct {
 
 // answerFlags gives a command --format and --out.
 func (a *app) answerFlags(cmd *cobra.Command) *answerWriter {
-	x := &answerWriter{app: a, format: formatFlag(cmd), report: reports.NewReport(toolVersion())}
+	x := &answerWriter{app: a, format: formatFlag(cmd), report: newReport()}
 	cmd.Flags().StringVar(&x.out, "out", "", "directory for the report in all formats, written when all is done")
 	return x
 }

@@ -50,7 +50,7 @@ hit. A real cycle alone is no failure: whether a deadlock is expected is for ver
 		if (*dot || *svg) && len(scs) != 1 {
 			return errors.New("a picture needs one scenario: SUITE:SCENARIO")
 		}
-		report := reports.NewReport(toolVersion())
+		report := newReport()
 		s := a.searcher(limits, 1, len(scs))
 		s.order = true
 		if by.value == "class" {

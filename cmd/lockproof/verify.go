@@ -76,7 +76,7 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 	if err != nil {
 		return err
 	}
-	report := reports.NewReport(toolVersion())
+	report := newReport()
 	report.Shard = shard
 	var scs []*scenarios.Scenario
 	var names []string

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"runtime/debug"
 
+	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/reports"
 	"github.com/spf13/cobra"
 )
 
@@ -48,4 +50,11 @@ func toolVersion() string {
 		}
 	}
 	return "devel"
+}
+
+// newReport is a report of this program, run in this directory.
+func newReport() *reports.Report {
+	r := reports.NewReport(toolVersion())
+	r.Directory = files.WorkingDirectory()
+	return r
 }

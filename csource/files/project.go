@@ -110,3 +110,18 @@ func repositoryAbove(dir string) string {
 	}
 	return ""
 }
+
+// WorkingDirectory is the working directory as seen from the root of the repository in which it
+// lies; "" when it is that root, or lies in none.
+func WorkingDirectory() string {
+	wd, err := workingDirectory()
+	if err != nil {
+		return ""
+	}
+	root := repositoryAbove(wd)
+	rel, err := filepath.Rel(root, wd)
+	if root == "" || err != nil || rel == "." {
+		return ""
+	}
+	return filepath.ToSlash(rel)
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 
 // WriteSARIF writes the problems of a report as SARIF 2.1.0, for code scanning. The interleaving of
 // a problem is a code flow with one thread flow for each thread; executionOrder puts their steps in
-// the one order in which they happen. Files are relative to the directory in which lockproof ran
+// the one order in which they happen. Files are relative to the root of the repository, or the directory in which lockproof ran where there is none
 // (%SRCROOT%), those of the built-in library to its own source tree.
 //
 // A counterexample that a scenario expects is no problem and is left out; what the baseline knows
@@ -31,7 +32,7 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 	run := sarif.NewRunWithInformationURI("lockproof", "https://github.com/lockproof/lockproof")
 	run.Tool.Driver.WithVersion(r.Tool.Version)
 	run.ColumnKind = "utf16CodeUnits"
-	run.OriginalUriBaseIDs = map[string]*sarif.ArtifactLocation{srcRoot: {Description: sarif.NewTextMessage("the directory in which lockproof ran")}}
+	run.OriginalUriBaseIDs = map[string]*sarif.ArtifactLocation{srcRoot: {Description: sarif.NewTextMessage("the root of the repository, or the directory in which lockproof ran where there is none")}}
 	run.Tool.Driver.Rules = []*sarif.ReportingDescriptor{}
 	problems := r.Problems()
 	used := map[string]int{}
@@ -46,7 +47,7 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 	}
 	run.Results = []*sarif.Result{}
 	for i := range problems {
-		run.AddResult(sarifResult(&problems[i], used))
+		run.AddResult(places{r.Directory}.result(&problems[i], used))
 	}
 	run.AddInvocations(invocation(r))
 	log.AddRun(run)
@@ -62,28 +63,31 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 
 const srcRoot = "%SRCROOT%"
 
-func sarifResult(p *reports.Problem, rules map[string]int) *sarif.Result {
+// places are where files lie: seen from the root of the repository.
+type places struct{ directory string }
+
+func (at places) result(p *reports.Problem, rules map[string]int) *sarif.Result {
 	id := ruleOf(p.Identity)
 	res := sarif.NewRuleResult(id).WithRuleIndex(rules[id]).WithMessage(sarif.NewTextMessage(p.Message)).WithLevel(p.Severity)
 	res.WithPartialFingerPrints(map[string]any{"lockproof/v1": p.Fingerprint()})
-	loc := location(p.File, p.Line, "")
+	loc := at.location(p.File, p.Line, "")
 	if p.Result != nil {
 		name := p.Suite + ":" + p.Scenario
 		loc.AddLogicalLocations(sarif.NewLogicalLocation().WithFullyQualifiedName(name).WithKind("scenario"))
 	}
 	res.AddLocation(loc)
 	for _, x := range p.Related {
-		res.AddRelatedLocation(location(x.File, x.Line, x.Message))
+		res.AddRelatedLocation(at.location(x.File, x.Line, x.Message))
 	}
 	if p.Result != nil {
-		res.Stacks = stacks(p.Result)
+		res.Stacks = at.stacks(p.Result)
 	}
 	if p.Trace != nil && len(p.Trace.Steps) > 0 {
-		res.AddCodeFlow(codeFlow(p.Result.Threads, p.Trace))
+		res.AddCodeFlow(at.codeFlow(p.Result.Threads, p.Trace))
 	} else if p.Finding != nil && len(p.Finding.Path) > 0 {
 		flow := sarif.NewThreadFlow()
 		for _, x := range p.Finding.Path {
-			flow.AddLocation(sarif.NewThreadFlowLocation().WithLocation(location(x.File, x.Line, x.Message)))
+			flow.AddLocation(sarif.NewThreadFlowLocation().WithLocation(at.location(x.File, x.Line, x.Message)))
 		}
 		f := sarif.NewCodeFlow()
 		f.AddThreadFlow(flow)
@@ -96,19 +100,19 @@ func sarifResult(p *reports.Problem, rules map[string]int) *sarif.Result {
 }
 
 // codeFlow is an interleaving: one thread flow for each thread that moves or is to blame.
-func codeFlow(threads []string, c *reports.Counterexample) *sarif.CodeFlow {
+func (at places) codeFlow(threads []string, c *reports.Counterexample) *sarif.CodeFlow {
 	flow := sarif.NewCodeFlow().WithTextMessage("the shortest interleaving that leads there; replay: " + c.Replay)
 	for t, name := range threads {
 		tf := sarif.NewThreadFlow().WithID(fmt.Sprintf("T%d", t+1)).WithTextMessage(fmt.Sprintf("T%d %s", t+1, name))
 		for i := range c.Steps {
 			if s := &c.Steps[i]; s.Thread == t+1 {
-				tf.AddLocation(flowStep(i, s))
+				tf.AddLocation(at.flowStep(i, s))
 			}
 		}
 		for _, e := range c.End {
 			if e.Thread == t+1 && e.Involved && e.WaitsFor != "" {
-				at := e.Place()
-				waits := location(at.File, at.Line, fmt.Sprintf("T%d waits for %s", e.Thread, e.WaitsFor))
+				end := e.Place()
+				waits := at.location(end.File, end.Line, fmt.Sprintf("T%d waits for %s", e.Thread, e.WaitsFor))
 				tf.AddLocation(sarif.NewThreadFlowLocation().WithExecutionOrder(len(c.Steps) + 1).WithImportance("essential").WithLocation(waits))
 			}
 		}
@@ -119,7 +123,7 @@ func codeFlow(threads []string, c *reports.Counterexample) *sarif.CodeFlow {
 	return flow
 }
 
-func flowStep(i int, s *reports.Step) *sarif.ThreadFlowLocation {
+func (at places) flowStep(i int, s *reports.Step) *sarif.ThreadFlowLocation {
 	text := s.Action
 	importance := "important"
 	if s.Failed != "" {
@@ -129,9 +133,9 @@ func flowStep(i int, s *reports.Step) *sarif.ThreadFlowLocation {
 	for name, c := range s.Changes {
 		state[name] = sarif.NewMultiformatMessageString(c.After)
 	}
-	at := s.Place()
+	here := s.Place()
 	out := sarif.NewThreadFlowLocation().WithExecutionOrder(i + 1).WithImportance(importance).WithNestingLevel(max(0, len(s.Calls)-1)).
-		WithLocation(location(at.File, at.Line, text))
+		WithLocation(at.location(here.File, here.Line, text))
 	if len(state) > 0 {
 		out.WithState(state)
 	}
@@ -139,7 +143,7 @@ func flowStep(i int, s *reports.Step) *sarif.ThreadFlowLocation {
 }
 
 // stacks lists the call stacks of what is wrong, innermost call first as SARIF has them.
-func stacks(r *reports.Result) []*sarif.Stack {
+func (at places) stacks(r *reports.Result) []*sarif.Stack {
 	var out []*sarif.Stack
 	for _, b := range r.BlamedStacks() {
 		stack := sarif.NewStack()
@@ -147,9 +151,9 @@ func stacks(r *reports.Result) []*sarif.Stack {
 			stack.WithMessage(sarif.NewTextMessage(b.Message))
 		}
 		for _, c := range slices.Backward(b.Calls) {
-			at := location(c.File, c.Line, "")
-			at.AddLogicalLocations(sarif.NewLogicalLocation().WithFullyQualifiedName(c.Function).WithKind("function"))
-			stack.AddFrame(sarif.NewStackFrame().WithLocation(at))
+			frame := at.location(c.File, c.Line, "")
+			frame.AddLogicalLocations(sarif.NewLogicalLocation().WithFullyQualifiedName(c.Function).WithKind("function"))
+			stack.AddFrame(sarif.NewStackFrame().WithLocation(frame))
 		}
 		out = append(out, stack)
 	}
@@ -157,10 +161,10 @@ func stacks(r *reports.Result) []*sarif.Stack {
 }
 
 // location is a place in a file; without a file it is only a message.
-func location(file string, line int, message string) *sarif.Location {
+func (at places) location(file string, line int, message string) *sarif.Location {
 	l := sarif.NewLocation()
 	if file != "" {
-		p := sarif.NewPhysicalLocation().WithArtifactLocation(artifact(file))
+		p := sarif.NewPhysicalLocation().WithArtifactLocation(at.artifact(file))
 		if line > 0 {
 			p.WithRegion(sarif.NewRegion().WithStartLine(line))
 		}
@@ -172,9 +176,12 @@ func location(file string, line int, message string) *sarif.Location {
 	return l
 }
 
-// artifact is a file as a URI: relative names stay relative.
-func artifact(file string) *sarif.ArtifactLocation {
+// artifact is a file as a URI: relative names stay relative, to the root of the repository.
+func (at places) artifact(file string) *sarif.ArtifactLocation {
 	u := url.URL{Path: filepath.ToSlash(file)}
+	if at.directory != "" && !strings.HasPrefix(u.Path, "/") {
+		u.Path = path.Join(at.directory, u.Path)
+	}
 	if strings.HasPrefix(u.Path, "/") {
 		u.Scheme = "file"
 		return sarif.NewSimpleArtifactLocation(u.String())
