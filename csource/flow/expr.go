@@ -78,6 +78,9 @@ func (b *builder) choose(e syntax.Expr, then, otherwise func()) {
 // not.
 func (b *builder) cond(e syntax.Expr, yes, no *Block) {
 	switch x := e.(type) {
+	case *syntax.StringLit: // assert(x && "why")
+		b.jump(e.Pos(), yes)
+		return
 	case *syntax.IntLit:
 		to := yes
 		if x.Value == 0 {

@@ -153,6 +153,8 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return constant(value{}), voidType
 	case vocabulary.Once:
 		return b.onceCall(e, p)
+	case vocabulary.CompareText:
+		return b.compareTexts(e, p)
 	case vocabulary.Compute:
 		return b.compute(e, p)
 	case vocabulary.Expect:

@@ -58,7 +58,7 @@ func TestConversions(t *testing.T) {
 		"per thread":     {"_Thread_local unsigned char a = 255; void f(void) { a++; int v = a; assert(v == 0); }", one, model.OK, "", 4},
 	})
 	for name, c := range map[string]struct{ src, want string }{
-		"a text for ints": {"void f(void) { int a[] = \"ab\"; }", `a takes int [0], and "ab" is char *`},
+		"a text for ints": {"void f(void) { int a[] = \"ab\"; }", `a takes int [0], and "ab" is char [3]`},
 		"two integers":    {"extern long n; int n; void f(void) { n = 1; }", "n is long here and int at t.c:2:20"},
 		"elements":        {"static unsigned char a[2]; void f(void) { char *p = a; *p = 1; }", "p is char *, and a is unsigned char *"},
 		"pointer":         {"static int a[2]; void f(void) { shared = a == 1; }", "int * cannot be compared with int"},

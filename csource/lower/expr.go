@@ -47,7 +47,7 @@ func (b *body) object(e syntax.Expr) (operand, *typ) {
 	case *syntax.CharLit:
 		return constant(intValue(e.Value)), intType
 	case *syntax.StringLit:
-		return constant(value{kind: vOpaque}), pointerTo(charType)
+		return b.textOperand(e)
 	case *syntax.Ident:
 		return b.ident(e)
 	case *syntax.Member:
@@ -134,8 +134,8 @@ func (b *body) ident(e *syntax.Ident) (operand, *typ) {
 		return constant(intValue(1)), intType
 	case "false", "FALSE", "ATOMIC_FLAG_INIT":
 		return constant(intValue(0)), intType
-	case "__func__", "__FUNCTION__", "__FILE__":
-		return constant(value{kind: vOpaque}), pointerTo(charType)
+	case "__func__", "__FUNCTION__", "__PRETTY_FUNCTION__":
+		return b.text(e, b.f.name)
 	}
 	if v, ok := b.constants[e.Name]; ok {
 		if t := b.wide[e.Name]; t != nil {
@@ -278,6 +278,9 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 	case "&&":
 		b.errorf(e.Pos(), "the address of a label cannot be modelled")
 		return constant(intValue(0)), otherType
+	}
+	if _, text := e.X.(*syntax.StringLit); text && e.Op == "!" {
+		return constant(intValue(0)), intType
 	}
 	x, from := b.expr(e.X)
 	t := intType

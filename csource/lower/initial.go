@@ -89,7 +89,16 @@ func (w *world) initial(x syntax.Expr) value {
 	case *syntax.Cast:
 		return w.resolve(e.Type).of(w.initial(e.X))
 	case *syntax.StringLit:
-		return value{kind: vOpaque}
+		if len(e.Macros) > 0 {
+			return value{kind: vOpaque}
+		}
+		o, known := w.initTexts[e]
+		if !known {
+			w.textPos = e.Pos()
+			o = w.textObject(e.Value)
+			w.initTexts[e] = o
+		}
+		return w.element(o, 0)
 	case *syntax.Ident:
 		switch e.Name {
 		case "NULL", "false", "FALSE", "nullptr", "ATOMIC_FLAG_INIT":

@@ -51,6 +51,7 @@ const (
 	iBinary                     // dst = a op b
 	iUnary                      // dst = op a
 	iCompute                    // dst = prim(a), of a function that only computes
+	iText                       // dst = prim(args), of a function of texts
 	iConvert                    // dst = (typ) a
 	iRetype                     // dst = a as a pointer to typ
 	iField                      // dst = &a->field

@@ -92,6 +92,7 @@ var effects = []struct {
 	{vocabulary.ReadUnlock, "gives it back as a reader"},
 	{vocabulary.WriteUnlock, "gives it back as the writer"},
 	{vocabulary.Compute, "comes to a number that its argument says"},
+	{vocabulary.CompareText, "looks at the characters of texts that do not change"},
 	{vocabulary.Expect, "its first argument"},
 	{vocabulary.Unreachable, "may not be reached: that is `undefined`"},
 	{vocabulary.Atomically, "reads and writes a variable in one step"},

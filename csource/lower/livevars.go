@@ -131,7 +131,7 @@ func (c *instr) reads(slot func(int)) {
 
 func usesA(op opcode) bool {
 	switch op {
-	case iCall, iPrim, iPrecondition, iJump, iAllocate, iHome, iErrno, iBegin, iClear, iGone:
+	case iCall, iPrim, iText, iPrecondition, iJump, iAllocate, iHome, iErrno, iBegin, iClear, iGone:
 		return false
 	}
 	return true

@@ -131,6 +131,10 @@ func (t *thread) runOne(s *stop) []stop {
 			if t.pointer(c, i) {
 				return nil
 			}
+		case iText:
+			if t.textsOf(c, i) {
+				return nil
+			}
 		case iUpdate:
 			if t.updates(c, i) {
 				return nil
@@ -328,6 +332,10 @@ func (t *thread) memory(c *config, i *instr) bool {
 	}
 	if base.kind == vAddress {
 		return t.throughAddress(c, i, base)
+	}
+	if i.op == iStorePtr && t.w.isText(base) {
+		t.undefined(c, i, "%s changes a text", i.text())
+		return true
 	}
 	if t.w.isOutside(base) {
 		t.outside(c, i, base)

@@ -28,6 +28,7 @@ type object struct {
 	local    localObject // of a local variable that is private, and what lies in it; else the path is 0
 	variable bool        // it is a local variable: its only cell
 	scope    *pool       // of a local variable that others can see, which is freed where its scope ends: from where it comes
+	isText   bool        // a string literal
 	isTarget bool        // it is none, but stands for what a pointer in a shared variable leads to
 	target   value
 }
@@ -51,9 +52,11 @@ type world struct {
 	targets   map[value]int
 	paths     map[callPath]int
 	locals    map[localObject]int
-	perThread []int            // by thread: the object of its own copies of thread-local variables
-	pools     map[string]*pool // by thread and call site
-	scopes    map[string]int   // how many local variables that others can see have a name
+	perThread []int                     // by thread: the object of its own copies of thread-local variables
+	pools     map[string]*pool          // by thread and call site
+	textPos   model.Pos                 // where there are too many texts
+	initTexts map[*syntax.StringLit]int // those of initialisers at file scope
+	scopes    map[string]int            // how many local variables that others can see have a name
 	locks     []cellRef
 	conds     []cellRef
 	vars      []cellRef
@@ -79,9 +82,12 @@ func (w *world) cell(r cellRef) *cell { return &w.objects[r.object].cells[r.fiel
 
 // newWorld instantiates the variables that exist from the start to the end.
 func newWorld(u *Unit) *world {
-	w := &world{Unit: u, named: map[namedObject]int{}, classes: map[classKey]int{}}
+	w := &world{Unit: u, initTexts: map[*syntax.StringLit]int{}, named: map[namedObject]int{}, classes: map[classKey]int{}}
 	g := &object{in: nowhere, parent: -1, root: -1, memory: -1}
 	w.objects = append(w.objects, g)
+	for _, s := range u.texts {
+		w.textObject(s)
+	}
 	for _, v := range u.globals {
 		w.count(v.pos, 1)
 		def := &fieldDef{name: v.name, pos: v.pos, typ: v.typ}
@@ -117,6 +123,7 @@ func (w *world) forProgram(u *Unit, threads int) *world {
 	own.Unit, own.named, own.classes, own.targets = u, maps.Clone(w.named), maps.Clone(w.classes), map[value]int{}
 	own.paths, own.locals, own.pools = map[callPath]int{}, map[localObject]int{}, map[string]*pool{}
 	own.scopes = map[string]int{}
+	own.initTexts = maps.Clone(w.initTexts)
 	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
 	if !slices.ContainsFunc(u.globals, func(g *global) bool { return g.threadLocal }) {
 		return &own

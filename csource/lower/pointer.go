@@ -189,8 +189,8 @@ func (t *thread) pointer(c *config, i *instr) bool {
 		c.local(v)
 	case iRelate:
 		y := c.read(i.b)
-		if x.kind == vOpaque && y.kind == vOpaque {
-			t.errorf(i.pos, "texts cannot be compared")
+		if x.kind == vOpaque && y.kind == vOpaque || t.w.sameText(x, y) {
+			t.hintf(i.pos, "compare their characters with strcmp", "two texts with the same characters may be one in memory, or two")
 		}
 		v, ok := t.w.relate(i.operator, x, y, i.typ)
 		switch {

@@ -234,7 +234,7 @@ func (u *Unit) typeAtFileScope(x syntax.Expr) *typ {
 	case *syntax.CompoundLit:
 		return u.sized(x.Pos(), "this", u.resolve(x.Type), x.Init)
 	case *syntax.StringLit:
-		return pointerTo(charType)
+		return arrayOf(charType, int64(len(x.Value))+1)
 	case *syntax.Member:
 		t := u.typeOfExpr(x.X)
 		if t.elem != nil && x.Arrow {

@@ -74,6 +74,8 @@ type Unit struct {
 	cleaners  map[string]*syntax.Ident // by type: the function of its g_autoptr
 	clearers  map[string]*syntax.Ident // by type: the function of its g_auto
 	places    []model.Place            // what a run can reach; the first is none
+	texts     []string                 // the string literals in functions
+	textAt    map[syntax.Expr]int      // by where they stand
 	inside    *body                    // the function that is being compiled
 	usesErrno bool
 	world     *world // the variables at file scope, with which every program begins
@@ -85,7 +87,7 @@ type Unit struct {
 func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
 		meter: meter.New(ctx), structs: map[string]*structDef{}, enums: map[string]*typ{}, typedefs: map[string]syntax.Type{}, odd: map[string]bool{}, constants: map[string]int64{}, wide: map[string]*typ{},
-		index: map[string]int{}, literals: map[*syntax.CompoundLit]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
+		index: map[string]int{}, literals: map[*syntax.CompoundLit]int{}, textAt: map[syntax.Expr]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
 		cleaners: map[string]*syntax.Ident{}, clearers: map[string]*syntax.Ident{},
 		places: make([]model.Place, 1),
 	}

@@ -19,7 +19,7 @@ func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip
 // counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
-	case None, Self, Nondet, Compute, Expect, Unreachable, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory:
+	case None, Self, Nondet, Compute, CompareText, Expect, Unreachable, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory:
 		return -1
 	}
 	return 0
@@ -92,6 +92,7 @@ const (
 	AttrGet                // reads it
 	Unknown                // gives a number of which nothing is known: a time, a random one
 	Compute                // comes to a number that its arguments alone say
+	CompareText            // comes to what the characters of texts say
 	Expect                 // its first argument
 	Unreachable            // C gives it no meaning: no schedule may come there
 )
@@ -122,6 +123,7 @@ const (
 	Number             // an integer
 	IntAddress         // the address of an integer
 	RWLock             // a pointer to a reader-writer lock
+	TextOrNull         // a pointer to characters, or NULL
 	RecMutex           // a pointer to GLib's recursive mutex
 	SetUnknown         // the address of what is set to such a number, or NULL
 	MutexAttr          // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
