@@ -16,6 +16,7 @@ type global struct {
 	decl        *syntax.VarDecl // the one that defines it, where there is one
 	also        []*syntax.VarDecl
 	threadLocal bool // each thread has its own
+	asked       bool // its type is being found
 }
 
 // isDefined reports whether some declaration defines the variable: without extern, or with a value.
@@ -55,7 +56,9 @@ func (u *Unit) declareGlobal(d *syntax.VarDecl) {
 // declarations.
 func (u *Unit) resolveGlobals() {
 	for _, g := range u.globals {
+		g.asked = true
 		g.typ = u.resolve(g.decl.Type)
+		g.asked = false
 		for _, d := range g.also {
 			t := u.resolve(d.Type)
 			if !sameType(g.typ, t) {

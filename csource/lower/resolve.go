@@ -125,8 +125,30 @@ func (u *Unit) fieldTypes(s *structDef) {
 	for _, d := range s.members {
 		if u.meter.Work(1); d.typ == nil {
 			u.fieldType(d, d.decl)
+			if d.typ.contains(s, map[*structDef]bool{}) {
+				u.errorf(d.pos, "field %s has a type that is not defined: struct %s", d.name, s.tag)
+				d.typ = otherType
+			}
 		}
 	}
+}
+
+// contains reports whether a struct lies in what has the type, as far as the types of fields are
+// known.
+func (t *typ) contains(s *structDef, seen map[*structDef]bool) bool {
+	for t.kind == tArray {
+		t = t.elem
+	}
+	if t.kind != tStruct || seen[t.strukt] {
+		return false
+	}
+	seen[t.strukt] = true
+	for _, f := range t.strukt.fields {
+		if f.typ != nil && f.typ.contains(s, seen) {
+			return true
+		}
+	}
+	return t.strukt == s
 }
 
 func (u *Unit) fieldType(d *fieldDef, f *syntax.Field) {

@@ -224,10 +224,15 @@ func (u *Unit) typeAtFileScope(x syntax.Expr) *typ {
 	case *syntax.Ident:
 		if i := u.globalIndex(x.Name); i >= 0 {
 			g := u.globals[i]
-			if g.typ == nil {
-				return u.sized(g.pos, g.name, u.resolve(g.decl.Type), g.decl.Init)
+			switch {
+			case g.typ != nil:
+				return g.typ
+			case g.asked: // its type is made of its type
+				return otherType
 			}
-			return g.typ
+			g.asked = true
+			defer func() { g.asked = false }()
+			return u.sized(g.pos, g.name, u.resolve(g.decl.Type), g.decl.Init)
 		}
 	case *syntax.Cast:
 		return u.resolve(x.Type)
