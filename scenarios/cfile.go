@@ -209,7 +209,7 @@ func exampleCall(fn *syntax.FuncDef) string {
 		_, pointer := p.Type.(*syntax.Pointer)
 		_, named := p.Type.(*syntax.TypeName)
 		switch {
-		case isVoidPointer(p.Type):
+		case isVoidPointer(p.Type) && !uses(fn.Body, p.Name):
 			args = append(args, "NULL")
 		case pointer || named:
 			args = append(args, "vm1")
@@ -218,6 +218,16 @@ func exampleCall(fn *syntax.FuncDef) string {
 		}
 	}
 	return fn.Name + "(" + strings.Join(args, ", ") + ")"
+}
+
+// uses reports whether a name stands in a body.
+func uses(body *syntax.Block, name string) (found bool) {
+	syntax.Walk(body, func(n syntax.Node) bool {
+		id, ok := n.(*syntax.Ident)
+		found = found || ok && id.Name == name
+		return !found
+	})
+	return found
 }
 
 // mainCall is main as a thread. What it is given on a command line is not known, so it must not look

@@ -66,7 +66,9 @@ func named(ctx context.Context, root string, refs []string) ([]*Scenario, error)
 	l := loader{ctx: ctx, root: root}
 	var paths []string
 	for _, ref := range refs {
-		if suite, scenario := split(ref); scenario == "" && isPath(suite) {
+		suite, scenario := split(ref)
+		shipped := slices.ContainsFunc(library, func(s *Suite) bool { return s.Name == suite })
+		if scenario == "" && isPath(suite) && (!shipped || isDir(suite)) {
 			paths = append(paths, ref)
 		}
 	}
@@ -116,6 +118,11 @@ func isPath(name string) bool {
 	}
 	_, err := os.Stat(name)
 	return err == nil
+}
+
+func isDir(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 func pick(suites []*Suite, suite, scenario string) ([]*Scenario, error) {
