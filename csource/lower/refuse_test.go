@@ -139,7 +139,7 @@ func TestRefusals(t *testing.T) {
 		"struct twice":        {"struct a { int x; }; struct a { int y; }; void f(void) { }", "f()", "t.c:2:22: struct a is defined twice, first at t.c:2:1"},
 		"struct in itself":    {"struct a { struct a x; } *v; int g(struct a p) { return sizeof p; } void f(void) { g(*v); }", "f()", "field x has a type that is not defined: struct a"},
 		"itself, anonymous":   {"struct a { int n; struct a; } v; void f(void) { v.q = 1; }", "f()", "has a type that is not defined: struct a"},
-		"itself, by another":  {"struct b; struct a { struct b *p; int n; }; struct b { struct { struct a y; struct b z[2]; } x; } v; void f(void) { v.x.y.n = sizeof v; }", "f()", "field z has a type that is not defined"},
+		"itself, by another":  {"struct b; struct a { struct b *p; int n; }; struct b { struct { struct a y; struct b z[2]; } x; } v; void f(void) { v.x.y.n = sizeof v; }", "f()", "field z has a type that is not defined: struct anonymous struct at t.c:2:56"},
 		"length of itself":    {"int a[sizeof(a)]; void f(void) { a[0] = 1; }", "f()", "the length of an array is a constant, and sizeof(a) is none"},
 		"undefined field":     {"struct a { struct far x; }; void f(void) { }", "f()", "field x has a type that is not defined: struct far"},
 		"initial value":       {"static int a = 1; static int b = a + self; void f(void) { b = 1; }", "f()", "the initial value a + self is not a constant"},
