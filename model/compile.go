@@ -38,7 +38,11 @@ func NewMachineWithin[S Words](p *Program, within Bounds) (*Machine[S], error) {
 		return nil, fmt.Errorf("model: %d threads are more than %d", len(p.Threads), MaxThreads)
 	}
 	c := &compiler[S]{m: &Machine[S]{Program: p, layout: l}, p: p, within: within}
+	if err := livesFit(p); err != nil {
+		return nil, err
+	}
 	c.sleepers()
+	c.lives()
 	for t := range p.Threads {
 		if len(p.Threads[t].Start) == 0 {
 			return nil, fmt.Errorf("model: %s begins nowhere", p.Threads[t].Name)
@@ -58,6 +62,7 @@ type compiler[S Words] struct {
 	p      *Program
 	within Bounds
 	sleep  []uint32 // by condition: the threads that may sleep on it
+	gated  [][]bool // by thread that another starts, and node: it may stand there before that
 }
 
 // look tells whether the machine still keeps its bounds.
@@ -82,6 +87,37 @@ func (c *compiler[S]) sleepers() {
 				c.sleep[s.Cond] |= 1 << t
 			}
 		}
+	}
+}
+
+// livesFit reports what could not be told from a field of bits: gates are 0 or 1, and no end of the process is
+// 0, the first value.
+func livesFit(p *Program) error {
+	for v := range p.Vars {
+		x := &p.Vars[v]
+		if x.Starts > 0 && !slices.Equal(x.Values, []int64{0, 1}) || x.Exit && x.Values[0] != 0 {
+			return fmt.Errorf("model: %s takes other values than the life of a thread has", x.Name)
+		}
+	}
+	return nil
+}
+
+// lives finds the variables that say which threads exist, and whether the process does.
+func (c *compiler[S]) lives() {
+	c.m.gates = make([]field, len(c.p.Threads))
+	c.gated = make([][]bool, len(c.p.Threads))
+	for t, v := range c.p.Gates() {
+		if v == None {
+			continue
+		}
+		c.m.gates[t] = c.m.layout.vars[v]
+		c.gated[t] = make([]bool, len(c.p.Threads[t].Nodes))
+		for _, e := range c.p.Threads[t].Start {
+			c.gated[t][e.To] = true
+		}
+	}
+	if v := c.p.Exit(); v != None {
+		c.m.exit = c.m.layout.vars[v]
 	}
 }
 
@@ -130,7 +166,10 @@ type nodeComp[S Words] struct {
 
 func (c *nodeComp[S]) compile() nodeCode[S] {
 	var code nodeCode[S]
+	first := len(c.m.rules)
 	code.fails = c.span(c.fails)
+	c.gate(&code, first)
+	first = len(c.m.rules)
 	code.suspects = c.suspects(code.fails)
 	switch n := c.node; n.Op {
 	case OpFinish, OpFail:
@@ -214,10 +253,24 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 		panic(fmt.Sprintf("model: no code for %s", n.Op))
 	}
 	code.first = code.spans[0]
+	c.gate(&code, first)
 	if code.how == plain {
 		c.common(&code)
 	}
 	return code
+}
+
+// gate lets the rules from first on wait until the thread was started.
+func (c *nodeComp[S]) gate(code *nodeCode[S], first int) {
+	if c.gated[c.thread] == nil || !c.gated[c.thread][c.id] {
+		return
+	}
+	started := rule[S]{}
+	c.guard(&started, c.m.gates[c.thread], 1)
+	code.guard, code.want = started.guard, started.want
+	for i := first; i < len(c.m.rules); i++ {
+		c.guard(&c.m.rules[i], c.m.gates[c.thread], 1)
+	}
 }
 
 func (c *nodeComp[S]) span(emit func()) span {

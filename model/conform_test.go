@@ -35,7 +35,7 @@ func TestConformFixed(t *testing.T) {
 	for what, least := range map[string]int{
 		"2 words": 20, "3 words": 5, "wider": 5,
 		"complete": 200, "over 100 states": 30, "terminates": 100, "cyclic": 60,
-		"movers": 100, "exchanges": 50, "leaks": 8, "frees": 10, "rounds": 100,
+		"started": 15, "exited": 15, "movers": 100, "exchanges": 50, "leaks": 8, "frees": 10, "rounds": 100,
 	} {
 		if seen[what] < least {
 			t.Errorf("%d programs with %s, fewer than %d", seen[what], what, least)
@@ -77,6 +77,8 @@ func count(seen map[string]int, s modeltest.Summary) {
 	note("over 100 states", s.States > 100)
 	note("terminates", s.Terminates)
 	note("cyclic", s.Cyclic)
+	note("started", s.Started > 0)
+	note("exited", s.Exited > 0)
 	note("movers", s.Movers > 0)
 	note("exchanges", s.Exchanges > 0)
 	note("leaks", s.Leaks > 0)

@@ -24,6 +24,8 @@ type Machine[S Words] struct {
 	mayStay          bool       // some outcome is optional
 	zero             S          // all threads at node 0, all variables as they begin
 	starts           [][]NodeID // by thread: the ways in which it can begin
+	exit             field      // of the variable that says whether the process has ended; without bits: it does not end
+	gates            []field    // by thread: of the variable that says whether it exists; without bits: it does
 	maxSucc          int
 	maxFanout        int
 }
@@ -177,6 +179,9 @@ func put[S Words](s *S, f field, v uint64) {
 // Successors appends every transition out of s to out, by thread, then by outcome: always in the
 // same order. It is pure and allocates only to grow out.
 func (m *Machine[S]) Successors(s *S, out []Succ[S]) []Succ[S] {
+	if m.exited(s) {
+		return out
+	}
 	raised := m.raised(s)
 	for t := range m.threads {
 		th := &m.threads[t]
@@ -198,6 +203,9 @@ func (m *Machine[S]) Successors(s *S, out []Succ[S]) []Succ[S] {
 func (m *Machine[S]) StepsOf(s *S, thread int, out []Succ[S]) []Succ[S] {
 	th := &m.threads[thread]
 	n := &th.nodes[get(s, th.pc)]
+	if m.exited(s) {
+		return out
+	}
 	if n.suspects != 0 {
 		var failed bool
 		if out, failed = m.failing(s, n, out); failed {
@@ -321,8 +329,34 @@ func (m *Machine[S]) At(s *S, thread int) *Node {
 	return &m.Program.Threads[thread].Nodes[m.Location(s, thread)]
 }
 
-// Finished reports whether a thread is done in s.
-func (m *Machine[S]) Finished(s *S, thread int) bool { return m.At(s, thread).Op == OpFinish }
+// Finished reports whether a thread is done in s, or was not started, or the process has ended.
+func (m *Machine[S]) Finished(s *S, thread int) bool {
+	return m.At(s, thread).Op == OpFinish || !m.Exists(s, thread) || m.exited(s)
+}
+
+// Exists reports whether a thread was started in s: see [Var.Starts].
+func (m *Machine[S]) Exists(s *S, thread int) bool {
+	return m.gates[thread].mask == 0 || get(s, m.gates[thread]) != 0
+}
+
+// exited reports whether the process has ended in s: see [Var.Exit]. 0 is the first value of its variable.
+func (m *Machine[S]) exited(s *S) bool { return m.exit.mask != 0 && get(s, m.exit) != 0 }
+
+// cut reports whether the end of the process has cut threads off in s, or nobody is to ask.
+func (m *Machine[S]) cut(s *S) bool {
+	if !m.exited(s) {
+		return false
+	}
+	if m.Value(s, m.Program.Exit()) == ExitAnyhow {
+		return true
+	}
+	for t := range m.threads {
+		if m.At(s, t).Op != OpFinish && m.Exists(s, t) {
+			return true
+		}
+	}
+	return false
+}
 
 // AllFinished reports whether every thread is done in s.
 func (m *Machine[S]) AllFinished(s *S) bool {
@@ -398,8 +432,12 @@ func (m *Machine[S]) Leak(s *S, rule int32) Kind {
 
 // ReferenceLeak looks at a state in which all threads are finished and returns an object whose
 // references do not add up: it must be freed, or be left with those of the start, less the list's
-// when it was taken off its list. It returns None when all is well.
+// when it was taken off its list. It returns None when all is well, and where the end of the process has cut
+// threads off.
 func (m *Machine[S]) ReferenceLeak(s *S) ObjectID {
+	if m.cut(s) {
+		return None
+	}
 	for i := range m.Program.Objects {
 		o := &m.Program.Objects[i]
 		if o.Refs == None || m.Freed(s, ObjectID(i)) {

@@ -16,6 +16,9 @@ import "slices"
 // What protects a variable or a condition is found from the program: the locks held at every
 // location, of any thread, at which it is touched.
 //
+// The start of a thread is a release, too, and the last step of one for which others may wait. The end of
+// the process is none, and it ends movers as well: what follows then, and is not followed, is nothing.
+//
 // On every cycle of a thread's locations there is one at which it takes no mover, so that a search
 // which merges comes to an end, and gives the others their turn.
 //
@@ -24,11 +27,15 @@ import "slices"
 // search that meets one must start again without the assumption.
 func (p *Program) Movers(assumeAlive bool) [][]bool {
 	a := newAccesses(p, assumeAlive)
+	gates := p.Gates()
 	movers := make([][]bool, len(p.Threads))
 	for t := range p.Threads {
 		movers[t] = make([]bool, len(p.Threads[t].Nodes))
 		for n := range p.Threads[t].Nodes {
 			movers[t][n] = a.isMover(t, &p.Threads[t].Nodes[n])
+		}
+		for _, e := range p.Threads[t].Start {
+			movers[t][e.To] = movers[t][e.To] && gates[t] == None // it waits there until it was started
 		}
 		breakCycles(&p.Threads[t], movers[t])
 	}
@@ -146,6 +153,12 @@ func (a *accesses) isMover(t int, n *Node) bool {
 			return false // a violation is worth a state of its own
 		}
 	}
+	if n.Op == OpUpdate && a.p.Vars[n.Var].Life == t+1 && a.ends(t, n) {
+		return true // others wait for it, or want nothing of it any more, and either comes to the same
+	}
+	if n.Op == OpStore && a.p.Vars[n.Var].Exit {
+		return false // it disables all others
+	}
 	for _, v := range a.reads(n) {
 		if !a.vars[v].safe(t, n.Held) {
 			return false
@@ -164,6 +177,13 @@ func (a *accesses) isMover(t int, n *Node) bool {
 		return a.total(n)
 	}
 	return false
+}
+
+// ends reports whether a step is the last of its thread.
+func (a *accesses) ends(t int, n *Node) bool {
+	return !slices.ContainsFunc(n.Out, func(o Outcome) bool {
+		return slices.ContainsFunc(o.Next, func(e Edge) bool { return a.p.Threads[t].Nodes[e.To].Op != OpFinish })
+	})
 }
 
 // total reports whether an update has an outcome for every value, so that it never waits.

@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Identifiers index the slices of a [Program]; None is no object, lock, condition, variable or
 // node.
@@ -70,7 +73,21 @@ type Var struct {
 	Job     bool // a resource with an owner: the thread that made it non-zero (jobActive)
 	Refs    bool // a reference count
 	Atomic  bool // loads and stores of it are atomic: they race with nothing
+	// Starts is the number, from 1, of the thread that exists only from when the variable is not 0: until
+	// then it takes no step, and counts as finished. It begins at a step, not finished, and does not
+	// loop. 0: no thread.
+	Starts int
+	// Life is the number, from 1, of the thread of which the variable says whether it has ended: its last
+	// step sets it. Others wait until it has, or set what its end leaves as it is. 0: none.
+	Life int
+	// Exit says that the process has ended once the variable is not 0: then no thread takes a step, and
+	// all are finished. With [ExitAnyhow] nobody asks what they leave behind.
+	Exit bool
 }
+
+// ExitAnyhow is the value of a variable that is [Var.Exit] when a thread ended the process where it
+// stood, instead of coming to its own end.
+const ExitAnyhow = 2
 
 // Unset is the value of a variable in memory that was allocated and never set. No step stores it.
 const Unset = -0x55555556
@@ -176,6 +193,26 @@ type Call struct {
 
 // A Local is a live local variable with its value as C would print it.
 type Local struct{ Name, Value string }
+
+// Gates are by thread the variables that say whether it exists, [None] for a thread that does from the
+// start: see [Var.Starts].
+func (p *Program) Gates() []VarID {
+	gates := make([]VarID, len(p.Threads))
+	for t := range gates {
+		gates[t] = None
+	}
+	for v := range p.Vars {
+		if t := p.Vars[v].Starts; t > 0 {
+			gates[t-1] = VarID(v)
+		}
+	}
+	return gates
+}
+
+// Exit is the variable that says whether the process has ended, or [None].
+func (p *Program) Exit() VarID {
+	return VarID(slices.IndexFunc(p.Vars, func(v Var) bool { return v.Exit }))
+}
 
 // Function is the innermost function of the node.
 func (n *Node) Function() string {

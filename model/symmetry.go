@@ -158,13 +158,15 @@ type cluster struct {
 type symmetryFinder struct{ p *Program }
 
 // threadGroups partitions the threads into those with equal programs.
+// A thread that others start is named by the variable that says so, and has no equal.
 func (f symmetryFinder) threadGroups() [][]int {
 	var groups [][]int
+	gates := f.p.Gates()
 next:
 	for t := range f.p.Threads {
 		for i, g := range groups {
 			a, b := &f.p.Threads[g[0]], &f.p.Threads[t]
-			if a.Loop == b.Loop && reflect.DeepEqual(a.Nodes, b.Nodes) && reflect.DeepEqual(a.Start, b.Start) {
+			if gates[t] == None && gates[g[0]] == None && a.Loop == b.Loop && reflect.DeepEqual(a.Nodes, b.Nodes) && reflect.DeepEqual(a.Start, b.Start) {
 				groups[i] = append(g, t)
 				continue next
 			}
@@ -236,12 +238,13 @@ func (f symmetryFinder) clusters(groups [][]int) []cluster {
 		return nil // a variable that points to an object names it: exchanging objects would be seen
 	}
 	shared := map[ObjectID]bool{}
+	gates := f.p.Gates()
 	for _, g := range groups {
 		for _, t := range g {
 			touched := f.touches(t)
 			for _, o := range touched {
 				byObject[o].threads = append(byObject[o].threads, t)
-				if len(touched) > 1 {
+				if len(touched) > 1 || gates[t] != None {
 					shared[o] = true
 				}
 			}

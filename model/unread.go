@@ -25,7 +25,7 @@ func (p *Program) read() []bool {
 		}
 	}
 	for v := range p.Vars {
-		read[v] = p.Vars[v].Job || p.Vars[v].Refs
+		read[v] = p.Vars[v].Job || p.Vars[v].Refs || p.Vars[v].Exit || p.Vars[v].Starts > 0
 	}
 	for i := range p.Objects {
 		for _, v := range []VarID{p.Objects[i].Refs, p.Objects[i].Listed} {

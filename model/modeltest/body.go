@@ -42,6 +42,11 @@ const (
 	sTouchJob // then: the job is taken
 	sBreak    // out of the innermost sWhile
 	sFail
+	sStart // the thread that another is to start
+	sExit  // ends the process, with a value
+	sEnd   // says that the started thread has ended
+	sJoin  // waits for that
+	sDetach
 )
 
 // check is a condition over named variables: ReadVar's Var counts the names.

@@ -17,7 +17,7 @@ type Case struct {
 // Cases lists the programs. They are made anew each time.
 func Cases() []Case {
 	var out []Case
-	for _, set := range [][]Case{lockCases(), waitCases(), domainCases(), equalCases(), checkCases(), widthCases(), updateCases()} {
+	for _, set := range [][]Case{lockCases(), waitCases(), domainCases(), equalCases(), checkCases(), widthCases(), updateCases(), lifeCases()} {
 		out = append(out, set...)
 	}
 	return out
@@ -28,6 +28,7 @@ type setting struct {
 	domains         int
 	counted, listed bool
 	pointer         bool
+	lives           bool    // the last thread is one that others start
 	shapes          []shape // of the global variables; the first two are there always, with the values 0, 1 and 2
 	inside          []shape // of the domains' variables; the first is there always
 }
@@ -45,6 +46,9 @@ func (s setting) world() *world {
 	w.locks(0)
 	w.conditions()
 	w.variables(s.pointer)
+	if s.lives {
+		w.lifetimes()
+	}
 	return w
 }
 
@@ -68,6 +72,9 @@ func (s setting) program(actors ...actor) *model.Program {
 		}
 		a.thread = model.Thread{Name: fmt.Sprintf("t%d", i+1), Function: "body", Loop: x.loop}
 		w.p.Threads = append(w.p.Threads, a.build())
+	}
+	if s.lives {
+		w.starts()
 	}
 	return w.p
 }

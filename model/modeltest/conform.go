@@ -30,6 +30,9 @@ type Summary struct {
 	// the states whose exchange has the same representative, Leaks, Frees and Rounds transitions.
 	Movers, Exchanges, Leaks, Frees, Rounds int
 	Terminates, Cyclic                      bool
+	// Started counts the states with a thread that another has started, Exited those after the end of the
+	// process.
+	Started, Exited int
 }
 
 // Conform reports every way in which the machine of p differs from the reference, or breaks a

@@ -128,6 +128,17 @@ func (g *bodies) storing(int) []stmt {
 	return []stmt{{op: sStore, a: v, value: g.value(v), self: g.pick("self", 6) == 5}}
 }
 
+// living starts a thread, or ends the process.
+func (g *bodies) living(int) []stmt {
+	switch {
+	case !g.w.lives:
+		return []stmt{{op: sAccess, a: name{where: global}}}
+	case g.pick("exit", 4) == 0:
+		return []stmt{{op: sExit, a: name{where: global}, value: int64(1 + g.pick("anyhow", 2))}}
+	}
+	return []stmt{{op: sStart, a: name{where: global}}}
+}
+
 // updating reads and writes a variable in one step.
 func (g *bodies) updating(depth int) []stmt {
 	v := g.varName()

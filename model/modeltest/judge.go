@@ -234,7 +234,7 @@ func (g *judged) races(s *State, steps []Transition) bool {
 	}
 	plain := func(x Transition) (v model.VarID, store, ok bool) {
 		n := g.r.node(s, x.Thread)
-		ok = (n.Op == model.OpLoad || n.Op == model.OpStore) && !fails[x.Thread] && !g.r.p.Vars[n.Var].Refs
+		ok = (n.Op == model.OpLoad || n.Op == model.OpStore) && !fails[x.Thread] && !g.r.p.Vars[n.Var].Refs && !g.r.p.Vars[n.Var].Atomic
 		return n.Var, n.Op == model.OpStore, ok
 	}
 	for _, x := range steps {
@@ -265,7 +265,7 @@ func (g *judged) deserted(s *State, t int) bool {
 
 // completes reports whether a thread is finished in a state, or can come to complete something.
 func (g *judged) completes(i, t int, can []bool, any bool) bool {
-	if g.r.node(g.states[i], t).Op == model.OpFinish {
+	if g.r.done(g.states[i], t) {
 		return true
 	}
 	for _, w := range g.steps[i] {

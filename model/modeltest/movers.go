@@ -1,6 +1,10 @@
 package modeltest
 
-import "github.com/lockproof/lockproof/model"
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/model"
+)
 
 // movers checks that a step that is called a mover can be taken as soon as its thread has come
 // there: it is possible in every state, it commutes with every step of another thread, neither
@@ -29,6 +33,9 @@ func (c *conformance[S]) movers() {
 func (c *conformance[S]) mover(i, t int, assumeAlive bool) {
 	c.Helper()
 	state := c.states[i].packed
+	if c.ref.done(c.states[i].plain, t) {
+		return // the process has ended
+	}
 	mine := c.m.StepsOf(&state, t, nil)
 	if len(mine) == 0 {
 		c.bad(i, "thread %d is at a mover and cannot step", t)
@@ -60,6 +67,15 @@ func (c *conformance[S]) commutes(i, t, u int, mine *model.Succ[S], assumeAlive 
 		return
 	}
 	theirs, later := c.m.StepsOf(&state, u, nil), c.m.StepsOf(&after, u, nil)
+	if n := c.m.At(&state, u); n.Op == model.OpStore && c.p.Vars[n.Var].Exit {
+		return // what follows the end of the process is nothing
+	} else if n.Op == model.OpUpdate && c.p.Vars[n.Var].Life == t+1 {
+		c.outlives(i, t, theirs, later)
+		return
+	}
+	if !c.m.Exists(&state, u) {
+		return // the mover starts it
+	}
 	for k := range theirs {
 		x := &theirs[k]
 		if assumeAlive && c.frees[x.Rule] {
@@ -93,6 +109,23 @@ func (c *conformance[S]) commutes(i, t, u int, mine *model.Succ[S], assumeAlive 
 			}
 		}
 		c.bad(i, "the mover of thread %d adds rule %d to what thread %d can do", t, x.Rule, u)
+	}
+}
+
+// outlives checks that the last step of thread t comes to the same before and after a step that is about
+// its life.
+func (c *conformance[S]) outlives(i, t int, theirs, later []model.Succ[S]) {
+	c.Helper()
+	for k := range theirs {
+		x := &theirs[k]
+		if x.Failed != nil {
+			continue
+		}
+		z := c.m.StepsOf(&x.State, t, nil)
+		if len(z) == 0 || !slices.ContainsFunc(later, func(y model.Succ[S]) bool { return y.State == z[0].State }) {
+			c.bad(i, "the end of thread %d does not commute with a step about its life", t)
+		}
+		c.sum.Movers++
 	}
 }
 

@@ -12,6 +12,7 @@ var texts = map[stmtOp]string{
 	sStore: "store", sAdd: "add", sSwap: "swap", sTakeOne: "take one", sMaybe: "set or not",
 	sBranch: "load", sWhile: "load", sRef: "ref", sUnref: "unref", sRemove: "remove", sFind: "find",
 	sAccess: "touch", sTake: "take", sGive: "give", sTouchJob: "load", sFail: "fail",
+	sStart: "start", sExit: "exit", sEnd: "end", sJoin: "join", sDetach: "detach",
 }
 
 // node makes the step at a place.
@@ -75,6 +76,15 @@ func (a *automaton) step(n *model.Node, p *place, c *code) {
 	case sAccess:
 		n.Op = model.OpAccess
 		n.Alive = a.roots(p.due, n.Object)
+		a.leads(n, 0, p, c.to)
+	case sEnd, sJoin, sDetach:
+		a.outliving(n, p, c)
+	case sStart, sExit:
+		n.Op, n.Var, n.Value, n.Object = model.OpStore, a.w.gate, 1, model.None
+		if c.op == sExit {
+			n.Var, n.Value = a.w.exit, c.value
+		}
+		n.Alive = a.roots(p.due)
 		a.leads(n, 0, p, c.to)
 	case sFail:
 		a.fails(n, model.NullVM)
@@ -204,6 +214,26 @@ func (a *automaton) updating(n *model.Node, p *place, c *code) {
 			leads(x, c.value, c.to)
 			leads(x, x, c.to)
 		}
+	}
+}
+
+// outliving is about the life of the started thread: 0, 1 when nobody joins it any more, and 2 when it has
+// ended and can be joined.
+func (a *automaton) outliving(n *model.Node, p *place, c *code) {
+	n.Op, n.Var, n.Object = model.OpUpdate, a.w.life, model.None
+	leads := func(when, set int64) {
+		a.leads(n, when, p, c.to)
+		n.Out[len(n.Out)-1].Set = set
+	}
+	switch c.op {
+	case sEnd:
+		leads(0, 2)
+		leads(1, 1)
+	case sJoin:
+		leads(2, 1)
+	case sDetach:
+		leads(0, 1)
+		leads(2, 1)
 	}
 }
 

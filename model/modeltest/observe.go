@@ -74,7 +74,7 @@ func (r *Reference) isFreed(s *State, o model.ObjectID) bool {
 // finished reports whether all threads are done.
 func (r *Reference) finished(s *State) bool {
 	for t := range r.p.Threads {
-		if r.node(s, t).Op != model.OpFinish {
+		if !r.done(s, t) {
 			return false
 		}
 	}
@@ -85,6 +85,9 @@ func (r *Reference) finished(s *State) bool {
 // is to be left with those of the start, less the list's if it was taken off, or to be freed.
 func (r *Reference) unbalanced(s *State) []model.ObjectID {
 	var out []model.ObjectID
+	if !r.uncut(s) {
+		return nil
+	}
 	for i := range r.p.Objects {
 		o := &r.p.Objects[i]
 		if o.Refs == model.None || s.Freed[model.ObjectID(i)] {
@@ -106,9 +109,16 @@ func (r *Reference) unbalanced(s *State) []model.ObjectID {
 func (c *conformance[S]) described(i int) {
 	c.Helper()
 	s, plain := &c.states[i].packed, c.states[i].plain
+	for v := range c.p.Vars {
+		if x := &c.p.Vars[v]; plain.Value[model.VarID(v)] != 0 && x.Starts > 0 {
+			c.sum.Started++
+		} else if plain.Value[model.VarID(v)] != 0 && x.Exit {
+			c.sum.Exited++
+		}
+	}
 	for t := range c.p.Threads {
 		n := c.m.At(s, t)
-		if got, want := c.m.Finished(s, t), c.ref.node(plain, t).Op == model.OpFinish; got != want {
+		if got, want := c.m.Finished(s, t), c.ref.done(plain, t); got != want {
 			c.bad(i, "thread %d is finished: %v", t, got)
 		}
 		c.holds(i, t, n)

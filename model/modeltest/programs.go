@@ -17,11 +17,20 @@ func Programs() *rapid.Generator[*model.Program] { return rapid.Custom(drawProgr
 
 func drawProgram(t *rapid.T) *model.Program {
 	w := drawWorld(t)
+	if rapid.IntRange(0, 3).Draw(t, "lives") == 0 {
+		w.lifetimes()
+	}
 	var all []text
 	for range rapid.IntRange(1, 2).Draw(t, "texts") {
 		g := &bodies{t: t, w: w, theme: rapid.IntRange(0, len(menus)-1).Draw(t, "theme")}
 		g.two = len(w.domains) > 1 && rapid.IntRange(0, 3).Draw(t, "two") == 0
-		all = append(all, text{damaged(t, g.list(3, 2)), g.two})
+		body := damaged(t, g.list(3, 2))
+		for _, s := range [][]stmt{g.living(0), g.living(0)}[:rapid.IntRange(0, 2).Draw(t, "lively")] {
+			if at := rapid.IntRange(0, len(body)).Draw(t, "at"); w.lives {
+				body = slices.Insert(body, at, s...)
+			}
+		}
+		all = append(all, text{body, g.two})
 	}
 	n := rapid.SampledFrom([]int{1, 2, 2, 2, 3, 3, 4}).Draw(t, "threads")
 	alike := rapid.IntRange(0, 4).Draw(t, "alike") == 0
@@ -33,6 +42,9 @@ func drawProgram(t *rapid.T) *model.Program {
 		a := &automaton{w: w, code: flatten(one.body), self: i + 1, bind: one.bind, faults: one.faults}
 		a.thread = model.Thread{Name: fmt.Sprintf("t%d", i+1), Function: "body", Loop: one.loop}
 		w.p.Threads = append(w.p.Threads, a.build())
+	}
+	if w.lives && n > 1 {
+		w.starts()
 	}
 	if rapid.IntRange(0, 2).Draw(t, "narrow") == 0 {
 		narrow(w.p)
@@ -64,7 +76,7 @@ func narrow(p *model.Program) {
 		}
 	}
 	for v := range p.Vars {
-		if !p.Vars[v].Refs {
+		if !p.Vars[v].Refs && p.Vars[v].Starts == 0 {
 			p.Vars[v].Values = slices.Sorted(maps.Keys(taken[v]))
 		}
 	}

@@ -2,6 +2,7 @@ package modeltest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/lockproof/lockproof/model"
@@ -63,7 +64,7 @@ func (r *Reference) Steps(s *State) []Transition {
 // StepsOf lists the transitions of one thread out of s.
 func (r *Reference) StepsOf(s *State, t int) []Transition {
 	n := r.node(s, t)
-	if n.Op == model.OpFinish {
+	if r.done(s, t) {
 		return nil
 	}
 	if n.Op != model.OpSleep {
@@ -73,6 +74,35 @@ func (r *Reference) StepsOf(s *State, t int) []Transition {
 		}
 	}
 	return r.act(&step{r: r, s: s, t: t, n: n})
+}
+
+// done reports whether a thread is finished, was not started, or was cut off by the end of the process.
+func (r *Reference) done(s *State, t int) bool {
+	for v := range r.p.Vars {
+		x := s.Value[model.VarID(v)]
+		if r.p.Vars[v].Starts == t+1 && x == 0 || r.p.Vars[v].Exit && x != 0 {
+			return true
+		}
+	}
+	return r.node(s, t).Op == model.OpFinish
+}
+
+// uncut reports whether all threads that there are came to their own ends, and somebody asks what they have
+// left.
+func (r *Reference) uncut(s *State) bool {
+	t := *s
+	t.Value = maps.Clone(s.Value)
+	exited := false
+	for v := range r.p.Vars {
+		if r.p.Vars[v].Exit {
+			if s.Value[model.VarID(v)] == model.ExitAnyhow {
+				return false
+			}
+			exited = exited || s.Value[model.VarID(v)] != 0
+			t.Value[model.VarID(v)] = 0
+		}
+	}
+	return !exited || r.finished(&t)
 }
 
 func (r *Reference) node(s *State, t int) *model.Node { return &r.p.Threads[t].Nodes[s.At[t]] }

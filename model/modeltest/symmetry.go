@@ -89,10 +89,11 @@ type exchange struct {
 // same threads on them and on nothing else.
 func (c *conformance[S]) exchanges() []exchange {
 	var out []exchange
+	gates := c.p.Gates()
 	for t := range c.p.Threads {
 		for u := t + 1; u < len(c.p.Threads); u++ {
 			a, b := &c.p.Threads[t], &c.p.Threads[u]
-			if a.Loop == b.Loop && reflect.DeepEqual(a.Nodes, b.Nodes) && reflect.DeepEqual(a.Start, b.Start) {
+			if gates[t] == model.None && gates[u] == model.None && a.Loop == b.Loop && reflect.DeepEqual(a.Nodes, b.Nodes) && reflect.DeepEqual(a.Start, b.Start) {
 				e := exchange{threads: c.same()}
 				e.threads[t], e.threads[u] = u, t
 				out = append(out, e)
@@ -190,7 +191,7 @@ func (c *conformance[S]) domainExchange(a, b model.ObjectID) (exchange, bool) {
 		if want != c.program(t) {
 			to = slices.IndexFunc(c.same(), func(u int) bool { return !taken[u] && c.program(u) == want })
 		}
-		if to < 0 || taken[to] {
+		if to < 0 || taken[to] || to != t && c.p.Gates()[t] != model.None {
 			return e, false
 		}
 		taken[to] = true

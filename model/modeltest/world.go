@@ -2,6 +2,7 @@ package modeltest
 
 import (
 	"fmt"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -39,8 +40,12 @@ type world struct {
 	p       *model.Program
 	globals domain
 	domains []domain
-	counted bool // domains are counted
-	listed  bool // and can be taken off a list
+	gate    model.VarID // says whether the last thread was started
+	life    model.VarID // says whether it has ended, where somebody asks
+	exit    model.VarID // says whether the process has ended
+	lives   bool        // there are these three
+	counted bool        // domains are counted
+	listed  bool        // and can be taken off a list
 	shapes  []shape
 	inside  int // shapes[:inside] are those of every domain's variables, the others are global
 }
@@ -89,6 +94,24 @@ func drawShape(t *rapid.T) shape {
 	}
 	s.initial = rapid.IntRange(0, min(n-1, 3)).Draw(t, "initial")
 	return s
+}
+
+// lifetimes makes the variables that say whether a thread was started, and whether the process has ended.
+func (w *world) lifetimes() {
+	w.lives, w.gate = true, model.VarID(len(w.p.Vars))
+	w.life, w.exit = w.gate+1, w.gate+2
+	w.p.Vars = append(w.p.Vars,
+		model.Var{Name: "started", Object: model.None, Values: []int64{0, 1}, Atomic: true},
+		model.Var{Name: "ended", Object: model.None, Values: []int64{0, 1, 2}, Atomic: true},
+		model.Var{Name: "exited", Object: model.None, Values: []int64{0, 1, 2}, Atomic: true, Exit: true})
+}
+
+// starts lets the last thread be one that others start, where it begins at a step and does not loop.
+func (w *world) starts() {
+	t := &w.p.Threads[len(w.p.Threads)-1]
+	if !t.Loop && !slices.ContainsFunc(t.Start, func(e model.Edge) bool { return t.Nodes[e.To].Op == model.OpFinish }) {
+		w.p.Vars[w.gate].Starts, w.p.Vars[w.life].Life = len(w.p.Threads), len(w.p.Threads)
+	}
 }
 
 func (w *world) newDomain(name string, cluster bool) domain {
