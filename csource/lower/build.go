@@ -120,13 +120,14 @@ type assembly struct {
 	open     bool
 	eager    int // how many outcomes may be made without that
 	outcomes int
-	large    bool // there would be more, or an open program takes too much memory
+	large    bool             // there would be more, or an open program takes too much memory
+	children map[string]*pool // threads that threads start: see child
 	// How the program that was made last calls locks and variables.
 	locksUsed, varsUsed []int32
 }
 
 func newAssembly(w *world, threads []Thread, args [][]value, opt Options, open, share bool) *assembly {
-	p := &assembly{world: w, opt: opt, open: open, eager: eagerOutcomes}
+	p := &assembly{world: w, opt: opt, open: open, eager: eagerOutcomes, children: map[string]*pool{}}
 	p.facts = newFacts(eagerValues, p.again)
 	if opt.Open {
 		p.eager = 0
@@ -142,6 +143,7 @@ func newAssembly(w *world, threads []Thread, args [][]value, opt Options, open, 
 		t.specs = append(t.specs, spec)
 		p.threads = append(p.threads, t)
 	}
+	p.facts.several.assigned = len(threads) > 1
 	return p
 }
 

@@ -167,6 +167,8 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return constant(value{}), voidType
 	case vocabulary.SemValue:
 		return b.semValue(e, p)
+	case vocabulary.StartThread, vocabulary.JoinThread, vocabulary.DetachThread, vocabulary.SameThread:
+		return b.threadCall(e, p)
 	case vocabulary.SetMemory, vocabulary.CopyMemory:
 		return b.memory(e, p)
 	case vocabulary.AttrInit, vocabulary.AttrSet, vocabulary.AttrGet:
@@ -220,7 +222,9 @@ func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, 
 		b.errorf(a.Pos(), "argument %d of %s is a %s *, and %s is %s", i+1, p.Name, want, syntax.FormatShort(a), t)
 	}
 	switch p.Params[i] {
-	case vocabulary.Number:
+	case vocabulary.ThreadAddress, vocabulary.ThreadPointer, vocabulary.ThreadRoutine, vocabulary.ResultAddress:
+		b.threadArg(a, p, i, x, t)
+	case vocabulary.Number, vocabulary.ThreadNumber, vocabulary.Joinable:
 		if t.kind != tInt {
 			b.errorf(a.Pos(), "argument %d of %s is an integer, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 		}

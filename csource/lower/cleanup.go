@@ -47,6 +47,7 @@ func lockName(name string) string { return "g__" + name + "_lock" }
 
 // leave cleans up after a variable whose scope ends.
 func (b *body) leave(i *flow.Leave) {
+	b.f.cleans = true
 	at := b.cleanup(i)
 	t := at.typ
 	switch i.Attr.Name {

@@ -26,6 +26,8 @@ type config struct {
 	errno value
 	// made counts the objects that the thread allocated, by pool, ascending.
 	made []made
+	// result is what a thread that comes to its end returns, or how it ends the process.
+	result value
 }
 
 type frame struct {
@@ -56,6 +58,9 @@ const (
 	startled       // must lock the mutex again, though nobody woke it
 	gaveUp         // must lock the mutex again, and fails with -1
 	arrived        // at a barrier: leaves when all have come
+	ending         // says that it has ended
+	exiting        // ends the process
+	over           // has ended, though it loops
 )
 
 func (c *config) clone() *config {
@@ -162,6 +167,9 @@ func (t *thread) key(c *config) []byte {
 		b = c.errno.appendKey(b)
 	}
 	b = append(b, '|', byte('0'+c.phase))
+	if c.phase == ending || c.phase == exiting {
+		b = c.result.appendKey(b)
+	}
 	if c.fail != nil {
 		b = append(b, c.fail.Text...)
 	}

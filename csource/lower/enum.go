@@ -113,6 +113,11 @@ func (b *body) cast(e *syntax.Cast) (operand, *typ) {
 			b.errorf(e.Pos(), "a cast from %s to %s cannot be modelled: the bytes of integers are not known", from, to)
 		}
 	case toPointer && x.isNull(), to.kind == tInt && fromPointer && (to.isBool() || x.isNull()), to.kind == tInt && from.kind == tInt:
+	case toPointer && to.elem.kind == tVoid && from.kind == tInt: // a number where an address could be
+	case to.kind == tInt && fromPointer && from.elem.kind == tVoid:
+		dst := b.temp(to)
+		b.emit(instr{op: iConvert, pos: e.Pos(), text: textOf(e), dst: dst, a: x, typ: to})
+		return inSlot(dst), to
 	default:
 		b.errorf(e.Pos(), "a cast from %s to %s cannot be modelled", from, to)
 	}

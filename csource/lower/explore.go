@@ -29,27 +29,31 @@ type explorer struct {
 
 func newExplorer(p *assembly) *explorer {
 	e := &explorer{p: p}
-	e.locks = len(p.threads)
-	e.vars = e.locks + (len(p.locks)+31)/32
 	e.reset()
 	return e
 }
 
 // reset forgets all states.
 func (e *explorer) reset() {
+	e.locks = len(e.p.threads)
+	e.vars = e.locks + (len(e.p.locks)+31)/32
 	e.words, e.width = map[int]int{}, e.vars
 	e.states, e.table, e.fresh, e.queue, e.next = nil, nil, nil, nil, 0
 }
 
 // start adds the states in which the threads can begin, as many as it may.
 func (e *explorer) start(most int) (all bool) {
-	for _, t := range e.p.threads {
+	for i := 0; i < len(e.p.threads); i++ { // the start of one may make others
+		t := e.p.threads[i]
 		if !t.start.made() {
 			t.build(atStart)
 		}
 		if len(t.starts) == 0 {
 			return true
 		}
+	}
+	if len(e.p.threads) > e.locks {
+		e.reset()
 	}
 	at := make([]int, len(e.p.threads))
 	for n := 0; n < most; n++ {
@@ -158,9 +162,12 @@ func (e *explorer) add(s []uint32) {
 const linger = 1 << 10
 
 // run expands up to most states. It returns false when that has to be done again, because a field
-// turned out to be no constant, or a limit was hit.
+// turned out to be no constant, a thread was found that another starts, or a limit was hit.
 func (e *explorer) run(most int) bool {
 	for ; most > 0; most-- {
+		if len(e.p.threads) > e.locks {
+			return false
+		}
 		var i int32
 		switch n := len(e.fresh); {
 		case n > 0:
@@ -187,6 +194,9 @@ func (e *explorer) done() bool { return len(e.fresh) == 0 && e.next == len(e.que
 // expand lets every thread take its step. It returns false when a limit was hit.
 func (e *explorer) expand(s []uint32) bool {
 	e.here = append(e.here[:0], s...)
+	if e.p.process > 0 && e.value(e.p.exitVar()) != 0 {
+		return true
+	}
 	for i, t := range e.p.threads {
 		if !e.p.meter.Work(1) {
 			e.p.hopeless = true

@@ -6,6 +6,9 @@ import (
 
 // step lets a thread take its step, as the machine does.
 func (e *explorer) step(i int, t *thread) {
+	if t.birth != nil && e.value(model.VarID(e.p.cell(t.birth.gate()).id)) == 0 {
+		return // nobody has started it
+	}
 	id := model.NodeID(e.here[i])
 	s := e.spotOf(t, id)
 	n := &s.node

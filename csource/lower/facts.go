@@ -23,6 +23,8 @@ type facts struct {
 	most   int                      // values of one variable that is no count
 	// exceeded says that a variable would have more.
 	exceeded bool
+	// several says that the program has more than one thread: then the end of main cuts others off.
+	several fieldFact
 	// moved says that a field that somebody took for a constant has turned out to be none.
 	moved bool
 }

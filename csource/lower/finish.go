@@ -16,6 +16,11 @@ func (p *assembly) finish() *model.Program {
 		p.program.Threads[i].Name, p.program.Threads[i].Function, p.program.Threads[i].Loop = t.name, t.spec.Function, t.spec.Loop
 	}
 	u := newUse(p)
+	for _, t := range p.threads {
+		if t.birth != nil {
+			mark(u.vars, model.VarID(p.cell(t.birth.gate()).id))
+		}
+	}
 	locks := renumber(u.locks)
 	conds := renumber(u.conds)
 	vars := renumber(u.vars)
@@ -215,5 +220,6 @@ func (p *assembly) variable(v int) model.Var {
 		Values: slices.Clone(p.facts.variable(v).values), Pointer: c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
 		Atomic: c.typ.atomic || c.typ.isSync(),
 	}
+	p.lifeOf(r, &out)
 	return out
 }

@@ -23,6 +23,7 @@ type function struct {
 	callees []callSite
 	homes   []home
 	wrapper bool // see wraps
+	cleans  bool // some variable of it is cleaned up where its scope ends
 }
 
 type slot struct {

@@ -112,6 +112,13 @@ var effects = []struct {
 	{vocabulary.BarrierInit, "says how many threads a barrier waits for"},
 	{vocabulary.BarrierWait, "waits until enough threads have come to a barrier"},
 	{vocabulary.BarrierDestroy, "ends the use of a barrier"},
+	{vocabulary.StartThread, "starts a thread"},
+	{vocabulary.JoinThread, "waits until a thread has ended"},
+	{vocabulary.DetachThread, "says that nobody will wait for a thread"},
+	{vocabulary.EndThread, "ends this thread"},
+	{vocabulary.SameThread, "asks whether two threads are one"},
+	{vocabulary.EndProcess, "ends the process with all its threads"},
+	{vocabulary.Abort, "ends the process because something is wrong: a violation"},
 }
 
 func languageTables() string {

@@ -57,7 +57,7 @@ func (t *thread) runOne(s *stop) []stop {
 			return nil
 		}
 		if c.finished() {
-			if !t.spec.Loop {
+			if !t.spec.Loop || c.phase == over {
 				s.finish()
 				return nil
 			}
@@ -149,7 +149,7 @@ func (t *thread) runOne(s *stop) []stop {
 			}
 			c.top().pc++
 		case iReturn:
-			if t.endsLast(c) || t.leak(c, i) {
+			if t.endsLast(c) || t.leak(c, i) || t.comesToEnd(c, i) {
 				return nil
 			}
 			t.leave(c, i)
@@ -258,7 +258,12 @@ func (t *thread) compute(c *config, i *instr) bool {
 	case iCompute:
 		return t.computes(c, i)
 	case iConvert:
-		c.local(i.typ.of(c.read(i.a)))
+		v := c.read(i.a)
+		if v.kind != vInt && v.kind != vUnknown && !i.typ.isBool() {
+			t.errorf(i.pos, "%s: the number of an address is not known", i.text())
+			v = intValue(0)
+		}
+		c.local(i.typ.of(v))
 	case iRetype:
 		c.local(t.w.retyped(c.read(i.a), i.typ))
 	case iHome:
@@ -437,6 +442,9 @@ func (t *thread) isStep(c *config, i *instr) bool {
 	case vocabulary.AttrSet:
 		c.local(t.knownKind(c, i))
 		return false
+	}
+	if is, step := t.threadStep(c, i); is {
+		return step
 	}
 	first := c.read(i.args[0])
 	if i.prim.Effect == vocabulary.Free {

@@ -22,6 +22,14 @@ func (t *thread) node(c *config) model.Node {
 		n.Op, n.Checks, n.Alive = model.OpFail, []model.Check{*c.fail}, t.aliveRoots(c)
 		return n
 	}
+	switch c.phase {
+	case ending:
+		t.lastNode(c, &n, i)
+		return n
+	case exiting:
+		t.exitNode(c, &n)
+		return n
+	}
 	switch i.op {
 	case iLoad, iLoadPtr:
 		t.loadNode(c, &n, i)
@@ -148,7 +156,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 		return
 	}
 	switch {
-	case x.kind == vDangling || x.kind == vOpaque:
+	case x.kind == vDangling || x.kind == vOpaque || cell.typ.isNumber(x):
 		t.errorf(i.pos, "only integers and pointers to what is shared can be kept in shared variables")
 		n.Value = 0
 	case cell.def.refcount || cell.def.listed:
@@ -206,6 +214,10 @@ func (t *thread) ownership(c *config, n *model.Node, r cellRef, x value) func(*c
 func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 	v := c.read(i.args[0])
 	switch i.prim.Effect {
+	case vocabulary.StartThread:
+		t.startNode(c, n, t.child(v))
+	case vocabulary.JoinThread, vocabulary.DetachThread:
+		t.joinNode(c, n, i, t.child(v))
 	case vocabulary.Lock, vocabulary.TryLock, vocabulary.TimedLock, vocabulary.Unlock:
 		t.lockNode(c, n, i, cellRef{v.obj, v.field})
 	case vocabulary.Wait:

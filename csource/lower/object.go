@@ -57,6 +57,8 @@ type world struct {
 	textPos   model.Pos                 // where there are too many texts
 	initTexts map[*syntax.StringLit]int // those of initialisers at file scope
 	scopes    map[string]int            // how many local variables that others can see have a name
+	records   map[int]int               // by number of a thread that another starts: the object that says what has become of it
+	process   int                       // the object that says whether the process has ended; 0: nobody asks
 	locks     []cellRef
 	conds     []cellRef
 	vars      []cellRef
@@ -125,21 +127,27 @@ func (w *world) forProgram(u *Unit, threads int) *world {
 	own.scopes = map[string]int{}
 	own.initTexts = maps.Clone(w.initTexts)
 	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
-	if !slices.ContainsFunc(u.globals, func(g *global) bool { return g.threadLocal }) {
-		return &own
+	own.records = map[int]int{}
+	own.threadLocals(threads)
+	return &own
+}
+
+// threadLocals makes the thread-local variables of so many threads, where there are any.
+func (w *world) threadLocals(threads int) {
+	if !slices.ContainsFunc(w.globals, func(g *global) bool { return g.threadLocal }) {
+		return
 	}
-	for n := range threads {
+	for n := len(w.perThread); n < threads; n++ {
 		suffix := "@" + strconv.Itoa(n+1)
 		o := &object{name: suffix, in: nowhere, parent: -1, root: -1, memory: -1}
-		own.perThread = append(own.perThread, len(own.objects))
-		own.objects = append(own.objects, o)
-		if !own.count(u.globals[0].pos, len(u.globals)) {
+		w.perThread = append(w.perThread, len(w.objects))
+		w.objects = append(w.objects, o)
+		if !w.count(w.Unit.globals[0].pos, len(w.Unit.globals)) {
 			break
 		}
-		o.cells = slices.Clone(own.objects[globalsObject].cells)
-		own.fillGlobals(own.perThread[n], suffix)
+		o.cells = slices.Clone(w.objects[globalsObject].cells)
+		w.fillGlobals(w.perThread[n], suffix)
 	}
-	return &own
 }
 
 const (

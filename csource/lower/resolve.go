@@ -33,7 +33,9 @@ var builtinTypes = map[string]*typ{
 	"time_t": longType, "clock_t": longType, "suseconds_t": longType, "useconds_t": uintType, "clockid_t": intType,
 	"pid_t": intType, "uid_t": uintType, "gid_t": uintType, "id_t": uintType, "mode_t": uintType, "key_t": intType,
 	"dev_t": ulongType, "ino_t": ulongType, "nlink_t": ulongType, "socklen_t": uintType, "sa_family_t": ushortType,
-	"pthread_t": ulongType, "pthread_key_t": uintType,
+	"pthread_t": ulongType, "thrd_t": ulongType, "virThread": ulongType, "virThreadPtr": pointerTo(ulongType), "pthread_key_t": uintType,
+	"thrd_start_t": routineOf(intType), "GThreadFunc": routineOf(anyType), "virThreadFunc": routineOf(voidType),
+	"GThread": {kind: tStruct, strukt: threadStruct},
 }
 
 // resolve finds what a type means. Of the typedef names that nobody declared, those of the system

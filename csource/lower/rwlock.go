@@ -177,7 +177,7 @@ type reader struct{ lock, thread int }
 // lock. A thread that loops may keep it.
 func (t *thread) leak(c *config, i *instr) bool {
 	all := c.rw.all()
-	if len(c.frames) > 1 || t.spec.Loop || len(all) == 0 {
+	if len(c.frames) > 1 && i.op == iReturn || t.spec.Loop || len(all) == 0 {
 		return false
 	}
 	c.fail = &model.Check{

@@ -33,6 +33,12 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 		text[i] = i.text()
 	}
 	n.Text = text[i]
+	switch c.phase {
+	case ending:
+		n.Text = t.name + " ends"
+	case exiting:
+		n.Text = "the process ends"
+	}
 	n.Calls = make([]model.Call, len(c.frames))
 	for k := range c.frames {
 		f := &c.frames[k]

@@ -121,7 +121,13 @@ func (i *issue) Extend(ctx context.Context, from []model.State) (*model.Program,
 // enter makes what is lacking in a state, whatever else is wrong there, and goes on from it.
 func (i *issue) enter(x *model.State) {
 	e := i.e
+	if len(e.p.threads) > e.locks {
+		return
+	}
 	s := make([]uint32, e.width)
+	for t := len(x.At); t < len(e.p.threads); t++ {
+		s[t] = uint32(e.p.threads[t].starts[0].To)
+	}
 	for v, w := range e.words {
 		s[w] = e.initial(v)
 	}
@@ -148,7 +154,7 @@ func (i *issue) enter(x *model.State) {
 			e.outcome(e.p.threads[t], at, n, shift)
 		}
 	}
-	if !e.p.hopeless {
+	if !e.p.hopeless && len(e.p.threads) == e.locks {
 		e.expand(slices.Clone(e.here)) // which has the variables that have come since
 	}
 }

@@ -45,13 +45,19 @@ func (t *thread) isKnown(c *config, home int) bool {
 
 // becomesKnown is a step that stores the address of a private variable: it is private no longer.
 func (t *thread) becomesKnown(n *model.Node, v value) {
+	n.Op, n.Var = model.OpFail, model.None
+	n.Checks = append(slices.Clip(n.Checks), *t.shares(v))
+}
+
+// shares notes that others may know the address of a private variable. Where it was private until then
+// nobody comes any more.
+func (t *thread) shares(v value) *model.Check {
 	o := t.w.objects[v.obj]
 	for o.in.object >= 0 {
 		o = t.w.objects[o.in.object]
 	}
 	t.facts.change(t.facts.home(knownHome{t.number, o.local}))
-	n.Op, n.Var = model.OpFail, model.None
-	fails(n, model.Unexplored, "a step was not lowered")
+	return &model.Check{Kind: model.Unexplored, Text: "a step was not lowered"}
 }
 
 // begins lets a home come to life where it is declared, and reports whether that is a step: one that

@@ -28,6 +28,7 @@ type thread struct {
 	lives   map[instant][]int // see live
 	buffer  []byte            // see key
 	chances map[string]bool   // see chance
+	birth   *birth            // of a thread that another starts; else nil
 }
 
 // spot is a node in the making.

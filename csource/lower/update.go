@@ -112,7 +112,7 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 	case t.w.isLocal(y):
 		t.becomesKnown(n, y)
 		return
-	case y.kind != vInt && y.kind != vObject && y.kind != vField && y.kind != vUnknown:
+	case y.kind != vInt && y.kind != vObject && y.kind != vField && y.kind != vUnknown || cell.typ.isNumber(y):
 		t.errorf(i.pos, "only integers and pointers to what is shared can be kept in shared variables")
 		return
 	}

@@ -49,3 +49,8 @@ func (v value) appendKey(b []byte) []byte {
 	}
 	return append(b, ',')
 }
+
+// isNumber reports whether a pointer has been given a number that is no address.
+func (t *typ) isNumber(v value) bool {
+	return t.kind == tPointer && (v.kind == vUnknown || v.kind == vInt && v.n != 0)
+}

@@ -42,7 +42,7 @@ atomic_bool atomic_char atomic_schar atomic_uchar atomic_short atomic_ushort ato
 atomic_llong atomic_ullong atomic_size_t atomic_ptrdiff_t atomic_intptr_t atomic_uintptr_t atomic_intmax_t atomic_uintmax_t
 atomic_flag memory_order
 virMutex virCond virRWLock virThread virOnceControl virThreadLocal virMutexPtr virCondPtr virRWLockPtr virThreadPtr
-virLockGuard virOnceControlPtr once_flag pthread_barrierattr_t`
+virLockGuard virOnceControlPtr once_flag pthread_barrierattr_t thrd_start_t virThreadFunc GThreadFunc`
 
 func newNames(extra []string) names {
 	n := names{table: map[string]meaning{}}

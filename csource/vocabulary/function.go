@@ -19,7 +19,8 @@ func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip
 // counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
-	case None, Self, Nondet, Compute, CompareText, Expect, Unreachable, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory:
+	case None, Self, Nondet, Compute, CompareText, Expect, Unreachable, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory,
+		StartThread, JoinThread, DetachThread, EndThread, SameThread, EndProcess, Abort:
 		return -1
 	}
 	return 0
@@ -95,6 +96,14 @@ const (
 	CompareText            // comes to what the characters of texts say
 	Expect                 // its first argument
 	Unreachable            // C gives it no meaning: no schedule may come there
+	StartThread            // starts a thread
+	MakeThread             // part of StartThread: which thread it will be
+	JoinThread             // waits until a thread has ended
+	DetachThread           // says that nobody will wait for a thread
+	EndThread              // ends this thread
+	SameThread             // asks whether two threads are one
+	EndProcess             // ends the process with all its threads
+	Abort                  // ends the process because something is wrong
 )
 
 // A Param is what an argument has to be.
@@ -102,31 +111,39 @@ type Param uint8
 
 // The params.
 const (
-	Any          Param = iota
-	Mutex              // a pointer to a mutex
-	Cond               // a pointer to a condition variable
-	Object             // a pointer to an object
-	ObjectOrNull       // the same, or NULL, which is passed over
-	KindName           // the kind of a check: no_job, no-job or "no-job"
-	Condition          // what a check looks at: an expression like any other
-	Null               // NULL: what an attribute object would change is not modelled
-	Place              // a variable or a field, which the call reads and assigns
-	PlaceAddress       // the address of one
-	Callee             // the name of a function of one argument
-	Size               // sizeof(type), or sizeof of a variable
-	TypeName           // a type
-	Objects            // how many objects, which lie side by side
-	OnceControl        // a pointer to what says whether something was done
-	Routine            // a function without arguments, or a pointer to one
-	Semaphore          // a pointer to a semaphore
-	Barrier            // a pointer to a barrier
-	Number             // an integer
-	IntAddress         // the address of an integer
-	RWLock             // a pointer to a reader-writer lock
-	TextOrNull         // a pointer to characters, or NULL
-	RecMutex           // a pointer to GLib's recursive mutex
-	SetUnknown         // the address of what is set to such a number, or NULL
-	MutexAttr          // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
+	Any           Param = iota
+	Mutex               // a pointer to a mutex
+	Cond                // a pointer to a condition variable
+	Object              // a pointer to an object
+	ObjectOrNull        // the same, or NULL, which is passed over
+	KindName            // the kind of a check: no_job, no-job or "no-job"
+	Condition           // what a check looks at: an expression like any other
+	Null                // NULL: what an attribute object would change is not modelled
+	Place               // a variable or a field, which the call reads and assigns
+	PlaceAddress        // the address of one
+	Callee              // the name of a function of one argument
+	Size                // sizeof(type), or sizeof of a variable
+	TypeName            // a type
+	Objects             // how many objects, which lie side by side
+	OnceControl         // a pointer to what says whether something was done
+	Routine             // a function without arguments, or a pointer to one
+	Semaphore           // a pointer to a semaphore
+	Barrier             // a pointer to a barrier
+	Number              // an integer
+	IntAddress          // the address of an integer
+	RWLock              // a pointer to a reader-writer lock
+	TextOrNull          // a pointer to characters, or NULL
+	RecMutex            // a pointer to GLib's recursive mutex
+	SetUnknown          // the address of what is set to such a number, or NULL
+	MutexAttr           // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
+	ThreadAddress       // a pointer to a variable that holds which thread it is
+	ThreadNumber        // which thread it is
+	ThreadPointer       // the same, as GLib has it
+	ThreadRoutine       // a function of one argument, or a pointer to one
+	Argument            // what the routine is given
+	Joinable            // whether somebody may wait for the thread
+	Label               // a text that says what something is called
+	ResultAddress       // where the result of a thread goes, or NULL
 )
 
 // A Result is what a call gives.
@@ -134,24 +151,26 @@ type Result uint8
 
 // The results.
 const (
-	NoResult    Result = iota
-	Zero               // 0: it worked
-	WaitResult         // 0, or -1 after giving up: libvirt's
-	TimedResult        // 0, or ETIMEDOUT after giving up: POSIX's
-	ThreadTimed        // thrd_success, or thrd_timedout after giving up: C11's
-	TryResult          // 0, or EBUSY when the lock is taken: POSIX's
-	ThreadTry          // thrd_success, or thrd_busy when the lock is taken: C11's
-	Count              // references left
-	Alive              // whether references are left
-	SameObject         // the object, or NULL
-	Int                // an integer
-	Unsigned           // an unsigned int
-	Long               // a long
-	First              // the value of the first argument
-	MadeObject         // a pointer to the object that was made
-	Made               // 0, or -1 when there is no memory
-	Taken              // 1, or 0 when the lock is taken: GLib's
-	InTime             // 1, or 0 after giving up: GLib's
+	NoResult     Result = iota
+	Zero                // 0: it worked
+	WaitResult          // 0, or -1 after giving up: libvirt's
+	TimedResult         // 0, or ETIMEDOUT after giving up: POSIX's
+	ThreadTimed         // thrd_success, or thrd_timedout after giving up: C11's
+	TryResult           // 0, or EBUSY when the lock is taken: POSIX's
+	ThreadTry           // thrd_success, or thrd_busy when the lock is taken: C11's
+	Count               // references left
+	Alive               // whether references are left
+	SameObject          // the object, or NULL
+	Int                 // an integer
+	Unsigned            // an unsigned int
+	Long                // a long
+	First               // the value of the first argument
+	MadeObject          // a pointer to the object that was made
+	Made                // 0, or -1 when there is no memory
+	Taken               // 1, or 0 when the lock is taken: GLib's
+	InTime              // 1, or 0 after giving up: GLib's
+	ThreadObject        // which thread was started, as GLib has it
+	ThreadResult        // what a thread returned
 )
 
 // Failure is what a call gives that gave up waiting, or found a lock taken. A wait with another

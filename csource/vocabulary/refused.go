@@ -21,13 +21,13 @@ var instead = func() map[string]string {
 			"realloc", "reallocarray", "aligned_alloc", "posix_memalign", "alloca", "strdup", "strndup",
 			"g_strdup", "g_slice_new", "kmalloc", "kzalloc", "VIR_STRDUP", "virObjectNew",
 		},
-		"threads are those that the scenario names": {
-			"pthread_create", "pthread_join", "pthread_detach", "pthread_exit", "pthread_cancel", "thrd_create", "thrd_join", "thrd_detach",
-			"thrd_exit", "g_thread_new", "g_thread_join", "virThreadCreate", "virThreadCreateFull", "virThreadJoin", "fork", "vfork", "clone",
+		"let the thread look at a variable, and return": {"pthread_cancel", "pthread_kill"},
+		"join it with pthread_join":                     {"pthread_tryjoin_np", "pthread_timedjoin_np", "pthread_clockjoin_np"},
+		"start it with pthread_create, g_thread_new or virThreadCreate": {
+			"g_thread_try_new", "virThreadCreateSimple", "fork", "vfork", "clone",
 		},
 		"return from the function": {
-			"exit", "_exit", "_Exit", "quick_exit", "abort", "longjmp", "siglongjmp", "setjmp", "sigsetjmp",
-			"__builtin_trap", "g_error", "g_abort", "raise", "kill", "atexit",
+			"longjmp", "siglongjmp", "setjmp", "sigsetjmp", "g_error", "raise", "kill", "atexit", "at_quick_exit",
 		},
 		"a mutex whose owner dies is not modelled: leave it out": {
 			"pthread_mutexattr_setrobust", "pthread_mutexattr_setrobust_np", "pthread_mutex_consistent", "pthread_mutex_consistent_np",

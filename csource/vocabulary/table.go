@@ -87,6 +87,7 @@ var table = func() map[string]*Function {
 	functions = append(append(append(append(functions, glib...), syncs...), rwlocks...), kinds...)
 	functions = append(functions, clocks...)
 	functions = append(functions, computed...)
+	functions = append(functions, threads...)
 	for i := range functions {
 		m[functions[i].Name] = &functions[i]
 	}
