@@ -1,6 +1,7 @@
 package crosscheck
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -14,7 +15,11 @@ import (
 const maxLocations = 1 << 15
 
 func newPlan(p *model.Program) (*plan, error) {
-	pl := &plan{program: p, names: newNames(p)}
+	pl := &plan{program: p, names: newNames(p), exit: p.Exit()}
+	if p.Source != nil {
+		return nil, errors.New("crosscheck: a program that lacks steps cannot be exported")
+	}
+	gates := p.Gates()
 	if err := pl.fits(); err != nil {
 		return nil, err
 	}
@@ -24,11 +29,11 @@ func newPlan(p *model.Program) (*plan, error) {
 	base := 0
 	for i := range p.Threads {
 		t := &p.Threads[i]
-		if c := pl.classOf(t); c != nil {
+		if c := pl.classOf(t); c != nil && gates[i] == model.None {
 			c.threads = append(c.threads, i)
 			continue
 		}
-		pl.classes = append(pl.classes, &class{thread: t, threads: []int{i}, base: base, name: pl.names.unique(t.Name)})
+		pl.classes = append(pl.classes, &class{thread: t, threads: []int{i}, base: base, name: pl.names.unique(t.Name), gate: gates[i]})
 		base += len(t.Nodes)
 	}
 	if base > maxLocations {
@@ -48,7 +53,7 @@ func newPlan(p *model.Program) (*plan, error) {
 // do.
 func (p *plan) classOf(t *model.Thread) *class {
 	for _, c := range p.classes {
-		if c.thread.Name == t.Name && c.thread.Loop == t.Loop &&
+		if c.gate == model.None && c.thread.Name == t.Name && c.thread.Loop == t.Loop &&
 			reflect.DeepEqual(c.thread.Start, t.Start) && reflect.DeepEqual(c.thread.Nodes, t.Nodes) {
 			return c
 		}
@@ -118,7 +123,8 @@ func (p *plan) counted() bool {
 }
 
 // numbered are the kinds in the order of their numbers in Promela, from 1.
-var numbered = append(model.Kinds(), model.RangeExceeded)
+// Nobody comes to what is unexplored in a closed program.
+var numbered = append(model.Kinds(), model.RangeExceeded, model.Unexplored)
 
 func number(k model.Kind) int { return slices.Index(numbered, k) + 1 }
 
@@ -168,6 +174,16 @@ func (p *plan) balanced() *model.Expr {
 		all = and(all, or(p.gone(model.ObjectID(i)), right))
 	}
 	return all
+}
+
+// begins reports whether threads may stand at a location before they exist.
+func (c *class) begins(n model.NodeID) bool {
+	return c.gate != model.None && slices.ContainsFunc(c.thread.Start, func(e model.Edge) bool { return e.To == n })
+}
+
+// gated reports whether some thread is started by another.
+func (p *plan) gated() bool {
+	return slices.ContainsFunc(p.classes, func(c *class) bool { return c.gate != model.None })
 }
 
 // loops reports whether some thread never finishes.

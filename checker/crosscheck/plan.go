@@ -13,6 +13,7 @@ type plan struct {
 	names   *names
 	classes []*class
 	kinds   []model.Kind // that can occur, in the order of their numbers
+	exit    model.VarID  // says whether the process has ended; None: it does not
 }
 
 // A class is a set of threads with the same automaton. Their locations are numbered from base on,
@@ -23,6 +24,7 @@ type class struct {
 	name    code          // an identifier
 	base    int
 	places  []place
+	gate    model.VarID // says whether the thread, the only one, exists; None: it does
 }
 
 // A place is a location. Its checks come before everything else: they fail even where the step

@@ -158,12 +158,15 @@ func (o *promela) declarations() {
 	}
 	o.printf("\n")
 	o.printf("byte err; /* the kind of the rule that was broken; 0: none */\n")
+	run := code("err == 0")
 	if o.choosers > 0 {
 		o.printf("byte begun; /* how many threads have chosen where they begin */\n")
-		o.printf("#define RUN (err == 0 && begun == %s)\n", num(o.choosers))
-	} else {
-		o.printf("#define RUN (err == 0)\n")
+		run += codef(" && begun == %s", num(o.choosers))
 	}
+	if o.exit != model.None {
+		run += codef(" && %s == 0", o.names.vars[o.exit])
+	}
+	o.printf("#define RUN (%s)\n", run)
 	o.printf("#define FAIL(kind) err = kind; assert(kind && false)\n\n")
 	if len(o.names.conds) > 0 {
 		for i, name := range o.names.conds {
@@ -178,7 +181,7 @@ func (o *promela) declarations() {
 		v := &o.program.Vars[i]
 		o.printf("%s %s = %s; %s\n", promelaType(v), name, num(v.Initial), promelaComment(o.valuesOf(v)))
 	}
-	if o.leakable() {
+	if o.counts() {
 		finished := 0
 		for _, c := range o.classes {
 			if !o.chooses(c) && c.places[c.thread.Start[0].To].node.Op == model.OpFinish {
@@ -208,6 +211,20 @@ func promelaType(v *model.Var) code {
 // looked at.
 func (o *promela) leakable() bool { return o.counted() && !o.loops() }
 
+// counts reports whether somebody wants to know how many threads are finished.
+func (o *promela) counts() bool { return o.leakable() || o.gated() }
+
+// allFinished is the condition that all threads are, or do not exist yet.
+func (o *promela) allFinished() code {
+	text := code("finished")
+	for _, c := range o.classes {
+		if c.gate != model.None {
+			text += " + (1 - " + o.names.vars[c.gate] + ")"
+		}
+	}
+	return text + codef(" == %s", num(len(o.program.Threads)))
+}
+
 func (o *promela) process(c *class) {
 	o.printf("%s\nactive [%s] proctype %s()\n{\n", promelaComment(c.whose()), num(len(c.threads)), c.name)
 	if o.chooses(c) {
@@ -229,9 +246,19 @@ func (o *promela) process(c *class) {
 func (o *promela) watch() {
 	o.printf("/* Looks, and changes nothing. */\nactive proctype watch()\n{\nend:\tdo\n")
 	o.printf("\t:: d_step { err != 0 -> skip } /* a state with a broken rule is not a deadlock */\n")
+	if o.exit != model.None {
+		o.printf("\t:: d_step { %s != 0 -> skip } /* nor is the end of the process */\n", o.names.vars[o.exit])
+	}
+	if o.gated() {
+		o.printf("\t:: d_step { %s -> skip } /* nor is one in which nobody is left but those that were not started */\n", o.allFinished())
+	}
 	if o.leakable() {
-		o.printf("\t:: d_step { err == 0 && finished == %s -> assert(%s && %s) } /* no reference has leaked */\n",
-			num(len(o.program.Threads)), macros[model.RefCount], o.expr(o.balanced()))
+		run := code("err == 0")
+		if o.exit != model.None {
+			run += codef(" && %s != %s", o.names.vars[o.exit], num(model.ExitAnyhow))
+		}
+		o.printf("\t:: d_step { %s && %s -> assert(%s && %s) } /* no reference has leaked */\n",
+			run, o.allFinished(), macros[model.RefCount], o.expr(o.balanced()))
 	}
 	o.printf("\tod\n}\n")
 }

@@ -27,7 +27,7 @@ func (o *promela) arrive(c *class, n model.NodeID) []code {
 	case model.OpSleep:
 		return []code{o.waiting(c) + " = " + o.names.conds[node.Cond]}
 	case model.OpFinish:
-		if o.leakable() {
+		if o.counts() {
 			return []code{"finished++"}
 		}
 	}
@@ -47,7 +47,11 @@ func (o *promela) body(c *class, id model.NodeID) code {
 		woken := &c.places[pl.node.Wake]
 		options = append(options, o.options(c, woken, pl.node.Wake, o.waiting(c)+" == 0")...)
 	} else {
-		options = o.options(c, pl, id, "")
+		also := code("")
+		if c.begins(id) {
+			also = o.names.vars[c.gate]
+		}
+		options = o.options(c, pl, id, also)
 	}
 	if len(options) == 0 {
 		options = []code{"\t:: false"}
@@ -91,7 +95,7 @@ func (o *promela) options(c *class, pl *place, id model.NodeID, also code) []cod
 
 // unobservable reports whether nothing at a place reads or writes what others see.
 func (o *promela) unobservable(c *class, pl *place) bool {
-	if pl.node.Op == model.OpSleep || len(pl.fails) > 0 || len(o.classes) > 0 && o.choosers > 0 {
+	if pl.node.Op == model.OpSleep || len(pl.fails) > 0 || o.exit != model.None || c.gate != model.None || len(o.classes) > 0 && o.choosers > 0 {
 		return false
 	}
 	for _, s := range pl.steps {

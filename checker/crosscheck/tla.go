@@ -135,7 +135,11 @@ func (o *tla) declarations() {
 	} else {
 		o.printf("    /\\ \\/ %s\n\n", concat(starts, "\n       \\/ "))
 	}
-	o.printf("At(t, l) == err = \"none\" /\\ pc[t] = l\n\n")
+	run := code("err = \"none\"")
+	if o.exit != model.None {
+		run += codef(" /\\ var.%s = 0", o.names.vars[o.exit])
+	}
+	o.printf("At(t, l) == %s /\\ pc[t] = l\n\n", run)
 	o.printf("Move(t, l) == pc' = [pc EXCEPT ![t] = l]\n\n")
 	o.printf("Go(t, l) == Move(t, l) /\\ UNCHANGED err\n\n")
 	o.printf("Fail(kind) == err' = kind /\\ UNCHANGED <<pc, lock, var>>\n\n")
@@ -148,7 +152,24 @@ func (o *tla) declarations() {
 			}
 		}
 	}
-	o.printf("Finished(t) == pc[t] \\in {%s}\n\nAllFinished == \\A t \\in Threads : Finished(t)\n\n", concat(done, ", "))
+	o.printf("Finished(t) == pc[t] \\in {%s}%s\n\nAllFinished == \\A t \\in Threads : Finished(t)\n\n", concat(done, ", "), o.otherwise())
+}
+
+// otherwise lists in what other ways a thread is finished: the process has ended, or nobody has started it.
+func (o *tla) otherwise() (text code) {
+	if o.exit != model.None {
+		text += codef(" \\/ var.%s # 0", o.names.vars[o.exit])
+	}
+	return text + o.unborn()
+}
+
+func (o *tla) unborn() (text code) {
+	for _, c := range o.classes {
+		if c.gate != model.None {
+			text += codef(" \\/ (t = %s /\\ var.%s = 0)", num(c.threads[0]+1), o.names.vars[c.gate])
+		}
+	}
+	return text
 }
 
 func (o *tla) record(names []code, value func(int) code) code {

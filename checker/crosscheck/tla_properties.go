@@ -29,11 +29,28 @@ func (o *tla) properties() {
 		case model.JobLeak:
 			o.invariant(l.name, jobs)
 		default:
-			o.printf("%s == err = \"none\" /\\ AllFinished => %s\n\n", l.name, o.holds(o.balanced()))
+			o.printf("%s == err = \"none\" /\\ AllFinished%s => %s\n\n", l.name, o.uncut(), o.holds(o.balanced()))
 		}
 	}
 	o.printf("Stuck == err = \"none\" /\\ ~AllFinished /\\ ~ENABLED Next\n\n")
 	o.observed()
+}
+
+// uncut is the condition that the end of the process has cut nobody off, and somebody is to ask.
+func (o *tla) uncut() code {
+	if o.exit == model.None {
+		return ""
+	}
+	var done []code
+	for _, c := range o.classes {
+		for i := range c.places {
+			if c.places[i].node.Op == model.OpFinish {
+				done = append(done, num(c.location(model.NodeID(i))).fragment())
+			}
+		}
+	}
+	return codef(" /\\ var.%s # %s /\\ (\\A t \\in Threads : pc[t] \\in {%s}%s)",
+		o.names.vars[o.exit], num(model.ExitAnyhow), concat(done, ", "), o.unborn())
 }
 
 // invariant writes what must hold of every thread that has finished.

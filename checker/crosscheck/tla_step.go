@@ -14,7 +14,7 @@ func (o *tla) class(c *class) {
 			o.printf("\\* (no action at %s)\n\n", num(l))
 			continue
 		}
-		o.action(c, pl, l)
+		o.action(c, pl, l, c.begins(model.NodeID(i)))
 		actions = append(actions, codef("L%s(t)", num(l)))
 	}
 	if len(actions) == 0 {
@@ -23,8 +23,11 @@ func (o *tla) class(c *class) {
 	o.printf("%s(t) ==\n    \\/ %s\n\n", c.name, concat(actions, " \\/ "))
 }
 
-func (o *tla) action(c *class, pl *place, l int) {
+func (o *tla) action(c *class, pl *place, l int, begins bool) {
 	o.printf("L%s(t) ==\n    /\\ At(t, %s)\n", num(l), num(l))
+	if begins {
+		o.printf("    /\\ var.%s # 0\n", o.names.vars[c.gate])
+	}
 	indent := code("    /\\ ")
 	for i := range pl.fails {
 		f := &pl.fails[i]

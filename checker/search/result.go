@@ -113,6 +113,7 @@ type TraceStep struct {
 	Function  string
 	Operation string // the C text, or what happened instead
 	Object    string
+	Deed      string // what it does to the life of a thread, or of the process; "" for all other steps
 	Pos       model.Pos
 	Calls     []model.Call
 	Changes   []Change

@@ -26,6 +26,9 @@ func (v viewer[S]) view(s *S) View {
 			w.Locks = append(w.Locks, LockView{p.Vars[i].Name, v.m.JobOwner(s, model.VarID(i))})
 			continue
 		}
+		if p.Vars[i].Starts > 0 || p.Vars[i].Life > 0 || p.Vars[i].Exit {
+			continue // threads say so themselves
+		}
 		w.Vars = append(w.Vars, VarView{p.Vars[i].Name, v.value(model.VarID(i), v.m.Value(s, model.VarID(i)))})
 	}
 	for c := range p.Conds {
@@ -37,7 +40,13 @@ func (v viewer[S]) view(s *S) View {
 func (v viewer[S]) thread(s *S, t int) ThreadView {
 	p, n, wait := v.m.Program, v.m.At(s, t), v.wait(s, t)
 	w := ThreadView{Function: n.Function(), Pos: n.Pos, Calls: n.Calls, Op: n.Op, Locals: n.Locals, WaitsFor: wait.resource, Holder: wait.holder}
-	if n.Op != model.OpFinish {
+	switch {
+	case n.Op == model.OpFinish:
+	case !v.m.Exists(s, t):
+		return ThreadView{Op: model.OpFinish, Next: "not started"}
+	case v.m.Finished(s, t):
+		w.Next = "nothing, for the process has ended"
+	default:
 		w.Next = v.text(n)
 	}
 	for _, l := range n.Held {
@@ -56,6 +65,9 @@ func (v viewer[S]) thread(s *S, t int) ThreadView {
 // waitsFor names what a thread cannot go on without.
 func (v viewer[S]) waitsFor(s *S, t int) string {
 	p, n := v.m.Program, v.m.At(s, t)
+	if v.m.Finished(s, t) {
+		return ""
+	}
 	switch n.Op {
 	case model.OpLock, model.OpReacquire:
 		if n.Lock != model.None && v.m.Locked(s, n.Lock) {
@@ -67,9 +79,13 @@ func (v viewer[S]) waitsFor(s *S, t int) string {
 			return p.Locks[n.Lock].Name
 		}
 	case model.OpUpdate:
-		if !v.updates(s, n) {
-			return p.Vars[n.Var].Name
+		if v.updates(s, n) {
+			return ""
 		}
+		if life := p.Vars[n.Var].Life; life > 0 {
+			return threadNumber(life-1) + " to end"
+		}
+		return p.Vars[n.Var].Name
 	case model.OpSleep:
 		return p.Conds[n.Cond].Name
 	}
@@ -144,9 +160,31 @@ func (v viewer[S]) step(s *S, rule int32, before View) (TraceStep, View) {
 			st.Operation = n.Text + ": wakes " + threadNumber(info.Woken)
 		}
 	}
+	st.Deed = v.deed(n)
 	st.After = v.view(&after)
 	st.Changes = changes(before, st.After)
 	return st, st.After
+}
+
+// deed says what a step does to the life of a thread, or of the process.
+func (v viewer[S]) deed(n *model.Node) string {
+	if n.Op != model.OpStore && n.Op != model.OpUpdate {
+		return ""
+	}
+	switch x := &v.m.Program.Vars[n.Var]; {
+	case x.Starts > 0:
+		return "starts " + threadNumber(x.Starts-1)
+	case x.Exit:
+		return "ends the process"
+	case x.Life == 0:
+		return ""
+	case slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.Set > 1 }):
+		return "ends"
+	case slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.When == 0 }):
+		return "detaches " + threadNumber(x.Life-1)
+	default:
+		return "joins " + threadNumber(x.Life-1)
+	}
 }
 
 // object names what the step is about.

@@ -13,13 +13,14 @@ import (
 // for, and who would have to give it. A sleeper waits for the owner of the job that its condition
 // guards, and who waits for a variable to change for its owner, if it is a job, or for one that holds
 // it, if it is a reader-writer lock; without an owner
-// nobody is on the other side.
+// nobody is on the other side. Who joins a thread waits for that one.
 type wait struct {
 	thread   int
 	resource string
 	asleep   bool
 	value    string // of the variable that would have to change; "": it is not one
 	holder   int    // model.None: nobody
+	lives    bool   // it waits for the end of the holder
 }
 
 // waits lists the waits of some threads in a state, by thread.
@@ -41,6 +42,8 @@ func (v viewer[S]) wait(s *S, t int) wait {
 	case w.resource == "":
 	case w.asleep:
 		w.holder = v.jobOwner(s, n.Cond)
+	case n.Op == model.OpUpdate && v.m.Program.Vars[n.Var].Life > 0:
+		w.holder, w.lives = v.m.Program.Vars[n.Var].Life-1, true
 	case n.Op == model.OpUpdate:
 		w.value = v.value(n.Var, v.m.Value(s, n.Var))
 		if v.m.Program.Vars[n.Var].Job {
@@ -157,7 +160,7 @@ func (v viewer[S]) sentence(ws []wait) string {
 			part += ", which is " + w.value
 		}
 		switch {
-		case w.holder == model.None:
+		case w.holder == model.None || w.lives:
 		case w.asleep:
 			part += fmt.Sprintf(" until %s ends its job", threadNumber(w.holder))
 		default:

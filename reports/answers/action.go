@@ -15,6 +15,9 @@ func action(s *search.TraceStep) string {
 	if s.Label != model.Normal {
 		return s.Label.String()
 	}
+	if s.Deed != "" {
+		return s.Deed
+	}
 	switch s.Op {
 	case model.OpLock, model.OpUnlock, model.OpRemove:
 		return s.Op.String() + " " + s.Object
