@@ -159,7 +159,8 @@ func (f *follower) subject(n *model.Node) string {
 }
 
 func sameSite(n *model.Node, s *interp.Site) bool {
-	return s == nil || n.Pos == s.Pos && n.Text == s.Text && n.Function() == s.Function && slices.Equal(n.Calls, s.Calls)
+	same := func(a, b model.Call) bool { return a.Function == b.Function && a.Pos == b.Pos }
+	return s == nil || n.Pos == s.Pos && n.Text == s.Text && n.Function() == s.Function && slices.EqualFunc(n.Calls, s.Calls, same)
 }
 
 func (f *follower) value(v model.VarID, x int64) string {
