@@ -70,6 +70,7 @@ type Var struct {
 	Values  []int64 // every value it can take, ascending
 	Initial int64
 	Pointer bool
+	RWLock  bool // a reader-writer lock: see Node.Shares
 	Job     bool // a resource with an owner: the thread that made it non-zero (jobActive)
 	Refs    bool // a reference count
 	Atomic  bool // loads and stores of it are atomic: they race with nothing
@@ -177,12 +178,30 @@ type Node struct {
 	Owns []VarID  // ascending: the jobs that it owns on arrival
 	// Shares are the reader-writer locks that it holds on arrival, each a variable, ascending.
 	Shares []VarID
+	Writes []VarID // of Shares those that it holds as the writer
+	Claim  Claim   // OpUpdate of a reader-writer lock: as what the thread waits for it
 
 	Pos    Pos     // of the operation
 	Text   string  // the C text of the operation
 	Calls  []Call  // innermost last; the first is the thread's own function
 	Locals []Local // for display: live locals; of an OpFail what its condition looked at
 }
+
+// A Claim says as what a thread waits for a reader-writer lock.
+type Claim uint8
+
+// The claims. Who reads waits for a writer, and where writers are preferred for those in the queue as
+// well; who writes waits for everybody who holds the lock.
+const (
+	NoClaim     Claim = iota // it does not wait
+	ToRead                   // beside other readers
+	ToWrite                  // alone
+	QueueWrite               // alone, and in the queue: no reader comes before it
+	QueueAWhile              // the same, but it may give up
+)
+
+// Queues reports whether no reader comes before who makes the claim.
+func (c Claim) Queues() bool { return c == QueueWrite || c == QueueAWhile }
 
 // A Call is a frame: the function, and where in it the thread is.
 type Call struct {

@@ -69,6 +69,7 @@ func (r renaming) sameNode(a, b *Node) bool {
 		renamed(r.conds, a.Cond) == b.Cond && renamed(r.vars, a.Var) == b.Var && a.Value == b.Value && a.Wake == b.Wake && a.Timed == b.Timed &&
 		a.Open == b.Open &&
 		sameSet(r.objects, a.Alive, b.Alive) && sameSet(r.locks, a.Held, b.Held) && sameSet(r.vars, a.Owns, b.Owns) &&
+		sameSet(r.vars, a.Shares, b.Shares) && sameSet(r.vars, a.Writes, b.Writes) && a.Claim == b.Claim &&
 		r.sameChecks(a.Checks, b.Checks) &&
 		slices.EqualFunc(a.Out, b.Out, func(x, y Outcome) bool {
 			return x.When == y.When && x.Set == y.Set && x.Label == y.Label && sameEdges(x.Next, y.Next)

@@ -1,16 +1,22 @@
 package model
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
-// A Resource is something that one thread at a time can have and others wait for: a lock, or a job.
+// A Resource is something that threads hold and others wait for: a lock, a job, or a reader-writer
+// lock, which alone several can hold at once.
 type Resource struct {
 	Name   string
 	Class  string
 	Object ObjectID
 	Job    bool
+	RWLock bool
 }
 
-// ResourceID indexes [Program.Resources]: the locks first, then the jobs.
+// ResourceID indexes [Program.Resources]: the locks first, then the jobs, then the reader-writer
+// locks.
 type ResourceID int32
 
 // Resources lists what threads of p can hold.
@@ -24,17 +30,23 @@ func (p *Program) Resources() []Resource {
 			rs = append(rs, Resource{Name: v.Name, Class: v.Class, Object: v.Object, Job: true})
 		}
 	}
+	for _, v := range p.Vars {
+		if v.RWLock {
+			rs = append(rs, Resource{Name: v.Name, Class: v.Class, Object: v.Object, RWLock: true})
+		}
+	}
 	return rs
 }
 
-// jobResource is the resource of a job, or None.
-func (p *Program) jobResource(v VarID) ResourceID {
-	if !p.Vars[v].Job {
+// resourceOf is the resource that a variable is, or None.
+func (p *Program) resourceOf(v VarID) ResourceID {
+	x := &p.Vars[v]
+	if !x.Job && !x.RWLock {
 		return None
 	}
 	id := ResourceID(len(p.Locks))
-	for i := range v {
-		if p.Vars[i].Job {
+	for i := range p.Vars {
+		if y := &p.Vars[i]; x.RWLock && y.Job || VarID(i) < v && y.Job == x.Job && y.RWLock == x.RWLock && (y.Job || y.RWLock) {
 			id++
 		}
 	}
@@ -47,10 +59,22 @@ func (p *Program) Holding(n *Node) []ResourceID {
 	for _, l := range n.Held {
 		rs = append(rs, ResourceID(l))
 	}
-	for _, v := range n.Owns {
-		rs = append(rs, p.jobResource(v))
+	for _, v := range slices.Concat(n.Owns, n.Shares) {
+		rs = append(rs, p.resourceOf(v))
 	}
 	return rs
+}
+
+// Excludes tells of each resource in [Program.Holding] whether its holder has it alone.
+func (p *Program) Excludes(n *Node) []bool {
+	alone := make([]bool, len(n.Held)+len(n.Owns), len(n.Held)+len(n.Owns)+len(n.Shares))
+	for i := range alone {
+		alone[i] = true
+	}
+	for _, v := range n.Shares {
+		alone = append(alone, slices.Contains(n.Writes, v))
+	}
+	return alone
 }
 
 // AsksFor is the resource that the step of n may have to wait for, or None. A sleeper asks for the
@@ -60,17 +84,22 @@ func (p *Program) AsksFor(n *Node) ResourceID {
 	switch n.Op {
 	case OpLock, OpReacquire, OpFind:
 		return ResourceID(n.Lock)
+	case OpUpdate:
+		if n.Claim != NoClaim && n.Claim != QueueAWhile {
+			return p.resourceOf(n.Var)
+		}
 	case OpSleep:
 		for v := range p.Vars {
 			if p.Vars[v].Job && p.Vars[v].Object == p.Conds[n.Cond].Object {
-				return p.jobResource(VarID(v))
+				return p.resourceOf(VarID(v))
 			}
 		}
 	}
 	return None
 }
 
-// A Wait is a thread that stands before a resource which another holds.
+// A Wait is a thread that stands before a resource which another holds, or for which another is in
+// the queue before it.
 type Wait struct {
 	Thread   int
 	Resource ResourceID
@@ -82,6 +111,7 @@ type WaitGraph struct {
 	p     *Program
 	asks  [][]ResourceID // by thread and node
 	holds [][][]uint64   // by thread and node: a set of resources
+	bars  [][][]uint64   // those that it keeps from readers
 }
 
 // NewWaitGraph prepares p.
@@ -90,23 +120,31 @@ func NewWaitGraph(p *Program) *WaitGraph {
 	w := &WaitGraph{p: p}
 	for t := range p.Threads {
 		asks := make([]ResourceID, len(p.Threads[t].Nodes))
-		holds := make([][]uint64, len(asks))
+		holds, bars := make([][]uint64, len(asks)), make([][]uint64, len(asks))
 		for n := range asks {
 			node := &p.Threads[t].Nodes[n]
 			asks[n] = p.AsksFor(node)
-			holds[n] = make([]uint64, words)
-			for _, r := range p.Holding(node) {
+			holds[n], bars[n] = make([]uint64, words), make([]uint64, words)
+			alone := p.Excludes(node)
+			for i, r := range p.Holding(node) {
 				holds[n][r/64] |= 1 << (r % 64)
+				if alone[i] {
+					bars[n][r/64] |= 1 << (r % 64)
+				}
+			}
+			if node.Claim.Queues() {
+				r := p.resourceOf(node.Var)
+				bars[n][r/64] |= 1 << (r % 64)
 			}
 		}
-		w.asks, w.holds = append(w.asks, asks), append(w.holds, holds)
+		w.asks, w.holds, w.bars = append(w.asks, asks), append(w.holds, holds), append(w.bars, bars)
 	}
 	return w
 }
 
 // Cycle returns a cycle of waits among threads that stand at the given nodes, beginning with its
 // lowest thread, appended to buf; nothing when there is none. A closed cycle stays closed: nobody
-// in it can go on, timeouts apart.
+// in it can go on, timeouts apart. Who waits for several needs all of them.
 func (w *WaitGraph) Cycle(at []NodeID, buf []Wait) []Wait {
 	var asking uint32
 	for t, n := range at {
@@ -116,33 +154,49 @@ func (w *WaitGraph) Cycle(at []NodeID, buf []Wait) []Wait {
 	}
 	for rest := asking; bits.OnesCount32(rest) > 1; rest &= rest - 1 {
 		first := bits.TrailingZeros32(rest)
-		ring := buf
-		for t := first; ; {
-			r := w.asks[t][at[t]]
-			holder := w.holder(at, rest, t, r)
-			if holder == None {
-				break
-			}
-			ring = append(ring, Wait{Thread: t, Resource: r, Holder: holder})
-			if holder == first {
-				return ring
-			}
-			if len(ring)-len(buf) > len(at) {
-				break
-			}
-			t = holder
+		left := rest // those on no way back to first that was tried
+		if ring, ok := w.follow(at, first, first, &left, buf); ok {
+			return ring
 		}
 	}
 	return buf
 }
 
-// holder finds a thread among candidates, other than t, that holds r.
-func (w *WaitGraph) holder(at []NodeID, candidates uint32, t int, r ResourceID) int {
-	for rest := candidates &^ (1 << t); rest != 0; rest &= rest - 1 {
-		u := bits.TrailingZeros32(rest)
-		if w.holds[u][at[u]][r/64]>>(r%64)&1 != 0 {
-			return u
+// follow extends a way of waits that has come to t until it is back at first.
+func (w *WaitGraph) follow(at []NodeID, t, first int, left *uint32, ring []Wait) ([]Wait, bool) {
+	for holders := w.Blockers(at, t) & *left; holders != 0; holders &= holders - 1 {
+		u := bits.TrailingZeros32(holders)
+		longer := append(ring, Wait{Thread: t, Resource: w.asks[t][at[t]], Holder: u})
+		if u == first {
+			return longer, true
+		}
+		if *left&(1<<u) == 0 {
+			continue
+		}
+		*left &^= 1 << u
+		if found, ok := w.follow(at, u, first, left, longer); ok {
+			return found, true
 		}
 	}
-	return None
+	return ring, false
+}
+
+// Blockers is the set of threads for which one waits that stands at its node and cannot go on: of a
+// reader-writer lock perhaps several.
+func (w *WaitGraph) Blockers(at []NodeID, t int) uint32 {
+	r := w.asks[t][at[t]]
+	if r == None {
+		return 0
+	}
+	sets := w.holds
+	if w.p.Threads[t].Nodes[at[t]].Claim == ToRead {
+		sets = w.bars
+	}
+	var threads uint32
+	for u := range at {
+		if u != t && sets[u][at[u]][r/64]>>(r%64)&1 != 0 {
+			threads |= 1 << u
+		}
+	}
+	return threads
 }

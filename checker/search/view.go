@@ -39,7 +39,7 @@ func (v viewer[S]) view(s *S) View {
 
 func (v viewer[S]) thread(s *S, t int) ThreadView {
 	p, n, wait := v.m.Program, v.m.At(s, t), v.wait(s, t)
-	w := ThreadView{Function: n.Function(), Pos: n.Pos, Calls: n.Calls, Op: n.Op, Locals: n.Locals, WaitsFor: wait.resource, Holder: wait.holder}
+	w := ThreadView{Function: n.Function(), Pos: n.Pos, Calls: n.Calls, Op: n.Op, Locals: n.Locals, WaitsFor: wait.resource, Holder: wait.first()}
 	switch {
 	case n.Op == model.OpFinish:
 	case !v.m.Exists(s, t):
@@ -54,7 +54,7 @@ func (v viewer[S]) thread(s *S, t int) ThreadView {
 			w.Holds = append(w.Holds, p.Locks[l].Name)
 		}
 	}
-	for _, j := range n.Owns {
+	for _, j := range slices.Concat(n.Owns, n.Shares) {
 		if !v.m.Freed(s, p.Vars[j].Object) {
 			w.Holds = append(w.Holds, p.Vars[j].Name)
 		}

@@ -9,18 +9,30 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A wait is one edge of the wait-for graph of a state: a thread that cannot go on, what it waits
-// for, and who would have to give it. A sleeper waits for the owner of the job that its condition
-// guards, and who waits for a variable to change for its owner, if it is a job, or for one that holds
-// it, if it is a reader-writer lock; without an owner
-// nobody is on the other side. Who joins a thread waits for that one.
+// A wait is what a thread cannot go on without, and who would have to give it: the edges of the
+// wait-for graph of a state. A sleeper waits for the owner of the job that its condition guards, and
+// who waits for a variable to change for its owner, if it is a job, or for all that hold it, or are
+// before it in the queue, if it is a reader-writer lock; without an owner nobody is on the other side.
+// Who joins a thread waits for that one.
 type wait struct {
 	thread   int
 	resource string
 	asleep   bool
 	value    string // of the variable that would have to change; "": it is not one
-	holder   int    // model.None: nobody
-	lives    bool   // it waits for the end of the holder
+	holders  []int
+	before   []int // in the queue
+	lives    bool  // it waits for the end of the holder
+}
+
+// others are the threads for which one waits: it needs all of them.
+func (w *wait) others() []int { return slices.Concat(w.holders, w.before) }
+
+// first is one that has what is waited for, or [model.None].
+func (w *wait) first() int {
+	for _, t := range w.others() {
+		return t
+	}
+	return model.None
 }
 
 // waits lists the waits of some threads in a state, by thread.
@@ -37,35 +49,44 @@ func (v viewer[S]) waits(s *S, threads uint32) []wait {
 // wait is what a thread waits for in a state; its resource is "" when the thread can go on.
 func (v viewer[S]) wait(s *S, t int) wait {
 	n := v.m.At(s, t)
-	w := wait{thread: t, resource: v.waitsFor(s, t), holder: model.None, asleep: n.Op == model.OpSleep}
+	w := wait{thread: t, resource: v.waitsFor(s, t), asleep: n.Op == model.OpSleep}
+	holder := model.None
 	switch {
 	case w.resource == "":
 	case w.asleep:
-		w.holder = v.jobOwner(s, n.Cond)
+		holder = v.jobOwner(s, n.Cond)
 	case n.Op == model.OpUpdate && v.m.Program.Vars[n.Var].Life > 0:
-		w.holder, w.lives = v.m.Program.Vars[n.Var].Life-1, true
+		holder, w.lives = v.m.Program.Vars[n.Var].Life-1, true
 	case n.Op == model.OpUpdate:
 		w.value = v.value(n.Var, v.m.Value(s, n.Var))
 		if v.m.Program.Vars[n.Var].Job {
-			w.holder = v.m.JobOwner(s, n.Var)
+			holder = v.m.JobOwner(s, n.Var)
 		} else {
-			w.holder = v.sharer(s, n.Var, t)
+			v.sharers(s, n, &w)
 		}
 	default:
-		w.holder = v.m.Owner(s, n.Lock)
+		holder = v.m.Owner(s, n.Lock)
+	}
+	if holder != model.None {
+		w.holders = []int{holder}
 	}
 	return w
 }
 
-// sharer is the first thread but one that holds a reader-writer lock: who waits for it waits for
-// that one, perhaps among others.
-func (v viewer[S]) sharer(s *S, lock model.VarID, but int) int {
+// sharers finds who keeps a thread at n from a reader-writer lock.
+func (v viewer[S]) sharers(s *S, n *model.Node, w *wait) {
 	for t := range v.m.Program.Threads {
-		if t != but && slices.Contains(v.m.At(s, t).Shares, lock) {
-			return t
+		switch m := v.m.At(s, t); {
+		case t == w.thread:
+		case n.Claim != model.ToRead && slices.Contains(m.Shares, n.Var), slices.Contains(m.Writes, n.Var):
+			w.holders = append(w.holders, t)
+		case n.Claim == model.ToRead && m.Claim.Queues() && m.Var == n.Var:
+			w.before = append(w.before, t)
 		}
 	}
-	return model.None
+	if w.first() != model.None {
+		w.value = "" // they say it better
+	}
 }
 
 // jobOwner is the owner of the job that stands in the same object as the condition: jobActive
@@ -84,28 +105,35 @@ func (v viewer[S]) jobOwner(s *S, c model.CondID) int {
 
 // cycle returns a cycle of waits, beginning with the lowest thread on one; nil when there is none.
 func cycle(ws []wait) []wait {
-	var at [model.MaxThreads]int // of each thread's wait, plus one
-	for i, w := range ws {
-		at[w.thread] = i + 1
+	var at [model.MaxThreads]*wait
+	for i := range ws {
+		at[ws[i].thread] = &ws[i]
 	}
 	for i := range ws {
-		n := 0
-		for w := &ws[i]; n <= len(ws) && w.holder != model.None && at[w.holder] > 0; w = &ws[at[w.holder]-1] {
-			if n++; w.holder == ws[i].thread {
-				return ring(ws, &at, i, n)
-			}
+		var tried uint32
+		if ring := around(&ws[i], ws[i].thread, &at, &tried, nil); ring != nil {
+			return ring
 		}
 	}
 	return nil
 }
 
-// ring lists the n waits of a cycle.
-func ring(ws []wait, at *[model.MaxThreads]int, first, n int) []wait {
-	out := make([]wait, n)
-	for k, w := 0, &ws[first]; k < n; k, w = k+1, &ws[at[w.holder]-1] {
-		out[k] = *w
+// around extends a way of waits by w until it is back at the first thread; nil when it never is.
+func around(w *wait, first int, at *[model.MaxThreads]*wait, tried *uint32, ring []wait) []wait {
+	ring = append(ring, *w)
+	for _, t := range w.others() {
+		if t == first {
+			return ring
+		}
+		if at[t] == nil || *tried&(1<<t) != 0 {
+			continue
+		}
+		*tried |= 1 << t
+		if found := around(at[t], first, at, tried, ring); found != nil {
+			return found
+		}
 	}
-	return out
+	return nil
 }
 
 // hang says of which kind it is that the given threads cannot go on in s, and which waits make it
@@ -117,7 +145,7 @@ func (v viewer[S]) hang(s *S, threads uint32) (model.Kind, []wait) {
 	}
 	var lost []wait
 	for _, w := range ws {
-		if (w.asleep || w.value != "") && w.holder == model.None {
+		if (w.asleep || w.value != "") && w.first() == model.None {
 			lost = append(lost, w)
 		}
 	}
@@ -147,6 +175,15 @@ func (v viewer[S]) explainHang(s *S, threads uint32) (kind model.Kind, sentence 
 	return kind, fmt.Sprintf("%s %s on %s and nobody can send the wake-up any more", strings.Join(names, " and "), verb, ws[0].resource), involved
 }
 
+// threadNumbers joins threads as texts name them.
+func threadNumbers(ts []int) string {
+	var names []string
+	for _, t := range ts {
+		names = append(names, threadNumber(t))
+	}
+	return strings.Join(names, " and ")
+}
+
 // sentence strings waits together.
 func (v viewer[S]) sentence(ws []wait) string {
 	var parts []string
@@ -160,11 +197,13 @@ func (v viewer[S]) sentence(ws []wait) string {
 			part += ", which is " + w.value
 		}
 		switch {
-		case w.holder == model.None || w.lives:
+		case w.first() == model.None || w.lives:
 		case w.asleep:
-			part += fmt.Sprintf(" until %s ends its job", threadNumber(w.holder))
+			part += fmt.Sprintf(" until %s ends its job", threadNumber(w.first()))
+		case len(w.holders) > 0:
+			part += ", held by " + threadNumbers(w.holders)
 		default:
-			part += fmt.Sprintf(", held by %s", threadNumber(w.holder))
+			part += ", which " + threadNumbers(w.before) + " is to write before"
 		}
 		parts = append(parts, part)
 	}

@@ -175,9 +175,9 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return b.attributeCall(e, p)
 	case vocabulary.Unknown:
 		return b.unknownCall(e, p)
-	case vocabulary.MutexInit:
-		if len(p.Params) > 1 && p.Params[1] == vocabulary.MutexAttr {
-			return b.mutexInit(e, p)
+	case vocabulary.MutexInit, vocabulary.RWInit:
+		if len(p.Params) > 1 && p.Params[1] != vocabulary.Number {
+			return b.initByAttributes(e, p)
 		}
 	}
 	args := make([]operand, len(p.Params))
@@ -244,7 +244,7 @@ func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, 
 		if !x.isNull() && !(t.kind == tPointer && t.elem.canBeUnknown()) {
 			b.errorf(a.Pos(), "argument %d of %s points to integers, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 		}
-	case vocabulary.MutexAttr:
+	case vocabulary.MutexAttr, vocabulary.RWLockAttr:
 		b.isAttr(a, p, i, t)
 	case vocabulary.Cond:
 		if !points(tCond) {

@@ -10,17 +10,16 @@ import (
 // facts are what lowering has learnt about shared state. They only grow. Who built on less is
 // remembered, and works again on what has changed for it.
 type facts struct {
-	fields map[fieldKey]*fieldFact
-	vars   map[int]*varFact
-	sites  map[int]map[string]bool  // by reference count: places that take a reference
-	refs   map[int]int64            // by reference count: how many threads may hold one, from there
-	kinds  map[cellRef]*kindFact    // by lock
-	freed  map[int]*fieldFact       // by allocated object: whether some step frees it
-	known  map[knownHome]*fieldFact // whether others may come to know the address of a home
-	depths map[reader]int           // how often a thread holds a reader-writer lock as a reader
-	reads  map[int]int64            // by reader-writer lock: how many readers it can have
-	again  func(point)              // is called with a place that is to be worked on again
-	most   int                      // values of one variable that is no count
+	fields  map[fieldKey]*fieldFact
+	vars    map[int]*varFact
+	sites   map[int]map[string]bool  // by reference count: places that take a reference
+	refs    map[int]int64            // by reference count: how many threads may hold one, from there
+	kinds   map[cellRef]*kindFact    // by lock
+	freed   map[int]*fieldFact       // by allocated object: whether some step frees it
+	known   map[knownHome]*fieldFact // whether others may come to know the address of a home
+	rwlocks map[int]*rwFact          // by reader-writer lock
+	again   func(point)              // is called with a place that is to be worked on again
+	most    int                      // values of one variable that is no count
 	// exceeded says that a variable would have more.
 	exceeded bool
 	// several says that the program has more than one thread: then the end of main cuts others off.
@@ -55,7 +54,7 @@ func newFacts(most int, again func(point)) *facts {
 	return &facts{
 		most: most, fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{},
 		kinds: map[cellRef]*kindFact{},
-		freed: map[int]*fieldFact{}, known: map[knownHome]*fieldFact{}, depths: map[reader]int{}, reads: map[int]int64{}, again: again,
+		freed: map[int]*fieldFact{}, known: map[knownHome]*fieldFact{}, rwlocks: map[int]*rwFact{}, again: again,
 	}
 }
 

@@ -39,6 +39,9 @@ func (p *assembly) finish() *model.Program {
 			for k := range n.Shares {
 				n.Shares[k] = move(vars, n.Shares[k])
 			}
+			for k := range n.Writes {
+				n.Writes[k] = move(vars, n.Writes[k])
+			}
 			n.Checks = renumberChecks(n.Checks, vars)
 		}
 	}
@@ -218,7 +221,7 @@ func (p *assembly) variable(v int) model.Var {
 	out := model.Var{
 		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: p.encode(c.init),
 		Values: slices.Clone(p.facts.variable(v).values), Pointer: c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
-		Atomic: c.typ.atomic || c.typ.isSync(),
+		RWLock: c.typ.kind == tRWLock, Atomic: c.typ.atomic || c.typ.isSync(),
 	}
 	p.lifeOf(r, &out)
 	return out

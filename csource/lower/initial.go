@@ -27,7 +27,7 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 		}
 		switch c := w.cell(at); {
 		case c.typ.isWaitedFor():
-			c.kind = w.initialLock(c.typ, e.x)
+			c.beginAs(w.initialLock(c.typ, e.x))
 		case c.typ.isObject():
 			w.errorf(e.x.Pos(), "%s takes its value in braces, and this is %s", w.cellName(at), syntax.FormatShort(e.x))
 		case e.char:
@@ -58,6 +58,9 @@ func (u *Unit) initialLock(t *typ, x syntax.Expr) (kind int64) {
 		return 0
 	}
 	if id, ok := x.(*syntax.Ident); ok && slices.Contains(names, id.Name) {
+		if t.kind == tRWLock {
+			return vocabulary.RWKind(id.Name)
+		}
 		return vocabulary.MutexKind(id.Name)
 	}
 	hint := "leave it out"
@@ -75,7 +78,7 @@ var initializers = map[typeKind][]string{
 		"PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP", "PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP",
 	},
 	tCond:   {"PTHREAD_COND_INITIALIZER", "VIR_COND_INITIALIZER"},
-	tRWLock: {"PTHREAD_RWLOCK_INITIALIZER"},
+	tRWLock: {"PTHREAD_RWLOCK_INITIALIZER", "PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP"},
 	tOnce:   {"PTHREAD_ONCE_INIT", "VIR_ONCE_CONTROL_INITIALIZER", "ONCE_FLAG_INIT"},
 }
 

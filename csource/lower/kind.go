@@ -16,8 +16,11 @@ import (
 // knows itself, so but for the first time and the last one to take it and to give it back is a step
 // that changes nothing.
 
-// mutexAttrType is the type of attributes: the kind that they give a mutex.
-var mutexAttrType = newInteger("pthread_mutexattr_t", 32, false)
+// The types of attributes: the kind that they give a lock.
+var (
+	mutexAttrType  = newInteger("pthread_mutexattr_t", 32, false)
+	rwlockAttrType = newInteger("pthread_rwlockattr_t", 64, false)
+)
 
 // maxDepth is how often a thread may hold one mutex.
 const maxDepth = 64
@@ -53,6 +56,13 @@ func (t *thread) initialises(r cellRef, kind int64) bool {
 		t.facts.change(&f.fieldFact)
 	}
 	return t.changes(&f.fieldFact)
+}
+
+// beginAs gives a lock the kind with which it begins.
+func (c *cell) beginAs(kind int64) {
+	if c.kind = kind; c.typ.kind == tRWLock {
+		c.init = intValue(rwState{prefers: kind == vocabulary.PreferWriter}.encode())
+	}
 }
 
 // kindVariable is the variable with the kind of a lock, which is made at first use.
@@ -112,23 +122,24 @@ func (t *thread) kindGiven(c *config, i *instr) int64 {
 	return kind
 }
 
-// mutexInit compiles pthread_mutex_init(mutex, attributes): the kind is read when it is called.
-func (b *body) mutexInit(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
-	mutex, t := b.expr(e.Args[0])
-	b.primArg(e.Args[0], p, 0, mutex, t)
-	mutex = b.settled(mutex, b.hasEffect(e.Args[1]))
+// initByAttributes compiles pthread_mutex_init(mutex, attributes) and its like: the kind is read when
+// it is called.
+func (b *body) initByAttributes(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
+	lock, t := b.expr(e.Args[0])
+	b.primArg(e.Args[0], p, 0, lock, t)
+	lock = b.settled(lock, b.hasEffect(e.Args[1]))
 	attr, at := b.expr(e.Args[1])
-	kind := constant(intValue(vocabulary.NormalMutex))
+	kind := constant(intValue(0))
 	if !attr.isNull() && b.isAttr(e.Args[1], p, 1, at) {
 		kind = inSlot(b.temp(intType))
-		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kind.slot, a: constant(intValue(vocabulary.NormalMutex))})
+		b.emit(instr{op: iCopy, pos: e.Pos(), dst: kind.slot, a: constant(intValue(0))})
 		test := b.within(instr{op: iBranch, pos: e.Pos(), text: textOf(e), dst: -1, a: attr})
 		b.f.code[test].then = test + 1
 		b.emit(instr{op: iLoadPtr, pos: e.Pos(), text: textOf(e), dst: kind.slot, a: attr, typ: at.elem})
 		b.f.code[test].otherwise = len(b.f.code)
 	}
 	dst := b.temp(intType)
-	b.emit(instr{op: iPrim, pos: e.Pos(), text: textOf(e), dst: dst, prim: p, args: []operand{mutex, kind}})
+	b.emit(instr{op: iPrim, pos: e.Pos(), text: textOf(e), dst: dst, prim: p, args: []operand{lock, kind}})
 	return inSlot(dst), intType
 }
 
@@ -141,13 +152,17 @@ func (b *body) within(i instr) int {
 	return b.emit(i)
 }
 
-// isAttr reports whether an argument is a pointer to attributes.
+// isAttr reports whether an argument is a pointer to the attributes that a call takes.
 func (b *body) isAttr(a syntax.Expr, p *vocabulary.Function, i int, t *typ) bool {
-	if t.kind == tPointer && t.elem.kind == tInt && t.elem.name == mutexAttrType.name {
+	want := mutexAttrType
+	if p.Params[i] == vocabulary.RWLockAttr {
+		want = rwlockAttrType
+	}
+	if t.kind == tPointer && t.elem.kind == tInt && t.elem.name == want.name {
 		return true
 	}
 	if t.kind != tOther && !(t.kind == tPointer && t.elem.kind == tOther) {
-		b.errorf(a.Pos(), "argument %d of %s is a %s *, and %s is %s", i+1, p.Name, mutexAttrType, syntax.FormatShort(a), t)
+		b.errorf(a.Pos(), "argument %d of %s is a %s *, and %s is %s", i+1, p.Name, want, syntax.FormatShort(a), t)
 	}
 	return false
 }
@@ -183,9 +198,12 @@ func (b *body) attributeCall(e *syntax.Call, p *vocabulary.Function) (operand, *
 
 // knownKind is the kind that a call sets, which must be one that there is.
 func (t *thread) knownKind(c *config, i *instr) value {
-	x := c.read(i.args[0])
-	if x.kind != vInt || x.n < vocabulary.NormalMutex || x.n > vocabulary.AdaptiveMutex {
-		t.hintf(i.pos, "write PTHREAD_MUTEX_NORMAL, _RECURSIVE or _ERRORCHECK", "%s sets a kind that there is not", i.text())
+	x, most, hint := c.read(i.args[0]), int64(vocabulary.AdaptiveMutex), "write PTHREAD_MUTEX_NORMAL, _RECURSIVE or _ERRORCHECK"
+	if i.prim.Params[0] == vocabulary.RWLockAttr {
+		most, hint = vocabulary.PreferWriter, "write PTHREAD_RWLOCK_PREFER_READER_NP or PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP"
+	}
+	if x.kind != vInt || x.n < 0 || x.n > most {
+		t.hintf(i.pos, hint, "%s sets a kind that there is not", i.text())
 		return intValue(0)
 	}
 	return x

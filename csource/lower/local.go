@@ -475,8 +475,12 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			return false
 		}
 	}
-	if i.prim.Effect == vocabulary.MutexInit {
-		if t.initialises(cellRef{first.obj, first.field}, t.kindGiven(c, i)) {
+	if e := i.prim.Effect; e == vocabulary.MutexInit || e == vocabulary.RWInit {
+		kind := t.rwKind
+		if e == vocabulary.MutexInit {
+			kind = t.kindGiven
+		}
+		if t.initialises(cellRef{first.obj, first.field}, kind(c, i)) {
 			return true
 		}
 		c.local(intValue(0))

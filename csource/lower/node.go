@@ -239,7 +239,8 @@ func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 		t.semNode(c, n, i)
 	case vocabulary.BarrierInit, vocabulary.BarrierWait, vocabulary.BarrierDestroy:
 		t.barrierNode(c, n, i)
-	case vocabulary.ReadLock, vocabulary.TryReadLock, vocabulary.WriteLock, vocabulary.TryWriteLock,
+	case vocabulary.ReadLock, vocabulary.TryReadLock, vocabulary.TimedReadLock, vocabulary.WriteLock, vocabulary.TryWriteLock,
+		vocabulary.TimedWriteLock, vocabulary.RWInit,
 		vocabulary.UnlockEither, vocabulary.ReadUnlock, vocabulary.WriteUnlock:
 		t.rwlockNode(c, n, i)
 	case vocabulary.MutexInit:

@@ -13,7 +13,7 @@ var builtinTypes = map[string]*typ{
 	"virMutex": mutexType, "pthread_mutex_t": mutexType,
 	"virCond": condType, "pthread_cond_t": condType,
 	"mtx_t": mutexType, "cnd_t": condType,
-	"GRecMutex": recType, "pthread_mutexattr_t": mutexAttrType, "pthread_condattr_t": newInteger("pthread_condattr_t", 32, false),
+	"GRecMutex": recType, "pthread_mutexattr_t": mutexAttrType, "pthread_rwlockattr_t": rwlockAttrType, "pthread_condattr_t": newInteger("pthread_condattr_t", 32, false),
 	"GMutex": {kind: tMutex, bytes: 8}, "GCond": {kind: tCond, bytes: 16}, "virLockGuard": pointerTo(mutexType),
 	"pthread_once_t": onceType, "virOnceControl": onceType, "virOnceControlPtr": pointerTo(onceType), "once_flag": onceType,
 	"pthread_rwlock_t": rwlockType, "virRWLock": rwlockType, "virRWLockPtr": pointerTo(rwlockType), "GRWLock": {kind: tRWLock, bytes: 16},

@@ -9,11 +9,54 @@ import (
 )
 
 // A reader-writer lock is one variable: how many readers there are, or that there is a writer. Who
-// waits to write does not keep readers out, as with glibc's default.
+// waits to write does not keep readers out, as with glibc's default. Where writers are preferred it
+// does: then the variable also counts the writers in the queue, and to wait for writing is a step into
+// the queue, and one out of it.
+type rwState struct {
+	prefers bool
+	writer  bool
+	readers int64
+	queue   int64
+}
+
+// Values in decimal: one that prefers writers has 1000000 more, 10000 for each writer in the queue,
+// and 9999 where there is a writer inside.
 const (
-	rwFree   = 0
-	rwWriter = -1
+	rwFree    = 0
+	rwWriter  = -1
+	rwPrefers = 1_000_000
+	rwQueued  = 10_000
+	rwInside  = 9_999
 )
+
+func (s rwState) encode() int64 {
+	switch {
+	case !s.prefers && s.writer:
+		return rwWriter
+	case !s.prefers:
+		return s.readers
+	case s.writer:
+		return rwPrefers + s.queue*rwQueued + rwInside
+	}
+	return rwPrefers + s.queue*rwQueued + s.readers
+}
+
+func decodeRW(n int64) rwState {
+	if n < rwPrefers {
+		return rwState{writer: n == rwWriter, readers: max(n, 0)}
+	}
+	s := rwState{prefers: true, queue: (n - rwPrefers) / rwQueued, readers: n % rwQueued}
+	if s.readers == rwInside {
+		s.writer, s.readers = true, 0
+	}
+	return s
+}
+
+// busy reports whether somebody is inside.
+func (s rwState) busy() bool { return s.writer || s.readers > 0 }
+
+// keepsOut reports whether a reader has to wait.
+func (s rwState) keepsOut() bool { return s.writer || s.queue > 0 }
 
 // maxReads is how often a thread may hold one lock as a reader.
 const maxReads = 64
@@ -58,26 +101,71 @@ func (h *holdings) drop(gone func(int) bool) {
 func (t *thread) rwlockNode(c *config, n *model.Node, i *instr) {
 	s := t.syncStep(c, n, i)
 	v := t.w.cell(s.r).id
-	switch i.prim.Effect {
-	case vocabulary.ReadLock:
-		if c.rw.writing(v) {
+	t.facts.variants(v, t.w.cell(s.r).kind)
+	switch effect := i.prim.Effect; effect {
+	case vocabulary.RWInit:
+		s.initialise(t.rwKind(c, i))
+	case vocabulary.ReadLock, vocabulary.TryReadLock, vocabulary.TimedReadLock:
+		switch {
+		case !c.rw.writing(v) || effect == vocabulary.TryReadLock:
+			s.takeRead(v)
+		case effect == vocabulary.TimedReadLock:
+			s.deadlock()
+		default:
 			s.impossible(model.SelfDeadlock, "is locked by the thread that holds it already")
-			return
 		}
-		s.takeRead(v)
-	case vocabulary.TryReadLock:
-		s.takeRead(v)
-	case vocabulary.WriteLock:
-		if c.rw.has(v) {
+	case vocabulary.WriteLock, vocabulary.TryWriteLock, vocabulary.TimedWriteLock:
+		switch {
+		case !c.rw.has(v) || effect == vocabulary.TryWriteLock || effect == vocabulary.TimedWriteLock && c.rw.reading(v):
+			s.takeWrite(v)
+		case effect == vocabulary.TimedWriteLock:
+			s.deadlock()
+		default:
 			s.impossible(model.SelfDeadlock, "is locked by the thread that holds it already")
-			return
 		}
-		s.takeWrite(v)
-	case vocabulary.TryWriteLock:
-		s.takeWrite(v)
 	default:
 		s.giveBack(v)
 	}
+}
+
+// deadlock is what glibc's timed calls say to the writer itself.
+func (s *syncStep) deadlock() {
+	x, _ := vocabulary.Constant("EDEADLK")
+	for _, at := range s.values(false) {
+		s.to(at, at, intValue(x))
+	}
+}
+
+// limited reports whether the call may give up here: where its time may be up, or nothing else ever
+// comes.
+func (s *syncStep) limited(v int) bool {
+	e := s.i.prim.Effect
+	return (e == vocabulary.TimedReadLock || e == vocabulary.TimedWriteLock) && (s.spec.Faults.WaitTimeout || s.c.rw.has(v))
+}
+
+// initialise makes the lock one of a kind.
+func (s *syncStep) initialise(kind int64) {
+	for _, x := range s.values(true) {
+		if at := decodeRW(x); x != model.Unset && (at.busy() || at.queue > 0) {
+			s.undefined(x, "%s is initialised while it is held", s.w.cellName(s.r))
+			continue
+		}
+		s.to(x, rwState{prefers: kind == vocabulary.PreferWriter}.encode(), intValue(0))
+	}
+	s.facts.variants(s.w.cell(s.r).id, kind)
+}
+
+// rwKind is the kind of lock that a call makes: glibc takes PTHREAD_RWLOCK_PREFER_WRITER_NP for the
+// default.
+func (t *thread) rwKind(c *config, i *instr) int64 {
+	kind := vocabulary.RWKind(i.prim.Name)
+	if len(i.args) > 1 {
+		kind = c.read(i.args[1]).n
+	}
+	if kind != vocabulary.PreferWriter {
+		return 0
+	}
+	return kind
 }
 
 // impossible makes the step one that cannot go well.
@@ -94,33 +182,113 @@ func (s *syncStep) takeRead(v int) {
 		return
 	}
 	s.facts.readers(v, s.number, len(s.specs), depth)
+	s.claim(v, model.ToRead)
+	read := func(from rwState) {
+		if to := from; !from.keepsOut() {
+			to.readers++
+			s.holding(from.encode(), to.encode(), s.i.prim.Result.Success(), func(h *holdings) { h.read(v) })
+		}
+	}
 	for _, x := range s.values(false) {
-		switch from := x - 1; {
-		case x == rwWriter:
-			s.taken(x)
+		at := decodeRW(x)
+		if at.keepsOut() {
+			s.taken(v, x)
+		}
+		switch {
 		case s.open:
-			s.holding(x, x+1, s.i.prim.Result.Success(), func(h *holdings) { h.read(v) })
-		case from >= rwFree: // asked for a number that was found, it answers how there are so many
-			s.holding(from, x, s.i.prim.Result.Success(), func(h *holdings) { h.read(v) })
+			read(at)
+		case at.readers > 0: // asked for a number that was found, it answers how there are so many
+			at.readers--
+			read(at)
 		}
 	}
 }
 
+// takeWrite makes the thread the writer. Where writers are preferred it queues for that if it has to
+// wait.
 func (s *syncStep) takeWrite(v int) {
+	effect := s.i.prim.Effect
+	waiting := s.c.phase == arrived
+	s.claim(v, model.ToWrite)
+	if waiting {
+		s.claim(v, model.QueueWrite)
+	}
+	queues := effect != vocabulary.TryWriteLock && !waiting
+	if queues && s.mayPrefer() {
+		s.facts.writers(v, s.number, len(s.specs))
+	}
 	for _, x := range s.values(false) {
-		if x == rwFree {
-			s.holding(x, rwWriter, s.i.prim.Result.Success(), func(h *holdings) { h.writes = insert(h.writes, v) })
-		} else {
-			s.taken(x)
+		at := decodeRW(x)
+		switch {
+		case waiting && at.queue == 0: // it is in the queue itself
+		case waiting:
+			at.queue--
+			if at.busy() {
+				s.givesUp(v, x, at.encode())
+				break
+			}
+			at.writer = true
+			s.holding(x, at.encode(), s.i.prim.Result.Success(), func(h *holdings) { h.writes = insert(h.writes, v) })
+		case at.busy():
+			if !at.prefers || !queues {
+				s.taken(v, x)
+				break
+			}
+			s.queue(at)
+		default:
+			at.writer = true
+			s.holding(x, at.encode(), s.i.prim.Result.Success(), func(h *holdings) { h.writes = insert(h.writes, v) })
 		}
 	}
 }
 
-// taken lets a try go on without the lock; who does not try waits.
-func (s *syncStep) taken(x int64) {
+// queue lets a writer wait in the queue. Asked for a number that was found, it answers how there are
+// so many.
+func (s *syncStep) queue(at rwState) {
+	from := at
+	if s.open {
+		at.queue++
+	} else if from.queue--; from.queue < 0 {
+		return
+	}
+	s.next(from.encode(), at.encode(), func() []model.Edge {
+		d := s.c.clone()
+		d.phase, d.alive, d.restarts = arrived, nil, 0
+		return []model.Edge{{To: s.intern(d)}}
+	})
+}
+
+// mayPrefer reports whether the lock may be one that prefers writers.
+func (s *syncStep) mayPrefer() bool {
+	kind, known := s.kindOf(s.r)
+	return !known || kind == vocabulary.PreferWriter
+}
+
+// claim says as what the thread waits, where it can only wait.
+func (s *syncStep) claim(v int, as model.Claim) {
+	switch e := s.i.prim.Effect; {
+	case e == vocabulary.TryReadLock || e == vocabulary.TryWriteLock:
+	case !s.limited(v):
+		s.n.Claim = as
+	case as == model.QueueWrite:
+		s.n.Claim = model.QueueAWhile
+	}
+}
+
+// taken lets a try go on without the lock, and one with a limit in time; who else waits, does.
+func (s *syncStep) taken(v int, x int64) {
 	if e := s.i.prim.Effect; e == vocabulary.TryReadLock || e == vocabulary.TryWriteLock {
 		failure, _ := s.i.prim.Result.Failure() // GLib's is FALSE
 		s.to(x, x, intValue(failure))
+		return
+	}
+	s.givesUp(v, x, x)
+}
+
+func (s *syncStep) givesUp(v int, from, set int64) {
+	if s.limited(v) {
+		failure, _ := s.i.prim.Result.Failure()
+		s.to(from, set, intValue(failure))
 	}
 }
 
@@ -130,14 +298,16 @@ func (s *syncStep) giveBack(v int) {
 	switch {
 	case h.writing(v) && effect != vocabulary.ReadUnlock:
 		for _, x := range s.values(false) {
-			if x == rwWriter {
-				s.holding(x, rwFree, 0, func(h *holdings) { h.writes = remove(h.writes, v) })
+			if at := decodeRW(x); at.writer {
+				at.writer = false
+				s.holding(x, at.encode(), 0, func(h *holdings) { h.writes = remove(h.writes, v) })
 			}
 		}
 	case h.reading(v) && effect != vocabulary.WriteUnlock:
 		for _, x := range s.values(false) {
-			if x > rwFree {
-				s.holding(x, x-1, 0, func(h *holdings) { h.reads = remove(h.reads, v) })
+			if at := decodeRW(x); at.readers > 0 {
+				at.readers--
+				s.holding(x, at.encode(), 0, func(h *holdings) { h.reads = remove(h.reads, v) })
 			}
 		}
 	case h.reading(v):
@@ -156,22 +326,68 @@ func (s *syncStep) holding(from, set, result int64, change func(*holdings)) {
 	})
 }
 
-// readers notes how often a thread, or one of several that are equal, holds a lock as a reader, and
-// admits as many readers as there can be.
-func (f *facts) readers(v, thread, equal, depth int) {
-	key := reader{v, thread}
-	old := f.depths[key]
-	if depth <= old {
-		return
+// rwFact is what is known of the values of a reader-writer lock.
+type rwFact struct {
+	depths   map[int]int  // by thread: how often it holds the lock as a reader
+	queuers  map[int]bool // threads that queue to write
+	readers  int64        // how many there can be
+	queue    int64        // how many writers can be in the queue
+	variants [2]bool      // whether it is one of the default kind, and whether it prefers writers
+}
+
+func (f *facts) rwlock(v int) *rwFact {
+	x := f.rwlocks[v]
+	if x == nil {
+		x = &rwFact{depths: map[int]int{}, queuers: map[int]bool{}}
+		f.rwlocks[v] = x
 	}
-	f.depths[key] = depth
-	f.reads[v] += int64(equal * (depth - old))
-	for n := int64(rwFree); n <= f.reads[v] && f.admit(v, n); n++ {
+	return x
+}
+
+// variants notes that a lock can be of a kind.
+func (f *facts) variants(v int, kind int64) {
+	if x := f.rwlock(v); !x.variants[kind/vocabulary.PreferWriter] {
+		x.variants[kind/vocabulary.PreferWriter] = true
+		f.admitStates(v, x)
 	}
 }
 
-// reader is a thread that takes a lock.
-type reader struct{ lock, thread int }
+// readers notes how often a thread, or one of several that are equal, holds a lock as a reader, and
+// admits as many readers as there can be.
+func (f *facts) readers(v, thread, equal, depth int) {
+	x := f.rwlock(v)
+	if old := x.depths[thread]; depth > old {
+		x.depths[thread] = depth
+		x.readers += int64(equal * (depth - old))
+		f.admitStates(v, x)
+	}
+}
+
+// writers notes that a thread, or several that are equal, can be in the queue of writers.
+func (f *facts) writers(v, thread, equal int) {
+	if x := f.rwlock(v); !x.queuers[thread] {
+		x.queuers[thread] = true
+		x.queue += int64(equal)
+		f.admitStates(v, x)
+	}
+}
+
+func (f *facts) admitStates(v int, x *rwFact) {
+	if x.variants[0] {
+		for n := int64(rwFree); n <= x.readers && f.admit(v, n); n++ {
+		}
+	}
+	if !x.variants[1] {
+		return
+	}
+	for q := range x.queue + 1 {
+		for n := range x.readers + 1 {
+			if !f.admit(v, rwState{prefers: true, readers: n, queue: q}.encode()) {
+				return
+			}
+		}
+	}
+}
 
 // leak makes the return with which a thread ends a step that fails, when it holds a reader-writer
 // lock. A thread that loops may keep it.

@@ -25,6 +25,9 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 	for _, v := range c.rw.all() {
 		n.Shares = append(n.Shares, model.VarID(v))
 	}
+	for _, v := range c.rw.writes {
+		n.Writes = append(n.Writes, model.VarID(v))
+	}
 	if c.finished() {
 		return n
 	}

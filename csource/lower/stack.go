@@ -154,7 +154,7 @@ func (w *world) scopeObject(f *function, h *home, thread int, declared bool, p *
 		switch {
 		case c.typ.kind == tMutex || c.typ.kind == tCond || c.typ.kind == tRWLock:
 			if declared {
-				c.kind = h.content[k].n
+				c.beginAs(h.content[k].n)
 			}
 		case declared:
 			c.init = h.content[k]

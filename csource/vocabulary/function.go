@@ -87,6 +87,9 @@ const (
 	UnlockEither           // gives a reader-writer lock back, however it is held
 	ReadUnlock             // gives it back as a reader
 	WriteUnlock            // gives it back as the writer
+	TimedReadLock          // takes a reader-writer lock as a reader, or gives up
+	TimedWriteLock         // takes it as the writer, or gives up
+	RWInit                 // makes a reader-writer lock of a kind
 	MutexInit              // makes a mutex of a kind
 	AttrInit               // makes attributes, of the default kind
 	AttrSet                // sets the kind in attributes
@@ -134,6 +137,7 @@ const (
 	RWLock              // a pointer to a reader-writer lock
 	TextOrNull          // a pointer to characters, or NULL
 	RecMutex            // a pointer to GLib's recursive mutex
+	RWLockAttr          // a pointer to those of reader-writer locks; for pthread_rwlock_init also NULL
 	SetUnknown          // the address of what is set to such a number, or NULL
 	MutexAttr           // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
 	ThreadAddress       // a pointer to a variable that holds which thread it is

@@ -32,13 +32,7 @@ var instead = func() map[string]string {
 		"a mutex whose owner dies is not modelled: leave it out": {
 			"pthread_mutexattr_setrobust", "pthread_mutexattr_setrobust_np", "pthread_mutex_consistent", "pthread_mutex_consistent_np",
 		},
-		"readers are preferred: initialise it with NULL for the attributes, or virRWLockInit": {
-			"virRWLockInitPreferWriter", "pthread_rwlockattr_init", "pthread_rwlockattr_setkind_np",
-		},
 		"use a variable at file scope, and sem_init": {"sem_open", "sem_close", "sem_unlink"},
-		"what a lock that is waited for with a limit in time gives is not known: use trylock": {
-			"mtx_timedlock", "pthread_rwlock_timedrdlock", "pthread_rwlock_timedwrlock", "pthread_rwlock_clockrdlock", "pthread_rwlock_clockwrlock",
-		},
 		"write errno": {"__errno_location"},
 		"use nondet(), or a parameter that the scenario gives": {
 			"drand48",

@@ -6,6 +6,7 @@ package vocabulary
 var syncs = []Function{
 	{"pthread_mutex_timedlock", TimedLock, []Param{Mutex, Any}, TimedResult, Never},
 	{"pthread_mutex_clocklock", TimedLock, []Param{Mutex, Any, Any}, TimedResult, Never},
+	{"mtx_timedlock", TimedLock, []Param{Mutex, Any}, ThreadTimed, Never},
 	{"pthread_spin_init", None, []Param{Mutex, Any}, Zero, Arguments},
 	{"pthread_spin_lock", Lock, []Param{Mutex}, Zero, Never},
 	{"pthread_spin_trylock", TryLock, []Param{Mutex}, TryResult, Never},
