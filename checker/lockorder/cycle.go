@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/graph/simple"
 	"gonum.org/v1/gonum/graph/topo"
@@ -43,7 +44,8 @@ type Closing struct {
 
 // settle lists the cycles: every one that the search saw closed, and one shortest cycle for each
 // strongly connected component in which none was. The thread that waits for a resource of a closed
-// cycle holds the one before it, so the order of waits is the order of the edges.
+// cycle holds the one before it, or is before others in its queue, so the order of waits is the order
+// of the edges.
 func (g *Graph) settle(p *model.Program, r *search.Result) {
 	components := g.components()
 	settled := make([]bool, len(components))
@@ -55,11 +57,14 @@ func (g *Graph) settle(p *model.Program, r *search.Result) {
 			c.Path = append(c.Path, g.node(resources[w.Resource].Name))
 			c.Closing = append(c.Closing, Closing{
 				Thread: w.Thread, Name: p.Threads[w.Thread].Name,
-				Waits: resources[w.Resource].Name, HolderOf: resources[before.Resource].Name,
+				Waits: resources[w.Resource].Name, HolderOf: holderOf(&wc.Trace, w.Thread, resources[before.Resource].Name),
 			})
 		}
+		if c.Path = slices.Compact(c.Path); len(c.Path) > 1 && c.Path[0] == c.Path[len(c.Path)-1] {
+			c.Path = c.Path[1:] // who holds a lock and who is in its queue wait for one thing
+		}
 		for i, comp := range components {
-			if slices.Contains(comp, c.Path[0]) {
+			if !slices.ContainsFunc(c.Path, func(n int) bool { return !slices.ContainsFunc(comp, func(a ask) bool { return a.node == n }) }) {
 				settled[i] = true
 			}
 		}
@@ -79,6 +84,19 @@ func (g *Graph) settle(p *model.Program, r *search.Result) {
 	}
 }
 
+// holderOf is what a thread of a closed cycle has of what the one before it waits for: the lock, or a
+// place in the queue of its writers.
+func holderOf(t *search.Trace, thread int, name string) string {
+	end := &t.Start
+	if n := len(t.Steps); n > 0 {
+		end = &t.Steps[n-1].After
+	}
+	if slices.Contains(end.Threads[thread].Holds, name) {
+		return name
+	}
+	return "a place in the queue of " + name
+}
+
 func (g *Graph) node(name string) int {
 	return slices.IndexFunc(g.Nodes, func(n Node) bool { return n.Name == name })
 }
@@ -90,19 +108,62 @@ func (g *Graph) rotated(c Cycle) Cycle {
 	return c
 }
 
-// components lists the strongly connected components with a cycle, each ascending, by their first
-// node.
-func (g *Graph) components() [][]int {
-	d := simple.NewDirectedGraph()
-	for i := range g.Nodes {
-		d.AddNode(simple.Node(i))
+// An ask is a lock or job that somebody asks for, as a reader or to have it alone. A cycle goes from
+// ask to ask, for who asks as a reader waits for writers alone.
+type ask struct {
+	node  int
+	reads bool
+}
+
+func (a ask) index() int {
+	if a.reads {
+		return 2*a.node + 1
 	}
+	return 2 * a.node
+}
+
+func askAt(index int) ask { return ask{index / 2, index%2 == 1} }
+
+// links lists for each ask those of the threads for which it waits: they hold what is asked for, and
+// not as readers where it is asked for as one, but where a writer may be in the queue between the two.
+func (g *Graph) links() [][]int {
+	next := make([][]int, 2*len(g.Nodes))
 	for _, e := range g.Edges {
-		if e.From != e.To { // gonum's simple graphs have no loops; a lock asked for by its holder is a violation of its own
-			d.SetEdge(d.NewEdge(simple.Node(e.From), simple.Node(e.To)))
+		if e.From == e.To { // a lock asked for by its holder is a violation of its own, or closed by a queue
+			continue
+		}
+		for _, w := range e.Witnesses {
+			to := ask{e.To, w.reads}.index()
+			for i, h := range w.Holding {
+				if strings.TrimSuffix(h, reading) != g.Nodes[e.From].Name {
+					continue
+				}
+				for _, reads := range []bool{false, true} {
+					from := ask{e.From, reads}.index()
+					if (!reads || w.alone[i] || g.queued[e.From]) && !slices.Contains(next[from], to) {
+						next[from] = append(next[from], to)
+					}
+				}
+			}
 		}
 	}
-	var out [][]int
+	return next
+}
+
+// components lists the strongly connected components with a cycle, each ascending, by their first
+// node.
+func (g *Graph) components() [][]ask {
+	d := simple.NewDirectedGraph()
+	next := g.links()
+	for i := range next {
+		d.AddNode(simple.Node(i))
+	}
+	for i := range next {
+		for _, to := range next[i] {
+			d.SetEdge(d.NewEdge(simple.Node(i), simple.Node(to)))
+		}
+	}
+	var out [][]ask
 	for _, scc := range topo.TarjanSCC(d) {
 		if len(scc) < 2 {
 			continue
@@ -112,33 +173,42 @@ func (g *Graph) components() [][]int {
 			comp = append(comp, int(n.ID()))
 		}
 		slices.Sort(comp)
-		out = append(out, comp)
+		var asks []ask
+		for _, i := range comp {
+			asks = append(asks, askAt(i))
+		}
+		out = append(out, asks)
 	}
-	slices.SortFunc(out, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
+	slices.SortFunc(out, func(a, b []ask) int { return cmp.Compare(a[0].index(), b[0].index()) })
 	return out
 }
 
 // shortestCycle finds a shortest cycle within a component, by breadth-first search from each of its
 // nodes.
-func (g *Graph) shortestCycle(comp []int) []int {
-	in := make([]bool, len(g.Nodes))
-	for _, n := range comp {
-		in[n] = true
+func (g *Graph) shortestCycle(comp []ask) []int {
+	in := make([]bool, 2*len(g.Nodes))
+	for _, a := range comp {
+		in[a.index()] = true
 	}
-	next := make([][]int, len(g.Nodes))
-	for _, e := range g.Edges {
-		if in[e.From] && in[e.To] && e.From != e.To {
-			next[e.From] = append(next[e.From], e.To)
+	next := make([][]int, len(in))
+	for i, all := range g.links() {
+		for _, to := range all {
+			if in[i] && in[to] {
+				next[i] = append(next[i], to)
+			}
 		}
 	}
 	var best []int
-	for _, start := range comp {
-		if path := cycleFrom(start, next, len(best)); path != nil {
+	for _, a := range comp {
+		if path := cycleFrom(a.index(), next, len(best)); path != nil {
 			best = path
 		}
 		if len(best) == 2 {
 			break
 		}
+	}
+	for i := range best {
+		best[i] = askAt(best[i]).node
 	}
 	return best
 }
@@ -190,6 +260,7 @@ func (g *Graph) cycleEdge(path []int, i int) *Edge { return g.edge(path[i], path
 type alike struct {
 	thread  int
 	holding []string
+	alone   []bool
 	n       int
 }
 
@@ -197,12 +268,12 @@ func alikes(e *Edge) []alike {
 	index := map[string]int{}
 	var out []alike
 	for _, w := range e.Witnesses {
-		key := fmt.Sprint(w.Thread, w.holding)
+		key := fmt.Sprint(w.Thread, w.holding, w.alone)
 		i, ok := index[key]
 		if !ok {
 			i = len(out)
 			index[key] = i
-			out = append(out, alike{thread: w.Thread, holding: w.Holding})
+			out = append(out, alike{thread: w.Thread, holding: w.Holding, alone: w.alone})
 		}
 		out[i].n++
 	}
@@ -222,9 +293,10 @@ func (g *Graph) excludes(a, b *Edge) string {
 				same += x.n * y.n
 				continue
 			}
-			for _, h := range x.holding {
-				if slices.Contains(y.holding, h) {
-					common[h] += x.n * y.n
+			for i, h := range x.holding {
+				name := strings.TrimSuffix(h, reading)
+				if slices.Contains(y.holding, name) || x.alone[i] && slices.Contains(y.holding, name+reading) { // readers hold it together
+					common[name] += x.n * y.n
 				}
 			}
 		}

@@ -23,6 +23,10 @@ type Graph struct {
 	// location of every thread: a search that merges steps passes over some. No edge is missing
 	// then, and a cycle that no state closed is guarded.
 	Complete bool
+
+	// queued are the reader-writer locks for which some thread queues to write, by node: there even who
+	// reads beside readers may have to wait.
+	queued map[int]bool
 }
 
 // A Node is a lock, a job, or a class of them.
@@ -50,6 +54,8 @@ type Witness struct {
 	Calls     []model.Call // how the thread got there, its own function first
 	Holding   []string     // everything that the thread holds there
 	holding   []model.ResourceID
+	alone     []bool // whether it holds each as the only one
+	reads     bool   // it asks for To as a reader
 }
 
 // New builds the graph by object from the locations that a search reached. The search must have
@@ -60,6 +66,7 @@ func New(p *model.Program, r *search.Result) *Graph {
 	for _, x := range resources {
 		g.Nodes = append(g.Nodes, Node{x.Name, x.Class, x.Job})
 	}
+	g.findQueues(p, r)
 	b := builder{g: g, p: p, edges: map[[2]int]*Edge{}, seen: map[string]bool{}}
 	for t := range r.Reached { // none when the search was ended before it began
 		for n, reached := range r.Reached[t] {
@@ -86,6 +93,19 @@ func New(p *model.Program, r *search.Result) *Graph {
 	return g
 }
 
+// findQueues finds the locks for which somebody queues.
+func (g *Graph) findQueues(p *model.Program, r *search.Result) {
+	g.queued = map[int]bool{}
+	for t := range r.Reached {
+		for n, reached := range r.Reached[t] {
+			if node := &p.Threads[t].Nodes[n]; reached && node.Claim.Queues() {
+				name := p.Vars[node.Var].Name
+				g.queued[slices.IndexFunc(g.Nodes, func(x Node) bool { return x.Name == name })] = true
+			}
+		}
+	}
+}
+
 // builder collects the edges of a graph.
 type builder struct {
 	g     *Graph
@@ -98,16 +118,24 @@ func (b *builder) witness(t int, node *model.Node, ask model.ResourceID) {
 	holding := b.p.Holding(node)
 	w := Witness{
 		Thread: t, Name: b.p.Threads[t].Name, Function: node.Function(), Operation: node.Text, Pos: node.Pos, Calls: node.Calls, holding: holding,
+		alone: b.p.Excludes(node), reads: node.Claim == model.ToRead,
 	}
-	key := fmt.Sprintf("%d %d %v %q %v %v", t, ask, node.Pos, node.Text, node.Calls, holding)
+	key := fmt.Sprintf("%d %d %v %q %v %v %v %v", t, ask, node.Pos, node.Text, node.Calls, holding, w.alone, w.reads)
 	if len(holding) == 0 || b.seen[key] {
 		return
 	}
 	b.seen[key] = true
-	for _, h := range holding {
-		w.Holding = append(w.Holding, b.g.Nodes[h].Name)
+	for i, h := range holding {
+		name := b.g.Nodes[h].Name
+		if !w.alone[i] {
+			name += reading
+		}
+		w.Holding = append(w.Holding, name)
 	}
-	for _, h := range holding {
+	for i, h := range holding {
+		if h == ask && w.reads && !w.alone[i] && !b.g.queued[int(h)] {
+			continue // a reader may read again
+		}
 		key := [2]int{int(h), int(ask)}
 		if b.edges[key] == nil {
 			b.edges[key] = &Edge{From: key[0], To: key[1]}
@@ -116,10 +144,13 @@ func (b *builder) witness(t int, node *model.Node, ask model.ResourceID) {
 	}
 }
 
+// reading stands behind the name of a lock that is held as a reader.
+const reading = " (reading)"
+
 func compareWitnesses(a, b Witness) int {
 	return cmp.Or(
 		cmp.Compare(a.Thread, b.Thread), slices.CompareFunc(a.Calls, b.Calls, compareCalls), comparePos(a.Pos, b.Pos),
-		cmp.Compare(a.Operation, b.Operation), slices.Compare(a.holding, b.holding),
+		cmp.Compare(a.Operation, b.Operation), slices.Compare(a.holding, b.holding), slices.Compare(a.Holding, b.Holding),
 	)
 }
 
@@ -153,6 +184,11 @@ func (g *Graph) dropUnused() {
 	for i := range g.Edges {
 		g.Edges[i].From, g.Edges[i].To = ids[g.Edges[i].From], ids[g.Edges[i].To]
 	}
+	queued := map[int]bool{}
+	for n := range g.queued {
+		queued[ids[n]] = true
+	}
+	g.queued = queued
 }
 
 // ByClass folds the graph: all locks of a class become one node. A class with an edge to itself
