@@ -93,9 +93,9 @@ func (p *program) twin(id int) written {
 	}
 	b.WriteString("struct @memory {\n")
 	for i, v := range p.globals {
-		fmt.Fprintf(&b, "    char pad%d[%d]; %s;\n", i, 16*pad, p.stored(v))
+		fmt.Fprintf(&b, "    char pad%d[%d]; %s;\n", i, padOuter, p.stored(v))
 	}
-	fmt.Fprintf(&b, "    char pad[%d];\n};\nstatic struct @memory @memory;\n", 16*pad)
+	fmt.Fprintf(&b, "    char pad[%d];\n};\nstatic struct @memory @memory;\n", padOuter)
 	for _, v := range p.globals {
 		fmt.Fprintf(&b, "#define %s @memory.%s\n", v.twin, p.fieldOf(v))
 	}
@@ -133,7 +133,7 @@ func (p *program) fieldOf(v *variable) string { return "f_" + strings.TrimPrefix
 func (p *program) stored(v *variable) string {
 	if v.own {
 		one := declare(v.typ, "v", true)
-		return fmt.Sprintf("struct { char a[%d]; %s; char b[%d]; } %s[%d]", pad, one, pad, p.fieldOf(v), len(p.threads))
+		return fmt.Sprintf("struct { char a[%d]; %s; char b[%d]; } %s[%d]", v.typ.room(), one, v.typ.room(), p.fieldOf(v), len(p.threads))
 	}
 	return declare(v.typ, p.fieldOf(v), true)
 }

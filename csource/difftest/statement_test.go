@@ -104,7 +104,7 @@ func (s declares) emit(e *emitter) {
 		first = " = { .v" + first + " }"
 	}
 	e.line("int m%d __attribute__((cleanup(forget))) = mark();", e.n)
-	e.line("struct { char a[%d]; %s; char b[%d]; } %s_%s;", pad, declare(s.v.typ, "v", true), pad, s.v.twin, first)
+	e.line("struct { char a[%d]; %s; char b[%d]; } %s_%s;", s.v.typ.room(), declare(s.v.typ, "v", true), s.v.typ.room(), s.v.twin, first)
 	set := 0
 	if first != "" {
 		set = 1

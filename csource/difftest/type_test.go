@@ -131,8 +131,34 @@ func declare(t *typ, name string, twin bool) string {
 	return t.c + " " + name
 }
 
-// pad keeps what a pointer may come to beside a variable away from the next one.
-const pad = 64
+// There is room around the variables of the compiled program, so that what a pointer may come to
+// beside one is not the next one: more than what lies in it is long.
+const (
+	pad      = 64   // around a scalar or an array of them
+	padInner = 1024 // around a struct in a struct
+	padOuter = 8192 // around a struct
+)
+
+// room is the room around a variable of type t.
+func (t *typ) room() int {
+	switch {
+	case t.kind == array:
+		return t.elem.room()
+	case t.kind == structure:
+		return padOuter
+	}
+	return 2 * pad
+}
+
+// between is the room between the fields of a struct.
+func (t *typ) between() int {
+	for _, f := range t.fields {
+		if f.typ.kind == structure || f.typ.kind == array && f.typ.elem.kind == structure {
+			return padInner
+		}
+	}
+	return pad
+}
 
 // define writes a struct. In the compiled program there is room between its fields.
 func (t *typ) define(b *strings.Builder, twin bool) {
@@ -140,7 +166,7 @@ func (t *typ) define(b *strings.Builder, twin bool) {
 	bits := false
 	for i, f := range t.fields {
 		if twin && (f.bits == 0 || !bits) {
-			fmt.Fprintf(b, "    char pad%d[%d];\n", i, pad)
+			fmt.Fprintf(b, "    char pad%d[%d];\n", i, t.between())
 		}
 		bits = f.bits > 0
 		fmt.Fprintf(b, "    %s", declare(f.typ, f.name, twin))
@@ -150,7 +176,7 @@ func (t *typ) define(b *strings.Builder, twin bool) {
 		b.WriteString(";\n")
 	}
 	if twin {
-		fmt.Fprintf(b, "    char pad[%d];\n", pad)
+		fmt.Fprintf(b, "    char pad[%d];\n", t.between())
 	}
 	b.WriteString("};\n")
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <ucontext.h>
 
-enum { STACK = 1 << 18, LOCALS = 512, THREADS = 4 };
+enum { STACK = 1 << 20, LOCALS = 512, THREADS = 4 };
 enum pending { GOES, LOCKS, SLEEPS, REACQUIRES, READS, WRITES, TAKES, ONCE, COMES, LEAVES, ENDED };
 
 static struct thread {
