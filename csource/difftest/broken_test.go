@@ -145,7 +145,7 @@ func TestBroken(t *testing.T) {
 			if out, err := build.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			out, err := exec.CommandContext(t.Context(), binary, "-test.run", "TestCompiler", "-tries", "0",
+			out, err := exec.CommandContext(t.Context(), binary, "-test.run", "TestCompiler", "-tries", "0", "-batch", "50",
 				"-programs", strconv.Itoa(*programs), "-seed", strconv.FormatUint(*seed, 10)).CombinedOutput()
 			if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) {
 				t.Fatalf("nothing differs: %v", err)

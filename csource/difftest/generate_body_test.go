@@ -9,6 +9,7 @@ import (
 
 // function begins a function, and lets body write it.
 func (g *generator) function(f *fun, statements int) {
+	g.hidden = nil
 	g.f, g.locals, g.top, g.loops, g.labels, g.placed, g.exits = f, slices.Clone(f.params), nil, 0, nil, 0, false
 	g.fuel = &variable{name: "fuel", twin: "fuel", typ: tInt}
 	f.body = append(f.body, declares{v: g.fuel, x: number(fmt.Sprint(1 + g.IntN(3)))})
@@ -127,6 +128,13 @@ func (g *generator) local(top bool) stmt {
 	name := g.fresh("v")
 	v := &variable{name: name, twin: name, typ: g.intType()}
 	d := declares{v: v}
+	if !top && g.chance(20) {
+		old := pick(g, g.variables()...)
+		v.name, g.hidden = old.name, append(g.hidden, old)
+		d.x = g.expr(2)
+		g.locals = append(g.locals, v)
+		return d
+	}
 	switch {
 	case top && g.chance(15):
 		v.twin = "@" + g.f.name[1:] + "_" + name

@@ -1,20 +1,28 @@
 package difftest
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // variables lists all that is in scope.
 func (g *generator) variables() []*variable {
 	var all []*variable
 	for _, v := range g.p.globals {
-		if v.typ.kind != locking && (v.typ.kind != array || v.typ.elem.kind != locking) && (!g.p.inner[v] || g.visible(v)) {
+		if !g.hides(v) && v.typ.kind != locking && (v.typ.kind != array || v.typ.elem.kind != locking) && (!g.p.inner[v] || g.visible(v)) {
 			all = append(all, v)
 		}
 	}
-	for range 2 {
-		all = append(all, g.locals...)
+	for _, v := range g.locals {
+		if !g.hides(v) {
+			all = append(all, v, v)
+		}
 	}
 	return all
 }
+
+// hides reports whether another variable of the name of v is in scope.
+func (g *generator) hides(v *variable) bool { return slices.Contains(g.hidden, v) }
 
 func (g *generator) visible(v *variable) bool {
 	for _, l := range g.locals {
@@ -97,7 +105,12 @@ func (g *generator) expr(depth int) expr {
 		}
 		return g.place(depth)
 	}
-	switch g.IntN(22) {
+	switch g.IntN(23) {
+	case 22:
+		if g.plain || !g.chance(40) {
+			break
+		}
+		return g.compound()
 	case 0, 1, 2, 3:
 		return binary{pick(g, "+", "-", "&", "|", "^", pick(g, "*", "+", "-")), g.expr(depth - 1), g.expr(depth - 1), false}
 	case 4, 5, 6:
@@ -150,6 +163,21 @@ func (g *generator) expr(depth int) expr {
 		}
 	}
 	return g.place(depth)
+}
+
+// compound writes statements in an expression. They do not leave it.
+func (g *generator) compound() expr {
+	exits, loops := g.exits, g.loops
+	g.exits, g.loops = false, 0
+	defer func() { g.exits, g.loops = exits, loops }()
+	var x cast
+	list := g.scope(func() (all []stmt) {
+		all = append(g.simple(), g.local(false))
+		all = append(all, g.simple()...)
+		x = cast{g.intType(), g.expr(1)}
+		return all
+	})
+	return compound{list, x}
 }
 
 // assignment assigns an integer.
@@ -253,7 +281,7 @@ func (g *generator) comparison(depth int) expr {
 func (g *generator) atomic(depth int) expr {
 	var vars []*variable
 	for _, v := range g.p.globals {
-		if v.typ.kind == integer && v.typ.bits > 1 && !g.p.inner[v] && !v.own {
+		if v.typ.kind == integer && v.typ.bits > 1 && !g.p.inner[v] && !v.own && !g.hides(v) {
 			vars = append(vars, v)
 		}
 	}

@@ -1,18 +1,30 @@
 package difftest
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // list writes a few statements in a scope of their own.
 func (g *generator) list(depth, most int) (all []stmt) {
-	locals := g.locals
-	if g.chance(25) {
-		all = append(all, g.local(false))
-	}
-	for range 1 + g.IntN(most) {
-		all = append(all, g.statement(depth)...)
-	}
-	g.locals = locals
-	return all
+	return g.scope(func() []stmt {
+		if g.chance(25) {
+			all = append(all, g.local(false))
+		}
+		for range 1 + g.IntN(most) {
+			all = append(all, g.statement(depth)...)
+		}
+		return all
+	})
+}
+
+// scope lets a list of statements be written in a scope of its own.
+func (g *generator) scope(write func() []stmt) []stmt {
+	locals, hidden := slices.Clip(g.locals), slices.Clip(g.hidden)
+	list := write()
+	g.locals, g.hidden = locals, hidden
+	return list
 }
 
 func (g *generator) fueled(x expr) expr {
@@ -290,7 +302,7 @@ func on(name string, places ...place) primitive {
 // guarded writes statements between two that belong together.
 func (g *generator) guarded(depth int) []stmt {
 	between := func(before, after expr, list ...stmt) []stmt {
-		all := append([]stmt{does{x: before}}, list...)
+		all := []stmt{does{x: before}, &block{list}}
 		if g.chance(96) {
 			all = append(all, does{x: after})
 		}
@@ -306,6 +318,24 @@ func (g *generator) guarded(depth int) []stmt {
 		m = index{x.x, number(pick(g, "0", "1"))} // both times the same
 	}
 	lock, unlock := on("lock", m), on("unlock", m)
+	if other := pick(g, "", "virMutex", "mtx_", "g_mutex_", "pthread_spin_"); other != "" && !g.plain {
+		name := func(s string) string {
+			if other == "virMutex" {
+				s = strings.ToUpper(s[:1]) + s[1:]
+			}
+			return other + s + "(&%s)"
+		}
+		lock.text, unlock.text = name("lock"), name("unlock")
+	}
+	if g.chance(15) && !g.plain {
+		exits := g.exits
+		g.exits = true
+		g.loops++
+		s := &guards{m: m, list: g.list(depth-1, 2)}
+		g.loops--
+		g.exits = exits
+		return []stmt{s}
+	}
 	if l := g.lock(tRWLock); l != nil && g.chance(40) {
 		take := pick(g, on("rdlock", l), on("wrlock", l))
 		release := on("rwunlock", l)

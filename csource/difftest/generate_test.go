@@ -14,6 +14,7 @@ type generator struct {
 	f      *fun        // at hand
 	locals []*variable // in scope
 	top    []*variable // declared where the function begins: their addresses may be taken
+	hidden []*variable // by others of their names
 	fuel   *variable
 	loops  int
 	held   int // locks, around the statement at hand
@@ -223,13 +224,13 @@ func (g *generator) target(t *typ, private bool) place {
 		}
 	}
 	for _, v := range g.p.globals {
-		if !v.own && (!g.p.inner[v] || g.visible(v)) {
+		if !v.own && !g.hides(v) && (!g.p.inner[v] || g.visible(v)) {
 			look(use{v})
 		}
 	}
 	if private {
 		for _, v := range g.top {
-			if v.watch {
+			if v.watch && !g.hides(v) {
 				look(use{v})
 			}
 		}

@@ -401,3 +401,26 @@ func (s isStatic) c(b *strings.Builder, in string) {
 	fmt.Fprintf(b, "%sstatic %s = %s;\n", in, declare(s.v.typ, s.v.name, false), s.v.init.write(s.v.typ, false))
 }
 func (s isStatic) emit(*emitter) {}
+
+// guards is VIR_WITH_MUTEX_LOCK_GUARD: break and continue leave it alone.
+type guards struct {
+	m    place
+	list []stmt
+}
+
+func (s *guards) parts() []*[]stmt { return []*[]stmt{&s.list} }
+func (s *guards) c(b *strings.Builder, in string) {
+	fmt.Fprintf(b, "%sVIR_WITH_MUTEX_LOCK_GUARD(&%s) {\n", in, s.m.c(false))
+	writeAll(b, s.list, in)
+	fmt.Fprintf(b, "%s}\n", in)
+}
+
+func (s *guards) emit(e *emitter) {
+	e.n++
+	next := fmt.Sprintf("next%d", e.n)
+	e.next = append(e.next, next)
+	e.line("{ struct mutex *g%d __attribute__((cleanup(release_))) = hold(&(%s)); do {", e.n, s.m.at(e).text)
+	emitAll(e, s.list)
+	e.line("%s:; } while (0); }", next)
+	e.next = e.next[:len(e.next)-1]
+}

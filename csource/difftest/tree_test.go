@@ -509,3 +509,27 @@ func (x primitive) emit(e *emitter) string {
 	}
 	return e.temp(text)
 }
+
+// compound is ({ ... }), whose value has a type that is written down.
+type compound struct {
+	list []stmt
+	x    cast
+}
+
+func (x compound) c(twin bool) string {
+	if twin {
+		return "((" + declare(x.x.t, "", true) + ") 0)"
+	}
+	var b strings.Builder
+	writeAll(&b, x.list, "")
+	return "({\n" + b.String() + "    " + x.x.c(false) + "; })"
+}
+
+func (x compound) emit(e *emitter) string {
+	e.n++
+	t := fmt.Sprintf("t%d", e.n)
+	e.line("__typeof__(+%s) %s; {", x.c(true), t)
+	emitAll(e, x.list)
+	e.line("%s = %s; }", t, x.x.emit(e))
+	return t
+}

@@ -140,6 +140,13 @@ int unlock(struct mutex *m) {
 	return 0;
 }
 
+struct mutex *hold(struct mutex *m) {
+	lock(m);
+	return m;
+}
+
+void release_(struct mutex **m) { unlock(*m); }
+
 int wait_(struct cond *c, struct mutex *m) {
 	struct thread *t = &threads[self];
 	step(GOES, c);

@@ -46,6 +46,8 @@ void forget(int *mark);
 void local(const volatile void *at, int bit, int set);
 
 int lock(struct mutex *), trylock(struct mutex *), unlock(struct mutex *);
+struct mutex *hold(struct mutex *);
+void release_(struct mutex **);
 int wait_(struct cond *, struct mutex *), signal_(struct cond *), broadcast(struct cond *);
 int rdlock(struct rwlock *), wrlock(struct rwlock *), tryrdlock(struct rwlock *), trywrlock(struct rwlock *);
 int rwunlock(struct rwlock *);
