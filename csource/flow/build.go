@@ -14,6 +14,9 @@ type Options struct {
 	// Defined reports whether C defines the function of a name, so that it does not mean what the
 	// vocabulary says. Nil: nothing is.
 	Defined func(name string) bool
+	// Variable reports whether a variable at file scope has a name, so that calling it is to follow a
+	// pointer, which is read before the arguments. Nil: none has.
+	Variable func(name string) bool
 	// Lives asks for an item where the life of a local ends: see [Gone].
 	Lives bool
 	// Meter counts the statements and expressions. When it stops, the graph is of no use.

@@ -224,7 +224,7 @@ func (b *builder) call(x *syntax.Call) syntax.Expr {
 	y := *x
 	y.Args = append([]syntax.Expr(nil), x.Args...)
 	var parts []*syntax.Expr
-	if _, named := x.Fun.(*syntax.Ident); !named {
+	if id, named := x.Fun.(*syntax.Ident); !named || b.isVariable(id.Name) {
 		parts = append(parts, &y.Fun)
 	}
 	for i := range y.Args {
@@ -235,6 +235,10 @@ func (b *builder) call(x *syntax.Call) syntax.Expr {
 	}
 	b.operands(parts...)
 	return &y
+}
+
+func (b *builder) isVariable(name string) bool {
+	return b.env.Find(name) != nil || b.opt.Variable != nil && b.opt.Variable(name)
 }
 
 // operands replaces expressions that are evaluated one after the other by their values. What comes

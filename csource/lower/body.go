@@ -107,7 +107,7 @@ const (
 )
 
 func (u *Unit) compile(f *function, d *syntax.FuncDef) {
-	g, ds := flow.New(d, flow.Options{Defined: u.HasFunction, Lives: true, Meter: u.meter})
+	g, ds := flow.New(d, flow.Options{Defined: u.HasFunction, Variable: u.isGlobal, Lives: true, Meter: u.meter})
 	u.diags.Append(ds)
 	b := &body{
 		Unit: u, f: f, slots: map[*flow.Local]int{}, statics: map[*flow.Local]int{}, staticNames: map[string]int{}, homes: map[*flow.Local]int{},

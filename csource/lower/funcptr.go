@@ -53,6 +53,9 @@ func (b *body) isVariable(name string) bool {
 	return b.env.Find(name) != nil || b.globalIndex(name) >= 0
 }
 
+// isGlobal reports whether a name is that of a variable at file scope.
+func (u *Unit) isGlobal(name string) bool { return u.globalIndex(name) >= 0 }
+
 // isFunction reports whether a name is that of a function of the suite here.
 func (b *body) isFunction(name string) bool { return !b.isVariable(name) && b.functions[name] != nil }
 

@@ -12,6 +12,7 @@ static int bump(int *p) { *p = 5; return 1; }
 static int pair(int a, int b) { return 10 * a + b; }
 static obj first, second;
 static int other_one(obj **p) { *p = &second; return 7; }
+static int (*through)(int, int) = pair;
 static int three(int a, int b, int c) { return 100 * a + 10 * b + c; }
 `
 
@@ -77,6 +78,9 @@ func TestOrderOfSteps(t *testing.T) {
 		"assignment's value":     {"int s = (shared = other = 4); assert(s == 4);", 3},
 		"field of a pointer":     {"obj *p = &first; p->n = other_one(&p); assert(p == &second); int s = first.n; other = s; assert(s == 7);", 4},
 		"through a pointer":      {"int a = 1, b = 2, *p = &a; *p = (p = &b, 5); assert(a == 5 && b == 2); other = 1;", 2},
+		"a called pointer":       {"int s = through((through = NULL, 1) && 1, 2); assert(s == 12); other = s;", 4},
+		"a called local":         {"int (*p)(int, int) = pair; int s = p((p = NULL, 1) && 1, 2); assert(s == 12); other = s;", 2},
+		"a call with a branch":   {"int s = through(1 && (through = NULL, 1), 2); assert(s == 12); other = s;", 4},
 		"compound":               {"shared = 6; shared -= 2; int s = shared; assert(s == 4);", 5},
 	} {
 		t.Run(name, func(t *testing.T) {
