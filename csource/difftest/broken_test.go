@@ -21,12 +21,12 @@ var breaks = map[string]struct{ file, old, new string }{
 		"unused := 64 - max(t.bits, 16)",
 	},
 	"bool takes the low bit": {
-		"lower/integer.go", "return t.kind == tInt && t.bits == 1 && !t.bitField",
+		"lower/integer.go", "return t.kind == tInt && t.bits == 1 && (!t.bitField || t.name == boolType.name)",
 		"return false",
 	},
 	"unsigned loses to signed": {
-		"lower/integer.go", "t.bits == u.bits && t.unsigned {",
-		"t.bits == u.bits && !t.unsigned {",
+		"lower/integer.go", "t.bits == u.bits && t.unsigned:",
+		"t.bits == u.bits && !t.unsigned:",
 	},
 	"a shift to the right fills with zeros": {
 		"lower/integer.go", "\treturn x >> y, true",

@@ -176,8 +176,11 @@ func (f *follower[S]) value(s *S, v model.VarID, o *observed) string {
 		return ""
 	}
 	n := f.machine.Value(s, v)
-	if n == 0 {
+	switch n {
+	case 0:
 		return "-1"
+	case model.Unset:
+		return fmt.Sprint(n)
 	}
 	at := slices.Index(o.targets, f.machine.Program.Objects[n-1].Name)
 	if at < 0 {

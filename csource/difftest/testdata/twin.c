@@ -361,7 +361,7 @@ static void show(void) {
 	}
 	now->observe(values);
 	for (int i = 0; i < now->observed; i++)
-		printf(" %lld", values[i]);
+		printf(" %lld", now->cells[i].set ? values[i] : -0x55555556LL); // as in the model: never set
 	putchar('\n');
 }
 
