@@ -60,6 +60,7 @@ type Result struct {
 	Stack    string        `json:"stack,omitempty" jsonschema:"of a panic in the driver"`
 	File     string        `json:"file,omitempty" jsonschema:"where the rule is broken"`
 	Line     int           `json:"line,omitempty"`
+	Asked    bool          `json:"asked,omitempty" jsonschema:"a command line asked, and nobody expects anything: ok passes"`
 	Expected string        `json:"expected" jsonschema:"verdict, or verdict: kind"`
 	Pass     bool          `json:"pass" jsonschema:"the verdict is the expected one, and no edge points up in the expected order"`
 	Known    bool          `json:"known,omitempty" jsonschema:"it does not pass, but the baseline knows all that is wrong with it"`

@@ -53,6 +53,7 @@ type Scenario struct {
 	IgnoreRequires bool    // `rules: ignore`: preconditions are not checked
 	Races          Races   // as written; "" when nothing is
 	Expect         Expectation
+	Asked          bool      // a command line asks, and nobody expects anything: ok passes
 	Pos            model.Pos // of the name
 
 	faults  faultSet // of every thread

@@ -121,7 +121,7 @@ func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *sea
 func header(sc *scenarios.Scenario, p *model.Program) reports.Result {
 	out := reports.Result{
 		Suite: sc.Suite.Name, Title: sc.Suite.Title, Scenario: sc.Name, Ref: sc.Ref(), Command: "lockproof check " + reports.ShellLine(sc.Args()...), Protocol: sc.Suite.Protocol, Why: sc.Why,
-		Threads: []string{}, Expected: sc.Expect.String(), Reductions: []string{},
+		Threads: []string{}, Expected: sc.Expect.String(), Asked: sc.Asked, Reductions: []string{},
 	}
 	for i := range p.Threads {
 		out.Threads = append(out.Threads, p.Threads[i].Name)

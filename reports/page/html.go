@@ -145,7 +145,7 @@ func (d *pageData) scenario(x *reports.Result) scenarioView {
 		Mark: map[reports.Outcome]string{reports.Expected: "\u2713", reports.Known: "\u2248", reports.Undecided: "?", reports.Unexpected: "\u2717"}[x.Outcome()],
 	}
 	v.Compared = reports.Comparison(x)
-	v.Lead = fmt.Sprintf("%s, %s.", v.Verdict, v.Compared)
+	v.Lead = v.Verdict + reports.Choose(v.Compared != "", ", ", "") + v.Compared + "."
 	v.Reasons = append(v.Reasons, reports.ClosedLines(x)...)
 	if x.Race != nil {
 		v.Reasons = append(v.Reasons, "Warning: data race: "+x.Race.Message)

@@ -24,7 +24,8 @@ func WriteCheck(w io.Writer, r *reports.Result, style Style) error {
 		replay = fmt.Sprintf("replay of %d steps: ", len(r.Counterexample.Steps))
 	}
 	verdict := reports.VerdictOf(r.Verdict, r.Kind)
-	answer := strings.Join(wrap(reports.Flat(replay+verdict+", "+reports.Comparison(r)), style.width()), "\n")
+	compared := reports.Comparison(r)
+	answer := strings.Join(wrap(reports.Flat(replay+verdict+reports.Choose(compared != "", ", ", "")+compared), style.width()), "\n")
 	before, after, whole := strings.Cut(answer, verdict) // it may be broken in two
 	b.WriteString(before)
 	if whole {
