@@ -107,6 +107,15 @@ type Thread struct {
 	Nodes    []Node
 }
 
+// Endless reports whether the step at a location touches something at most, and leads back: who comes
+// there goes round for ever.
+func (t *Thread) Endless(at NodeID) bool {
+	n := &t.Nodes[at]
+	return n.Op == OpAccess && !slices.ContainsFunc(n.Out, func(o Outcome) bool {
+		return slices.ContainsFunc(o.Next, func(e Edge) bool { return e.To != at || e.Round })
+	})
+}
+
 // An Edge leads to a node of the same thread. Local computation between two steps lies on it and
 // leaves no trace.
 type Edge struct {

@@ -53,6 +53,9 @@ func (v viewer[S]) explainStuck(f *finding[S], out *Finding, over func(int64) bo
 	}
 	if after := v.future(&f.state, over); after.whole {
 		out.Closed = after.closed(f.stuck, !f.luck)
+		if loops := after.endless(f.stuck); loops != "" && f.kind == "" {
+			out.Message += ": " + loops
+		}
 	}
 	if f.kind == "" {
 		return

@@ -2,8 +2,10 @@ package search
 
 import (
 	"cmp"
+	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/model"
 )
@@ -187,6 +189,19 @@ func (f *future[S]) closed(threads uint32, every bool) *Closed {
 		c.Waits = append(c.Waits, mostFirst(count[bits.TrailingZeros32(rest)])...)
 	}
 	return c
+}
+
+// endless names the threads that loop for ever in some state, and where.
+func (f *future[S]) endless(threads uint32) string {
+	m := f.v.m
+	var texts []string
+	for _, t := range threadsOf(threads) {
+		i := slices.IndexFunc(f.states, func(s S) bool { return m.Program.Threads[t].Endless(m.Location(&s, t)) })
+		if i >= 0 {
+			texts = append(texts, fmt.Sprintf("%s loops for ever at %s", threadNumber(t), m.At(&f.states[i], t).Pos))
+		}
+	}
+	return strings.Join(texts, ", ")
 }
 
 func mostFirst(count map[ClosedWait]int) []ClosedWait {

@@ -18,6 +18,7 @@ type config struct {
 	rw     holdings
 	phase  phase
 	fail   *model.Check  // the next step can only fail
+	spins  bool          // it goes round here for ever, without a step
 	seen   []model.Local // what the check that fails has looked at; not part of the key
 	alive  []int         // roots of the objects at which it has looked since the step before, ascending
 	// restarts counts how often a looping thread began again since its last step.
@@ -104,7 +105,7 @@ func (c *config) done(v value) {
 	c.called(c.instr(), v)
 	c.set(c.instr().dst, v)
 	c.top().pc++
-	c.phase, c.fail, c.seen, c.alive, c.restarts = running, nil, nil, nil, 0
+	c.phase, c.fail, c.spins, c.seen, c.alive, c.restarts = running, nil, false, nil, nil, 0
 }
 
 func (c *config) holds(lock int) bool { _, ok := slices.BinarySearch(c.held, lock); return ok }
@@ -172,6 +173,9 @@ func (t *thread) key(c *config) []byte {
 	}
 	if c.fail != nil {
 		b = append(b, c.fail.Text...)
+	}
+	if c.spins {
+		b = append(b, '@')
 	}
 	t.buffer = b
 	t.meter.Work(1 + len(b)/64)

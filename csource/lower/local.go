@@ -22,6 +22,7 @@ const (
 // run carries out local computation from c on and returns every place at which it can stop.
 func (t *thread) run(c *config) []stop {
 	var stops []stop
+	var again stop // came back to where it was
 	todo := []stop{{c: c}}
 	t.chances = nil
 	for len(todo) > 0 {
@@ -32,14 +33,18 @@ func (t *thread) run(c *config) []stop {
 			stops = append(stops, s)
 			continue
 		}
+		if len(forks) == 0 {
+			again = stop{s.c, s.round, append(again.path, s.path...)}
+		}
 		todo = append(todo, forks...)
 		if len(todo)+len(stops) > maxForks {
 			t.refuse(s.c.where(), "too many ways through nondet without a step between them")
 			return stops
 		}
 	}
-	if len(stops) == 0 && len(t.chances) > 0 {
-		t.refuse(c.where(), "an endless loop without a step")
+	if len(stops) == 0 {
+		again.c.spins = true
+		stops = append(stops, again)
 	}
 	slices.Reverse(stops)
 	return stops
@@ -51,7 +56,8 @@ func (t *thread) runOne(s *stop) []stop {
 	if c.fail != nil {
 		return nil
 	}
-	for range maxLocal {
+	var loop turns
+	for n := range maxLocal {
 		if !t.meter.Work(1) {
 			t.hopeless = true
 			return nil
@@ -71,6 +77,9 @@ func (t *thread) runOne(s *stop) []stop {
 			s.round = true
 			c.frames = t.begin()
 			continue
+		}
+		if c.spins = n > freeTurns && loop.again(t, c); c.spins {
+			return nil
 		}
 		i := c.instr()
 		s.pass(i)
@@ -159,7 +168,7 @@ func (t *thread) runOne(s *stop) []stop {
 			}
 		}
 	}
-	t.refuse(c.where(), "an endless loop without a step")
+	t.refuse(c.where(), "a loop without a step that does not end within %d instructions", maxLocal)
 	s.c.frames = nil
 	s.finish()
 	return nil

@@ -232,11 +232,8 @@ func (t *thread) freeNode(c *config, n *model.Node, v value) {
 	n.Out = []model.Outcome{{When: 0, Next: t.after(c, value{}, func(d *config) { t.release(d, o) })}}
 }
 
-// unset leads to the failure of a load that finds nothing.
+// unset leads to the failure of a load that finds nothing: in memory as it was allocated, or copied
+// from there.
 func (t *thread) unset(c *config, i *instr, r cellRef) []model.Edge {
-	d := c.clone()
-	d.fail = &model.Check{
-		Kind: model.Undefined, Pos: i.pos, Text: fmt.Sprintf("%s is read, and was never set since it was allocated", t.w.cellName(r)),
-	}
-	return []model.Edge{{To: t.intern(d)}}
+	return t.failing(c, i, model.Undefined, "%s is read, and what is in it was never set", t.w.cellName(r))
 }

@@ -22,6 +22,10 @@ func (t *thread) node(c *config) model.Node {
 		n.Op, n.Checks, n.Alive = model.OpFail, []model.Check{*c.fail}, t.aliveRoots(c)
 		return n
 	}
+	if c.spins {
+		t.spinNode(c, &n)
+		return n
+	}
 	switch c.phase {
 	case ending:
 		t.lastNode(c, &n, i)

@@ -36,10 +36,12 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 		text[i] = i.text()
 	}
 	n.Text = text[i]
-	switch c.phase {
-	case ending:
+	switch {
+	case c.spins:
+		n.Text = "loops for ever"
+	case c.phase == ending:
 		n.Text = t.name + " ends"
-	case exiting:
+	case c.phase == exiting:
 		n.Text = "the process ends"
 	}
 	n.Calls = make([]model.Call, len(c.frames))

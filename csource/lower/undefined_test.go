@@ -23,6 +23,12 @@ func TestUndefined(t *testing.T) {
 		"negated":          {"void f(int z) { z = z - 2147483647 - 1; shared = -z; }", "t.c:2:50: T1 f(0) in f, at -z: -(-2147483648) does not fit int"},
 		"increment":        {"void f(int z) { z += 2147483647; z++; shared = 1; }", "t.c:2:34: T1 f(0) in f, at z++: 2147483647 + 1 does not fit int"},
 		"shared increment": {"void f(int z) { shared = 2147483647; shared++; }", "t.c:2:38: T1 f(0) in f, at shared++: 2147483647 + 1 does not fit int"},
+		"atomic division":  {"_Atomic int n = 8; void f(int z) { n /= z; }", "t.c:2:36: T1 f(0) in f, at n /= z: / has no result for 8 and 0"},
+		"atomic remainder": {"_Atomic int n = 8; void f(int z) { n %= 2; n %= z; shared = 1; }", "t.c:2:44: T1 f(0) in f, at n %= z: % has no result for 0 and 0"},
+		"atomic shift":     {"_Atomic int n = 8; void f(int z) { n <<= z + 40; }", "t.c:2:36: T1 f(0) in f, at n <<= z + 40: << has no result for 8 and 40"},
+		"atomic local":     {"void f(int z) { _Atomic int n = 8; n /= z; shared = n; }", "t.c:2:36: T1 f(0) in f, at n /= z: / has no result for 8 and 0"},
+		"unset memory":     {"void f(int z) { int *p = malloc(sizeof(int)); shared = *p; }", "t.c:2:56: T1 f(0) in f, at *p: int#1.value is read, and what is in it was never set"},
+		"unset by a copy":  {"struct s { int a, b; } v; void f(int z) { struct s *p = malloc(sizeof(*p)); p->a = z; v = *p; shared = v.b; }", "t.c:2:104: T1 f(0) in f, at v.b: v.b is read, and what is in it was never set"},
 		"unset":            {"void f(int z) { int a; if (a) shared = 1; }", "t.c:2:28: T1 f(0) in f, at a: a is used before it is set"},
 		"unset, second":    {"void f(int z) { int a = 1, b; shared = a + b; }", "t.c:2:40: T1 f(0) in f, at a + b: b is used before it is set"},
 		"unset stored":     {"void f(int z) { int b; shared = z; other = b; }", "t.c:2:36: T1 f(0) in f, at other = b: b is used before it is set"},
@@ -63,10 +69,11 @@ func TestUndefined(t *testing.T) {
 // the variable has at another place.
 func TestUndefinedNotReached(t *testing.T) {
 	for name, src := range map[string]string{
-		"guarded":      "void f(void) { shared = 4; int a = shared; if (a) other = 8 / a; assert(other == 2); }",
-		"not together": "void f(void) { shared = 2147483647; shared = 1; int a = shared; shared = a + 1; assert(shared == 2); }",
-		"set in time":  "void f(void) { int a; shared = 1; if (shared) a = 1; other = a; assert(other == 1); }",
-		"not used":     "int g(void) { } void f(void) { g(); shared = 1; assert(shared == 1); }",
+		"guarded":            "void f(void) { shared = 4; int a = shared; if (a) other = 8 / a; assert(other == 2); }",
+		"an atomic division": "_Atomic int n = 8; void f(void) { int z = shared; if (z) n /= z; shared = 2; shared = 0; assert(n == 8); }",
+		"not together":       "void f(void) { shared = 2147483647; shared = 1; int a = shared; shared = a + 1; assert(shared == 2); }",
+		"set in time":        "void f(void) { int a; shared = 1; if (shared) a = 1; other = a; assert(other == 1); }",
+		"not used":           "int g(void) { } void f(void) { g(); shared = 1; assert(shared == 1); }",
 	} {
 		if v, k, _ := verdict(t, object+src, "f()"); v != model.OK {
 			t.Errorf("%s: %s %s", name, v, k)

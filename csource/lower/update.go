@@ -80,20 +80,21 @@ func (t *thread) updateSlot(c *config, i *instr, f *frame, slot int) bool {
 	}
 	set, ok := i.update.apply(i.typ, old, c.read(i.b), c.read(i.args[0]))
 	if !ok {
-		t.noUpdate(i, old, c.read(i.b))
+		t.noUpdate(c, i, old, c.read(i.b))
+		return true
 	}
 	f.slots.set(slot, set)
 	c.local(i.update.result(old, set))
 	return false
 }
 
-// noUpdate refuses an update that has no result.
-func (t *thread) noUpdate(i *instr, old, y value) {
+// noUpdate makes the next step fail, for an update has no result, and refuses one of which that is
+// not known.
+func (t *thread) noUpdate(c *config, i *instr, old, y value) {
 	if i.update.ifEqual {
 		t.hintf(i.pos, "compare it before", "%s compares a number that is not known", i.text())
-		return
 	}
-	t.errorf(i.pos, "%s has no result for %d and %d", i.update.op, old.n, y.n)
+	t.undefined(c, i, "%s has no result for %d and %d", i.update.op, old.n, y.n)
 }
 
 func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
@@ -125,7 +126,9 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 		}
 		set, ok := i.update.apply(i.typ, old, y, c.read(i.args[0]))
 		if !ok {
-			t.noUpdate(i, old, y)
+			d := c.clone()
+			t.noUpdate(d, i, old, y)
+			n.Out = append(n.Out, model.Outcome{When: x, Set: x, Next: t.edges(d)})
 			continue
 		}
 		o := model.Outcome{When: x, Set: t.w.encode(set)}
@@ -141,10 +144,5 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 
 // exceeds leads to a step that would take a variable out of the values that it may have.
 func (t *thread) exceeds(c *config, r cellRef) []model.Edge {
-	d := c.clone()
-	d.restarts = 0
-	d.fail = &model.Check{
-		Kind: model.RangeExceeded, Pos: c.instr().pos, Text: t.w.cellName(r) + " takes more values than there is room for",
-	}
-	return []model.Edge{{To: t.intern(d)}}
+	return t.failing(c, c.instr(), model.RangeExceeded, "%s takes more values than there is room for", t.w.cellName(r))
 }
