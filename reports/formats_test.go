@@ -13,6 +13,7 @@ import (
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
 	"github.com/lockproof/lockproof/checker/search"
+	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/reports/formats"
 	"github.com/lockproof/lockproof/reports/reportstest"
@@ -195,5 +196,47 @@ func TestWriteOrder(t *testing.T) {
 		if width == 80 {
 			reportstest.Golden(t, "order.txt", b.String())
 		}
+	}
+}
+
+// A data race about which nobody asked is a warning of SARIF's, and no problem.
+func TestSARIFWarning(t *testing.T) {
+	report := func() *reports.Report {
+		r := reports.NewReport("test")
+		end := []reports.End{
+			{Thread: 1, Function: "put", File: "a.c", Line: 3, Next: "n = 1", Involved: true},
+			{Thread: 2, Function: "get", File: "a.c", Line: 4, Next: "n", Involved: true},
+			{Thread: 3, Function: "rest", File: "a.c", Line: 5},
+		}
+		r.Results = []reports.Result{{
+			Suite: "s", Scenario: "a", Verdict: model.OK, Expected: "ok", Pass: true, Threads: []string{"put()", "get()", "rest()"}, Known: true,
+			Race: &reports.Race{Message: "T1 and T2 race", File: "a.c", Line: 3, Counterexample: &reports.Counterexample{
+				Steps: []reports.Step{{Thread: 2, Function: "get", Action: "lock m", File: "a.c", Line: 2}}, End: end,
+			}},
+		}}
+		return r
+	}
+	text := reportstest.Written(t, formats.WriteSARIF, report)
+	validates(t, sarifSchema(t), text)
+	var log struct {
+		Runs []struct {
+			Results []struct {
+				RuleID, Level, BaselineState string
+				Message                      struct{ Text string }
+				CodeFlows, RelatedLocations  []any
+				PartialFingerprints          map[string]string
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &log); err != nil {
+		t.Fatal(err)
+	}
+	if len(log.Runs[0].Results) != 1 || len(report().Problems()) != 0 {
+		t.Fatalf("%d results, %d problems", len(log.Runs[0].Results), len(report().Problems()))
+	}
+	x := log.Runs[0].Results[0]
+	if x.RuleID != "data-race" || x.Level != "warning" || x.Message.Text != "s:a: T1 and T2 race" || x.BaselineState != "" ||
+		len(x.CodeFlows) != 1 || len(x.RelatedLocations) != 2 || x.PartialFingerprints["lockproof/v1"] == "" {
+		t.Errorf("%+v", x)
 	}
 }

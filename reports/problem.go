@@ -70,6 +70,29 @@ func (r *Report) Problems() []Problem {
 	return ps
 }
 
+// Warnings lists what is no problem, and worth a look: the data races about which nobody asked.
+func (r *Report) Warnings() []Problem {
+	var ps []Problem
+	for i := range r.Results {
+		x := &r.Results[i]
+		if x.Race == nil || x.Replayed {
+			continue
+		}
+		p := Problem{
+			Identity: Identity{Suite: x.Suite, Scenario: x.Scenario, Kind: model.DataRace, Place: x.Race.Counterexample.standing(), Number: 1},
+			Message:  x.Suite + ":" + x.Scenario + ": " + x.Race.Message, File: x.Race.File, Line: x.Race.Line,
+			Severity: "warning", Result: x, Trace: x.Race.Counterexample,
+		}
+		for _, e := range x.Race.Counterexample.End {
+			if e.Involved {
+				p.Related = append(p.Related, Place{File: e.File, Line: e.Line, Message: fmt.Sprintf("T%d: %s", e.Thread, e.Next)})
+			}
+		}
+		ps = append(ps, p)
+	}
+	return ps
+}
+
 func (r *Result) problems() []Problem {
 	var ps []Problem
 	if !r.Expects() && r.Verdict != model.Unknown && !r.Replayed {
@@ -118,15 +141,24 @@ func (r *Result) place() string {
 	if r.Counterexample == nil {
 		return ""
 	}
+	at := ""
+	if r.Verdict != model.Violation {
+		at = r.Counterexample.standing()
+	}
+	if n := len(r.Counterexample.Steps); at == "" && n > 0 {
+		last := &r.Counterexample.Steps[n-1]
+		at = where(last.Function, last.File)
+	}
+	return at
+}
+
+// standing is where those threads stand at the end that it is about.
+func (c *Counterexample) standing() string {
 	var at []string
-	for _, e := range r.Counterexample.End {
-		if e.Involved && r.Verdict != model.Violation {
+	for _, e := range c.End {
+		if e.Involved {
 			at = append(at, where(e.Function, e.File))
 		}
-	}
-	if n := len(r.Counterexample.Steps); len(at) == 0 && n > 0 {
-		last := &r.Counterexample.Steps[n-1]
-		at = append(at, where(last.Function, last.File))
 	}
 	slices.Sort(at)
 	return strings.Join(at, "; ")

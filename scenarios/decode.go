@@ -120,6 +120,11 @@ func (d *decoder) expect(n *node) Expectation {
 		return Expectation{}
 	}
 	v := model.Verdict(verdict)
+	if v == model.Unknown {
+		d.ds.Add(verdictPos, "unknown cannot be expected: it says that a limit was hit, and nothing about the program",
+			"expect what the program does, and raise the limit")
+		return Expectation{}
+	}
 	if !slices.Contains(expectable(), v) {
 		d.ds.Add(verdictPos, fmt.Sprintf("%q is not a verdict", verdict), didYouMean(verdict, expectable()))
 		return Expectation{}

@@ -16,7 +16,7 @@ import (
 	"github.com/owenrumney/go-sarif/v2/sarif"
 )
 
-// WriteSARIF writes the problems of a report as SARIF 2.1.0, for code scanning. The interleaving of
+// WriteSARIF writes the problems and warnings of a report as SARIF 2.1.0, for code scanning. The interleaving of
 // a problem is a code flow with one thread flow for each thread; executionOrder puts their steps in
 // the one order in which they happen. Files are relative to the root of the repository, or the directory in which lockproof ran where there is none
 // (%SRCROOT%), those of the built-in library to its own source tree.
@@ -34,7 +34,7 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 	run.ColumnKind = "utf16CodeUnits"
 	run.OriginalUriBaseIDs = map[string]*sarif.ArtifactLocation{srcRoot: {Description: sarif.NewTextMessage("the root of the repository, or the directory in which lockproof ran where there is none")}}
 	run.Tool.Driver.Rules = []*sarif.ReportingDescriptor{}
-	problems := r.Problems()
+	problems := append(r.Problems(), r.Warnings()...)
 	used := map[string]int{}
 	for _, rule := range model.Explanations() {
 		if slices.ContainsFunc(problems, func(p reports.Problem) bool { return ruleOf(p.Identity) == rule.Name }) {
@@ -93,7 +93,7 @@ func (at places) result(p *reports.Problem, rules map[string]int) *sarif.Result 
 		f.AddThreadFlow(flow)
 		res.AddCodeFlow(f)
 	}
-	if p.Result != nil && p.Result.Known || p.Finding != nil && p.Finding.Known {
+	if p.Result != nil && p.Result.Known && p.Severity == "error" || p.Finding != nil && p.Finding.Known {
 		res.WithBaselineState("unchanged")
 	}
 	return res
