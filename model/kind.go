@@ -53,9 +53,19 @@ const (
 	Undefined         Kind = "undefined"          // C gives what is done no meaning: an overflow, a value never set
 )
 
-// RangeExceeded marks a step that would take a variable out of the values that a program may use.
-// It is a limit of the search, not a broken rule, and not one of [Kinds].
-const RangeExceeded Kind = "value-range"
+// These mark steps with which a program goes beyond what is modelled of it. They are limits of the
+// search, no broken rules, and not among [Kinds].
+const (
+	RangeExceeded       = Kind(ValueRangeLimit)
+	AllocationsExceeded = Kind(AllocationsLimit)
+	RecursionExceeded   = Kind(RecursionLimit)
+	LockDepthExceeded   = Kind(LockDepthLimit)
+)
+
+// Exceeding lists the kinds that are limits, in the order of [Limits].
+func Exceeding() []Kind {
+	return []Kind{RangeExceeded, AllocationsExceeded, RecursionExceeded, LockDepthExceeded}
+}
 
 // Unexplored marks a step that an open program lacks: see [Program.Source]. It is no broken rule
 // either.

@@ -8,14 +8,20 @@ import (
 // A Limit is the reason for which a search, or a run, stopped before it was complete.
 type Limit string
 
-// The limits. ValueRangeLimit means that a variable left the values that a program may use.
+// The limits.
 const (
-	NoLimit         Limit = ""
-	StatesLimit     Limit = "max-states"
-	MemoryLimit     Limit = "max-memory"
-	TimeoutLimit    Limit = "timeout"
-	InterruptLimit  Limit = "interrupted"
-	ValueRangeLimit Limit = "value-range"
+	NoLimit        Limit = ""
+	StatesLimit    Limit = "max-states"
+	MemoryLimit    Limit = "max-memory"
+	TimeoutLimit   Limit = "timeout"
+	InterruptLimit Limit = "interrupted"
+	// ValueRange, Allocations, Recursion and LockDepth mean that a program went beyond what is modelled
+	// of it: a variable took more values, a call allocated more objects in one thread, functions called
+	// themselves deeper, a thread took one lock more often.
+	ValueRangeLimit  Limit = "value-range"
+	AllocationsLimit Limit = "allocations"
+	RecursionLimit   Limit = "recursion"
+	LockDepthLimit   Limit = "lock-depth"
 	// UnexploredLimit means that a state takes a step which an open program lacks.
 	UnexploredLimit Limit = "unexplored"
 	// FingerprintLimit means that fingerprints do not tell whether every thread can finish.
@@ -31,7 +37,10 @@ const (
 
 // Limits lists every limit, [NoLimit] first.
 func Limits() []Limit {
-	return []Limit{NoLimit, StatesLimit, MemoryLimit, TimeoutLimit, InterruptLimit, ValueRangeLimit, UnexploredLimit, FingerprintLimit, RunsLimit, StepsLimit, ThreadsLimit, PatienceLimit}
+	return []Limit{
+		NoLimit, StatesLimit, MemoryLimit, TimeoutLimit, InterruptLimit, ValueRangeLimit, AllocationsLimit, RecursionLimit, LockDepthLimit,
+		UnexploredLimit, FingerprintLimit, RunsLimit, StepsLimit, ThreadsLimit, PatienceLimit,
+	}
 }
 
 // Stopped is the limit that the end of a context is: [NoLimit] while it goes on.

@@ -124,7 +124,7 @@ func (p *plan) counted() bool {
 
 // numbered are the kinds in the order of their numbers in Promela, from 1.
 // Nobody comes to what is unexplored in a closed program.
-var numbered = append(model.Kinds(), model.RangeExceeded, model.Unexplored)
+var numbered = slices.Concat(model.Kinds(), model.Exceeding(), []model.Kind{model.Unexplored})
 
 func number(k model.Kind) int { return slices.Index(numbered, k) + 1 }
 

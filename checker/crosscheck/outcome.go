@@ -50,12 +50,13 @@ type Outcome struct {
 // settle derives the verdict from what was found.
 func (o *Outcome) settle(found map[model.Kind]bool, stuck bool) {
 	for _, k := range numbered {
-		if found[k] && k != model.RangeExceeded {
+		switch {
+		case !found[k]:
+		case !slices.Contains(model.Exceeding(), k):
 			o.Kinds = append(o.Kinds, k)
+		case o.Limit == "":
+			o.Limit = string(k)
 		}
-	}
-	if found[model.RangeExceeded] && o.Limit == "" {
-		o.Limit = string(model.ValueRangeLimit)
 	}
 	switch {
 	case len(o.Kinds) > 0:

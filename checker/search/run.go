@@ -216,17 +216,13 @@ func (s *search[S]) result() *Result {
 	r.Stats.Depth = max(0, len(s.levels)-1, s.errorDepth)
 	r.Stats.StateBits = s.m.StateBits()
 	r.Stats.Errors = map[model.Kind]int64{}
-	unexplored := false
 	for f := range s.saw.errors {
 		r.Stats.Errors[f.kind]++
-		switch f.kind {
-		case model.RangeExceeded:
-			r.Limit = model.ValueRangeLimit
-		case model.Unexplored:
-			unexplored = true
-		}
 	}
-	if unexplored && r.Limit == model.NoLimit {
+	meets := func(k model.Kind) bool { return r.Stats.Errors[k] > 0 }
+	if beyond := model.Exceeding(); slices.ContainsFunc(beyond, meets) {
+		r.Limit = model.Limit(beyond[slices.IndexFunc(beyond, meets)])
+	} else if meets(model.Unexplored) && r.Limit == model.NoLimit {
 		r.Limit = model.UnexploredLimit
 	}
 	if len(s.saw.errors) > 0 {

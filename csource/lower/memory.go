@@ -86,7 +86,7 @@ func (t *thread) exhausted(c *config, i *instr) *model.Check {
 		return nil
 	}
 	return &model.Check{
-		Kind: model.RangeExceeded, Pos: i.pos, Text: fmt.Sprintf("%s makes more than %d objects in one thread", i.text(), maxMade),
+		Kind: model.AllocationsExceeded, Pos: i.pos, Text: fmt.Sprintf("%s makes more than %d objects in one thread", i.text(), maxMade),
 	}
 }
 

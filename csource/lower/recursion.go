@@ -72,7 +72,7 @@ func (t *thread) tooDeep(c *config, i *instr, to *function) *model.Check {
 		return nil
 	}
 	return &model.Check{
-		Kind: model.RangeExceeded, Pos: i.pos,
+		Kind: model.RecursionExceeded, Pos: i.pos,
 		Text: fmt.Sprintf("%s calls itself more than %d deep, or others with it more than %d", to.name, maxRecursion, maxCalls),
 	}
 }

@@ -178,7 +178,7 @@ func (s *syncStep) impossible(kind model.Kind, what string) {
 func (s *syncStep) takeRead(v int) {
 	depth := s.c.rw.count(v) + 1
 	if depth > maxReads {
-		s.impossible(model.RangeExceeded, fmt.Sprintf("is read by one thread more than %d times", maxReads))
+		s.impossible(model.LockDepthExceeded, fmt.Sprintf("is read by one thread more than %d times", maxReads))
 		return
 	}
 	s.facts.readers(v, s.number, len(s.specs), depth)

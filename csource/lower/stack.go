@@ -119,7 +119,7 @@ func (t *thread) comesToLife(c *config, home int, declared bool) bool {
 	n, _ := c.count(p)
 	if n >= maxMade {
 		c.fail = &model.Check{
-			Kind: model.RangeExceeded, Pos: h.pos, Text: fmt.Sprintf("%s comes to life more than %d times in one thread", h.name, maxMade),
+			Kind: model.AllocationsExceeded, Pos: h.pos, Text: fmt.Sprintf("%s comes to life more than %d times in one thread", h.name, maxMade),
 		}
 		return false
 	}
