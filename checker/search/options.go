@@ -18,7 +18,9 @@ type Options struct {
 	// Fingerprint keeps 64 bits of every state instead of the state, and finished levels in a file
 	// below SpillDir (the system's directory for temporary files by default). Stats.Omission says
 	// how likely it is that a state was left out. Whether every thread can finish is not searched
-	// for: without plain termination an answer "ok" becomes "unknown".
+	// for: without plain termination an answer "ok" becomes "unknown". Nor is whether luck could help
+	// those who move in vain, which takes the states that a step back leads to: such a state is called a
+	// partial deadlock where it may be a deadlock, and so a second kind of deadlock may not be named.
 	Fingerprint bool
 	SpillDir    string
 	// First stops after the level at which something was found, instead of exhausting the state

@@ -12,6 +12,7 @@ type stop struct {
 	c     *config
 	round bool
 	path  []int32 // the places on the way here
+	after int     // of the tests of unknown values the last on the way, from 1
 }
 
 const (
@@ -22,19 +23,16 @@ const (
 // run carries out local computation from c on and returns every place at which it can stop.
 func (t *thread) run(c *config) []stop {
 	var stops []stop
-	var again stop // came back to where it was
 	todo := []stop{{c: c}}
-	t.chances = nil
+	t.tests = tests{}
 	for len(todo) > 0 {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		forks := t.runOne(&s)
 		if forks == nil {
 			stops = append(stops, s)
+			t.tests.end(s.after)
 			continue
-		}
-		if len(forks) == 0 {
-			again = stop{s.c, s.round, append(again.path, s.path...)}
 		}
 		todo = append(todo, forks...)
 		if len(todo)+len(stops) > maxForks {
@@ -42,10 +40,7 @@ func (t *thread) run(c *config) []stop {
 			return stops
 		}
 	}
-	if len(stops) == 0 {
-		again.c.spins = true
-		stops = append(stops, again)
-	}
+	stops = append(stops, t.tests.endless()...)
 	slices.Reverse(stops)
 	return stops
 }

@@ -82,7 +82,9 @@ func (s *stop) pass(i *instr) {
 }
 
 // fork is another way on from here.
-func (s *stop) fork() stop { return stop{c: s.c.clone(), round: s.round, path: slices.Clone(s.path)} }
+func (s *stop) fork() stop {
+	return stop{c: s.c.clone(), round: s.round, path: slices.Clone(s.path), after: s.after}
+}
 
 func (s *stop) note(place int32) {
 	if len(s.path) >= fullPath && len(s.path) == cap(s.path) {

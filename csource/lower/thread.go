@@ -12,23 +12,23 @@ import (
 // thread is an automaton in the making: that of one thread, or of several that are equal.
 type thread struct {
 	*assembly
-	w       *world
-	spec    Thread
-	specs   []Thread // all whose automaton it is; spec is the first
-	name    string
-	number  int // of the first, from 1
-	args    []value
-	ids     map[string]model.NodeID
-	start   *spot
-	starts  []model.Edge
-	spots   []*spot
-	at      model.NodeID      // what is being built
-	wanted  []int64           // of an open program: for which values it gets outcomes
-	listed  []model.NodeID    // the nodes of the program that was made last, in its order
-	lives   map[instant][]int // see live
-	buffer  []byte            // see key
-	chances map[string]bool   // see chance
-	birth   *birth            // of a thread that another starts; else nil
+	w      *world
+	spec   Thread
+	specs  []Thread // all whose automaton it is; spec is the first
+	name   string
+	number int // of the first, from 1
+	args   []value
+	ids    map[string]model.NodeID
+	start  *spot
+	starts []model.Edge
+	spots  []*spot
+	at     model.NodeID      // what is being built
+	wanted []int64           // of an open program: for which values it gets outcomes
+	listed []model.NodeID    // the nodes of the program that was made last, in its order
+	lives  map[instant][]int // see live
+	buffer []byte            // see key
+	tests  tests             // of unknown values, since the last step
+	birth  *birth            // of a thread that another starts; else nil
 }
 
 // spot is a node in the making.

@@ -76,25 +76,86 @@ func (t *thread) testsUnknown(c *config, i *instr) bool {
 	return c.read(i.a).kind == vUnknown
 }
 
+// tests are those of unknown values to which local computation comes between two steps, from 1. From
+// some there may be no way to a step: who comes there goes round for ever.
+type tests struct {
+	ids map[string]int
+	all []test
+}
+
+type test struct {
+	at   stop  // as one comes there first, with the places of all ways there
+	from []int // the tests before it; 0 is the step
+	ends bool  // there is a way to a step
+}
+
+// come notes a way to a test, and reports whether it is known.
+func (x *tests) come(key string, s *stop) (id int, known bool) {
+	if id, known = x.ids[key]; known {
+		old := &x.all[id-1]
+		old.from, old.at.path = append(old.from, s.after), compacted(append(old.at.path, s.path...))
+		return id, true
+	}
+	if x.ids == nil {
+		x.ids = map[string]int{}
+	}
+	at := *s
+	at.path = slices.Clone(s.path)
+	x.all = append(x.all, test{at: at, from: []int{s.after}})
+	id = len(x.all)
+	x.ids[key] = id
+	return id, false
+}
+
+// end notes that a way leads from a test to a step.
+func (x *tests) end(id int) {
+	if id == 0 || x.all[id-1].ends {
+		return
+	}
+	x.all[id-1].ends = true
+	for _, before := range x.all[id-1].from {
+		x.end(before)
+	}
+}
+
+// endless lists the places from which no way leads to a step, where one comes to them first.
+func (x *tests) endless() []stop {
+	for id := range x.all { // ways that were found after the end was
+		if x.all[id].ends {
+			for _, before := range x.all[id].from {
+				x.end(before)
+			}
+		}
+	}
+	var stops []stop
+	for id := range x.all {
+		leads := func(before int) bool { return before == 0 || x.all[before-1].ends }
+		if !x.all[id].ends && slices.ContainsFunc(x.all[id].from, leads) {
+			s := x.all[id].at
+			s.c.spins = true
+			stops = append(stops, s)
+		}
+	}
+	return stops
+}
+
 // chance goes every way on from a test of an unknown value. A loop without a step that comes back to
-// where it was has gone all ways already: sooner or later it ends, for the time for which it waits
-// comes.
+// where it was has gone all ways already: where one of them leads out, it ends sooner or later, for
+// the time for which it waits comes.
 func (t *thread) chance(s *stop, i *instr) []stop {
 	c := s.c
 	key := string(t.key(c))
 	if s.round {
 		key += "r"
 	}
-	if t.chances[key] {
+	id, known := t.tests.come(key, s)
+	if known {
 		return []stop{}
 	}
-	if t.chances == nil {
-		t.chances = map[string]bool{}
-	}
-	t.chances[key] = true
 	var ways []stop
 	way := func(number int, on func(*config)) {
 		w := s.fork()
+		w.after = id
 		if i.ways > 0 {
 			w.note(i.ways + int32(number))
 		}
