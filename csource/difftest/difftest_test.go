@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	programs = flag.Int("programs", 2500, "how many random programs are compared with what the C compiler makes of them")
+	programs = flag.Int("programs", 600, "how many random programs are compared with what the C compiler makes of them")
 	seed     = flag.Uint64("seed", 1, "which random programs")
 	first    = flag.Uint64("first", 0, "the number of the first program")
 	tries    = flag.Int("tries", 200, "how often a program that differs is made smaller")

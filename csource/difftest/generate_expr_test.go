@@ -62,7 +62,7 @@ func (g *generator) descend(p place, depth int) place {
 		case t.elem.kind == structure && g.chance(80):
 			return g.descend(arrow{p, t.elem, g.IntN(len(t.elem.fields))}, depth-1)
 		case g.chance(25):
-			return g.descend(deref{p, t.elem, number(pick(g, "0", "0", "0", "0", "1", "-1"))}, depth-1)
+			return g.descend(deref{p, t.elem, number("0")}, depth-1)
 		}
 		return g.descend(deref{p, t.elem, nil}, depth-1)
 	}
