@@ -56,6 +56,7 @@ type builder struct {
 	temps     int                  // in use by the statements around the place at hand
 	splitting map[syntax.Expr]bool // what [builder.splits] found
 	effects   map[syntax.Expr]bool // what [builder.hasEffect] found
+	pointed   map[string]bool      // what [builder.addressed] found; nil: nobody has asked
 }
 
 // target is what break, continue, case and default mean.

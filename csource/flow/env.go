@@ -115,3 +115,48 @@ func (e Env) left(to Env, f func(l *Local, whole bool)) {
 		}
 	}
 }
+
+// shared reports whether other threads, or other calls, see the same variable: reading it is a step.
+func (l *Local) shared() bool {
+	return l.Decl != nil && l.Decl.Storage&(syntax.Static|syntax.Extern|syntax.ThreadLocal) != 0
+}
+
+// addressed lists the names of variables whose address the function takes somewhere: others may
+// change them then.
+func (b *builder) addressed() map[string]bool {
+	if b.pointed != nil {
+		return b.pointed
+	}
+	b.pointed = map[string]bool{}
+	syntax.Walk(b.graph.Func.Body, func(n syntax.Node) bool {
+		b.opt.Meter.Work(1)
+		if x, ok := n.(*syntax.Unary); ok && x.Op == "&" {
+			if id := variableOf(x.X); id != nil {
+				b.pointed[id.Name] = true
+			}
+		}
+		return true
+	})
+	return b.pointed
+}
+
+// variableOf is the variable in which a place lies; nil when a pointer leads there.
+func variableOf(e syntax.Expr) *syntax.Ident {
+	for {
+		switch x := e.(type) {
+		case *syntax.Ident:
+			return x
+		case *syntax.Member:
+			if x.Arrow {
+				return nil
+			}
+			e = x.X
+		case *syntax.Index:
+			e = x.X
+		case *syntax.Cast:
+			e = x.X
+		default:
+			return nil
+		}
+	}
+}

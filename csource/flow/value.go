@@ -331,14 +331,15 @@ func (b *builder) keep(x syntax.Expr) syntax.Expr {
 	return t
 }
 
-// stays reports whether a value is the same wherever it is evaluated: constants, and locals where
-// nothing else has an effect.
+// stays reports whether a value is the same wherever it is evaluated: constants, and locals that only
+// their thread can see where nothing else has an effect.
 func (b *builder) stays(x syntax.Expr, effects bool) bool {
 	switch x := x.(type) {
 	case *syntax.IntLit, *syntax.CharLit, *syntax.StringLit, *syntax.FloatLit, *syntax.Temp:
 		return true
 	case *syntax.Ident:
-		return !effects && b.env.Find(x.Name) != nil
+		l := b.env.Find(x.Name)
+		return !effects && l != nil && !l.shared() && !b.addressed()[x.Name]
 	case *syntax.Unary:
 		_, named := x.X.(*syntax.Ident)
 		return x.Op == "&" && named

@@ -107,3 +107,39 @@ func TestOperators(t *testing.T) {
 		})
 	}
 }
+
+// What is read of a variable that others see comes before what is read to its right, also where that
+// has a branch: of static locals, of those of the file that a function declares again, of those
+// of the thread, and of locals that others see.
+func TestOrderOfSharedLocals(t *testing.T) {
+	for name, decl := range map[string]string{
+		"static":       "static int v = 1;",
+		"extern":       "extern int v;",
+		"thread-local": "static __thread int v = 1;",
+		"given away":   "int v = 1; p = &v;",
+	} {
+		for _, use := range []string{
+			"int s = v + (n || m);", "switch (v >> (n && m)) { case 7: m = 1; }", "if (v == (n ? m : 2)) m = 3;", "int s = two(v, n || m);", "a[v & 1] = n || m;", "return v - ({ n; });",
+		} {
+			t.Run(name+" "+use, func(t *testing.T) {
+				src := "int v = 1, n = 1, m = 1, *p, a[2]; static int two(int x, int y) { return x + y; }\n" +
+					"int f(void) { " + decl + " v = 5; " + use + " return 0; }\n" +
+					"void g(void) { n = 2; m = 2; a[0] = a[1] = 2; v = 3; } int h(void) { return f(); }"
+				p, err := build(t, src, "h()", "g()")
+				if err != nil {
+					t.Fatal(err)
+				}
+				var read []string
+				for i := range p.Threads[0].Nodes {
+					if x := &p.Threads[0].Nodes[i]; x.Op == model.OpLoad {
+						read = append(read, p.Vars[x.Var].Name)
+					}
+				}
+				want := map[string]string{"static": "f.v", "extern": "v", "thread-local": "f.v@1", "given away": "f.v@1"}[name]
+				if len(read) == 0 || read[0] != want {
+					t.Errorf("reads %q, want %s first", read, want)
+				}
+			})
+		}
+	}
+}
