@@ -2,6 +2,7 @@ package lower
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -93,7 +94,7 @@ func (b *body) cases(e *flow.Switch, t *typ) syntax.Cases {
 		cases = append(cases, syntax.CaseRange{Lo: t.ordered(t.wrap(lo)), Hi: t.ordered(t.wrap(hi)), To: c.To.Index, Pos: c.Pos})
 	}
 	cases.Sort(func(c, first syntax.CaseRange) {
-		b.errorf(c.Pos, "case %d stands twice in one switch, first at %s", t.ordered(c.Lo), first.Pos)
+		b.errorf(c.Pos, "case %s stands twice in one switch, first at %s", t.literal(t.ordered(c.Lo)), first.Pos)
 	})
 	return cases
 }
@@ -104,4 +105,12 @@ func (t *typ) ordered(n int64) int64 {
 		return n ^ math.MinInt64
 	}
 	return n
+}
+
+// literal is a value of an integer type as C writes it.
+func (t *typ) literal(n int64) string {
+	if t.unsigned && t.bits == 64 {
+		return strconv.FormatUint(uint64(n), 10)
+	}
+	return strconv.FormatInt(n, 10)
 }

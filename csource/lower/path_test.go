@@ -122,3 +122,15 @@ func TestMissed(t *testing.T) {
 		})
 	}
 }
+
+// Labels of a switch are named as the type of what it looks at has them.
+func TestMissedCases(t *testing.T) {
+	const src = "static unsigned long n = 3; void f(void) { n = 3; switch (n) { case 4 ... 6: n = 1; break; case -1: n = 2; } }"
+	want := []string{"f: case 4 ... 6", "f: case 18446744073709551615", "f: n = 1", "f: n = 2"}
+	got := missed(t, src, "f()")
+	for _, text := range want {
+		if !slices.Contains(got, text) {
+			t.Errorf("%q is not in %q", text, got)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package lower
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/flow"
@@ -93,9 +92,9 @@ func (b *body) ways(i *instr) {
 		way(model.Branch, "not "+text)
 	case i.op == iSwitch:
 		for _, c := range i.cases {
-			text := fmt.Sprintf("case %d", c.Lo)
+			text := "case " + i.typ.literal(i.typ.ordered(c.Lo))
 			if c.Hi != c.Lo {
-				text += fmt.Sprintf(" ... %d", c.Hi)
+				text += " ... " + i.typ.literal(i.typ.ordered(c.Hi))
 			}
 			way(model.Branch, text)
 		}

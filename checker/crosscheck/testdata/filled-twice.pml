@@ -58,7 +58,7 @@ L5:	if
 L7:	if
 	:: d_step { RUN -> vm1_lock_ = 0 }; goto end_L9
 	fi;
-	/* testdata/engines.yaml:58 take: assert(b->full == 0), b = vm1; holds vm1.lock */
+	/* testdata/engines.yaml:58 take: assert(b->full == 0), b->full = 1; holds vm1.lock */
 L8:	if
 	:: d_step { RUN -> FAIL(ASSERT) }; goto L8 /* b->full == 0 does not hold */
 	fi;
@@ -82,7 +82,7 @@ L11:	if
 L12:	if
 	:: d_step { RUN -> vm1_full_ = 1 }; goto L14
 	fi;
-	/* testdata/engines.yaml:73 fill: assert(!b->full), b = vm1; holds vm1.lock */
+	/* testdata/engines.yaml:73 fill: assert(!b->full), b->full = 1; holds vm1.lock */
 L13:	if
 	:: d_step { RUN -> FAIL(ASSERT) }; goto L13 /* !b->full does not hold */
 	fi;

@@ -120,7 +120,7 @@ L7(t) ==
     /\ Go(t, 9)
     /\ UNCHANGED var
 
-\* testdata/engines.yaml:58 take: assert(b->full == 0), b = vm1; holds vm1.lock
+\* testdata/engines.yaml:58 take: assert(b->full == 0), b->full = 1; holds vm1.lock
 L8(t) ==
     /\ At(t, 8)
     /\ IF TRUE THEN Fail("assert") \* b->full == 0 does not hold
@@ -160,7 +160,7 @@ L12(t) ==
     /\ Go(t, 14)
     /\ UNCHANGED lock
 
-\* testdata/engines.yaml:73 fill: assert(!b->full), b = vm1; holds vm1.lock
+\* testdata/engines.yaml:73 fill: assert(!b->full), b->full = 1; holds vm1.lock
 L13(t) ==
     /\ At(t, 13)
     /\ IF TRUE THEN Fail("assert") \* !b->full does not hold
