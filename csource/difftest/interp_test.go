@@ -289,6 +289,9 @@ func (h *host) Call(_ interp.Site, function string, args []interp.Value) interp.
 	case "pthread_cond_wait", "pthread_cond_timedwait":
 		c, m := lock(0), lock(1)
 		h.step("")
+		if m.owner != h.self+1 {
+			h.ends("missing-lock")
+		}
 		release(m)
 		a.cond, a.mutex, a.result = c, m, 0
 		h.step("sleep")

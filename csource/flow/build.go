@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"fmt"
 
 	"github.com/lockproof/lockproof/csource/meter"
@@ -53,6 +55,7 @@ type builder struct {
 	labels    map[string]*label
 	jumps     []pending
 	cleanups  bool                 // some local has a clean-up function
+	beginning []*Local             // whose initialisers are at hand: as in GCC, to leave one cleans nothing up
 	temps     int                  // in use by the statements around the place at hand
 	splitting map[syntax.Expr]bool // what [builder.splits] found
 	effects   map[syntax.Expr]bool // what [builder.hasEffect] found
@@ -76,10 +79,11 @@ type label struct {
 
 // pending is a goto: its block is filled when all labels are known.
 type pending struct {
-	name string
-	pos  model.Pos
-	from *Block
-	env  Env
+	name      string
+	pos       model.Pos
+	from      *Block
+	env       Env
+	beginning []*Local
 }
 
 func (b *builder) errorf(pos model.Pos, format string, args ...any) {
@@ -151,7 +155,7 @@ func (b *builder) leave(pos model.Pos, to Env) {
 			ends()
 			at = l.scope
 		}
-		if a := l.cleanup(); a != nil {
+		if a := l.cleanup(); a != nil && !slices.Contains(b.beginning, l) {
 			b.add(&Leave{l, a, pos})
 		}
 		if b.opt.Lives && whole && b.opt.Meter.Work(1) {
@@ -193,7 +197,7 @@ func (b *builder) gotos() {
 			j.from.End = &Return{Pos: j.pos}
 			continue
 		}
-		b.at, b.env = j.from, j.env
+		b.at, b.env, b.beginning = j.from, j.env, j.beginning
 		b.leave(j.pos, l.env)
 		b.jump(j.pos, l.block)
 	}

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
@@ -74,7 +76,9 @@ func (b *builder) declaration(d syntax.Decl) {
 		v, l.Decl = &plain, &plain
 	}
 	if v.Init != nil && !v.Storage.Has(syntax.Static) && !v.Storage.Has(syntax.Extern) {
+		b.beginning = append(b.beginning, l)
 		x := b.value(v.Init)
+		b.beginning = b.beginning[:len(b.beginning)-1]
 		b.add(&Init{l, x, b.env})
 	}
 }
@@ -217,7 +221,7 @@ func (b *builder) jumpStmt(s syntax.Stmt) {
 
 // goTo ends the block at hand; where it leads is known at the end of the function.
 func (b *builder) goTo(pos model.Pos, name string) {
-	b.jumps = append(b.jumps, pending{name, pos, b.at, b.env})
+	b.jumps = append(b.jumps, pending{name, pos, b.at, b.env, slices.Clone(b.beginning)})
 }
 
 func (b *builder) label(s *syntax.Label) {

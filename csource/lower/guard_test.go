@@ -82,6 +82,9 @@ func TestGuards(t *testing.T) {
 		"VIR_AUTOUNREF":          {"void f(counted *o) { virObjectRef(o); { VIR_AUTOUNREF(counted *) p = o; p->n = 1; } }", model.OK, "", 4},
 		"a reference too few":    {"void f(counted *o) { { VIR_AUTOUNREF(counted *) p = o; p->n = 1; } o->n = 2; }", model.Violation, model.UseAfterRelease, 4},
 		"g_auto and a function":  {"void f(void) { { g_auto(handle) h = g_new0(item, 1); } int v = shared; assert(v == 7); }", model.OK, "", 3},
+		"cleanup, init left":     {"void count(int *p) { shared++; } void f(void) { if (nondet()) { __attribute__((cleanup(count))) int v = ({ if (nondet()) return; 5; }); } assert(1); }", model.OK, "", 4},
+		"cleanup, init gone to":  {"void count(int *p) { shared++; } void f(void) { { __attribute__((cleanup(count))) int v = ({ goto out; 5; }); } out: assert(shared == 0); }", model.OK, "", 1},
+		"cleanup, init broken":   {"void count(int *p) { shared++; } void f(void) { for (;;) { __attribute__((cleanup(count))) int v = 1; int w __attribute__((cleanup(count))) = ({ break; 5; }); } int s = shared; assert(s == 1); }", model.OK, "", 4},
 		"cleanup and return":     {"int f(void) { __attribute__((cleanup(release))) virMutex *g = &m; virMutexLock(g); if (nondet()) return 1; shared = 1; return 0; }", model.OK, "", 6},
 		"never set":              {"void f(void) { g_autofree item *p; shared = 1; }", model.Violation, model.Undefined, 3},
 

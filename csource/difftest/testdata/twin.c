@@ -150,6 +150,8 @@ void release_(struct mutex **m) { unlock(*m); }
 int wait_(struct cond *c, struct mutex *m) {
 	struct thread *t = &threads[self];
 	step(GOES, c);
+	if (m->owner != self + 1)
+		ends("missing-lock");
 	release(m);
 	t->result = 0;
 	t->slept = m;
