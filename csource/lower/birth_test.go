@@ -118,7 +118,7 @@ func TestRefusedThreads(t *testing.T) {
 		"static int run(int a, int b) { return a; }\nvoid f(void) { pthread_t t; pthread_create(&t, NULL, (void *(*)(void *)) run, 0); }": "starts run, which takes 2 arguments",
 		"static int run(int a) { return a; }\nstatic int x;\nvoid f(void) { thrd_t t; thrd_create(&t, (thrd_start_t) run, &x); }":         "gives run a pointer, and it takes int",
 		"static void *run(void *a) { return a; }\nvoid f(void) { int t; pthread_create(&t, NULL, run, NULL); }":                           "argument 1 of pthread_create is the address of a pthread_t, and &t is int *",
-		"static void *run(void *a) { return a; }\nvoid f(int *attr) { pthread_t t; pthread_create(&t, attr, run, NULL); }":                "attributes of pthread_create cannot be modelled",
+		"static void *run(void *a) { return a; }\nvoid f(int *attr) { pthread_t t; pthread_create(&t, attr, run, NULL); }":                "argument 2 of pthread_create is a pthread_attr_t * or NULL, and attr is int *",
 		"void f(void) { pthread_join(pthread_self(), NULL); }":                                                                            "is about T1, which the scenario names",
 		"void f(void) { pthread_t t; pthread_create(&t, NULL, 3, NULL); }":                                                                "argument 3 of pthread_create is a function, and 3 is int",
 		"static void *run(void *a) { return a; }\nvoid f(void) { g_thread_join(run); }":                                                   "argument 1 of g_thread_join is a GThread *",

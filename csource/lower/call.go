@@ -232,6 +232,10 @@ func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, 
 		if x.slot >= 0 || !x.value.isNull() {
 			b.hintf(a.Pos(), "write NULL", "attributes of %s cannot be modelled", p.Name)
 		}
+	case vocabulary.ThreadAttr:
+		if null := x.slot < 0 && x.value.isNull(); !null && !(t.kind == tPointer && t.elem == threadAttrType) {
+			b.errorf(a.Pos(), "argument %d of %s is a pthread_attr_t * or NULL, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
+		}
 	case vocabulary.Mutex, vocabulary.RecMutex:
 		want := mutexType
 		if p.Params[i] == vocabulary.RecMutex {

@@ -19,6 +19,7 @@ import (
 // The types of attributes: the kind that they give a lock.
 var (
 	mutexAttrType  = newInteger("pthread_mutexattr_t", 32, false)
+	threadAttrType = newInteger("pthread_attr_t", 32, false)
 	rwlockAttrType = newInteger("pthread_rwlockattr_t", 64, false)
 )
 

@@ -140,6 +140,7 @@ const (
 	RWLockAttr          // a pointer to those of reader-writer locks; for pthread_rwlock_init also NULL
 	SetUnknown          // the address of what is set to such a number, or NULL
 	MutexAttr           // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
+	ThreadAttr          // a pointer to the attributes of threads, or NULL
 	ThreadAddress       // a pointer to a variable that holds which thread it is
 	ThreadNumber        // which thread it is
 	ThreadPointer       // the same, as GLib has it

@@ -21,8 +21,9 @@ var instead = func() map[string]string {
 			"realloc", "reallocarray", "aligned_alloc", "posix_memalign", "alloca", "strdup", "strndup",
 			"g_strdup", "g_slice_new", "kmalloc", "kzalloc", "VIR_STRDUP", "virObjectNew",
 		},
-		"let the thread look at a variable, and return": {"pthread_cancel", "pthread_kill"},
-		"join it with pthread_join":                     {"pthread_tryjoin_np", "pthread_timedjoin_np", "pthread_clockjoin_np"},
+		"let the thread look at a variable, and return":                    {"pthread_cancel", "pthread_kill"},
+		"call pthread_detach with the thread that pthread_create has made": {"pthread_attr_setdetachstate"},
+		"join it with pthread_join":                                        {"pthread_tryjoin_np", "pthread_timedjoin_np", "pthread_clockjoin_np"},
 		"start it with pthread_create, g_thread_new or virThreadCreate": {
 			"g_thread_try_new", "virThreadCreateSimple", "fork", "vfork", "clone",
 		},

@@ -2,7 +2,7 @@ package vocabulary
 
 // threads lists what starts and ends threads, and the process: POSIX's, C11's, GLib's and libvirt's.
 var threads = []Function{
-	{"pthread_create", StartThread, []Param{ThreadAddress, Null, ThreadRoutine, Argument}, Zero, Never},
+	{"pthread_create", StartThread, []Param{ThreadAddress, ThreadAttr, ThreadRoutine, Argument}, Zero, Never},
 	{"thrd_create", StartThread, []Param{ThreadAddress, ThreadRoutine, Argument}, Zero, Never},
 	{"g_thread_new", StartThread, []Param{Label, ThreadRoutine, Argument}, ThreadObject, Never},
 	{"virThreadCreate", StartThread, []Param{ThreadAddress, Joinable, ThreadRoutine, Argument}, Zero, Never},
@@ -20,6 +20,11 @@ var threads = []Function{
 	{"pthread_exit", EndThread, []Param{Any}, NoResult, Never},
 	{"thrd_exit", EndThread, []Param{Any}, NoResult, Never},
 	{"g_thread_exit", EndThread, []Param{Any}, NoResult, Never},
+
+	{"pthread_attr_init", None, []Param{Any}, Zero, Arguments},
+	{"pthread_attr_destroy", None, []Param{Any}, Zero, Arguments},
+	{"pthread_attr_setstacksize", None, []Param{Any, Number}, Zero, Arguments},
+	{"pthread_attr_setguardsize", None, []Param{Any, Number}, Zero, Arguments},
 
 	{"pthread_self", Self, nil, Int, Never},
 	{"thrd_current", Self, nil, Int, Never},
