@@ -1,9 +1,8 @@
 package flow
 
 import (
-	"slices"
-
 	"fmt"
+	"slices"
 
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
