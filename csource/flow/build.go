@@ -55,6 +55,7 @@ type builder struct {
 	jumps     []pending
 	cleanups  bool                 // some local has a clean-up function
 	beginning []*Local             // whose initialisers are at hand: as in GCC, to leave one cleans nothing up
+	tested    int                  // checks around the place at hand
 	temps     int                  // in use by the statements around the place at hand
 	splitting map[syntax.Expr]bool // what [builder.splits] found
 	effects   map[syntax.Expr]bool // what [builder.hasEffect] found

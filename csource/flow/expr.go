@@ -125,7 +125,7 @@ func (b *builder) cond(e syntax.Expr, yes, no *Block) {
 		return
 	}
 	atom := b.value(e)
-	b.end(&Branch{Cond: atom, Env: b.env, Then: yes, Else: no})
+	b.end(&Branch{Cond: atom, Env: b.env, Then: yes, Else: no, Tested: b.tested > 0})
 }
 
 // hiddenExit builds a statement that is a macro which may leave the function.

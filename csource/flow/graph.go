@@ -110,6 +110,8 @@ type Branch struct {
 	// Hidden says that Cond is the call of a macro that may leave the function, by way of Else, and
 	// has no value.
 	Hidden bool
+	// Tested says that Cond is a part of what a check, requires or assert asks for.
+	Tested bool
 }
 
 // A Switch goes to the case that has the value of X, to Default where none has.

@@ -233,6 +233,11 @@ func (b *builder) call(x *syntax.Call) syntax.Expr {
 		}
 		parts = append(parts, &y.Args[i])
 	}
+	switch b.effectOf(x) {
+	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert:
+		b.tested++
+		defer func() { b.tested-- }()
+	}
 	b.operands(parts...)
 	return &y
 }

@@ -134,3 +134,17 @@ func TestMissedCases(t *testing.T) {
 		}
 	}
 }
+
+// What a check that holds does not come to is not missed, nor is a branch that no C has: in what
+// join does with the result.
+func TestChecksMissNothing(t *testing.T) {
+	for _, src := range []string{
+		"static int n, k; void f(void) { n = 1; k = 2; assert(n == 1 && k == 2); }",
+		"static int n; void f(void) { n = 1; assert(n ? n > 0 : n < 0); requires(n || !n); check(no-job, n && 1); }",
+		"static int n; static void *run(void *a) { n = 1; return a; } void f(void) { pthread_t t; void *r; pthread_create(&t, NULL, run, NULL); pthread_join(t, &r); }",
+	} {
+		if got := missed(t, src, "f()"); len(got) > 0 {
+			t.Errorf("%s: missed %q", src, got)
+		}
+	}
+}

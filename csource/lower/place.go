@@ -41,6 +41,9 @@ func pieceOfEnd(e flow.End, d *syntax.FuncDef, live bool) piece {
 	}
 	switch e := e.(type) {
 	case *flow.Branch:
+		if e.Tested { // a check that holds is left in one way
+			return piece{}
+		}
 		return piece{kind: model.Condition, pos: e.Cond.Pos(), text: textOf(e.Cond)}
 	case *flow.Switch:
 		return piece{kind: model.Condition, pos: e.X.Pos(), text: textOf(e.X)}
@@ -86,7 +89,7 @@ func (b *body) ways(i *instr) {
 		}
 	}
 	switch {
-	case i.op == iBranch:
+	case i.op == iBranch && b.piece.kind == model.Condition: // others only carry a statement out
 		text := strings.TrimSpace(b.places[i.place].Text)
 		way(model.Branch, text)
 		way(model.Branch, "not "+text)
