@@ -11,6 +11,7 @@ import (
 func TestIndex(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var a arena[[2]uint64]
+		defer a.close()
 		x := newIndex(&a, 1<<14)
 		want := map[[2]uint64]int64{}
 		var used []span
