@@ -155,7 +155,9 @@ func (b *body) step(e, target syntax.Expr, op string, prefix bool) (operand, *ty
 
 func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 	p := b.place(e.X)
-	p.base = b.settled(p.base, p.kind != slotPlace && b.hasEffect(e.Y))
+	if p.kind != noPlace && p.kind != slotPlace {
+		p.base = b.settled(p.base, b.hasEffect(e.Y))
+	}
 	if e.Op == "=" && p.typ.kind == tStruct && p.kind != slotPlace {
 		return b.assignObject(e, p)
 	}

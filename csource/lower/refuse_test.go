@@ -183,3 +183,21 @@ func TestChainOfTypes(t *testing.T) {
 	}
 	refused(t, chain(64), "f(1)", "a type that is defined by itself")
 }
+
+// What is wrong with one operand is said, whatever the others do, also in a function without a
+// local: there is no slot to keep anything in.
+func TestWrongOperands(t *testing.T) {
+	for _, wrong := range []string{"nosuch", "5", "g()", "*nosuch", "nosuch.x", "nosuch->x", "nosuch[g()]", "(nosuch)", "(int) nosuch", "nosuch(g())", "&nosuch", "!nosuch"} {
+		for _, use := range []string{
+			"% = g();", "% += g();", "% = % + g();", "%++;", "--%;", "*% = g();", "%->x = g();", "%.x = g();", "%[g()] = g();", "g() + %;", "% ? g() : %;", "% && g();",
+			"two(%, g());", "two(g(), %);", "memcpy(%, g(), sizeof(int));", "memset(%, 0, g());", "sem_init(%, 0, g());", "pthread_once(%, g());", "pthread_create(%, NULL, g(), %);",
+			"pthread_join(%, g());", "VIR_FREE(%);", "VIR_ALLOC(%);", "g_clear_pointer(%, g);", "atomic_fetch_add(%, g());", "__atomic_compare_exchange_n(%, %, g(), 0, 5, 5);",
+			"pthread_cond_wait(%, g());", "pthread_mutex_init(%, g());", "switch (%) { case g(): ; }", "assert(%); check(no-job, % && g());", "return (%, g());", "({ %; });",
+		} {
+			src := "static int g(void) { return 1; } static int two(int a, int b) { return a; }\nvoid f(void) { " + strings.ReplaceAll(use, "%", wrong) + " }"
+			if _, err := build(t, src, "f()"); err == nil && wrong == "nosuch" {
+				t.Errorf("%s: no error", src)
+			}
+		}
+	}
+}
