@@ -60,7 +60,11 @@ func (a *access) store(f *frame, base, v Value) {
 // keepable refuses to hand the host a pointer that means nothing to it.
 func (a *access) keepable(f *frame, v Value) Value {
 	if e, ok := v.Object.(element); ok && (e.typ.kind == kStruct || e.typ.kind == kArray) {
-		return Value{Object: f.hostObject(v, a.pos)}
+		o, ok := f.run.host.Address(e.array, e.field())
+		if !ok { // C allows it to be computed; the host has no word for it
+			f.fail(NoMeaning, a.pos, "a pointer to element %d, which is not there, cannot be kept in %s", e.i, a.text)
+		}
+		return Value{Object: o.Object}
 	}
 	if v.isPrivate() {
 		f.fail(NoMeaning, a.pos, "only integers and pointers to objects can be kept in %s", a.text)
