@@ -127,7 +127,7 @@ func (b *body) threadArg(a syntax.Expr, p *vocabulary.Function, i int, x operand
 			wrong("a function")
 		}
 	case vocabulary.ResultAddress:
-		if t.kind != tPointer || !x.isNull() && t.elem.kind != tPointer && t.elem.kind != tInt {
+		if !x.isNull() && (t.kind != tPointer || t.elem.kind != tPointer && t.elem.kind != tInt) {
 			wrong("the address of a variable")
 		}
 	}
