@@ -134,6 +134,8 @@ var groups = []struct {
 		{"__has_include, __has_attribute, __has_builtin", "#if __has_include(<pthread.h>) && __has_attribute(unused) && __has_builtin(__builtin_expect)\nvoid f(void) { shared = 1; }\n#endif\n", ""},
 		{"headers that are not known", "#if __has_include(<x.h>)\n#endif\nvoid f(void) { }", "whether the compiler has include <x.h> is not known"},
 		{"the macros of <limits.h> and <stdint.h>", "#if INT_MAX > 0 && UINT64_C(1) << 40 > UINT32_MAX\nvoid f(void) { assert(INT_MIN < 0 && SIZE_MAX > 0); }\n#endif\n", ""},
+		{"#pragma once, GCC diagnostic, ...", "#pragma GCC diagnostic ignored \"-Wall\"\nvoid f(void) { }", ""},
+		{"#pragma pack, omp", "#pragma pack(1)\nvoid f(void) { }", "#pragma pack changes the program and cannot be modelled"},
 		{"#error", "#error no\nvoid f(void) { }", "#error no"},
 		{"__VA_ARGS__", "#define CALL(g, ...) g(__VA_ARGS__)\nstatic int g(int a, int b) { return a - b; } void f(void) { assert(CALL(g, 3, 1) == 2); }", ""},
 	}},

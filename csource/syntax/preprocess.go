@@ -142,11 +142,24 @@ func (pp *preprocessor) action(word token, line []token, text string) {
 		pp.include(word, line, text)
 	case "error":
 		pp.strict(word, strings.Join(strings.Fields("#error "+text), " "))
-	case "pragma", "warning", "line", "ident", "include_next":
+	case "pragma":
+		pp.pragma(word, line)
+	case "warning", "line", "ident", "include_next":
 	default:
 		if word.kind != tokNumber {
 			pp.strict(word, "unknown directive `#"+word.text+"`")
 		}
+	}
+}
+
+// pragma refuses those that change what the C behind them means.
+func (pp *preprocessor) pragma(word token, line []token) {
+	if len(line) == 0 {
+		return
+	}
+	switch name := line[0].text; name {
+	case "pack", "scalar_storage_order", "omp", "acc", "redefine_extname":
+		pp.strict(word, "#pragma "+name+" changes the program and cannot be modelled")
 	}
 }
 

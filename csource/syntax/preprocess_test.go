@@ -76,6 +76,7 @@ func TestPreprocessorErrors(t *testing.T) {
 	tests := []struct{ name, src, want string }{
 		{"unknown directive", "#defne A", "t.c:1:2: unknown directive `#defne`"},
 		{"error", "\n#error no way, don't", "t.c:2:2: #error no way, don't"},
+		{"pragma pack", "#pragma once\n#pragma pack(push, 1)\n#if 0\n#pragma pack(1)\n#endif", "t.c:2:2: #pragma pack changes the program and cannot be modelled"},
 		{"no endif", "#if 1\n#ifdef X\n", "t.c:1:2: `#if` has no `#endif`\nt.c:2:2: `#ifdef` has no `#endif`"},
 		{"stray endif", "#endif", "t.c:1:2: `#endif` without `#if`"},
 		{"stray else", "#if 1\n#else\n#else\n#elif 1\n#endif", "t.c:3:2: `#else` after `#else`\nt.c:4:2: `#elif` after `#else`"},
