@@ -20,7 +20,7 @@ const (
 // foreign is what is wrong with a file that is no text.
 func foreign(src syntax.Source, want string) (ds syntax.Diagnostics) {
 	if what, binary := files.LooksLike(src.Text); binary {
-		ds.Add(model.Pos{File: src.Name}, fmt.Sprintf("this looks like %s, not like %s", what, want), "")
+		ds = append(ds, looksLike(src, what, want))
 	}
 	return ds
 }
@@ -32,9 +32,12 @@ func aboutForeign(src syntax.Source, want string, ds syntax.Diagnostics) syntax.
 	if what == "" || what == want || len(ds) == 0 {
 		return ds
 	}
-	first := syntax.Diagnostics{{Pos: model.Pos{File: src.Name}, Msg: fmt.Sprintf("this looks like %s, not like %s", what, want)}}
-	if len(ds) > maxForeign {
-		ds = ds[:maxForeign]
+	return append(syntax.Diagnostics{looksLike(src, what, want)}, ds[:min(len(ds), maxForeign)]...)
+}
+
+// looksLike says so at the beginning of the file.
+func looksLike(src syntax.Source, what, want string) syntax.Diagnostic {
+	return syntax.Diagnostic{
+		Pos: model.Pos{File: src.Name, Line: 1, Col: 1}, Msg: fmt.Sprintf("this looks like %s, not like %s", what, want),
 	}
-	return append(first, ds...)
 }
