@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,16 +21,16 @@ type Table struct {
 	word  int // width of the first column
 
 	count   reports.Count
-	broken  map[string]int // by verdict: results that are no ok, as expected
-	failed  []string       // what is not as expected, as the command takes it
-	first   string         // the command that asks again for the first of these
+	broken  []tally  // results that are no ok, as expected
+	failed  []string // what is not as expected, as the command takes it
+	first   string   // the command that asks again for the first of these
 	states  int64
 	started time.Time
 }
 
 // NewTable begins a table whose rows will have these names.
 func NewTable(w io.Writer, names []string, style Style) *Table {
-	t := &Table{w: w, style: style, word: 4, broken: map[string]int{}, started: time.Now()}
+	t := &Table{w: w, style: style, word: 4, started: time.Now()}
 	for _, n := range names {
 		t.name = max(t.name, len(reports.Flat(n)))
 	}
@@ -50,7 +49,7 @@ func (t *Table) Row(r *reports.Result) error {
 		t.failed, t.first = append(t.failed, r.Ref), cmp.Or(t.first, r.Command)
 	case reports.Expected:
 		if r.Verdict != model.OK {
-			t.broken[reports.VerdictOf(r.Verdict, r.Kind)]++
+			t.found(r)
 		}
 	}
 	b := printable.Page{Coloured: t.style.Colour}
@@ -91,34 +90,52 @@ func (t *Table) line(r *reports.Result) string {
 	return fmt.Sprintf("%s\n%*s", name, width, verdict+numbers)
 }
 
+// A tally counts results of one verdict.
+type tally struct {
+	verdict string
+	n       int
+	first   *reports.Result
+}
+
+// found counts a broken rule that was expected.
+func (t *Table) found(r *reports.Result) {
+	verdict := reports.VerdictOf(r.Verdict, r.Kind)
+	i := slices.IndexFunc(t.broken, func(b tally) bool { return b.verdict == verdict })
+	if i < 0 {
+		i, t.broken = len(t.broken), append(t.broken, tally{verdict: verdict, first: r})
+	}
+	t.broken[i].n++
+}
+
 // Close writes the summary, which is the last thing on the screen: how many results are as expected,
 // what was to be found and was, and where to look first.
 func (t *Table) Close() error {
 	var b printable.Page
 	fmt.Fprintf(&b, "\n%s; %d states in %.1f s\n", t.count, t.states, time.Since(t.started).Seconds())
-	if found := t.found(); found != "" {
-		paragraph(&b, found, t.style)
+	slices.SortStableFunc(t.broken, func(x, y tally) int { return y.n - x.n })
+	if len(t.broken) > 0 {
+		var verdicts []string
+		for _, v := range t.broken {
+			verdicts = append(verdicts, fmt.Sprintf("%d %s", v.n, v.verdict))
+		}
+		paragraph(&b, "broken as expected: "+strings.Join(verdicts, ", "), t.style)
 	}
-	if len(t.failed) > 0 {
-		paragraph(&b, fmt.Sprintf("not as expected: %s", strings.Join(firstFew(t.failed, 10), ", ")), t.style)
-		b.WriteString("look at the first: " + reports.Flat(t.first) + "\n") // whole: it is there to be copied
+	switch {
+	case len(t.failed) > 0:
+		paragraph(&b, "not as expected: "+strings.Join(firstFew(t.failed, 10), ", "), t.style)
+		command(&b, "look at the first", t.first)
+	case len(t.broken) > 0:
+		r := t.broken[0].first
+		command(&b, "how one comes about", r.Command)
+		command(&b, "why it matters", "lockproof explain "+string(cmp.Or(r.Kind, model.Kind(r.Verdict))))
 	}
 	_, err := b.WriteTo(t.w)
 	return err
 }
 
-// found says which broken rules were expected and found.
-func (t *Table) found() string {
-	if len(t.broken) == 0 {
-		return ""
-	}
-	verdicts := slices.SortedFunc(maps.Keys(t.broken), func(x, y string) int {
-		return cmp.Or(t.broken[y]-t.broken[x], strings.Compare(x, y))
-	})
-	for i, v := range verdicts {
-		verdicts[i] = fmt.Sprintf("%d %s", t.broken[v], v)
-	}
-	return "broken as expected: " + strings.Join(verdicts, ", ")
+// command names a command on a line of its own, whole: it is there to be copied.
+func command(b *printable.Page, why, text string) {
+	b.WriteString(why + ": " + reports.Flat(text) + "\n")
 }
 
 // firstFew lists at most n names, and how many more there are.
