@@ -211,6 +211,9 @@ func (b *body) refuseObject(e *syntax.Assign, t *typ) {
 
 // mustAssign reports a value of the wrong type; who says what it is given to.
 func (b *body) mustAssign(at syntax.Expr, to, from *typ, who string, args ...any) {
+	if to.kind == tOther && len(b.diags) == 0 && !b.dry {
+		b.errorf(at.Pos(), "%s of a type that cannot be modelled", fmt.Sprintf(who, args...))
+	}
 	if from.kind == tVoid && to.kind != tVoid {
 		b.errorf(at.Pos(), "%s returns nothing", syntax.FormatShort(at))
 		return

@@ -76,6 +76,7 @@ type body struct {
 	temps       []int                // temporaries of this item
 	effects     map[syntax.Expr]bool
 	types       map[syntax.Expr]*typ // what typeOf found
+	bySign      map[syntax.Expr]bool // calls of which only the sign of the result matters
 	dry         bool                 // an expression is looked at whose code is thrown away
 	jumps       []fixup
 	piece       piece // what is being compiled

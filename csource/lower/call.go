@@ -332,6 +332,7 @@ func (b *body) tested(e syntax.Expr, i *instr) {
 	}
 	call, ok := asked.(*syntax.Call)
 	if !ok || !b.isHeld(call) {
+		b.signOf(e)
 		x, t := b.expr(e)
 		if t.kind == tVoid {
 			b.errorf(e.Pos(), "%s has no value to test", syntax.FormatShort(e))

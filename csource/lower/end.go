@@ -17,6 +17,7 @@ func (b *body) end(e flow.End, next *flow.Block) {
 		}
 	case *flow.Branch:
 		b.env = e.Env
+		b.signOf(e.Cond)
 		x, t := b.expr(e.Cond)
 		if t.kind == tVoid {
 			b.errorf(e.Cond.Pos(), "%s has no value to test", syntax.FormatShort(e.Cond))

@@ -36,7 +36,16 @@ func (b *body) effect(e syntax.Expr) {
 // C's order, left to right. An array is the address of its first element.
 func (b *body) expr(e syntax.Expr) (operand, *typ) {
 	x, t := b.object(e)
+	b.meaningful(e, t)
 	return b.decay(e, x, t)
+}
+
+// meaningful refuses a value that nothing is known of, unless something was refused already: the
+// rest of this package takes it for that.
+func (b *body) meaningful(e syntax.Expr, t *typ) {
+	if t.kind == tOther && len(b.diags) == 0 && !b.dry {
+		b.errorf(e.Pos(), "%s is of a type that cannot be modelled", syntax.FormatShort(e))
+	}
 }
 
 // object is expr, but that an array stays what it is.
@@ -282,6 +291,9 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 	if _, text := e.X.(*syntax.StringLit); text && e.Op == "!" {
 		return constant(intValue(0)), intType
 	}
+	if e.Op == "!" {
+		b.signOf(e.X)
+	}
 	x, from := b.expr(e.X)
 	t := intType
 	switch {
@@ -305,6 +317,14 @@ func (b *body) unary(e *syntax.Unary) (operand, *typ) {
 }
 
 func (b *body) binary(e *syntax.Binary) (operand, *typ) {
+	if slices.Contains(binaryOperators[firstComparison:], e.Op) {
+		if isZero(e.Y) {
+			b.signOf(e.X)
+		}
+		if isZero(e.X) {
+			b.signOf(e.Y)
+		}
+	}
 	x, tx := b.expr(e.X)
 	x = b.settled(x, b.hasEffect(e.Y))
 	y, ty := b.expr(e.Y)

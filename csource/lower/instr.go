@@ -102,6 +102,7 @@ type instr struct {
 	kind      model.Kind    // of iCheck
 	condition func() string // of iCheck: its C text
 	negated   bool          // iCheck: a is not held(b)
+	exact     bool          // iText: more than the sign of the result matters
 	seen      []seen        // of iCheck: what it looks at
 	cases     syntax.Cases
 	update    update

@@ -88,6 +88,19 @@ func (w *world) sameText(x, y value) bool {
 	return rest(x) == rest(y)
 }
 
+// signOf says that nothing but the sign of an expression matters: it is a condition, or compared with 0.
+func (b *body) signOf(e syntax.Expr) {
+	if not, ok := e.(*syntax.Unary); ok && not.Op == "!" {
+		e = not.X
+	}
+	if _, call := e.(*syntax.Call); call {
+		if b.bySign == nil {
+			b.bySign = map[syntax.Expr]bool{}
+		}
+		b.bySign[e] = true
+	}
+}
+
 // compareTexts compiles a function of texts.
 func (b *body) compareTexts(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 	args := make([]operand, len(e.Args))
@@ -105,7 +118,7 @@ func (b *body) compareTexts(e *syntax.Call, p *vocabulary.Function) (operand, *t
 		t = ulongType
 	}
 	dst := b.temp(t)
-	b.emit(instr{op: iText, pos: e.Pos(), text: textOf(e), dst: dst, prim: p, args: args})
+	b.emit(instr{op: iText, pos: e.Pos(), text: textOf(e), dst: dst, prim: p, args: args, exact: !b.bySign[e]})
 	return inSlot(dst), t
 }
 
@@ -158,6 +171,11 @@ func (t *thread) textsOf(c *config, i *instr) bool {
 		result = boolValue(result != 0).n
 	case "STRPREFIX", "g_str_has_prefix":
 		result = boolValue(strings.HasPrefix(texts[0], texts[1])).n
+	case "strlen":
+	default:
+		if result != 0 && i.exact { // C says no more
+			t.hintf(i.pos, "compare it with 0", "only the sign of %s is known", i.text())
+		}
 	}
 	c.local(intValue(result))
 	return false
