@@ -24,9 +24,9 @@ func Culprit(calls []Place) Place {
 	return calls[0]
 }
 
-// OwnLine is the innermost call of a stack that is the user's to change: in no file that comes with
+// ownLine is the innermost call of a stack that is the user's to change: in no file that comes with
 // lockproof, and in no wrapper; without one it is the [Culprit].
-func OwnLine(calls []Place) Place {
+func ownLine(calls []Place) Place {
 	for _, c := range slices.Backward(calls) {
 		if !c.Wrapper && !c.Shipped {
 			return c
@@ -110,7 +110,7 @@ func (r *Result) Blamed() []Place {
 func (r *Result) blamedOwn() []Place {
 	var at, inside []Place
 	for _, b := range r.BlamedStacks() {
-		own, last := OwnLine(b.Calls), b.Calls[len(b.Calls)-1]
+		own, last := ownLine(b.Calls), b.Calls[len(b.Calls)-1]
 		if last.File != own.File || last.Line != own.Line {
 			last.Message = "the operation itself"
 			inside = append(inside, last)

@@ -58,7 +58,7 @@ var lockSuffix = regexp.MustCompile(`\.lock\b`)
 func Event(s *Step, only string) string {
 	if s.Failed != "" {
 		text := "FAILS: " + Brief(s.Action, only)
-		if values := ReadText(s); values != "" {
+		if values := readText(s); values != "" {
 			text += ", " + Brief(values, only)
 		}
 		return text
@@ -68,14 +68,14 @@ func Event(s *Step, only string) string {
 
 // Failure says what the check asked for that a step breaks, and what it looked at.
 func Failure(s *Step) string {
-	if values := ReadText(s); values != "" {
+	if values := readText(s); values != "" {
 		return s.Failed + ": " + values
 	}
 	return s.Failed
 }
 
-// ReadText says what the condition looked at that fails in a step: "c is NULL, n is 2".
-func ReadText(s *Step) string {
+// readText says what the condition looked at that fails in a step: "c is NULL, n is 2".
+func readText(s *Step) string {
 	var parts []string
 	for _, v := range s.Read {
 		parts = append(parts, v.Name+" is "+v.Value)
