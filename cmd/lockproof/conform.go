@@ -28,8 +28,9 @@ type conforming struct {
 	seed      uint64
 	timeout   time.Duration
 	replay    string
-	answers   *answerWriter
-	alias     string // what messages name instead of the command: "--conform " of explore
+	showing
+	answers *answerWriter
+	alias   string // what messages name instead of the command: "--conform " of explore
 }
 
 // library names all built-in suites.
@@ -63,6 +64,7 @@ was not compared.`,
 	c.strategy.of = []string{string(schedule.Exhaustive), string(schedule.Random)}
 	c.answers = a.answerFlags(cmd)
 	f := cmd.Flags()
+	c.showing.add(f)
 	f.Var(&c.strategy, "strategy", "exhaustive compares every state and step, random some runs")
 	f.IntVar(&c.maxStates, "max-states", 200_000, "for exhaustive: stop after so many states of a scenario (0: no limit)")
 	f.Var(&c.maxMemory, "max-memory", "for exhaustive: stop when the states of a scenario need this much, as 512M or 4G (0: no limit)")
@@ -136,7 +138,7 @@ func (c *conforming) withoutEffect(cmd *cobra.Command) error {
 // options reads the flags.
 func (c *conforming) options(cmd *cobra.Command) (conform.Options, error) {
 	o := conform.Options{MaxStates: c.maxStates, MaxMemory: int64(c.maxMemory), Seed: c.seed, MaxSteps: c.maxSteps}
-	if err := c.withoutEffect(cmd); err != nil {
+	if err := errors.Join(c.withoutEffect(cmd), c.showing.check()); err != nil {
 		return o, err
 	}
 	switch {
@@ -177,7 +179,7 @@ func (a *app) runConform(cmd *cobra.Command, c *conforming, args []string) error
 	if cmd.Flags().Changed("replay") {
 		err = c.followBoth(ctx, scs)
 	} else {
-		err = a.compareAll(ctx, scs, o, c.answers.give)
+		err = a.compareAll(ctx, scs, o, c)
 	}
 	if err != nil {
 		return err
@@ -185,10 +187,10 @@ func (a *app) runConform(cmd *cobra.Command, c *conforming, args []string) error
 	return c.answers.finish(texts(scs)...)
 }
 
-func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, give func(*reports.Result) error) error {
-	p := a.conformProgress(len(scs))
-	for i, sc := range scs {
-		o.Progress = p.of(i, sc)
+func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, c *conforming) error {
+	p := a.progress(c.showing, len(scs))
+	for _, sc := range scs {
+		o.Progress = func(x conform.Progress) { p.Update(comparing(sc.String(), x)) }
 		r, err := compare(ctx, sc, o)
 		switch stop := model.Stopped(ctx); {
 		case err == nil:
@@ -199,7 +201,7 @@ func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o confo
 		default:
 			r = answers.NewNotCompared(sc, err)
 		}
-		if err := give(&r); err != nil {
+		if err := p.Done(func() error { return c.answers.give(&r) }); err != nil {
 			return err
 		}
 	}

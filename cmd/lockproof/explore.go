@@ -10,7 +10,6 @@ import (
 
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports/answers"
-	"github.com/lockproof/lockproof/reports/terminal"
 
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/checker/schedule"
@@ -27,7 +26,8 @@ type exploring struct {
 	history                 bool
 	timeout                 time.Duration
 	replay                  string
-	answers                 *answerWriter
+	showing
+	answers *answerWriter
 }
 
 func (a *app) explore() *cobra.Command {
@@ -59,6 +59,7 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	}
 	e.answers = a.answerFlags(cmd)
 	f := cmd.Flags()
+	e.showing.add(f)
 	alias := aliasFlags(f)
 	f.StringVar(&e.threads, "threads", "query(vm1) x2, modify(vm1)", "the threads, as in 'query(vm1) x2, destroy(vm1)+start(vm1)'")
 	f.StringVar(&e.starts, "start", "", "how domains begin, as in 'vm1=transient,vm2=stopped' (running, stopped, transient, absent)")
@@ -80,7 +81,7 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 		case f.Changed("max-states"), f.Changed("max-memory"):
 			return errors.New("--max-states and --max-memory are for --conform; schedules are bounded by --schedules and --max-steps")
 		}
-		if err := e.withoutEffect(cmd); err != nil {
+		if err := errors.Join(e.withoutEffect(cmd), e.showing.check()); err != nil {
 			return err
 		}
 		ctx, cancel := endingAfter(cmd.Context(), e.timeout)
@@ -166,8 +167,10 @@ func (e *exploring) program() (*schedule.Program, error) {
 }
 
 func (a *app) searchDriver(ctx context.Context, e *exploring, p *schedule.Program) (*reports.Result, error) {
-	e.options.Progress = a.exploreProgress()
+	progress := a.progress(e.showing, 0)
+	e.options.Progress = func(x schedule.Stats) { progress.Update(exploringNow(x)) }
 	r, err := schedule.Search(ctx, p, e.options)
+	progress.Clear()
 	if err != nil {
 		return nil, err
 	}
@@ -176,22 +179,6 @@ func (a *app) searchDriver(ctx context.Context, e *exploring, p *schedule.Progra
 	}
 	result := answers.NewExplored(p, e.command(), e.options, r)
 	return &result, nil
-}
-
-// exploreProgress writes a line now and then: often on a terminal, where somebody waits.
-func (a *app) exploreProgress() func(schedule.Stats) {
-	interval := 10 * time.Second
-	if terminal.IsTerminal(a.stderr) {
-		interval = 2 * time.Second
-	}
-	shown := time.Duration(0)
-	return func(s schedule.Stats) {
-		if s.Elapsed-shown >= interval {
-			shown = s.Elapsed
-			fmt.Fprintf(a.stderr, "lockproof: schedules=%d decisions=%d longest=%d failures=%d seconds=%.0f\n",
-				s.Runs, s.Steps, s.Longest, s.Failures, s.Elapsed.Seconds())
-		}
-	}
 }
 
 // replayed follows the schedule of --replay.

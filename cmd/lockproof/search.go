@@ -31,8 +31,7 @@ type limits struct {
 	reduce    string
 	compact   bool
 	races     string
-	quiet     bool
-	every     time.Duration
+	showing
 }
 
 func limitFlags(cmd *cobra.Command) *limits {
@@ -45,8 +44,7 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to a million states, then all")
 	f.StringVar(&l.races, "races", "", "what is done about data races: check, warn or ignore (default: as the suite says)")
 	f.BoolVar(&l.compact, "fingerprint", false, "keep 64 bits of each state, and finished levels in a temporary file: for spaces beyond memory")
-	f.BoolVarP(&l.quiet, "quiet", "q", false, "show no progress")
-	f.DurationVar(&l.every, "progress-every", 0, "how often to show progress (default: 200ms on a terminal, else 10s)")
+	l.showing.add(f)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		cmd.SetContext(bound(cmd.Context(), l.timeout, l.maxMemory))
 		return l.check()
@@ -80,10 +78,8 @@ func (l *limits) check() error {
 		return fmt.Errorf("--max-states must not be negative")
 	case l.timeout < 0:
 		return fmt.Errorf("--timeout must not be negative")
-	case l.every < 0:
-		return fmt.Errorf("--progress-every must not be negative")
 	}
-	return nil
+	return l.showing.check()
 }
 
 // reduction is what --reduce stands for.
@@ -118,20 +114,10 @@ type searcher struct {
 
 func (a *app) searcher(l *limits, atOnce, total int) *searcher {
 	atOnce = max(1, min(atOnce, total))
-	s := &searcher{limits: l, atOnce: atOnce, each: max(1, l.workers/atOnce)}
-	if !l.quiet {
-		watched := terminal.IsTerminal(a.stderr)
-		every := l.every
-		switch {
-		case every > 0:
-		case watched:
-			every = 200 * time.Millisecond
-		default:
-			every = 10 * time.Second
-		}
-		s.progress = terminal.NewProgress(a.stderr, watched, every, total)
+	return &searcher{
+		limits: l, atOnce: atOnce, each: max(1, l.workers/atOnce),
+		progress: a.progress(l.showing, total),
 	}
-	return s
 }
 
 // run searches all scenarios and calls emit with the results in the order of the scenarios, each as
@@ -164,7 +150,7 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports
 	opt := search.Options{Reduce: reduction, Fingerprint: s.compact, MaxStates: s.maxStates, Races: s.racesFor(sc)}
 	if s.progress != nil {
 		opt.ProgressEvery = s.progress.Every()
-		opt.Progress = func(x search.Progress) { s.progress.Update(sc.String(), searching(x)) }
+		opt.Progress = func(x search.Progress) { s.progress.Update(searching(sc.String(), x)) }
 	}
 	need := lockorder.NoOrder
 	switch {
@@ -248,11 +234,6 @@ func whole(ctx context.Context, sc *scenarios.Scenario, opt search.Options) (*mo
 		return nil, fmt.Errorf("%s is too large to be made as a whole: %w (%s)", sc, meter.ErrMemory, limit)
 	}
 	return p, nil
-}
-
-// searching is what is shown of the progress of a search.
-func searching(x search.Progress) terminal.Searching {
-	return terminal.Searching{Phase: string(x.Phase), States: x.States, Depth: x.Depth, Frontier: x.Frontier, Bytes: x.Bytes}
 }
 
 // inShare searches with a share of the workers and of the memory, side by side with others, and

@@ -10,17 +10,17 @@ import (
 
 	"github.com/lockproof/lockproof/checker/stress"
 	"github.com/lockproof/lockproof/reports/answers"
-	"github.com/lockproof/lockproof/reports/terminal"
 	"github.com/spf13/cobra"
 )
 
 // stressFlags are the flags of stress that are not options as they stand.
 type stressFlags struct {
-	opts              stress.Options
-	mix, faults       string
-	history           string
-	quiet, noOverhead bool
-	timeout           time.Duration
+	opts        stress.Options
+	mix, faults string
+	history     string
+	showing
+	noOverhead bool
+	timeout    time.Duration
 }
 
 func (a *app) stress() *cobra.Command {
@@ -72,13 +72,16 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.DurationVar(&f.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	s.StringVar(&f.history, "history", "", "file for the history as JSONL; compressed if it ends in .zst")
 	s.BoolVar(&f.noOverhead, "no-overhead", false, "do not measure what recording costs")
-	s.BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
+	f.showing.add(s)
 }
 
 // parse reads what the flags name, before anything runs.
 func (f *stressFlags) parse(cmd *cobra.Command) error {
 	o := &f.opts
-	var err error
+	err := f.showing.check()
+	if err != nil {
+		return err
+	}
 	if o.Faults, err = stress.ParseFaults(f.faults); err != nil {
 		return fmt.Errorf("--faults: %w", err)
 	}
@@ -151,28 +154,15 @@ func (a *app) runStress(ctx context.Context, f *stressFlags, x *answerWriter) (e
 		defer func() { err = errors.Join(err, closeHistory()) }()
 		f.opts.History = w
 	}
-	if !f.quiet {
-		f.opts.Progress = a.stressProgress()
-	}
+	progress := a.progress(f.showing, 0)
+	f.opts.Progress = func(x stress.Progress) { progress.Update(loading(x)) }
 	ctx, cancel := endingAfter(ctx, f.timeout)
 	defer cancel()
 	r, err := stress.Run(ctx, f.opts)
+	progress.Clear()
 	if r == nil {
 		return err
 	}
 	result := answers.NewLoad(r) // also when the history could not be written
 	return errors.Join(x.give(&result), x.finish(), err)
-}
-
-// stressProgress writes a line a second on a terminal, where somebody waits, and one in ten
-// elsewhere.
-func (a *app) stressProgress() func(stress.Progress) {
-	watched := terminal.IsTerminal(a.stderr)
-	last := time.Duration(0)
-	return func(p stress.Progress) {
-		if watched || p.Elapsed-last >= 10*time.Second {
-			last = p.Elapsed
-			fmt.Fprintf(a.stderr, "lockproof: phase=%s operations=%d of=%d seconds=%.0f\n", p.Phase, p.Done, p.Of, p.Elapsed.Seconds())
-		}
-	}
 }

@@ -3,6 +3,7 @@ package terminal
 import (
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,26 +26,37 @@ type Progress struct {
 	started time.Time
 }
 
-// Searching is how far a search is.
-type Searching struct {
-	Phase    string // what it is doing
-	States   int64
-	Depth    int   // levels completed
-	Frontier int64 // states found and not yet expanded
-	Bytes    int64
+// A Stage is how far the work is, in the middle of it.
+type Stage struct {
+	Scenario string // which one, where there are several
+	Phase    string // what is being done
+	Counts   []Count
 }
 
-// NewProgress reports on total scenarios, at most once in the given time.
+// A Count is one number of a Stage.
+type Count struct {
+	Name  string // one word, in the plural; Bytes are shown as megabytes to people
+	Value int64
+}
+
+// Bytes is the name of a count of memory.
+const Bytes = "bytes"
+
+// NewProgress reports on total scenarios, at most once in the given time. Without scenarios total
+// is 0, and Done is not called.
 func NewProgress(w io.Writer, terminal bool, every time.Duration, total int) *Progress {
 	now := time.Now()
 	return &Progress{w: w, terminal: terminal, every: every, total: total, last: now, started: now}
 }
 
-// Every is how often a search should call Update.
+// Every is how often work should call Update.
 func (p *Progress) Every() time.Duration { return p.every }
 
-// Update shows where the search of one scenario is.
-func (p *Progress) Update(name string, x Searching) {
+// Update shows where the work is. A nil Progress shows nothing.
+func (p *Progress) Update(s Stage) {
+	if p == nil {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if time.Since(p.last) < p.every*9/10 {
@@ -52,18 +64,55 @@ func (p *Progress) Update(name string, x Searching) {
 	}
 	p.last = time.Now()
 	if !p.terminal {
-		p.write(fmt.Sprintf("lockproof: done=%d of=%d scenario=%s phase=%q states=%d depth=%d frontier=%d bytes=%d seconds=%.0f\n",
-			p.done, p.total, reports.Flat(name), x.Phase, x.States, x.Depth, x.Frontier, x.Bytes, time.Since(p.started).Seconds()))
+		p.write(p.record(s))
 		return
 	}
-	line := reports.Flat(fmt.Sprintf("[%d/%d] %s: %s, %d states, depth %d, %d MB, %.0f s", p.done, p.total, name, x.Phase, x.States, x.Depth,
-		x.Bytes>>20, time.Since(p.started).Seconds()))
+	line := p.line(s)
 	if width := StyleOf(p.w).width(); len(line) >= width {
 		line = line[:width-1]
 	}
 	p.clear()
 	p.write(line)
 	p.shown = true
+}
+
+// record is the form for programs.
+func (p *Progress) record(s Stage) string {
+	var b strings.Builder
+	b.WriteString("lockproof:")
+	if p.total > 0 {
+		fmt.Fprintf(&b, " done=%d of=%d", p.done, p.total)
+	}
+	if s.Scenario != "" {
+		fmt.Fprintf(&b, " scenario=%s", reports.Flat(s.Scenario))
+	}
+	fmt.Fprintf(&b, " phase=%q", s.Phase)
+	for _, c := range s.Counts {
+		fmt.Fprintf(&b, " %s=%d", c.Name, c.Value)
+	}
+	fmt.Fprintf(&b, " seconds=%.0f\n", time.Since(p.started).Seconds())
+	return b.String()
+}
+
+// line is the form for people.
+func (p *Progress) line(s Stage) string {
+	var b strings.Builder
+	if p.total > 0 {
+		fmt.Fprintf(&b, "[%d/%d] ", p.done, p.total)
+	}
+	if s.Scenario != "" {
+		b.WriteString(s.Scenario + ": ")
+	}
+	b.WriteString(s.Phase)
+	for _, c := range s.Counts {
+		if c.Name == Bytes {
+			fmt.Fprintf(&b, ", %d MB", c.Value>>20)
+		} else {
+			fmt.Fprintf(&b, ", %s %d", c.Name, c.Value)
+		}
+	}
+	fmt.Fprintf(&b, ", %.0f s", time.Since(p.started).Seconds())
+	return reports.Flat(b.String())
 }
 
 // Done notes that one more scenario is finished, removes the line from the terminal and lets show
@@ -78,6 +127,15 @@ func (p *Progress) Done(show func() error) error {
 	p.done++
 	p.clear()
 	return show()
+}
+
+// Clear removes the line from the terminal, before something else is written.
+func (p *Progress) Clear() {
+	if p != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.clear()
+	}
 }
 
 func (p *Progress) clear() {
