@@ -112,6 +112,9 @@ func Merge(rs []*Report) (*Report, error) {
 		}
 		out.Findings = append(out.Findings, r.Findings...)
 		out.Sources = append(out.Sources, r.Sources...)
+		for _, d := range r.Diagnosed() {
+			out.AddDiagnosis(d)
+		}
 	}
 	out.Sources = mergeSources(out.Sources)
 	if slices.ContainsFunc(rs, func(r *Report) bool { return r.Shard != nil }) {

@@ -14,6 +14,8 @@ type Report struct {
 	Shard     *Shard          `json:"shard,omitempty" jsonschema:"which part of the scenarios this report answers for; absent: all"`
 	Results   []Result        `json:"results" jsonschema:"one for each scenario, in the order of the suites"`
 	Findings  []Finding       `json:"findings" jsonschema:"what was found in source code or in a log"`
+	Diagnosis *Diagnosis      `json:"diagnosis,omitempty" jsonschema:"of a log, stacks or a trace: why the daemon hangs"`
+	Diagnoses []Diagnosis     `json:"diagnoses,omitempty" jsonschema:"of further inputs that do not belong to the first"`
 	Coverage  []SuiteCoverage `json:"coverage,omitempty" jsonschema:"what of the C of each suite was reached"`
 	Sources   []Source        `json:"sources,omitempty" jsonschema:"the lines of C that the results point to, with some around them"`
 }

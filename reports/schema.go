@@ -20,6 +20,8 @@ func Schema() []byte {
 		reflect.TypeFor[Relation]():  enum(Relations()),
 		reflect.TypeFor[Direction](): enum([]Direction{Forward, Backward, Apart}),
 
+		reflect.TypeFor[Moment](): {Types: []string{"string", "number"}},
+
 		reflect.TypeFor[CycleStatus](): enum([]CycleStatus{Real, Guarded, Unsettled}),
 	}})
 	if err != nil {
@@ -51,8 +53,10 @@ func neverNull(s *jsonschema.Schema) {
 	if s == nil {
 		return
 	}
-	if i := slices.Index(s.Types, "null"); i >= 0 && len(s.Types) == 2 {
-		s.Type, s.Types = s.Types[1-i], nil
+	if i := slices.Index(s.Types, "null"); i >= 0 {
+		if s.Types = slices.Delete(slices.Clone(s.Types), i, i+1); len(s.Types) == 1 {
+			s.Type, s.Types = s.Types[0], nil
+		}
 	}
 	neverNull(s.Items)
 	neverNull(s.AdditionalProperties)

@@ -34,6 +34,7 @@ var arrows = map[string]string{
 	"scenarios":          "csource/files csource/lower csource/meter csource/syntax model model/printable",
 	"checker/batch":      "",
 	"checker/search":     "model",
+	"checker/diagnose":   "model",
 	"checker/lockorder":  "checker/search model",
 	"checker/crosscheck": "checker/search model",
 	"checker/measure":    "checker/crosscheck checker/search model scenarios",
@@ -44,7 +45,8 @@ var arrows = map[string]string{
 	"reports/ci":         "reports/staging",
 	"reports/staging":    "csource/files",
 	"reports":            "csource/files csource/syntax model model/printable reports/staging",
-	"reports/answers": "checker/conform checker/linear checker/lockorder checker/schedule checker/search checker/stress " +
+	"libvirt":            "checker/diagnose model",
+	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/schedule checker/search checker/stress " +
 		"model reports scenarios",
 	"reports/terminal":    "checker/search csource/syntax model model/printable reports scenarios",
 	"reports/formats":     "model model/printable reports reports/terminal",
@@ -52,9 +54,9 @@ var arrows = map[string]string{
 	"reports/folder":      "reports reports/formats reports/page reports/staging",
 	"reports/reportstest": "checker/lockorder checker/search model reports reports/answers scenarios",
 	"cmd/mutants":         "",
-	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/linear checker/lockorder checker/measure " +
+	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear checker/lockorder checker/measure " +
 		"checker/schedule checker/search checker/stress csource/files csource/lower csource/meter csource/syntax driver " +
-		"model model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page reports/staging " +
+		"libvirt model model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page reports/staging " +
 		"reports/terminal scenarios",
 }
 

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -48,11 +50,39 @@ func expand(ctx context.Context, name string, r io.Reader) (io.Reader, func(), e
 	return x, x.close, nil
 }
 
+// decompress is the content of what begins like something compressed with gzip or zstd, or is named
+// so, and of anything else as it is. Where expand bounds how much a little may come to, for what it
+// makes of that is kept, here it is only bounded in all: it is read as a stream.
+func decompress(ctx context.Context, name string, r io.Reader) (io.Reader, func(), error) {
+	in := newPump(ctx, r)
+	buffered := bufio.NewReaderSize(in, 1<<16)
+	magic, _ := buffered.Peek(4) // an error comes again
+	x := &expansion{ctx: ctx, in: in, fair: mostLog}
+	var err error
+	switch {
+	case filepath.Ext(name) == ".zst" || string(magic) == "(\xb5/\xfd":
+		x.z, err = zstd.NewReader(&counted{buffered, &x.read}, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(mostWindow))
+	case len(magic) > 1 && string(magic[:2]) == "\x1f\x8b":
+		x.gz, err = gzip.NewReader(&counted{buffered, &x.read})
+	default:
+		return buffered, in.close, nil
+	}
+	if err != nil {
+		in.close()
+		return nil, nil, err
+	}
+	return x, x.close, nil
+}
+
+// mostLog is how many bytes a compressed log may come to, unless it is large itself.
+const mostLog = 64 << 30
+
 // An expansion is what compressed data comes to, within bounds.
 type expansion struct {
 	ctx         context.Context
 	in          *pump
-	z           *zstd.Decoder
+	z           *zstd.Decoder // or
+	gz          *gzip.Reader
 	read, given int64
 	fair        int64 // fairSize; less in tests
 }
@@ -61,7 +91,7 @@ func (x *expansion) Read(p []byte) (int, error) {
 	if err := x.ctx.Err(); err != nil { // little input may be long output
 		return 0, err
 	}
-	n, err := x.z.Read(p)
+	n, err := x.decoder().Read(p)
 	x.given += int64(n)
 	switch {
 	case x.given > x.fair && x.given/fairRatio > x.read:
@@ -70,7 +100,7 @@ func (x *expansion) Read(p []byte) (int, error) {
 		err = fmt.Errorf("it was compressed with a window of more than %d bytes", mostWindow)
 	case errors.Is(err, zstd.ErrMagicMismatch):
 		err = errors.New("it is not compressed with zstd")
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
 		err = errors.New("the compressed data is cut off or damaged")
 	}
 	return n, err
@@ -78,7 +108,16 @@ func (x *expansion) Read(p []byte) (int, error) {
 
 func (x *expansion) close() {
 	x.in.close()
-	x.z.Close()
+	if x.z != nil {
+		x.z.Close()
+	}
+}
+
+func (x *expansion) decoder() io.Reader {
+	if x.z != nil {
+		return x.z
+	}
+	return x.gz
 }
 
 // Counted is a reader that counts what it reads.

@@ -9,17 +9,21 @@ import (
 
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/libvirt"
 	"github.com/lockproof/lockproof/reports/answers"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) history() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "history FILE",
-		Short: "Check a recorded history: jobs, linearizability, who blocked whom",
-		Long: `history reads what stress --history wrote, plain or compressed (.zst), and checks it: every job has one owner at a time and
-comes to its end, and an order of the calls explains what the callers saw. Then it lists the longest waits for a job, and who had the job
-meanwhile.
+		Use:   "history FILE...",
+		Short: "Explain a libvirtd that hangs from its logs or stacks; check a recorded history",
+		Long: `history reads what people have when libvirtd hangs, and says who holds what, who waits behind it, what the cause is, how sure that
+is, what the file cannot tell, and what to do next. It finds out itself what a file is, plain or compressed with gzip or zstd. A directory stands for its
+files, as rotated logs; - is standard input. Files that belong together are read as one, in the order of time.
+
+It also reads what stress --history wrote, and checks it: every job has one owner at a time and comes to its end, and an order of the calls explains
+what the callers saw. Then it lists the longest waits for a job, and who had the job meanwhile. --waits, --patience and --max-memory are for that.
 
 --patience is for windows that are hard to decide: how long each of them may take, and how long those together that remain undecided, with what it
 takes to cut down what nothing explains. --timeout is for everything.
@@ -29,10 +33,12 @@ hundred times its size, or to 64 MiB.
 
 --out writes the report in all formats; its page leads to porcupine's drawing of each piece that nothing explains.
 
-Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or the recorded run was not complete.`,
-		Example: `  lockproof stress --operations 100000 --faults all --history load.jsonl.zst
+Exit code: 0 nothing is wrong, or only normal waiting, or no fault can be named; 1 a fault is named, or a history is not explained; 2 bad input; 3 a limit was hit, or the recorded run was not complete.`,
+		Example: `  lockproof history /var/log/libvirt/libvirtd.log
+  journalctl -u virtqemud -o json | lockproof history -
+  lockproof stress --operations 100000 --faults all --history load.jsonl.zst
   lockproof history load.jsonl.zst --waits 20`,
-		Args: exactly("a FILE"),
+		Args: atLeast("a FILE"),
 	}
 	x := a.answerFlags(cmd)
 	var opts linear.Options
@@ -59,7 +65,21 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 			return err
 		}
 		defer x.close()
-		header, complete, report, err := checkHistory(ctx, args[0], opts)
+		all, err := gather(args)
+		if err != nil {
+			return err
+		}
+		for _, e := range all {
+			err := e.look(ctx)
+			defer e.letGo()
+			if err != nil && (ctx.Err() == nil || len(all) > 1 || !isRecord(e, libvirt.Readers())) {
+				return err
+			}
+		}
+		if len(all) > 1 || !isRecord(all[0], libvirt.Readers()) {
+			return x.diagnose(ctx, all)
+		}
+		header, complete, report, err := all[0].check(ctx, opts)
 		if err != nil {
 			return err
 		}
@@ -74,6 +94,14 @@ Exit code: 0 all is explained; 1 it is not; 2 bad input; 3 a limit was hit, or t
 
 // mostWaits is how many waits are listed at most: for each of them all jobs are looked at.
 const mostWaits = 1000
+
+// check reads and checks a history.
+func (e *evidence) check(ctx context.Context, opts linear.Options) (linear.Header, bool, *linear.Report, error) {
+	if e.stream != nil {
+		return checkRecord(ctx, e.name, e.stream, opts)
+	}
+	return checkHistory(ctx, e.name, opts)
+}
 
 // checkHistory reads and checks a file, piece by piece. When the context ends, what was checked by
 // then is the answer.
@@ -91,6 +119,11 @@ func checkHistory(ctx context.Context, name string, opts linear.Options) (linear
 		return linear.Header{}, false, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	defer closeInput()
+	return checkRecord(ctx, name, in, opts)
+}
+
+// checkRecord checks what a reader gives.
+func checkRecord(ctx context.Context, name string, in io.Reader, opts linear.Options) (linear.Header, bool, *linear.Report, error) {
 	r, c := linear.NewReader(name, in), linear.NewChecker(opts)
 	for sound := true; ; {
 		h, err := r.Next()

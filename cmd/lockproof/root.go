@@ -89,6 +89,16 @@ func exactly(names ...string) cobra.PositionalArgs {
 	}
 }
 
+// atLeast asks for one argument or more, by name.
+func atLeast(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return exactly(name)(cmd, args)
+		}
+		return nil
+	}
+}
+
 // atMost lets a command do without its argument, by name.
 func atMost(name string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

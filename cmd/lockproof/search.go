@@ -279,7 +279,7 @@ func limitOf(err error) model.Limit {
 }
 
 // exitCode is the exit code for a report. A finding about the C of a suite fails like a result that
-// is not as expected.
+// is not as expected, and so does the fault that a diagnosis names.
 func exitCode(r *reports.Report) int {
 	c := r.Count()
 	for i := range r.Findings {
@@ -287,8 +287,9 @@ func exitCode(r *reports.Report) int {
 			return exitFinding
 		}
 	}
+	faulty := slices.ContainsFunc(r.Diagnosed(), func(d *reports.Diagnosis) bool { return d.Fault })
 	switch {
-	case c.Unexpected > 0:
+	case c.Unexpected > 0 || faulty:
 		return exitFinding
 	case c.Unknown > 0:
 		return exitLimit
