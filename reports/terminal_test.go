@@ -98,7 +98,7 @@ func texts(t *testing.T, s string, style terminal.Style) string {
 	}}}, style))
 	for _, watched := range []bool{false, true} {
 		p := terminal.NewProgress(&b, watched, 0, 1)
-		p.Update(s, terminal.Searching{})
+		p.Update(terminal.Stage{Scenario: s, Phase: s, Counts: []terminal.Count{{Name: s, Value: 1}}})
 		note(p.Done(func() error { return nil }))
 	}
 	if err := errors.Join(all...); err != nil {
