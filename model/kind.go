@@ -60,11 +60,12 @@ const (
 	AllocationsExceeded = Kind(AllocationsLimit)
 	RecursionExceeded   = Kind(RecursionLimit)
 	LockDepthExceeded   = Kind(LockDepthLimit)
+	ThreadsExceeded     = Kind(ThreadsLimit)
 )
 
 // Exceeding lists the kinds that are limits, in the order of [Limits].
 func Exceeding() []Kind {
-	return []Kind{RangeExceeded, AllocationsExceeded, RecursionExceeded, LockDepthExceeded}
+	return []Kind{RangeExceeded, AllocationsExceeded, RecursionExceeded, LockDepthExceeded, ThreadsExceeded}
 }
 
 // Unexplored marks a step that an open program lacks: see [Program.Source]. It is no broken rule

@@ -26,10 +26,11 @@ const (
 	UnexploredLimit Limit = "unexplored"
 	// FingerprintLimit means that fingerprints do not tell whether every thread can finish.
 	FingerprintLimit Limit = "fingerprint"
-	// RunsLimit, Steps and Threads bound searches that execute code instead of keeping states: how
-	// often, how long each time, and with how many threads.
-	RunsLimit    Limit = "schedules"
-	StepsLimit   Limit = "max-steps"
+	// RunsLimit and Steps bound searches that execute code instead of keeping states: how often, and how
+	// long each time.
+	RunsLimit  Limit = "schedules"
+	StepsLimit Limit = "max-steps"
+	// ThreadsLimit means that a program, or code, started more threads than there may be.
 	ThreadsLimit Limit = "max-threads"
 	// PatienceLimit means that porcupine could not tell in the time that it had.
 	PatienceLimit Limit = "patience"

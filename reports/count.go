@@ -20,7 +20,7 @@ const (
 // Outcome says what a result means for the run.
 func (r *Result) Outcome() Outcome {
 	switch {
-	case r.Pass, r.Replayed && r.Verdict == model.Unknown: // one schedule that breaks nothing has hit no limit
+	case r.Pass, r.Replayed && r.Verdict == model.Unknown && r.Limit == model.NoLimit: // one schedule that breaks nothing
 		return Expected
 	case r.Known:
 		return Known

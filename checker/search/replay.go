@@ -2,13 +2,14 @@ package search
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lockproof/lockproof/model"
 )
 
 // Replay follows a schedule from the initial state. The trace ends where the schedule does, or with
 // the step that breaks a rule; the finding says what is wrong with the last state, and is nil when
-// nothing is. A pick that cannot be taken is an error that says where and why.
+// nothing is. Its verdict is [model.Unknown] where that step goes beyond what is modelled. A pick that cannot be taken is an error that says where and why.
 func Replay(p *model.Program, sched model.Schedule) (*Trace, *Finding, error) {
 	return ReplayWith(p, sched, IgnoreRaces)
 }
@@ -57,6 +58,9 @@ func replayWidth[S model.Words](p *model.Program, sched model.Schedule, races Ra
 		t.Steps = append(t.Steps, step)
 		if succ.Failed != nil {
 			f := finding[S]{verdict: model.Violation, kind: succ.Failed.Kind, state: state, rule: succ.Rule, failed: succ.Failed}
+			if slices.Contains(model.Exceeding(), f.kind) {
+				f.verdict = model.Unknown
+			}
 			out := v.explain(&f, *t, forever)
 			return t, &out, nil
 		}

@@ -221,7 +221,8 @@ func (s *search[S]) result() *Result {
 	}
 	meets := func(k model.Kind) bool { return r.Stats.Errors[k] > 0 }
 	if beyond := model.Exceeding(); slices.ContainsFunc(beyond, meets) {
-		r.Limit = model.Limit(beyond[slices.IndexFunc(beyond, meets)])
+		kind := beyond[slices.IndexFunc(beyond, meets)]
+		r.Limit, r.Beyond = model.Limit(kind), s.saw.found[findingKey{model.Violation, kind}].failed
 	} else if meets(model.Unexplored) && r.Limit == model.NoLimit {
 		r.Limit = model.UnexploredLimit
 	}

@@ -149,7 +149,7 @@ func (t *thread) makes(c *config, i *instr) bool {
 	if n == len(pool.objects) {
 		if len(t.threads) == model.MaxThreads {
 			c.fail = &model.Check{
-				Kind: model.RangeExceeded, Pos: i.pos, Text: fmt.Sprintf("%s starts one of more than %d threads", i.text(), model.MaxThreads),
+				Kind: model.ThreadsExceeded, Pos: i.pos, Text: fmt.Sprintf("%s starts one of more than %d threads", i.text(), model.MaxThreads),
 			}
 			return true
 		}

@@ -237,7 +237,7 @@ func (t *thread) lockAgain(c *config, n *model.Node, i *instr, r cellRef) bool {
 	t.byKind(n, r, func(kind int64) []model.Edge {
 		failure, fails := i.prim.Result.Failure()
 		switch {
-		case kind == vocabulary.RecursiveMutex && c.depth(id) >= maxDepth:
+		case kind == vocabulary.RecursiveMutex && c.depth(id)+1 >= maxDepth:
 			return t.failing(c, i, model.LockDepthExceeded, "%s is locked by one thread more than %d times", t.w.cellName(r), maxDepth)
 		case kind == vocabulary.RecursiveMutex:
 			return t.after(c, intValue(i.prim.Result.Success()), func(d *config) { d.deeper(id) })

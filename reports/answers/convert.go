@@ -23,7 +23,7 @@ func New(sc *scenarios.Scenario, p *model.Program, r *search.Result) reports.Res
 	if r.Verdict == model.OK {
 		out.Assumes = fairness
 	}
-	out.Message = verdictMessage(&out)
+	out.Message = verdictMessage(&out, r.Beyond)
 	out.Coverage = coverage(sc, p, r)
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -115,6 +115,10 @@ func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *sea
 	g := *f
 	g.Trace = *t
 	blame(&out, p, &g)
+	if f.Verdict == model.Unknown {
+		out.Kind, out.Limit = "", model.Limit(f.Kind)
+		out.Message = notModelled(t.Steps[len(t.Steps)-1].Failed)
+	}
 	return out
 }
 
@@ -134,8 +138,9 @@ func header(sc *scenarios.Scenario, p *model.Program) reports.Result {
 	return out
 }
 
-// verdictMessage is the sentence of a verdict that no finding explains.
-func verdictMessage(r *reports.Result) string {
+// verdictMessage is the sentence of a verdict that no finding explains; beyond is what the program does
+// that is not modelled, or nil.
+func verdictMessage(r *reports.Result, beyond *model.Check) string {
 	switch {
 	case r.Verdict == model.OK && len(r.Reductions) > 0:
 		return fmt.Sprintf("no rule is broken and every thread can always finish, in all %s", reports.StateCount(r))
@@ -145,10 +150,17 @@ func verdictMessage(r *reports.Result) string {
 		return fmt.Sprintf("no rule is broken in all %d reachable states, but fingerprints do not tell whether every thread can always finish", r.States)
 	case r.Verdict == model.Unknown && r.States == 0:
 		return fmt.Sprintf("stopped (%s) before there was a state to look at", r.Limit)
+	case r.Verdict == model.Unknown && beyond != nil:
+		return fmt.Sprintf("%s; nothing is wrong in the %d states that were looked at", notModelled(beyond), r.States)
 	case r.Verdict == model.Unknown:
 		return fmt.Sprintf("the search was stopped (%s) after %d states; nothing is wrong in those", r.Limit, r.States)
 	}
 	return ""
+}
+
+// notModelled says how a program went beyond what is modelled.
+func notModelled(c *model.Check) string {
+	return fmt.Sprintf("%s (%s:%d), which is not modelled (%s)", c.Text, c.Pos.File, c.Pos.Line, c.Kind)
 }
 
 func counterexample(p *model.Program, f *search.Finding) *reports.Counterexample {
