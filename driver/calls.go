@@ -8,29 +8,21 @@ func (c *Conn) query(name string) (State, error) {
 	if err != nil {
 		return Shutoff, err
 	}
-	if c.driver.broken(NoJobForMonitor) {
-		return c.queryWithoutJob(vm)
-	}
 	if err := c.beginJob(vm, QueryJob); err != nil {
-		return Shutoff, c.afterRefusal(vm, err)
+		return Shutoff, err
 	}
-	if err := c.live(vm); err != nil {
-		c.giveUp(vm)
+	if err := vm.live(); err != nil {
+		c.finish(vm)
 		return Shutoff, err
 	}
 	mon := c.enterMonitor(vm)
 	state, err := mon.status()
-	if err != nil && c.driver.broken(ForgottenExit) {
-		vm.lock.Lock()
+	c.exitMonitor(vm, mon)
+	if err != nil {
 		c.finish(vm)
 		return Shutoff, err
 	}
-	c.exitMonitor(vm, mon)
-	if err != nil {
-		c.giveUpAfter(vm, err)
-		return Shutoff, err
-	}
-	if vm.mon.load() == mon || c.driver.broken(ReviveDead) {
+	if vm.mon.load() == mon {
 		vm.state.store(state)
 	}
 	c.finish(vm)
@@ -49,10 +41,10 @@ func (c *Conn) enterToModify(name string) (*Domain, *Monitor, error) {
 	err = c.beginJobWithDriver(vm, ModifyJob)
 	d.lock.Unlock()
 	if err != nil {
-		return nil, nil, c.afterRefusal(vm, err)
+		return nil, nil, err
 	}
-	if err := c.live(vm); err != nil {
-		c.giveUp(vm)
+	if err := vm.live(); err != nil {
+		c.finish(vm)
 		return nil, nil, err
 	}
 	return vm, c.enterMonitor(vm), nil
@@ -67,7 +59,7 @@ func (c *Conn) change(name, command string, state State) error {
 	_, err = mon.execute(command, nil)
 	c.exitMonitor(vm, mon)
 	if err != nil {
-		c.giveUpAfter(vm, err)
+		c.finish(vm)
 		return err
 	}
 	if vm.mon.load() == mon {
@@ -88,36 +80,12 @@ func (c *Conn) setMemory(name string, memory int64) error {
 	_, err = mon.execute("balloon", balloon{memory << 10})
 	d.lock.Lock()
 	c.exitMonitor(vm, mon)
-	switch {
-	case err != nil:
-		c.giveUpAfter(vm, err)
-	case d.broken(ChangeAfterJob):
-		vm.ref()
-		c.finish(vm)
-		d.lock.Unlock()
-		d.lock.Lock()
-		vm.lock.Lock()
+	if err == nil {
 		vm.memory.store(memory)
-		vm.release()
-	case d.broken(EarlyReturn):
-		vm.noteLater(memory)
-		c.finish(vm)
-	default:
-		vm.memory.store(memory)
-		c.finish(vm)
 	}
+	c.finish(vm)
 	d.lock.Unlock()
 	return err
-}
-
-// noteLater is the defect EarlyReturn.
-func (vm *Domain) noteLater(memory int64) {
-	vm.ref()
-	vm.driver.rt.Go(vm.name+".late", func() {
-		vm.lock.Lock()
-		vm.memory.store(memory)
-		vm.release()
-	})
 }
 
 type balloon struct {
@@ -129,10 +97,6 @@ func (c *Conn) info(name string) (Info, error) {
 	vm, err := c.driver.lookup(name)
 	if err != nil {
 		return Info{}, err
-	}
-	if c.driver.broken(StatePeek) {
-		vm.lock.Unlock()
-		return Info{vm.state.load(), vm.memory.load(), vm.persistent.load()}, nil
 	}
 	defer vm.lock.Unlock()
 	return Info{vm.state.load(), vm.memory.load(), vm.persistent.load()}, nil
@@ -163,7 +127,7 @@ func (c *Conn) longJob(name string, rounds int64) error {
 			d.lock.Lock()
 			vm.lock.Lock()
 		}
-		if err := c.live(vm); err != nil {
+		if err := vm.live(); err != nil {
 			return err
 		}
 		mon := c.enterMonitorWithDriver(vm)
@@ -174,45 +138,4 @@ func (c *Conn) longJob(name string, rounds int64) error {
 		}
 	}
 	return nil
-}
-
-// afterRefusal is what a caller does whose job was refused: nothing, for the domain is not its any
-// more.
-func (c *Conn) afterRefusal(vm *Domain, err error) error {
-	if c.driver.broken(ForeignEnd) {
-		vm.lock.Lock()
-		c.finish(vm)
-	}
-	return err
-}
-
-// giveUp ends the job of a caller that finds its domain dead.
-func (c *Conn) giveUp(vm *Domain) {
-	if c.driver.broken(JobKeptOnDeath) {
-		vm.release()
-		return
-	}
-	c.finish(vm)
-}
-
-// giveUpAfter ends the job of a caller whose command failed.
-func (c *Conn) giveUpAfter(vm *Domain, err error) {
-	if c.driver.broken(JobKeptOnRefusal) && CodeOf(err) == Refused {
-		vm.release()
-		return
-	}
-	c.finish(vm)
-}
-
-// queryWithoutJob is the defect NoJobForMonitor.
-func (c *Conn) queryWithoutJob(vm *Domain) (State, error) {
-	if !vm.isActive() {
-		vm.lock.Unlock()
-		return Shutoff, &Error{Code: NotRunning, Domain: vm.name}
-	}
-	mon := c.enterMonitor(vm)
-	state, err := mon.status()
-	c.exitMonitor(vm, mon)
-	vm.lock.Unlock()
-	return state, err
 }

@@ -14,12 +14,15 @@ func (d *Driver) handleDeath(mon *Monitor) {
 	if observer != nil {
 		observer.Called(call)
 	}
-	d.lockForDeath(vm)
+	d.lock.Lock()
+	vm.lock.Lock()
 	result := Result{Code: StaleDeath, Info: Info{Persistent: vm.persistent.load()}}
-	old := d.stopDead(vm, mon, &result)
-	if old != nil && d.broken(CloseUnderDomain) {
-		old.close()
-		old = nil
+	var old *Monitor
+	if vm.mon.load() == mon {
+		if vm.isActive() {
+			result.Code = OK
+		}
+		old = vm.stop()
 	}
 	d.letGoOfDead(vm)
 	d.lock.Unlock()
@@ -35,40 +38,10 @@ func (d *Driver) handleDeath(mon *Monitor) {
 	d.lock.Unlock()
 }
 
-// lockForDeath locks driver and domain.
-func (d *Driver) lockForDeath(vm *Domain) {
-	if d.broken(OrderAtDeath) {
-		vm.lock.Lock()
-		d.lock.Lock()
-		return
-	}
-	d.lock.Lock()
-	vm.lock.Lock()
-}
-
-// stopDead stops the domain if mon is still its monitor, and returns the monitor if it must be
-// closed.
-func (d *Driver) stopDead(vm *Domain, mon *Monitor, result *Result) *Monitor {
-	if d.broken(NoDeathOnEOF) || vm.mon.load() != mon && !d.broken(StaleEOF) {
-		return nil
-	}
-	if vm.isActive() {
-		result.Code = OK
-	}
-	return vm.stop()
-}
-
 // letGoOfDead drops the reference of the event goroutine and unlocks the domain, after removing it
 // if nothing keeps it.
 func (d *Driver) letGoOfDead(vm *Domain) {
-	if d.broken(LateRemoval) {
-		vm.lock.Unlock()
-		d.lock.Unlock()
-		d.lock.Lock()
-		vm.lock.Lock()
-	}
-	keeps := d.broken(LeakEventRef) || d.broken(NoEventRef)
-	if !keeps && vm.unref() == 0 {
+	if vm.unref() == 0 {
 		return
 	}
 	if !vm.persistent.load() && !vm.isActive() {
@@ -82,7 +55,6 @@ func (d *Driver) letGoOfDead(vm *Domain) {
 // off. It returns the monitor, nil if there is none, for the caller to close once it holds no lock:
 // whoever is inside the monitor may need them. The domain is locked.
 func (vm *Domain) stop() *Monitor {
-	d := vm.driver
 	mon := vm.mon.load()
 	vm.state.store(Shutoff)
 	if mon == nil {
@@ -91,12 +63,6 @@ func (vm *Domain) stop() *Monitor {
 	vm.mon.store(nil)
 	vm.process.Kill()
 	vm.process = nil
-	switch {
-	case d.broken(StoppedUnannounced):
-	case d.broken(WakeOneStopped):
-		vm.stopped.Signal()
-	default:
-		vm.stopped.Broadcast()
-	}
+	vm.stopped.Broadcast()
 	return mon
 }

@@ -15,9 +15,6 @@ type Options struct {
 	JobTimeout time.Duration
 	// CommandTimeout is how long QEMU may take to answer; 0: 30 s. libvirt waits for ever.
 	CommandTimeout time.Duration
-	// Protocol is the version of the helpers' contract; the zero value is today's, which is what
-	// the API calls are written against.
-	Protocol Protocol
 	// Observe gives the observer of a connection or of an event goroutine, by its name; nil, or a
 	// nil observer: none.
 	Observe func(name string) Observer
@@ -25,10 +22,8 @@ type Options struct {
 
 // A Driver is the QEMU driver: struct qemud_driver.
 type Driver struct {
-	seeds
-	rt       Runtime
-	opts     Options
-	contract contract
+	rt   Runtime
+	opts Options
 
 	lock    Mutex
 	idle    Cond // an event goroutine has ended; waited for with lock
@@ -52,15 +47,14 @@ func New(rt Runtime, opts Options) *Driver {
 	}
 	lock := rt.NewMutex("driver.lock")
 	return &Driver{
-		rt:       rt,
-		opts:     opts,
-		contract: contracts[opts.Protocol],
-		lock:     lock,
-		idle:     rt.NewCond("driver.idle", lock),
-		domains:  map[string]*Domain{},
-		listed:   rt.NewVar("driver.domains", lock),
-		readers:  newCell(rt, "driver.readers", lock, 0),
-		closed:   newCell(rt, "driver.closed", lock, false),
+		rt:      rt,
+		opts:    opts,
+		lock:    lock,
+		idle:    rt.NewCond("driver.idle", lock),
+		domains: map[string]*Domain{},
+		listed:  rt.NewVar("driver.domains", lock),
+		readers: newCell(rt, "driver.readers", lock, 0),
+		closed:  newCell(rt, "driver.closed", lock, false),
 	}
 }
 

@@ -29,10 +29,6 @@ func (mon *Monitor) read(process Process) {
 		if event == "" {
 			continue
 		}
-		if mon.driver.broken(EventKeepsMonitor) {
-			mon.domain.handleEvent(mon, event)
-			continue
-		}
 		mon.lock.Unlock()
 		mon.domain.handleEvent(mon, event)
 		mon.lock.Lock()
@@ -65,24 +61,20 @@ func (mon *Monitor) dispatch(line []byte) (event string, err error) {
 		return "", &ProtocolError{"an answer before the greeting", line}
 	case !isGreeting:
 		id, err := a.commandID()
-		if !mon.driver.broken(AnyReply) && (err != nil || id != cmd.id) {
+		if err != nil || id != cmd.id {
 			return "", &ProtocolError{"the answer to command " + strconv.Quote(a.ID) + " instead of " + strconv.FormatUint(cmd.id, 10), line}
 		}
 	}
 	cmd.answer, cmd.done = a, true
-	if !mon.driver.broken(NoNotify) {
-		mon.notify.Signal()
-	}
+	mon.notify.Signal()
 	return "", nil
 }
 
 // handleEvent is qemuProcessHandleStop and its kind: QEMU says that the guest stopped or went on.
 // No lock is held.
 func (vm *Domain) handleEvent(mon *Monitor, event string) {
-	unlocked := vm.driver.broken(EventUnlocked)
-	if !unlocked {
-		vm.lock.Lock()
-	}
+	vm.lock.Lock()
+	defer vm.lock.Unlock()
 	if vm.isActive() && vm.mon.load() == mon {
 		switch event {
 		case "STOP":
@@ -90,8 +82,5 @@ func (vm *Domain) handleEvent(mon *Monitor, event string) {
 		case "RESUME":
 			vm.state.store(Running)
 		}
-	}
-	if !unlocked {
-		vm.lock.Unlock()
 	}
 }

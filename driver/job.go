@@ -20,40 +20,19 @@ func (c *Conn) beginJob(vm *Domain, kind JobType) error {
 	vm.lock.Held(Requires)
 	c.driver.lock.NotHeld(Requires)
 	c.job(JobAsked, vm, kind)
-	if !c.driver.broken(NoJobRef) {
-		vm.ref()
+	vm.ref()
+	if !vm.waitForJob() {
+		return c.refuseJob(vm, kind)
 	}
-	if vm.waitForJob() {
-		c.takeJob(vm, kind)
-		return nil
-	}
-	if c.driver.contract.refusal == unlocksDomain {
-		return c.failUnlocked(vm, kind)
-	}
-	vm.unref()
-	return c.failLocked(vm, kind)
+	c.takeJob(vm, kind)
+	return nil
 }
 
-// failUnlocked is the error path of beginJob, and the end of that of beginJobWithDriver: the domain
-// is let go of.
-func (c *Conn) failUnlocked(vm *Domain, kind JobType) error {
-	d := c.driver
+// refuseJob is the error path of beginJob, and the end of that of beginJobWithDriver: the domain is
+// let go of.
+func (c *Conn) refuseJob(vm *Domain, kind JobType) error {
 	c.job(JobRefused, vm, kind)
-	switch {
-	case d.broken(NoTimeoutUnref):
-		vm.lock.Unlock()
-	case d.broken(UnlockAfterRefusal):
-		vm.unref()
-		vm.lock.Unlock()
-	default:
-		vm.release()
-	}
-	return &Error{Code: JobTimeout, Domain: vm.name}
-}
-
-// failLocked is what a caller is told whose domain stays locked.
-func (c *Conn) failLocked(vm *Domain, kind JobType) error {
-	c.job(JobRefused, vm, kind)
+	vm.release()
 	return &Error{Code: JobTimeout, Domain: vm.name}
 }
 
@@ -68,26 +47,14 @@ func (c *Conn) beginJobWithDriver(vm *Domain, kind JobType) error {
 	d.lock.Held(Requires)
 	vm.lock.Held(Requires)
 	c.job(JobAsked, vm, kind)
-	if d.contract.refAfterDriver {
-		d.lock.Unlock()
-		vm.ref()
-	} else {
-		vm.ref()
-		if !d.broken(DriverHeldInWait) {
-			d.lock.Unlock()
-		}
-	}
+	vm.ref()
+	d.lock.Unlock()
 	if !vm.waitForJob() {
-		return c.refuseWithDriver(vm, kind)
+		d.lockAround(vm)
+		return c.refuseJob(vm, kind)
 	}
 	c.takeJob(vm, kind)
-	switch {
-	case d.broken(DriverHeldInWait):
-	case d.broken(DriverAfterDomain):
-		d.lock.Lock()
-	default:
-		d.lockAround(vm)
-	}
+	d.lockAround(vm)
 	return nil
 }
 
@@ -96,31 +63,6 @@ func (d *Driver) lockAround(vm *Domain) {
 	vm.lock.Unlock()
 	d.lock.Lock()
 	vm.lock.Lock()
-}
-
-// refuseWithDriver is the error path of beginJobWithDriver.
-func (c *Conn) refuseWithDriver(vm *Domain, kind JobType) error {
-	d := c.driver
-	switch d.contract.refusal {
-	case keepsReference:
-		return c.failLocked(vm, kind)
-	case locksDriverInDomain:
-		vm.unref()
-		d.lock.Lock()
-		return c.failLocked(vm, kind)
-	case locksInOrder:
-		d.lockAround(vm)
-		vm.unref()
-		return c.failLocked(vm, kind)
-	}
-	switch {
-	case d.broken(DriverHeldInWait), d.broken(MailErrorPath):
-	case d.broken(DecemberErrorPath):
-		d.lock.Lock()
-	default:
-		d.lockAround(vm)
-	}
-	return c.failUnlocked(vm, kind)
 }
 
 // waitForJob waits until the domain has no job. The domain is locked.
@@ -132,10 +74,7 @@ func (vm *Domain) waitForJob() bool {
 			deadline = d.rt.Now().Add(d.opts.JobTimeout)
 		}
 		if !vm.jobCond.WaitUntil(deadline) {
-			return d.broken(IgnoreTimeout)
-		}
-		if d.broken(NoRetest) {
-			break
+			return false
 		}
 	}
 	return true
@@ -154,39 +93,21 @@ func (c *Conn) takeJob(vm *Domain, kind JobType) {
 // the references that are left. At 0 the domain is gone, and its lock with it. The domain is
 // locked; the driver does not matter.
 func (c *Conn) endJob(vm *Domain) int {
-	d := c.driver
-	if !d.broken(ClearUnlocked) {
-		vm.lock.Held(Requires)
-		vm.lock.Held(MissingLock)
-	}
+	vm.lock.Held(Requires)
+	vm.lock.Held(MissingLock)
 	mine := vm.jobActive.peek()
 	if mine.owner != c {
-		d.rt.Fail(JobUnbalanced, c.name+" ends a job of "+vm.name+" that it does not own")
+		c.driver.rt.Fail(JobUnbalanced, c.name+" ends a job of "+vm.name+" that it does not own")
 	}
 	c.job(JobEnded, vm, mine.kind)
 	vm.jobActive.store(job{})
-	if !d.broken(LostSignal) {
-		vm.jobCond.Signal()
-	}
-	switch {
-	case d.broken(NoEndUnref):
-		return vm.refs.load()
-	case d.broken(ExtraUnref):
-		if n := vm.unref(); n == 0 {
-			return n
-		}
-	}
+	vm.jobCond.Signal()
 	return vm.unref()
 }
 
 // finish ends a job and unlocks the domain, if there still is one.
 func (c *Conn) finish(vm *Domain) {
-	if c.driver.broken(ClearUnlocked) {
-		vm.lock.Unlock()
-		c.endJob(vm)
-		return
-	}
-	if c.endJob(vm) > 0 || c.driver.broken(UnlockAfterEnd) {
+	if c.endJob(vm) > 0 {
 		vm.lock.Unlock()
 	}
 }

@@ -30,15 +30,11 @@ func (c *Conn) undefine(name string) error {
 		return err
 	}
 	defer d.lock.Unlock()
-	if d.broken(RemovalWithoutJob) {
-		d.removeInactive(vm)
-		return nil
-	}
 	if err := c.beginJobWithDriver(vm, ModifyJob); err != nil {
 		return err
 	}
 	switch {
-	case !c.exists(vm):
+	case !vm.exists():
 		c.finish(vm)
 		return &Error{Code: NoDomain, Domain: name}
 	case !vm.persistent.load():
@@ -62,22 +58,17 @@ func (c *Conn) finishInactive(vm *Domain) {
 		return
 	}
 	d.removeInactive(vm)
-	if d.broken(UnlockAfterRemoval) {
-		vm.lock.Unlock()
-	}
 }
 
 // exists reports whether the domain was not removed while the caller waited for its job.
-func (c *Conn) exists(vm *Domain) bool {
-	return c.driver.broken(NoRemovalRecheck) || !vm.removed.load()
-}
+func (vm *Domain) exists() bool { return !vm.removed.load() }
 
 // live says why a caller that has the job cannot use the domain, nil if it can.
-func (c *Conn) live(vm *Domain) error {
-	if !c.exists(vm) {
+func (vm *Domain) live() error {
+	if !vm.exists() {
 		return &Error{Code: NoDomain, Domain: vm.name}
 	}
-	if !vm.isActive() && !c.driver.broken(NoLivenessRecheck) {
+	if !vm.isActive() {
 		return &Error{Code: NotRunning, Domain: vm.name}
 	}
 	return nil
@@ -94,7 +85,7 @@ func (c *Conn) destroy(name string) error {
 		d.lock.Unlock()
 		return err
 	}
-	if err := c.live(vm); err != nil {
+	if err := vm.live(); err != nil {
 		c.finish(vm)
 		d.lock.Unlock()
 		return err

@@ -14,14 +14,6 @@ func (d *Driver) find(name string) *Domain {
 // lookup finds a domain for a caller that does not need the driver afterwards. The domain is
 // locked.
 func (d *Driver) lookup(name string) (*Domain, error) {
-	if d.broken(ListPeek) {
-		d.listed.Read()
-		if vm := d.domains[name]; vm != nil {
-			vm.lock.Lock()
-			return vm, nil
-		}
-		return nil, &Error{Code: NoDomain, Domain: name}
-	}
 	d.lock.Lock()
 	vm := d.find(name)
 	d.lock.Unlock()

@@ -85,9 +85,7 @@ func (mon *Monitor) fail(reason error) {
 	if mon.transport != nil {
 		mon.transport.Close()
 	}
-	if !mon.driver.broken(NoNotifyOnEOF) {
-		mon.notify.Broadcast()
-	}
+	mon.notify.Broadcast()
 }
 
 // execute is qemuMonitorSend with its wrappers: it sends a command and waits for the answer, with
@@ -95,9 +93,7 @@ func (mon *Monitor) fail(reason error) {
 // and has nothing else locked.
 func (mon *Monitor) execute(name string, arguments any) (answer, error) {
 	mon.lock.Held(NotInMonitor)
-	if !mon.driver.contract.domainInCommand {
-		mon.domain.lock.NotHeld(Requires)
-	}
+	mon.domain.lock.NotHeld(Requires)
 	mon.driver.lock.NotHeld(Requires)
 	if err := mon.failed.load(); err != nil {
 		return answer{}, mon.gone(err)
@@ -139,12 +135,6 @@ func (mon *Monitor) await(cmd *command) error {
 		}
 		if !mon.notify.WaitUntil(deadline) && !cmd.done {
 			mon.fail(errNoAnswer)
-		}
-		if d.broken(CommandNoRetest) {
-			if !cmd.done {
-				cmd.answer.Return = []byte(`{"running":false}`) // what an earlier answer left there
-			}
-			break
 		}
 	}
 	return nil

@@ -15,7 +15,7 @@ func (c *Conn) start(name string) error {
 	}
 	defer c.finish(vm)
 	switch {
-	case !c.exists(vm):
+	case !vm.exists():
 		return &Error{Code: NoDomain, Domain: name}
 	case vm.isActive():
 		return &Error{Code: AlreadyRunning, Domain: name}
@@ -50,9 +50,7 @@ func (c *Conn) attach(vm *Domain, process Process) *Monitor {
 	mon.lock.Unlock()
 	vm.mon.store(mon)
 	vm.process = process
-	if !d.broken(NoEventRef) {
-		vm.ref()
-	}
+	vm.ref()
 	d.readers.store(d.readers.load() + 1)
 	d.rt.Go(mon.name+".events", func() { mon.read(process) })
 	return mon

@@ -8,21 +8,19 @@ import (
 	"github.com/lockproof/lockproof/csource/interp"
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
-	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
 
 // A Case is a scenario in both shapes.
 type Case struct {
 	Program  *model.Program
-	Protocol driver.Protocol
+	Protocol string // one of [Protocols]
 	Bodies   []Body // the threads of Program, in order
 	// IgnoreRequires switches preconditions off on the driver, as it was done to Program.
 	IgnoreRequires bool
 
 	domains   []string
-	functions functions            // ofDriver, except in tests
-	prepare   func(*driver.Driver) // for tests: plants a defect
+	functions functions // those of the protocol, except in tests
 }
 
 // A Body is a thread: a C function and its arguments, each a domain (vm1), driver, NULL, or an
@@ -45,8 +43,11 @@ type Arg struct {
 
 // NewCase checks that the driver has everything that the bodies ask for. The diagnostics say what
 // is missing, and where.
-func NewCase(p *model.Program, protocol driver.Protocol, bodies []Body, ignoreRequires bool) (*Case, syntax.Diagnostics) {
-	c := &Case{Program: p, Protocol: protocol, Bodies: bodies, IgnoreRequires: ignoreRequires, functions: ofDriver}
+func NewCase(p *model.Program, protocol string, bodies []Body, ignoreRequires bool) (*Case, syntax.Diagnostics) {
+	c := &Case{Program: p, Protocol: protocol, Bodies: bodies, IgnoreRequires: ignoreRequires, functions: ofEras}
+	if protocol == today {
+		c.functions = ofDriver
+	}
 	var ds syntax.Diagnostics
 	checked := map[string]bool{}
 	for _, b := range bodies {

@@ -11,6 +11,10 @@
 // that the driver never shows: the relation is a bisimulation, provided that the driver's state is
 // a function of the model's, of which every transition is a test and no proof.
 //
+// The driver has the protocol of today. Scenarios of an old protocol are compared with its helpers
+// in Go, which are in package era: that holds the C front end and the model against a second
+// reading of the same C, and says nothing of the driver.
+//
 // What the model does not have rides along with the step before it: the driver's own variables,
 // whose guards count all the same, the references of monitors, and all of a command but its
 // beginning. What a helper returns is held against what it did. A command is answered while it is

@@ -1,8 +1,10 @@
 package conform
 
 import (
+	"maps"
 	"slices"
 
+	"github.com/lockproof/lockproof/checker/conform/era"
 	"github.com/lockproof/lockproof/csource/interp"
 	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/driver"
@@ -38,31 +40,53 @@ type function func(t *thread, args []interp.Value) interp.Value
 // functions are those that C may call, by name.
 type functions map[string]function
 
-// ofDriver are the functions that the driver carries out. Nobody changes them.
-var ofDriver = functions{
-	"qemuDriverLock":                      do(func(t *thread) { t.helpers.LockDriver() }),
-	"qemuDriverUnlock":                    do(func(t *thread) { t.helpers.UnlockDriver() }),
-	"virDomainObjLock":                    onDomain(0, func(t *thread, d *domain) int { t.helpers.Lock(d.vm); return 0 }),
-	"virDomainObjUnlock":                  onDomain(0, func(t *thread, d *domain) int { t.helpers.Unlock(d.vm); return 0 }),
-	"virDomainObjRef":                     onDomain(0, counted(driver.Helpers.Ref)),
-	"virDomainObjUnref":                   onDomain(0, counted(driver.Helpers.Unref)),
-	"virDomainObjIsActive":                onDomain(0, isActive),
-	"virDomainRemoveInactive":             onDomain(1, func(t *thread, d *domain) int { t.helpers.RemoveInactive(d.vm); return 0 }),
-	"qemuDomainObjBeginJob":               onDomain(0, begun(driver.Helpers.BeginJob)),
-	"qemuDomainObjBeginJobWithDriver":     onDomain(1, begun(driver.Helpers.BeginJobWithDriver)),
-	"qemuDomainObjEndJob":                 onDomain(0, counted(driver.Helpers.EndJob)),
-	"qemuDomainObjEnterMonitor":           onDomain(0, entered(driver.Helpers.EnterMonitor)),
-	"qemuDomainObjExitMonitor":            onDomain(0, func(t *thread, d *domain) int { t.helpers.ExitMonitor(d.vm, d.mon); return 0 }),
-	"qemuDomainObjEnterMonitorWithDriver": onDomain(1, entered(driver.Helpers.EnterMonitorWithDriver)),
-	"qemuDomainObjExitMonitorWithDriver":  onDomain(1, func(t *thread, d *domain) int { t.helpers.ExitMonitorWithDriver(d.vm, d.mon); return 0 }),
-	"virDomainFindByUUID":                 find,
-	"touch":                               onDomain(0, touch),
-	"qemuMonitorLock":                     onMonitor(func(t *thread, d *domain) int { t.helpers.LockMonitor(d.mon); return 0 }),
-	"qemuMonitorUnlock":                   onMonitor(func(t *thread, d *domain) int { t.helpers.UnlockMonitor(d.mon); return 0 }),
-	"qemuMonitorCommand":                  onMonitor(command),
-	"virMutexLock":                        func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Lock(); return interp.Value{} },
-	"virMutexUnlock":                      func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Unlock(); return interp.Value{} },
-	"self":                                func(t *thread, _ []interp.Value) interp.Value { return integer(t.id + 1) },
+// Nobody changes these.
+var (
+	ofDriver = withPair(functionsOf[*driver.Domain, *driver.Monitor]())
+	ofEras   = functionsOf[*era.Domain, *era.Monitor]()
+)
+
+// functionsOf are the functions that the helpers of a protocol carry out, and those that the host
+// has for all.
+func functionsOf[D subject, M comparable]() functions {
+	fs := maps.Clone(ofHost)
+	h := helpersOf[D, M]
+	fs["qemuDriverLock"] = do(func(t *thread) { h(t).LockDriver() })
+	fs["qemuDriverUnlock"] = do(func(t *thread) { h(t).UnlockDriver() })
+	fs["virDomainObjLock"] = onDomain(0, func(t *thread, d *domain) int { h(t).Lock(d.vm.(D)); return 0 })
+	fs["virDomainObjUnlock"] = onDomain(0, func(t *thread, d *domain) int { h(t).Unlock(d.vm.(D)); return 0 })
+	fs["virDomainObjRef"] = onDomain(0, counted(helpers[D, M].Ref))
+	fs["virDomainObjUnref"] = onDomain(0, counted(helpers[D, M].Unref))
+	fs["virDomainObjIsActive"] = onDomain(0, isActive[D, M])
+	fs["virDomainRemoveInactive"] = onDomain(1, func(t *thread, d *domain) int { h(t).RemoveInactive(d.vm.(D)); return 0 })
+	fs["qemuDomainObjBeginJob"] = onDomain(0, begun(helpers[D, M].BeginJob))
+	fs["qemuDomainObjBeginJobWithDriver"] = onDomain(1, begun(helpers[D, M].BeginJobWithDriver))
+	fs["qemuDomainObjEndJob"] = onDomain(0, counted(helpers[D, M].EndJob))
+	fs["qemuDomainObjEnterMonitor"] = onDomain(0, entered(helpers[D, M].EnterMonitor))
+	fs["qemuDomainObjExitMonitor"] = onDomain(0, func(t *thread, d *domain) int { h(t).ExitMonitor(d.vm.(D), d.mon.(M)); return 0 })
+	fs["virDomainFindByUUID"] = find[D, M]
+	fs["touch"] = onDomain(0, touch[D, M])
+	fs["qemuMonitorLock"] = onMonitor(func(t *thread, d *domain) int { h(t).LockMonitor(d.mon.(M)); return 0 })
+	fs["qemuMonitorUnlock"] = onMonitor(func(t *thread, d *domain) int { h(t).UnlockMonitor(d.mon.(M)); return 0 })
+	fs["qemuMonitorCommand"] = onMonitor(command[D, M])
+	return fs
+}
+
+// withPair adds the helpers that only the driver's protocol has.
+func withPair(fs functions) functions {
+	fs["qemuDomainObjEnterMonitorWithDriver"] = onDomain(1, entered(driver.Helpers.EnterMonitorWithDriver))
+	fs["qemuDomainObjExitMonitorWithDriver"] = onDomain(1, func(t *thread, d *domain) int {
+		t.helpers.(driver.Helpers).ExitMonitorWithDriver(d.vm.(*driver.Domain), d.mon.(*driver.Monitor))
+		return 0
+	})
+	return fs
+}
+
+// ofHost are the functions that are no helpers.
+var ofHost = functions{
+	"virMutexLock":   func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Lock(); return interp.Value{} },
+	"virMutexUnlock": func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Unlock(); return interp.Value{} },
+	"self":           func(t *thread, _ []interp.Value) interp.Value { return integer(t.id + 1) },
 	"held": func(t *thread, args []interp.Value) interp.Value {
 		return integer(truth(t.lock(args[0]).owner == t))
 	},
@@ -144,32 +168,33 @@ func onMonitor(f func(*thread, *domain) int) func(*thread, []interp.Value) inter
 }
 
 // find is a look-up: one step, which locks the domain or finds none.
-func find(t *thread, args []interp.Value) interp.Value {
+func find[D subject, M comparable](t *thread, args []interp.Value) interp.Value {
 	d := t.domain(args[1])
 	t.pause(pending{op: model.OpFind, target: d.name, mutex: t.world.mutexes[d.name+".lock"]})
 	t.finding = d.name
-	vm := t.helpers.Find(d.name)
+	vm := helpersOf[D, M](t).Find(d.name)
 	t.finding = ""
+	var none D
 	switch vm {
-	case nil:
+	case none:
 		return interp.Value{}
-	case d.vm:
+	case d.vm.(D):
 		return pointer(d)
 	}
 	t.fail(strange, "the driver finds another domain than "+d.name)
 	return interp.Value{}
 }
 
-func touch(t *thread, d *domain) int {
-	t.touch(d.name, func() { t.helpers.Touch(d.vm) })
+func touch[D subject, M comparable](t *thread, d *domain) int {
+	t.touch(d.name, func() { helpersOf[D, M](t).Touch(d.vm.(D)) })
 	return 0
 }
 
 // command is one step: all that the driver does rides along with its first look at the monitor. No
 // QEMU dies, so each answers.
-func command(t *thread, d *domain) int {
+func command[D subject, M comparable](t *thread, d *domain) int {
 	t.touch(d.name+".mon", func() {
-		if err := t.helpers.Command(d.mon); err != nil {
+		if err := helpersOf[D, M](t).Command(d.mon.(M)); err != nil {
 			t.fail(strange, "a command fails: "+err.Error())
 		}
 	})

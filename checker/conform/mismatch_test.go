@@ -5,7 +5,6 @@ import (
 
 	"github.com/lockproof/lockproof/checker/conform"
 	"github.com/lockproof/lockproof/checker/search"
-	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -25,8 +24,8 @@ func find(t *testing.T, ref string) *scenarios.Scenario {
 // TestOtherProtocol runs the driver by one protocol and the model by another. Each pair differs
 // somewhere in the library.
 func TestOtherProtocol(t *testing.T) {
-	for _, wrong := range []driver.Protocol{driver.Today, driver.Mail200910, driver.Prose200910, driver.Libvirt200912, driver.Libvirt201104} {
-		differs := map[driver.Protocol]int{}
+	for _, wrong := range conform.Protocols() {
+		differs := map[string]int{}
 		each(t, func(t *testing.T, sc *scenarios.Scenario) {
 			c := caseOf(t, sc)
 			right := c.Protocol

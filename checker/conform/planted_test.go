@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lockproof/lockproof/checker/conform/era"
 	"github.com/lockproof/lockproof/checker/schedule/coroutine"
 	"github.com/lockproof/lockproof/csource/interp"
 	"github.com/lockproof/lockproof/driver"
@@ -30,7 +31,7 @@ var plantedHelpers = []struct {
 	{
 		"a count is read after the end", "virDomainRemoveInactive", "removal:two-removals", string(driver.UseAfterRelease),
 		onDomain(1, func(t *thread, d *domain) int {
-			t.helpers.RemoveInactive(d.vm)
+			ofMail(t).RemoveInactive(d.vm.(*era.Domain))
 			(&variable{mutex: t.world.mutexes[d.name+".lock"], count: true}).Read()
 			return 0
 		}),
@@ -38,22 +39,22 @@ var plantedHelpers = []struct {
 	{
 		"memory is read without the lock", "virDomainObjUnlock", "call-patterns:one-query", string(driver.MissingLock),
 		onDomain(0, func(t *thread, d *domain) int {
-			t.helpers.Unlock(d.vm)
+			ofMail(t).Unlock(d.vm.(*era.Domain))
 			t.world.NewVar(d.name+".memory", t.world.mutexes[d.name+".lock"]).Read()
 			return 0
 		}),
 	},
 	{
 		"EndJob says one too many", "qemuDomainObjEndJob", "call-patterns:one-query", "references",
-		onDomain(0, counted(func(h driver.Helpers, vm *driver.Domain) int { return h.EndJob(vm) + 1 })),
+		onDomain(0, counted(func(h era.Helpers, vm *era.Domain) int { return h.EndJob(vm) + 1 })),
 	},
 	{
 		"BeginJob succeeds without a job", "qemuDomainObjBeginJob", "call-patterns:two-queries", "is begun",
-		onDomain(0, begun(func(driver.Helpers, *driver.Domain) error { return nil })),
+		onDomain(0, begun(func(era.Helpers, *era.Domain) error { return nil })),
 	},
 	{
 		"BeginJob fails with a job", "qemuDomainObjBeginJob", "call-patterns:two-queries", "is refused",
-		onDomain(0, begun(func(h driver.Helpers, vm *driver.Domain) error {
+		onDomain(0, begun(func(h era.Helpers, vm *era.Domain) error {
 			if err := h.BeginJob(vm); err != nil {
 				return err
 			}
@@ -61,6 +62,9 @@ var plantedHelpers = []struct {
 		})),
 	},
 }
+
+// ofMail are the helpers of a thread, where they are those of an old protocol.
+func ofMail(t *thread) era.Helpers { return t.helpers.(era.Helpers) }
 
 func TestPlantedHelpers(t *testing.T) {
 	for _, p := range plantedHelpers {
@@ -127,10 +131,10 @@ func TestPlantedObjects(t *testing.T) {
 // TestWithoutVariables changes what the scenario has no variables for: the model's values are those
 // of the start.
 func TestWithoutVariables(t *testing.T) {
-	for says, change := range map[string]func(driver.Helpers, *driver.Domain){
-		"vm1.refs":  func(h driver.Helpers, vm *driver.Domain) { h.Ref(vm) },
-		"the list":  func(h driver.Helpers, vm *driver.Domain) { h.Ref(vm); h.RemoveInactive(vm) },
-		"vm1's job": func(h driver.Helpers, vm *driver.Domain) { _ = h.BeginJob(vm); h.Unref(vm) },
+	for says, change := range map[string]func(era.Helpers, *era.Domain){
+		"vm1.refs":  func(h era.Helpers, vm *era.Domain) { h.Ref(vm) },
+		"the list":  func(h era.Helpers, vm *era.Domain) { h.Ref(vm); h.RemoveInactive(vm) },
+		"vm1's job": func(h era.Helpers, vm *era.Domain) { _ = h.BeginJob(vm); h.Unref(vm) },
 	} {
 		c := corner(t, "constant")
 		w, end := begin(c)
@@ -143,7 +147,7 @@ func TestWithoutVariables(t *testing.T) {
 		if d := against.states(); d != nil {
 			t.Fatal(d)
 		}
-		change(w.threads[0].helpers, w.domains["vm1"].vm)
+		change(w.threads[0].helpers.(era.Helpers), w.domains["vm1"].vm.(*era.Domain))
 		if d := against.states(); d == nil || !strings.Contains(d.message, says) {
 			t.Errorf("%+v, want something with %q", d, says)
 		}

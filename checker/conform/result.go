@@ -9,9 +9,9 @@ import (
 // What a helper returns is compared where it returns: a body need not look at it.
 
 // counted is a helper that returns the references there are.
-func counted(f func(driver.Helpers, *driver.Domain) int) func(*thread, *domain) int {
+func counted[D subject, H any](f func(H, D) int) func(*thread, *domain) int {
 	return func(t *thread, d *domain) int {
-		n := f(t.helpers, d.vm)
+		n := f(t.helpers.(H), d.vm.(D))
 		if refs := d.vm.Status().References; n != refs {
 			t.fail(strange, fmt.Sprintf("a helper says that %s has %d references, and it has %d", d.name, n, refs))
 		}
@@ -20,11 +20,11 @@ func counted(f func(driver.Helpers, *driver.Domain) int) func(*thread, *domain) 
 }
 
 // begun is a helper that returns with the job, or with an error.
-func begun(f func(driver.Helpers, *driver.Domain) error) func(*thread, *domain) int {
+func begun[D subject, H any](f func(H, D) error) func(*thread, *domain) int {
 	return func(t *thread, d *domain) int {
 		has := func() bool { return d.vm.Status().JobOwner == t.name() }
 		before := has()
-		switch err := f(t.helpers, d.vm); {
+		switch err := f(t.helpers.(H), d.vm.(D)); {
 		case err == nil && !has():
 			t.fail(strange, "a helper says that the job of "+d.name+" is begun, and it is not")
 		case err != nil && has() != before:
@@ -36,8 +36,8 @@ func begun(f func(driver.Helpers, *driver.Domain) error) func(*thread, *domain) 
 	}
 }
 
-func isActive(t *thread, d *domain) int {
-	active := t.helpers.IsActive(d.vm)
+func isActive[D subject, M comparable](t *thread, d *domain) int {
+	active := helpersOf[D, M](t).IsActive(d.vm.(D))
 	if active != (d.vm.Status().Info.State != driver.Shutoff) {
 		t.fail(strange, "a helper does not say whether "+d.name+" runs")
 	}
@@ -45,9 +45,9 @@ func isActive(t *thread, d *domain) int {
 }
 
 // entered is a helper that returns the monitor that it enters.
-func entered(f func(driver.Helpers, *driver.Domain) *driver.Monitor) func(*thread, *domain) int {
+func entered[D subject, M comparable, H any](f func(H, D) M) func(*thread, *domain) int {
 	return func(t *thread, d *domain) int {
-		if f(t.helpers, d.vm) != d.mon {
+		if f(t.helpers.(H), d.vm.(D)) != d.mon.(M) {
 			t.fail(strange, "the driver enters another monitor than that of "+d.name)
 		}
 		return 0

@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,7 +11,6 @@ import (
 	"github.com/lockproof/lockproof/csource/interp"
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/syntax"
-	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -35,11 +35,11 @@ func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 		return nil, err
 	}
 	var ds syntax.Diagnostics
-	protocol, ok := driver.ProtocolNamed(sc.Suite.Protocol)
-	if !ok {
-		msg := fmt.Sprintf("the driver has no counterpart of the protocol %q", sc.Suite.Protocol)
-		if strings.HasSuffix(sc.Suite.Protocol, ".c") {
-			msg = fmt.Sprintf("the driver does not read C: the protocol in the file %q cannot be compared", sc.Suite.Protocol)
+	protocol := sc.Suite.Protocol
+	if !slices.Contains(Protocols(), protocol) {
+		msg := fmt.Sprintf("the driver has no counterpart of the protocol %q", protocol)
+		if strings.HasSuffix(protocol, ".c") {
+			msg = fmt.Sprintf("the driver does not read C: the protocol in the file %q cannot be compared", protocol)
 		}
 		ds.Add(sc.Suite.Pos, msg, "it has those that lockproof ships")
 		return nil, ds.Err()

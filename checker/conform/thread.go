@@ -10,7 +10,6 @@ import (
 
 	"github.com/lockproof/lockproof/checker/schedule/coroutine"
 	"github.com/lockproof/lockproof/csource/interp"
-	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -19,7 +18,7 @@ type thread struct {
 	world     *world
 	id        int
 	body      Body
-	helpers   driver.Helpers
+	helpers   any // of the party: see helpersOf
 	coroutine *coroutine.Coroutine
 
 	next     pending

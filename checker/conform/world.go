@@ -2,7 +2,6 @@ package conform
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +22,7 @@ type world struct {
 	conds   map[string]*cond
 	freed   map[string]bool // domains, by name
 	domains map[string]*domain
-	driver  *driver.Driver
+	party   party
 
 	meaningless error // why a body could not be interpreted to its end
 }
@@ -31,8 +30,8 @@ type world struct {
 // domain is what the scenario's C calls vm1.
 type domain struct {
 	name string
-	vm   *driver.Domain
-	mon  *driver.Monitor
+	vm   status
+	mon  any
 }
 
 // newWorld brings the driver to the start of the scenario, every thread to its first step.
@@ -40,18 +39,13 @@ func newWorld(c *Case, pool *coroutine.Pool, tracing bool) *world {
 	w := &world{
 		c: c, tracing: tracing, mutexes: map[string]*mutex{}, conds: map[string]*cond{}, freed: map[string]bool{}, domains: map[string]*domain{},
 	}
-	w.driver = driver.New(w, driver.Options{Protocol: c.Protocol})
-	if c.prepare != nil {
-		c.prepare(w.driver)
-	}
+	w.party = newParty(w, c.Protocol)
 	for _, name := range c.domains {
-		d := &domain{name: name}
-		d.vm, d.mon = w.driver.AddAnswering(name)
-		w.domains[name] = d
+		w.domains[name] = w.party.add(name)
 	}
 	for i, body := range c.Bodies {
 		t := &thread{world: w, id: i, body: body, coroutine: pool.Take()}
-		t.helpers = w.driver.Connect(threadName(i)).Helpers()
+		t.helpers = w.party.connect(threadName(i))
 		w.threads = append(w.threads, t)
 	}
 	for _, t := range w.threads {
@@ -82,9 +76,7 @@ func rootOf(object string) string {
 }
 
 // listed reports whether a look-up finds a domain.
-func (w *world) listed(name string) bool {
-	return slices.ContainsFunc(w.driver.Inspect(), func(s driver.DomainStatus) bool { return s.Name == name })
-}
+func (w *world) listed(name string) bool { return w.party.listed(name) }
 
 // silent reports whether the runtime is used where steps do not count.
 func (w *world) silent() bool { return w.current == nil || w.stopping || w.current.failure != nil }

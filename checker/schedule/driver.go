@@ -25,8 +25,6 @@ type DriverConfig struct {
 	Threads []ThreadSpec
 	// Starts tells how domains begin; those that are not in it run.
 	Starts map[string]Start
-	// Ready is called with every new driver once its domains are as they should be. It may be nil.
-	Ready func(*driver.Driver)
 	// History makes a recorder for one run: who observes the goroutine of a name, and what is to be
 	// said of all that they saw when the threads have finished and the driver is not closed yet. It
 	// may be nil. With it the beginnings and ends of calls are steps, so that every order of calls
@@ -116,9 +114,6 @@ func (c *DriverConfig) instance(rt driver.Runtime, domains []string) Instance {
 		if err := prepare(setUp, name, c.Starts[name]); err != nil {
 			rt.Fail(driver.AssertFailed, "the domains could not be set up: "+err.Error())
 		}
-	}
-	if c.Ready != nil {
-		c.Ready(r.driver)
 	}
 	r.results = make([][]driver.Result, len(c.Threads))
 	for i, t := range c.Threads {

@@ -41,6 +41,7 @@ var arrows = map[string]string{
 	"checker/schedule":   "driver model",
 	"checker/linear":     "driver model",
 	"checker/stress":     "checker/linear driver model",
+	"checker/planted":    "",
 	"checker/conform":    "checker/schedule checker/search csource/interp csource/lower csource/syntax csource/vocabulary driver model scenarios",
 	"reports/ci":         "reports/staging",
 	"reports/staging":    "csource/files",

@@ -29,8 +29,9 @@ type conforming struct {
 	timeout   time.Duration
 	replay    string
 	showing
-	answers *answerWriter
-	alias   string // what messages name instead of the command: "--conform " of explore
+	question scenarios.Question
+	answers  *answerWriter
+	alias    string // what messages name instead of the command: "--conform " of explore
 }
 
 // library names all built-in suites.
@@ -43,10 +44,13 @@ func (a *app) conformAs(alias string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "conform [SUITE[:SCENARIO]]",
 		Short: "Compare the real driver with the model, state by state",
-		Long: `conform runs the threads of a scenario on the Go implementation of the protocol: their C is interpreted, and its helper
-calls go to the driver. Every state and step is compared with the model's, in both directions. It takes one scenario, each
-scenario of a suite, or by default the whole library. The C may call the helpers, and follow pointers to a domain's lock,
-private data and monitor; a scenario that looks at more of the driver is not compared.
+		Long: `conform runs the threads of a scenario in Go: their C is interpreted, and its helper calls go to the real driver. Every state
+and step is compared with the model's, in both directions. It takes one scenario, each scenario of a suite, or by default the
+whole library. The C may call the helpers, and follow pointers to a domain's lock, private data and monitor; a scenario that
+looks at more of the driver is not compared.
+
+The driver has the protocol today. The helpers of the old protocols are there in Go beside it, and stand for it where a scenario
+names one of them: that tells of the C and the model, not of the driver. --protocol today takes any scenario to the driver.
 
 --replay takes one schedule, such as a counterexample of lockproof check, to both. --strategy random follows
 --schedules random runs instead of comparing all.
@@ -55,6 +59,7 @@ Exit code: 0 driver and model agree in what was asked for; 1 they differ; 2 bad 
 was not compared.`,
 		Example: `  lockproof conform
   lockproof conform call-patterns:two-queries
+  lockproof conform call-patterns --protocol today
   lockproof conform event-loop:with-query --replay '2*3,1*2,2*3'
   lockproof conform call-patterns:everybody-for-ever --strategy random`,
 		Args:              atMost("a SUITE[:SCENARIO]"),
@@ -73,6 +78,7 @@ was not compared.`,
 	f.Uint64Var(&c.seed, "seed", 1, "for random")
 	f.DurationVar(&c.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.StringVar(&c.replay, "replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
+	protocolFlag(cmd, &c.question)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.runConform(cmd, c, args) }
 	return cmd
 }
@@ -165,7 +171,7 @@ func (a *app) runConform(cmd *cobra.Command, c *conforming, args []string) error
 	if slices.Equal(args, []string{library}) {
 		args = nil
 	}
-	scs, err := scenarios.Resolve(ctx, args)
+	scs, err := resolve(ctx, cmd, &c.question, args)
 	if err != nil {
 		return err
 	}

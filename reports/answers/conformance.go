@@ -14,9 +14,18 @@ import (
 // driver and model should have the same.
 func conformed(sc *scenarios.Scenario, p *model.Program, relation reports.Relation) reports.Result {
 	r := header(sc, p)
-	r.Command, r.Expected, r.Verdict = "lockproof conform "+reports.ShellWord(sc.Ref()), string(model.OK), model.Unknown
+	r.Command, r.Expected, r.Verdict = "lockproof conform "+reports.ShellLine(sc.Args()...), string(model.OK), model.Unknown
 	r.Conformance = &reports.Conformance{Relation: relation}
 	return r
+}
+
+// ours is what was held against the model: the driver has the protocol of today alone, and the
+// helpers of the others stand beside it.
+func ours(sc *scenarios.Scenario) string {
+	if conform.OfDriver(sc.Suite.Protocol) {
+		return "driver"
+	}
+	return sc.Suite.Protocol + " in Go"
 }
 
 // NewNotCompared reports a scenario that the driver cannot run.
@@ -36,10 +45,10 @@ func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) r
 		differs(&r, sc, p, c.Mismatch)
 	case c.Complete:
 		r.Conformance.Relation, r.Verdict, r.Pass = reports.Conforms, model.OK, true
-		r.Message = fmt.Sprintf("driver and model do the same in all %d reachable states", c.States)
+		r.Message = fmt.Sprintf("%s and model do the same in all %d reachable states", ours(sc), c.States)
 	case c.Limit == model.RunsLimit:
 		r.Conformance.Relation, r.Pass = reports.FollowedAll, true
-		r.Message = fmt.Sprintf("driver and model do the same in %d runs; that is no proof for others", c.Runs)
+		r.Message = fmt.Sprintf("%s and model do the same in %d runs; that is no proof for others", ours(sc), c.Runs)
 	default:
 		r.Message = fmt.Sprintf("the comparison was stopped (%s) after %d states; nothing differs in those", c.Limit, c.States)
 	}
@@ -63,9 +72,9 @@ func NewFollowed(sc *scenarios.Scenario, p *model.Program, s model.Schedule, f *
 		return r
 	}
 	r.Pass = true
-	r.Message = "driver and model do the same"
+	r.Message = ours(sc) + " and model do the same"
 	for i, text := range f.Driver {
-		r.Details = append(r.Details, fmt.Sprintf("in the driver, T%d %s", i+1, text))
+		r.Details = append(r.Details, fmt.Sprintf("in Go, T%d %s", i+1, text))
 	}
 	if replayed := followInModel(&r, sc, p, s); replayed != nil && replayed.Verdict != model.Unknown {
 		r.Details = append(r.Details, "in the model: "+reports.VerdictOf(replayed.Verdict, replayed.Kind)+": "+replayed.Message)
