@@ -1,10 +1,15 @@
 // Package libvirt knows what only libvirt has: how its logs, its stacks and its traces read.
 package libvirt
 
-import "github.com/lockproof/lockproof/checker/diagnose"
+import (
+	"github.com/lockproof/lockproof/checker/diagnose"
+	"github.com/lockproof/lockproof/libvirt/logs"
+)
 
 // Readers are the readers of all that people have when libvirtd hangs. Of two that know an input
 // equally well, the first one reads it.
 func Readers() []diagnose.Reader {
-	return []diagnose.Reader{}
+	return []diagnose.Reader{
+		logs.Reader{},
+	}
 }

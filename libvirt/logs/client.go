@@ -1,0 +1,189 @@
+package logs
+
+import (
+	"bytes"
+	"regexp"
+
+	"github.com/lockproof/lockproof/checker/diagnose"
+	"github.com/lockproof/lockproof/checker/diagnose/jobs"
+)
+
+// An entry of a client's log: a line with a stamp, and those without one that follow it.
+type entry struct {
+	open    bool
+	at      diagnose.Moment
+	text    []byte
+	hot     bool // something in it is about libvirt
+	hotLine int
+}
+
+// mostEntry is how many bytes of an entry are looked at.
+const mostEntry = 1 << 15
+
+func (x *entry) begin(at diagnose.Moment, line int, b []byte) {
+	x.open, x.at, x.hot, x.hotLine = true, at, false, line
+	x.text = x.text[:0]
+	x.add(b)
+}
+
+func (x *entry) add(b []byte) {
+	if room := mostEntry - len(x.text); room > 0 {
+		x.text = append(append(x.text, b[:min(len(b), room)]...), '\n')
+	}
+}
+
+// notOurs reads a line that is not the daemon's: of a client, or of somebody else.
+func (s *scanner) notOurs(b []byte) {
+	at, _, stamped := s.dates.stamp(b)
+	if !stamped && len(b) > 0 && b[0] == '{' {
+		at, stamped = s.ofFields(b)
+	}
+	if stamped || !s.entry.open {
+		s.flush()
+		s.entry.begin(at, s.line, b)
+	} else {
+		s.entry.add(b)
+	}
+	if hot(b) {
+		if !s.entry.hot {
+			s.entry.hotLine = s.line
+		}
+		s.entry.hot = true
+	}
+}
+
+// ofFields finds the stamp of a line of JSON.
+func (s *scanner) ofFields(b []byte) (at diagnose.Moment, ok bool) {
+	fields(b, func(key, value []byte, _ bool) {
+		switch string(key) {
+		case "time", "ts", "timestamp", "@timestamp", "datetime", "asctime":
+			if x := s.instant(value); x.Known() {
+				at, ok = x, true
+			}
+		}
+	})
+	return at, ok
+}
+
+// hot reports whether a line may be about libvirt.
+func hot(b []byte) bool {
+	return has(b, "state change lock") || has(b, "=remoteDispatch") || has(b, "libvirtError") || has(b, "unresponsive") || has(b, "Cannot start job (") ||
+		has(b, "virError(") || has(b, "Code=68") || has(b, "libvirt: ")
+}
+
+var (
+	callRE    = regexp.MustCompile(`\b(vir[A-Z]\w+)\(\) failed`)
+	duringRE  = regexp.MustCompile(`\bduring (?:call to )?(\w+)`)
+	failedRE  = regexp.MustCompile(`failed to (?:get|run|call) (Domain\w+|Connect\w+|vir[A-Z]\w+)`)
+	stampRE   = regexp.MustCompile(`\b(?:ts|time|timestamp)="?(\d{4}-\d\d-\d\dT[0-9:.,]+(?:Z|[+-]\d\d:?\d\d)?)`)
+	workerRE  = regexp.MustCompile(`\breq-[0-9a-f-]{36}|\((?:[a-z]+/\d+)\)|\bThread-\d+`)
+	headerRE  = regexp.MustCompile(`(?:(\d+): )?(debug|info|warning|error) : (?:(\w+):\d+ : )?$`)
+	domainREs = []*regexp.Regexp{
+		regexp.MustCompile("vmId=['\"`]([0-9a-f-]{36})['\"`]"),
+		regexp.MustCompile(`\[instance: ([0-9a-f-]{36})\]`),
+		regexp.MustCompile(`\b(?:domain|vm|vmName|domain_name|vm_name|guest)=\\?["']?([\w.+:@-]+)`),
+		regexp.MustCompile(`(?i)'([^'\s]+)' (?:VM|domain|guest)\b`),
+		regexp.MustCompile(`(?i)\b(?:VM|domain|guest|instance)(?: name| with name)?:? ['"]([^'"\s]+)['"]`),
+		regexp.MustCompile(`(?i)\bfailed to [\w ]{1,40}? domain ([\w.+-]+)`),
+		regexp.MustCompile(`\bfor domain ([\w.+-]+)`),
+	}
+	silentRE = regexp.MustCompile(`monitor (?:has )?bec[oa]me unresponsive[^\n]*`)
+)
+
+// flush reads the entry that has come to its end.
+func (s *scanner) flush() {
+	x := &s.entry
+	if !x.open {
+		return
+	}
+	x.open = false
+	if !x.hot {
+		return
+	}
+	if i := bytes.Index(x.text, []byte("Cannot start job (")); i >= 0 {
+		s.embedded(x, i)
+		return
+	}
+	s.reset(x.at)
+	e := &s.event
+	e.Place.Line = x.hotLine
+	e.Domain = s.domainOf(x.text)
+	if m := silentRE.Find(x.text); m != nil {
+		s.seen[client]++
+		e.Kind, e.Text = jobs.Silent, "a client says that the "+text(m)
+		s.give()
+		return
+	}
+	told := has(x.text, lockText) || has(x.text, "=remoteDispatch") || has(x.text, "Code=68")
+	switch {
+	case told:
+	case has(x.text, "libvirtError"), has(x.text, "virError("), has(x.text, "libvirt: "):
+		s.seen[client]++ // of another error
+		return
+	default:
+		return
+	}
+	s.seen[client]++
+	e.Kind = jobs.ClientError
+	if m := stampRE.FindSubmatch(x.text); m != nil {
+		if at, _, ok := s.dates.dated(m[1]); ok {
+			e.At = at
+		}
+	}
+	e.HeldBy, e.HeldByAgent = s.heldBy(x.text)
+	e.Full = has(x.text, fullText)
+	for _, re := range []*regexp.Regexp{callRE, duringRE, failedRE} {
+		if m := re.FindSubmatch(x.text); m != nil {
+			e.API = s.name(m[1])
+			break
+		}
+	}
+	if m := workerRE.Find(x.text); m != nil {
+		e.Worker = s.name(m)
+	}
+	s.give()
+}
+
+// domainOf finds the name or the UUID of a domain in an entry.
+func (s *scanner) domainOf(b []byte) string {
+	for _, re := range domainREs {
+		if m := re.FindSubmatch(b); m != nil {
+			return s.name(m[1])
+		}
+	}
+	return ""
+}
+
+// embedded reads a warning of the daemon that stands somewhere in a line.
+func (s *scanner) embedded(x *entry, i int) {
+	line := x.text[i:]
+	if j := bytes.IndexByte(line, '\n'); j >= 0 {
+		line = line[:j]
+	}
+	head := x.text[:i]
+	if j := bytes.LastIndexByte(head, '\n'); j >= 0 {
+		head = head[j+1:]
+	}
+	h := header{at: x.at, message: line, level: 'w'}
+	if m := headerRE.FindSubmatch(head); m != nil {
+		h.thread, _, _ = number(m[1])
+		h.function = m[3]
+	}
+	if at, ok := s.inside(head); ok {
+		h.at = at
+	}
+	s.line = x.hotLine
+	s.daemon(plain, &h, 0)
+}
+
+// inside finds a stamp of the daemon in the middle of a line.
+func (s *scanner) inside(b []byte) (diagnose.Moment, bool) {
+	for i := 0; i+19 < len(b); i++ {
+		if b[i] >= '0' && b[i] <= '9' && (i == 0 || b[i-1] < '0' || b[i-1] > '9') {
+			if at, _, ok := s.dates.dated(b[i:]); ok {
+				return at, true
+			}
+		}
+	}
+	return diagnose.Moment{}, false
+}
