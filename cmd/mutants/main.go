@@ -3,8 +3,8 @@
 //
 //	go run ./cmd/mutants --sample 30 --resume mutants.jsonl ./csource/lower ./checker/linear
 //
-// The work tree is not touched. Exit code: 0, 1 if the score is below --at-least, 2 for bad usage
-// or tests that fail without a mutant, 3 when interrupted.
+// The work tree is not touched. Exit code: 0, 1 if the score of a package is below --at-least, 2 for bad
+// usage or tests that fail without a mutant, 3 when interrupted.
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/lockproof/lockproof/cmd/mutants/mutant"
 	"github.com/lockproof/lockproof/cmd/mutants/trial"
@@ -75,7 +76,7 @@ func run(ctx context.Context, dir string, args []string, stdout, stderr io.Write
 	case err != nil:
 		fmt.Fprintln(stderr, "mutants:", err)
 		return exitBad
-	case !o.list && s.score() < o.atLeast:
+	case !o.list && s.below(o.atLeast):
 		return exitBelow
 	}
 	return exitOK
@@ -141,8 +142,10 @@ func choose(ctx context.Context, dir string, o *options) (*selection, error) {
 
 // try finds the verdict of every mutant.
 func (s *selection) try(ctx context.Context, o *options, stderr io.Writer) (err error) {
-	if err := trial.LimitMemory(o.memory << 20); err != nil {
-		return err
+	if o.memory > 0 {
+		if err := trial.LimitMemory(o.memory << 20); err != nil {
+			return err
+		}
 	}
 	var ledger *trial.Ledger
 	if o.resume != "" {
@@ -167,13 +170,22 @@ func (s *selection) try(ctx context.Context, o *options, stderr io.Writer) (err 
 	}
 	say := func(text string) { fmt.Fprintln(stderr, text) }
 	t := &trial.Trials{Dir: s.packages[0].Root, Tests: o.tests, Timeout: o.timeout}
-	if err := t.Prepare(ctx, packagesOf(left), say); err != nil {
+	if ledger != nil && !o.again {
+		t.Passed = ledger.Passed()
+	}
+	passes := func(suite string, seconds float64) error {
+		say(fmt.Sprintf("%s passes in %.1f s", suite, seconds))
+		if ledger == nil {
+			return nil
+		}
+		return ledger.AddPassed(suite, seconds)
+	}
+	if err := t.Prepare(ctx, packagesOf(left), passes); err != nil {
 		return err
 	}
-	n := 0
+	progress := progress{total: len(left), started: time.Now()}
 	return t.RunAll(ctx, left, o.parallel, func(r *trial.Result) error {
-		n++
-		say(fmt.Sprintf("%d/%d %s %s: %s %s", n, len(left), r.Verdict, r.ID, r.Change, r.Test))
+		say(progress.line(r))
 		s.results = append(s.results, r)
 		if ledger == nil {
 			return nil

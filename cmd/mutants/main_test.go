@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/lockproof/lockproof/cmd/mutants/mutant"
 	"github.com/lockproof/lockproof/cmd/mutants/trial"
 )
 
@@ -77,10 +78,28 @@ func TestVerdicts(t *testing.T) {
 	want(t, "the report", out, "survived "+unseen+" in Sign: drop return -1\nclamp/clamp.go:16\n", "+ \t\tif false {\n",
 		"clamp: 50.0 % noticed (1 noticed, 1 survived)\n")
 	want(t, "the progress", progress, "example.com/tiny/clamp passes in ",
-		"/2 noticed "+reversed+": n > top -> n < top example.com/tiny/clamp.TestTo/#0")
+		"/2 noticed "+reversed+": n > top -> n < top (example.com/tiny/clamp.TestTo/#0", "2/2 ", "; 1 survived\n")
 	after, err := os.ReadFile(filepath.Join(dir, "clamp", "clamp.go"))
 	if err != nil || !bytes.Equal(before, after) {
 		t.Error("the module is not what it was", err)
+	}
+}
+
+// Every package has to come up to --at-least, not all together.
+func TestAtLeast(t *testing.T) {
+	s := &selection{packages: []*mutant.Package{{Dir: "a"}, {Dir: "b"}}}
+	for dir, verdicts := range map[string][]trial.Verdict{
+		"a": {trial.Noticed, trial.Noticed, trial.TimedOut, trial.Equivalent},
+		"b": {trial.Noticed, trial.Survived, trial.Broken},
+	} {
+		for _, v := range verdicts {
+			m := &mutant.Mutant{Package: dir}
+			s.mutants = append(s.mutants, m)
+			s.results = append(s.results, &trial.Result{Mutant: m, Verdict: v})
+		}
+	}
+	if !s.below(51) || s.below(50) {
+		t.Error("the package with half of its mutants noticed is not what counts")
 	}
 }
 
@@ -132,7 +151,7 @@ func TestResume(t *testing.T) {
 	want(t, "what is known", out.String(), "clamp: 100.0 % noticed (1 noticed, 1 not run)\n")
 
 	whole, err := os.ReadFile(file)
-	if err != nil || bytes.Count(whole, []byte("\n")) != 1 {
+	if err != nil || bytes.Count(whole, []byte("\n")) != 2 { // the suite that passes, and the mutant
 		t.Fatalf("%v: %s", err, whole)
 	}
 	torn := append(bytes.Clone(whole), whole[:20]...)
@@ -144,9 +163,12 @@ func TestResume(t *testing.T) {
 		t.Error(code, said)
 	}
 	want(t, "the rest", said, "1/1 survived "+unseen)
+	if strings.Contains(said, "passes in") {
+		t.Error("tests that are known to pass were run without a mutant:", said)
+	}
 	want(t, "the report", text, "clamp: 50.0 % noticed (1 noticed, 1 survived)\n")
 	both, err := os.ReadFile(file)
-	if err != nil || !bytes.HasPrefix(both, whole) || bytes.Count(both, []byte("\n")) != 2 {
+	if err != nil || !bytes.HasPrefix(both, whole) || bytes.Count(both, []byte("\n")) != 3 {
 		t.Errorf("%v: %s", err, both)
 	}
 
@@ -156,7 +178,7 @@ func TestResume(t *testing.T) {
 	}
 	want(t, "what is known", text, "clamp: 50.0 % noticed (1 noticed, 1 survived)\n")
 	_, _, said = mutants(t, dir, append([]string{"--again"}, args...)...)
-	want(t, "what is tried again", said, "1/1 survived "+unseen)
+	want(t, "what is tried again", said, "passes in", "1/1 survived "+unseen)
 }
 
 // What is known to be equivalent is not run, and does not count.

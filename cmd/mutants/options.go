@@ -50,13 +50,13 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	fs.IntVar(&o.sample, "sample", 0, "how many mutants of each package; 0: all")
 	only := fs.String("only", "", "the `IDs` of the mutants to run, with commas between them")
 	fs.StringVar(&o.resume, "resume", "", "a `FILE` of results, to which a run that was cut is added")
-	fs.BoolVar(&o.again, "again", false, "try the survivors in the --resume file again")
+	fs.BoolVar(&o.again, "again", false, "try the survivors in the --resume file again, and first the tests without a mutant")
 	tests := fs.String("tests", "", "the `packages` whose tests are run, in this order, with commas between them")
 	fs.DurationVar(&o.timeout, "timeout", 0, "of the tests of a package; 0: from how long they take without a mutant")
 	fs.IntVar(&o.parallel, "parallel", 1, "how many mutants at once")
-	fs.Uint64Var(&o.memory, "memory", 6000, "how much address space a process may have, in `MiB`")
+	fs.Uint64Var(&o.memory, "memory", 6000, "how much address space a process may have, in `MiB`; 0: no bound")
 	fs.StringVar(&o.equivalent, "equivalent", "", "a `FILE` of known equivalent mutants instead of the built-in one")
-	fs.Float64Var(&o.atLeast, "at-least", 0, "exit with 1 if less than this `percentage` is noticed")
+	fs.Float64Var(&o.atLeast, "at-least", 0, "exit with 1 if less than this `percentage` of a package is noticed")
 	if err := fs.Parse(args); err != nil {
 		return nil, err
 	}

@@ -75,7 +75,10 @@ func (s *selection) summarise(dir string) summary {
 	return sum
 }
 
-func (s *selection) score() float64 { return s.summarise("").Score }
+// below reports whether some package has a score below a percentage.
+func (s *selection) below(atLeast float64) bool {
+	return slices.ContainsFunc(s.packages, func(p *mutant.Package) bool { return s.summarise(p.Dir).Score < atLeast })
+}
 
 // report prints survivors first, with their changes, and numbers last.
 func (s *selection) report(out io.Writer, asJSON bool) error {

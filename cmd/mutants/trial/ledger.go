@@ -12,11 +12,18 @@ import (
 	"github.com/lockproof/lockproof/cmd/mutants/mutant"
 )
 
-// A Ledger is a file with one result a line, to which a run that was cut is added when it goes on.
-// The last line about a mutant counts.
+// A Ledger is a file with one result a line, to which a run that was cut is added when it goes on, and
+// with one line for each suite that passed without a mutant. The last line about a mutant counts.
 type Ledger struct {
-	file  *os.File
-	known map[string]*Result // by ID
+	file   *os.File
+	known  map[string]*Result // by ID
+	passed map[string]float64 // by import path
+}
+
+// A pass is a suite that passed without a mutant, and how long it took.
+type pass struct {
+	Suite   string  `json:"suite"`
+	Seconds float64 `json:"seconds"`
 }
 
 // OpenLedger reads what a file knows, if there is one. A last line that was cut is not known.
@@ -25,14 +32,18 @@ func OpenLedger(name string) (*Ledger, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	l := &Ledger{known: map[string]*Result{}}
+	l := &Ledger{known: map[string]*Result{}, passed: map[string]float64{}}
 	whole := text[:bytes.LastIndexByte(text, '\n')+1]
 	line := 0
 	for text := range bytes.Lines(whole) {
 		line++
-		r := &Result{}
-		if err := json.Unmarshal(text, r); err != nil {
+		r, p := &Result{}, &pass{}
+		if err := errors.Join(json.Unmarshal(text, r), json.Unmarshal(text, p)); err != nil {
 			return nil, fmt.Errorf("%s:%d: not a result: %w", name, line, err)
+		}
+		if p.Suite != "" {
+			l.passed[p.Suite] = p.Seconds
+			continue
 		}
 		if r.Mutant == nil || r.Verdict == "" {
 			return nil, fmt.Errorf("%s:%d: not a result", name, line)
@@ -63,17 +74,28 @@ func (l *Ledger) Known(m *mutant.Mutant) *Result {
 	return r
 }
 
+// Passed is how long each suite takes that is known to pass without a mutant, by import path.
+func (l *Ledger) Passed() map[string]float64 { return l.passed }
+
 // Add writes a result down.
 func (l *Ledger) Add(r *Result) error {
-	line, err := json.Marshal(r)
+	l.known[r.ID] = r
+	return l.write(r)
+}
+
+// AddPassed writes down that a suite passes without a mutant.
+func (l *Ledger) AddPassed(suite string, seconds float64) error {
+	l.passed[suite] = seconds
+	return l.write(pass{suite, seconds})
+}
+
+func (l *Ledger) write(v any) error {
+	line, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	if _, err := l.file.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	l.known[r.ID] = r
-	return nil
+	_, err = l.file.Write(append(line, '\n'))
+	return err
 }
 
 // Close ends the writing.

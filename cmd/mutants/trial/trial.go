@@ -20,6 +20,9 @@ type Trials struct {
 	Dir     string
 	Tests   []string      // patterns, for every package; empty: what Plan says
 	Timeout time.Duration // of one package's tests; 0: what Prepare finds
+	// Passed is how many seconds suites take that are known to pass without a mutant, by import path:
+	// Prepare does not run them.
+	Passed map[string]float64
 
 	known map[string]*suite   // by import path
 	plans map[string][]*suite // by the directory of the mutants' package
@@ -42,8 +45,8 @@ const (
 )
 
 // Prepare runs the tests that mutants of the packages in dirs will be put before, as they are. They
-// have to pass, and show how long they may take.
-func (t *Trials) Prepare(ctx context.Context, dirs []string, say func(string)) error {
+// have to pass, and show how long they may take. It hands every suite that it ran to passes.
+func (t *Trials) Prepare(ctx context.Context, dirs []string, passes func(suite string, seconds float64) error) error {
 	t.plans = map[string][]*suite{}
 	ran := map[*suite]bool{}
 	for _, dir := range dirs {
@@ -64,16 +67,17 @@ func (t *Trials) Prepare(ctx context.Context, dirs []string, say func(string)) e
 				continue
 			}
 			ran[s] = true
-			a, err := t.ask(ctx, s, "")
-			if err != nil {
-				return err
+			seconds, known := t.Passed[s.path]
+			if !known {
+				if seconds, err = t.passes(ctx, s); err == nil {
+					err = passes(s.path, seconds)
+				}
+				if err != nil {
+					return err
+				}
 			}
-			if a.verdict != Survived {
-				return fmt.Errorf("%s fails without any mutant: %s", s.path, strings.TrimSpace(a.output))
-			}
-			took := time.Duration(a.seconds * float64(time.Second))
+			took := time.Duration(seconds * float64(time.Second))
 			s.timeout = slack + times*took.Round(time.Second)
-			say(fmt.Sprintf("%s passes in %.1f s", s.path, a.seconds))
 		}
 	}
 	if t.Timeout > 0 {
@@ -82,6 +86,15 @@ func (t *Trials) Prepare(ctx context.Context, dirs []string, say func(string)) e
 		}
 	}
 	return nil
+}
+
+// passes runs a suite without a mutant, and says how many seconds it took.
+func (t *Trials) passes(ctx context.Context, s *suite) (float64, error) {
+	a, err := t.ask(ctx, s, "")
+	if err == nil && a.verdict != Survived {
+		err = fmt.Errorf("%s fails without any mutant: %s", s.path, strings.TrimSpace(a.output))
+	}
+	return a.seconds, err
 }
 
 // Run puts a mutant before the tests. There is no result when ctx ends first.
