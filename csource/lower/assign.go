@@ -218,6 +218,9 @@ func (b *body) mustAssign(at syntax.Expr, to, from *typ, who string, args ...any
 		b.errorf(at.Pos(), "%s returns nothing", syntax.FormatShort(at))
 		return
 	}
+	if to.isBool() && from.kind == tPointer { // whether it is NULL
+		return
+	}
 	if !assignable(to, from) && !(isZero(at) && to.kind == tPointer) {
 		b.errorf(at.Pos(), "%s %s, and %s is %s", fmt.Sprintf(who, args...), to, syntax.FormatShort(at), from)
 	}

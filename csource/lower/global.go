@@ -102,7 +102,27 @@ func (b *body) staticLocal(d *syntax.VarDecl, t *typ) int {
 	}
 	g := &global{name: name, pos: d.Pos(), typ: b.sized(d.Pos(), d.Name, t, d.Init), decl: d, threadLocal: d.Storage.Has(syntax.ThreadLocal)}
 	b.globals = append(b.globals, g)
+	b.nameInitial(d, len(b.globals)-1)
 	return len(b.globals) - 1
+}
+
+// nameInitial notes which static locals are named in the initialiser of one, which has number i.
+func (b *body) nameInitial(d *syntax.VarDecl, i int) {
+	if d.Init == nil {
+		return
+	}
+	syntax.Walk(d.Init, func(n syntax.Node) bool {
+		id, ok := n.(*syntax.Ident)
+		if !ok {
+			return true
+		}
+		if l := b.env.Find(id.Name); l != nil && l.Decl == d {
+			b.inits[id] = i
+		} else if g, ok := b.statics[l]; ok {
+			b.inits[id] = g
+		}
+		return true
+	})
 }
 
 // externLocal finds the variable at file scope that an extern declaration in a function means.

@@ -109,7 +109,7 @@ func (w *world) initial(x syntax.Expr) value {
 		case "true", "TRUE":
 			return intValue(1)
 		}
-		if i := w.globalIndex(e.Name); i >= 0 && !w.globals[i].threadLocal && !w.globals[i].typ.isObject() {
+		if i := w.globalOf(e); i >= 0 && !w.globals[i].threadLocal && !w.globals[i].typ.isObject() {
 			return w.objects[globalsObject].cells[i].init
 		}
 	}
@@ -126,7 +126,7 @@ func (w *world) address(x syntax.Expr) (value, bool) {
 	case *syntax.Cast:
 		return w.address(e.X)
 	case *syntax.Ident:
-		if f := w.functions[e.Name]; f != nil && w.globalIndex(e.Name) < 0 {
+		if f := w.functions[e.Name]; f != nil && w.globalOf(e) < 0 {
 			return value{kind: vFunction, n: int64(f.number)}, true
 		}
 	case *syntax.Unary:
@@ -171,7 +171,7 @@ func (w *world) lvalue(x syntax.Expr) (value, bool) {
 			return w.addressOf(cellRef{globalsObject, i}), true
 		}
 	case *syntax.Ident:
-		if i := w.globalIndex(e.Name); i >= 0 && !w.globals[i].threadLocal {
+		if i := w.globalOf(e); i >= 0 && !w.globals[i].threadLocal {
 			return w.addressOf(cellRef{globalsObject, i}), true
 		}
 	case *syntax.Member:

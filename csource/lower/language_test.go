@@ -14,7 +14,7 @@ import (
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
-var update = flag.Bool("update", false, "rewrite the tables of docs/language.md")
+var update = flag.Bool("update", false, "rewrite the tables of docs/language.md, and golden files")
 
 const (
 	languageFile = "../../docs/language.md"

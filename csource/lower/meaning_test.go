@@ -256,8 +256,8 @@ struct whole {
     int flag __attribute__((init(true)));
 };
 static struct part one;
-static struct part *ptr = &one, *same = ptr, *nothing = NULL;
-static int number = THREE * 2, yes = true, no = false, copied = number;
+static struct part *ptr = &one, *same = &one, *nothing = NULL;
+static int number = THREE * 2, yes = true, no = false, copied = THREE + 3;
 static pthread_mutex_t *mutex = &big;
 static obj *printed;
 static void printf(int n) { printed->n = n; }

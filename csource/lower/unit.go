@@ -67,6 +67,7 @@ type Unit struct {
 	globals   []*global
 	index     map[string]int              // of globals, by name
 	literals  map[*syntax.CompoundLit]int // which globals the literals in initialisers are
+	inits     map[*syntax.Ident]int       // which globals names in the initialisers of static locals mean, unless those at file scope
 	functions map[string]*function
 	numbered  []*function // in the order of the source
 	bodies    []*syntax.FuncDef
@@ -87,11 +88,12 @@ type Unit struct {
 func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
 		meter: meter.New(ctx), structs: map[string]*structDef{}, enums: map[string]*typ{}, typedefs: map[string]syntax.Type{}, odd: map[string]bool{}, constants: map[string]int64{}, wide: map[string]*typ{},
-		index: map[string]int{}, literals: map[*syntax.CompoundLit]int{}, textAt: map[syntax.Expr]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
+		index: map[string]int{}, literals: map[*syntax.CompoundLit]int{}, inits: map[*syntax.Ident]int{}, textAt: map[syntax.Expr]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
 		cleaners: map[string]*syntax.Ident{}, clearers: map[string]*syntax.Ident{},
 		places: make([]model.Place, 1),
 	}
 	u.build(files)
+	u.hold(files)
 	u.bytes = u.meter.Held()
 	err := u.meter.Err()
 	if u.meter = nil; err != nil {
@@ -267,4 +269,12 @@ func (u *Unit) globalIndex(name string) int {
 		return i
 	}
 	return -1
+}
+
+// globalOf is the number of the variable that a name in an initialiser means.
+func (u *Unit) globalOf(e *syntax.Ident) int {
+	if i, ok := u.inits[e]; ok {
+		return i
+	}
+	return u.globalIndex(e.Name)
 }

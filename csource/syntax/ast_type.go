@@ -2,7 +2,8 @@ package syntax
 
 import "github.com/lockproof/lockproof/model"
 
-// A Type is a type as written; nothing is resolved and qualifiers are gone, _Atomic apart.
+// A Type is a type as written; nothing is resolved. Of its qualifiers _Atomic is a type of its own, const is in
+// the node, see [IsConst], and the others are gone.
 type Type interface {
 	Node
 	typ()
@@ -12,13 +13,15 @@ type Type interface {
 // "double", ...
 type Basic struct {
 	At
-	Name string
+	Name  string
+	Const bool
 }
 
 // A TypeName is the use of a typedef's name.
 type TypeName struct {
 	At
-	Name string
+	Name  string
+	Const bool
 }
 
 // A StructType is a struct or union, with its fields when this is the definition.
@@ -30,6 +33,7 @@ type StructType struct {
 	Fields  []*Field
 	Asserts []*StaticAssert // among the fields
 	Attrs   []*Attr
+	Const   bool // of what is declared with this mention of it
 }
 
 // A Field is one member. An anonymous struct or union member has no name, nor has a bit-field that
@@ -49,6 +53,7 @@ type EnumType struct {
 	HasBody     bool
 	Enumerators []*Enumerator
 	Attrs       []*Attr
+	Const       bool // of what is declared with this mention of it
 }
 
 // An Enumerator is one constant of an enum. Value is meaningful when Known; it is not when an
@@ -61,16 +66,18 @@ type Enumerator struct {
 	Known bool
 }
 
-// A Pointer is a pointer to Elem.
+// A Pointer is a pointer to Elem. Const says that the pointer does not change.
 type Pointer struct {
 	At
-	Elem Type
+	Elem  Type
+	Const bool
 }
 
 // An Atomic is _Atomic Elem: every access of it is one step, changes of it included.
 type Atomic struct {
 	At
-	Elem Type
+	Elem  Type
+	Const bool
 }
 
 // An Array is an array of Elem; Len is nil for `[]`.
@@ -80,28 +87,32 @@ type Array struct {
 	Len  Expr
 }
 
-// A Func is a function type. `(void)` has no Params.
+// A Func is a function type. `(void)` has no Params, and neither has `()`, which says nothing about
+// them: it is Open.
 type Func struct {
 	At
 	Result   Type
 	Params   []*Param
 	Variadic bool
+	Open     bool
 	Rparen   model.Pos
 }
 
 // A Param is one parameter; Name is empty in an abstract declaration.
 type Param struct {
 	At
-	Name  string
-	Type  Type
-	Attrs []*Attr
+	Name    string
+	Type    Type
+	Storage Storage // Register or nothing
+	Attrs   []*Attr
 }
 
 // A TypeofType is typeof(X) or typeof(Type); exactly one is set.
 type TypeofType struct {
 	At
-	X    Expr
-	Type Type
+	X     Expr
+	Type  Type
+	Const bool
 }
 
 // A MacroType is an unknown macro call where a type must be, `VIR_AUTOFREE(char *)`: Tolerant mode
@@ -126,3 +137,30 @@ func (*Func) typ()       {}
 func (*TypeofType) typ() {}
 func (*MacroType) typ()  {}
 func (*BadType) typ()    {}
+
+// IsConst reports whether a type as written is const itself: of `const char *` what it points to is.
+func IsConst(t Type) bool {
+	c := constOf(t)
+	return c != nil && *c
+}
+
+// constOf is where a type keeps its const; nil where there is no such place.
+func constOf(t Type) *bool {
+	switch t := t.(type) {
+	case *Basic:
+		return &t.Const
+	case *TypeName:
+		return &t.Const
+	case *StructType:
+		return &t.Const
+	case *EnumType:
+		return &t.Const
+	case *Pointer:
+		return &t.Const
+	case *Atomic:
+		return &t.Const
+	case *TypeofType:
+		return &t.Const
+	}
+	return nil
+}

@@ -47,7 +47,9 @@ func (g *parser) declarator(base Type, n naming) declared {
 			d.typ = &Pointer{At: g.at(), Elem: d.typ}
 			g.next()
 		case kwConst, kwVolatile, kwRestrict:
-			g.next()
+			if g.next().kind == kwConst {
+				makeConst(d.typ)
+			}
 		case kwAtomic:
 			d.typ = &Atomic{At: g.at(), Elem: d.typ}
 			g.next()
@@ -188,6 +190,8 @@ func (g *parser) params(at At) *Func {
 	open := g.next()
 	if g.kind() == kwVoid && g.peek(1).kind == pRparen {
 		g.next()
+	} else {
+		f.Open = g.kind() == pRparen
 	}
 	g.unit.names.open()
 	defer g.unit.names.close()
@@ -218,12 +222,13 @@ func (g *parser) param() *Param {
 		g.fail(g.missing(), "", "expected a parameter type, found %s", g.tok().describe())
 		return &Param{At: At{s.pos}, Type: &BadType{At{s.pos}}}
 	}
+	g.onlyRegister(s, "a parameter")
 	d := g.declarator(s.typ, maybeNamed)
 	attrs := joinAttrs(s.attrs, d.attrs, g.attributes(true))
 	if d.name != "" {
 		g.unit.names.declare(d.name, otherName)
 	}
-	return &Param{At: At{d.pos}, Name: d.name, Type: d.typ, Attrs: attrs}
+	return &Param{At: At{d.pos}, Name: d.name, Type: d.typ, Storage: s.storage & Register, Attrs: attrs}
 }
 
 // namesAlone reports whether a parameter list is one of names alone, with a declaration after it, as

@@ -13,7 +13,7 @@ func TestErrors(t *testing.T) {
 		{"missing semicolon after return", "int f(void)\n{\n    return 1\n}", "t.c:3:13: expected `;` after `return`, found `}`"},
 		{"missing semicolon after break", "void f(void) { for (;;) { break } }", "t.c:1:32: expected `;` after `break`, found `}`"},
 		{"missing semicolon after a declaration", "int a\nint b;", "t.c:1:6: expected `;` after declaration, found `int`"},
-		{"missing semicolon after a struct", "struct s { int a; }\nint f(void) { return 1; }", ""},
+		{"missing semicolon after a struct", "struct s { int a; }\nint f(void) { return 1; }", "t.c:2:1: two types in one declaration (a `;` may be missing before the second)"},
 		{"missing semicolon after a field", "struct s {\n    int a\n    int b;\n};", "t.c:2:10: expected `;` after field, found `int`"},
 		{"missing semicolon after do", "void f(void) { do { a(); } while (1) }", "t.c:1:37: expected `;` after `do ... while`, found `}`"},
 		{"missing parenthesis in a call", "void f(void)\n{\n    g(a, b;\n    h();\n}", "t.c:3:11: expected `)`, found `;` (to close the `(` at 3:6)"},

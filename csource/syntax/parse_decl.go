@@ -102,6 +102,9 @@ func (g *parser) declaration(external bool) []Decl {
 	if g.mode == Tolerant && s.defines && isShouted(g.tok().text) && g.peek(1).kind == pSemi {
 		s.attrs = append(s.attrs, g.attributeMacro()) // struct s {...} PACKED;
 	}
+	if external {
+		g.fileScope(s)
+	}
 	if g.kind() == pSemi {
 		return g.typeOnly(s)
 	}

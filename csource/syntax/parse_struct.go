@@ -83,6 +83,7 @@ func (g *parser) fields(t *StructType) {
 		g.fail(g.missing(), "", "expected a field, found %s", g.tok().describe())
 		return
 	}
+	g.noStorage(s, "a field")
 	if g.kind() == pSemi {
 		if !s.defines {
 			g.complain(g.pos(), "", "expected a field name, found `;`")

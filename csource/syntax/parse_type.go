@@ -10,6 +10,7 @@ type specs struct {
 	attrs   []*Attr
 	defines bool // typ is a struct, union or enum that may stand without a declarator
 	atomic  bool // _Atomic stands there as a qualifier
+	words   declWords
 }
 
 // specifiers parses specs. It stops before the first token that cannot belong to them.
@@ -25,16 +26,19 @@ func (g *parser) specifiers() specs {
 		switch t.kind {
 		case kwTypedef, kwExtern, kwStatic, kwInline, kwRegister, kwThread, kwAuto, kwNoreturn:
 			s.storage |= storageOf(t.kind)
+			s.words.add(g, t)
 			g.next()
 		case kwConst, kwVolatile, kwRestrict:
 			if t.kind == kwConst {
 				s.storage |= Const
 			}
+			s.words.restrict = s.words.restrict || t.kind == kwRestrict
 			g.next()
 		case kwAtomic:
 			g.next()
 			s.atomic = true
 			if g.kind() == pLparen {
+				s.words.another(g)
 				open := g.next()
 				s.typ = g.typeName()
 				g.closing(pRparen, open)
@@ -42,12 +46,16 @@ func (g *parser) specifiers() specs {
 		case kwAttribute, kwAlignas, kwExtension:
 			s.attrs = append(s.attrs, g.attributes(false)...)
 		case kwStruct, kwUnion:
+			s.words.another(g)
 			s.typ, s.defines = g.structType(), true
 		case kwEnum:
+			s.words.another(g)
 			s.typ, s.defines = g.enumType(), true
 		case kwTypeof:
+			s.words.another(g)
 			s.typ = g.typeofType()
 		case kwVaList, kwAutoType:
+			s.words.another(g)
 			s.typ = &Basic{At: g.at(), Name: t.text}
 			g.next()
 		case tokIdent:
@@ -72,19 +80,33 @@ func (g *parser) specifiers() specs {
 				s.finish(g, &basic)
 				return s
 			}
+			if s.words.another(g); basic.seen {
+				s.words.types--
+			}
 			basic.add(t.kind)
 			g.next()
 		}
 	}
 }
 
-// finish makes a type of the built-in words, if there were any, and of _Atomic.
+// finish makes a type of the built-in words, if there were any, of _Atomic and of const.
 func (s *specs) finish(g *parser, basic *basicWords) {
+	s.words.check(g, s, basic)
 	if s.typ == nil && basic.seen {
 		s.typ = &Basic{At: At{s.pos}, Name: basic.name()}
 	}
 	if s.typ != nil && s.atomic {
 		s.typ = &Atomic{At: At{s.pos}, Elem: s.typ}
+	}
+	if s.storage.Has(Const) {
+		makeConst(s.typ)
+	}
+}
+
+// makeConst says of a type that it is const.
+func makeConst(t Type) {
+	if c := constOf(t); c != nil {
+		*c = true
 	}
 }
 
@@ -111,6 +133,7 @@ func storageOf(k kind) Storage {
 func (g *parser) namedType(s *specs) bool {
 	t := g.tok()
 	if g.unit.names.isType(t.text) {
+		s.words.another(g)
 		s.typ = &TypeName{At: g.at(), Name: t.text}
 		g.next()
 		return true
@@ -176,6 +199,7 @@ func (g *parser) typeName() Type {
 		g.fail(g.missing(), "", "expected a type, found %s", g.tok().describe())
 		return &BadType{At{s.pos}}
 	}
+	g.noStorage(s, "a type without a name")
 	d := g.declarator(s.typ, abstractOnly)
 	return d.typ
 }
@@ -207,26 +231,28 @@ type basicWords struct {
 	seen, signed, unsigned, short, complex bool
 	longs                                  int
 	base                                   string
+	wrong                                  bool // a word stands twice, or two types do
 }
 
 func (b *basicWords) add(k kind) {
 	b.seen = true
 	switch k {
 	case kwSigned:
-		b.signed = true
+		b.wrong, b.signed = b.wrong || b.signed, true
 	case kwUnsigned:
-		b.unsigned = true
+		b.wrong, b.unsigned = b.wrong || b.unsigned, true
 	case kwShort:
-		b.short = true
+		b.wrong, b.short = b.wrong || b.short, true
 	case kwLong:
 		b.longs++
 	case kwComplex:
 		b.complex = true
 	case kwInt:
-		if b.base == "" {
+		if b.wrong = b.wrong || b.base != ""; b.base == "" {
 			b.base = "int"
 		}
 	default:
+		b.wrong = b.wrong || b.base != ""
 		b.base = map[kind]string{
 			kwVoid: "void", kwChar: "char", kwFloat: "float", kwDouble: "double", kwBool: "_Bool",
 			kwInt128: "__int128", kwFloat128: "__float128",

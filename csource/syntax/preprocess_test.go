@@ -161,7 +161,7 @@ func TestInclude(t *testing.T) {
 		})
 	}
 	_, diags := Parse(Source{Name: "t.c", Text: []byte("#include \"bad.h\"\nint y;")}, Options{Include: includeFrom(files)})
-	compare(t, diags.Error(), "bad.h:2:12: expected `;` after declaration, found `int`")
+	compare(t, diags.Error(), "bad.h:2:7: these words are no type together\nbad.h:2:12: expected `;` after declaration, found `int`")
 }
 
 func TestExpansionIsBounded(t *testing.T) {
