@@ -22,8 +22,8 @@ var groups = []struct {
 	{"Declarations", []form{
 		{"variables at file scope, static or not", "static int v = 3; int w; void f(void) { w = 1; v = v + w; assert(v == 4); }", ""},
 		{"register, auto, const, volatile, restrict", "static volatile int v; void f(void) { register int r = 1; int a = r; auto const int b = 2; int *restrict p = &a; v = *p + b; }", ""},
-		{"static, named by another", "static int v = 1; void f(void) { static int v = 3; static int *p = &v; static void *own = &own; assert(*p == 3 && own == (void *) &own); }", ""},
-		{"bool of an address", "static int v; static bool given = &v; static bool g(int *p) { return p; } void f(void) { int a = 1, *n = NULL; bool b = &a; assert(b && given); b = n; assert(!b && !g(n) && g(&v)); b = f; assert(b); }", ""},
+		{"static locals, named by others", "static int v = 1; void f(void) { static int v = 3; static int *p = &v; static void *own = &own; assert(*p == 3 && own == (void *) &own); }", ""},
+		{"bool from an address", "static int v; static bool given = &v; static bool g(int *p) { return p; } void f(void) { int a = 1, *n = NULL; bool b = &a; assert(b && given); b = n; assert(!b && !g(n) && g(&v)); b = f; assert(b); }", ""},
 		{"_Alignas", "static _Alignas(16) int v; void f(void) { v = 1; }", ""},
 		{"inline, _Noreturn", "static inline int g(void) { return 1; } _Noreturn void h(void) { while (1) shared = 1; } void f(void) { shared = g(); }", ""},
 		{"typedef, enum, struct", "typedef enum { A, B = 5 } e; struct s { int a; struct s *next; } v; void f(void) { e x = B; v.a = x; assert(v.a == 5); }", ""},
