@@ -154,7 +154,7 @@ type Liveness struct {
 type Bypass struct {
 	Thread int    `json:"thread" jsonschema:"from 1"`
 	Job    string `json:"job"`
-	Bound  *int   `json:"bound" jsonschema:"how often others take the job while the thread waits for it, at most; null: there is no such number"`
+	Bound  *int   `json:"bound,omitempty" jsonschema:"how often others take the job while the thread waits for it, at most; absent: there is no such number"`
 }
 
 // A Step is one access of one thread to shared state.
