@@ -93,6 +93,20 @@ func (r *Replay) compare(e *Event, d *domain) {
 	}
 }
 
+// compareAsync holds the async job that a line about another one prints against the replay's.
+func (r *Replay) compareAsync(e *Event, d *domain, s slot) {
+	if s == async || e.Async == "" || !d.known[async] {
+		return
+	}
+	if h := d.slots[async]; h == nil && !None(e.Async) {
+		r.find(model.JobUnbalanced, false, e, d, "the line says that %s has the async job %s, which nobody was seen to begin", d, e.Async)
+		d.known[async] = false
+	} else if h != nil && h.kind != e.Async {
+		r.find(model.JobUnbalanced, false, e, d, "the line says that the async job of %s is %s, but %s has not ended the async job %s that it began in line %d", d, e.Async, who(h.thread), h.kind, h.at.Line)
+		r.drop(d, async)
+	}
+}
+
 // wait notes that a thread sleeps until a job is free. The line comes again with every wake-up.
 func (r *Replay) wait(e *Event, f diagnose.For) {
 	d, t := r.domain(e), r.thread(e)
@@ -150,6 +164,7 @@ func (r *Replay) grant(e *Event, s slot, kind string) {
 	r.jobs = true
 	d, t := r.domain(e), r.thread(e)
 	if d != nil {
+		r.compareAsync(e, d, s)
 		r.mayGrant(e, d, s, kind)
 		d.look(e, kind)
 		d.eofs = 0
@@ -231,6 +246,7 @@ func (r *Replay) end(e *Event, s slot, kind string) {
 		r.endOfThread(e, t, s)
 		return
 	}
+	r.compareAsync(e, d, s)
 	h := d.slots[s]
 	switch {
 	case h == nil && d.known[s]:
