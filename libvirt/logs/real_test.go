@@ -36,7 +36,8 @@ func real(t testing.TB, name string) []byte {
 func read(t interface {
 	Helper()
 	Fatal(...any)
-}, text []byte) *diagnose.Diagnosis {
+}, text []byte,
+) *diagnose.Diagnosis {
 	t.Helper()
 	d, err := Reader{}.Read(context.Background(), []diagnose.Input{{Name: "log", Reader: bytes.NewReader(text)}})
 	if err != nil {

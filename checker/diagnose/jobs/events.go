@@ -273,9 +273,12 @@ func (r *Replay) end(e *Event, s slot, kind string) {
 func (r *Replay) ended(e *Event, h *hold) {
 	h.ended, h.until, h.end = true, e.At, e.Place
 	if took, ok := e.At.Sub(h.since); ok {
-		h.longest = max(h.longest, took)
+		h.lasted(took)
 	}
 }
+
+// lasted notes that a job was had for so long.
+func (h *hold) lasted(took time.Duration) { h.longest, h.measured = max(h.longest, took), true }
 
 // endOfThread ends a job of which only the thread is known.
 func (r *Replay) endOfThread(e *Event, t *thread, s slot) {
@@ -310,6 +313,7 @@ func (r *Replay) release(e *Event) {
 
 // busy notes that a thread goes on: an error that it had, or a hook that it ran, was not the end.
 func (t *thread) busy(e *Event) {
+	t.failed = diagnose.Place{}
 	for _, h := range t.holds {
 		if h.failed.Line != 0 && e.Kind != Failed {
 			h.failed, h.failure = diagnose.Place{}, ""
@@ -515,6 +519,7 @@ func (r *Replay) failed(e *Event) {
 	if t == nil {
 		return
 	}
+	t.failedAt, t.failed, t.failure = e.At, e.Place, e.Text
 	for _, h := range t.holds {
 		h.failed, h.failure = e.Place, e.Text
 	}
