@@ -86,9 +86,11 @@ type Var struct {
 	Exit bool
 }
 
-// ExitAnyhow is the value of a variable that is [Var.Exit] when a thread ended the process where it
-// stood, instead of coming to its own end.
-const ExitAnyhow = 2
+// The values of a variable that is [Var.Exit] when the process has ended.
+const (
+	ExitAtEnd  = 1 // the thread whose end is that of the process has come to it
+	ExitAnyhow = 2 // a thread ended the process where it stood
+)
 
 // Unset is the value of a variable in memory that was allocated and never set. No step stores it.
 const Unset = -0x55555556

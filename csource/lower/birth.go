@@ -268,7 +268,7 @@ func (t *thread) comesToEnd(c *config, i *instr) bool {
 	case len(c.frames) > 1:
 		return false
 	case t.isMain() && t.changes(&t.facts.several):
-		t.retire(c, exiting, intValue(model.ExitAnyhow-1))
+		t.retire(c, exiting, intValue(model.ExitAtEnd))
 		return true
 	}
 	return t.tells(c, c.read(i.a))
