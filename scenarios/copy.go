@@ -32,7 +32,7 @@ func CopySuite(ctx context.Context, name string) ([]syntax.Source, error) {
 		known = append(known, s.Name)
 	}
 	if !slices.Contains(known, name) && !isPath(name) {
-		return nil, fmt.Errorf("%q is neither a suite nor a protocol%s", name, inBrackets(didYouMean(name, known)))
+		return nil, fmt.Errorf("%q is neither a suite nor a protocol%s", name, inBrackets(Hint(name, known)))
 	}
 	if new(Question).isC(name) {
 		return nil, fmt.Errorf("%s is a C file: init --from takes a suite or a protocol", name)

@@ -127,14 +127,14 @@ func (d *decoder) expect(n *node) Expectation {
 		return Expectation{}
 	}
 	if !slices.Contains(expectable(), v) {
-		d.ds.Add(verdictPos, fmt.Sprintf("%q is not a verdict", verdict), didYouMean(verdict, expectable()))
+		d.ds.Add(verdictPos, fmt.Sprintf("%q is not a verdict", verdict), Hint(verdict, expectable()))
 		return Expectation{}
 	}
 	switch {
 	case kind != "" && !hasKind(v):
 		d.ds.Add(kindPos, fmt.Sprintf("the verdict %s has no kinds", v), "")
 	case kind != "" && !model.IsKind(kind):
-		d.ds.Add(kindPos, fmt.Sprintf("%q is not a kind of rule", kind), didYouMean(kind, model.Kinds()))
+		d.ds.Add(kindPos, fmt.Sprintf("%q is not a kind of rule", kind), Hint(kind, model.Kinds()))
 	}
 	return Expectation{Verdict: v, Kind: model.Kind(kind)}
 }
@@ -198,7 +198,7 @@ func (d *decoder) fields(n *node, what string, known docKeys) map[string]*node {
 		case p.key.kind != scalar:
 			d.ds.Add(p.key.pos, "a key must be a word", "")
 		case !slices.Contains(known.all, name):
-			d.ds.Add(p.key.pos, fmt.Sprintf("unknown key %q in %s", name, what), didYouMean(name, known.all))
+			d.ds.Add(p.key.pos, fmt.Sprintf("unknown key %q in %s", name, what), Hint(name, known.all))
 		case m[name] != nil:
 			d.ds.Add(p.key.pos, fmt.Sprintf("key %q appears twice in %s", name, what), "first at "+m[name].pos.String())
 		default:
@@ -322,7 +322,7 @@ func shorten(s string, limit int) string {
 func word[W ~string](d *decoder, n *node, what string, words []W) W {
 	s := d.text(n)
 	if s != "" && !slices.Contains(words, W(s)) {
-		d.ds.Add(n.pos, fmt.Sprintf("unknown %s %q", what, s), didYouMean(s, words))
+		d.ds.Add(n.pos, fmt.Sprintf("unknown %s %q", what, s), Hint(s, words))
 		return ""
 	}
 	return W(s)

@@ -45,7 +45,7 @@ func find(ctx context.Context, root string, suites []*Suite, ref string) ([]*Sce
 			}
 		}
 	}
-	return nil, fmt.Errorf("unknown suite %q%s", suite, inBrackets(didYouMean(suite, names)))
+	return nil, fmt.Errorf("unknown suite %q%s", suite, inBrackets(Hint(suite, names)))
 }
 
 // Resolve is [Question.Resolve] without a question.
@@ -141,7 +141,7 @@ func pick(suites []*Suite, suite, scenario string) ([]*Scenario, error) {
 	case scenario == "":
 		return all, nil
 	case len(found) == 0:
-		return nil, fmt.Errorf("%s has no scenario %q%s", suite, scenario, inBrackets(didYouMean(scenario, names)))
+		return nil, fmt.Errorf("%s has no scenario %q%s", suite, scenario, inBrackets(Hint(scenario, names)))
 	}
 	return found, nil
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/lockproof/lockproof/csource/files"
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -17,6 +18,9 @@ const (
 	wantSuite = "a suite"
 )
 
+// suiteKey is how a suite begins, behind comments.
+var suiteKey = regexp.MustCompile(`\A(\s*(#.*)?\n)*suite:`)
+
 // foreign is what is wrong with a file that is no text.
 func foreign(src syntax.Source, want string) (ds syntax.Diagnostics) {
 	if what, binary := files.LooksLike(src.Text); binary {
@@ -29,6 +33,9 @@ func foreign(src syntax.Source, want string) (ds syntax.Diagnostics) {
 // only a few errors after it.
 func aboutForeign(src syntax.Source, want string, ds syntax.Diagnostics) syntax.Diagnostics {
 	what, _ := files.LooksLike(src.Text)
+	if what == "" && suiteKey.Match(src.Text) {
+		what = wantSuite
+	}
 	if what == "" || what == want || len(ds) == 0 {
 		return ds
 	}

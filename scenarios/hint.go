@@ -8,13 +8,10 @@ import (
 // maxCandidates is how many candidates are looked at.
 const maxCandidates = 5000
 
-// didYouMean proposes the candidate nearest to what was written, or lists the candidates when none
-// is near.
-func didYouMean[S, C ~string](written S, candidates []C) string {
+// Nearest is the candidate nearest to what was written; "" when none is near.
+func Nearest[S, C ~string](written S, candidates []C) string {
 	best, distance := "", len(written)/2+1
-	var all []string
 	for _, c := range candidates[:min(len(candidates), maxCandidates)] {
-		all = append(all, string(c))
 		if d := len(c) - len(written); d >= distance || -d >= distance {
 			continue
 		}
@@ -22,15 +19,28 @@ func didYouMean[S, C ~string](written S, candidates []C) string {
 			best, distance = string(c), d
 		}
 	}
-	switch {
-	case best != "":
+	return best
+}
+
+// maxListed is how many candidates are listed.
+const maxListed = 12
+
+// Hint proposes the candidate nearest to what was written, or lists the candidates when none is near.
+func Hint[S, C ~string](written S, candidates []C) string {
+	if best := Nearest(written, candidates); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)
-	case len(all) == 0:
-		return ""
-	case len(all) > 12:
-		return fmt.Sprintf("one of %s, ...", strings.Join(all[:12], ", "))
 	}
-	return "one of " + strings.Join(all, ", ")
+	if len(candidates) == 0 {
+		return ""
+	}
+	var listed []string
+	for _, c := range candidates[:min(len(candidates), maxListed)] {
+		listed = append(listed, string(c))
+	}
+	if len(candidates) > maxListed {
+		listed = append(listed, "...")
+	}
+	return "one of " + strings.Join(listed, ", ")
 }
 
 // editDistance counts the insertions, deletions, replacements and swaps of neighbours that turn a

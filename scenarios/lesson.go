@@ -55,14 +55,3 @@ func LessonOf(name string) (*Lesson, error) {
 	}
 	return l, nil
 }
-
-// Hint proposes the candidate nearest to what was written, or lists the candidates.
-func Hint[S, C ~string](written S, candidates []C) string { return didYouMean(written, candidates) }
-
-// Nearest is the candidate nearest to what was written; "" when none is near.
-func Nearest(written string, candidates []string) string {
-	if s, ok := strings.CutPrefix(didYouMean(written, candidates), `did you mean "`); ok {
-		return strings.TrimSuffix(s, `"?`)
-	}
-	return ""
-}

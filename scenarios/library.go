@@ -108,7 +108,7 @@ func shippedFile(name string) (at location, ours bool, err error) {
 	}
 	names := shippedNames()
 	if !slices.Contains(names, base) {
-		return location{}, true, fmt.Errorf("lockproof has no such file%s", inBrackets(didYouMean(base, names)))
+		return location{}, true, fmt.Errorf("lockproof has no such file%s", inBrackets(Hint(base, names)))
 	}
 	return location{shippedTree, "protocols/" + base}, true, nil
 }

@@ -49,7 +49,7 @@ func (s *Suite) checkOrder(ctx context.Context) (ds syntax.Diagnostics, complete
 	known := slices.Sorted(maps.Keys(classes))
 	for i, name := range s.Order {
 		if missing(name) && !ds.Full() {
-			ds.Add(s.orderPos[i], fmt.Sprintf("no lock or job of this suite stands at level %q", name), didYouMean(name, known))
+			ds.Add(s.orderPos[i], fmt.Sprintf("no lock or job of this suite stands at level %q", name), Hint(name, known))
 		}
 	}
 	return ds, len(late) == 0

@@ -168,7 +168,7 @@ func TestHints(t *testing.T) {
 	for written, want := range map[string]string{
 		"tiltes": `did you mean "title"?`, "naem": `did you mean "name"?`, "": "one of title, name", "x": "one of title, name", "TITLE": `did you mean "title"?`,
 	} {
-		if got := didYouMean(written, []string{"title", "name"}); got != want {
+		if got := Hint(written, []string{"title", "name"}); got != want {
 			t.Errorf("%q: %s", written, got)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -102,7 +101,7 @@ func (q *Question) helpers(ctx context.Context) (*helpers, error) {
 	case slices.Contains(names, q.Protocol):
 		h.at = protocolLocation(q.Protocol)
 	case !isPath(q.Protocol) && path.Ext(q.Protocol) != ".c":
-		return nil, fmt.Errorf("--protocol: unknown protocol %q%s", q.Protocol, inBrackets(didYouMean(q.Protocol, names)))
+		return nil, fmt.Errorf("--protocol: unknown protocol %q%s", q.Protocol, inBrackets(Hint(q.Protocol, names)))
 	default:
 		if h.at, err = l.find(q.Protocol); err != nil {
 			l.cannotRead(q.Protocol, err)
@@ -229,17 +228,6 @@ func typeText(d syntax.Decl) string {
 	return ""
 }
 
-var dumpedPlace = regexp.MustCompile(`(?m)(  @[0-9:]+| to [0-9:]+  @[0-9:]+)$`)
-
-// whole is a declaration as text, without places: equal trees give equal text.
-func whole(d syntax.Decl) string {
-	var b strings.Builder
-	if err := syntax.Dump(&b, d); err != nil {
-		return ""
-	}
-	return dumpedPlace.ReplaceAllString(b.String(), "")
-}
-
 // on is the suite with other helpers.
 func (s *Suite) on(h *helpers, q *Question) *Suite {
 	with := &Suite{
@@ -297,8 +285,8 @@ func compare(mine, theirs map[string]syntax.Decl) (text string, lines int) {
 		m, ok := mine[name]
 		if !ok {
 			missing = append(missing, name)
-			lines += strings.Count(whole(t), "\n")
-		} else if n := otherLines(whole(m), whole(t)); n > 0 {
+			lines += strings.Count(syntax.Shape(t), "\n")
+		} else if n := otherLines(syntax.Shape(m), syntax.Shape(t)); n > 0 {
 			changed = append(changed, name)
 			lines += n
 		}
@@ -306,7 +294,7 @@ func compare(mine, theirs map[string]syntax.Decl) (text string, lines int) {
 	for name, m := range mine {
 		if _, ok := theirs[name]; !ok {
 			added = append(added, name)
-			lines += strings.Count(whole(m), "\n")
+			lines += strings.Count(syntax.Shape(m), "\n")
 		}
 	}
 	var parts []string

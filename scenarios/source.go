@@ -129,7 +129,7 @@ func (d *decoder) file(s *Suite, n *node) {
 func (d *decoder) shipped(s *Suite, n *node) {
 	names := protocolNames()
 	if !slices.Contains(names, s.Protocol) {
-		d.ds.Add(n.pos, fmt.Sprintf("unknown protocol %q", s.Protocol), didYouMean(s.Protocol, names))
+		d.ds.Add(n.pos, fmt.Sprintf("unknown protocol %q", s.Protocol), Hint(s.Protocol, names))
 		return
 	}
 	d.add(s, n, protocolLocation(s.Protocol))
@@ -140,7 +140,7 @@ func (d *decoder) add(s *Suite, n *node, l location) {
 	if err != nil {
 		hint := ""
 		if names := l.neighbours(); len(names) > 0 && strings.HasPrefix(err.Error(), "no such file") {
-			hint = didYouMean(path.Base(l.path), names)
+			hint = Hint(path.Base(l.path), names)
 		}
 		d.ds.Add(n.pos, err.Error(), hint)
 		return

@@ -39,11 +39,9 @@ var textLooks = []struct {
 	{regexp.MustCompile(`(?i)^\s*<(\?xml|!doctype|html|svg)`), "XML or HTML"},
 	{regexp.MustCompile(`^#!`), "a script"},
 	{regexp.MustCompile(`^\s*(--- |diff --git )`), "a patch"},
-	{regexp.MustCompile(`(?m)\A(\s*(#.*)?\n)*suite:`), "a suite"},
 }
 
-// LooksLike says what a file seems to be that is neither C nor YAML, or a suite in the place of C;
-// "" where it may be what it is taken for. Binary reports whether it is no text at all.
+// LooksLike says what a file seems to be that is neither C nor YAML; "" where it may be what it is taken for. Binary reports whether it is no text at all.
 func LooksLike(text []byte) (what string, binary bool) {
 	head := text[:min(len(text), 4096)]
 	for _, l := range looks {

@@ -67,7 +67,7 @@ func TestFindProject(t *testing.T) {
 
 func TestLooksLike(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "int main(void) { }": "", "/* c */\n#include <x.h>\n": "", "suite: s\n": "a suite", "# c\n\nsuite: s\n": "a suite",
+		"": "", "int main(void) { }": "", "/* c */\n#include <x.h>\n": "", "suite: s\n": "",
 		"\x7fELF\x02": "an ELF binary", "MZ\x90\x00": "a Windows binary", "MZ_macro(x);": "", "%PDF-1.7\n": "a PDF", "a\x00b": "a binary file",
 		"\x1f\x8b\x08": "a gzip file", "PK\x03\x04": "a ZIP archive", "{\"a\": 1}": "JSON", "{\n  \"a\": 1}": "JSON", "[{\"a\": 1}]": "JSON", "[1, 2]": "JSON",
 		"{ int x; }": "", "<?xml version": "XML or HTML", "<!DOCTYPE html>": "XML or HTML", "#!/bin/sh\n": "a script",

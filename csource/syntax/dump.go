@@ -14,10 +14,19 @@ func Dump(w io.Writer, n Node) error {
 	return d.err
 }
 
+// Shape is what [Dump] writes without the places: equal trees have equal shapes.
+func Shape(n Node) string {
+	var b strings.Builder
+	d := dumper{w: &b, placeless: true}
+	d.node(n)
+	return b.String()
+}
+
 type dumper struct {
-	w     io.Writer
-	depth int
-	err   error
+	w         io.Writer
+	placeless bool
+	depth     int
+	err       error
 }
 
 // line writes one line about n.
@@ -26,7 +35,10 @@ func (d *dumper) line(n Node, format string, args ...any) {
 		return
 	}
 	text := strings.TrimRight(fmt.Sprintf(format, args...), " ")
-	_, d.err = fmt.Fprintf(d.w, "%s%s  @%s\n", strings.Repeat("  ", d.depth), text, lineCol(n.Pos()))
+	if !d.placeless {
+		text += "  @" + lineCol(n.Pos())
+	}
+	_, d.err = fmt.Fprintf(d.w, "%s%s\n", strings.Repeat("  ", d.depth), text)
 }
 
 // under writes nodes one level deeper.

@@ -11,7 +11,11 @@ func (d *dumper) stmt(n Stmt) {
 			d.decl(x)
 		}
 	case *Block:
-		d.line(n, "block to %s", lineCol(n.Rbrace))
+		end := " to " + lineCol(n.Rbrace)
+		if d.placeless {
+			end = ""
+		}
+		d.line(n, "block%s", end)
 		d.depth++
 		for _, s := range n.List {
 			d.stmt(s)
