@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/lockproof/lockproof/checker/search"
@@ -77,10 +78,15 @@ func TestReadTLC(t *testing.T) {
 	}
 }
 
+// OwnSuites are the suites of testdata, which are loaded once.
+var OwnSuites = sync.OnceValues(func() ([]*scenarios.Suite, error) {
+	return scenarios.Load(context.Background(), "testdata")
+})
+
 // program is a scenario of testdata.
 func program(t testing.TB, name string) *model.Program {
 	t.Helper()
-	suites, err := scenarios.Load(t.Context(), "testdata")
+	suites, err := OwnSuites()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ var writers = map[string]func(io.Writer, *model.Program, crosscheck.Options) err
 
 // TestGolden pins what exported models look like.
 func TestGolden(t *testing.T) {
-	suites, err := scenarios.Load(t.Context(), "testdata")
+	suites, err := crosscheck.OwnSuites()
 	if err != nil {
 		t.Fatal(err)
 	}

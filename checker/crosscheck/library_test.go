@@ -16,7 +16,7 @@ func TestLibrary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours, err := scenarios.Load(t.Context(), "testdata")
+	ours, err := crosscheck.OwnSuites()
 	if err != nil {
 		t.Fatal(err)
 	}
