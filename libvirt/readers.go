@@ -4,12 +4,14 @@ package libvirt
 import (
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/libvirt/logs"
+	"github.com/lockproof/lockproof/libvirt/stacks"
 )
 
 // Readers are the readers of all that people have when libvirtd hangs. Of two that know an input
 // equally well, the first one reads it.
 func Readers() []diagnose.Reader {
 	return []diagnose.Reader{
+		stacks.Reader{},
 		logs.Reader{},
 	}
 }
