@@ -34,7 +34,7 @@ func (d *Driver) handleDeath(mon *Monitor) {
 	}
 	d.lock.Lock()
 	d.readers.store(d.readers.load() - 1)
-	d.idle.Signal()
+	d.idle.Broadcast()
 	d.lock.Unlock()
 }
 

@@ -58,14 +58,12 @@ func New(rt Runtime, opts Options) *Driver {
 	}
 }
 
-// Close stops every domain, waits for the event goroutines, and frees what is left. No call may be
-// under way. Afterwards the driver has no domains and takes no new ones.
+// Close is qemuStateCleanup: it stops and forgets every domain, whoever has its job, and waits for
+// the event goroutines. Calls may be under way, Close among them: they end as if the domain had been
+// destroyed and undefined, and what they have is freed when they do. Afterwards the driver has no
+// domains and takes no new ones.
 func (d *Driver) Close() {
 	d.lock.Lock()
-	if d.closed.load() {
-		d.lock.Unlock()
-		return
-	}
 	d.closed.store(true)
 	var monitors []*Monitor
 	for _, vm := range d.snapshot() {

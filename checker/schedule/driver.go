@@ -25,12 +25,15 @@ type DriverConfig struct {
 	Threads []ThreadSpec
 	// Starts tells how domains begin; those that are not in it run.
 	Starts map[string]Start
-	// History makes a recorder for one run: who observes the goroutine of a name, and what is to be
-	// said of all that they saw when the threads have finished and the driver is not closed yet. It
-	// may be nil. With it the beginnings and ends of calls are steps, so that every order of calls
-	// in time is tried.
-	History func() (observe func(name string) driver.Observer, judge func(context.Context) error)
+	// History records what the threads do. It may be nil. With it the beginnings and ends of calls
+	// are steps, so that every order of calls in time is tried. It is not looked at where a thread
+	// shuts the driver down, for no order of calls explains what that does.
+	History Recording
 }
+
+// A Recording makes a recorder for one run: who observes the goroutine of a name, and what is to be
+// said of all that they saw when the threads have finished and the driver is not closed yet.
+type Recording func() (observe func(name string) driver.Observer, judge func(context.Context) error)
 
 // Driver is the program that a configuration describes. When its threads have finished it checks
 // that every job is free, that no reference is missing or left, and that the driver's picture of
@@ -41,6 +44,12 @@ func Driver(c DriverConfig) *Program {
 		p.Threads = append(p.Threads, t.Name)
 	}
 	p.Name = strings.Join(p.Threads, ", ")
+	shutsDown := func(t ThreadSpec) bool {
+		return slices.ContainsFunc(t.Calls, func(a Action) bool { return a.Shutdown })
+	}
+	if slices.ContainsFunc(c.Threads, shutsDown) {
+		c.History = nil
+	}
 	domains := c.domains()
 	p.New = func(rt driver.Runtime) Instance { return c.instance(rt, domains) }
 	return p
@@ -75,7 +84,9 @@ func (c *DriverConfig) domains() []string {
 	var names []string
 	for _, t := range c.Threads {
 		for _, a := range t.Calls {
-			names = append(names, a.Call.Domain)
+			if !a.Shutdown {
+				names = append(names, a.Call.Domain)
+			}
 		}
 	}
 	for name := range c.Starts {
@@ -145,6 +156,8 @@ func (r *driverRun) run(c *driver.Conn, thread int, actions []Action) {
 			r.qemu.Crash(a.Call.Domain)
 		case a.Event != "":
 			r.qemu.Emit(a.Call.Domain, a.Event)
+		case a.Shutdown:
+			r.driver.Close()
 		default:
 			r.results[thread] = append(r.results[thread], c.Do(a.Call))
 		}

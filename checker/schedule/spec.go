@@ -18,9 +18,11 @@ type ThreadSpec struct {
 // An Action is a call, or something that is done to QEMU.
 type Action struct {
 	Call driver.Call
-	// Crash kills the domain's QEMU and Event lets it send an event, instead of the call.
-	Crash bool
-	Event string
+	// Crash kills the domain's QEMU and Event lets it send an event, instead of the call. Shutdown
+	// closes the driver, and has no domain.
+	Crash    bool
+	Event    string
+	Shutdown bool
 }
 
 // aliases are the names of the thread bodies of the model for the calls that have their pattern.
@@ -38,8 +40,8 @@ var defaults = map[driver.Op]int64{
 }
 
 // ParseThreads reads threads as "query(vm1) x2, modify(vm1), destroy(vm1)+start(vm1),
-// set-memory(vm1, 4096)": names of calls, or of the model's thread bodies, or crash and event. A
-// plus joins calls of one thread; xN repeats a thread.
+// set-memory(vm1, 4096)": names of calls, or of the model's thread bodies, or crash and event, or
+// shutdown(). A plus joins calls of one thread; xN repeats a thread.
 func ParseThreads(text string) ([]ThreadSpec, error) {
 	var specs []ThreadSpec
 	seen := map[string]int{}
@@ -112,6 +114,9 @@ func parseAction(text string) (Action, error) {
 	if !ok || !closed {
 		return Action{}, fmt.Errorf("%q is not a call such as query(vm1)", text)
 	}
+	if name == shutdown && inside == "" {
+		return Action{Shutdown: true}, nil
+	}
 	domain, argument, hasArgument := strings.Cut(inside, ",")
 	domain = strings.TrimSpace(domain)
 	if !isName(domain) {
@@ -144,6 +149,9 @@ func parseAction(text string) (Action, error) {
 	return a, nil
 }
 
+// shutdown is the name of the action that closes the driver.
+const shutdown = "shutdown"
+
 func isName(s string) bool {
 	for _, r := range s {
 		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
@@ -158,7 +166,7 @@ func callNames() []string {
 	for op := driver.OpDefine; op < driver.OpDied; op++ {
 		names = append(names, op.String())
 	}
-	return append(names, "crash", "event", "modify", "relock", "wdriver")
+	return append(names, "crash", "event", "modify", "relock", "wdriver", shutdown+"()")
 }
 
 // ParseStarts reads how domains begin, as "vm1=transient,vm2=stopped".

@@ -45,6 +45,18 @@ func (x *answerWriter) give(r *reports.Result) error {
 	return terminal.WriteAnswer(x.app.stdout, r, x.app.style())
 }
 
+// giveDrill takes the result of one program of many: one that passes is one line.
+func (x *answerWriter) giveDrill(r *reports.Result) error {
+	if !r.Pass {
+		return x.give(r)
+	}
+	x.report.Results = append(x.report.Results, *r)
+	if *x.format == jsonFormat {
+		return nil
+	}
+	return terminal.WriteDrill(x.app.stdout, r, x.app.style())
+}
+
 // finish writes what is written in one piece, and sets the exit code. The files are those that the
 // results point to.
 func (x *answerWriter) finish(files ...syntax.Source) error {

@@ -24,7 +24,7 @@ type exploring struct {
 	options                 schedule.Options
 	strategy                word
 	history                 bool
-	timeout                 time.Duration
+	timeout, longer         time.Duration
 	replay                  string
 	showing
 	answers *answerWriter
@@ -38,15 +38,21 @@ func (a *app) explore() *cobra.Command {
 wake-up, message and fault. It finds deadlocks, panics, leaks, broken rules, and histories that no order of the calls explains,
 and prints the interleaving with the schedule that replays it.
 
+Without threads it runs a battery: a fixed set of programs, each in all interleavings, one line for each with how many classes of
+them there are and what the program is for. --for 5m goes on with programs and faults that are drawn.
+
 A thread is one call, or several joined by plus, on a domain: define, undefine, start, destroy, suspend, resume, query, info,
-set-memory, long-job, wait; the model's modify, relock and wdriver; crash kills the QEMU of a domain, event lets it send an event.
+set-memory, long-job, wait; the model's modify, relock and wdriver; crash kills the QEMU of a domain, event lets it send an event,
+shutdown() closes the driver.
 Domains run when the threads begin, unless --start says that they are stopped, transient or absent. Deadlines do not pass by themselves, so a
 wait that only its deadline ends is a hang, a wait(vm1) that nobody ends among them; with --faults wait-timeout they may.
 
 With --history the beginnings and ends of calls are steps: every order in time is tried. Without it there are fewer schedules.
 
 Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input; 3 a limit was hit first.`,
-		Example: `  lockproof explore --threads 'query(vm1) x2, modify(vm1)'
+		Example: `  lockproof explore
+  lockproof explore --for 5m --seed 7
+  lockproof explore --threads 'query(vm1) x2, modify(vm1)'
   lockproof explore --threads 'query(vm1), destroy(vm1)' --start vm1=transient
   lockproof explore --threads 'query(vm1) x2' --faults domain-death,wait-timeout
   lockproof explore --threads 'query(vm1) x3' --strategy pct --schedules 100000
@@ -70,7 +76,8 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	f.IntVar(&e.options.Depth, "depth", 3, "for pct: how many decisions a bug may need")
 	f.Int64Var(&e.options.Schedules, "schedules", 0, "stop after this many (0: no limit; random and pct: 10000)")
 	f.IntVar(&e.options.MaxSteps, "max-steps", 10_000, "decisions in one schedule at most")
-	f.Uint64Var(&e.options.Seed, "seed", 1, "for random and pct")
+	f.Uint64Var(&e.options.Seed, "seed", 1, "for random, pct and --for")
+	f.DurationVar(&e.longer, "for", 0, "go on after the battery with programs that are drawn, until so much time is over in all, as 5m")
 	f.DurationVar(&e.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.BoolVar(&e.history, "history", true, "check that an order of the calls explains what they returned")
 	f.StringVar(&e.replay, "replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
@@ -81,11 +88,18 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 		case f.Changed("max-states"), f.Changed("max-memory"):
 			return errors.New("--max-states and --max-memory are for --conform; schedules are bounded by --schedules and --max-steps")
 		}
-		if err := errors.Join(e.withoutEffect(cmd), e.showing.check()); err != nil {
+		battery, err := e.battery(cmd)
+		if err == nil && !battery {
+			err = e.withoutEffect(cmd)
+		}
+		if err := errors.Join(err, e.showing.check()); err != nil {
 			return err
 		}
 		ctx, cancel := endingAfter(cmd.Context(), e.timeout)
 		defer cancel()
+		if battery {
+			return a.runBattery(ctx, e)
+		}
 		program, err := e.program()
 		if err != nil {
 			return err

@@ -45,3 +45,15 @@ func WriteExplored(w io.Writer, r *reports.Result, style Style) error {
 	}
 	return nil
 }
+
+// WriteDrill writes the answer about one program of many, which is nothing but its verdict, the
+// number of its schedules, what it is for, and how to run it alone.
+func WriteDrill(w io.Writer, r *reports.Result, style Style) error {
+	b := printable.Page{Coloured: style.Colour}
+	b.Paint(mark(r), fmt.Sprintf("%-4s", reports.Flat(reports.VerdictOf(r.Verdict, r.Kind))))
+	fmt.Fprintf(&b, "%7d  %s\n             %s\n", r.Schedules.Runs, reports.Flat(r.Why), reports.Flat(r.Command))
+	if _, err := b.WriteTo(w); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}
