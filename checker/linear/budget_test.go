@@ -228,7 +228,8 @@ func TestTooLongWindow(t *testing.T) {
 		items[i] = item[apiCall]{int64(10 * i), int64(10*i + 1), 1, step}
 	}
 	l.add(t.Context(), items, Never)
-	if l.verdict != Unknown || l.limit != model.PatienceLimit || l.windows > 0 {
+	const why = "8192 steps in which more than 64 are always under way are too many"
+	if l.verdict != Unknown || l.limit != model.PatienceLimit || l.why != why || l.windows > 0 {
 		t.Errorf("%+v", l)
 	}
 }
