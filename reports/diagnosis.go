@@ -25,6 +25,7 @@ type Diagnosis struct {
 	CannotTell []string     `json:"cannot_tell" jsonschema:"what the input cannot tell, a word each"`
 	Next       []string     `json:"next" jsonschema:"what to do or to run now"`
 	Notes      []Claim      `json:"notes,omitempty"`
+	Findings   int          `json:"findings" jsonschema:"how many of the report's findings are of this diagnosis: they follow one another"`
 	Counts     []Reading    `json:"counts,omitempty" jsonschema:"how often something was read"`
 
 	MoreHolders  int `json:"more_holders,omitempty" jsonschema:"that are not listed"`

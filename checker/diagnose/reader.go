@@ -94,3 +94,13 @@ type Starter interface {
 	// Start is the first stamp in the first bytes of an input; unknown if there is none.
 	Start(head []byte) Moment
 }
+
+// A Follower is a [Reader] of something that is still written.
+type Follower interface {
+	Reader
+
+	// Follow reads as Read does, and calls seen with what is to be said so far, each time that all
+	// that there is has been read and something new is wrong. When the context ends, what was read by
+	// then is the answer.
+	Follow(ctx context.Context, in Input, seen func(*Diagnosis) error) (*Diagnosis, error)
+}

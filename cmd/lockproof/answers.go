@@ -19,6 +19,7 @@ type answerWriter struct {
 	out    string
 	output *folder.Output
 	report *reports.Report
+	redact bool // names are replaced
 }
 
 // answerFlags gives a command --format and --out.

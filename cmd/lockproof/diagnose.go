@@ -11,6 +11,7 @@ import (
 	"github.com/lockproof/lockproof/libvirt"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/reports/answers"
+	"github.com/lockproof/lockproof/reports/formats"
 	"github.com/lockproof/lockproof/reports/terminal"
 )
 
@@ -120,15 +121,49 @@ func (x *answerWriter) diagnose(ctx context.Context, all []*evidence) error {
 		return reports.Choose(b.d.Fault, 1, 0) - reports.Choose(a.d.Fault, 1, 0)
 	})
 	for _, g := range given {
-		from := len(x.report.Findings)
 		answers.AddDiagnosis(x.report, g.names, g.d)
-		if *x.format == jsonFormat {
-			continue
-		}
-		all := x.report.Diagnosed()
-		if err := terminal.WriteDiagnosis(x.app.stdout, all[len(all)-1], x.report.Findings[from:], x.app.style()); err != nil {
+	}
+	return x.end()
+}
+
+// show writes what is to be said so far.
+func (x *answerWriter) show(name string, d *diagnose.Diagnosis) error {
+	x.report = newReport()
+	answers.AddDiagnosis(x.report, []string{name}, d)
+	x.redacted()
+	if *x.format == jsonFormat {
+		return formats.WriteJSON(x.app.data, x.report)
+	}
+	return x.writeDiagnoses()
+}
+
+// end writes what is said at last, and sets the exit code.
+func (x *answerWriter) end() error {
+	x.redacted()
+	if *x.format != jsonFormat {
+		if err := x.writeDiagnoses(); err != nil {
 			return err
 		}
 	}
 	return x.finish()
+}
+
+// redacted takes out of the report what is nobody else's concern, if that was asked for.
+func (x *answerWriter) redacted() {
+	if x.redact {
+		reports.Redact(x.report)
+	}
+}
+
+func (x *answerWriter) writeDiagnoses() error {
+	findings := x.report.Findings
+	for _, d := range x.report.Diagnosed() {
+		n := min(d.Findings, len(findings))
+		if err := terminal.WriteDiagnosis(x.app.stdout, d, findings[:n], x.app.style()); err != nil {
+			return err
+		}
+		findings = findings[n:]
+	}
+	flush(x.app.stdout)
+	return nil
 }

@@ -15,6 +15,7 @@ import (
 )
 
 func (a *app) history() *cobra.Command {
+	var setup, follow bool
 	cmd := &cobra.Command{
 		Use:   "history FILE...",
 		Short: "Explain a libvirtd that hangs from its logs or stacks; check a recorded history",
@@ -31,6 +32,9 @@ takes to cut down what nothing explains. --timeout is for everything.
 A history is read up to 1,048,576 records at a time, which is the most between two cuts; a line has at most 64 KiB. Compressed data may come to a
 hundred times its size, or to 64 MiB.
 
+--setup prints how to have libvirtd log what is needed, and a script for gdb that dumps its stacks with the owners of the locks. --follow goes on
+reading a log that is still written. --redact makes an answer that can be shown to others.
+
 --out writes the report in all formats; its page leads to porcupine's drawing of each piece that nothing explains.
 
 Exit code: 0 nothing is wrong, or only normal waiting, or no fault can be named; 1 a fault is named, or a history is not explained; 2 bad input; 3 a limit was hit, or the recorded run was not complete.`,
@@ -38,7 +42,12 @@ Exit code: 0 nothing is wrong, or only normal waiting, or no fault can be named;
   journalctl -u virtqemud -o json | lockproof history -
   lockproof stress --operations 100000 --faults all --history load.jsonl.zst
   lockproof history load.jsonl.zst --waits 20`,
-		Args: atLeast("a FILE"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if setup {
+				return exactly()(cmd, args)
+			}
+			return atLeast("a FILE")(cmd, args)
+		},
 	}
 	x := a.answerFlags(cmd)
 	var opts linear.Options
@@ -47,8 +56,16 @@ Exit code: 0 nothing is wrong, or only normal waiting, or no fault can be named;
 	memory, timeout := size(2<<30), time.Duration(0)
 	cmd.Flags().Var(&memory, "max-memory", "how much a window of a history may need")
 	cmd.Flags().DurationVar(&timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
+	cmd.Flags().BoolVar(&setup, "setup", false, "print how to have libvirtd log what is needed, and how to dump its stacks")
+	cmd.Flags().BoolVar(&follow, "follow", false, "go on reading a log that is still written, until a signal, and say each time that something new is wrong")
+	cmd.Flags().BoolVar(&x.redact, "redact", false, "replace names, UUIDs, addresses and paths in the answer, for a ticket")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
+		case setup:
+			_, err := io.WriteString(a.data, libvirt.Setup())
+			return err
+		case follow && len(args) > 1:
+			return errors.New("--follow reads one log")
 		case opts.Waits < 1 || opts.Waits > mostWaits:
 			return fmt.Errorf("--waits is from 1 to %d, not %d", mostWaits, opts.Waits)
 		case opts.Patience <= 0:
@@ -65,6 +82,9 @@ Exit code: 0 nothing is wrong, or only normal waiting, or no fault can be named;
 			return err
 		}
 		defer x.close()
+		if follow {
+			return x.follow(ctx, args[0])
+		}
 		all, err := gather(args)
 		if err != nil {
 			return err

@@ -12,10 +12,13 @@ import (
 	"github.com/lockproof/lockproof/checker/diagnose/jobs"
 )
 
-// A Reader reads logs. It is a [diagnose.Starter].
+// A Reader reads logs. It is a [diagnose.Starter] and a [diagnose.Follower].
 type Reader struct{}
 
-var _ diagnose.Starter = Reader{}
+var (
+	_ diagnose.Starter  = Reader{}
+	_ diagnose.Follower = Reader{}
+)
 
 // longestLine is how many bytes of a line are looked at: the longest that matter are answers of QEMU.
 const longestLine = 1 << 18
@@ -55,53 +58,97 @@ func glance(head []byte) *scanner {
 
 // Read implements [diagnose.Reader].
 func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diagnosis, error) {
-	r := jobs.New()
-	s := newScanner(r.Add)
-	s.gap, s.inverted = r.Gap, r.Inverted
-	var head []byte
+	r := newReading()
 	for _, in := range inputs {
-		s.begin(in.Name)
-		if err := s.readAll(ctx, in, &head); err != nil {
+		if err := r.all(ctx, in, nil); err != nil {
 			return nil, err
 		}
 	}
-	s.flush()
-	r.Now(s.last)
-	format := s.format()
-	if format == diagnose.UnknownInput {
-		return nil, &diagnose.Unreadable{Name: inputs[0].Name, Looks: diagnose.Looks(head), Read: int64(s.line)}
-	}
-	d := r.Diagnose(jobs.Source{Format: format, NoThreads: s.noThreads && !s.withThreads})
-	s.notes(d)
-	return d, nil
+	return r.end(inputs[0].Name)
 }
 
-// readAll reads an input line by line.
-func (s *scanner) readAll(ctx context.Context, in diagnose.Input, head *[]byte) error {
-	b := bufio.NewReaderSize(in, longestLine)
-	if *head == nil {
-		start, _ := b.Peek(4096)
-		*head = bytes.Clone(start)
+// Follow implements [diagnose.Follower].
+func (Reader) Follow(ctx context.Context, in diagnose.Input, seen func(*diagnose.Diagnosis) error) (*diagnose.Diagnosis, error) {
+	r := newReading()
+	known := 0
+	err := r.all(ctx, in, func() error {
+		n := r.replay.News()
+		if n == known || r.scanner.format() == diagnose.UnknownInput {
+			return nil
+		}
+		known = n
+		return seen(r.diagnosis())
+	})
+	if err != nil && ctx.Err() == nil {
+		return nil, err
 	}
+	return r.end(in.Name)
+}
+
+// A reading is a log while it is read.
+type reading struct {
+	replay  *jobs.Replay
+	scanner *scanner
+	head    []byte // its first bytes
+}
+
+func newReading() *reading {
+	r := &reading{replay: jobs.New()}
+	r.scanner = newScanner(r.replay.Add)
+	r.scanner.gap, r.scanner.inverted = r.replay.Gap, r.replay.Inverted
+	return r
+}
+
+// end is what is said of the log when all of it has been read.
+func (r *reading) end(name string) (*diagnose.Diagnosis, error) {
+	s := r.scanner
+	s.flush()
+	if s.format() == diagnose.UnknownInput {
+		return nil, &diagnose.Unreadable{Name: name, Looks: diagnose.Looks(r.head), Read: int64(s.line)}
+	}
+	return r.diagnosis(), nil
+}
+
+func (r *reading) diagnosis() *diagnose.Diagnosis {
+	s := r.scanner
+	r.replay.Now(s.last)
+	d := r.replay.Diagnose(jobs.Source{Format: s.format(), NoThreads: s.noThreads && !s.withThreads})
+	s.notes(d)
+	return d
+}
+
+// all reads an input line by line. idle, if there is one, is called when nothing is left that could be
+// read without waiting.
+func (r *reading) all(ctx context.Context, in diagnose.Input, idle func() error) error {
+	r.scanner.begin(in.Name)
+	b := bufio.NewReaderSize(in, longestLine)
 	for n := 0; ; n++ {
 		if n%4096 == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 		}
+		if idle != nil && b.Buffered() == 0 {
+			if err := idle(); err != nil {
+				return err
+			}
+		}
 		line, err := b.ReadSlice('\n')
+		if len(r.head) == 0 {
+			r.head = bytes.Clone(line[:min(len(line), 4096)])
+		}
 		switch {
 		case err == nil:
-			s.scan(line[:len(line)-1])
+			r.scanner.scan(line[:len(line)-1])
 		case errors.Is(err, bufio.ErrBufferFull):
-			s.scan(line)
-			s.long = diagnose.Place{File: s.file, Line: s.line}
+			r.scanner.scan(line)
+			r.scanner.long = diagnose.Place{File: in.Name, Line: r.scanner.line}
 			if err := skipLine(b); err != nil && !errors.Is(err, io.EOF) {
 				return err
 			}
 		case errors.Is(err, io.EOF):
 			if len(line) > 0 {
-				s.scan(line)
+				r.scanner.scan(line)
 			}
 			return nil
 		default:

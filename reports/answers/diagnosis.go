@@ -13,7 +13,7 @@ func AddDiagnosis(r *reports.Report, inputs []string, d *diagnose.Diagnosis) {
 		Inputs: list(inputs), Format: string(d.Format), Cause: string(d.Cause), Meaning: diagnose.Meaning(diagnose.Causes(), d.Cause), Sure: string(d.Sure), Fault: d.Fault,
 		Why: claims(d.Why), Domains: list(d.Domains), Holders: []reports.Holder{}, Waiters: []reports.Waiter{}, Rules: append([]model.Kind{}, d.Rules...),
 		CannotTell: []string{}, Next: list(d.Next), Notes: claims(d.Notes),
-		MoreHolders: d.MoreHolders, MoreWaiters: d.MoreWaiters, MoreFindings: d.MoreFindings,
+		Findings: len(d.Findings), MoreHolders: d.MoreHolders, MoreWaiters: d.MoreWaiters, MoreFindings: d.MoreFindings,
 	}
 	for i := range d.Holders {
 		h := &d.Holders[i]

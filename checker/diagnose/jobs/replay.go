@@ -174,6 +174,11 @@ func (r *Replay) Now(at diagnose.Moment) {
 	}
 }
 
+// News is a number that changes when somebody has waited in vain, or a rule was broken.
+func (r *Replay) News() int {
+	return len(r.incidents) + r.more + len(r.findings) + r.moreRule + len(r.silent) + r.daemons
+}
+
 // Gap says that lines are missing here: nothing is known of what is had.
 func (r *Replay) Gap() {
 	for _, d := range r.domains {
