@@ -1,5 +1,7 @@
 package libvirt
 
+import "github.com/lockproof/lockproof/libvirt/stacks"
+
 // Setup says how to have a daemon log its jobs, and how to dump its stacks so that the owner of each
 // lock is in them.
 func Setup() string { return logSetup + "\n" + stackSetup }
@@ -21,28 +23,8 @@ lockproof history /var/log/libvirt/jobs.log
 lockproof history --follow /var/log/libvirt/jobs.log
 `
 
-const stackSetup = `# The stacks of all threads, with the owners of the locks for which they wait. The daemon stands still for a second.
-cat > owners.gdb <<'END'
-set pagination off
-thread apply all bt
-python
-process = gdb.selected_inferior()
-seen = set()
-for t in process.threads():
-    t.switch()
-    name = gdb.newest_frame().name() or ''
-    if 'lll_lock_wait' not in name and 'futex_wait' not in name:
-        continue
-    try:  # a lock begins with the word that the kernel waits on, which is the first argument of its call
-        a = int(gdb.parse_and_eval('(unsigned long)$rdi'))
-        owner = int.from_bytes(bytes(process.read_memory(a + 8, 4)), 'little')
-    except (gdb.error, ValueError, TypeError):
-        continue
-    if a not in seen:
-        seen.add(a)
-        print('mutex 0x%x owner %d' % (a, owner))
-end
-END
+const stackSetup = "# The stacks of all threads, with the owners of the locks for which they wait. The daemon stands still for a second.\n" +
+	"cat > owners.gdb <<'END'\n" + stacks.Recipe + `END
 gdb -p $(pidof libvirtd || pidof virtqemud) -batch -x owners.gdb > stacks.txt
 lockproof history stacks.txt
 `
