@@ -97,7 +97,9 @@ func (b *body) parameterHomes(g *flow.Graph) {
 		if h, ok := b.homes[l]; ok {
 			name := &syntax.Ident{At: syntax.At{Start: l.Pos}, Name: l.Name}
 			p := &part{b: b, e: name, given: b.f.starts[i] + 1}
+			b.begins = true
 			p.object(b.addressOfHome(name, h), nil, t)
+			b.begins = false
 			b.done()
 		}
 	}

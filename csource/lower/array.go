@@ -122,7 +122,7 @@ func (b *body) element(e *syntax.Index) (operand, *typ) {
 		}
 		return constant(intValue(0)), pointerTo(otherType)
 	}
-	return b.shift(e, "+", x, y, tx), tx
+	return b.moves(e, "+", x, y, ty, tx), tx
 }
 
 // shift adds an integer to a pointer, or subtracts it. Where the pointer leads is found when it is
@@ -136,6 +136,13 @@ func (b *body) shift(e syntax.Expr, op string, x, y operand, t *typ) operand {
 	return inSlot(dst)
 }
 
+// moves is shift by an integer of type of. One that no long holds leads out of every object.
+func (b *body) moves(e syntax.Expr, op string, x, y operand, of, t *typ) operand {
+	moved := b.shift(e, op, x, y, t)
+	b.f.code[len(b.f.code)-1].huge = of.unsigned && of.bits == longType.bits
+	return moved
+}
+
 // pointerBinary compiles an operator on pointers: + and - with an integer, the difference of two,
 // and comparisons. It reports false when neither operand is a pointer.
 func (b *body) pointerBinary(e *syntax.Binary, x, y operand, tx, ty *typ) (operand, *typ, bool) {
@@ -144,9 +151,9 @@ func (b *body) pointerBinary(e *syntax.Binary, x, y operand, tx, ty *typ) (opera
 	}
 	switch {
 	case e.Op == "+" && tx.kind == tInt:
-		return b.shift(e, e.Op, y, x, ty), ty, true
+		return b.moves(e, e.Op, y, x, tx, ty), ty, true
 	case (e.Op == "+" || e.Op == "-") && ty.kind == tInt:
-		return b.shift(e, e.Op, x, y, tx), tx, true
+		return b.moves(e, e.Op, x, y, ty, tx), tx, true
 	case !pointerOperators[e.Op]:
 		b.errorf(e.OpPos, "%s on a pointer cannot be modelled", e.Op)
 	case e.Op == "==" || e.Op == "!=":

@@ -187,7 +187,7 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 	}
 	y, ty := b.expr(e.Y)
 	if p.typ.kind == tPointer && ty.kind == tInt && (op == "+" || op == "-") {
-		x := b.shift(e, op, old, y, p.typ)
+		x := b.moves(e, op, old, y, ty, p.typ)
 		b.store(e, p, x)
 		return x, p.typ
 	}

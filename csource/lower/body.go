@@ -65,6 +65,7 @@ type body struct {
 	statics     map[*flow.Local]int  // which globals the locals are that are static or extern
 	staticNames map[string]int       // how many static ones have a name
 	homes       map[*flow.Local]int  // which homes the locals are
+	begins      bool                 // what is emitted gives a variable its first value
 	hasHome     map[*flow.Local]bool // those whose address is taken
 	homed       int                  // their scalars
 	copies      map[*syntax.Temp]int // homes of temporaries of the graph that are structs
@@ -169,6 +170,7 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 func (b *body) emit(i instr) int {
 	b.meter.Work(1)
 	b.meter.Take(instrBytes)
+	i.begins = b.begins
 	if !b.dry {
 		i.place = b.placed()
 		b.ways(&i)

@@ -16,7 +16,8 @@ type home struct {
 	name string
 	pos  model.Pos
 	typ  *typ
-	slot int // of its first scalar; -1: it has a part for which threads wait, and no slots
+	decl syntax.Type // as declared; nil of a value without a name
+	slot int         // of its first scalar; -1: it has a part for which threads wait, and no slots
 	// content is what is in it where its declaration is reached, by scalar, as far as that is constant.
 	content []value
 }
@@ -85,7 +86,7 @@ func (b *body) declareHome(l *flow.Local, t *typ) {
 	case waited && t.holds(hasRole):
 		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects with roles must be at file scope or in a struct", l.Name, t)
 	default:
-		h := home{name: l.Name, pos: l.Pos, typ: t, slot: len(b.f.slots), content: make([]value, n)}
+		h := home{name: l.Name, pos: l.Pos, typ: t, decl: l.Type, slot: len(b.f.slots), content: make([]value, n)}
 		if waited {
 			h.slot = -1
 		} else {
@@ -196,12 +197,14 @@ func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 			v.x = b.settled(v.x, len(in.entries) > 1)
 			known[e.x] = v
 		}
+		b.begins = true
 		if e.typ.isAggregate() {
 			b.initWhole(l, x, e, v)
 			copied = true
-			continue
+		} else {
+			b.initPart(l, e, v, copied)
 		}
-		b.initPart(l, e, v, copied)
+		b.begins = false
 	}
 }
 
@@ -365,6 +368,7 @@ func (w *world) variableObject(h *home, name, class string) int {
 	}
 	o.cells = []cell{{def: &fieldDef{name: class, pos: h.pos, typ: h.typ}, typ: h.typ}}
 	w.fill(id, 0, name, 0)
+	w.fix(cellRef{id, 0}, w.isConst(h.decl))
 	return id
 }
 

@@ -94,6 +94,7 @@ type instr struct {
 	typ       *typ // in which an operator computes; what is read or written through a pointer
 	strukt    *structDef
 	field     int
+	begins    bool // a store of the first value, which a const has, too
 	whole     bool // a load or store of a copy of an object, parts of which may never have been set
 	callee    *function
 	prim      *vocabulary.Function
@@ -102,6 +103,7 @@ type instr struct {
 	kind      model.Kind    // of iCheck
 	condition func() string // of iCheck: its C text
 	negated   bool          // iCheck: a is not held(b)
+	huge      bool          // iShift: b is an unsigned long, which is huge where it looks negative
 	exact     bool          // iText: more than the sign of the result matters
 	seen      []seen        // of iCheck: what it looks at
 	cases     syntax.Cases

@@ -384,6 +384,10 @@ func (t *thread) memory(c *config, i *instr) bool {
 			return false
 		}
 	case iStore, iStorePtr:
+		if cell.isConst && !i.begins {
+			t.changesConst(c, i, ref)
+			return true
+		}
 		if f := t.frameOf(c, ref); f != nil {
 			f.slots.set(cell.slot, c.read(i.b))
 			c.local(value{})
@@ -478,6 +482,10 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			c.local(intValue(0))
 			return false
 		}
+		if worksOn(i.prim.Params[n]) && t.w.cell(cellRef{v.obj, v.field}).isConst {
+			t.changesConst(c, i, cellRef{v.obj, v.field})
+			return true
+		}
 	}
 	if e := i.prim.Effect; e == vocabulary.MutexInit || e == vocabulary.RWInit {
 		kind := t.rwKind
@@ -495,6 +503,11 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		return false
 	}
 	return true
+}
+
+// worksOn reports whether an argument is a pointer to what threads wait for, which fits has found there.
+func worksOn(k vocabulary.Param) bool {
+	return waitedFor[k] != nil || k == vocabulary.Mutex || k == vocabulary.RecMutex || k == vocabulary.Cond
 }
 
 // fits reports whether a value is what a primitive works on. Types have said so already; casts can

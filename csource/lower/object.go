@@ -41,6 +41,8 @@ type cell struct {
 	init value // of a variable, and the address of an embedded struct
 	slot int   // of a private local variable: where the value is
 	kind int64 // of a lock: the one with which it begins
+	// isConst says that a declaration calls it const: to change it has no meaning in C.
+	isConst bool
 }
 
 // world is every object of a program. Nothing is ever created or removed while the program runs.
@@ -110,6 +112,7 @@ func (w *world) fillGlobals(object int, suffix string) {
 			continue
 		}
 		w.fill(object, i, v.name+suffix, 0)
+		w.fix(cellRef{object, i}, w.isConst(v.decl.Type))
 	}
 	for i, v := range w.globals {
 		if v.threadLocal == (object != globalsObject) && v.decl.Init != nil && len(w.diags) == 0 && !w.full {

@@ -174,12 +174,16 @@ func (t *thread) pointer(c *config, i *instr) bool {
 			t.hintf(i.pos, writeNondet, "%s: the index is not known, for it comes from a clock or a random number", i.text())
 		}
 		n := c.read(i.b).n
-		if i.operator == "-" {
-			n = -n
-		}
 		if x.isNull() && n != 0 {
 			t.null(c, i)
 			return true
+		}
+		if far := n <= -maxOutside || n >= maxOutside || i.huge && n < 0; isAddress(x) && far {
+			t.farOutside(c, i, x, n)
+			return true
+		}
+		if i.operator == "-" {
+			n = -n
 		}
 		v, ok := t.w.advanced(x, i.typ, n)
 		if !ok {
@@ -220,6 +224,16 @@ func isAddress(v value) bool {
 // outside makes the next step one that fails because it follows a pointer beside an object.
 func (t *thread) outside(c *config, i *instr, v value) {
 	c.fail = &model.Check{Kind: model.OutOfBounds, Pos: i.pos, Text: i.text() + " touches " + t.w.describeOutside(v)}
+}
+
+// farOutside makes the next step one that fails because it makes a pointer by a number of elements
+// that no object has.
+func (t *thread) farOutside(c *config, i *instr, x value, n int64) {
+	number := strconv.FormatInt(n, 10)
+	if i.huge {
+		number = strconv.FormatUint(uint64(n), 10)
+	}
+	c.fail = &model.Check{Kind: model.OutOfBounds, Pos: i.pos, Text: i.text() + " moves " + t.show(x) + " by " + number + " elements"}
 }
 
 // target is the number by which a shared variable holds a pointer to something that is not an

@@ -56,6 +56,10 @@ func (t *thread) updates(c *config, i *instr) bool {
 		return true
 	case vField:
 		r := cellRef{at.obj, at.field}
+		if t.w.cell(r).isConst {
+			t.changesConst(c, i, r)
+			return true
+		}
 		f := t.frameOf(c, r)
 		if f == nil {
 			return true
