@@ -26,7 +26,7 @@ func (s *Suite) Standalone(ctx context.Context) (string, error) {
 		if err := expand(ctx, &c, syntax.Source{Name: s.File, Text: []byte(s.Text)}, s.origin[s.File], seen); err != nil {
 			return "", err
 		}
-		return s.header() + block(c.String(), "") + s.scenarioText(), nil
+		return s.header() + block(c.String()) + s.scenarioText(), nil
 	}
 	if c.Len() == 0 {
 		return s.Text, nil
@@ -66,8 +66,8 @@ func expand(ctx context.Context, b *strings.Builder, src syntax.Source, at locat
 	return nil
 }
 
-// block is C as a block of YAML, with more C that is one already.
-func block(c, more string) string {
+// block is C as a block of YAML.
+func block(c string) string {
 	var b strings.Builder
 	b.WriteString("source: |\n")
 	if first := strings.TrimLeft(c, "\n"); strings.HasPrefix(first, " ") || strings.HasPrefix(first, "\t") {
@@ -81,7 +81,7 @@ func block(c, more string) string {
 			b.WriteString("  " + line)
 		}
 	}
-	return b.String() + more
+	return b.String()
 }
 
 // Parts is the suite as it was loaded: its YAML, then the C files that it names. It cannot be loaded.
@@ -174,7 +174,7 @@ func (s *Suite) withInline(ctx context.Context, c string) (string, error) {
 			out.WriteString(line)
 		}
 	}
-	text := before.String() + block(c+undent(inline), "") + after.String()
+	text := before.String() + block(c+undent(inline)) + after.String()
 	d, ds := decodeSuite(ctx, s.origin[s.File], []byte(text))
 	if err := ds.Err(); err != nil || len(d.Scenarios) != len(s.Scenarios) {
 		return "", fmt.Errorf("%s cannot be written as one file: its C holds what YAML cannot, or its keys do not begin their lines", s.File)

@@ -162,7 +162,7 @@ func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 	number := b.homes[l]
 	t := b.f.homes[number].typ
 	whole := func(x syntax.Expr, t *typ) bool {
-		_, from := b.dryObject(x)
+		from := b.dryObject(x)
 		return from != nil && sameType(from, t)
 	}
 	in := b.newInitList(whole)
@@ -276,13 +276,11 @@ func (b *body) partOfHome(l *flow.Local, x syntax.Expr, path []int) (operand, *t
 }
 
 // dryObject is the type of an expression that names an object; nil when it names none.
-func (b *body) dryObject(x syntax.Expr) (operand, *typ) {
-	switch x := x.(type) {
-	case *syntax.Assign:
-		return operand{}, b.typeNamed(x.X)
-	default:
-		return operand{}, b.typeNamed(x)
+func (b *body) dryObject(x syntax.Expr) *typ {
+	if assign, ok := x.(*syntax.Assign); ok {
+		x = assign.X
 	}
+	return b.typeNamed(x)
 }
 
 // way is how C names a part: .a[1].

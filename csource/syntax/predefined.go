@@ -1,17 +1,8 @@
 package syntax
 
-import (
-	"maps"
-	"slices"
-	"sync"
-)
+import "sync"
 
-// Predefined lists the macros that are defined before a source begins: those of GCC for C17 on
-// Linux on x86-64 that tell the system, the compiler and the sizes of types. A source may define
-// them otherwise.
-func Predefined() []string { return slices.Sorted(maps.Keys(systemMacros)) }
-
-// predefined are the macros of [Predefined] with their tokens. Nobody changes them.
+// predefined are the system's macros with their tokens. Nobody changes them.
 var predefined = sync.OnceValue(func() map[string][]token {
 	m := make(map[string][]token, len(systemMacros))
 	for name, text := range systemMacros {
@@ -20,6 +11,8 @@ var predefined = sync.OnceValue(func() map[string][]token {
 	return m
 })
 
+// systemMacros are defined before a source begins: those of GCC for C17 on Linux on x86-64 that tell
+// the system, the compiler and the sizes of types. A source may define them otherwise.
 var systemMacros = map[string]string{
 	"__STDC__": "1", "__STDC_VERSION__": "201710L", "__STDC_HOSTED__": "1", "__STDC_UTF_16__": "1", "__STDC_UTF_32__": "1",
 	"__linux__": "1", "__linux": "1", "__gnu_linux__": "1", "__unix__": "1", "__unix": "1", "__ELF__": "1",

@@ -37,7 +37,7 @@ type Options struct {
 	// Defines are object-like macros known from the start, name to replacement text.
 	Defines map[string]string
 
-	// Undefines are macros of [Predefined] that are not defined. Defines come after them.
+	// Undefines are macros of the system that are not defined. Defines come after them.
 	Undefines []string
 
 	// Typedefs are type names known from the start, besides the usual ones of C, POSIX, GLib and

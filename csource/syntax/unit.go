@@ -34,7 +34,7 @@ const (
 	treeBytes  = 80
 )
 
-// NewParser returns a Parser that has seen no source yet, only the macros of [Predefined]. It works until the context is done, or
+// NewParser returns a Parser that has seen no source yet, only the macros of the system. It works until the context is done, or
 // until the tree is larger than [meter.WithMemory] allows: see Err.
 func NewParser(ctx context.Context, opt Options) *Parser {
 	p := &Parser{

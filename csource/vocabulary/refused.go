@@ -36,7 +36,7 @@ var instead = func() map[string]string {
 		"use a variable at file scope, and sem_init": {"sem_open", "sem_close", "sem_unlink"},
 		"write errno": {"__errno_location"},
 		"use nondet(), or a parameter that the scenario gives": {
-			"drand48",
+			"drand48", "erand48", "nrand48", "mrand48", "jrand48", "random_r", "lrand48_r", "drand48_r", "getrandom", "getentropy", "g_random_double",
 			"getenv", "getpid", "gettid", "read", "write", "poll", "select", "recv", "send", "scanf", "fgets", "getchar",
 		},
 		"text is not modelled: leave it out": {
