@@ -169,7 +169,7 @@ func (s *selection) try(ctx context.Context, o *options, stderr io.Writer) (err 
 		return nil
 	}
 	say := func(text string) { fmt.Fprintln(stderr, text) }
-	t := &trial.Trials{Dir: s.packages[0].Root, Tests: o.tests, Timeout: o.timeout}
+	t := &trial.Trials{Dir: s.packages[0].Root, Tests: o.tests, Skip: o.skip, Timeout: o.timeout}
 	if ledger != nil && !o.again {
 		t.Passed = ledger.Passed()
 	}

@@ -236,6 +236,15 @@ func TestBadUsage(t *testing.T) {
 	}
 }
 
+// Tests that are skipped notice nothing.
+func TestSkip(t *testing.T) {
+	code, out, err := mutants(t, tiny(t), "--skip", "^TestTo$", "--only", reversed, "./clamp")
+	if code != exitOK {
+		t.Error(code, err)
+	}
+	want(t, "the report", out, "survived "+reversed)
+}
+
 // Tests that fail without a mutant show nothing.
 func TestFailingTests(t *testing.T) {
 	dir := tiny(t)

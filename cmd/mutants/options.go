@@ -21,6 +21,7 @@ type options struct {
 	resume     string
 	again      bool
 	tests      []string
+	skip       string
 	timeout    time.Duration
 	parallel   int
 	memory     uint64 // MiB
@@ -52,6 +53,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	fs.StringVar(&o.resume, "resume", "", "a `FILE` of results, to which a run that was cut is added")
 	fs.BoolVar(&o.again, "again", false, "try the survivors in the --resume file again, and first the tests without a mutant")
 	tests := fs.String("tests", "", "the `packages` whose tests are run, in this order, with commas between them")
+	fs.StringVar(&o.skip, "skip", "", "a `regexp` of tests that are not run: those that do not depend on the package")
 	fs.DurationVar(&o.timeout, "timeout", 0, "of the tests of a package; 0: from how long they take without a mutant")
 	fs.IntVar(&o.parallel, "parallel", 1, "how many mutants at once")
 	fs.Uint64Var(&o.memory, "memory", 6000, "how much address space a process may have, in `MiB`; 0: no bound")

@@ -72,11 +72,14 @@ func (t *Trials) suite(path string, properties bool) *suite {
 	return s
 }
 
-// command is the go command that runs a suite, against what overlay names.
-func (s *suite) command(overlay string) []string {
+// command is the go command that runs a suite but for some tests, against what overlay names.
+func (s *suite) command(overlay, skip string) []string {
 	args := []string{"test", "-json", "-count=1", "-vet=off", "-failfast"}
 	if overlay != "" {
 		args = append(args, "-overlay="+overlay)
+	}
+	if skip != "" {
+		args = append(args, "-skip="+skip)
 	}
 	if s.timeout > 0 {
 		args = append(args, "-timeout="+s.timeout.String())

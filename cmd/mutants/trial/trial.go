@@ -19,6 +19,7 @@ import (
 type Trials struct {
 	Dir     string
 	Tests   []string      // patterns, for every package; empty: what Plan says
+	Skip    string        // a regexp of tests that are not run
 	Timeout time.Duration // of one package's tests; 0: what Prepare finds
 	// Passed is how many seconds suites take that are known to pass without a mutant, by import path:
 	// Prepare does not run them.
@@ -138,7 +139,7 @@ func writeOverlay(dir string, m *mutant.Mutant) (string, error) {
 
 // ask runs the tests of one package.
 func (t *Trials) ask(ctx context.Context, s *suite, overlay string) (answer, error) {
-	cmd := exec.CommandContext(ctx, "go", s.command(overlay)...)
+	cmd := exec.CommandContext(ctx, "go", s.command(overlay, t.Skip)...)
 	cmd.Dir = t.Dir
 	var out, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &stderr
