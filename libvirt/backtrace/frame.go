@@ -65,7 +65,7 @@ func parseFrame(level int, text string, line int) (Frame, bool) {
 	case f.Function == "" && text != "" && text[0] != '(' && text[0] != '-':
 		return f, false // a number and an address of something else
 	}
-	f.Function = plainName(f.Function)
+	f.Function = PlainName(f.Function)
 	args, rest := parenthesised(text)
 	switch module := strings.TrimSpace(args); {
 	case pc != "" && !in && args != "" && !strings.ContainsAny(module, "=,"): // of coredumpctl: a library, perhaps with an offset
@@ -92,8 +92,8 @@ func firstWord(s string) string {
 	return ""
 }
 
-// plainName strips what linkers, compilers and glibc add to the name of a function.
-func plainName(n string) string {
+// PlainName strips what linkers, compilers and glibc add to the name of a function.
+func PlainName(n string) string {
 	if n == "<signal handler called>" {
 		return n
 	}

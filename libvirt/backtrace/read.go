@@ -1,16 +1,16 @@
 package backtrace
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"io"
 	"strings"
+
+	"github.com/lockproof/lockproof/libvirt/plain"
 )
 
 // Limits of what is kept; what is beyond them is counted.
 const (
-	mostLine    = 1 << 16 // bytes of a line
+	mostLine    = 1 << 16 // bytes of a frame
 	mostFrames  = 512     // of a thread: the rest of an endless recursion says nothing more
 	mostThreads = 100_000 // of all dumps together
 	mostKept    = 1 << 20 // frames of all threads together
@@ -31,29 +31,16 @@ type File struct {
 // Read reads a text to its end. The errors are those of the reader and of the context.
 func Read(ctx context.Context, in io.Reader) (*File, error) {
 	p := parser{file: &File{}}
-	r := bufio.NewReaderSize(in, mostLine)
-	for {
-		if p.file.Lines%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		part, err := r.ReadSlice('\n')
-		text := string(part)
-		for errors.Is(err, bufio.ErrBufferFull) { // only the beginning of such a line counts
-			text = text[:min(len(text), 4096)]
-			_, err = r.ReadSlice('\n')
-		}
-		if text != "" {
-			p.file.Lines++
-			p.lines(text)
-		}
-		if errors.Is(err, io.EOF) {
-			p.end()
-			return p.file, nil
-		}
-		if err != nil {
-			return nil, err
-		}
+	err := plain.Lines(ctx, in, func(n int, line string) bool {
+		p.file.Lines = n
+		p.line(line)
+		return true
+	})
+	if err != nil {
+		return nil, err
 	}
+	p.end()
+	return p.file, nil
 }
 
 // parser goes through a text line by line.
@@ -83,13 +70,6 @@ type parser struct {
 	threads  int
 	frames   int
 	lastText string
-}
-
-// lines takes a line of the text, which rsyslog may have made of several.
-func (p *parser) lines(text string) {
-	for part := range strings.SplitSeq(text, "#012") {
-		p.line(Clean(part))
-	}
 }
 
 func (p *parser) line(text string) {

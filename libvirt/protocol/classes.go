@@ -1,6 +1,10 @@
 package protocol
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/lockproof/lockproof/libvirt/backtrace"
+)
 
 var (
 	ofDriverLock = re(`^(?:\w+DriverLock|virQEMUDriverGet\w*|qemud?(?:Connect)?Close|(?:lxc|libxl|uml)(?:Connect)?Close)$`)
@@ -175,4 +179,24 @@ func ClassOfArg(function, arg string) Class {
 		return List
 	}
 	return NoClass
+}
+
+// ClassOfCall is the class of the lock that a stack takes whose innermost function is the one of glibc, and
+// the driver to which it belongs.
+func ClassOfCall(frames []backtrace.Frame, era Era) (c Class, of string) {
+	if len(frames) == 0 {
+		return NoClass, ""
+	}
+	r := &Reading{Kind: ForLock}
+	r.Where = 1
+	for r.Where < len(frames) && (glibcLocks.MatchString(frames[r.Where].Function) || wrappers.MatchString(frames[r.Where].Function)) {
+		r.Where++
+	}
+	r.pointers(frames)
+	api, at := apiOf(frames)
+	r.API = api
+	r.around(&backtrace.Thread{Frames: frames})
+	w := walk{r: r, frames: frames, era: era, api: at}
+	w.classify()
+	return r.Waits.Class, r.Driver
 }

@@ -104,3 +104,12 @@ func isAny(name string, all ...*regexp.Regexp) bool {
 	}
 	return false
 }
+
+// IsWrapper reports whether a function only locks or waits for who calls it.
+func IsWrapper(n string) bool { return wrappers.MatchString(n) || glibcLocks.MatchString(n) }
+
+// APIOf is the call of the API that a stack serves, as the stack prints it; "" where it shows none.
+func APIOf(frames []backtrace.Frame) string {
+	api, _ := apiOf(frames)
+	return api
+}

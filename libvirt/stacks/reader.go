@@ -8,15 +8,16 @@ import (
 
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/libvirt/backtrace"
+	"github.com/lockproof/lockproof/libvirt/plain"
 )
 
 // Reader reads stacks of threads.
 type Reader struct{}
 
 var (
-	head  = regexp.MustCompile(`^\s*(?:\*?\s*Thread \d+ \((?:Thread |LWP |process )|Stack trace of thread \d+:|TID \d+:|\[Switching to thread \d+ )`)
-	row   = regexp.MustCompile(`^\s*#\d{1,4}\s+(?:0x[0-9a-fA-F]+ )?(?:in |- 1 )?[\w?<]+ ?[^\n]*`)
-	plain = regexp.MustCompile(`^\s*\d{1,4}\s+0x[0-9a-fA-F]{8,16}(?:\s+in| - 1)?\s+[\w?<]+`)
+	head = regexp.MustCompile(`^\s*(?:\*?\s*Thread \d+ \((?:Thread |LWP |process )|Stack trace of thread \d+:|TID \d+:|\[Switching to thread \d+ )`)
+	row  = regexp.MustCompile(`^\s*#\d{1,4}\s+(?:0x[0-9a-fA-F]+ )?(?:in |- 1 )?[\w?<]+ ?[^\n]*`)
+	bare = regexp.MustCompile(`^\s*\d{1,4}\s+0x[0-9a-fA-F]{8,16}(?:\s+in| - 1)?\s+[\w?<]+`)
 )
 
 // Recognise knows stacks by the heads of threads, or by the rows of their functions.
@@ -26,7 +27,7 @@ func (Reader) Recognise(start []byte) diagnose.Recognition {
 	}
 	heads, rows, pointers := 0, 0, 0
 	for text := range bytes.Lines(start) {
-		for line := range strings.SplitSeq(backtrace.Clean(string(text)), "#012") {
+		for line := range strings.SplitSeq(plain.Line(string(text)), "#012") {
 			switch {
 			case head.MatchString(line):
 				heads++
@@ -35,7 +36,7 @@ func (Reader) Recognise(start []byte) diagnose.Recognition {
 				if strings.Contains(line, "0x") || strings.Contains(line, " at ") {
 					pointers++
 				}
-			case plain.MatchString(line):
+			case bare.MatchString(line):
 				rows, pointers = rows+1, pointers+1
 			}
 		}

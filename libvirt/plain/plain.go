@@ -1,7 +1,13 @@
-package backtrace
+// Package plain gives the lines of a text as they were written, before mailers, bug trackers, pagers
+// and the journal put their own into them.
+package plain
 
 import (
+	"bufio"
+	"context"
+	"errors"
 	"html"
+	"io"
 	"regexp"
 	"strings"
 )
@@ -13,8 +19,8 @@ var (
 	journal = regexp.MustCompile(`^.{0,80}\bsystemd-coredump(?:\[\d+\])?: `)
 )
 
-// Clean takes from a line what mailers, web pages, pagers and the journal have put into it.
-func Clean(line string) string {
+// Line takes from a line what mailers, web pages, pagers and the journal have put into it.
+func Line(line string) string {
 	line = strings.TrimRight(line, "\r\n\t ")
 	if strings.IndexByte(line, '\x1b') >= 0 {
 		line = escapes.ReplaceAllString(line, "")
@@ -46,6 +52,39 @@ func unquote(line string) string {
 			line = rest[1:]
 		default:
 			return line
+		}
+	}
+}
+
+// most bounds how much of a line is looked at: of longer ones the beginning counts.
+const most = 4096
+
+// Lines gives each line of a text with its number, cleaned, until the function says that it has
+// enough. Memory does not grow with the text. The errors are those of the reader and of the context.
+func Lines(ctx context.Context, in io.Reader, each func(number int, line string) bool) error {
+	r := bufio.NewReaderSize(in, 1<<16)
+	for n := 1; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		part, err := r.ReadSlice('\n')
+		text := string(part)
+		for errors.Is(err, bufio.ErrBufferFull) {
+			text = text[:min(len(text), most)]
+			_, err = r.ReadSlice('\n')
+		}
+		if text != "" {
+			for piece := range strings.SplitSeq(text, "#012") { // of which rsyslog has made one
+				if !each(n, Line(piece)) {
+					return nil
+				}
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
