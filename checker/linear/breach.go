@@ -25,18 +25,12 @@ func breaches(h History) []Breach {
 	if len(h.Operations) == 0 || len(h.Jobs) == 0 {
 		return nil
 	}
-	calls, jobs := map[string][]*Operation{}, map[string][]*Job{}
+	calls, jobs := map[string][]*Operation{}, jobsByClient(h)
 	for i := range h.Operations {
 		calls[h.Operations[i].Client] = append(calls[h.Operations[i].Client], &h.Operations[i])
 	}
-	for i := range h.Jobs {
-		jobs[h.Jobs[i].Client] = append(jobs[h.Jobs[i].Client], &h.Jobs[i])
-	}
 	for _, cs := range calls { // a file may have them in another order
 		slices.SortStableFunc(cs, func(x, y *Operation) int { return cmp.Compare(x.From, y.From) })
-	}
-	for _, js := range jobs {
-		slices.SortStableFunc(js, func(x, y *Job) int { return cmp.Compare(x.Asked, y.Asked) })
 	}
 	var all []Breach
 	for client, js := range jobs {

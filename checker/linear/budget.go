@@ -14,6 +14,8 @@ type bounds struct {
 	left     time.Duration // of it: a window that is explained gives back what it took
 	memory   int64         // bytes that one window may need
 	most     int64         // steps that one window may try; 0: no bound
+	small    int           // steps that a piece has at least
+	steps    int           // that are kept to be looked at again
 }
 
 // freeSteps are tried in every window, however little patience is left: some milliseconds.

@@ -216,33 +216,19 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// A piece all through which too much is under way is given up before anything is tried.
-func TestTooLongWindow(t *testing.T) {
-	l := newLane(NewChecker(Options{}).api, domain{})
-	step := &apiCall{Operation: &Operation{}}
-	for range maxCrossing + 1 {
-		l.crossing = append(l.crossing, item[apiCall]{1, Never, 0, step})
-	}
-	items := make([]item[apiCall], maxWindow+1)
-	for i := range items {
-		items[i] = item[apiCall]{int64(10 * i), int64(10*i + 1), 1, step}
-	}
-	l.add(t.Context(), items, Never)
-	const why = "8192 steps in which more than 64 are always under way are too many"
-	if l.verdict != Unknown || l.limit != model.PatienceLimit || l.why != why || l.windows > 0 {
-		t.Errorf("%+v", l)
-	}
-}
-
 // Leaving out situations takes the square of how many there are, and that is bounded.
-func TestDominatedIsBounded(t *testing.T) {
-	all := make([]situation[slot], 1<<17)
-	for i := range all {
-		all[i].done = uint64(i)<<20 | uint64(^i)&(1<<20-1) // none has all of another
+func TestBestIsBounded(t *testing.T) {
+	v := &visited[slot]{}
+	for i := range 1 << 15 { // none has all of another
+		var q set
+		for k := range 15 {
+			q = q.with(2*k + i>>k&1)
+		}
+		v.list = append(v.list, situation[slot]{quiet: q})
 	}
-	crossing := make([]item[jobStep], maxCrossing)
+	v.list = append(v.list, v.list[0])
 	b := (&bounds{left: time.Hour, memory: 1 << 30, most: 1 << 20}).budget(t.Context())
-	if got := dominated(t.Context(), all, crossing, func(*jobStep) bool { return true }, b); got != nil || b.over != model.PatienceLimit {
+	if got := v.best(t.Context(), b); got != nil || b.over != model.PatienceLimit {
 		t.Error(len(got), b.over)
 	}
 }

@@ -69,7 +69,7 @@ func NewChecker(o Options) *Checker {
 		domains: map[string]*lane[domain, apiCall]{},
 		objects: map[object]*lane[slot, jobStep]{},
 		clients: map[string]int{},
-		bounds:  &bounds{patience: o.Patience, left: o.Patience, memory: o.Memory},
+		bounds:  &bounds{patience: o.Patience, left: o.Patience, memory: o.Memory, small: smallWindow},
 	}
 	c.api = &spec[domain, apiCall]{
 		bounds:        c.bounds,
@@ -77,6 +77,11 @@ func NewChecker(o Options) *Checker {
 		describe:      func(a *apiCall) string { return a.String() },
 		describeState: domain.String,
 		silent:        isSilent,
+		like:          (*apiCall).likeness,
+		narrow:        underJobs,
+		shows:         showsDomain,
+		steady:        keepsDomain,
+		sound:         func(d domain) bool { return !d.gone },
 	}
 	c.slots = &spec[slot, jobStep]{
 		bounds:        c.bounds,
@@ -84,6 +89,12 @@ func NewChecker(o Options) *Checker {
 		describe:      (*jobStep).describe,
 		describeState: func(s slot) string { return describeSlot(s, c.names) },
 		silent:        func(j *jobStep) bool { return j.action == refuseJob },
+		like:          (*jobStep).likeness,
+		narrow:        sinceFree,
+		// Who begins and ends a job says whose it is, so nothing but what is over says what it is.
+		shows:  func(*jobStep) bool { return true },
+		steady: func(*jobStep) bool { return true },
+		sound:  func(slot) bool { return true },
 	}
 	return c
 }
@@ -96,24 +107,6 @@ const defaultMemory = 2 << 30
 const mostObjects = 1 << 20
 
 func tooMany(what string) string { return fmt.Sprintf("more than %d %s", mostObjects, what) }
-
-// isSilent reports whether a call never changes a domain. It may tell in which of several states
-// the domain is: without it more can be explained.
-func isSilent(a *apiCall) bool {
-	switch {
-	case a.pending():
-		return false
-	case a.Code == driver.MonitorGone, a.Code == driver.StaleDeath, a.Code == driver.Refused && a.Call.Op == driver.OpStart:
-		return false
-	case a.Code != driver.OK:
-		return true
-	}
-	switch a.Call.Op {
-	case driver.OpInfo, driver.OpQuery, driver.OpLongJob, driver.OpWait:
-		return true
-	}
-	return false
-}
 
 // Add checks the next history of the run.
 func (c *Checker) Add(ctx context.Context, h History) {
@@ -195,9 +188,11 @@ func (c *Checker) client(name string) int {
 func (c *Checker) addOperations(ctx context.Context, h History) {
 	byDomain := map[string][]item[apiCall]{}
 	calls := make([]apiCall, len(h.Operations))
+	jobs := jobsByClient(h)
 	for i := range h.Operations {
 		o := &h.Operations[i]
-		calls[i].Operation = o
+		calls[i] = apiCall{Operation: o, begun: Never, ended: Never}
+		calls[i].findJob(jobs[o.Client])
 		byDomain[o.Call.Domain] = append(byDomain[o.Call.Domain], item[apiCall]{o.From, o.To, c.client(o.Client), &calls[i]})
 	}
 	for name, items := range byDomain {
@@ -262,7 +257,7 @@ func (c *Checker) addJobs(ctx context.Context, h History) {
 			c.objects[o] = l
 		}
 		l.add(ctx, items, h.Cut+1)
-		if l.verdict == OK && len(l.crossing) == 0 && len(l.situations) == 1 && l.situations[0] == (situation[slot]{}) {
+		if l.free(slot{}) {
 			c.close(ctx, o, l)
 			delete(c.objects, o)
 		}

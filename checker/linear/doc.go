@@ -14,11 +14,16 @@
 //	c.Add(ctx, r.Drain())
 //	report := c.Finish(ctx, true)
 //
-// Linearizability is decided by porcupine, which needs memory that grows with the square of a
-// history. So a history is cut into windows, at quiescent points where there are some, else
-// anywhere: what crosses a cut is the set of all situations in which the domain can be there, and
-// for each the calls under way that have already taken effect. No explanation is lost, and none is
-// added: the pieces are explained together exactly if the whole is.
+// Linearizability is decided just in time (Lowe 2017), window by window: what crosses a cut is the
+// set of all situations in which the domain can be there, and for each the calls under way that
+// have already taken effect. No explanation is lost, and none is added: the pieces are explained
+// together exactly if the whole is. Porcupine judges what is left of a window that nothing explains,
+// and draws it.
+//
+// However many clients there are on one domain, the recorded jobs say in which order they went: a
+// call is first looked for while it had its job, which is a shorter time within its own, so an
+// explanation of that is one of the history. Only if there is none do calls take effect whenever
+// they may. That is exponential in the calls under way, as the problem is.
 //
 // A history may come from anywhere, so everything is bounded: what a line, a history between two
 // cuts and all names take, what a window may take of time and memory, and what is kept of what was
@@ -29,7 +34,5 @@
 //
 // What is not checked: relations between domains, the order of the list, and how long something
 // took. A wait that expires though its domain had stopped long before, or a job that is refused
-// though it was free most of the time, is explained by the moment in which it was not. Porcupine
-// tries all orders of the calls that are under way at one time, so a dozen clients on one domain
-// are about what it can follow.
+// though it was free most of the time, is explained by the moment in which it was not.
 package linear

@@ -80,6 +80,8 @@ type apiCall struct {
 	// outlived says that the domain's QEMU died while the call was under way. A set-memory that
 	// QEMU has answered is noted by the driver even then, and a domain that is defined keeps it.
 	outlived bool
+	// begun and ended are from when to when it had the job that it took; Never without one.
+	begun, ended int64
 }
 
 // stepDomain is the sequential domain: whether a call can have its result here, and what becomes of

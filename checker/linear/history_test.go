@@ -64,19 +64,7 @@ func (g *generator) step() {
 			break
 		}
 	}
-	if !takesArgument(o.Call.Op) {
-		o.Call.Arg = 0
-	}
-	state, memory, persistent := resultFields(o.Call.Op, o.Code)
-	if !state {
-		o.Info.State = 0
-	}
-	if !memory {
-		o.Info.Memory = 0
-	}
-	if !persistent {
-		o.Info.Persistent = false
-	}
+	o.clear()
 	g.history.Operations = append(g.history.Operations, o)
 	if kind, ok := jobOf(o.Call.Op); ok {
 		g.history.Jobs = append(g.history.Jobs, Job{

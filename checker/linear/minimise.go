@@ -53,7 +53,7 @@ func (w *window[S, O]) beginLate(ctx context.Context, s *spec[S, O], b *budget) 
 	for n := 1; n < len(w.items); n++ {
 		head := &window[S, O]{at.before, at.crossing, at.items[:1], at.items[1].from}
 		after, crossing := head.explore(ctx, s, b)
-		if b.over != model.NoLimit || len(after) == 0 || len(crossing) > maxCrossing {
+		if b.over != model.NoLimit || len(after) == 0 {
 			break
 		}
 		at = window[S, O]{after, crossing, at.items[1:], w.end}

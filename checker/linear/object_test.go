@@ -67,7 +67,7 @@ func everyCall(each func(c *apiCall, text string)) {
 			if outlived {
 				text += " during a death"
 			}
-			each(&apiCall{&o, outlived}, text)
+			each(&apiCall{Operation: &o, outlived: outlived}, text)
 		}
 		try(Operation{To: Never}, false)
 		for code := driver.OK; code <= driver.Closed; code++ {

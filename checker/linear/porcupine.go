@@ -11,80 +11,25 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// A move is a step as porcupine sees it; the step of the closing move is nil.
+// A move is a step as porcupine sees it.
 type move[O any] struct {
 	step *O
-	bit  uint64
 	done bool // before the window, and only drawn
 }
 
 // operations gives porcupine what is left to do from a situation: the steps that have not taken
-// effect. A step that crosses the end may take effect before or after the closing move, all others
-// must before.
-func (w *window[S, O]) operations(b situation[S], bits []uint64) (ops []porcupine.Operation, done uint64) {
-	for i := range bits {
-		if i < len(w.crossing) && b.done&(1<<i) != 0 {
-			done |= bits[i]
+// effect. A step that crosses the end may take effect until then.
+func (w *window[S, O]) operations(b situation[S]) []porcupine.Operation {
+	var ops []porcupine.Operation
+	for i := range len(w.crossing) + len(w.items) {
+		if i < len(w.crossing) && b.has(i) {
 			continue
 		}
 		it := w.at(i)
-		to := it.to
-		if bits[i] != 0 {
-			to = w.end + 1
-		}
-		ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step, bit: bits[i]}, Call: it.from, Return: to})
+		ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step}, Call: it.from, Return: min(it.to, w.end)})
 	}
-	return ops, done
+	return ops
 }
-
-// from is every situation at the end of the window that can be reached from one before it.
-//
-// Porcupine stops at the first explanation, but a later window may need another. So there is a
-// closing move after all others, which notes the situation that has been reached and then refuses:
-// porcupine goes on to the next one, each once, since it remembers where it has been.
-//
-// Porcupine's own time-out leaves a goroutine behind, and it has no other bound. So each step asks
-// the budget, and when that is over every step refuses: porcupine then goes back over what it had
-// put in order, and ends.
-func (w *window[S, O]) from(ctx context.Context, s *spec[S, O], x situation[S], bits []uint64, b *budget) []situation[S] {
-	ops, done := w.operations(x, bits)
-	ops = append(ops, porcupine.Operation{Input: &move[O]{}, Call: w.end, Return: w.end})
-	var ends []situation[S]
-	var last *situation[S] // what the last step led to
-	each, used := remembering(len(ops)), int64(0)
-	m := porcupine.Model{
-		Init:  func() any { return &situation[S]{x.state, done} },
-		Equal: func(a, b any) bool { return *a.(*situation[S]) == *b.(*situation[S]) },
-		Step: func(state, input, _ any) (bool, any) {
-			at, mv := state.(*situation[S]), input.(*move[O])
-			if at == last { // porcupine goes on from there, so it was new, and is remembered
-				last = nil
-				used += each
-				b.needs(used)
-			}
-			if !b.spend(ctx, 1) {
-				return false, nil
-			}
-			if mv.step == nil {
-				ends = append(ends, *at)
-				used += perEnd
-				return false, nil
-			}
-			next, ok := s.step(at.state, mv.step)
-			if !ok {
-				return false, nil
-			}
-			last = &situation[S]{next, at.done | mv.bit}
-			return true, last
-		},
-	}
-	porcupine.CheckOperations(m, ops)
-	return ends
-}
-
-// perEnd is how many bytes a situation at the end of a window takes, in the lists and sets that it
-// is in.
-const perEnd = 256
 
 // remembering is how many bytes porcupine takes to remember that it has been somewhere, in a window
 // of n steps: a bitset, a state and an entry of a map, and as much again until the garbage is
@@ -94,9 +39,8 @@ func remembering(n int) int64 { return 256 + int64(n)/4 }
 // judge is porcupine's own answer for a window, from each situation before it. The window is Ok if
 // it is from one of them.
 func (w *window[S, O]) judge(ctx context.Context, s *spec[S, O], b *budget) Verdict {
-	_, bits := w.across()
 	for _, x := range w.before {
-		ops, _ := w.operations(x, bits)
+		ops := w.operations(x)
 		ok := porcupine.CheckOperations(w.model(ctx, s, x.state, len(ops), b), ops)
 		switch {
 		case ok:
@@ -148,11 +92,10 @@ func drawing(ctx context.Context, n int) *budget {
 // have taken effect there are drawn as well. Porcupine has numbers for clients, so their names
 // stand with what they do.
 func (w *window[S, O]) draw(s *spec[S, O], clients []string, out io.Writer) error {
-	_, bits := w.across()
 	b := w.before[0]
-	ops, _ := w.operations(b, bits)
+	ops := w.operations(b)
 	for i := range w.crossing {
-		if it := &w.crossing[i]; b.done&(1<<i) != 0 {
+		if it := &w.crossing[i]; b.has(i) {
 			ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step, done: true}, Call: it.from, Return: it.to})
 		}
 	}

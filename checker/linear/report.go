@@ -78,6 +78,7 @@ type Layer struct {
 	Objects    int         // domains, or domain objects
 	Steps      int
 	Windows    int
+	Again      int // windows in which calls may take effect without their job, for want of another explanation
 	Widest     int // most situations at a cut
 	Violations []*Violation
 	More       int // violations that are not kept
@@ -118,6 +119,7 @@ func settle[S comparable, O any](ctx context.Context, y *Layer, l *lane[S, O], s
 	y.Objects++
 	y.Steps += l.steps
 	y.Windows += l.windows
+	y.Again += l.again
 	y.Widest = max(y.Widest, l.widest)
 	switch l.verdict {
 	case Unknown:

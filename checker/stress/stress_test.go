@@ -35,6 +35,9 @@ func mustBeSound(t *testing.T, r *Result, err error) {
 	if r.Verdict() != linear.OK || !r.Complete {
 		t.Fatalf("%v: %+v %+v", r.Verdict(), r.Findings, r.Check)
 	}
+	if r.Check.API.Again+r.Check.Jobs.Again > 0 {
+		t.Errorf("calls do not take effect under their jobs: %+v", r.Check)
+	}
 }
 
 func TestSoundDriver(t *testing.T) {
@@ -52,6 +55,14 @@ func TestSoundDriver(t *testing.T) {
 			})
 		})
 	}
+}
+
+// However many clients wait for one job, what they saw is decided.
+func TestManyClientsOnOneDomain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := Run(t.Context(), virtual(Options{Seed: 1, Goroutines: 64, Domains: 1, Faults: Faults(), Operations: 6000}))
+		mustBeSound(t, r, err)
+	})
 }
 
 // The same on sockets, in real time. Nothing is said about how long it takes.

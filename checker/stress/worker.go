@@ -109,13 +109,15 @@ func (w *worker) call(c driver.Call) {
 	w.load.done.Add(1)
 }
 
-// sweep stops every domain, so that those who wait for that go on. Nobody else makes calls.
+// sweep stops every domain, so that those who wait for that go on, and looks at it, so that what is
+// checked later begins with what is known. Nobody else makes calls.
 func (w *worker) sweep() {
 	for i := range w.load.opts.Domains {
 		c := driver.Call{Op: driver.OpDestroy, Domain: domainName(i)}
 		w.actor.begin("destroy(" + c.Domain + ") at the end of the round") // however often: a job that never ends is a hang
 		for !w.load.world.isOver() && w.conn.Do(c).Code == driver.JobTimeout {
 		}
+		w.conn.Do(driver.Call{Op: driver.OpInfo, Domain: c.Domain})
 		w.actor.end()
 	}
 }
