@@ -131,6 +131,9 @@ func (r *Result) BlamedStacks() []Blame {
 	if r.Verdict != model.Violation {
 		var out []Blame
 		for _, e := range c.End {
+			if r.Loop != nil && e.Involved && e.WaitsFor == "" && len(e.Calls) > 0 {
+				out = append(out, Blame{e.Calls, fmt.Sprintf("T%d is here when the loop begins again", e.Thread)})
+			}
 			if e.Involved && e.WaitsFor != "" && len(e.Calls) > 0 {
 				verb := Choose(e.Asleep, "sleeps on", "waits for")
 				out = append(out, Blame{e.Calls, fmt.Sprintf("T%d %s %s here", e.Thread, verb, e.WaitsFor)})

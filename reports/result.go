@@ -80,6 +80,7 @@ type Result struct {
 	Replayed       bool            `json:"replayed,omitempty" jsonschema:"the answer for one given schedule, not for all"`
 	Counterexample *Counterexample `json:"counterexample,omitempty"`
 	Race           *Race           `json:"race,omitempty" jsonschema:"a data race, where one is no violation but a warning"`
+	Loop           *Loop           `json:"loop,omitempty" jsonschema:"of starvation: the steps of the counterexample that may go on for ever"`
 	Closed         *Closed         `json:"closed,omitempty" jsonschema:"of a partial deadlock: the states that its end leads to, which nothing leads out of"`
 	Also           []Other         `json:"also,omitempty" jsonschema:"further broken rules, each with another shortest counterexample"`
 
@@ -87,6 +88,8 @@ type Result struct {
 	Conformance *Conformance `json:"conformance,omitempty" jsonschema:"of the comparison of the driver with the model"`
 	Load        *Load        `json:"load,omitempty" jsonschema:"of a load on the driver"`
 	History     *History     `json:"history,omitempty" jsonschema:"of a recorded history"`
+
+	Liveness *Liveness `json:"liveness,omitempty" jsonschema:"what was asked about those who could be passed over for ever"`
 
 	Assumes string  `json:"assumes,omitempty" jsonschema:"of a pass: what it takes for granted of the scheduler"`
 	Notes   []Place `json:"notes,omitempty" jsonschema:"what the scenario leaves out that the C can do"`
@@ -130,6 +133,28 @@ type ClosedWait struct {
 	For    string `json:"for" jsonschema:"a lock, or the condition on which it sleeps"`
 	Asleep bool   `json:"asleep" jsonschema:"it sleeps on a condition"`
 	States int    `json:"states"`
+}
+
+// A Loop is the part of a counterexample that leads back to where it begins, and may be repeated for
+// ever.
+type Loop struct {
+	First  int `json:"first" jsonschema:"its first step, from 1; the last step of the counterexample is its last"`
+	Victim int `json:"victim" jsonschema:"the thread that completes nothing in it, from 1; 0: nobody completes anything"`
+}
+
+// A Liveness is a question about those who could be passed over for ever.
+type Liveness struct {
+	Fairness model.Fairness `json:"fairness" jsonschema:"what the scheduler promises to each thread"`
+	Property model.Liveness `json:"property" jsonschema:"what must happen in every fair run"`
+	States   int64          `json:"states" jsonschema:"how many were looked at, without reductions"`
+	Bypasses []Bypass       `json:"bypasses" jsonschema:"how often those who wait for a job are overtaken at most; one of equal threads stands for all"`
+}
+
+// A Bypass says how often a waiter is overtaken.
+type Bypass struct {
+	Thread int    `json:"thread" jsonschema:"from 1"`
+	Job    string `json:"job"`
+	Bound  *int   `json:"bound,omitempty" jsonschema:"how often others take the job while the thread waits for it, at most; absent: there is no such number"`
 }
 
 // A Step is one access of one thread to shared state.

@@ -42,7 +42,10 @@ func (q *Question) cFile(ctx context.Context, name string) (*Scenario, error) {
 		return nil, err
 	}
 	d := &decoder{ctx: ctx}
-	sc := &Scenario{Suite: s, Name: "threads", Asked: true, Races: q.Races, Expect: Expectation{Verdict: model.OK}, Pos: s.Pos}
+	sc := &Scenario{Suite: s, Name: "threads", Asked: true, Races: q.Races, Fairness: q.Fairness, Liveness: q.Liveness, Expect: Expectation{Verdict: model.OK}, Pos: s.Pos}
+	if sc.Fairness != "" && sc.Liveness == "" {
+		sc.Liveness = model.Completion
+	}
 	threads := q.Threads
 	if threads == "" {
 		if threads, err = threadsOf(parsed[len(parsed)-1], src.Name); err != nil {

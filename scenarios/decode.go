@@ -83,6 +83,7 @@ func (d *decoder) scenario(n *node) *Scenario {
 	if v := m["expect"]; v != nil {
 		sc.Expect = d.expect(v)
 	}
+	d.liveness(sc, m)
 	d.bounded(sc)
 	return sc
 }

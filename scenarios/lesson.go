@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lockproof/lockproof/model"
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -38,6 +39,8 @@ func LessonOf(name string) (*Lesson, error) {
 			l.Question.Faults = strings.Split(value, ", ")
 		case "races":
 			l.Question.Races = Races(value)
+		case "fairness":
+			l.Question.Fairness = model.Fairness(value)
 		default:
 			return nil, fmt.Errorf("lesson %s: unknown key %q", name, key)
 		}

@@ -242,6 +242,7 @@ func (s *Suite) on(h *helpers, q *Question) *Suite {
 	for _, sc := range s.Scenarios {
 		with.Scenarios = append(with.Scenarios, &Scenario{
 			Suite: with, Name: sc.Name, Why: sc.Why, Threads: sc.Threads, Faults: sc.Faults, IgnoreRequires: sc.IgnoreRequires, Races: sc.Races,
+			Fairness: sc.Fairness, Liveness: sc.Liveness,
 			Expect: sc.Expect, Pos: sc.Pos, faults: sc.faults,
 		})
 	}

@@ -8,15 +8,18 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A Question is what a command line asks besides naming suites. Each field is as it was written.
 type Question struct {
-	Root     string   // the directory that suites may read; "": see [Load]
-	Protocol string   // the helpers: a shipped protocol or a C file, in the place of that of a suite
-	Threads  string   // of a C file: what runs at the same time, as in a suite
-	Faults   []string // of a C file: what may go wrong for every thread
-	Races    Races    // of a C file: as in a suite
+	Root     string         // the directory that suites may read; "": see [Load]
+	Protocol string         // the helpers: a shipped protocol or a C file, in the place of that of a suite
+	Threads  string         // of a C file: what runs at the same time, as in a suite
+	Faults   []string       // of a C file: what may go wrong for every thread
+	Races    Races          // of a C file: as in a suite
+	Fairness model.Fairness // of a C file: as in a suite
+	Liveness model.Liveness // of a C file: as in a suite
 }
 
 // Resolve turns the arguments of a command into scenarios: each is a path to a suite, to a directory
@@ -78,6 +81,8 @@ func (q *Question) Args() []string {
 	add("--protocol", q.Protocol)
 	add("--faults", strings.Join(q.Faults, ","))
 	add("--races", string(q.Races))
+	add("--fairness", string(q.Fairness))
+	add("--liveness", string(q.Liveness))
 	add("--root", q.Root)
 	return args
 }

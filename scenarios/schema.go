@@ -25,13 +25,15 @@ type suiteDoc struct {
 }
 
 type scenarioDoc struct {
-	Name    string      `json:"name" jsonschema:"the name of the scenario, unique in the suite"`
-	Threads []threadAny `json:"threads" jsonschema:"what runs at the same time, at least one thread"`
-	Faults  []Fault     `json:"faults,omitempty" jsonschema:"what may go wrong for every thread"`
-	Races   Races       `json:"races,omitempty" jsonschema:"as in the suite, for this scenario; an expected data-race is checked for anyway"`
-	Rules   rules       `json:"rules,omitempty" jsonschema:"ignore: do not check requires(...), to see what a broken precondition leads to"`
-	Expect  expectAny   `json:"expect" jsonschema:"the verdict that the scenario is meant to get"`
-	Why     string      `json:"why,omitempty" jsonschema:"one line for the report"`
+	Name     string         `json:"name" jsonschema:"the name of the scenario, unique in the suite"`
+	Threads  []threadAny    `json:"threads" jsonschema:"what runs at the same time, at least one thread"`
+	Faults   []Fault        `json:"faults,omitempty" jsonschema:"what may go wrong for every thread"`
+	Races    Races          `json:"races,omitempty" jsonschema:"as in the suite, for this scenario; an expected data-race is checked for anyway"`
+	Fairness model.Fairness `json:"fairness,omitempty" jsonschema:"asks as well whether somebody can be passed over for ever: weak, who can go on all the time goes on sooner or later; strong, who can go on again and again does"`
+	Liveness model.Liveness `json:"liveness,omitempty" jsonschema:"with fairness. completion: each thread must finish or complete its round (the default); progress: some thread must"`
+	Rules    rules          `json:"rules,omitempty" jsonschema:"ignore: do not check requires(...), to see what a broken precondition leads to"`
+	Expect   expectAny      `json:"expect" jsonschema:"the verdict that the scenario is meant to get"`
+	Why      string         `json:"why,omitempty" jsonschema:"one line for the report"`
 }
 
 type threadDoc struct {
@@ -105,12 +107,14 @@ func Schema() []byte {
 		Pattern: `^\s*` + callPattern + `(\s*(x\d+|loop))*\s*$`,
 	}
 	s := must(jsonschema.For[suiteDoc](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[threadAny](): {OneOf: []*jsonschema.Schema{compact, thread}},
-		reflect.TypeFor[expectAny](): expectSchema(),
-		reflect.TypeFor[Fault]():     faults,
-		reflect.TypeFor[rules]():     enum(allRules()),
-		reflect.TypeFor[Races]():     enum(AllRaces()),
-		reflect.TypeFor[cover]():     enum(allCovers()),
+		reflect.TypeFor[threadAny]():      {OneOf: []*jsonschema.Schema{compact, thread}},
+		reflect.TypeFor[expectAny]():      expectSchema(),
+		reflect.TypeFor[Fault]():          faults,
+		reflect.TypeFor[rules]():          enum(allRules()),
+		reflect.TypeFor[Races]():          enum(AllRaces()),
+		reflect.TypeFor[cover]():          enum(allCovers()),
+		reflect.TypeFor[model.Fairness](): enum(model.Fairnesses()),
+		reflect.TypeFor[model.Liveness](): enum(model.Livenesses()),
 	}}))
 	s.ID = "https://lockproof.github.io/schema/suite.json"
 	s.Schema = "https://json-schema.org/draft/2020-12/schema"

@@ -126,6 +126,9 @@ func (s *Suite) scenarioText() string {
 	if sc.Races != "" {
 		fmt.Fprintf(&b, "    races: %s\n", sc.Races)
 	}
+	if sc.Fairness != "" {
+		fmt.Fprintf(&b, "    fairness: %s\n    liveness: %s\n", sc.Fairness, sc.Liveness)
+	}
 	fmt.Fprintf(&b, "    expect: %s\n", sc.Expect)
 	return b.String()
 }

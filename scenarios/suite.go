@@ -49,9 +49,11 @@ type Scenario struct {
 	Name           string
 	Why            string
 	Threads        []Thread
-	Faults         []Fault // of every thread
-	IgnoreRequires bool    // `rules: ignore`: preconditions are not checked
-	Races          Races   // as written; "" when nothing is
+	Faults         []Fault        // of every thread
+	IgnoreRequires bool           // `rules: ignore`: preconditions are not checked
+	Races          Races          // as written; "" when nothing is
+	Fairness       model.Fairness // "": nobody asks for liveness
+	Liveness       model.Liveness // with a fairness: what is asked
 	Expect         Expectation
 	Asked          bool      // a command line asks, and nobody expects anything: ok passes
 	Pos            model.Pos // of the name

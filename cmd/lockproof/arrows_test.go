@@ -37,6 +37,7 @@ var arrows = map[string]string{
 	"checker/search":     "model",
 	"checker/diagnose":   "model",
 	"checker/lockorder":  "checker/search model",
+	"checker/starvation": "checker/search model",
 	"checker/crosscheck": "checker/search model",
 	"checker/measure":    "checker/crosscheck checker/search model scenarios",
 	"checker/schedule":   "driver model",
@@ -48,8 +49,8 @@ var arrows = map[string]string{
 	"reports/staging":    "csource/files",
 	"reports":            "csource/files csource/syntax model model/printable reports/staging",
 	"libvirt":            "checker/diagnose model",
-	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/schedule checker/search checker/stress " +
-		"model reports scenarios",
+	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/schedule checker/search " +
+		"checker/starvation checker/stress model reports scenarios",
 	"reports/terminal":    "checker/search csource/syntax model model/printable reports scenarios",
 	"reports/formats":     "model model/printable reports reports/terminal",
 	"reports/page":        "model reports reports/terminal",
@@ -57,7 +58,7 @@ var arrows = map[string]string{
 	"reports/reportstest": "checker/lockorder checker/search model reports reports/answers scenarios",
 	"cmd/mutants":         "",
 	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear checker/lockorder checker/measure " +
-		"checker/schedule checker/search checker/stress csource/files csource/lower csource/meter csource/syntax driver " +
+		"checker/schedule checker/search checker/starvation checker/stress csource/files csource/lower csource/meter csource/syntax driver " +
 		"libvirt model model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page reports/staging " +
 		"reports/terminal scenarios",
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/lockproof/lockproof/reports/answers"
 
 	"github.com/lockproof/lockproof/checker/search"
+	"github.com/lockproof/lockproof/checker/starvation"
 	"github.com/lockproof/lockproof/reports"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
@@ -36,10 +37,14 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 	}
 	x := a.answerFlags(cmd)
 	q := questionFlags(cmd)
+	liveness := livenessFlags(cmd)
 	limits := limitFlags(cmd)
 	replay := cmd.Flags().String("replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		q.Races = scenarios.Races(limits.races)
+		if err := liveness.about(q); err != nil {
+			return err
+		}
 		scs, err := resolve(cmd.Context(), cmd, q, args)
 		if err != nil {
 			return err
@@ -55,10 +60,10 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 			return x.give(r)
 		}
 		if cmd.Flags().Changed("replay") {
-			err = follow(cmd.Context(), scs, *replay, limits, emit)
+			err = follow(cmd.Context(), scs, *replay, limits, q, emit)
 		} else {
 			s := a.searcher(limits, 1, len(scs))
-			s.order = *x.format == jsonFormat || x.out != ""
+			s.question, s.order = q, *x.format == jsonFormat || x.out != ""
 			err = s.run(cmd.Context(), scs, emit)
 		}
 		if err != nil {
@@ -70,7 +75,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 }
 
 // follow replays a schedule.
-func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, limits *limits, emit func(*reports.Result) error) error {
+func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, limits *limits, q *scenarios.Question, emit func(*reports.Result) error) error {
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: SUITE:SCENARIO")
 	}
@@ -80,6 +85,13 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, lim
 	p, err := whole(ctx, scs[0], search.Options{})
 	if err != nil {
 		return err
+	}
+	if starvation.IsLasso(schedule) {
+		r, err := followLoop(scs[0], p, schedule, livenessOf(q, scs[0]))
+		if err != nil {
+			return err
+		}
+		return emit(&r)
 	}
 	r, err := replayed(schedule, func(s model.Schedule) (reports.Result, error) {
 		races := limits.racesFor(scs[0])

@@ -107,6 +107,7 @@ type searcher struct {
 	atOnce   int
 	room     sync.RWMutex // who writes has it alone
 	each     int
+	question *scenarios.Question                                     // nil: as the suites say
 	order    bool                                                    // results with lock orders
 	view     func(*model.Program, *search.Result) *reports.LockOrder // nil: the lock order by object
 	progress *terminal.Progress
@@ -178,6 +179,9 @@ func (s *searcher) one(ctx context.Context, sc *scenarios.Scenario) (got reports
 		return got, err
 	}
 	got = answers.New(sc, p, r)
+	if err := s.live(ctx, sc, p, &got); err != nil {
+		return got, err
+	}
 	if order != nil && need != lockorder.NoOrder {
 		answers.AddLockOrder(&got, p, lockorder.New(p, order), sc.Suite.Order)
 		if s.view != nil {

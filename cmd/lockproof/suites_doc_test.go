@@ -73,7 +73,7 @@ func keyTables(t *testing.T) string {
 		order string
 	}{
 		{"a suite", &suite, "suite title protocol sources source order races cover scenarios"},
-		{"a scenario", scenario, "name threads faults rules races expect why"},
+		{"a scenario", scenario, "name threads faults rules races fairness liveness expect why"},
 		{"a thread", thread, "run count loop faults"},
 	} {
 		fmt.Fprintf(&b, "\n| key of %s | |\n|---|---|\n", x.title)

@@ -66,6 +66,7 @@ func (s *scanner) message(msg, function []byte, level byte, e *jobs.Event) bool 
 		}
 	case 'C':
 		if rest, ok := cut(msg, "Cannot start job ("); ok {
+			e.NoQEMU = bytes.HasPrefix(function, []byte("libxl")) || bytes.HasPrefix(function, []byte("virLXC"))
 			return s.cannot(rest, e)
 		}
 		if bytes.HasPrefix(msg, []byte("Caught ")) && has(msg, "dumping internal log") {
@@ -435,7 +436,6 @@ func (s *scanner) cannot(b []byte, e *jobs.Event) bool {
 	e.HasNow = true
 	e.Job, e.Agent, e.Async, _ = s.triple(want)
 	e.NowJob, e.NowAgent, e.NowAsync, ok = s.triple(now)
-	e.Agents = bytes.Count(now, comma) == 2
 	for i := range e.Owners {
 		e.Owners[i] = jobs.Owner{For: -1}
 	}

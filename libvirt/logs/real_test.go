@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"strings"
@@ -32,9 +33,13 @@ func real(t testing.TB, name string) []byte {
 }
 
 // read is what is said of a text.
-func read(t testing.TB, text []byte) *diagnose.Diagnosis {
+func read(t interface {
+	Helper()
+	Fatal(...any)
+}, text []byte,
+) *diagnose.Diagnosis {
 	t.Helper()
-	d, err := Reader{}.Read(t.Context(), []diagnose.Input{{Name: "log", Reader: bytes.NewReader(text)}})
+	d, err := Reader{}.Read(context.Background(), []diagnose.Input{{Name: "log", Reader: bytes.NewReader(text)}})
 	if err != nil {
 		t.Fatal(err)
 	}

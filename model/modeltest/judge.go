@@ -265,7 +265,7 @@ func (g *judged) deserted(s *State, t int) bool {
 
 // completes reports whether a thread is finished in a state, or can come to complete something.
 func (g *judged) completes(i, t int, can []bool, any bool) bool {
-	if g.r.done(g.states[i], t) {
+	if g.r.Done(g.states[i], t) {
 		return true
 	}
 	for _, w := range g.steps[i] {

@@ -33,7 +33,7 @@ func (c *conformance[S]) movers() {
 func (c *conformance[S]) mover(i, t int, assumeAlive bool) {
 	c.Helper()
 	state := c.states[i].packed
-	if c.ref.done(c.states[i].plain, t) {
+	if c.ref.Done(c.states[i].plain, t) {
 		return // the process has ended
 	}
 	mine := c.m.StepsOf(&state, t, nil)

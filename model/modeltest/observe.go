@@ -74,7 +74,7 @@ func (r *Reference) isFreed(s *State, o model.ObjectID) bool {
 // finished reports whether all threads are done.
 func (r *Reference) finished(s *State) bool {
 	for t := range r.p.Threads {
-		if !r.done(s, t) {
+		if !r.Done(s, t) {
 			return false
 		}
 	}
@@ -118,7 +118,7 @@ func (c *conformance[S]) described(i int) {
 	}
 	for t := range c.p.Threads {
 		n := c.m.At(s, t)
-		if got, want := c.m.Finished(s, t), c.ref.done(plain, t); got != want {
+		if got, want := c.m.Finished(s, t), c.ref.Done(plain, t); got != want {
 			c.bad(i, "thread %d is finished: %v", t, got)
 		}
 		c.holds(i, t, n)

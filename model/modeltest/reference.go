@@ -64,7 +64,7 @@ func (r *Reference) Steps(s *State) []Transition {
 // StepsOf lists the transitions of one thread out of s.
 func (r *Reference) StepsOf(s *State, t int) []Transition {
 	n := r.node(s, t)
-	if r.done(s, t) {
+	if r.Done(s, t) {
 		return nil
 	}
 	if n.Op != model.OpSleep {
@@ -76,8 +76,8 @@ func (r *Reference) StepsOf(s *State, t int) []Transition {
 	return r.act(&step{r: r, s: s, t: t, n: n})
 }
 
-// done reports whether a thread is finished, was not started, or was cut off by the end of the process.
-func (r *Reference) done(s *State, t int) bool {
+// Done reports whether a thread is finished, was not started, or was cut off by the end of the process.
+func (r *Reference) Done(s *State, t int) bool {
 	for v := range r.p.Vars {
 		x := s.Value[model.VarID(v)]
 		if r.p.Vars[v].Starts == t+1 && x == 0 || r.p.Vars[v].Exit && x != 0 {

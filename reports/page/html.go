@@ -146,7 +146,7 @@ func (d *pageData) scenario(x *reports.Result) scenarioView {
 	}
 	v.Compared = reports.Comparison(x)
 	v.Lead = v.Verdict + reports.Choose(v.Compared != "", ", ", "") + v.Compared + "."
-	v.Reasons = append(v.Reasons, reports.ClosedLines(x)...)
+	v.Reasons = append(append(v.Reasons, reports.ClosedLines(x)...), reports.LivenessLines(x)...)
 	if x.Race != nil {
 		v.Reasons = append(v.Reasons, "Warning: data race: "+x.Race.Message)
 	}

@@ -19,6 +19,7 @@ type swim struct {
 	letters *reports.Letters
 	slots   map[int][]string // by thread: what it ever holds, in the order of the legend
 	only    string           // see onlyDomain
+	loop    int              // the step from which the others are repeated for ever, from 1; 0: none
 
 	laneX  map[int]float64
 	laneW  float64
@@ -42,6 +43,9 @@ func SVGLanes(r *reports.Result, c *reports.Counterexample) string {
 	s := &swim{
 		c: c, names: r.Threads, shown: reports.Movers(len(r.Threads), c), letters: reports.LettersOf(c), only: reports.OnlyDomain(c), slots: map[int][]string{},
 		laneX: map[int]float64{},
+	}
+	if r.Loop != nil && c == r.Counterexample {
+		s.loop = r.Loop.First
 	}
 	s.measure()
 	s.draw()
@@ -95,6 +99,7 @@ func (s *swim) draw() {
 	}
 	s.beginnings()
 	s.end()
+	s.back()
 	s.out.WriteString("</svg>\n")
 }
 
@@ -213,6 +218,16 @@ func (s *swim) end() {
 		class := reports.Choose(involved[w.Thread] && involved[w.Holder], "waits cycle", "waits")
 		s.arrow(class, w, s.rowY(n)+swimRow/2+swimWait*(float64(i)+0.6), true)
 	}
+}
+
+// back draws the arrow of a loop, at the left edge: from below the last step up to the first of it.
+func (s *swim) back() {
+	if s.loop == 0 {
+		return
+	}
+	from, to := s.rowY(len(s.c.Steps))-swimRow/2, s.rowY(s.loop-1)
+	fmt.Fprintf(&s.out, "<g class=\"loop\"><title>from here back to step %d, again and again</title><path d=\"M10 %.1fH4V%.1fH10\"/>%s</g>\n",
+		s.loop, from, to, arrowHead(4, to, 12, to))
 }
 
 func (s *swim) endText(e *reports.End) string {

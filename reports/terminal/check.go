@@ -33,7 +33,7 @@ func WriteCheck(w io.Writer, r *reports.Result, style Style) error {
 	}
 	b.WriteString(after + "\n\n")
 	paragraph(&b, r.Message, style)
-	for _, line := range reports.ClosedLines(r) {
+	for _, line := range append(reports.ClosedLines(r), reports.LivenessLines(r)...) {
 		paragraph(&b, line, style)
 	}
 	for _, o := range r.OrderBroken {

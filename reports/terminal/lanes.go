@@ -56,6 +56,7 @@ func drawLanes(b *printable.Page, r *reports.Result, style Style) {
 	if l.divide(style.width()) {
 		l.heading()
 		for i := range r.Counterexample.Steps {
+			l.loops(i)
 			l.step(i)
 		}
 		l.end()
@@ -169,6 +170,14 @@ func (l *lanes) step(i int) {
 	s := &l.result.Counterexample.Steps[i]
 	l.held[s.Thread] = s.Held
 	l.row(strconv.Itoa(i+1), map[int]string{s.Thread: reports.Event(s, l.only)}, reports.StepPlace(s, l.detail), reports.Choose(s.Failed != "", printable.Bad, printable.Plain))
+}
+
+// loops marks the step with which the loop of a starvation begins.
+func (l *lanes) loops(i int) {
+	if loop := l.result.Loop; loop != nil && loop.First == i+1 {
+		l.out.Paint(printable.Strong, fmt.Sprintf("%*s from here again and again", l.number, "~"))
+		l.out.WriteString("\n")
+	}
 }
 
 // end is the row that says what has become of the threads.

@@ -40,6 +40,7 @@ func (l *listing) draw(width int) {
 	l.out.WriteString("\n")
 	failed := 0
 	for i := range l.result.Counterexample.Steps {
+		l.loops(i)
 		s := &l.result.Counterexample.Steps[i]
 		l.held[s.Thread] = s.Held
 		colour := printable.Plain

@@ -120,7 +120,7 @@ func (r *Replay) verdicts(open []*hold, src Source) []verdict {
 // measure looks at a job that is had at the end.
 func (r *Replay) measure(h *hold) {
 	if h.since.Known() && !h.inferred {
-		h.longest = max(h.longest, r.age(h.since))
+		h.lasted(r.age(h.since))
 	}
 	if h.dom == nil {
 		return

@@ -81,7 +81,7 @@ type Event struct {
 	Owners  [3]Owner // of Refused: of the normal job, the agent job, the async job
 	Printed bool     // of Refused: the owners are printed
 	HasAPIs bool     // of Refused: the owners' calls are printed, if they have any
-	Agents  bool     // of Refused: the agent job is printed
+	NoQEMU  bool     // of Refused: the daemon is that of another hypervisor
 
 	HeldBy, HeldByAgent string // of TimedOut: calls that the error names
 	Full                bool   // of ClientError: the queue was full

@@ -93,6 +93,20 @@ func (r *Replay) compare(e *Event, d *domain) {
 	}
 }
 
+// compareAsync holds the async job that a line about another one prints against the replay's.
+func (r *Replay) compareAsync(e *Event, d *domain, s slot) {
+	if s == async || e.Async == "" || !d.known[async] {
+		return
+	}
+	if h := d.slots[async]; h == nil && !None(e.Async) {
+		r.find(model.JobUnbalanced, false, e, d, "the line says that %s has the async job %s, which nobody was seen to begin", d, e.Async)
+		d.known[async] = false
+	} else if h != nil && h.kind != e.Async {
+		r.find(model.JobUnbalanced, false, e, d, "the line says that the async job of %s is %s, but %s has not ended the async job %s that it began in line %d", d, e.Async, who(h.thread), h.kind, h.at.Line)
+		r.drop(d, async)
+	}
+}
+
 // wait notes that a thread sleeps until a job is free. The line comes again with every wake-up.
 func (r *Replay) wait(e *Event, f diagnose.For) {
 	d, t := r.domain(e), r.thread(e)
@@ -150,6 +164,7 @@ func (r *Replay) grant(e *Event, s slot, kind string) {
 	r.jobs = true
 	d, t := r.domain(e), r.thread(e)
 	if d != nil {
+		r.compareAsync(e, d, s)
 		r.mayGrant(e, d, s, kind)
 		d.look(e, kind)
 		d.eofs = 0
@@ -231,6 +246,7 @@ func (r *Replay) end(e *Event, s slot, kind string) {
 		r.endOfThread(e, t, s)
 		return
 	}
+	r.compareAsync(e, d, s)
 	h := d.slots[s]
 	switch {
 	case h == nil && d.known[s]:
@@ -257,9 +273,12 @@ func (r *Replay) end(e *Event, s slot, kind string) {
 func (r *Replay) ended(e *Event, h *hold) {
 	h.ended, h.until, h.end = true, e.At, e.Place
 	if took, ok := e.At.Sub(h.since); ok {
-		h.longest = max(h.longest, took)
+		h.lasted(took)
 	}
 }
+
+// lasted notes that a job was had for so long.
+func (h *hold) lasted(took time.Duration) { h.longest, h.measured = max(h.longest, took), true }
 
 // endOfThread ends a job of which only the thread is known.
 func (r *Replay) endOfThread(e *Event, t *thread, s slot) {
@@ -294,6 +313,7 @@ func (r *Replay) release(e *Event) {
 
 // busy notes that a thread goes on: an error that it had, or a hook that it ran, was not the end.
 func (t *thread) busy(e *Event) {
+	t.failed = diagnose.Place{}
 	for _, h := range t.holds {
 		if h.failed.Line != 0 && e.Kind != Failed {
 			h.failed, h.failure = diagnose.Place{}, ""
@@ -499,6 +519,7 @@ func (r *Replay) failed(e *Event) {
 	if t == nil {
 		return
 	}
+	t.failedAt, t.failed, t.failure = e.At, e.Place, e.Text
 	for _, h := range t.holds {
 		h.failed, h.failure = e.Place, e.Text
 	}

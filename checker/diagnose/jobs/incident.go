@@ -276,14 +276,15 @@ func (r *Replay) holder(e *Event, s slot, kind string) *hold {
 		h.thread, h.nobody, h.threads = 0, true, true
 	}
 	if o.For >= 0 {
-		h.longest = max(h.longest, o.For)
+		h.lasted(o.For)
 		if since := e.At.Add(-o.For); !h.since.Known() || h.inferred && earlier(since, h.since) {
 			h.since, h.inferred = since, true
 		}
 	}
 	if took, ok := e.At.Sub(h.since); ok && !h.inferred {
-		h.longest = max(h.longest, took)
+		h.lasted(took)
 	}
+	h.noQEMU = e.NoQEMU
 	if len(h.printed) < mostPlaces {
 		h.printed = append(h.printed, e.Place)
 	}
@@ -357,7 +358,7 @@ func (r *Replay) blame(x *incident, at diagnose.Place) {
 					h.api = x.heldBy
 				}
 				if took, ok := x.at.Sub(h.since); ok {
-					h.longest = max(h.longest, took)
+					h.lasted(took)
 				}
 				x.behind = append(x.behind, h)
 			}

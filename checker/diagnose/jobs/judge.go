@@ -91,7 +91,7 @@ func sureOf(h *hold) diagnose.Sure {
 // judgeAgent is about a guest whose agent is asked.
 func (r *Replay) judgeAgent(h *hold, v *verdict, say func(bool, string, ...diagnose.Place)) {
 	switch {
-	case h.longest >= patience, h.agentFor >= patience, h.longest == 0 && !h.since.Known():
+	case h.enough(), h.agentFor >= patience, !h.measured:
 		v.cause, v.fault = diagnose.AgentSilent, true
 		say(false, fmt.Sprintf("%s is had%s, and does nothing but ask the agent in the guest", h.title(), h.howLong()), h.places()...)
 	default:
@@ -103,7 +103,7 @@ func (r *Replay) judgeAgent(h *hold, v *verdict, say func(bool, string, ...diagn
 // judgeJob is about a normal job.
 func (r *Replay) judgeJob(h *hold, behind []*incident, v *verdict, say func(bool, string, ...diagnose.Place)) {
 	what := h.title()
-	brief := h.longest > 0 && h.longest < patience-2*time.Second && !h.enough()
+	brief := h.measured && !h.enough()
 	inOnePiece := h.around == "snapshot" || h.around == "dump" || h.around == "start" && h.stuck < patience
 	switch {
 	case h.stuck >= patience-time.Second && !inOnePiece:
@@ -117,13 +117,16 @@ func (r *Replay) judgeJob(h *hold, behind []*incident, v *verdict, say func(bool
 		say(true, fmt.Sprintf("%s lasts as long as the %s does%s", what, h.around, h.howLong()), h.places()...)
 	case brief:
 		v.cause, v.sure = diagnose.CannotTell, diagnose.Possible
-		say(false, fmt.Sprintf("%s was had%s only: who waited 30 s was passed by others before", what, h.howLong()), h.places()...)
-	case h.kind == "query", h.kind == nested:
+		say(false, fmt.Sprintf("%s was had for %s only: others had it before", what, seconds(h.longest)), h.places()...)
+	case (h.kind == "query" || h.kind == nested) && !h.noQEMU:
 		v.cause, v.fault = diagnose.QEMUSilent, true
 		say(true, fmt.Sprintf("%s does nothing but ask QEMU, and is had%s", what, h.howLong()), h.places()...)
 	case h.ended:
 		v.cause = diagnose.LongJob
 		say(false, fmt.Sprintf("%s came to its end properly%s", what, h.howLong()), h.at, h.end)
+	case h.noQEMU:
+		v.cause, v.sure, v.fault = diagnose.CannotTell, diagnose.Possible, true
+		say(true, fmt.Sprintf("%s does not end%s: either the hypervisor does not answer, or the job was leaked", what, h.howLong()), h.places()...)
 	default:
 		v.cause, v.sure, v.fault = diagnose.CannotTell, diagnose.Possible, true
 		say(true, fmt.Sprintf("%s does not end%s: either QEMU does not answer, or the job was leaked", what, h.howLong()), h.places()...)
@@ -148,6 +151,10 @@ func (r *Replay) leaked(h *hold, behind []*incident, say func(bool, string, ...d
 	case h.failed.Line != 0 && h.slot != agent && !r.inMonitor(h) && r.age(h.since) >= patience && r.counts[entered] > 0:
 		say(false, fmt.Sprintf("%s failed in line %d (%s) and is not heard of again; it had begun %s, is not in the monitor, and never ended it",
 			who(h.thread), h.failed.Line, h.failure, h.title()), h.at, h.failed)
+	case r.failedEarly(h):
+		t := r.threads[h.thread]
+		say(true, fmt.Sprintf("%s failed in line %d (%s) when it had just begun %s, and is not heard of again; yet it still has the job", who(h.thread), t.failed.Line, t.failure, h.title()),
+			append([]diagnose.Place{t.failed}, h.printed...)...)
 	default:
 		return false
 	}
@@ -155,6 +162,18 @@ func (r *Replay) leaked(h *hold, behind []*incident, say func(bool, string, ...d
 		say(true, "that QEMU is well is likely, for no monitor is open, but not proven")
 	}
 	return true
+}
+
+// failedEarly reports whether the last that was heard of the thread which has a job is an error, from
+// soon after it began. Only warnings and errors are in the log: libvirt logs nothing else unless it is
+// asked to.
+func (r *Replay) failedEarly(h *hold) bool {
+	t := r.threads[h.thread]
+	if t == nil || t.failed.Line == 0 || h.slot != normal || h.dom != nil || !h.enough() {
+		return false
+	}
+	after, ok := t.failedAt.Sub(h.since)
+	return ok && after > -echo && after < 5*time.Second
 }
 
 // inMonitor reports whether the monitor is open under a job.

@@ -131,7 +131,7 @@ func (r *Replay) clocks(d *diagnose.Diagnosis) {
 	switch r.now.Clock {
 	case diagnose.NoClock:
 		d.Cannot(diagnose.NoTime)
-	case diagnose.Yearless:
+	case diagnose.Yearless, diagnose.Seconds:
 		d.Cannot(diagnose.NoYear, diagnose.NoTimeZone)
 	case diagnose.WallTime:
 		d.Cannot(diagnose.NoTimeZone)

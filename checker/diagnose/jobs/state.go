@@ -44,6 +44,8 @@ type hold struct {
 	printed  []diagnose.Place
 
 	longest  time.Duration  // that it was had for, as far as it was seen while somebody waited
+	measured bool           // longest is known, also if it is 0
+	noQEMU   bool           // it is of another hypervisor
 	entered  bool           // the monitor was entered under it, at least once
 	stuck    time.Duration  // the longest that a monitor was open under it
 	stuckAt  diagnose.Place // where that began
@@ -124,6 +126,10 @@ type thread struct {
 	holds   []*hold
 	refused *incident // whose error line has not come
 	warned  Kind      // a warning about what it does next
+
+	failedAt diagnose.Moment // the last that was heard of it: an error
+	failed   diagnose.Place
+	failure  string
 }
 
 // An incident is somebody who waited in vain.
