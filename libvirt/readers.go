@@ -9,13 +9,18 @@ import (
 	"github.com/lockproof/lockproof/libvirt/virsh"
 )
 
+// Options say what a diagnosis should have that takes memory.
+type Options struct {
+	Timeline bool // who had what when
+}
+
 // Readers are the readers of all that people have when libvirtd hangs. Of two that know an input
 // equally well, the first one reads it.
-func Readers() []diagnose.Reader {
+func Readers(opts Options) []diagnose.Reader {
 	return []diagnose.Reader{
 		helgrind.Reader{},
 		stacks.Reader{},
 		virsh.Reader{},
-		logs.Reader{},
+		logs.Reader{Timeline: opts.Timeline},
 	}
 }

@@ -19,6 +19,7 @@ type Diagnosis struct {
 	Findings   []Finding
 	Notes      []Claim // what else is worth a line, and belongs to no holder or waiter
 	Counts     []Count // what was read, in the order in which it is shown
+	Timeline   Timeline
 
 	MoreHolders, MoreWaiters, MoreFindings int // that are not listed
 }

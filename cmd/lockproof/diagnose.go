@@ -88,7 +88,7 @@ func (p *pile) add(e *evidence) {
 
 // diagnose reads all that is there, and reports the diagnosis that matters most first.
 func (x *answerWriter) diagnose(ctx context.Context, all []*evidence) error {
-	found, err := piles(all, libvirt.Readers())
+	found, err := piles(all, libvirt.Readers(libvirt.Options{Timeline: x.output != nil}))
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (x *answerWriter) follow(ctx context.Context, name string) error {
 
 // follower is the reader of what is written while it is read.
 func follower() diagnose.Follower {
-	for _, r := range libvirt.Readers() {
+	for _, r := range libvirt.Readers(libvirt.Options{}) {
 		if f, ok := r.(diagnose.Follower); ok {
 			return f
 		}

@@ -92,11 +92,11 @@ Exit code: 0 nothing is wrong, or only normal waiting, or no fault can be named;
 		for _, e := range all {
 			err := e.look(ctx)
 			defer e.letGo()
-			if err != nil && (ctx.Err() == nil || len(all) > 1 || !isRecord(e, libvirt.Readers())) {
+			if err != nil && (ctx.Err() == nil || len(all) > 1 || !isRecord(e, libvirt.Readers(libvirt.Options{}))) {
 				return err
 			}
 		}
-		if len(all) > 1 || !isRecord(all[0], libvirt.Readers()) {
+		if len(all) > 1 || !isRecord(all[0], libvirt.Readers(libvirt.Options{})) {
 			return x.diagnose(ctx, all)
 		}
 		header, complete, report, err := all[0].check(ctx, opts)

@@ -13,7 +13,9 @@ import (
 )
 
 // A Reader reads logs. It is a [diagnose.Starter] and a [diagnose.Follower].
-type Reader struct{}
+type Reader struct {
+	Timeline bool // the diagnosis has one
+}
 
 var (
 	_ diagnose.Starter  = Reader{}
@@ -57,8 +59,8 @@ func glance(head []byte) *scanner {
 }
 
 // Read implements [diagnose.Reader].
-func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diagnosis, error) {
-	r := newReading()
+func (x Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diagnosis, error) {
+	r := newReading(x.Timeline)
 	for _, in := range inputs {
 		if err := r.all(ctx, in, nil); err != nil {
 			return nil, err
@@ -68,8 +70,8 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 }
 
 // Follow implements [diagnose.Follower].
-func (Reader) Follow(ctx context.Context, in diagnose.Input, seen func(*diagnose.Diagnosis) error) (*diagnose.Diagnosis, error) {
-	r := newReading()
+func (x Reader) Follow(ctx context.Context, in diagnose.Input, seen func(*diagnose.Diagnosis) error) (*diagnose.Diagnosis, error) {
+	r := newReading(x.Timeline)
 	known := 0
 	err := r.all(ctx, in, func() error {
 		n := r.replay.News()
@@ -92,8 +94,11 @@ type reading struct {
 	head    []byte // its first bytes
 }
 
-func newReading() *reading {
+func newReading(timeline bool) *reading {
 	r := &reading{replay: jobs.New()}
+	if timeline {
+		r.replay.KeepTimeline()
+	}
 	r.scanner = newScanner(r.replay.Add)
 	r.scanner.gap, r.scanner.inverted = r.replay.Gap, r.replay.Inverted
 	return r

@@ -38,6 +38,7 @@ func (r *Replay) Diagnose(src Source) *diagnose.Diagnosis {
 	d.Fault = d.Fault || len(d.Findings) > 0
 	shown := r.list(d, open)
 	r.notes(d, src)
+	d.Timeline = r.draw(open)
 	r.cannotTell(d, best, shown, src)
 	d.Next = next(best, src)
 	return d

@@ -216,6 +216,9 @@ func (r *Replay) had(e *Event, a *ask, s slot, kind string) {
 	if took, ok := e.At.Sub(a.since); ok && a.waiting != "" && took > r.longest.took {
 		r.longest = wait{took, *a}
 	}
+	if a.waiting != "" {
+		r.drawWait(a, e.At, e.Place)
+	}
 	if a.dom == nil || s != normal || kind == nested {
 		return
 	}
@@ -275,6 +278,7 @@ func (r *Replay) ended(e *Event, h *hold) {
 	if took, ok := e.At.Sub(h.since); ok {
 		h.lasted(took)
 	}
+	drawHold(r.timeline, h, e.At, e.Place)
 }
 
 // lasted notes that a job was had for so long.
@@ -384,8 +388,11 @@ func (r *Replay) exit(e *Event) {
 		r.find(model.MonitorUnbalanced, false, e, d, "%s leaves the monitor of %s, which %s entered in line %d", who(e.Thread), d, who(d.mon.thread), d.mon.place.Line)
 	}
 	d.look(e, "")
-	if h := d.slots[normal]; h != nil && d.mon.in {
-		h.inMonitor(e.At, &d.mon)
+	if d.mon.in {
+		drawMonitor(r.timeline, d, e.At, e.Place)
+		if h := d.slots[normal]; h != nil {
+			h.inMonitor(e.At, &d.mon)
+		}
 	}
 	d.mon, d.monKnown = monitor{}, true
 }

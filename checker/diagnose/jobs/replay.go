@@ -54,6 +54,7 @@ type Replay struct {
 	spins     []spin
 	spun      int
 	pool      []*hold
+	timeline  *diagnose.Timeline // nil: none is wanted
 }
 
 // A report is a domain whose monitor is said not to answer.
@@ -94,6 +95,9 @@ type command struct {
 func New() *Replay {
 	return &Replay{domains: map[uint64]*domain{}, byName: map[string]*domain{}, threads: map[int64]*thread{}, channels: map[uint64][]command{}}
 }
+
+// KeepTimeline has the replay remember who had what when, as far as that is bounded.
+func (r *Replay) KeepTimeline() { r.timeline = &diagnose.Timeline{} }
 
 // Add takes the next event.
 func (r *Replay) Add(e *Event) {
@@ -207,6 +211,7 @@ func (r *Replay) restart(e *Event) {
 					r.cutNames = append(r.cutNames, n)
 				}
 				r.cutPlace, r.cutHold = h.at, fmt.Sprintf("the %s %s of %s", h.kind, h.slot, h.nameOf())
+				drawHold(r.timeline, h, e.At, e.Place)
 				r.drop(d, slot(s))
 			}
 		}
