@@ -46,8 +46,7 @@ func TestTriesAreCounted(t *testing.T) {
 		t.Error("four tries are enough for five calls")
 	}
 	b := budget(0)
-	// One try more is the end of the window, and one the situation there.
-	if after, _ := w.explore(t.Context(), s, b); len(after) != 1 || b.steps != 7 {
+	if after, _ := w.explore(t.Context(), s, b); len(after) != 1 || b.steps != 5 {
 		t.Errorf("%d situations after %d tries", len(after), b.steps)
 	}
 }
