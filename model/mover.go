@@ -14,7 +14,8 @@ import "slices"
 // are made of.
 //
 // What protects a variable or a condition is found from the program: the locks held at every
-// location, of any thread, at which it is touched.
+// location, of any thread, at which it is touched, or another variable of its memory location: no step
+// that may race is a mover.
 //
 // The start of a thread is a release, too, and the last step of one for which others may wait. The end of
 // the process is none, and it ends movers as well: what follows then, and is not followed, is nothing.
@@ -57,6 +58,7 @@ func breakCycles(th *Thread, movers []bool) {
 type accesses struct {
 	p           *Program
 	assumeAlive bool
+	at          []VarID // by variable: see Program.locations
 	vars        []protection
 	conds       []protection
 	tried       []bool     // locks that somebody only tries: their release can be seen
@@ -87,14 +89,14 @@ func (pr *protection) safe(t int, held []LockID) bool {
 
 func newAccesses(p *Program, assumeAlive bool) *accesses {
 	a := &accesses{
-		p: p, assumeAlive: assumeAlive, vars: make([]protection, len(p.Vars)), conds: make([]protection, len(p.Conds)),
+		p: p, assumeAlive: assumeAlive, at: p.locations(), vars: make([]protection, len(p.Vars)), conds: make([]protection, len(p.Conds)),
 		tried: make([]bool, len(p.Locks)), restless: make([]bool, len(p.Conds)), wanted: make([][]LockID, len(p.Conds)),
 	}
 	for t := range p.Threads {
 		for i := range p.Threads[t].Nodes {
 			n := &p.Threads[t].Nodes[i]
 			for _, v := range a.reads(n) {
-				a.vars[v].add(t, n.Held)
+				a.vars[a.at[v]].add(t, n.Held)
 			}
 			switch n.Op {
 			case OpWait, OpSignal, OpBroadcast:
@@ -160,7 +162,7 @@ func (a *accesses) isMover(t int, n *Node) bool {
 		return false // it disables all others
 	}
 	for _, v := range a.reads(n) {
-		if !a.vars[v].safe(t, n.Held) {
+		if !a.vars[a.at[v]].safe(t, n.Held) {
 			return false
 		}
 	}

@@ -73,7 +73,9 @@ type Var struct {
 	RWLock  bool // a reader-writer lock: see Node.Shares
 	Job     bool // a resource with an owner: the thread that made it non-zero (jobActive)
 	Refs    bool // a reference count
-	Atomic  bool // loads and stores of it are atomic: they race with nothing
+	// Location is the memory location in which the variable lies together with others, as bit-fields side
+	// by side do: who accesses one of them may race with who accesses another. 0: it has one of its own.
+	Location int
 	// Starts is the number, from 1, of the thread that exists only from when the variable is not 0: until
 	// then it takes no step, and counts as finished. It begins at a step, not finished, and does not
 	// loop. 0: no thread.
@@ -175,6 +177,7 @@ type Node struct {
 	Value  int64  // OpStore
 	Wake   NodeID // OpSleep
 	Timed  bool   // OpSleep: the wait has a deadline, so its end comes sooner or later
+	Atomic bool   // OpLoad, OpStore: the access is atomic, as an OpUpdate always is
 	Open   bool   // there may be outcomes for more values of Var than Out has, or all are lacking: see [Program.Source]
 
 	// Alive lists the reference-counted objects that the step touches: it is a use after release if
@@ -271,6 +274,7 @@ func (n *Node) Optional(o *Outcome) bool {
 type Outcome struct {
 	When  int64
 	Set   int64 // OpUpdate: what Var becomes; one of its values
+	Looks bool  // OpUpdate: Var is only read, as by a compare-and-exchange that fails; Set is When
 	Label Label
 	Next  []Edge
 }

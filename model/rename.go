@@ -43,6 +43,9 @@ func (f symmetryFinder) aligned(a *cluster, c cluster, groups [][]int) (cluster,
 			return c, false
 		}
 	}
+	if !slices.Equal(f.neighbours(a.vars), f.neighbours(c.vars)) {
+		return c, false
+	}
 	r := newRenaming(a, &c)
 	left := slices.Clone(c.threads)
 	var threads []int
@@ -58,6 +61,17 @@ func (f symmetryFinder) aligned(a *cluster, c cluster, groups [][]int) (cluster,
 	return c, true
 }
 
+// neighbours are by variable of a cluster the first of them that lies in the same memory location.
+func (f symmetryFinder) neighbours(vars []VarID) []int {
+	at := make([]int, len(vars))
+	for i, v := range vars {
+		at[i] = slices.IndexFunc(vars, func(w VarID) bool {
+			return w == v || f.p.Vars[v].Location != 0 && f.p.Vars[w].Location == f.p.Vars[v].Location
+		})
+	}
+	return at
+}
+
 // sameThread reports whether b is a under the renaming. Texts for people do not count.
 func (r renaming) sameThread(a, b *Thread) bool {
 	return a.Loop == b.Loop && sameEdges(a.Start, b.Start) &&
@@ -67,12 +81,12 @@ func (r renaming) sameThread(a, b *Thread) bool {
 func (r renaming) sameNode(a, b *Node) bool {
 	return a.Op == b.Op && renamed(r.objects, a.Object) == b.Object && renamed(r.locks, a.Lock) == b.Lock &&
 		renamed(r.conds, a.Cond) == b.Cond && renamed(r.vars, a.Var) == b.Var && a.Value == b.Value && a.Wake == b.Wake && a.Timed == b.Timed &&
-		a.Open == b.Open &&
+		a.Open == b.Open && a.Atomic == b.Atomic &&
 		sameSet(r.objects, a.Alive, b.Alive) && sameSet(r.locks, a.Held, b.Held) && sameSet(r.vars, a.Owns, b.Owns) &&
 		sameSet(r.vars, a.Shares, b.Shares) && sameSet(r.vars, a.Writes, b.Writes) && a.Claim == b.Claim &&
 		r.sameChecks(a.Checks, b.Checks) &&
 		slices.EqualFunc(a.Out, b.Out, func(x, y Outcome) bool {
-			return x.When == y.When && x.Set == y.Set && x.Label == y.Label && sameEdges(x.Next, y.Next)
+			return x.When == y.When && x.Set == y.Set && x.Looks == y.Looks && x.Label == y.Label && sameEdges(x.Next, y.Next)
 		})
 }
 

@@ -26,9 +26,10 @@ type small struct {
 	threads, expect string
 	faults          string
 	sequential      bool // the C compiler can run it: one thread, which ends well
+	races           bool // data races are looked for
 }
 
-var firstLine = regexp.MustCompile(`^// (.*) => ([^;\n]*)(; cc)?\n(?:// faults: (.*)\n)?`)
+var firstLine = regexp.MustCompile(`^// (.*) => ([^;\n]*)(; cc)?(; races)?\n(?:// faults: (.*)\n)?`)
 
 // smallPrograms reads the archives in testdata/programs.
 func smallPrograms(t *testing.T) []small {
@@ -50,7 +51,7 @@ func smallPrograms(t *testing.T) []small {
 			}
 			name := strings.TrimSuffix(filepath.Base(path), ".txtar") + "/" + strings.TrimSuffix(f.Name, ".c")
 			all = append(all, small{
-				name: name, source: string(f.Data), threads: m[1], expect: m[2], sequential: m[3] != "", faults: m[4],
+				name: name, source: string(f.Data), threads: m[1], expect: m[2], sequential: m[3] != "", races: m[4] != "", faults: m[5],
 			})
 		}
 	}
@@ -114,7 +115,11 @@ func TestSmallPrograms(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, reduce := range []search.Reduction{{}, {Merge: true, Symmetry: true}} {
-				r, err := search.Search(t.Context(), program, search.Options{MaxStates: 1_000_000, Reduce: reduce})
+				o := search.Options{MaxStates: 1_000_000, Reduce: reduce}
+				if p.races {
+					o.Races = search.CheckRaces
+				}
+				r, err := search.Search(t.Context(), program, o)
 				if err != nil {
 					t.Fatal(err)
 				}

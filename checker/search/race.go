@@ -2,13 +2,15 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/model"
 )
 
-// Races says what is done about data races: two threads that access one plain variable next, one of
-// them to change it. Nothing orders such accesses, so C gives the program no meaning.
+// Races says what is done about data races: two threads that access one memory location next, one of
+// them to change it, and not both by atomic operations. Nothing orders such accesses, so C gives the
+// program no meaning.
 type Races uint8
 
 // What is done about data races.
@@ -27,20 +29,29 @@ func (w *worker[S]) race(state *S) {
 
 // race finds two threads that race in a state, the lowest ones; [model.None] when there are none. A
 // step that fails a check is no access.
-func (v viewer[S]) race(state *S, access [][]model.PlainAccess) (a, b int) {
+func (v viewer[S]) race(state *S, access [][]model.Access) (a, b int) {
 	for b := range access {
 		y := access[b][v.m.Location(state, b)]
-		if y.Var == model.None {
+		if y.Location == model.None {
 			continue
 		}
 		for a := range b {
 			x := access[a][v.m.Location(state, a)]
-			if x.Var == y.Var && (x.Store || y.Store) && v.goesWell(state, a) && v.goesWell(state, b) {
+			if x.Conflicts(y) && v.now(state, a, x).Conflicts(v.now(state, b, y)) && v.goesWell(state, a) && v.goesWell(state, b) {
 				return a, b
 			}
 		}
 	}
 	return model.None, model.None
+}
+
+// now is an access as it is in a state: an update may look at a value, and change another.
+func (v viewer[S]) now(state *S, t int, x model.Access) model.Access {
+	if n := v.m.At(state, t); n.Op == model.OpUpdate && x.Store {
+		value := v.m.Value(state, n.Var)
+		x.Store = slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.When == value && !o.Looks })
+	}
+	return x
 }
 
 func (v viewer[S]) goesWell(state *S, t int) bool {
@@ -62,22 +73,33 @@ func (s *search[S]) showRaces(r *Result) {
 
 // explainRace names the two accesses, and what their threads hold.
 func (v viewer[S]) explainRace(f *finding[S], out *Finding) {
-	a, b := v.race(&f.state, v.m.Program.PlainAccesses())
+	a, b := v.race(&f.state, v.m.Program.Accesses())
 	if a == model.None {
 		return
 	}
 	out.Threads = []int{a, b}
 	out.Pos = v.m.At(&f.state, a).Pos
-	name := v.m.Program.Vars[v.m.At(&f.state, a).Var].Name
-	out.Message = fmt.Sprintf("%s and %s, and no lock and no order keeps the two apart", v.accessText(&f.state, a, name), v.accessText(&f.state, b, "it"))
+	one, other := v.m.At(&f.state, a).Var, v.m.At(&f.state, b).Var
+	name, it, beside := v.m.Program.Vars[one].Name, "it", ""
+	if one != other {
+		it, beside = v.m.Program.Vars[other].Name, ", which lie in one memory location"
+	}
+	out.Message = fmt.Sprintf("%s and %s%s, and no lock and no order keeps the two apart",
+		v.accessText(&f.state, a, name), v.accessText(&f.state, b, it), beside)
 }
 
 // accessText says what a thread is about to do with a variable, where, and with which locks.
 func (v viewer[S]) accessText(state *S, t int, variable string) string {
 	n := v.m.At(state, t)
 	verb := "reads"
-	if n.Op == model.OpStore {
+	switch {
+	case n.Op == model.OpStore:
 		verb = "writes"
+	case n.Op == model.OpUpdate && v.now(state, t, model.Access{Store: true}).Store:
+		verb = "changes"
+	}
+	if n.Atomic || n.Op == model.OpUpdate {
+		verb = "atomically " + verb
 	}
 	holds := "nothing"
 	if held := v.thread(state, t).Holds; len(held) > 0 {

@@ -71,7 +71,7 @@ func replayWidth[S model.Words](p *model.Program, sched model.Schedule, races Ra
 		}
 		state, before = succ.State, after
 	}
-	if access := p.PlainAccesses(); races != IgnoreRaces && access != nil {
+	if access := p.Accesses(); races != IgnoreRaces && access != nil {
 		if a, _ := v.race(&state, access); a != model.None {
 			out := v.explain(&finding[S]{verdict: model.Violation, kind: model.DataRace, state: state}, *t, forever)
 			return t, &out, nil

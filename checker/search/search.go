@@ -30,7 +30,7 @@ type search[S model.Words] struct {
 
 	saw observed[S]
 	// access lists what may race; nil when nothing does, or nobody asks.
-	access [][]model.PlainAccess
+	access [][]model.Access
 	graph  *model.WaitGraph // only when wait cycles are asked for
 	// errorDepth is the depth of the deepest error state.
 	errorDepth int
@@ -92,7 +92,7 @@ func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], p plan) 
 	s.threads = uint32(1)<<len(m.Program.Threads) - 1
 	s.deciders = m.LocationBits(deciders(m.Program, p.Workers))
 	if p.Races != IgnoreRaces {
-		s.access = m.Program.PlainAccesses()
+		s.access = m.Program.Accesses()
 	}
 	if p.WaitCycles {
 		s.graph = model.NewWaitGraph(m.Program)

@@ -109,6 +109,9 @@ func (b *body) atomicCall(e *syntax.Call, p *vocabulary.Function, a *vocabulary.
 	switch a.Do {
 	case vocabulary.Fence:
 		return none, voidType
+	case vocabulary.AtomicInit:
+		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: args.at, b: args.value, typ: args.typ, plain: true})
+		return none, voidType
 	case vocabulary.AtomicStore:
 		if args.typ.atomic {
 			b.store(e, there, args.value)

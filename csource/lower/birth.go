@@ -200,7 +200,7 @@ func (t *thread) bear(i *instr, f *function, arg value, joinable bool) int {
 func (t *thread) startNode(c *config, n *model.Node, child *thread) {
 	r := child.birth.gate()
 	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(t.w.cell(r).id), modelID(r.object), 1
-	n.Alive = t.aliveRoots(c)
+	n.Alive, n.Atomic = t.aliveRoots(c), true
 	t.one(n, t.after(c, intValue(0), nil))
 }
 
@@ -271,7 +271,7 @@ func (t *thread) comesToEnd(c *config, i *instr) bool {
 		t.retire(c, exiting, intValue(model.ExitAtEnd))
 		return true
 	}
-	return t.tells(c, c.read(i.a))
+	return t.leaves(c) || t.tells(c, c.read(i.a))
 }
 
 // tells reports whether the end of a thread is a step: where somebody may wait for it, and where there
@@ -295,22 +295,19 @@ func (t *thread) isMain() bool {
 	return t.birth == nil && t.spec.Function == "main" && !t.spec.Loop && t.functions["main"].result.kind == tInt
 }
 
-// exits ends the thread where it stands. It reports whether that is a step.
+// exits ends the thread where it stands, and before that its local variables that others may see, the
+// last one first. It reports whether that is a step.
 func (t *thread) exits(c *config, i *instr) bool {
 	for k := range c.frames {
 		if f := c.frames[k].f; f.cleans {
 			t.hintf(i.pos, "return from the function", "%s may clean up the variables of %s, or not", i.text(), f.name)
 			break
 		}
-		if c.frames[k].lastLife() >= 0 {
-			t.hintf(i.pos, "return from the function", "%s leaves %s, of which others may know a variable", i.text(), c.frames[k].f.name)
-			break
-		}
 	}
 	if t.spec.Loop {
 		t.errorf(i.pos, "%s ends a thread that loops", i.text())
 	}
-	if t.leak(c, i) || t.tells(c, c.read(i.args[0])) {
+	if c.lastAlive() >= 0 || t.leak(c, i) || t.leaves(c) || t.tells(c, c.read(i.args[0])) {
 		return true
 	}
 	c.frames = nil
@@ -364,7 +361,7 @@ func (t *thread) exitNode(c *config, n *model.Node) {
 	v := t.w.exitVar()
 	r := t.w.vars[v]
 	n.Op, n.Var, n.Object, n.Value = model.OpStore, v, modelID(r.object), c.result.n
-	n.Alive = t.aliveRoots(c)
+	n.Alive, n.Atomic = t.aliveRoots(c), true
 	t.facts.assign(t.w.fieldKey(r))
 	t.facts.admit(int(v), 0)
 	t.facts.admit(int(v), n.Value)

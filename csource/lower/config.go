@@ -59,6 +59,8 @@ const (
 	startled       // must lock the mutex again, though nobody woke it
 	gaveUp         // must lock the mutex again, and fails with -1
 	arrived        // at a barrier: leaves when all have come
+	leaving        // its thread-local variables end with it
+	left           // they have ended
 	ending         // says that it has ended
 	exiting        // ends the process
 	over           // has ended, though it loops

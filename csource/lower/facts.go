@@ -16,6 +16,7 @@ type facts struct {
 	refs    map[int]int64            // by reference count: how many threads may hold one, from there
 	kinds   map[cellRef]*kindFact    // by lock
 	freed   map[int]*fieldFact       // by allocated object: whether some step frees it
+	visits  map[int]*fieldFact       // by object of thread-local variables: whether other threads touch them
 	known   map[knownHome]*fieldFact // whether others may come to know the address of a home
 	rwlocks map[int]*rwFact          // by reader-writer lock
 	again   func(point)              // is called with a place that is to be worked on again
@@ -54,7 +55,7 @@ func newFacts(most int, again func(point)) *facts {
 	return &facts{
 		most: most, fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{},
 		kinds: map[cellRef]*kindFact{},
-		freed: map[int]*fieldFact{}, known: map[knownHome]*fieldFact{}, rwlocks: map[int]*rwFact{}, again: again,
+		freed: map[int]*fieldFact{}, visits: map[int]*fieldFact{}, known: map[knownHome]*fieldFact{}, rwlocks: map[int]*rwFact{}, again: again,
 	}
 }
 
@@ -102,6 +103,16 @@ func (f *facts) lifetime(o int) *fieldFact {
 	return x
 }
 
+// visited says whether threads touch the thread-local variables of another one.
+func (f *facts) visited(o int) *fieldFact {
+	x := f.visits[o]
+	if x == nil {
+		x = &fieldFact{}
+		f.visits[o] = x
+	}
+	return x
+}
+
 // isFreed reports whether some step frees an object.
 func (f *facts) isFreed(o int) bool {
 	x := f.freed[o]
@@ -134,7 +145,17 @@ func (f *facts) add(known *varFact, i int, x int64) {
 
 // assigned reports whether some step assigns a cell. When none does, the place at hand rests on
 // that, and is made anew when one is found.
+//
+// To read a bit-field is an access to all that lie beside it, so it is a step where one of them is
+// assigned.
 func (t *thread) assigned(r cellRef) bool {
+	if s := t.w.objects[r.object].strukt; s != nil && r.field < len(s.fields) && s.fields[r.field].isBitField {
+		some := false
+		for _, i := range s.beside(r.field) {
+			some = t.changes(t.facts.field(t.w.fieldKey(cellRef{r.object, i}))) || some
+		}
+		return some
+	}
 	return t.changes(t.facts.field(t.w.fieldKey(r)))
 }
 

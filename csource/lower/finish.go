@@ -2,6 +2,7 @@ package lower
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/lockproof/lockproof/model"
 )
@@ -177,6 +178,9 @@ func (p *assembly) tables(u *use) {
 	for i, o := range p.objects {
 		p.meter.Work(1)
 		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(p.modelRoot(i)), Cluster: p.cluster(i, made), Refs: model.None, Listed: model.None}
+		if o.ofThread > 0 {
+			obj.Name = "thread-local storage of T" + strconv.Itoa(o.ofThread)
+		}
 		if o.strukt != nil {
 			obj.Refs = id(cellRef{i, o.strukt.refcount})
 			obj.Listed = id(cellRef{i, o.strukt.listed})
@@ -221,7 +225,7 @@ func (p *assembly) variable(v int) model.Var {
 	out := model.Var{
 		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: p.encode(c.init),
 		Values: slices.Clone(p.facts.variable(v).values), Pointer: c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
-		RWLock: c.typ.kind == tRWLock, Atomic: c.typ.atomic || c.typ.isSync(),
+		RWLock: c.typ.kind == tRWLock, Location: p.location(r),
 	}
 	p.lifeOf(r, &out)
 	return out

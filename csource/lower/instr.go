@@ -96,6 +96,7 @@ type instr struct {
 	field     int
 	begins    bool // a store of the first value, which a const has, too
 	whole     bool // a load or store of a copy of an object, parts of which may never have been set
+	plain     bool // a load or store that is not atomic, whatever is there
 	callee    *function
 	prim      *vocabulary.Function
 	looked    bool // iPrim: the C looks at the result
@@ -113,6 +114,15 @@ type instr struct {
 	otherwise int
 	place     int32 // what of the C it belongs to: see model.Code; 0: nothing
 	ways      int32 // the first of the places that are ways on from here: of a branch, switch or wait
+}
+
+// isAtomic reports whether a load or store of what has a type is atomic: one by a pointer is as its
+// type says, and what copies or clears whole objects never is.
+func (i *instr) isAtomic(of *typ) bool {
+	if i.op == iLoadPtr || i.op == iStorePtr {
+		of = i.typ
+	}
+	return of.atomic && !i.plain && !i.whole
 }
 
 func textOf(e syntax.Node) func() string { return func() string { return syntax.FormatShort(e) } }

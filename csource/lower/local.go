@@ -170,7 +170,11 @@ func (t *thread) runOne(s *stop) []stop {
 }
 
 // finish ends a thread.
-func (s *stop) finish() { s.c.alive, s.c.restarts = nil, 0 }
+func (s *stop) finish() {
+	if s.c.alive, s.c.restarts = nil, 0; s.c.phase == left {
+		s.c.phase = running
+	}
+}
 
 func (c *config) where() model.Pos {
 	if c.finished() {

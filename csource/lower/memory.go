@@ -150,7 +150,7 @@ func (w *world) block(v value) int {
 		return -1
 	}
 	o := v.obj
-	if w.objects[w.enclosing(o)].scope != nil {
+	if at := w.objects[w.enclosing(o)]; at.scope != nil || at.ofThread > 0 {
 		return -1
 	}
 	for w.objects[o].memory < 0 {
@@ -190,10 +190,13 @@ func (w *world) enclosing(o int) int {
 	return o
 }
 
-// mortal reports whether somebody may free an object by hand: then even reading a constant in it is
-// a step.
+// mortal reports whether somebody may free an object by hand, or ends the thread whose variables are in
+// it: then even reading a constant in it is a step.
 func (t *thread) mortal(o int) bool {
 	at := t.w.enclosing(o)
+	if t.w.objects[at].ofThread > 0 {
+		t.facts.change(t.facts.visited(at))
+	}
 	return t.w.objects[at].memory >= 0 && t.changes(t.facts.lifetime(at))
 }
 

@@ -27,6 +27,9 @@ func (t *thread) node(c *config) model.Node {
 		return n
 	}
 	switch c.phase {
+	case leaving:
+		t.leavingNode(c, &n)
+		return n
 	case ending:
 		t.lastNode(c, &n, i)
 		return n
@@ -98,6 +101,7 @@ func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
 	r, _ := t.cellOf(i, c.read(i.a))
 	v := t.w.cell(r).id
 	n.Op, n.Var, n.Object = model.OpLoad, model.VarID(v), modelID(r.object)
+	n.Atomic = i.isAtomic(t.w.cell(r).typ)
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
 	for _, x := range t.valuesOf(v) {
@@ -153,7 +157,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	cell := t.w.cell(r)
 	x := c.read(i.b)
 	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), t.w.encode(x)
-	n.Alive = t.aliveRoots(c, r.object)
+	n.Alive, n.Atomic = t.aliveRoots(c, r.object), i.isAtomic(cell.typ)
 	t.guard(c, n, r)
 	if t.w.isLocal(x) {
 		t.becomesKnown(n, x)
@@ -218,6 +222,8 @@ func (t *thread) ownership(c *config, n *model.Node, r cellRef, x value) func(*c
 func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 	v := c.read(i.args[0])
 	switch i.prim.Effect {
+	case vocabulary.EndThread:
+		t.endNode(c, n)
 	case vocabulary.StartThread:
 		t.startNode(c, n, t.child(v))
 	case vocabulary.JoinThread, vocabulary.DetachThread:

@@ -29,6 +29,7 @@ type object struct {
 	variable bool        // it is a local variable: its only cell
 	scope    *pool       // of a local variable that others can see, which is freed where its scope ends: from where it comes
 	isText   bool        // a string literal
+	ofThread int         // it holds the thread-local variables of the thread of that number; 0: it does not
 	isTarget bool        // it is none, but stands for what a pointer in a shared variable leads to
 	target   value
 }
@@ -142,7 +143,7 @@ func (w *world) threadLocals(threads int) {
 	}
 	for n := len(w.perThread); n < threads; n++ {
 		suffix := "@" + strconv.Itoa(n+1)
-		o := &object{name: suffix, in: nowhere, parent: -1, root: -1, memory: -1}
+		o := &object{name: suffix, in: nowhere, parent: -1, root: -1, memory: -1, ofThread: n + 1}
 		w.perThread = append(w.perThread, len(w.objects))
 		w.objects = append(w.objects, o)
 		if !w.count(w.Unit.globals[0].pos, len(w.Unit.globals)) {
@@ -150,6 +151,7 @@ func (w *world) threadLocals(threads int) {
 		}
 		o.cells = slices.Clone(w.objects[globalsObject].cells)
 		w.fillGlobals(w.perThread[n], suffix)
+		w.canEnd(w.perThread[n], w.Unit.globals[0].pos)
 	}
 }
 
@@ -217,7 +219,7 @@ func (w *world) fieldName(o *object, i int) string {
 
 // parentOf is the parent of what lies in an object.
 func (w *world) parentOf(id int) int {
-	if w.objects[id].isRoot() {
+	if w.objects[id].isRoot() && w.objects[id].ofThread == 0 {
 		return -1
 	}
 	return id
@@ -415,9 +417,10 @@ func (w *world) lockField(object int, name string) cellRef {
 	return nowhere
 }
 
-// outOfArray is the field or variable to which an element belongs.
+// outOfArray is the field or variable to which an element belongs; a character of a text belongs to
+// none, and is itself.
 func (w *world) outOfArray(r cellRef) cellRef {
-	for w.objects[r.object].array != nil {
+	for w.objects[r.object].array != nil && !w.objects[r.object].isText {
 		r = w.objects[r.object].in
 	}
 	return r

@@ -39,6 +39,8 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 	switch {
 	case c.spins:
 		n.Text = "loops for ever"
+	case c.phase == leaving:
+		n.Text = "the thread-local variables of " + t.name + " are gone"
 	case c.phase == ending:
 		n.Text = t.name + " ends"
 	case c.phase == exiting:

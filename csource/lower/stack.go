@@ -170,7 +170,10 @@ func (w *world) scopeObject(f *function, h *home, thread int, declared bool, p *
 // livesHere reports whether an object lies in a scope in which the thread is.
 func (t *thread) livesHere(c *config, o int) bool {
 	o = t.w.enclosing(o)
-	if t.w.objects[o].scope == nil {
+	switch at := t.w.objects[o]; {
+	case at.ofThread > 0:
+		return t.self() == at.ofThread
+	case at.scope == nil:
 		return false
 	}
 	for i := range c.frames {
@@ -206,14 +209,23 @@ func (f *frame) lastLife() int {
 	return -1
 }
 
+// lastAlive is the innermost call of which a home is alive that others may see, -1 when there is none.
+func (c *config) lastAlive() int {
+	k := len(c.frames) - 1
+	for k >= 0 && c.frames[k].lastLife() < 0 {
+		k--
+	}
+	return k
+}
+
 // endNode builds the step that ends the scope of a home.
 func (t *thread) endNode(c *config, n *model.Node) {
-	home, i := c.top().lastLife(), c.instr()
-	gone := value{kind: vDangling}
+	in, i := c.lastAlive(), c.instr()
+	home, gone := c.frames[in].lastLife(), value{kind: vDangling}
 	if i.op == iGone {
 		home, gone.n = i.field, 1
 	}
-	o := c.top().life(home)
+	o := c.frames[in].life(home)
 	n.Object = modelID(o)
 	n.Alive = t.aliveRoots(c)
 	if what := t.heldIn(c, o); what != "" {
@@ -225,7 +237,7 @@ func (t *thread) endNode(c *config, n *model.Node) {
 	n.Op, n.Var = model.OpUnref, model.VarID(t.w.cell(cellRef{o, t.w.objects[o].memory}).id)
 	d := c.clone()
 	d.phase, d.alive, d.restarts = running, nil, 0
-	d.top().lives[home] = 0
+	d.frames[in].lives[home] = 0
 	d.forget(value{}, gone, func(v value) bool {
 		return (v.kind == vObject || v.kind == vField || v.kind == vAddress) && t.w.enclosing(v.obj) == o
 	})

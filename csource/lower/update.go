@@ -31,6 +31,11 @@ func (u *update) apply(t *typ, old, y, expected value) (value, bool) {
 	return t.of(intValue(n)), ok || u.op == "+" || u.op == "-" || u.op == "*"
 }
 
+// looks reports whether an update only reads: it is no store.
+func (u *update) looks(old, expected value) bool {
+	return u.op == "same" || u.ifEqual && old != expected
+}
+
 // result is what the instruction gives.
 func (u *update) result(old, set value) value {
 	if u.after {
@@ -56,6 +61,9 @@ func (t *thread) updates(c *config, i *instr) bool {
 		return true
 	case vField:
 		r := cellRef{at.obj, at.field}
+		if t.w.isText(at) {
+			return t.updateText(c, i, r)
+		}
 		if t.w.cell(r).isConst {
 			t.changesConst(c, i, r)
 			return true
@@ -71,6 +79,19 @@ func (t *thread) updates(c *config, i *instr) bool {
 	}
 	t.errorf(i.pos, "%s follows something that is not a variable", i.text())
 	c.local(intValue(0))
+	return false
+}
+
+// updateText is an update of a character of a text, which may be read and not changed. It reports
+// whether that is a step: one that fails.
+func (t *thread) updateText(c *config, i *instr, r cellRef) bool {
+	cell := t.w.cell(r)
+	t.mustBe(i, cell.typ)
+	if i.update.op != "same" {
+		t.undefined(c, i, "%s changes a text", i.text())
+		return true
+	}
+	c.local(cell.init)
 	return false
 }
 
@@ -135,7 +156,7 @@ func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 			n.Out = append(n.Out, model.Outcome{When: x, Set: x, Next: t.edges(d)})
 			continue
 		}
-		o := model.Outcome{When: x, Set: t.w.encode(set)}
+		o := model.Outcome{When: x, Set: t.w.encode(set), Looks: i.update.looks(old, c.read(i.args[0]))}
 		t.mayStore(i, set)
 		if t.facts.admit(cell.id, o.Set) {
 			o.Next = t.after(c, i.update.result(old, set), nil)

@@ -276,7 +276,7 @@ func keyword(name string) kind {
 		return kwRegister
 	case "auto":
 		return kwAuto
-	case "_Thread_local", "__thread":
+	case "_Thread_local", "__thread", "thread_local": // a macro of <threads.h>, and C23's
 		return kwThread
 	case "const", "__const", "__const__":
 		return kwConst

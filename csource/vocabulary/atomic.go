@@ -21,6 +21,7 @@ const (
 	Fence           AtomicDo = iota // nothing: memory is sequentially consistent
 	AtomicLoad                      // read
 	AtomicStore                     // write
+	AtomicInit                      // write, plainly: C11 says that it races even with atomic operations
 	Exchange                        // write, and give what was there
 	CompareExchange                 // write if what is there is what is expected
 	Fetch                           // compute with what is there
@@ -71,7 +72,7 @@ var atomics = func() map[string]*Atomic {
 		}
 		add(name+"_explicit", a)
 	}
-	add("atomic_init", Atomic{Do: AtomicStore, Args: tv})
+	add("atomic_init", Atomic{Do: AtomicInit, Args: tv})
 	c11("atomic_load", 1, Atomic{Do: AtomicLoad, Gives: Before, Args: t})
 	c11("atomic_store", 1, Atomic{Do: AtomicStore, Args: tv})
 	c11("atomic_exchange", 1, Atomic{Do: Exchange, Gives: Before, Args: tv})

@@ -4,14 +4,15 @@ import "github.com/lockproof/lockproof/model"
 
 // A stmt is a statement of a thread's text.
 type stmt struct {
-	op    stmtOp
-	a, b  name // what it acts on; b is the lock of a wait
-	value int64
-	self  bool // it stores the thread's own number
-	keeps bool // a wait that does not give the lock back
-	check check
-	then  []stmt
-	other []stmt
+	op     stmtOp
+	a, b   name // what it acts on; b is the lock of a wait
+	value  int64
+	self   bool // it stores the thread's own number
+	atomic bool // a load or store that is so
+	keeps  bool // a wait that does not give the lock back
+	check  check
+	then   []stmt
+	other  []stmt
 }
 
 type stmtOp uint8

@@ -45,7 +45,7 @@ func (s setting) world() *world {
 	w.shapes = append(w.shapes, s.shapes...)
 	w.locks(0)
 	w.conditions()
-	w.variables(s.pointer)
+	w.variables(s.pointer, false)
 	if s.lives {
 		w.lifetimes()
 	}

@@ -125,7 +125,10 @@ func init() {
 
 func (g *bodies) storing(int) []stmt {
 	v := g.varName()
-	return []stmt{{op: sStore, a: v, value: g.value(v), self: g.pick("self", 6) == 5}}
+	s := stmt{op: sStore, a: v, value: g.value(v)}
+	how := g.pick("self", 6)
+	s.self, s.atomic = how == 5, how%3 == 1
+	return []stmt{s}
 }
 
 // living starts a thread, or ends the process.
@@ -179,7 +182,9 @@ func (g *bodies) nesting(depth int) []stmt {
 
 func (g *bodies) branching(depth int) []stmt {
 	v := g.varName()
-	return []stmt{{op: sBranch, a: v, value: g.value(v), then: g.list(1, depth-1), other: g.maybe(depth - 1)}}
+	s := stmt{op: sBranch, a: v, value: g.value(v), then: g.list(1, depth-1), other: g.maybe(depth - 1)}
+	s.atomic = s.value%2 == 1
+	return []stmt{s}
 }
 
 func (g *bodies) looping(depth int) []stmt {

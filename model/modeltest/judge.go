@@ -225,23 +225,40 @@ func (g *judged) quietEnds() {
 	}
 }
 
-// races reports whether two of the steps out of a state, of two threads, access one plain variable,
-// and one of them changes it.
+// races reports whether two of the steps out of a state, of two threads, access one memory location,
+// one of them to change it, and one of them plainly.
 func (g *judged) races(s *State, steps []Transition) bool {
 	fails := map[int]bool{}
 	for _, x := range steps {
 		fails[x.Thread] = fails[x.Thread] || x.Failed != nil
 	}
-	plain := func(x Transition) (v model.VarID, store, ok bool) {
+	type access struct{ is, store, plain bool }
+	of := func(x Transition) access {
 		n := g.r.node(s, x.Thread)
-		ok = (n.Op == model.OpLoad || n.Op == model.OpStore) && !fails[x.Thread] && !g.r.p.Vars[n.Var].Refs && !g.r.p.Vars[n.Var].Atomic
-		return n.Var, n.Op == model.OpStore, ok
+		switch {
+		case fails[x.Thread]:
+		case n.Op == model.OpLoad && !g.r.p.Vars[n.Var].Refs:
+			return access{true, false, !n.Atomic}
+		case n.Op == model.OpStore && !g.r.p.Vars[n.Var].Refs:
+			return access{true, true, !n.Atomic}
+		case n.Op == model.OpUpdate:
+			store := false // of one of its ways on from here
+			for _, o := range n.Out {
+				store = store || o.When == s.Value[n.Var] && !o.Looks
+			}
+			return access{true, store, false}
+		}
+		return access{}
+	}
+	together := func(v, w model.VarID) bool {
+		l := g.r.p.Vars[v].Location
+		return v == w || l != 0 && l == g.r.p.Vars[w].Location
 	}
 	for _, x := range steps {
 		for _, y := range steps {
-			v, stores, one := plain(x)
-			w, _, other := plain(y)
-			if x.Thread != y.Thread && one && other && v == w && stores {
+			a, b := of(x), of(y)
+			if x.Thread != y.Thread && a.is && b.is && a.store && (a.plain || b.plain) &&
+				together(g.r.node(s, x.Thread).Var, g.r.node(s, y.Thread).Var) {
 				return true
 			}
 		}

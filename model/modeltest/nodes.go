@@ -55,6 +55,7 @@ func (a *automaton) step(n *model.Node, p *place, c *code) {
 		a.leads(n, 0, p, c.to)
 	case sStore:
 		v := a.plain(c.a)
+		n.Atomic = c.atomic
 		n.Op, n.Var, n.Value, n.Object = model.OpStore, v, c.value, a.w.p.Vars[v].Object
 		if values := a.w.p.Vars[v].Values; c.self {
 			n.Value = values[a.self%len(values)]
@@ -64,6 +65,7 @@ func (a *automaton) step(n *model.Node, p *place, c *code) {
 	case sAdd, sSwap, sTakeOne, sMaybe:
 		a.updating(n, p, c)
 	case sBranch, sWhile:
+		n.Atomic = c.atomic
 		a.loading(n, p, c, a.plain(c.a), func(x int64) bool { return x == c.value })
 	case sTouchJob:
 		a.loading(n, p, c, a.domain(c.a).job, func(x int64) bool { return x != 0 })
@@ -84,7 +86,7 @@ func (a *automaton) step(n *model.Node, p *place, c *code) {
 		if c.op == sExit {
 			n.Var, n.Value = a.w.exit, c.value
 		}
-		n.Alive = a.roots(p.due)
+		n.Alive, n.Atomic = a.roots(p.due), true
 		a.leads(n, 0, p, c.to)
 	case sFail:
 		a.fails(n, model.NullVM)
@@ -206,6 +208,7 @@ func (a *automaton) updating(n *model.Node, p *place, c *code) {
 				to = c.to
 			}
 			leads(x, c.value, to)
+			n.Out[len(n.Out)-1].Looks = x == c.value
 		case sTakeOne:
 			if i > 0 {
 				leads(x, values[i-1], c.to)
@@ -213,6 +216,7 @@ func (a *automaton) updating(n *model.Node, p *place, c *code) {
 		case sMaybe:
 			leads(x, c.value, c.to)
 			leads(x, x, c.to)
+			n.Out[len(n.Out)-1].Looks = true
 		}
 	}
 }

@@ -81,7 +81,7 @@ func drawWorld(t *rapid.T) *world {
 	}
 	w.locks(rapid.IntRange(0, 3).Draw(t, "spare"))
 	w.conditions()
-	w.variables(rapid.Bool().Draw(t, "pointer"))
+	w.variables(rapid.Bool().Draw(t, "pointer"), padding%3 == 1)
 	return w
 }
 
@@ -101,9 +101,9 @@ func (w *world) lifetimes() {
 	w.lives, w.gate = true, model.VarID(len(w.p.Vars))
 	w.life, w.exit = w.gate+1, w.gate+2
 	w.p.Vars = append(w.p.Vars,
-		model.Var{Name: "started", Object: model.None, Values: []int64{0, 1}, Atomic: true},
-		model.Var{Name: "ended", Object: model.None, Values: []int64{0, 1, 2}, Atomic: true},
-		model.Var{Name: "exited", Object: model.None, Values: []int64{0, 1, 2}, Atomic: true, Exit: true})
+		model.Var{Name: "started", Object: model.None, Values: []int64{0, 1}},
+		model.Var{Name: "ended", Object: model.None, Values: []int64{0, 1, 2}},
+		model.Var{Name: "exited", Object: model.None, Values: []int64{0, 1, 2}, Exit: true})
 }
 
 // starts lets the last thread be one that others start, where it begins at a step and does not loop.
@@ -167,7 +167,7 @@ func (w *world) conditions() {
 }
 
 // variables makes the variables, those of the domains side by side.
-func (w *world) variables(pointer bool) {
+func (w *world) variables(pointer, together bool) {
 	add := func(v model.Var) model.VarID {
 		w.p.Vars = append(w.p.Vars, v)
 		return model.VarID(len(w.p.Vars) - 1)
@@ -176,12 +176,18 @@ func (w *world) variables(pointer bool) {
 		v := model.Var{Values: s.values, Initial: s.values[s.initial]}
 		if k >= w.inside {
 			v.Name, v.Object = fmt.Sprintf("g%d", k), model.None
+			if together {
+				v.Location = 1 + k/2
+			}
 			w.globals.plain = append(w.globals.plain, add(v))
 			continue
 		}
 		for i := range w.domains {
 			d := &w.domains[i]
 			v.Name, v.Object = fmt.Sprintf("%s.x%d", w.p.Objects[d.object].Name, k), d.object
+			if together {
+				v.Location = 1000*(i+1) + k/2
+			}
 			d.plain = append(d.plain, add(v))
 		}
 	}
