@@ -19,9 +19,10 @@ type call struct {
 	callee *function // nil when it has no body
 	known  bool      // declared, at least
 	args   []eval
-	needs  needs // of the arguments: no matter when the call is passed over
-	inert  bool  // without the host it gives 0
-	passes bool  // without the host it gives its first argument
+	needs  needs                // of the arguments: no matter when the call is passed over
+	inert  bool                 // without the host it gives 0
+	does   *vocabulary.Function // of an inert one
+	passes bool                 // without the host it gives its first argument
 }
 
 func (c *compiler) call(e *syntax.Call) operand {
@@ -74,7 +75,7 @@ func (c *compiler) arguments(e *syntax.Call, k *call) *ctype {
 		k.passes = len(e.Args) == 1
 	case f.Result == vocabulary.SameObject: // they return what they are given
 	default:
-		k.inert = f.Passing == vocabulary.Arguments
+		k.inert, k.does = f.Passing == vocabulary.Arguments, f
 		return unknownType
 	}
 	if len(types) != 1 {
@@ -136,8 +137,13 @@ func (k *call) run() eval {
 		case h.Silent(k.name):
 			return Value{}
 		case k.inert:
-			for _, a := range k.args {
-				a(f)
+			null := false
+			for i, a := range k.args {
+				v := a(f)
+				null = null || k.does != nil && k.does.Follows(i) && !v.True()
+			}
+			if null {
+				f.fail(Null, k.pos, "%s follows a NULL pointer", k.text)
 			}
 			return Value{}
 		case k.passes:

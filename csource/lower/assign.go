@@ -197,7 +197,9 @@ func (b *body) assign(e *syntax.Assign) (operand, *typ) {
 	case ty.kind != tInt && ty.kind != tOther:
 		b.errorf(e.OpPos, "operator %s cannot be modelled with %s", e.Op, ty)
 	}
+	at := len(b.f.code)
 	x, t := b.operation(e, op, old, y, p.typ, ty)
+	b.alike(at, e.X, e.Y)
 	x = b.convert(e, x, t, p.typ)
 	b.store(e, p, x)
 	return x, p.typ

@@ -88,12 +88,16 @@ func (u *Unit) arguments(w *world, threads []Thread) [][]value {
 			continue
 		}
 		if len(t.Args) != len(f.params) {
-			u.errorf(t.Pos, "%s takes %s, not %d", t.Function, plural(len(f.params), "argument"), len(t.Args))
+			hint := ""
+			if t.Function == "main" {
+				hint = "let main take nothing: int main(void)"
+			}
+			u.hintf(t.Pos, hint, "%s takes %s, not %d: it is defined at %s", t.Function, plural(len(f.params), "argument"), len(t.Args), f.pos)
 			continue
 		}
 		for j, a := range t.Args {
 			if f.params[j].isObject() {
-				u.errorf(a.Pos, "%s takes %s by value, and the arguments of threads are numbers and pointers", t.Function, f.params[j])
+				u.errorf(a.Pos, "%s takes %s by value, and the arguments of threads are numbers and pointers: it is defined at %s", t.Function, f.params[j], f.pos)
 			}
 			args[i] = append(args[i], w.argument(a, f.params[j], t.Function, j))
 		}

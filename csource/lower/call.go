@@ -183,8 +183,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 	args := make([]operand, len(p.Params))
 	var object *typ
 	for i, a := range e.Args {
-		x, t := b.expr(a)
-		b.primArg(a, p, i, x, t)
+		x, t := b.argumentOf(a, p, i)
 		args[i] = x
 		if i == 0 {
 			object = t
@@ -208,6 +207,38 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return constant(value{}), voidType
 	}
 	return inSlot(dst), t
+}
+
+// argumentOf compiles an argument of a primitive. A void * is converted to what the primitive takes, as
+// C does.
+func (b *body) argumentOf(a syntax.Expr, p *vocabulary.Function, i int) (operand, *typ) {
+	x, t := b.expr(a)
+	if want := takes(p.Params[i]); want != nil && t.kind == tPointer && t.elem.kind == tVoid {
+		x, t = b.convert(a, x, t, pointerTo(want)), pointerTo(want)
+	}
+	b.primArg(a, p, i, x, t)
+	return x, t
+}
+
+// takes is the type to which an argument points, where it is one alone.
+func takes(p vocabulary.Param) *typ {
+	switch p {
+	case vocabulary.Mutex:
+		return mutexType
+	case vocabulary.RecMutex:
+		return recType
+	case vocabulary.Cond:
+		return condType
+	case vocabulary.MutexAttr:
+		return mutexAttrType
+	case vocabulary.RWLockAttr:
+		return rwlockAttrType
+	case vocabulary.IntAddress:
+		return intType
+	case vocabulary.ThreadAddress:
+		return ulongType
+	}
+	return waitedFor[p]
 }
 
 func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, t *typ) {
@@ -244,7 +275,7 @@ func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, 
 		if !points(tMutex) || t.elem.recursive != want.recursive {
 			b.errorf(a.Pos(), "argument %d of %s is a %s *, and %s is %s", i+1, p.Name, want, syntax.FormatShort(a), t)
 		}
-	case vocabulary.SetUnknown:
+	case vocabulary.SetUnknown, vocabulary.SetUnknownOrNull:
 		if !x.isNull() && !(t.kind == tPointer && t.elem.canBeUnknown()) {
 			b.errorf(a.Pos(), "argument %d of %s points to integers, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 		}

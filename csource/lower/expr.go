@@ -338,7 +338,10 @@ func (b *body) binary(e *syntax.Binary) (operand, *typ) {
 	if !slices.Contains(binaryOperators, e.Op) {
 		b.errorf(e.OpPos, "operator %s cannot be modelled", e.Op)
 	}
-	return b.operation(e, e.Op, x, y, tx, ty)
+	at := len(b.f.code)
+	z, t := b.operation(e, e.Op, x, y, tx, ty)
+	b.alike(at, e.X, e.Y)
+	return z, t
 }
 
 // isNull reports whether an operand is C's null pointer constant.

@@ -12,8 +12,7 @@ func (b *body) guardCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ)
 	arg := e.Args[0]
 	switch p.Effect {
 	case vocabulary.LockGuard:
-		x, t := b.expr(arg)
-		b.primArg(arg, p, 0, x, t)
+		x, _ := b.argumentOf(arg, p, 0)
 		return b.lockedBy(e, x)
 	case vocabulary.LockObjectGuard:
 		return b.lockedBy(e, b.mutexOf(arg, p))

@@ -91,6 +91,7 @@ type instr struct {
 	dst       int           // slot, or -1
 	a, b      operand
 	operator  string
+	same      same // iBinary: what is known of its operands
 	typ       *typ // in which an operator computes; what is read or written through a pointer
 	strukt    *structDef
 	field     int

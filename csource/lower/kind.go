@@ -126,10 +126,12 @@ func (t *thread) kindGiven(c *config, i *instr) int64 {
 // initByAttributes compiles pthread_mutex_init(mutex, attributes) and its like: the kind is read when
 // it is called.
 func (b *body) initByAttributes(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
-	lock, t := b.expr(e.Args[0])
-	b.primArg(e.Args[0], p, 0, lock, t)
+	lock, _ := b.argumentOf(e.Args[0], p, 0)
 	lock = b.settled(lock, b.hasEffect(e.Args[1]))
 	attr, at := b.expr(e.Args[1])
+	if at.kind == tPointer && at.elem.kind == tVoid {
+		attr, at = b.convert(e.Args[1], attr, at, pointerTo(takes(p.Params[1]))), pointerTo(takes(p.Params[1]))
+	}
 	kind := constant(intValue(0))
 	if !attr.isNull() && b.isAttr(e.Args[1], p, 1, at) {
 		kind = inSlot(b.temp(intType))
@@ -171,8 +173,9 @@ func (b *body) isAttr(a syntax.Expr, p *vocabulary.Function, i int, t *typ) bool
 // attributeCall compiles the calls on attributes: they store a kind in them, and read it.
 func (b *body) attributeCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 	zero := constant(intValue(0))
-	attr, t := b.expr(e.Args[0])
-	if !b.isAttr(e.Args[0], p, 0, t) {
+	before := len(b.diags)
+	attr, t := b.argumentOf(e.Args[0], p, 0)
+	if len(b.diags) > before || t.kind != tPointer || t.elem.kind != tInt {
 		return zero, intType
 	}
 	at := place{kind: pointedPlace, base: b.settled(attr, len(e.Args) > 1 && b.hasEffect(e.Args[1])), typ: t.elem}
@@ -180,7 +183,7 @@ func (b *body) attributeCall(e *syntax.Call, p *vocabulary.Function) (operand, *
 		b.store(e, at, zero)
 		return zero, intType
 	}
-	x, xt := b.expr(e.Args[1])
+	x, xt := b.argumentOf(e.Args[1], p, 1)
 	old := b.load(e, at) // what was never set cannot be changed either
 	if p.Effect == vocabulary.AttrGet {
 		if xt.kind != tPointer || !xt.elem.is(intType) {
@@ -190,7 +193,6 @@ func (b *body) attributeCall(e *syntax.Call, p *vocabulary.Function) (operand, *
 		b.store(e, place{kind: pointedPlace, base: x, typ: xt.elem}, old)
 		return zero, intType
 	}
-	b.primArg(e.Args[1], p, 1, x, xt)
 	kind := b.temp(intType)
 	b.emit(instr{op: iPrim, pos: e.Pos(), text: textOf(e), dst: kind, prim: p, args: []operand{x}})
 	b.store(e, at, inSlot(kind))

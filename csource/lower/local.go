@@ -312,6 +312,10 @@ func (t *thread) binary(c *config, i *instr, x, y value) bool {
 	if x.kind == vOpaque && y.kind == vOpaque {
 		t.errorf(i.pos, "texts cannot be compared")
 	}
+	if v, known := t.ofItself(c, i); known {
+		c.local(v)
+		return true
+	}
 	if x.kind == vUnknown || y.kind == vUnknown {
 		return t.unknown(c, i, y)
 	}
@@ -439,6 +443,18 @@ func (t *thread) null(c *config, i *instr) {
 	c.fail = &model.Check{Kind: model.NullVM, Pos: i.pos, Text: i.text() + " follows a NULL pointer"}
 }
 
+// followsNull reports whether an argument of a primitive is NULL that may not be, and then makes the
+// next step fail.
+func (t *thread) followsNull(c *config, i *instr) bool {
+	for n, a := range i.args {
+		if i.prim.Follows(n) && c.read(a).isNull() {
+			t.null(c, i)
+			return true
+		}
+	}
+	return false
+}
+
 // isStep reports whether a primitive is a step here; when it is not, it has been carried out.
 func (t *thread) isStep(c *config, i *instr) bool {
 	switch i.prim.Effect {
@@ -449,6 +465,9 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		c.local(boolValue(t.holds(c, i)))
 		return false
 	case vocabulary.None:
+		if t.followsNull(c, i) {
+			return true
+		}
 		c.local(intValue(0))
 		return false
 	case vocabulary.AttrSet:
@@ -468,6 +487,9 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			return false
 		}
 		t.null(c, i)
+		return true
+	}
+	if t.followsNull(c, i) {
 		return true
 	}
 	for n, a := range i.args {

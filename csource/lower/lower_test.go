@@ -97,7 +97,7 @@ func TestErrors(t *testing.T) {
 		"endless":           {"void f(void) { for (long n = 0; n < 1000000; n++) ; }", "f()", "t.c:15:46: a loop without a step that does not end within 100000 instructions"},
 		"loop without step": {"void f(void) { }", "f()*", "threads:1:1: f() loops and never takes a step"},
 		"unknown thread":    {"void f(void) { shared = 1; }", "ff()", "threads:1:1: unknown function ff (did you mean f?)"},
-		"thread's arity":    {"void f(obj *o) { o->n = 1; }", "f()", "threads:1:1: f takes 1 argument, not 0"},
+		"thread's arity":    {"void f(obj *o) { o->n = 1; }", "f()", "threads:1:1: f takes 1 argument, not 0: it is defined at t.c:15:6"},
 		"undeclared object": {"void f(obj *o) { o->n = 1; }", "f(disk)", "threads:1:1: disk is not an object (objects are vm1, vm2, ... and the variables at file scope)"},
 		"number for object": {"void f(obj *o) { o->n = 1; }", "f(7)", "threads:1:1: f needs a pointer, and 7 is a number (a number in a pointer is not modelled: put it into a variable, and write its address)"},
 		"store to refcount": {"void f(obj *o) { o->refs = 1; }", "f(vm1)", "t.c:15:18: vm1.refs is only changed by the functions that count references and keep lists"},

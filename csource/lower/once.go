@@ -16,8 +16,7 @@ const (
 // onceCall compiles pthread_once(control, function): who finds the control fresh calls the function
 // and says when it has returned.
 func (b *body) onceCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
-	control, t := b.expr(e.Args[0])
-	b.primArg(e.Args[0], p, 0, control, t)
+	control, _ := b.argumentOf(e.Args[0], p, 0)
 	control = b.settled(control, b.hasEffect(e.Args[1]))
 	routine, rt := b.expr(e.Args[1])
 	if !rt.isFunctionPointer() || len(rt.elem.params) > 0 || rt.elem.result.kind != tVoid {

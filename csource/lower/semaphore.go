@@ -8,10 +8,9 @@ import (
 
 // semValue compiles sem_getvalue(semaphore, where).
 func (b *body) semValue(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
-	sem, t := b.expr(e.Args[0])
-	b.primArg(e.Args[0], p, 0, sem, t)
+	sem, _ := b.argumentOf(e.Args[0], p, 0)
 	sem = b.settled(sem, b.hasEffect(e.Args[1]))
-	where, wt := b.expr(e.Args[1])
+	where, wt := b.argumentOf(e.Args[1], p, 1)
 	if wt.kind != tPointer || wt.elem.kind != tInt {
 		if wt.kind != tOther {
 			b.errorf(e.Args[1].Pos(), "argument 2 of %s is an int *, and %s is %s", p.Name, syntax.FormatShort(e.Args[1]), wt)

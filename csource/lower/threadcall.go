@@ -11,8 +11,7 @@ import (
 func (b *body) threadCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 	args, types := make([]operand, len(p.Params)), make([]*typ, len(p.Params))
 	for i, a := range e.Args {
-		args[i], types[i] = b.expr(a)
-		b.primArg(a, p, i, args[i], types[i])
+		args[i], types[i] = b.argumentOf(a, p, i)
 		args[i] = b.settled(args[i], slices.ContainsFunc(e.Args[i+1:], b.hasEffect))
 		if types[i].kind == tOther {
 			return constant(intValue(0)), otherType

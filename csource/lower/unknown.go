@@ -21,12 +21,23 @@ func (b *body) unknownCall(e *syntax.Call, p *vocabulary.Function) (operand, *ty
 	for i, a := range e.Args {
 		x, t := b.expr(a)
 		b.primArg(a, p, i, x, t)
-		if p.Params[i] == vocabulary.SetUnknown && !x.isNull() && t.kind == tPointer {
+		x = b.settled(x, slices.ContainsFunc(e.Args[i+1:], b.hasEffect))
+		switch p.Params[i] {
+		case vocabulary.SetUnknown:
+			b.mustPoint(e, p, x)
+		case vocabulary.SetUnknownOrNull:
+		default:
+			continue
+		}
+		if !x.isNull() && t.kind == tPointer {
 			set = append(set, initValue{x, t.elem})
 		}
 	}
 	for _, s := range set {
+		test := b.within(instr{op: iBranch, pos: e.Pos(), text: textOf(e), dst: -1, a: s.x})
+		b.f.code[test].then = test + 1
 		b.fillObject(&part{b: b, e: e, fill: value{kind: vUnknown}}, s.x, nil, s.typ)
+		b.f.code[test].otherwise = len(b.f.code)
 	}
 	b.setErrno(e, constant(value{kind: vUnknown}))
 	t := intType
@@ -43,6 +54,12 @@ func (b *body) unknownCall(e *syntax.Call, p *vocabulary.Function) (operand, *ty
 	return inSlot(dst), t
 }
 
+// mustPoint lets the next step fail where an argument is NULL.
+func (b *body) mustPoint(e *syntax.Call, p *vocabulary.Function, x operand) {
+	prim := &vocabulary.Function{Name: p.Name, Effect: vocabulary.None, Params: []vocabulary.Param{vocabulary.Pointer}}
+	b.within(instr{op: iPrim, pos: e.Pos(), text: textOf(e), dst: -1, prim: prim, args: []operand{x}})
+}
+
 // canBeUnknown reports whether a type is made of integers alone.
 func (t *typ) canBeUnknown() bool {
 	if t.kind == tStruct {
@@ -57,6 +74,9 @@ func (t *thread) testsUnknown(c *config, i *instr) bool {
 	case iBranch, iSwitch, iCheck:
 	case iBinary:
 		if !slices.Contains(binaryOperators[firstComparison:], i.operator) {
+			return false
+		}
+		if _, known := t.ofItself(c, i); known {
 			return false
 		}
 		if c.read(i.b).kind == vUnknown {

@@ -3,11 +3,11 @@ package vocabulary
 // clocks lists what gives a time or a random number: something of which a model knows nothing but
 // that it is there. Around it stand the calls that only pass time.
 var clocks = []Function{
-	{"time", Unknown, []Param{SetUnknown}, Long, Never},
+	{"time", Unknown, []Param{SetUnknownOrNull}, Long, Never},
 	{"clock", Unknown, nil, Long, Never},
 	{"clock_gettime", Unknown, []Param{Number, SetUnknown}, Zero, Never},
-	{"clock_getres", Unknown, []Param{Number, SetUnknown}, Zero, Never},
-	{"gettimeofday", Unknown, []Param{SetUnknown, Any}, Zero, Never},
+	{"clock_getres", Unknown, []Param{Number, SetUnknownOrNull}, Zero, Never},
+	{"gettimeofday", Unknown, []Param{SetUnknownOrNull, Any}, Zero, Never},
 	{"timespec_get", Unknown, []Param{SetUnknown, Number}, Int, Never},
 	{"virTimeMillisNow", Unknown, []Param{SetUnknown}, Zero, Never},
 	{"virTimeMillisNowRaw", Unknown, []Param{SetUnknown}, Zero, Never},
@@ -27,14 +27,14 @@ var clocks = []Function{
 	{"srandom", None, []Param{Number}, NoResult, Arguments},
 	{"srand48", None, []Param{Number}, NoResult, Arguments},
 
-	{"nanosleep", None, []Param{Any, Null}, Zero, Arguments},
-	{"clock_nanosleep", None, []Param{Number, Number, Any, Null}, Zero, Arguments},
-	{"thrd_sleep", None, []Param{Any, Null}, Zero, Arguments},
+	{"nanosleep", None, []Param{Pointer, Null}, Zero, Arguments},
+	{"clock_nanosleep", None, []Param{Number, Number, Pointer, Null}, Zero, Arguments},
+	{"thrd_sleep", None, []Param{Pointer, Null}, Zero, Arguments},
 
 	{"pthread_cond_init", None, []Param{Cond, Any}, Zero, Arguments},
-	{"pthread_condattr_init", None, []Param{Any}, Zero, Arguments},
-	{"pthread_condattr_setclock", None, []Param{Any, Number}, Zero, Arguments},
-	{"pthread_condattr_setpshared", None, []Param{Any, Number}, Zero, Arguments},
-	{"pthread_condattr_destroy", None, []Param{Any}, Zero, Arguments},
+	{"pthread_condattr_init", None, []Param{Pointer}, Zero, Arguments},
+	{"pthread_condattr_setclock", None, []Param{Pointer, Number}, Zero, Arguments},
+	{"pthread_condattr_setpshared", None, []Param{Pointer, Number}, Zero, Arguments},
+	{"pthread_condattr_destroy", None, []Param{Pointer}, Zero, Arguments},
 	{"pthread_cond_clockwait", Wait, []Param{Cond, Mutex, Any, Any}, TimedResult, Never},
 }

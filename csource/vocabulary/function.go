@@ -138,7 +138,9 @@ const (
 	TextOrNull          // a pointer to characters, or NULL
 	RecMutex            // a pointer to GLib's recursive mutex
 	RWLockAttr          // a pointer to those of reader-writer locks; for pthread_rwlock_init also NULL
-	SetUnknown          // the address of what is set to such a number, or NULL
+	SetUnknown          // the address of what is set to such a number
+	SetUnknownOrNull    // the same, or NULL: then nothing is set
+	Pointer             // a pointer to something at which nobody looks, and not NULL
 	MutexAttr           // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
 	ThreadAttr          // a pointer to the attributes of threads, or NULL
 	ThreadAddress       // a pointer to a variable that holds which thread it is
@@ -150,6 +152,20 @@ const (
 	Label               // a text that says what something is called
 	ResultAddress       // where the result of a thread goes, or NULL
 )
+
+// Follows reports whether a call follows one of its arguments, so that NULL has no meaning there.
+func (f *Function) Follows(argument int) bool {
+	if argument >= len(f.Params) {
+		return false
+	}
+	switch f.Params[argument] {
+	case Mutex, RecMutex, Cond, OnceControl, Semaphore, Barrier, RWLock, SetUnknown, Pointer:
+		return true
+	case MutexAttr, RWLockAttr:
+		return f.Effect != MutexInit && f.Effect != RWInit
+	}
+	return false
+}
 
 // A Result is what a call gives.
 type Result uint8

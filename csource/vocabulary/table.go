@@ -18,13 +18,13 @@ func IsMessage(name string) bool {
 func Names() []string { return slices.Sorted(maps.Keys(table)) }
 
 var table = func() map[string]*Function {
-	mutex, cond, object, any := []Param{Mutex}, []Param{Cond}, []Param{Object}, []Param{Any}
+	mutex, cond, object, any, pointer := []Param{Mutex}, []Param{Cond}, []Param{Object}, []Param{Any}, []Param{Pointer}
 	functions := []Function{
 		{"virMutexLock", Lock, mutex, NoResult, Never},
 		{"virMutexUnlock", Unlock, mutex, NoResult, Never},
-		{"virMutexDestroy", None, any, NoResult, Arguments},
-		{"virCondInit", None, any, Zero, Arguments},
-		{"virCondDestroy", None, any, Zero, Arguments},
+		{"virMutexDestroy", None, pointer, NoResult, Arguments},
+		{"virCondInit", None, pointer, Zero, Arguments},
+		{"virCondDestroy", None, pointer, Zero, Arguments},
 		{"virCondWait", Wait, []Param{Cond, Mutex}, WaitResult, Never},
 		{"virCondWaitUntil", Wait, []Param{Cond, Mutex, Any}, WaitResult, Never},
 		{"virCondSignal", Signal, cond, NoResult, Never},
@@ -33,8 +33,8 @@ var table = func() map[string]*Function {
 		{"pthread_mutex_lock", Lock, mutex, Zero, Never},
 		{"pthread_mutex_trylock", TryLock, mutex, TryResult, Never},
 		{"pthread_mutex_unlock", Unlock, mutex, Zero, Never},
-		{"pthread_mutex_destroy", None, any, Zero, Arguments},
-		{"pthread_cond_destroy", None, any, Zero, Arguments},
+		{"pthread_mutex_destroy", None, pointer, Zero, Arguments},
+		{"pthread_cond_destroy", None, pointer, Zero, Arguments},
 		{"pthread_cond_wait", Wait, []Param{Cond, Mutex}, Zero, Never},
 		{"pthread_cond_timedwait", Wait, []Param{Cond, Mutex, Any}, TimedResult, Never},
 		{"pthread_cond_signal", Signal, cond, Zero, Never},
@@ -43,9 +43,9 @@ var table = func() map[string]*Function {
 		{"mtx_lock", Lock, mutex, Zero, Never},
 		{"mtx_trylock", TryLock, mutex, ThreadTry, Never},
 		{"mtx_unlock", Unlock, mutex, Zero, Never},
-		{"mtx_destroy", None, any, NoResult, Arguments},
-		{"cnd_init", None, any, Zero, Arguments},
-		{"cnd_destroy", None, any, NoResult, Arguments},
+		{"mtx_destroy", None, pointer, NoResult, Arguments},
+		{"cnd_init", None, pointer, Zero, Arguments},
+		{"cnd_destroy", None, pointer, NoResult, Arguments},
 		{"cnd_wait", Wait, []Param{Cond, Mutex}, Zero, Never},
 		{"cnd_timedwait", Wait, []Param{Cond, Mutex, Any}, ThreadTimed, Never},
 		{"cnd_signal", Signal, cond, Zero, Never},

@@ -21,10 +21,10 @@ var threads = []Function{
 	{"thrd_exit", EndThread, []Param{Any}, NoResult, Never},
 	{"g_thread_exit", EndThread, []Param{Any}, NoResult, Never},
 
-	{"pthread_attr_init", None, []Param{Any}, Zero, Arguments},
-	{"pthread_attr_destroy", None, []Param{Any}, Zero, Arguments},
-	{"pthread_attr_setstacksize", None, []Param{Any, Number}, Zero, Arguments},
-	{"pthread_attr_setguardsize", None, []Param{Any, Number}, Zero, Arguments},
+	{"pthread_attr_init", None, []Param{Pointer}, Zero, Arguments},
+	{"pthread_attr_destroy", None, []Param{Pointer}, Zero, Arguments},
+	{"pthread_attr_setstacksize", None, []Param{Pointer, Number}, Zero, Arguments},
+	{"pthread_attr_setguardsize", None, []Param{Pointer, Number}, Zero, Arguments},
 
 	{"pthread_self", Self, nil, Int, Never},
 	{"thrd_current", Self, nil, Int, Never},

@@ -23,7 +23,7 @@ type Judgement struct {
 	// nobody is stuck whatever happens, those count whom only luck can help.
 	Violations        map[model.Kind]int
 	Deadlock, Nearest int
-	// Race is the length of a shortest way to two threads that access one plain variable next, one to
+	// Race is the length of a shortest way to two threads that access one memory location next, one to
 	// change it; -1 without one.
 	Race int
 	// Lost lists, by [State.Key], the threads that can never finish, or complete a round, from
