@@ -114,43 +114,43 @@ type Param uint8
 
 // The params.
 const (
-	Any           Param = iota
-	Mutex               // a pointer to a mutex
-	Cond                // a pointer to a condition variable
-	Object              // a pointer to an object
-	ObjectOrNull        // the same, or NULL, which is passed over
-	KindName            // the kind of a check: no_job, no-job or "no-job"
-	Condition           // what a check looks at: an expression like any other
-	Null                // NULL: what an attribute object would change is not modelled
-	Place               // a variable or a field, which the call reads and assigns
-	PlaceAddress        // the address of one
-	Callee              // the name of a function of one argument
-	Size                // sizeof(type), or sizeof of a variable
-	TypeName            // a type
-	Objects             // how many objects, which lie side by side
-	OnceControl         // a pointer to what says whether something was done
-	Routine             // a function without arguments, or a pointer to one
-	Semaphore           // a pointer to a semaphore
-	Barrier             // a pointer to a barrier
-	Number              // an integer
-	IntAddress          // the address of an integer
-	RWLock              // a pointer to a reader-writer lock
-	TextOrNull          // a pointer to characters, or NULL
-	RecMutex            // a pointer to GLib's recursive mutex
-	RWLockAttr          // a pointer to those of reader-writer locks; for pthread_rwlock_init also NULL
-	SetUnknown          // the address of what is set to such a number
-	SetUnknownOrNull    // the same, or NULL: then nothing is set
-	Pointer             // a pointer to something at which nobody looks, and not NULL
-	MutexAttr           // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
-	ThreadAttr          // a pointer to the attributes of threads, or NULL
-	ThreadAddress       // a pointer to a variable that holds which thread it is
-	ThreadNumber        // which thread it is
-	ThreadPointer       // the same, as GLib has it
-	ThreadRoutine       // a function of one argument, or a pointer to one
-	Argument            // what the routine is given
-	Joinable            // whether somebody may wait for the thread
-	Label               // a text that says what something is called
-	ResultAddress       // where the result of a thread goes, or NULL
+	Any              Param = iota
+	Mutex                  // a pointer to a mutex
+	Cond                   // a pointer to a condition variable
+	Object                 // a pointer to an object
+	ObjectOrNull           // the same, or NULL, which is passed over
+	KindName               // the kind of a check: no_job, no-job or "no-job"
+	Condition              // what a check looks at: an expression like any other
+	Null                   // NULL: what an attribute object would change is not modelled
+	Place                  // a variable or a field, which the call reads and assigns
+	PlaceAddress           // the address of one
+	Callee                 // the name of a function of one argument
+	Size                   // sizeof(type), or sizeof of a variable
+	TypeName               // a type
+	Objects                // how many objects, which lie side by side
+	OnceControl            // a pointer to what says whether something was done
+	Routine                // a function without arguments, or a pointer to one
+	Semaphore              // a pointer to a semaphore
+	Barrier                // a pointer to a barrier
+	Number                 // an integer
+	IntAddress             // the address of an integer
+	RWLock                 // a pointer to a reader-writer lock
+	TextOrNull             // a pointer to characters, or NULL
+	RecMutex               // a pointer to GLib's recursive mutex
+	RWLockAttr             // a pointer to those of reader-writer locks; for pthread_rwlock_init also NULL
+	SetUnknown             // the address of what is set to such a number
+	SetUnknownOrNull       // the same, or NULL: then nothing is set
+	Pointer                // a pointer to something at which nobody looks, and not NULL
+	MutexAttr              // a pointer to the attributes of mutexes; for pthread_mutex_init also NULL
+	ThreadAttr             // a pointer to the attributes of threads, or NULL
+	ThreadAddress          // a pointer to a variable that holds which thread it is
+	ThreadNumber           // which thread it is
+	ThreadPointer          // the same, as GLib has it
+	ThreadRoutine          // a function of one argument, or a pointer to one
+	Argument               // what the routine is given
+	Joinable               // whether somebody may wait for the thread
+	Label                  // a text that says what something is called
+	ResultAddress          // where the result of a thread goes, or NULL
 )
 
 // Follows reports whether a call follows one of its arguments, so that NULL has no meaning there.
