@@ -102,6 +102,7 @@ func (t *thread) rwlockNode(c *config, n *model.Node, i *instr) {
 	s := t.syncStep(c, n, i)
 	v := t.w.cell(s.r).id
 	t.facts.variants(v, t.w.cell(s.r).kind)
+	tells := i.looked && i.prim.Reports() // as glibc does the writer itself; POSIX lets it wait for ever
 	switch effect := i.prim.Effect; effect {
 	case vocabulary.RWInit:
 		s.initialise(t.rwKind(c, i))
@@ -109,7 +110,7 @@ func (t *thread) rwlockNode(c *config, n *model.Node, i *instr) {
 		switch {
 		case !c.rw.writing(v) || effect == vocabulary.TryReadLock:
 			s.takeRead(v)
-		case effect == vocabulary.TimedReadLock:
+		case effect == vocabulary.TimedReadLock || tells:
 			s.deadlock()
 		default:
 			s.impossible(model.SelfDeadlock, "is locked by the thread that holds it already")
@@ -118,7 +119,7 @@ func (t *thread) rwlockNode(c *config, n *model.Node, i *instr) {
 		switch {
 		case !c.rw.has(v) || effect == vocabulary.TryWriteLock || effect == vocabulary.TimedWriteLock && c.rw.reading(v):
 			s.takeWrite(v)
-		case effect == vocabulary.TimedWriteLock:
+		case effect == vocabulary.TimedWriteLock || tells && c.rw.writing(v):
 			s.deadlock()
 		default:
 			s.impossible(model.SelfDeadlock, "is locked by the thread that holds it already")
@@ -128,7 +129,7 @@ func (t *thread) rwlockNode(c *config, n *model.Node, i *instr) {
 	}
 }
 
-// deadlock is what glibc's timed calls say to the writer itself.
+// deadlock is what glibc says to the writer itself that asks for the lock again.
 func (s *syncStep) deadlock() {
 	x, _ := vocabulary.Constant("EDEADLK")
 	for _, at := range s.values(false) {
