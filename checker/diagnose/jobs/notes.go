@@ -152,6 +152,9 @@ func next(v verdict, src Source) []string {
 	case diagnose.AgentSilent:
 		return []string{"look at the agent in the guest; normal jobs of " + name + " go on"}
 	case diagnose.LongJob:
+		if v.hold != nil && v.hold.ended {
+			return []string{"nothing is wrong; libvirt gives up after 30 s whatever the holder does: ask again"}
+		}
 		return []string{"virsh domjobinfo " + name + "    # whether it gets on"}
 	case diagnose.MigrationIn:
 		return []string{"virsh domjobinfo " + name + " on the other host; no job can be had here before the migration has ended"}
