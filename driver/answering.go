@@ -11,9 +11,9 @@ func (d *Driver) AddAnswering(name string) (*Domain, *Monitor) {
 	defer vm.lock.Unlock()
 	mon := newMonitor(d, vm)
 	qemu := &loopback{mon, guest{ready: true, running: true, memory: vm.memory.load() << 10}}
-	mon.transport = qemu
+	mon.transport.store(qemu)
 	vm.mon.store(mon)
-	vm.process = qemu
+	vm.process.store(qemu)
 	vm.state.store(Running)
 	return vm, mon
 }

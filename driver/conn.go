@@ -1,5 +1,7 @@
 package driver
 
+import "time"
+
 // A Conn is a client: virConnectPtr. It owns the jobs that its calls begin, so one goroutine uses
 // it at a time.
 type Conn struct {
@@ -18,12 +20,15 @@ func (c *Conn) Name() string { return c.name }
 
 // Do makes a call: the methods named after the operations are short for it. [OpDied] is not a call.
 func (c *Conn) Do(call Call) Result {
+	var began time.Time
 	if c.observer != nil {
+		began = c.driver.rt.Now()
 		c.observer.Called(call)
 	}
 	info, err := c.do(call)
 	r := Result{Info: info, Code: CodeOf(err), Err: err}
 	if c.observer != nil {
+		r.Took = c.driver.rt.Now().Sub(began)
 		c.observer.Returned(call, r)
 	}
 	return r
@@ -57,6 +62,23 @@ func (c *Conn) do(call Call) (info Info, err error) {
 		panic("driver: " + call.Op.String() + " is not a call")
 	}
 	return info, err
+}
+
+// Patience is the longest that a call waits, for its job and for QEMU. What it takes beyond that it
+// spends on locks, which nobody keeps while he waits, and at work.
+func (d *Driver) Patience(call Call) time.Duration {
+	switch call.Op {
+	case OpDefine, OpInfo, OpDied:
+		return 0
+	case OpUndefine, OpDestroy, OpWait:
+		return d.opts.JobTimeout
+	case OpStart: // the greeting and two commands
+		return d.opts.JobTimeout + 3*d.opts.CommandTimeout
+	case OpLongJob:
+		rounds := time.Duration(max(0, call.Arg))
+		return d.opts.JobTimeout + rounds*d.opts.CommandTimeout + max(0, rounds-1)*pollInterval
+	}
+	return d.opts.JobTimeout + d.opts.CommandTimeout
 }
 
 // Define makes a domain that stays until it is undefined. A domain that only runs becomes a defined

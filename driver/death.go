@@ -61,8 +61,8 @@ func (vm *Domain) stop() *Monitor {
 		return nil
 	}
 	vm.mon.store(nil)
-	vm.process.Kill()
-	vm.process = nil
+	vm.process.load().Kill()
+	vm.process.store(nil)
 	vm.stopped.Broadcast()
 	return mon
 }

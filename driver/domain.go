@@ -16,8 +16,8 @@ type Domain struct {
 	state      cell[State]
 	memory     cell[int64] // KiB
 	mon        cell[*Monitor]
-	process    Process // changes with mon
-	stopped    Cond    // state became Shutoff
+	process    cell[Process] // changes with mon
+	stopped    Cond          // state became Shutoff
 
 	jobCond   Cond
 	jobActive cell[job]
@@ -35,6 +35,7 @@ func newDomain(d *Driver, name string, memory int64) *Domain {
 		state:      newCell(d.rt, name+".state", lock, Shutoff),
 		memory:     newCell(d.rt, name+".memory", lock, memory),
 		mon:        newCell[*Monitor](d.rt, name+".mon", lock, nil),
+		process:    newCell[Process](d.rt, name+".process", lock, nil),
 		stopped:    d.rt.NewCond(name+".stopped", lock),
 		jobCond:    d.rt.NewCond(name+".jobCond", lock),
 		jobActive:  newCell(d.rt, name+".jobActive", lock, job{}),

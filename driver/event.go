@@ -12,7 +12,7 @@ func (mon *Monitor) read(process Process) {
 	if err != nil {
 		mon.fail(err)
 	} else {
-		mon.transport = transport
+		mon.transport.store(transport)
 	}
 	for mon.failed.load() == nil {
 		mon.lock.Unlock()

@@ -115,6 +115,6 @@ func (c *Conn) finish(vm *Domain) {
 // job tells the observer of c, if it has one.
 func (c *Conn) job(phase JobPhase, vm *Domain, kind JobType) {
 	if c.observer != nil {
-		c.observer.Job(JobEvent{phase, kind, vm.name, vm.object})
+		c.observer.Job(JobEvent{phase, kind, vm.name, vm.object, c.driver.rt.Now()})
 	}
 }

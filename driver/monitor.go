@@ -16,9 +16,9 @@ type Monitor struct {
 	refs      cell[int]
 	notify    Cond // pending has its answer, or failed was set
 	pending   cell[*command]
-	failed    cell[error] // why the connection is of no use any more
-	transport Transport   // set by open
-	serial    uint64
+	failed    cell[error]     // why the connection is of no use any more
+	transport cell[Transport] // set by the event goroutine when it is open
+	serial    cell[uint64]    // of the last command
 }
 
 // A command waits for its answer: qemuMonitorMessage. The monitor's lock guards it.
@@ -44,6 +44,9 @@ func newMonitor(d *Driver, vm *Domain) *Monitor {
 		notify:  d.rt.NewCond(name+".notify", lock),
 		pending: newCell[*command](d.rt, name+".pending", lock, nil),
 		failed:  newCell[error](d.rt, name+".failed", lock, nil),
+
+		transport: newCell[Transport](d.rt, name+".transport", lock, nil),
+		serial:    newCell[uint64](d.rt, name+".serial", lock, 0),
 	}
 }
 
@@ -82,8 +85,8 @@ func (mon *Monitor) fail(reason error) {
 		return
 	}
 	mon.failed.store(reason)
-	if mon.transport != nil {
-		mon.transport.Close()
+	if t := mon.transport.load(); t != nil {
+		t.Close()
 	}
 	mon.notify.Broadcast()
 }
@@ -101,15 +104,15 @@ func (mon *Monitor) execute(name string, arguments any) (answer, error) {
 	if mon.pending.load() != nil {
 		mon.driver.rt.Fail(NoJob, "two callers are inside "+mon.name+" at once")
 	}
-	mon.serial++
-	cmd := &command{id: mon.serial}
+	cmd := &command{id: mon.serial.load() + 1}
+	mon.serial.store(cmd.id)
 	mon.pending.store(cmd)
 	defer mon.pending.store(nil)
 	line, err := encodeCommand(name, arguments, cmd.id)
 	if err != nil {
 		return answer{}, err
 	}
-	if err := mon.transport.Send(line); err != nil {
+	if err := mon.transport.load().Send(line); err != nil {
 		mon.fail(err)
 	}
 	if err := mon.await(cmd); err != nil {

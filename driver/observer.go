@@ -1,5 +1,7 @@
 package driver
 
+import "time"
+
 // An Op is an API call, or something that happens to a domain without one.
 type Op uint8
 
@@ -82,6 +84,10 @@ type Result struct {
 	Info Info
 	Code Code
 	Err  error // nil when Code is OK
+	// Took is how long the call was under way, by the clock of the runtime: at most what
+	// [Driver.Patience] says, and the time for which others kept locks or processors. It is 0 where
+	// nobody observes.
+	Took time.Duration
 }
 
 // A JobType says for what a job was begun.
@@ -121,7 +127,8 @@ type JobEvent struct {
 	Phase  JobPhase
 	Type   JobType
 	Domain string
-	Object int // which domain object, from 1: a name may be used again while callers still wait for the job of its last bearer
+	Object int       // which domain object, from 1: a name may be used again while callers still wait for the job of its last bearer
+	At     time.Time // by the clock of the runtime
 }
 
 // An Observer is told what one goroutine does. Its methods are called by that goroutine alone, some

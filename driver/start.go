@@ -49,7 +49,7 @@ func (c *Conn) attach(vm *Domain, process Process) *Monitor {
 	mon.pending.store(&command{})
 	mon.lock.Unlock()
 	vm.mon.store(mon)
-	vm.process = process
+	vm.process.store(process)
 	vm.ref()
 	d.readers.store(d.readers.load() + 1)
 	d.rt.Go(mon.name+".events", func() { mon.read(process) })

@@ -12,12 +12,25 @@ import (
 	"go.uber.org/goleak"
 )
 
+const lateness = "how long who waits is a matter of the scheduler's, which judges it exactly"
+
 // beyondLoad are the defects that a load does not show, and why. Package schedule is for them.
 var beyondLoad = map[string]string{
 	"UnlockAfterRefusal": "the waiter must give up between the removal of the domain and its own wake-up",
 	"DomainBeforeUnlock": "nobody else waits for the monitor with the domain held",
 	"EventKeepsMonitor":  "an event must come while the next caller enters the monitor, and here events come with answers",
 	"StaleEOF":           "a QEMU that died of it looks like one that died by itself",
+
+	"RenewedDeadline":        lateness,
+	"RenewedCommandDeadline": lateness,
+	"WrongCommandTimeout":    lateness,
+	"RefusalAtOnce":          lateness,
+	"NoRefusal":              lateness,
+	"WrongWaitTimeout":       lateness,
+	"WrongJobType":           "a load does not ask for what a job is begun",
+	"WaitForAnyEnd":          "the domain must be started before the waiter wakes up",
+	"EarlyEvent":             "the start must fail between the event and its end, and somebody look meanwhile",
+	"BalloonInKiB":           "a load does not look into QEMU",
 }
 
 // Every other defect is found: by a lock that is misused, by a hang, by what is left over, or by

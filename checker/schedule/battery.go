@@ -70,7 +70,7 @@ func Battery() []Drill {
 		{Why: "a domain that dies is gone at once, or defined in time", Threads: "crash(vm1), define(vm1), info(vm1)", Starts: "vm1=transient"},
 		{Why: "death and destruction, of which one comes second", Threads: "crash(vm1), destroy(vm1), info(vm1)"},
 		{Why: "a death belongs to the QEMU that died", Threads: "destroy(vm1)+start(vm1), crash(vm1)"},
-		{Why: "an event belongs to the QEMU that sent it", Threads: "suspend(vm1), destroy(vm1)+start(vm1)"},
+		{Why: "a suspension is that of the QEMU that was told", Threads: "suspend(vm1), destroy(vm1)+start(vm1)"},
 		{Why: "what the guest does is what QEMU said last", Threads: "suspend(vm1), resume(vm1), query(vm1)"},
 		{Why: "an event between the answers", Threads: "query(vm1), modify(vm1), event(vm1)"},
 		{Why: "all who wait for the end are told", Threads: "wait(vm1) x2, destroy(vm1)"},

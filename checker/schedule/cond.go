@@ -33,8 +33,12 @@ func (c *cond) Wait() {
 
 func (c *cond) WaitUntil(deadline time.Time) bool {
 	w := c.world
+	if w.patience != nil && !w.stopping {
+		w.waitsUntil(c, deadline.Sub(epoch))
+	}
 	woken, fault := c.wait(timedFaults)
 	if !woken && fault == driver.WaitTimeout {
+		w.current.expired(c)
 		w.now = max(w.now, deadline.Sub(epoch))
 		return false
 	}

@@ -105,7 +105,7 @@ type driverRun struct {
 
 func (c *DriverConfig) instance(rt driver.Runtime, domains []string) Instance {
 	r := &driverRun{qemu: driver.Simulated(rt)}
-	o := driver.Options{Hypervisor: r.qemu}
+	o := driver.Options{Hypervisor: r.qemu, JobTimeout: jobPatience, CommandTimeout: commandPatience}
 	in := Instance{
 		Finish:    r.finish,
 		Owner:     r.owner,
@@ -115,9 +115,13 @@ func (c *DriverConfig) instance(rt driver.Runtime, domains []string) Instance {
 	}
 	if c.History != nil {
 		o.Observe, in.Judge = c.History()
-		if w, ok := rt.(*world); ok {
+	}
+	if w, ok := rt.(*world); ok {
+		if o.Observe != nil {
 			o.Observe = w.watched(o.Observe)
 		}
+		o.Observe = w.underRules(o.Observe)
+		w.patience = ofDriver
 	}
 	r.driver = driver.New(rt, o)
 	setUp := r.driver.Connect("set-up")

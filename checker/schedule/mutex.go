@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
@@ -118,15 +119,21 @@ func (m *mutex) NotHeld(rule driver.Kind) {
 type variable struct {
 	name  string
 	mutex *mutex
+	asks  bool // a write of it begins a command
 }
 
 // NewVar is part of [driver.Runtime].
 func (w *world) NewVar(name string, m driver.Mutex) driver.Var {
-	return &variable{name, m.(*mutex)}
+	return &variable{name, m.(*mutex), strings.HasSuffix(name, ".pending")}
 }
 
-func (v *variable) Read()  { v.access(readVar, "reads") }
-func (v *variable) Write() { v.access(writeVar, "writes") }
+func (v *variable) Read() { v.access(readVar, "reads") }
+func (v *variable) Write() {
+	v.access(writeVar, "writes")
+	if v.asks && v.mutex.world.current != nil {
+		v.mutex.world.current.begins(".notify")
+	}
+}
 
 func (v *variable) access(verb verb, doing string) {
 	m := v.mutex

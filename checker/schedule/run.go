@@ -234,6 +234,7 @@ const setUpSteps = 100_000
 // commit writes a decision down.
 func (w *world) commit(t *thread, pick model.Pick) {
 	t.clock[t.id] = int32(len(w.picks))
+	w.now += tick
 	if r := w.running(); r != nil && r != t {
 		w.preemptions++
 	}

@@ -24,6 +24,8 @@ type thread struct {
 	signalled bool
 	givesUp   bool // may go on without having been signalled
 
+	timed []timedWait // waits with a deadline, of the call under way
+
 	faults int // how many have struck
 	event  int // its last in the trace, from 1
 	holds  []*mutex

@@ -44,11 +44,12 @@ type world struct {
 	upNext   *thread
 	runnable []*thread // of this decision
 
-	mutexes []*mutex
-	lastID  objectID
-	begun   clock         // of the calls that have begun
-	ended   clock         // of those that are over
-	now     time.Duration // since epoch
+	mutexes  []*mutex
+	lastID   objectID
+	begun    clock         // of the calls that have begun
+	ended    clock         // of those that are over
+	now      time.Duration // since epoch
+	patience patience      // of the program's threads; nil: they wait as they like
 
 	picks       model.Schedule
 	total       int // steps of all phases
