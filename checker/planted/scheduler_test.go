@@ -204,6 +204,10 @@ func waitWhileRestarted(t *testing.T) *schedule.Result {
 		must(restarter.Define("vm1", 1024))
 		must(restarter.Start("vm1"))
 		m := rt.NewMutex("turn")
+		pass := func() {
+			m.Lock()
+			defer m.Unlock()
+		}
 		return schedule.Instance{
 			Permanent: []string{"driver.lock", "hypervisor.lock", "turn"},
 			Finish:    func() error { d.Close(); return nil },
@@ -211,8 +215,7 @@ func waitWhileRestarted(t *testing.T) *schedule.Result {
 				func() { must(waiter.Wait("vm1")) },
 				func() {
 					for range 20 { // gives the waiter his chances
-						m.Lock()
-						m.Unlock()
+						pass()
 					}
 					if d.Inspect()[0].References < 3 {
 						return
