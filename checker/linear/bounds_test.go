@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/lockproof/lockproof/driver"
 )
 
 // What a reader may hold by itself is much: names of more than a megabyte, in one piece of a history.
@@ -38,3 +40,44 @@ func TestOneProblemForOneMistake(t *testing.T) {
 		}
 	}
 }
+
+// What is wrong between a call and its job is said of each way in which they do not fit.
+func TestCallsAndTheirJobs(t *testing.T) {
+	for name, c := range map[string]struct {
+		code    driver.Code
+		kind    JobType
+		refused bool
+		want    string
+	}{
+		"as it should be":              {driver.OK, Query, false, ""},
+		"given up":                     {driver.JobTimeout, Query, true, ""},
+		"given up without a refusal":   {driver.JobTimeout, Query, false, "query(vm1) = job-timeout though no job was refused"},
+		"given up without a job":       {driver.JobTimeout, noJob, false, "query(vm1) = job-timeout though no job was refused"},
+		"done in spite of the refusal": {driver.OK, Query, true, "query(vm1) = shutoff though its job was refused"},
+		"done without a job":           {driver.OK, noJob, false, "query(vm1) = shutoff without a job"},
+		"another job":                  {driver.OK, Modify, false, "query(vm1) = shutoff under a modify job"},
+		"nothing there to work on":     {driver.NoDomain, noJob, false, ""},
+	} {
+		h := History{
+			Operations: []Operation{
+				{Client: "a", Call: driver.Call{Op: driver.OpQuery, Domain: "vm1"}, From: 5, To: 9, Code: c.code},
+				{Client: "b", Call: driver.Call{Op: driver.OpQuery, Domain: "vm2"}, From: 5, To: 9},
+			},
+			// Without any job nobody has recorded them.
+			Jobs: []Job{{Client: "b", Domain: "vm2", Object: 1, Type: Query, Asked: 6, Begun: 7, Ended: 8}},
+		}
+		if c.kind != noJob {
+			h.Jobs = append(h.Jobs, Job{Client: "a", Domain: "vm1", Object: 1, Type: c.kind, Asked: 6, Begun: 7, Ended: 8, Refused: c.refused})
+		}
+		got := ""
+		for _, b := range breaches(h) {
+			got += b.Text
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// noJob is no type of a job.
+const noJob JobType = 99
