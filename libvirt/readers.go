@@ -4,8 +4,10 @@ package libvirt
 import (
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/libvirt/helgrind"
+	"github.com/lockproof/lockproof/libvirt/locktrace"
 	"github.com/lockproof/lockproof/libvirt/logs"
 	"github.com/lockproof/lockproof/libvirt/stacks"
+	"github.com/lockproof/lockproof/libvirt/systemtap"
 	"github.com/lockproof/lockproof/libvirt/virsh"
 )
 
@@ -21,6 +23,8 @@ func Readers(opts Options) []diagnose.Reader {
 		helgrind.Reader{},
 		stacks.Reader{},
 		virsh.Reader{},
+		systemtap.Reader{},
+		locktrace.Reader{},
 		logs.Reader{Timeline: opts.Timeline},
 	}
 }

@@ -48,7 +48,7 @@ var arrows = map[string]string{
 	"reports/ci":         "reports/staging",
 	"reports/staging":    "csource/files",
 	"reports":            "csource/files csource/syntax model model/printable reports/staging",
-	"libvirt":            "checker/diagnose model",
+	"libvirt":            "checker/diagnose checker/lockorder model",
 	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/schedule checker/search " +
 		"checker/starvation checker/stress model reports scenarios",
 	"reports/terminal":    "checker/search csource/syntax model model/printable reports scenarios",

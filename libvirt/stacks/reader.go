@@ -83,3 +83,12 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 	}
 	return d, nil
 }
+
+// Diagnose diagnoses dumps that were read from something else than a backtrace.
+func Diagnose(file string, dumps []*backtrace.Dump) *diagnose.Diagnosis {
+	var all []*scene
+	for _, d := range dumps {
+		all = append(all, newScene(file, d))
+	}
+	return answer(processes(all))
+}
