@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -18,6 +16,7 @@ import (
 // however that ends; elsewhere it does if the process is killed.
 type QEMUHypervisor struct {
 	binary string
+	once   sync.Once
 	mutex  sync.Mutex
 	latest map[string]*qemuProcess
 }
@@ -30,14 +29,15 @@ func QEMU(binary string) *QEMUHypervisor {
 // Spawn starts a process. QEMU connects to a socket that exists before it starts, so nobody polls
 // for it.
 func (h *QEMUHypervisor) Spawn(domain string, _ int64) (Process, error) {
-	dir, err := os.MkdirTemp("", "lockproof-")
+	h.once.Do(removeLeftovers)
+	dir, err := newRoom()
 	if err != nil {
 		return nil, err
 	}
-	socket := filepath.Join(dir, "qmp")
+	socket := dir.socket()
 	listener, err := net.Listen("unix", socket)
 	if err != nil {
-		os.RemoveAll(dir)
+		dir.remove()
 		return nil, err
 	}
 	p := &qemuProcess{
@@ -53,7 +53,7 @@ func (h *QEMUHypervisor) Spawn(domain string, _ int64) (Process, error) {
 	go p.run(dir, started)
 	if err := <-started; err != nil {
 		listener.Close()
-		os.RemoveAll(dir)
+		dir.remove()
 		return nil, err
 	}
 	h.mutex.Lock()
@@ -93,7 +93,7 @@ type qemuProcess struct {
 // run starts QEMU, says so, and waits for its end. Closing the listener ends an Open under way. The
 // kernel takes the end of the thread that started QEMU for the end of the parent (golang/go#27505),
 // so nobody else may use that thread, and end it, while QEMU runs.
-func (p *qemuProcess) run(dir string, started chan<- error) {
+func (p *qemuProcess) run(dir *room, started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	err := p.command.Start()
@@ -103,7 +103,7 @@ func (p *qemuProcess) run(dir string, started chan<- error) {
 	}
 	p.status = p.command.Wait()
 	p.listener.Close()
-	os.RemoveAll(dir)
+	dir.remove()
 	close(p.exited)
 }
 
@@ -111,6 +111,9 @@ func (p *qemuProcess) Open() (Transport, error) {
 	conn, err := p.listener.Accept()
 	if err == nil {
 		return NewTransport(conn), nil
+	}
+	if !errors.Is(err, net.ErrClosed) {
+		return nil, fmt.Errorf("taking QEMU's connection: %w", err)
 	}
 	<-p.exited
 	return nil, p.earlyEnd()

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,4 +116,15 @@ func fakeQEMU(t *testing.T, script string) string {
 	program := filepath.Join(t.TempDir(), "qemu")
 	must(t, os.WriteFile(program, []byte("#!/bin/sh\n"+script+"\n"), 0o755))
 	return program
+}
+
+// Why QEMU's connection cannot be taken is said at once, not when QEMU has ended.
+func TestConnectionThatCannotBeTaken(t *testing.T) {
+	process, err := QEMU(fakeQEMU(t, "exec sleep 100")).Spawn("vm1", 0)
+	must(t, err)
+	defer process.Kill()
+	must(t, process.(*qemuProcess).listener.(*net.UnixListener).SetDeadline(time.Now().Add(-time.Second)))
+	if _, err := process.Open(); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error(err)
+	}
 }

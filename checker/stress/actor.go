@@ -33,6 +33,7 @@ type waiting struct {
 	object string
 	mutex  *mutex // for a lock
 	since  time.Time
+	until  time.Time // when it gives up; zero: never
 }
 
 // heldJob is the job that an actor has.
@@ -122,6 +123,7 @@ func (a *actor) waits(w *waiting) {
 // A watcher is the observer of one goroutine: it keeps its actor's job, and passes everything on.
 type watcher struct {
 	world *world
+	load  *load
 	next  driver.Observer // nil: nobody records
 }
 
@@ -134,6 +136,7 @@ func (w *watcher) Called(c driver.Call) {
 
 // Returned implements [driver.Observer].
 func (w *watcher) Returned(c driver.Call, r driver.Result) {
+	w.load.expect(c, r)
 	if w.next != nil {
 		w.next.Returned(c, r)
 	}

@@ -15,24 +15,24 @@ type cond struct {
 }
 
 // Wait implements [driver.Cond].
-func (c *cond) Wait() { c.wait(nil) }
+func (c *cond) Wait() { c.wait(nil, time.Time{}) }
 
 // WaitUntil implements [driver.Cond].
 func (c *cond) WaitUntil(deadline time.Time) bool {
 	t := time.NewTimer(time.Until(deadline))
 	defer t.Stop()
-	return c.wait(t.C)
+	return c.wait(t.C, deadline)
 }
 
 // wait reports whether it was woken before the timer.
-func (c *cond) wait(timer <-chan time.Time) bool {
+func (c *cond) wait(timer <-chan time.Time, deadline time.Time) bool {
 	if c.mutex.holder.Load() != identity() {
 		c.mutex.mustHold(model.MissingLock, "is not held in a wait for "+c.name)
 	}
 	woken := make(chan struct{}, 1)
 	c.waiters = append(c.waiters, woken)
 	a := c.mutex.world.actors.current()
-	a.waits(&waiting{kind: "condition", object: c.name, since: time.Now()})
+	a.waits(&waiting{kind: "condition", object: c.name, since: time.Now(), until: deadline})
 	c.mutex.release()
 	ok := true
 	select {

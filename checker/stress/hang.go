@@ -19,6 +19,9 @@ type Hang struct {
 	// Cycle are the actors that wait for one another; empty if there is no cycle, so that somebody
 	// sleeps whom nobody wakes.
 	Cycle []string `json:"cycle,omitempty"`
+
+	silent string        // the domain whose QEMU owes an answer, for which it waits in the end
+	left   time.Duration // until it gives up by itself
 }
 
 // A HangWait is an actor of a hang: for what it waits, and who has that.
@@ -51,6 +54,9 @@ func (h *Hang) headline() string {
 	if len(h.Cycle) > 0 {
 		text += ": " + strings.Join(h.Cycle, " waits for ") + " waits for " + h.Cycle[0]
 	}
+	if h.left > 0 {
+		text += fmt.Sprintf("; only its patience, which ends in %v, would end that", h.left.Round(time.Millisecond))
+	}
 	return text
 }
 
@@ -60,14 +66,12 @@ func (w *world) describeHang(worst *actor, now time.Time) *Hang {
 	all := w.actors.all()
 	slices.SortFunc(all, func(x, y *actor) int { return strings.Compare(x.name, y.name) })
 	h := &Hang{Actor: worst.name}
-	jobs := map[string]*actor{}
-	for _, a := range all {
-		a.mutex.Lock()
-		if a.job != nil {
-			jobs[a.job.domain] = a
-		}
-		a.mutex.Unlock()
+	jobs := w.jobHolders()
+	worst.mutex.Lock()
+	if x := worst.waiting; x != nil && !x.until.IsZero() {
+		h.left = max(x.until.Sub(now), 0)
 	}
+	worst.mutex.Unlock()
 	for _, a := range all {
 		x := a.picture(w, jobs, now)
 		if x.Call == "" && x.Kind != "lock" {
@@ -81,6 +85,19 @@ func (w *world) describeHang(worst *actor, now time.Time) *Hang {
 	}
 	h.Cycle = h.cycle()
 	return h
+}
+
+// jobHolders are those who have the jobs, by domain.
+func (w *world) jobHolders() map[string]*actor {
+	jobs := map[string]*actor{}
+	for _, a := range w.actors.all() {
+		a.mutex.Lock()
+		if a.job != nil {
+			jobs[a.job.domain] = a
+		}
+		a.mutex.Unlock()
+	}
+	return jobs
 }
 
 // picture is one actor of a hang.

@@ -43,7 +43,7 @@ func (m *mutex) Lock() {
 // wait is the slow way to the lock.
 func (m *mutex) wait() {
 	a := m.world.actors.current()
-	a.waits(&waiting{"lock", m.name, m, time.Now()})
+	a.waits(&waiting{kind: "lock", object: m.name, mutex: m, since: time.Now()})
 	defer a.waits(nil)
 	select {
 	case m.free <- struct{}{}:

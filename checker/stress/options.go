@@ -31,6 +31,12 @@ type Options struct {
 	// JobTimeout is the patience of callers; 0: 30 s, or with the fault job-timeout 2 ms, and 200
 	// ms for a real QEMU.
 	JobTimeout time.Duration
+	// CommandTimeout is how long QEMU may take to answer; 0: 30 s, or with the faults silence and
+	// late-answer 50 ms, and 1 s for a real QEMU.
+	CommandTimeout time.Duration
+	// Patience is how long the check of a piece of history may take, and of all together that
+	// remain undecided; 0: a minute.
+	Patience time.Duration
 	// HangAfter is how long a call may make no progress; 0: 10 s. It should be shorter than
 	// JobTimeout, unless callers are to lose their patience: a wait that only its deadline ends is
 	// a hang.
@@ -59,6 +65,8 @@ func (o *Options) Check() error {
 		o.Operations = 20000
 	}
 	o.JobTimeout = cmp.Or(o.JobTimeout, o.defaultJobTimeout())
+	o.CommandTimeout = cmp.Or(o.CommandTimeout, o.defaultCommandTimeout())
+	o.Patience = cmp.Or(o.Patience, patience)
 	if o.Mix == nil {
 		m := DefaultMix()
 		if !o.has(Removal) {
@@ -78,13 +86,16 @@ func (o *Options) Check() error {
 		return fmt.Errorf("a load has at least one call, not %d", o.Operations)
 	case o.QEMU != "" && (o.has(SlowMonitor) || o.has(BadAnswer)):
 		return fmt.Errorf("a real QEMU has only the faults %s", joined(QEMUFaults()))
-	case o.Duration < 0 || o.HangAfter < 0 || o.JobTimeout < 0 || o.Overhead < 0:
+	case o.Duration < 0 || o.HangAfter < 0 || o.JobTimeout < 0 || o.CommandTimeout < 0 || o.Patience < 0 || o.Overhead < 0:
 		return errors.New("a time or a number is negative")
 	}
 	return nil
 }
 
 func (o *Options) has(f Fault) bool { return slices.Contains(o.Faults, f) }
+
+// hasOne reports whether one of some faults was asked for.
+func (o *Options) hasOne(fs []Fault) bool { return slices.ContainsFunc(fs, o.has) }
 
 // hypervisor is where the QEMUs come from.
 func (o *Options) hypervisor(rt driver.Runtime) driver.Hypervisor {
@@ -117,6 +128,12 @@ func (o *Options) replay() string {
 	if o.JobTimeout != o.defaultJobTimeout() {
 		fmt.Fprintf(&b, " --job-timeout %s", o.JobTimeout)
 	}
+	if o.CommandTimeout != o.defaultCommandTimeout() {
+		fmt.Fprintf(&b, " --command-timeout %s", o.CommandTimeout)
+	}
+	if o.Patience != patience {
+		fmt.Fprintf(&b, " --patience %s", o.Patience)
+	}
 	if o.HangAfter != hangAfter {
 		fmt.Fprintf(&b, " --hang-after %s", o.HangAfter)
 	}
@@ -138,6 +155,20 @@ func quote(s string) string {
 
 // hangAfter is how long a call may make no progress, if nothing else is said.
 const hangAfter = 10 * time.Second
+
+// patience is how long a check may take, if nothing else is said.
+const patience = time.Minute
+
+// defaultCommandTimeout is how long QEMU may take to answer, if nothing else is said.
+func (o *Options) defaultCommandTimeout() time.Duration {
+	switch {
+	case !o.has(Silence) && !o.has(LateAnswer):
+		return 30 * time.Second
+	case o.QEMU != "":
+		return time.Second
+	}
+	return 50 * time.Millisecond
+}
 
 // defaultJobTimeout is the patience of callers, if nothing else is said. A real QEMU takes longer
 // to start than to answer.

@@ -20,6 +20,7 @@ type Overhead struct {
 // each.
 func measure(ctx context.Context, o Options) (*Overhead, error) {
 	o.Operations, o.Duration, o.Faults, o.History, o.Progress = o.Overhead, 0, nil, nil, nil
+	o.JobTimeout, o.CommandTimeout = o.defaultJobTimeout(), o.defaultCommandTimeout() // callers are patient again
 	m := o.Mix.without(driver.OpDefine, driver.OpUndefine, driver.OpWait, driver.OpLongJob)
 	if m == (Mix{}) {
 		return nil, nil

@@ -19,11 +19,11 @@ func TestQEMUFaults(t *testing.T) {
 		}
 	}
 	o := Options{QEMU: "qemu", Faults: QEMUFaults()}
-	if err := o.Check(); err != nil || len(o.Faults) != 3 {
+	if err := o.Check(); err != nil || len(o.Faults) != 9 {
 		t.Error(o.Faults, err)
 	}
 	o = Options{QEMU: "qemu", Faults: Faults()}
-	if err := o.Check(); err == nil || err.Error() != "a real QEMU has only the faults qemu-death,job-timeout,removal" {
+	if err := o.Check(); err == nil || err.Error() != "a real QEMU has only the faults qemu-death,job-timeout,removal,silence,late-answer,nonsense,half-start,no-descriptors,no-space" {
 		t.Error(err)
 	}
 }

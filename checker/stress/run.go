@@ -35,7 +35,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	patience, cancel := outlast(ctx, grace)
 	defer cancel()
-	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{}), hurry: cancel}
+	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{Patience: o.Patience}), hurry: cancel}
 	r, err := s.run(ctx, patience)
 	if r != nil {
 		r.Overhead = overhead
@@ -62,7 +62,10 @@ type session struct {
 // run makes the calls until ctx ends, and checks them until patience does, which is longer.
 func (s *session) run(ctx, patience context.Context) (*Result, error) {
 	o := s.opts
-	f := &faults{enabled: o.Faults, seed: mix64(o.Seed)}
+	f := &faults{enabled: o.Faults, seed: mix64(o.Seed), times: 1}
+	if o.QEMU != "" {
+		f.times = 10
+	}
 	s.world = newWorld(f)
 	if o.History != nil {
 		w, err := linear.NewWriter(o.History, linear.Header{Seed: o.Seed, Replay: o.replay()})
@@ -74,7 +77,8 @@ func (s *session) run(ctx, patience context.Context) (*Result, error) {
 	var err error
 	var wg sync.WaitGroup
 	done := make(chan struct{})
-	s.load = &load{opts: o, world: s.world, qemu: newKeeper(o.hypervisor(s.world))}
+	s.load = &load{opts: o, world: s.world, qemu: newKeeper(o.hypervisor(s.world), s.world, o)}
+	s.world.qemu = s.load.qemu
 	wg.Go(func() {
 		s.world.watch(o.HangAfter, func() bool { return s.load.active.Load() == 0 }, done)
 	})
@@ -121,17 +125,16 @@ func (s *session) rounds(ctx, patience context.Context) error {
 		return err
 	}
 	o, done := s.opts, 0
-	started := time.Now()
 	for ctx.Err() == nil && !s.world.isOver() {
 		n := roundOperations
 		if o.Operations > 0 {
 			n = min(n, o.Operations-done)
 		}
-		if n <= 0 || o.Duration > 0 && time.Since(started) >= o.Duration {
+		if n <= 0 || o.Duration > 0 && s.spent >= o.Duration {
 			break
 		}
 		s.phase.set(Calling)
-		s.round(n, started)
+		s.round(n)
 		if s.world.isOver() {
 			return nil
 		}
@@ -151,7 +154,7 @@ func (s *session) rounds(ctx, patience context.Context) error {
 // setUp makes driver and domains.
 func (s *session) setUp() error {
 	o, w := s.opts, s.world
-	s.load.driver = driver.New(w, driver.Options{Hypervisor: s.load.qemu, JobTimeout: o.JobTimeout, Observe: s.observe})
+	s.load.driver = driver.New(w, driver.Options{Hypervisor: s.load.qemu, JobTimeout: o.JobTimeout, CommandTimeout: o.CommandTimeout, Observe: s.observe})
 	if o.Prepare != nil {
 		o.Prepare(s.load.driver)
 	}
@@ -168,7 +171,7 @@ func (s *session) setUp() error {
 }
 
 func (s *session) observe(name string) driver.Observer {
-	w := &watcher{world: s.world}
+	w := &watcher{world: s.world, load: s.load}
 	if s.recorder != nil {
 		w.next = s.recorder.Observe(name)
 	}
@@ -176,10 +179,10 @@ func (s *session) observe(name string) driver.Observer {
 }
 
 // round lets the workers make n calls together.
-func (s *session) round(n int, started time.Time) {
+func (s *session) round(n int) {
 	l := s.load
 	if d := s.opts.Duration; d > 0 {
-		t := time.AfterFunc(d-time.Since(started), func() { l.stop.Store(true) })
+		t := time.AfterFunc(d-s.spent, func() { l.stop.Store(true) })
 		defer t.Stop()
 	}
 	l.active.Store(int32(len(l.workers)))
@@ -251,6 +254,9 @@ const stubborn = 10 * time.Second
 
 // result puts everything together.
 func (s *session) result(ctx, patience context.Context, f *faults) (*Result, error) {
+	if f := s.load.nothingStarted(); f != nil && len(s.world.findings) == 0 {
+		s.world.findings = append(s.world.findings, *f)
+	}
 	r := &Result{
 		Seed: s.opts.Seed, Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
 		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0 && !s.illegal, Replay: s.opts.replay(),

@@ -107,6 +107,21 @@ func TestRealQEMU(t *testing.T) {
 	mustBeSound(t, r, err)
 }
 
+// A real QEMU that is stopped, answers late or badly, or has nothing to start with.
+func TestRealQEMUWithFaults(t *testing.T) {
+	const program = "/usr/bin/qemu-system-x86_64"
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skip("needs the Debian package qemu-system-x86")
+	}
+	r, err := Run(t.Context(), Options{
+		Seed: 3, Domains: 2, Operations: 300, Faults: QEMUFaults(), QEMU: program, HangAfter: 10 * time.Minute, CommandTimeout: 300 * time.Millisecond,
+	})
+	mustBeSound(t, r, err)
+	if len(r.Struck) < 3 {
+		t.Error(r.Struck)
+	}
+}
+
 // An interrupted load says what it saw, and does not claim that all is well.
 func TestInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -233,7 +248,7 @@ func TestParse(t *testing.T) {
 	if m, err := ParseMix(DefaultMix().String()); err != nil || m != DefaultMix() {
 		t.Error(m, err)
 	}
-	for text, n := range map[string]int{"all": 5, "none": 0, "removal,removal": 1, "qemu-death, slow-monitor": 2, "fire": -1} {
+	for text, n := range map[string]int{"all": 11, "none": 0, "removal,removal": 1, "qemu-death, slow-monitor": 2, "fire": -1} {
 		if fs, err := ParseFaults(text); (err == nil) != (n >= 0) || err == nil && len(fs) != n {
 			t.Error(text, fs, err)
 		}

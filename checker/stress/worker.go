@@ -19,6 +19,8 @@ type worker struct {
 	counts [driver.OpDied]uint64
 	codes  [driver.Closed + 1]uint64
 	done   int
+	starts [2]int // that came up, and that failed
+	last   error  // of those that failed
 }
 
 // A load is the workers on one driver.
@@ -105,6 +107,12 @@ func (w *worker) call(c driver.Call) {
 	w.actor.end()
 	w.counts[c.Op]++
 	w.codes[r.Code]++
+	if c.Op == driver.OpStart && r.Code == driver.OK {
+		w.starts[0]++
+	} else if c.Op == driver.OpStart && isFailed(r.Code) {
+		w.starts[1]++
+		w.last = r.Err
+	}
 	w.done++
 	w.load.done.Add(1)
 }

@@ -18,6 +18,7 @@ import (
 type world struct {
 	actors actors
 	faults *faults
+	qemu   *keeper // nil: nobody knows what QEMU owes
 
 	over     chan struct{}
 	running  sync.WaitGroup // the goroutines of the driver

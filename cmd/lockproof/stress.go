@@ -31,9 +31,9 @@ func (a *app) stress() *cobra.Command {
 		Long: `stress lets many goroutines make calls on many domains of the real driver, while QEMUs die, answer late or badly, and domains
 come and go. Calls and jobs are recorded, and porcupine says whether an order of them explains what the callers saw. Locks that
 are missing or held twice, objects that are freed too early or never, and hangs are found on the way: a call that makes no progress for
---hang-after ends the run with the wait-for graph.
+--hang-after ends the run with the wait-for graph. Without --faults a QEMU that does not start, goes away or falls silent is a finding.
 
---duration is how long calls are made, and its end is the end of the load; --timeout is for everything, and its end leaves the answer unknown.
+--duration is how long calls are made, without what it takes to check them, and its end is the end of the load; --timeout is for everything, and its end leaves the answer unknown.
 
 The seed decides the calls of each goroutine and when faults strike, not how the goroutines interleave.
 
@@ -65,9 +65,11 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.DurationVar(&o.Duration, "duration", 0, "make calls for this long, as 30s or 5m")
 	s.Uint64Var(&o.Seed, "seed", 1, "decides the calls and the faults")
 	s.StringVar(&f.mix, "mix", "", "how often each call occurs, as query=3,suspend=1,resume=1 (default: "+strings.ReplaceAll(stress.DefaultMix().String(), ",", ", ")+")")
-	s.StringVar(&f.faults, "faults", "none", "what goes wrong: qemu-death, slow-monitor, job-timeout, removal, bad-answer with commas, or all")
+	s.StringVar(&f.faults, "faults", "none", "what goes wrong: "+stress.FaultNames()+" with commas, or all")
 	s.StringVar(&o.QEMU, "qemu", "", "run this program for each domain instead of a QMP server of our own")
 	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or with the fault job-timeout 2ms, with --qemu 200ms)")
+	s.DurationVar(&o.CommandTimeout, "command-timeout", 0, "how long QEMU may take to answer (default 30s, or with the faults silence and late-answer 50ms, with --qemu 1s)")
+	s.DurationVar(&o.Patience, "patience", time.Minute, "how long pieces of a history may take that cannot be decided")
 	s.DurationVar(&o.HangAfter, "hang-after", 10*time.Second, "how long a call may make no progress")
 	s.DurationVar(&f.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	s.StringVar(&f.history, "history", "", "file for the history as JSONL; compressed if it ends in .zst")
@@ -130,7 +132,7 @@ func (f *stressFlags) positive(cmd *cobra.Command) error {
 	for _, x := range []struct {
 		name string
 		d    time.Duration
-	}{{"duration", o.Duration}, {"hang-after", o.HangAfter}, {"job-timeout", o.JobTimeout}} {
+	}{{"duration", o.Duration}, {"hang-after", o.HangAfter}, {"job-timeout", o.JobTimeout}, {"command-timeout", o.CommandTimeout}, {"patience", o.Patience}} {
 		if cmd.Flags().Changed(x.name) && x.d <= 0 {
 			return fmt.Errorf("--%s must be positive, not %v", x.name, x.d)
 		}
