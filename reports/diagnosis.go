@@ -28,6 +28,8 @@ type Diagnosis struct {
 	Findings   int          `json:"findings" jsonschema:"how many of the report's findings are of this diagnosis: they follow one another"`
 	Counts     []Reading    `json:"counts,omitempty" jsonschema:"how often something was read"`
 
+	Timeline *Timeline `json:"-"` // who had what when; only in the run that read the input
+
 	MoreHolders  int `json:"more_holders,omitempty" jsonschema:"that are not listed"`
 	MoreWaiters  int `json:"more_waiters,omitempty" jsonschema:"that are not listed"`
 	MoreFindings int `json:"more_findings,omitempty" jsonschema:"that are not listed"`
@@ -104,6 +106,28 @@ type Reading struct {
 	N    int64  `json:"n"`
 }
 
+// A Timeline is who had what when, and who waited.
+type Timeline struct {
+	Dated bool  // times are dates; else they are seconds of some clock
+	Bars  []Bar // in the order of their beginnings
+	Least int64 // nanoseconds: shorter ones were left out, where there were too many
+	Left  int   // so many
+}
+
+// A Bar is something of a domain that went on for a while. Its times are nanoseconds since 1970 on the
+// clock that the input shows, or since the 0 of its own.
+type Bar struct {
+	Domain   string
+	Lane     int // 0 job, 1 async job, 2 agent job, 3 monitor, 4 waits
+	From, To int64
+	Open     bool // it had not ended at the end of the input
+	GaveUp   bool
+	What     string
+	Thread   int64
+	API      string
+	At, End  InputAt
+}
+
 // A Moment is a date and time as text, as much of it as the input gives, or seconds on the input's
 // own clock.
 type Moment struct {
@@ -163,4 +187,57 @@ func (h *Holder) String() string {
 		held += ", agent job " + h.Agent
 	}
 	return held
+}
+
+// Sentence is all that is known of a holder.
+func (h *Holder) Sentence() string {
+	var parts []string
+	if h.Domain != "" {
+		parts = append(parts, h.Domain)
+	}
+	parts = append(parts, h.String())
+	text := strings.Join(parts, ": ")
+	if h.Thread != 0 {
+		text += fmt.Sprintf(", thread %d", h.Thread)
+	}
+	if h.API != "" {
+		text += ", " + h.API
+	}
+	if h.Since != nil {
+		text += ", since " + h.Since.String()
+	}
+	if h.Until != nil {
+		text += ", until " + h.Until.String()
+	}
+	if h.Monitor != "" {
+		text += ", monitor " + h.Monitor
+	}
+	if len(h.Inferred) > 0 {
+		text += " (inferred: " + strings.Join(h.Inferred, ", ") + ")"
+	}
+	return text
+}
+
+// Sentence is all that is known of a waiter.
+func (w *Waiter) Sentence() string {
+	var parts []string
+	add := func(yes bool, format string, args ...any) {
+		if yes {
+			parts = append(parts, fmt.Sprintf(format, args...))
+		}
+	}
+	add(w.Thread != 0, "thread %d", w.Thread)
+	add(w.API != "", "%s", w.API)
+	add(w.Domain != "" && w.Behind == 0, "%s", w.Domain)
+	add(w.Wants != "", "wants %s", w.Wants)
+	add(w.For != "", "for %s", w.For)
+	if w.Since != nil {
+		add(true, "since %s", w.Since)
+	}
+	add(w.TimedOut, "gave up after 30 s")
+	add(w.Refused, "refused")
+	if len(parts) == 0 {
+		return "somebody"
+	}
+	return strings.Join(parts, ", ")
 }

@@ -24,6 +24,11 @@ func Redact(r *Report) {
 		for i := range d.Waiters {
 			x.add(d.Waiters[i].Domain, "domain-%d")
 		}
+		if d.Timeline != nil {
+			for i := range d.Timeline.Bars {
+				x.add(d.Timeline.Bars[i].Domain, "domain-%d")
+			}
+		}
 	}
 	for i := range r.Findings {
 		x.add(r.Findings[i].File, "input-%d")
@@ -138,6 +143,12 @@ func (x *redaction) diagnosis(d *Diagnosis) {
 		w := &d.Waiters[i]
 		w.Domain, w.API = x.name(w.Domain), x.known(w.API)
 		x.lines(w.Lines)
+	}
+	if d.Timeline != nil {
+		for i := range d.Timeline.Bars {
+			b := &d.Timeline.Bars[i]
+			b.Domain, b.API, b.At.File, b.End.File = x.name(b.Domain), x.known(b.API), x.name(b.At.File), x.name(b.End.File)
+		}
 	}
 	for _, cs := range [][]Claim{d.Why, d.Notes} {
 		for i := range cs {

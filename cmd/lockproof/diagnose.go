@@ -123,6 +123,9 @@ func (x *answerWriter) diagnose(ctx context.Context, all []*evidence) error {
 	for _, g := range given {
 		answers.AddDiagnosis(x.report, g.names, g.d)
 	}
+	if x.output != nil && !x.redact {
+		x.quoteLogs(ctx, all)
+	}
 	return x.end()
 }
 

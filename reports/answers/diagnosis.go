@@ -35,6 +35,7 @@ func AddDiagnosis(r *reports.Report, inputs []string, d *diagnose.Diagnosis) {
 	for _, c := range d.Counts {
 		out.Counts = append(out.Counts, reports.Reading(c))
 	}
+	out.Timeline = timeline(&d.Timeline)
 	for i := range d.Findings {
 		r.Findings = append(r.Findings, logFinding(&d.Findings[i]))
 	}
@@ -78,4 +79,21 @@ func moment(m diagnose.Moment) *reports.Moment {
 		return &reports.Moment{Seconds: m.Seconds()}
 	}
 	return &reports.Moment{Stamp: m.String()}
+}
+
+// timeline is what of a diagnosis can be drawn; nil where there is nothing.
+func timeline(t *diagnose.Timeline) *reports.Timeline {
+	if len(t.Bars) == 0 {
+		return nil
+	}
+	out := &reports.Timeline{Dated: t.Clock != diagnose.Seconds, Least: int64(t.Least), Left: t.Left}
+	zone := int64(t.Zone) * 1e9
+	for i := range t.Bars {
+		b := &t.Bars[i]
+		out.Bars = append(out.Bars, reports.Bar{
+			Domain: b.Domain, Lane: int(b.Lane), From: b.From + zone, To: b.To + zone, Open: b.Open, GaveUp: b.GaveUp, What: b.What, Thread: b.Thread, API: b.API,
+			At: reports.InputAt(b.At), End: reports.InputAt(b.End),
+		})
+	}
+	return out
 }

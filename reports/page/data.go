@@ -11,8 +11,10 @@ import (
 // short, for there are many of them.
 type pageData struct {
 	Files   []string         `json:"files"`
-	Sources []map[int]string `json:"sources"` // by file: lines by number
+	Sources []map[int]string `json:"sources"` // by file: lines by number; null where the script needs none
 	Runs    []runData        `json:"runs"`
+
+	Timelines []timelineData `json:"timelines,omitempty"`
 
 	index map[string]int // of files
 }

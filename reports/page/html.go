@@ -15,7 +15,7 @@ import (
 //go:embed assets
 var assets embed.FS
 
-var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html"))
+var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html", "assets/diagnosis.html"))
 
 // WriteHTML writes a report as one page that needs nothing else: style, script, pictures and the
 // quoted source lines are in it, and its content security policy forbids it the network. It can be
@@ -37,6 +37,10 @@ type pageView struct {
 	Suites                  []suiteView
 	Findings                []reports.Finding
 	Data                    *pageData
+
+	Diagnoses []diagnosisView
+	Logs      []logView // the lines that they name
+	Timeline  template.JS
 }
 
 type countView struct {
@@ -116,6 +120,16 @@ func newPage(r *reports.Report) *pageView {
 			{reports.Undecided, "unknown", c.Unknown},
 			{reports.Expected, "as expected", c.Expected},
 		},
+	}
+	if v.Diagnoses, v.Logs = v.Data.diagnoses(r); len(v.Diagnoses) > 0 {
+		v.Style += template.CSS(asset("timeline.css"))
+		if len(r.Results) == 0 { // the script needs no lines: they stand on the page
+			v.Summary = v.Diagnoses[0].Meaning
+			clear(v.Data.Sources)
+		}
+	}
+	if len(v.Data.Timelines) > 0 {
+		v.Timeline = template.JS(asset("timeline.js"))
 	}
 	for i := range r.Results {
 		x := &r.Results[i]

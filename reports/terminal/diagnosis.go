@@ -85,40 +85,12 @@ func (x diagnosisPage) holders() {
 	d := x.d
 	for i := range d.Holders[:min(len(d.Holders), mostHolders)] {
 		h := &d.Holders[i]
-		Hanging(x, label(true, "holds"), holderText(h)+x.where(h.Lines), x.style)
+		Hanging(x, label(true, "holds"), h.Sentence()+x.where(h.Lines), x.style)
 		x.waiters(i+1, "waits")
 	}
 	if n := len(d.Holders) - mostHolders + d.MoreHolders; n > 0 {
 		fmt.Fprintf(x, "%sand %d more holders (--format json)\n", label(false, ""), n)
 	}
-}
-
-func holderText(h *reports.Holder) string {
-	var parts []string
-	if h.Domain != "" {
-		parts = append(parts, h.Domain)
-	}
-	parts = append(parts, h.String())
-	text := strings.Join(parts, ": ")
-	if h.Thread != 0 {
-		text += fmt.Sprintf(", thread %d", h.Thread)
-	}
-	if h.API != "" {
-		text += ", " + h.API
-	}
-	if h.Since != nil {
-		text += ", since " + h.Since.String()
-	}
-	if h.Until != nil {
-		text += ", until " + h.Until.String()
-	}
-	if h.Monitor != "" {
-		text += ", monitor " + h.Monitor
-	}
-	if len(h.Inferred) > 0 {
-		text += " (inferred: " + strings.Join(h.Inferred, ", ") + ")"
-	}
-	return text
 }
 
 // waiters are those behind a holder.
@@ -134,7 +106,7 @@ func (x diagnosisPage) waiters(behind int, what string) {
 			continue
 		}
 		shown++
-		Hanging(x, label(true, reports.Choose(behind > 0, "  +- waits", "waits")), waiterText(w)+x.where(w.Lines), x.style)
+		Hanging(x, label(true, reports.Choose(behind > 0, "  +- waits", "waits")), w.Sentence()+x.where(w.Lines), x.style)
 	}
 	if left > 0 {
 		fmt.Fprintf(x, "%sand %d more %s\n", label(false, ""), left, reports.Choose(behind > 0, "behind it", "waiters"))
@@ -142,29 +114,6 @@ func (x diagnosisPage) waiters(behind int, what string) {
 	if n := x.d.MoreWaiters; n > 0 && behind == 0 {
 		fmt.Fprintf(x, "%sand %d more waiters that are not listed\n", label(false, ""), n)
 	}
-}
-
-func waiterText(w *reports.Waiter) string {
-	var parts []string
-	add := func(yes bool, format string, args ...any) {
-		if yes {
-			parts = append(parts, fmt.Sprintf(format, args...))
-		}
-	}
-	add(w.Thread != 0, "thread %d", w.Thread)
-	add(w.API != "", "%s", w.API)
-	add(w.Domain != "" && w.Behind == 0, "%s", w.Domain)
-	add(w.Wants != "", "wants %s", w.Wants)
-	add(w.For != "", "for %s", w.For)
-	if w.Since != nil {
-		add(true, "since %s", w.Since)
-	}
-	add(w.TimedOut, "gave up after 30 s")
-	add(w.Refused, "refused")
-	if len(parts) == 0 {
-		return "somebody"
-	}
-	return strings.Join(parts, ", ")
 }
 
 // where names the lines.
