@@ -29,3 +29,23 @@ func TestCheckSchedule(t *testing.T) {
 		}
 	}
 }
+
+// A pick has bounds, whatever the program.
+func TestBoundsOfPicks(t *testing.T) {
+	for text, want := range map[string]string{
+		"1": "", "0": "", "32": "", "1.0": "", "1.1048576": "", "2*1": "", "2*131072": "",
+		"33":        `schedule, column 1: element 1, "33": "33" is not a number from 0 to 32`,
+		"1,2.":      `schedule, column 3: element 2, "2.": "" is not a number from 0 to 1048576`,
+		"1.1048577": `schedule, column 1: element 1, "1.1048577": "1048577" is not a number from 0 to 1048576`,
+		"1*0":       `schedule, column 1: element 1, "1*0": "0" is not a number from 1 to 131072`,
+		"1,1*2,+1":  `schedule, column 7: element 3, "+1": "+1" is not a number from 0 to 32`,
+	} {
+		got := ""
+		if _, err := ParseSchedule(text); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
