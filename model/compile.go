@@ -41,6 +41,7 @@ func NewMachineWithin[S Words](p *Program, within Bounds) (*Machine[S], error) {
 	if err := livesFit(p); err != nil {
 		return nil, err
 	}
+	c.m.leading, c.m.allocates = p.leading()
 	c.sleepers()
 	c.lives()
 	for t := range p.Threads {

@@ -16,6 +16,19 @@ func TestConform(t *testing.T) {
 	})
 }
 
+// TestConformMemory does so with programs that allocate memory, some of which loses it.
+func TestConformMemory(t *testing.T) {
+	lost := 0
+	rapid.Check(t, func(t *rapid.T) {
+		if s := modeltest.Conform(t, modeltest.Allocating().Draw(t, "program"), modeltest.Options{States: 100}); s.Lost > 0 {
+			lost++
+		}
+	})
+	if lost < 5 {
+		t.Errorf("%d programs lose memory", lost)
+	}
+}
+
 // TestConformCases does so with the small programs that are each about one thing.
 func TestConformCases(t *testing.T) {
 	for _, c := range modeltest.Cases() {

@@ -151,6 +151,12 @@ func Explanations() []Explanation {
 				"the operands, set the variable.",
 		},
 		{
+			string(MemoryLeak), "Memory is left to which nothing leads",
+			"All threads are finished, the memory was not freed, and no variable points to it any more, directly or " +
+				"by way of other memory: nobody can free it. Free it before the last pointer to it goes, on the " +
+				"error paths as well.",
+		},
+		{
 			string(Deadlock), "No thread can go on",
 			"Every thread that is not finished waits for something that nobody will give.",
 		},

@@ -51,6 +51,7 @@ const (
 	AssertKind        Kind = "assert"             // an assert of the scenario failed
 	RequiresKind      Kind = "requires"           // a helper was called without its precondition
 	Undefined         Kind = "undefined"          // C gives what is done no meaning: an overflow, a value never set
+	MemoryLeak        Kind = "memory-leak"        // memory is left that nothing leads to
 )
 
 // These mark steps with which a program goes beyond what is modelled of it. They are limits of the
@@ -82,6 +83,7 @@ func Kinds() []Kind {
 		JobLeak, JobUnbalanced, NoJob, MonitorUnbalanced, WrongVariant, StaleLiveness, StaleData, DefInMonitor,
 		LockLeak, BadUnlock, MissingLock, SelfDeadlock, LockOrder, BlockUnderLock, RefCount, UseAfterRelease,
 		BadFree, NullVM, OutOfBounds, LostWakeup, AsyncNesting, StateRace, DataRace, AssertKind, RequiresKind, Undefined,
+		MemoryLeak,
 	}
 }
 

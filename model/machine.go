@@ -22,6 +22,8 @@ type Machine[S Words] struct {
 	actors           []uint8
 	mayLeak          bool
 	mayStay          bool       // some outcome is optional
+	allocates        bool       // some thread ends with memory that it has allocated
+	leading          []VarID    // that may lead to such memory
 	zero             S          // all threads at node 0, all variables as they begin
 	starts           [][]NodeID // by thread: the ways in which it can begin
 	exit             field      // of the variable that says whether the process has ended; without bits: it does not end

@@ -36,6 +36,10 @@ type Program struct {
 	// does is what the whole one does as well, so what it breaks is broken; that it breaks nothing
 	// tells nothing until no state takes a step that is lacking.
 	Source Source
+
+	// IgnoreLeaks says that memory to which nothing leads any more is no violation: see
+	// [Machine.MemoryLeak].
+	IgnoreLeaks bool
 }
 
 // An Object is one instance of a struct: a domain, its private data, a monitor, the driver.
@@ -46,6 +50,13 @@ type Object struct {
 	Cluster ObjectID // the object that a scenario's argument made, in which this one lies; None: a global's
 	Refs    VarID    // the reference count, where it can change; else None
 	Listed  VarID    // whether the object is on its list, where that can change; else None
+
+	// Block is the memory that a thread allocates in which the object lies, itself included, or to
+	// which it leads: a pointer into the middle of an object is the number of one that stands for it.
+	// It is read only where some node has [Node.Made]. None: no such memory.
+	Block   ObjectID
+	Made    Pos  // of a block: where it is allocated
+	Passing bool // when all threads are finished it is gone: a variable of a function, or one thread's own copy of one
 }
 
 // A Lock is a non-recursive mutex.
@@ -93,6 +104,10 @@ const (
 	ExitAtEnd  = 1 // the thread whose end is that of the process has come to it
 	ExitAnyhow = 2 // a thread ended the process where it stood
 )
+
+// LifeTaken is the value of a variable that is [Var.Life] when nobody will wait for its thread: it was
+// joined or detached, and its result is gone.
+const LifeTaken = 1
 
 // Unset is the value of a variable in memory that was allocated and never set. No step stores it.
 const Unset = -0x55555556
@@ -194,6 +209,9 @@ type Node struct {
 	Shares []VarID
 	Writes []VarID // of Shares those that it holds as the writer
 	Claim  Claim   // OpUpdate of a reader-writer lock: as what the thread waits for it
+
+	Made  []ObjectID // OpFinish: the memory that the thread has allocated, ascending
+	Gives []ObjectID // OpFinish: of all memory what the result of the thread leads to, ascending
 
 	Pos    Pos     // of the operation
 	Text   string  // the C text of the operation

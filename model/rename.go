@@ -47,6 +47,12 @@ func (f symmetryFinder) aligned(a *cluster, c cluster, groups [][]int) (cluster,
 		return c, false
 	}
 	r := newRenaming(a, &c)
+	for i := range a.objects {
+		x, y := &f.p.Objects[a.objects[i]], &f.p.Objects[c.objects[i]]
+		if renamed(r.objects, x.Block) != y.Block || x.Passing != y.Passing {
+			return c, false
+		}
+	}
 	left := slices.Clone(c.threads)
 	var threads []int
 	for _, t := range a.threads {
@@ -83,6 +89,7 @@ func (r renaming) sameNode(a, b *Node) bool {
 		renamed(r.conds, a.Cond) == b.Cond && renamed(r.vars, a.Var) == b.Var && a.Value == b.Value && a.Wake == b.Wake && a.Timed == b.Timed &&
 		a.Open == b.Open && a.Atomic == b.Atomic &&
 		sameSet(r.objects, a.Alive, b.Alive) && sameSet(r.locks, a.Held, b.Held) && sameSet(r.vars, a.Owns, b.Owns) &&
+		sameSet(r.objects, a.Made, b.Made) && sameSet(r.objects, a.Gives, b.Gives) &&
 		sameSet(r.vars, a.Shares, b.Shares) && sameSet(r.vars, a.Writes, b.Writes) && a.Claim == b.Claim &&
 		r.sameChecks(a.Checks, b.Checks) &&
 		slices.EqualFunc(a.Out, b.Out, func(x, y Outcome) bool {

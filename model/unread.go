@@ -14,7 +14,7 @@ func (m *Machine[S]) Unread() S {
 }
 
 // read tells for each variable whether anything looks at its value: a step, a check, or the rules
-// about jobs and references.
+// about jobs, references and memory.
 func (p *Program) read() []bool {
 	read := make([]bool, len(p.Vars))
 	look := func(checks []Check) {
@@ -26,6 +26,10 @@ func (p *Program) read() []bool {
 	}
 	for v := range p.Vars {
 		read[v] = p.Vars[v].Job || p.Vars[v].Refs || p.Vars[v].Exit || p.Vars[v].Starts > 0
+	}
+	leading, _ := p.leading()
+	for _, v := range leading {
+		read[v] = true
 	}
 	for i := range p.Objects {
 		for _, v := range []VarID{p.Objects[i].Refs, p.Objects[i].Listed} {

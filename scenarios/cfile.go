@@ -42,7 +42,7 @@ func (q *Question) cFile(ctx context.Context, name string) (*Scenario, error) {
 		return nil, err
 	}
 	d := &decoder{ctx: ctx}
-	sc := &Scenario{Suite: s, Name: "threads", Asked: true, Races: q.Races, Fairness: q.Fairness, Liveness: q.Liveness, Expect: Expectation{Verdict: model.OK}, Pos: s.Pos}
+	sc := &Scenario{Suite: s, Name: "threads", Asked: true, Races: q.Races, Leaks: q.Leaks, Fairness: q.Fairness, Liveness: q.Liveness, Expect: Expectation{Verdict: model.OK}, Pos: s.Pos}
 	if sc.Fairness != "" && sc.Liveness == "" {
 		sc.Liveness = model.Completion
 	}

@@ -37,6 +37,7 @@ func decodeSuite(ctx context.Context, at location, src []byte) (*Suite, syntax.D
 	d.sources(s, m)
 	s.Order, s.orderPos = d.order(m["order"])
 	s.Races = word(d, m["races"], "races", AllRaces())
+	s.Leaks = word(d, m["leaks"], "leaks", AllLeaks())
 	s.CoverRequired = word(d, m["cover"], "cover", allCovers()) == requireCover
 	seen := map[string]model.Pos{}
 	for _, n := range d.nonEmpty(m["scenarios"], "scenarios") {
@@ -80,6 +81,7 @@ func (d *decoder) scenario(n *node) *Scenario {
 	}
 	sc.IgnoreRequires = word(d, m["rules"], "rules", allRules()) == ignoreRules
 	sc.Races = word(d, m["races"], "races", AllRaces())
+	sc.Leaks = word(d, m["leaks"], "leaks", AllLeaks())
 	if v := m["expect"]; v != nil {
 		sc.Expect = d.expect(v)
 	}

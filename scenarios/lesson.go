@@ -41,6 +41,8 @@ func LessonOf(name string) (*Lesson, error) {
 			l.Question.Races = Races(value)
 		case "fairness":
 			l.Question.Fairness = model.Fairness(value)
+		case "leaks":
+			l.Question.Leaks = Leaks(value)
 		default:
 			return nil, fmt.Errorf("lesson %s: unknown key %q", name, key)
 		}

@@ -231,7 +231,7 @@ func typeText(d syntax.Decl) string {
 // on is the suite with other helpers.
 func (s *Suite) on(h *helpers, q *Question) *Suite {
 	with := &Suite{
-		Name: s.Name, Title: s.Title, File: s.File, Text: s.Text, Protocol: h.name, Order: s.Order, Races: s.Races, CoverRequired: s.CoverRequired,
+		Name: s.Name, Title: s.Title, File: s.File, Text: s.Text, Protocol: h.name, Order: s.Order, Races: s.Races, Leaks: s.Leaks, CoverRequired: s.CoverRequired,
 		Sources: append([]syntax.Source{h.src}, s.Sources[1:]...), Pos: s.Pos,
 		library: s.library, flags: q.Args(), orderPos: s.orderPos, files: s.files, origin: map[string]location{h.src.Name: h.at}, shelf: s.shelf,
 	}
@@ -242,7 +242,7 @@ func (s *Suite) on(h *helpers, q *Question) *Suite {
 	for _, sc := range s.Scenarios {
 		with.Scenarios = append(with.Scenarios, &Scenario{
 			Suite: with, Name: sc.Name, Why: sc.Why, Threads: sc.Threads, Faults: sc.Faults, IgnoreRequires: sc.IgnoreRequires, Races: sc.Races,
-			Fairness: sc.Fairness, Liveness: sc.Liveness,
+			Leaks: sc.Leaks, Fairness: sc.Fairness, Liveness: sc.Liveness,
 			Expect: sc.Expect, Pos: sc.Pos, faults: sc.faults,
 		})
 	}

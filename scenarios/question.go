@@ -18,6 +18,7 @@ type Question struct {
 	Threads  string         // of a C file: what runs at the same time, as in a suite
 	Faults   []string       // of a C file: what may go wrong for every thread
 	Races    Races          // of a C file: as in a suite
+	Leaks    Leaks          // of a C file: as in a suite
 	Fairness model.Fairness // of a C file: as in a suite
 	Liveness model.Liveness // of a C file: as in a suite
 }
@@ -81,6 +82,7 @@ func (q *Question) Args() []string {
 	add("--protocol", q.Protocol)
 	add("--faults", strings.Join(q.Faults, ","))
 	add("--races", string(q.Races))
+	add("--leaks", string(q.Leaks))
 	add("--fairness", string(q.Fairness))
 	add("--liveness", string(q.Liveness))
 	add("--root", q.Root)

@@ -19,6 +19,7 @@ type suiteDoc struct {
 	Sources   []string      `json:"sources,omitempty" jsonschema:"C files with the thread bodies, relative to the suite"`
 	Source    string        `json:"source,omitempty" jsonschema:"the C itself, as a block that begins with |"`
 	Races     Races         `json:"races,omitempty" jsonschema:"check: a data race is a violation; warn: it stands beside the verdict (the default without a protocol); ignore: nobody looks (the default with one)"`
+	Leaks     Leaks         `json:"leaks,omitempty" jsonschema:"check (the default): memory to which nothing leads when all threads are finished is a violation; ignore: nobody looks"`
 	Order     []string      `json:"order,omitempty" jsonschema:"the hierarchy of lock classes, outermost first: driver, domain, monitor"`
 	Cover     cover         `json:"cover,omitempty" jsonschema:"required: it is a finding where no scenario reaches some of the C that they can call"`
 	Scenarios []scenarioDoc `json:"scenarios" jsonschema:"the scenarios, at least one"`
@@ -29,6 +30,7 @@ type scenarioDoc struct {
 	Threads  []threadAny    `json:"threads" jsonschema:"what runs at the same time, at least one thread"`
 	Faults   []Fault        `json:"faults,omitempty" jsonschema:"what may go wrong for every thread"`
 	Races    Races          `json:"races,omitempty" jsonschema:"as in the suite, for this scenario; an expected data-race is checked for anyway"`
+	Leaks    Leaks          `json:"leaks,omitempty" jsonschema:"as in the suite, for this scenario"`
 	Fairness model.Fairness `json:"fairness,omitempty" jsonschema:"asks as well whether somebody can be passed over for ever: weak, who can go on all the time goes on sooner or later; strong, who can go on again and again does"`
 	Liveness model.Liveness `json:"liveness,omitempty" jsonschema:"with fairness. completion: each thread must finish or complete its round (the default); progress: some thread must"`
 	Rules    rules          `json:"rules,omitempty" jsonschema:"ignore: do not check requires(...), to see what a broken precondition leads to"`
@@ -112,6 +114,7 @@ func Schema() []byte {
 		reflect.TypeFor[Fault]():          faults,
 		reflect.TypeFor[rules]():          enum(allRules()),
 		reflect.TypeFor[Races]():          enum(AllRaces()),
+		reflect.TypeFor[Leaks]():          enum(AllLeaks()),
 		reflect.TypeFor[cover]():          enum(allCovers()),
 		reflect.TypeFor[model.Fairness](): enum(model.Fairnesses()),
 		reflect.TypeFor[model.Liveness](): enum(model.Livenesses()),

@@ -126,6 +126,9 @@ func (s *Suite) scenarioText() string {
 	if sc.Races != "" {
 		fmt.Fprintf(&b, "    races: %s\n", sc.Races)
 	}
+	if sc.Leaks != "" {
+		fmt.Fprintf(&b, "    leaks: %s\n", sc.Leaks)
+	}
 	if sc.Fairness != "" {
 		fmt.Fprintf(&b, "    fairness: %s\n    liveness: %s\n", sc.Fairness, sc.Liveness)
 	}

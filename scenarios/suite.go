@@ -19,6 +19,7 @@ type Suite struct {
 	Protocol string // as written: a shipped name or a path; "" when the sources are all there is
 	Order    []string
 	Races    Races // as written; "" when nothing is
+	Leaks    Leaks // as written; "" when nothing is
 	// CoverRequired says that something of the C that no scenario reaches is a finding: `cover:
 	// required`.
 	CoverRequired bool
@@ -52,6 +53,7 @@ type Scenario struct {
 	Faults         []Fault        // of every thread
 	IgnoreRequires bool           // `rules: ignore`: preconditions are not checked
 	Races          Races          // as written; "" when nothing is
+	Leaks          Leaks          // as written, or as the command line says; "" when nothing is
 	Fairness       model.Fairness // "": nobody asks for liveness
 	Liveness       model.Liveness // with a fairness: what is asked
 	Expect         Expectation

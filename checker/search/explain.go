@@ -26,6 +26,8 @@ func (v viewer[S]) explain(f *finding[S], t Trace, over func(n int64) bool) Find
 		refs := v.m.Program.Objects[o].Refs
 		out.Message = fmt.Sprintf("all threads are finished, but %s is left with %d references: one was taken and never dropped, or dropped twice",
 			v.m.Program.Objects[o].Name, v.m.Value(&f.state, refs))
+	case f.kind == model.MemoryLeak:
+		v.explainMemory(f, &out)
 	default:
 		v.explainLeak(f, &out)
 	}

@@ -34,9 +34,21 @@ func (w *worker[S]) terminal(state *S) {
 		w.saw.found.note(w.deadlock(state, w.s.depth()))
 		return
 	}
-	if m.ReferenceLeak(state) != model.None {
-		w.saw.found.note(finding[S]{verdict: model.Violation, kind: model.RefCount, level: w.s.depth(), state: *state})
+	if kind := left(m, state); kind != "" {
+		w.saw.found.note(finding[S]{verdict: model.Violation, kind: kind, level: w.s.depth(), state: *state})
 	}
+}
+
+// left is the rule that is broken by what is left in a state in which all threads are finished, "" when
+// all is well: references come before memory.
+func left[S model.Words](m *model.Machine[S], state *S) model.Kind {
+	switch {
+	case m.ReferenceLeak(state) != model.None:
+		return model.RefCount
+	case m.MemoryLeak(state) != model.None:
+		return model.MemoryLeak
+	}
+	return ""
 }
 
 func (w *worker[S]) fail(from S, succ *model.Succ[S]) {

@@ -60,8 +60,15 @@ type tb interface {
 // same counts, the same kinds of violations, and counterexamples as short as there are. With
 // reductions only the counts may be others.
 func TestReference(t *testing.T) {
+	againstReference(t, modeltest.Programs())
+}
+
+// TestReferenceMemory does so on programs that allocate memory.
+func TestReferenceMemory(t *testing.T) { againstReference(t, modeltest.Allocating()) }
+
+func againstReference(t *testing.T, programs *rapid.Generator[*model.Program]) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := modeltest.Programs().Draw(t, "program")
+		p := programs.Draw(t, "program")
 		want, complete := modeltest.NewReference(p).Judge(400)
 		if !complete {
 			t.Skip("too large")

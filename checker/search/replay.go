@@ -101,10 +101,11 @@ func (v viewer[S]) pick(s *S, p model.Pick) (model.Succ[S], error) {
 // of it and of what can be reached from there.
 func (v viewer[S]) judge(s *S, t Trace) *Finding {
 	if v.m.AllFinished(s) {
-		if v.m.ReferenceLeak(s) == model.None {
+		kind := left(v.m, s)
+		if kind == "" {
 			return nil
 		}
-		out := v.explain(&finding[S]{verdict: model.Violation, kind: model.RefCount, state: *s}, t, forever)
+		out := v.explain(&finding[S]{verdict: model.Violation, kind: kind, state: *s}, t, forever)
 		return &out
 	}
 	f := v.end(s)

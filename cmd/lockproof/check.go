@@ -41,7 +41,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 	limits := limitFlags(cmd)
 	replay := cmd.Flags().String("replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		q.Races = scenarios.Races(limits.races)
+		q.Races, q.Leaks = scenarios.Races(limits.races), scenarios.Leaks(limits.leaks)
 		if err := liveness.about(q); err != nil {
 			return err
 		}
@@ -79,6 +79,7 @@ func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, lim
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: SUITE:SCENARIO")
 	}
+	limits.override(scs)
 	if err := scenarios.Check(ctx, scs); err != nil {
 		return err
 	}

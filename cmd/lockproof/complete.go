@@ -57,6 +57,8 @@ func flagWords(name string) []string {
 		return words(scenarios.Faults())
 	case "races":
 		return words(scenarios.AllRaces())
+	case "leaks":
+		return words(scenarios.AllLeaks())
 	case "reduce":
 		return []string{"auto", "none", "por", "symmetry", "all"}
 	case "against":

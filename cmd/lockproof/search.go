@@ -31,6 +31,7 @@ type limits struct {
 	reduce    string
 	compact   bool
 	races     string
+	leaks     string
 	showing
 }
 
@@ -43,6 +44,7 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to a million states, then all")
 	f.StringVar(&l.races, "races", "", "what is done about data races: check, warn or ignore (default: as the suite says)")
+	f.StringVar(&l.leaks, "leaks", "", "what is done about memory to which nothing leads at the end: check or ignore (default: as the suite says, or check)")
 	f.BoolVar(&l.compact, "fingerprint", false, "keep 64 bits of each state, and finished levels in a temporary file: for spaces beyond memory")
 	l.showing.add(f)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
@@ -69,6 +71,9 @@ func (l *limits) check() error {
 	}
 	if l.races != "" && !slices.Contains(scenarios.AllRaces(), scenarios.Races(l.races)) {
 		return fmt.Errorf("--races is check, warn or ignore, not %q", l.races)
+	}
+	if l.leaks != "" && !slices.Contains(scenarios.AllLeaks(), scenarios.Leaks(l.leaks)) {
+		return fmt.Errorf("--leaks is check or ignore, not %q", l.leaks)
 	}
 	if err := checkWorkers(l.workers); err != nil {
 		return err
@@ -124,6 +129,7 @@ func (a *app) searcher(l *limits, atOnce, total int) *searcher {
 // run searches all scenarios and calls emit with the results in the order of the scenarios, each as
 // soon as it can.
 func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func(*reports.Result) error) error {
+	s.override(scs)
 	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
 	}
@@ -200,6 +206,15 @@ func (l *limits) racesFor(sc *scenarios.Scenario) search.Races {
 		return search.WarnOfRaces
 	}
 	return search.IgnoreRaces
+}
+
+// override lets the scenarios do about leaks what the command line says, where it does.
+func (l *limits) override(scs []*scenarios.Scenario) {
+	for _, sc := range scs {
+		if l.leaks != "" {
+			sc.Leaks = scenarios.Leaks(l.leaks)
+		}
+	}
 }
 
 // closed closes an open program, or says which limit it was that came first. It works with one

@@ -25,8 +25,10 @@ Protocols and suites can be loaded again from what it prints. Of a C file with -
 	q := questionFlags(cmd)
 	races := word{of: []string{"check", "warn", "ignore"}}
 	cmd.Flags().Var(&races, "races", "of a C file: what is done about data races")
+	leaks := word{of: []string{"check", "ignore"}}
+	cmd.Flags().Var(&leaks, "leaks", "of a C file: what is done about memory to which nothing leads at the end")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		q.Races = scenarios.Races(races.value)
+		q.Races, q.Leaks = scenarios.Races(races.value), scenarios.Leaks(leaks.value)
 		for _, p := range scenarios.Protocols() {
 			if p.Name == args[0] {
 				text, err := p.Standalone()

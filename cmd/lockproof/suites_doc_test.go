@@ -72,8 +72,8 @@ func keyTables(t *testing.T) string {
 		s     *schema
 		order string
 	}{
-		{"a suite", &suite, "suite title protocol sources source order races cover scenarios"},
-		{"a scenario", scenario, "name threads faults rules races fairness liveness expect why"},
+		{"a suite", &suite, "suite title protocol sources source order races leaks cover scenarios"},
+		{"a scenario", scenario, "name threads faults rules races leaks fairness liveness expect why"},
 		{"a thread", thread, "run count loop faults"},
 	} {
 		fmt.Fprintf(&b, "\n| key of %s | |\n|---|---|\n", x.title)
@@ -140,7 +140,7 @@ func TestSuitesDocExamples(t *testing.T) {
 			t.Errorf("exit code %d\n%s%s%s", code, b[1], stdout.String(), stderr.String())
 		}
 	}
-	words := []string{"suite:", "title:", "protocol:", "source:", "order:", "races:", "cover:", "scenarios:", "threads:", "rules:", "why:", "run:", "count:", "loop"}
+	words := []string{"suite:", "title:", "protocol:", "source:", "order:", "races:", "leaks:", "cover:", "scenarios:", "threads:", "rules:", "why:", "run:", "count:", "loop"}
 	for _, f := range scenarios.Faults() {
 		words = append(words, "faults: ["+string(f)+"]")
 	}

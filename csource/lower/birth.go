@@ -31,9 +31,9 @@ const (
 // What the second field says: a thread that can be joined, one that cannot, because it was joined or
 // detached already, or, from there on, the number of the result of one that has ended and can be joined.
 const (
-	lifeJoinable = iota
-	lifeNobodys
-	lifeEnded
+	lifeJoinable = 0
+	lifeNobodys  = model.LifeTaken
+	lifeEnded    = lifeNobodys + 1
 )
 
 // threadStruct is what a record looks like, and what GLib's pointers to threads lead to.
@@ -280,6 +280,7 @@ func (t *thread) tells(c *config, result value) bool {
 	if t.birth == nil || !t.changes(&t.birth.joined) && t.at != atStart {
 		return false
 	}
+	c.gives = t.given(result)
 	if !t.changes(&t.birth.wanted) {
 		result = intValue(0)
 	}
@@ -310,7 +311,8 @@ func (t *thread) exits(c *config, i *instr) bool {
 	if c.lastAlive() >= 0 || t.leak(c, i) || t.leaves(c) || t.tells(c, c.read(i.args[0])) {
 		return true
 	}
-	c.frames = nil
+	gives := t.given(c.read(i.args[0]))
+	c.frames, c.gives = nil, gives
 	return false
 }
 

@@ -29,6 +29,8 @@ type config struct {
 	made []made
 	// result is what a thread that comes to its end returns, or how it ends the process.
 	result value
+	// gives is the allocated memory to which the result of a thread that has ended leads, ascending.
+	gives []int
 }
 
 type frame struct {
@@ -75,7 +77,7 @@ func (c *config) clone() *config {
 	}
 	d.held, d.owned, d.alive = slices.Clone(c.held), slices.Clone(c.owned), slices.Clone(c.alive)
 	d.deep = slices.Clone(c.deep)
-	d.made, d.rw = slices.Clone(c.made), c.rw.clone()
+	d.made, d.rw = slices.Clone(c.made), c.rw.clone() // gives never changes
 	return &d
 }
 
@@ -172,6 +174,10 @@ func (t *thread) key(c *config) []byte {
 	b = append(b, '|', byte('0'+c.phase))
 	if c.phase == ending || c.phase == exiting {
 		b = c.result.appendKey(b)
+	}
+	for _, o := range c.gives {
+		b = append(b, '|', 'g')
+		b = strconv.AppendInt(b, int64(o), 36)
 	}
 	if c.fail != nil {
 		b = append(b, c.fail.Text...)

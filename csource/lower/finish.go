@@ -46,7 +46,7 @@ func (p *assembly) finish() *model.Program {
 			n.Checks = renumberChecks(n.Checks, vars)
 		}
 	}
-	p.program.Code = p.code()
+	p.program.Code, p.program.IgnoreLeaks = p.code(), p.opt.IgnoreLeaks
 	return &p.program
 }
 
@@ -181,6 +181,7 @@ func (p *assembly) tables(u *use) {
 		if o.ofThread > 0 {
 			obj.Name = "thread-local storage of T" + strconv.Itoa(o.ofThread)
 		}
+		obj.Block, obj.Made, obj.Passing = modelID(p.memoryAt(i)), o.made, p.passes(i)
 		if o.strukt != nil {
 			obj.Refs = id(cellRef{i, o.strukt.refcount})
 			obj.Listed = id(cellRef{i, o.strukt.listed})

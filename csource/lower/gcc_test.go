@@ -2,9 +2,12 @@ package lower_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/lockproof/lockproof/model"
@@ -34,10 +37,16 @@ const prelude = `
 #pragma GCC diagnostic ignored "-Wall"
 `
 
+// wiped is a main that runs f, and leaves nothing on the stack that would look like a variable of f.
+const wiped = `
+static void wipe(void) { volatile char b[65536]; for (unsigned i = 0; i < sizeof b; i++) b[i] = 0; }
+int main(void) { f(); wipe(); return 0; }
+`
+
 // TestCompilerAgrees compiles the programs of one thread and runs them under the address sanitizer:
 // they end well if and only if the search says so.
 func TestCompilerAgrees(t *testing.T) {
-	gcc := compiler(t)
+	gcc, leaks := compiler(t), leakFinder(t)
 	compare := func(name, src string, verdict model.Verdict) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -47,7 +56,13 @@ func TestCompilerAgrees(t *testing.T) {
 		})
 	}
 	for name, c := range sequential {
-		if c.compiled {
+		switch {
+		case c.kind == model.MemoryLeak:
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				leaks(t, heap+c.src+wiped, true)
+			})
+		case c.compiled:
 			compare(name, heap+c.src, c.verdict)
 		}
 	}
@@ -58,14 +73,49 @@ func TestCompilerAgrees(t *testing.T) {
 	}
 }
 
-// compiler returns what compiles a program, runs it and says how it ended.
+// compiler returns what compiles a program, runs it and says how it ended. Leaks are no matter.
 func compiler(t *testing.T) func(t *testing.T, src string) error {
+	t.Helper()
+	run := sanitizer(t)
+	return func(t *testing.T, src string) error {
+		t.Helper()
+		_, err := run(t, src, "detect_leaks=0")
+		return err
+	}
+}
+
+// leakFinder returns what compiles a program, and compares whether it leaks when it is run.
+func leakFinder(t *testing.T) func(t *testing.T, src string, leaks bool) {
+	t.Helper()
+	run := sanitizer(t)
+	const found = 23
+	return func(t *testing.T, src string, leaks bool) {
+		t.Helper()
+		said, err := run(t, src, fmt.Sprintf("detect_leaks=1:exitcode=%d", found))
+		var exit *exec.ExitError
+		switch {
+		case strings.Contains(said, "LeakSanitizer has encountered a fatal error"):
+			t.Skip("the leak sanitizer cannot run here")
+		case err == nil && leaks:
+			t.Error("the leak sanitizer finds no leak")
+		case err == nil:
+		case !errors.As(err, &exit) || exit.ExitCode() != found || !strings.Contains(said, "detected memory leaks"):
+			t.Errorf("the program ends otherwise: %v", err)
+		case !leaks:
+			t.Error("the leak sanitizer finds a leak")
+		}
+	}
+}
+
+// sanitizer returns what compiles a program, runs it with options of the address sanitizer, and
+// returns what that said.
+func sanitizer(t *testing.T) func(t *testing.T, src, options string) (string, error) {
 	t.Helper()
 	path, err := exec.LookPath("gcc")
 	if err != nil {
 		t.Skip("the Debian package gcc is not installed")
 	}
-	return func(t *testing.T, src string) error {
+	return func(t *testing.T, src, options string) (string, error) {
 		t.Helper()
 		dir := t.TempDir()
 		program := filepath.Join(dir, "program")
@@ -78,7 +128,7 @@ func compiler(t *testing.T) func(t *testing.T, src string) error {
 		}
 		// The address sanitizer maps terabytes that it never touches, whatever bounds the tests.
 		run := exec.CommandContext(t.Context(), "sh", "-c", `ulimit -S -v unlimited 2>/dev/null; exec "$0"`, program)
-		run.Env = append(os.Environ(), "ASAN_OPTIONS=detect_leaks=0")
+		run.Env = append(os.Environ(), "ASAN_OPTIONS="+options)
 		var said bytes.Buffer
 		run.Stderr = &said
 		err := run.Run()
@@ -86,7 +136,7 @@ func compiler(t *testing.T) func(t *testing.T, src string) error {
 			t.Skip("the hard limit of the address space (ulimit -v) is too low for the address sanitizer")
 		}
 		t.Logf("%s", said.Bytes())
-		return err
+		return said.String(), err
 	}
 }
 

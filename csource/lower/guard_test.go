@@ -21,7 +21,7 @@ static virMutex m, k;
 static item *cur;
 static int shared;
 static void item_free(item *p) { shared = shared + 1; free(p); }
-static void item_clear(item **p) { shared = 7; *p = NULL; }
+static void item_clear(item **p) { shared = 7; free(*p); *p = NULL; }
 static void release(virMutex **p) { virMutexUnlock(*p); }
 typedef item *handle;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(item, item_free);
@@ -74,14 +74,14 @@ func TestGuards(t *testing.T) {
 		"g_autofree":             {"void f(void) { g_autofree item *p = g_new0(item, 1); p->v = 1; cur = p; }", model.OK, "", 4},
 		"g_autofree, used after": {"static void g(void) { g_autofree item *p = g_new0(item, 1); cur = p; } void f(void) { item *p; g(); p = cur; p->v = 1; }", model.Violation, model.UseAfterRelease, 5},
 		"g_autofree of NULL":     {"void f(void) { g_autofree item *p = NULL; shared = 1; }", model.OK, "", 2},
-		"stolen from g_autofree": {"static item *g(void) { g_autofree item *p = g_new0(item, 1); return g_steal_pointer(&p); } void f(void) { item *p = g(); p->v = 1; }", model.OK, "", 2},
+		"stolen from g_autofree": {"static item *g(void) { g_autofree item *p = g_new0(item, 1); return g_steal_pointer(&p); } void f(void) { item *p = g(); p->v = 1; free(p); }", model.OK, "", 3},
 		"returned from under it": {"static item *g(void) { g_autofree item *p = g_new0(item, 1); return p; } void f(void) { item *p = g(); p->v = 1; }", model.Violation, model.UseAfterRelease, 3},
 		"g_autoptr":              {"void f(void) { { g_autoptr(item) p = g_new0(item, 1); p->v = 4; } int v = shared; assert(v == 1); }", model.OK, "", 6},
 		"g_autoptr of NULL":      {"void f(void) { { g_autoptr(item) p = NULL; } int v = shared; assert(v == 0); }", model.OK, "", 1},
 		"g_autoptr, a reference": {"void f(counted *o) { virObjectRef(o); { VIR_AUTOPTR(counted) p = o; p->n = 1; } }", model.OK, "", 4},
 		"VIR_AUTOUNREF":          {"void f(counted *o) { virObjectRef(o); { VIR_AUTOUNREF(counted *) p = o; p->n = 1; } }", model.OK, "", 4},
 		"a reference too few":    {"void f(counted *o) { { VIR_AUTOUNREF(counted *) p = o; p->n = 1; } o->n = 2; }", model.Violation, model.UseAfterRelease, 4},
-		"g_auto and a function":  {"void f(void) { { g_auto(handle) h = g_new0(item, 1); } int v = shared; assert(v == 7); }", model.OK, "", 3},
+		"g_auto and a function":  {"void f(void) { { g_auto(handle) h = g_new0(item, 1); } int v = shared; assert(v == 7); }", model.OK, "", 4},
 		"cleanup, init left":     {"void count(int *p) { shared++; } void f(void) { if (nondet()) { __attribute__((cleanup(count))) int v = ({ if (nondet()) return; 5; }); } assert(1); }", model.OK, "", 4},
 		"cleanup, init gone to":  {"void count(int *p) { shared++; } void f(void) { { __attribute__((cleanup(count))) int v = ({ goto out; 5; }); } out: assert(shared == 0); }", model.OK, "", 1},
 		"cleanup, init broken":   {"void count(int *p) { shared++; } void f(void) { for (;;) { __attribute__((cleanup(count))) int v = 1; int w __attribute__((cleanup(count))) = ({ break; 5; }); } int s = shared; assert(s == 1); }", model.OK, "", 4},

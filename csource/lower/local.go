@@ -70,7 +70,7 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 			s.round = true
-			c.frames = t.begin()
+			c.frames, c.gives = t.begin(), nil
 			continue
 		}
 		if c.spins = n > freeTurns && loop.again(t, c); c.spins {
@@ -202,6 +202,7 @@ func (t *thread) leave(c *config, i *instr) {
 	}
 	c.frames = c.frames[:len(c.frames)-1]
 	if c.finished() {
+		c.gives = t.given(vs...)
 		return
 	}
 	if len(f.f.taken) > 0 {

@@ -52,7 +52,7 @@ func (t *thread) poolOf(key string) *pool {
 	if p == nil {
 		t.meter.Take(len(key) + 100)
 		p = &pool{id: len(t.w.pools)}
-		t.w.pools[key] = p
+		t.w.pools[key], t.w.poolsByID = p, append(t.w.poolsByID, p)
 	}
 	return p
 }
@@ -98,6 +98,7 @@ func (t *thread) allocate(c *config, i *instr) {
 		t.w.heap++
 		o := t.w.instance(p.strukt, fmt.Sprintf("%s#%d", p.strukt.name(), t.w.heap), -1, 0)
 		t.w.allocated(o)
+		t.w.objects[o].made = i.pos
 		if !i.prim.Zeroed() {
 			t.w.unset(o)
 		}

@@ -13,7 +13,7 @@ import (
 func (t *thread) node(c *config) model.Node {
 	n := model.Node{Object: model.None, Lock: model.None, Cond: model.None, Var: model.None}
 	if c.finished() {
-		n.Op = model.OpFinish
+		n.Op, n.Made, n.Gives = model.OpFinish, t.allocations(c), modelIDs(c.gives)
 		return n
 	}
 	i := c.instr()

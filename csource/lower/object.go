@@ -23,7 +23,8 @@ type object struct {
 	parent int        // the object in which it lies or which made it; -1: none
 	root   int        // the reference-counted object with which it is freed; -1: never freed
 	cells  []cell
-	memory int // the cell that says whether it is allocated; -1: it never was, and cannot be freed
+	memory int       // the cell that says whether it is allocated; -1: it never was, and cannot be freed
+	made   model.Pos // where a thread allocates it; the zero Pos: none does
 
 	local    localObject // of a local variable that is private, and what lies in it; else the path is 0
 	variable bool        // it is a local variable: its only cell
@@ -55,8 +56,9 @@ type world struct {
 	targets   map[value]int
 	paths     map[callPath]int
 	locals    map[localObject]int
-	perThread []int                     // by thread: the object of its own copies of thread-local variables
-	pools     map[string]*pool          // by thread and call site
+	perThread []int            // by thread: the object of its own copies of thread-local variables
+	pools     map[string]*pool // by thread and call site
+	poolsByID []*pool
 	textPos   model.Pos                 // where there are too many texts
 	initTexts map[*syntax.StringLit]int // those of initialisers at file scope
 	scopes    map[string]int            // how many local variables that others can see have a name
@@ -128,7 +130,7 @@ func (w *world) forProgram(u *Unit, threads int) *world {
 	own := *w
 	own.Unit, own.named, own.classes, own.targets = u, maps.Clone(w.named), maps.Clone(w.classes), map[value]int{}
 	own.paths, own.locals, own.pools = map[callPath]int{}, map[localObject]int{}, map[string]*pool{}
-	own.scopes = map[string]int{}
+	own.scopes, own.poolsByID = map[string]int{}, nil
 	own.initTexts = maps.Clone(w.initTexts)
 	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
 	own.records = map[int]int{}
@@ -462,6 +464,14 @@ func (w *world) typeName(o int) string {
 		return o.array.String()
 	}
 	return ""
+}
+
+func modelIDs(objects []int) []model.ObjectID {
+	var ids []model.ObjectID
+	for _, o := range objects {
+		ids = append(ids, modelID(o))
+	}
+	return ids
 }
 
 func modelID(i int) model.ObjectID {

@@ -12,7 +12,10 @@ import (
 // the node, and made when there is one.
 func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 	n, c := s.node, s.c
-	if !s.made() { // nobody has come there
+	switch {
+	case c.finished(): // the end of the process may bring a thread there, after which nobody moves
+		n = t.node(c)
+	case !s.made(): // nobody has come there
 		n = model.Node{Op: model.OpFail, Object: model.None, Lock: model.None, Cond: model.None, Var: model.None, Open: true}
 		n.Checks = []model.Check{{Kind: model.Unexplored, Text: "a step was not lowered"}}
 	}

@@ -42,6 +42,9 @@ type Options struct {
 	// to. Checks and asserts stay.
 	IgnoreRequires bool
 
+	// IgnoreLeaks makes a program in which memory to which nothing leads is no violation.
+	IgnoreLeaks bool
+
 	// Open makes programs follow what is reached from the start, however small they are.
 	Open bool
 

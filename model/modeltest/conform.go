@@ -28,8 +28,9 @@ type Summary struct {
 	Labels        map[model.Label]int
 	// Movers counts the steps of movers that were held against steps of other threads, Exchanges
 	// the states whose exchange has the same representative, Leaks, Frees and Rounds transitions.
-	Movers, Exchanges, Leaks, Frees, Rounds int
-	Terminates, Cyclic                      bool
+	// Lost counts the states in which memory is lost.
+	Movers, Exchanges, Leaks, Frees, Rounds, Lost int
+	Terminates, Cyclic                            bool
 	// Started counts the states with a thread that another has started, Exited those after the end of the
 	// process.
 	Started, Exited int
@@ -80,6 +81,7 @@ func Machine[S model.Words](t TB, m *model.Machine[S], o Options) Summary {
 	for i := range c.states {
 		c.pure(i)
 		c.described(i)
+		c.remembers(i)
 		c.waits(i)
 	}
 	c.movers()

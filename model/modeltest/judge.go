@@ -147,6 +147,8 @@ func (g *judged) terminal(s *State, depth int) {
 		}
 	case len(g.r.unbalanced(s)) > 0:
 		g.violation(model.RefCount, depth)
+	case len(g.r.lost(s)) > 0:
+		g.violation(model.MemoryLeak, depth)
 	}
 }
 

@@ -13,9 +13,21 @@ import (
 // Programs draws random programs: up to four threads on up to three domains, some of them equal,
 // some with two domains, some of which loop; with all operations, faults of waiting, and states of
 // any width.
-func Programs() *rapid.Generator[*model.Program] { return rapid.Custom(drawProgram) }
+func Programs() *rapid.Generator[*model.Program] {
+	return rapid.Custom(func(t *rapid.T) *model.Program { return drawProgram(t).p })
+}
 
-func drawProgram(t *rapid.T) *model.Program {
+// Allocating draws such programs in which objects are memory that threads allocate, and variables
+// lead to it.
+func Allocating() *rapid.Generator[*model.Program] {
+	return rapid.Custom(func(t *rapid.T) *model.Program {
+		w := drawProgram(t)
+		allocating(t, w)
+		return w.p
+	})
+}
+
+func drawProgram(t *rapid.T) *world {
 	w := drawWorld(t)
 	if rapid.IntRange(0, 3).Draw(t, "lives") == 0 {
 		w.lifetimes()
@@ -49,7 +61,7 @@ func drawProgram(t *rapid.T) *model.Program {
 	if rapid.IntRange(0, 2).Draw(t, "narrow") == 0 {
 		narrow(w.p)
 	}
-	return w.p
+	return w
 }
 
 // narrow leaves to variables only the values that somebody assigns: where nobody takes a domain off

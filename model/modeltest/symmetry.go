@@ -47,7 +47,8 @@ func (c *conformance[S]) represented(i int, y *model.Symmetry[S]) {
 		return
 	}
 	if c.m.AllFinished(&state) != c.m.AllFinished(&rep) ||
-		(c.m.ReferenceLeak(&state) == model.None) != (c.m.ReferenceLeak(&rep) == model.None) {
+		(c.m.ReferenceLeak(&state) == model.None) != (c.m.ReferenceLeak(&rep) == model.None) ||
+		(c.m.MemoryLeak(&state) == model.None) != (c.m.MemoryLeak(&rep) == model.None) {
 		c.bad(i, "the representative ends otherwise: %s", c.m.String(&rep))
 	}
 	for t, of := range perm {

@@ -41,7 +41,7 @@ func blame(out *reports.Result, p *model.Program, f *search.Finding) {
 	out.Counterexample, out.Closed = counterexample(p, f), closed(f.Closed)
 	out.Message, out.File, out.Line = f.Message, f.Pos.File, f.Pos.Line
 	at := out.Blamed()
-	if len(at) == 0 {
+	if len(at) == 0 || f.Kind == model.MemoryLeak { // a leak is about where memory comes from
 		return
 	}
 	out.File, out.Line = at[0].File, at[0].Line
