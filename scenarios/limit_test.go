@@ -70,7 +70,7 @@ func TestCheckAll(t *testing.T) {
 	s := loaded(t, c, many(500, "- {name: a%d, threads: [\"f()\"], expect: ok}\n")+
 		"- {name: b, threads: [\"lies()\"], expect: ok}\n- {name: c, threads: [\"f(1)\", \"g()\"], expect: ok}\n")
 	err := Check(t.Context(), s.Scenarios)
-	want := "s.yaml:505:24: f takes no argument, not 1\ns.yaml:505:32: unknown function g\nx.c:1:77: *q takes int for long: the bytes of integers are not known"
+	want := "s.yaml:505:24: f takes no argument, not 1: it is defined at x.c:1:12\ns.yaml:505:32: unknown function g\nx.c:1:77: *q takes int for long: the bytes of integers are not known"
 	if got := message(err); strings.ReplaceAll(got, " (did you mean f?)", "") != want {
 		t.Errorf("%s", got)
 	}

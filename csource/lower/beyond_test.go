@@ -54,7 +54,7 @@ void f(void) { for (int i = 0; i < %d; i++) { pthread_t t; pthread_create(&t, NU
 			model.MaxThreads - 1, model.ThreadsLimit,
 		},
 		"objects of one call": {
-			"void f(void) { for (int i = 0; i < %d; i++) { int *p = malloc(sizeof(int)); *p = i; shared = *p; } }", 16, model.AllocationsLimit,
+			"int *kept[20]; void f(void) { for (int i = 0; i < %d; i++) { int *p = malloc(sizeof(int)); *p = i; shared = *p; kept[i] = p; } }", 16, model.AllocationsLimit,
 		},
 		"calls inside one another": {
 			"void g(int i) { shared = 1; if (i > 1) g(i - 1); } void f(void) { g(%d); }", 100, model.RecursionLimit,
