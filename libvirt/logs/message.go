@@ -95,6 +95,10 @@ func (s *scanner) message(msg, function []byte, level byte, e *jobs.Event) bool 
 		}
 	case 'Q':
 		return s.qmp(msg, e)
+	case 'O':
+		if rest, ok := cut(msg, "OBJECT_"); ok {
+			return s.reference(rest, e)
+		}
 	case 'A':
 		if rest, ok := cut(msg, "About to run "); ok && has(rest, "/hooks/") {
 			e.Kind, e.Text = jobs.Hook, text(rest)
@@ -528,6 +532,31 @@ func (s *scanner) qmp(msg []byte, e *jobs.Event) bool {
 	}
 	e.Text = s.identity(body)
 	return e.Text != ""
+}
+
+// reference reads a line about the references to an object.
+func (s *scanner) reference(b []byte, e *jobs.Event) bool {
+	what, rest, ok := before(b, ": obj=")
+	if !ok {
+		return false
+	}
+	switch string(what) {
+	case "NEW":
+		e.Kind = jobs.Born
+	case "REF":
+		e.Kind = jobs.Referenced
+	case "UNREF":
+		e.Kind = jobs.Dropped
+	case "DISPOSE":
+		e.Kind = jobs.Freed
+	default:
+		return false
+	}
+	e.Mon, rest, ok = pointer(rest)
+	if class, named := cut(rest, " classname="); named {
+		e.Text = s.name(class)
+	}
+	return ok && e.Mon != 0
 }
 
 // identity is the id of a command or an answer: libvirt-61.

@@ -49,6 +49,10 @@ const (
 	Silent      // a client of the daemon, or the monitor of a domain, is reported not to answer
 	KeepAlive   // the other daemon, or a client, has been silent for too long
 	Crashed     // the daemon ended by a signal
+	Born        // an object is made: Mon is its pointer, Text its class
+	Referenced  // it has one reference more
+	Dropped     // and one less
+	Freed       // it is freed
 	ClientError // a client reports that its call failed: TimedOut or QueueFull say how
 )
 

@@ -39,6 +39,12 @@ func (r *Replay) notes(d *diagnose.Diagnosis, src Source) {
 	if n := r.counts[nullObjects]; n > 0 {
 		note(false, "%d times something was done to an object that is none", n)()
 	}
+	if o := &r.objects; o.used > 0 {
+		note(false, "%d lines take or drop a reference to an object that had been freed (the first: a %s)", o.used, o.usedClass)(o.usedAt)
+	}
+	if n, class, at := r.objects.unbalanced(); n > 0 {
+		note(true, "%d objects were freed though the lines count references to them that were never dropped, or too many that were (the first: a %s)", n, class)(at)
+	}
 	if r.daemons > 1 {
 		note(false, "the daemon was started %d times in it; each time all jobs end", r.daemons)()
 	}

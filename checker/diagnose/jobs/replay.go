@@ -54,6 +54,7 @@ type Replay struct {
 	spins     []spin
 	spun      int
 	pool      []*hold
+	objects   objects
 	timeline  *diagnose.Timeline // nil: none is wanted
 }
 
@@ -168,6 +169,8 @@ func (r *Replay) Add(e *Event) {
 		r.crashed = e.Place
 	case AbortAsync:
 		r.abort = e.Place
+	case Born, Referenced, Dropped, Freed:
+		r.objects.add(e)
 	}
 }
 
@@ -223,6 +226,7 @@ func (r *Replay) restart(e *Event) {
 	clear(r.byName)
 	clear(r.threads)
 	clear(r.channels)
+	clear(r.objects.known)
 }
 
 func (h *hold) nameOf() string {

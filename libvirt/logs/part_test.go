@@ -1,0 +1,83 @@
+package logs
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lockproof/lockproof/checker/diagnose"
+	"pgregory.net/rapid"
+)
+
+// Any part of the log of a daemon that kept its rules breaks none, and names no fault: what came before
+// it is not known, and what comes after it had no time to end. Of a log with a fault no part names
+// another one.
+func TestParts(t *testing.T) {
+	for name, faults := range map[string][]diagnose.Cause{
+		"a_single": nil, "f_shim": nil, "c_timeout": {diagnose.QEMUSilent, diagnose.LongJob}, "sample-small": {diagnose.QEMUSilent},
+	} {
+		lines := bytes.Split(real(t, name), []byte("\n"))
+		rapid.Check(t, func(t *rapid.T) {
+			from := rapid.IntRange(0, len(lines)-1).Draw(t, "from")
+			to := min(len(lines), from+rapid.IntRange(1, 4000).Draw(t, "lines"))
+			text := bytes.Join(lines[from:to], []byte("\n"))
+			text = text[:len(text)-rapid.IntRange(0, min(len(text)/2, 300)).Draw(t, "torn")]
+			d, err := Reader{}.Read(context.Background(), []diagnose.Input{{Name: "log", Reader: bytes.NewReader(text)}})
+			if diagnose.IsUnreadable(err) {
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(d.Findings) > 0 || d.Fault && !slices.Contains(faults, d.Cause) || !slices.Contains(append(faults, diagnose.CutOff, diagnose.CannotTell), d.Cause) {
+				t.Fatalf("lines %d to %d: %s, %+v, %+v", from+1, to, d.Cause, d.Why, d.Findings)
+			}
+		})
+	}
+}
+
+// Lines of others between those of the daemon change nothing that is said.
+func TestForeignLines(t *testing.T) {
+	others := []string{
+		"Aug 22 04:02:11 hv1 systemd[1]: Started Daily clean-up.", "", "    at com.example.Main(Main.java:3)", "{\"level\":\"info\",\"msg\":\"hello\"}",
+		"2031-04-07 09:00:00,100 INFO something else", "/usr/lib/libvirt.so.0(virDomainObjBeginJob+0x2a)[0x7f4411110000]", "<domain type='kvm'>", "\x00\x01\xff",
+		"2031-04-07T09:00:00Z host dnsmasq[7]: query", strings.Repeat("x", 3000),
+	}
+	for name := range plainLogs {
+		text, err := os.ReadFile(filepath.Join("../../cmd/lockproof/testdata/reports", name, "input.log"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+		want := said(read(t, text))
+		rapid.Check(t, func(t *rapid.T) {
+			mixed := slices.Clone(lines)
+			for range rapid.IntRange(1, 10).Draw(t, "how many") {
+				mixed = slices.Insert(mixed, rapid.IntRange(0, len(mixed)).Draw(t, "at"), rapid.SampledFrom(others).Draw(t, "line"))
+			}
+			if got := said(read(t, []byte(strings.Join(mixed, "\n")))); got != want {
+				t.Fatalf("%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// said is a diagnosis without its lines.
+func said(d *diagnose.Diagnosis) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, d.Format, d.Cause, d.Fault, d.Domains, d.Rules, d.CannotTell)
+	for _, h := range d.Holders {
+		h.At, h.Monitor = nil, ""
+		fmt.Fprintln(&b, h)
+	}
+	for _, w := range d.Waiters {
+		w.At = nil
+		fmt.Fprintln(&b, w)
+	}
+	return b.String()
+}
