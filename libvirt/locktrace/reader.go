@@ -21,11 +21,11 @@ type Reader struct{}
 
 // Recognise knows them by their first line, or by several lines of their form.
 func (Reader) Recognise(head []byte) diagnose.Recognition {
-	if bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\ufeff")), []byte(Header)) {
-		return diagnose.Certain
-	}
 	good, n := 0, 0
 	for line := range bytes.Lines(head) {
+		if strings.TrimSpace(strings.TrimPrefix(string(line), "\ufeff")) == Header {
+			return diagnose.Certain
+		}
 		if n++; n > 100 {
 			break
 		}
@@ -70,6 +70,9 @@ var names = map[string]protocol.Class{
 
 // short is how a class is called: as in the protocol, or as in the trace.
 func short(class string) string {
+	if class == "" {
+		return "unknown"
+	}
 	if c := names[class]; c != protocol.NoClass {
 		return string(c)
 	}

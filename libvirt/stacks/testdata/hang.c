@@ -42,11 +42,19 @@ static void expects(int call, const char *format, ...)
     pthread_mutex_unlock(&told);
 }
 
+/* Objects have classes, whose names lie where libvirt's do. */
+typedef struct { void *parent; long magic; const char *name; } virClass;
+static virClass domainClass = { NULL, 0, "virDomainObj" }, monitorClass = { NULL, 0, "qemuMonitor" }, listClass = { NULL, 0, "virDomainObjList" };
+static void *made;
+void *virObjectNew(virClass *klass) { return klass->name[0] ? made : NULL; } /* the name is in memory from now on */
+static void named(virClass *klass, void *object) { made = object; virObjectNew(klass); }
+
 static void until(int n) { while (step < n) usleep(1000); }
 
 void virMutexLock(pthread_mutex_t *m) { pthread_mutex_lock(m); }
 void virObjectLock(void *anyobj) { virMutexLock(&((virDomainObj *)anyobj)->lock); }
 void virObjectUnlock(void *anyobj) { pthread_mutex_unlock(&((virDomainObj *)anyobj)->lock); }
+void virObjectRWUnlock(void *anyobj) { pthread_rwlock_unlock(&((virDomainObjList *)anyobj)->lock); }
 void virObjectRWLockRead(void *anyobj) { pthread_rwlock_rdlock(&((virDomainObjList *)anyobj)->lock); }
 void virObjectRWLockWrite(void *anyobj) { pthread_rwlock_wrlock(&((virDomainObjList *)anyobj)->lock); }
 int virCondWait(pthread_cond_t *c, pthread_mutex_t *m) { return pthread_cond_wait(c, m); }
@@ -82,7 +90,7 @@ virDomainObj *virDomainObjListFindByUUID(virDomainObjList *doms, virDomainObj *v
 {
     virObjectRWLockRead(doms);
     virDomainObjListFindByUUIDLocked(doms, vm);
-    pthread_rwlock_unlock(&doms->lock);
+    virObjectRWUnlock(doms);
     return vm;
 }
 virDomainObj *qemuDomainObjFromDomain(void *domain) { return virDomainObjListFindByUUID(&domains, domain); }
@@ -311,6 +319,8 @@ int main(int argc, char **argv)
 {
     const char *s = argc == 2 ? argv[1] : "";
     long n = 1;
+    named(&domainClass, &lp1), named(&domainClass, &lp2), named(&domainClass, &lp3);
+    named(&monitorClass, &monitor1), named(&monitorClass, &agent1), named(&listClass, &domains);
     start(worker, (void *)idle);
     if (!strcmp(s, "order"))
         start(worker, (void *)rebuilds), start(worker, (void *)virDomainSuspend), n = 3;
