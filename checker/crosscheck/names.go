@@ -76,7 +76,7 @@ func letters(name string, most int) string {
 }
 
 // isLocation matches the names of locations.
-var isLocation = regexp.MustCompile(`^(end_)?L[0-9]+$`)
+var isLocation = regexp.MustCompile(`^(progress_)?(end_)?L[0-9]+$`)
 
 // macros are the names of the kinds in Promela, and quoted those in TLA+.
 var macros, quoted = func() (m, q map[model.Kind]code) {

@@ -57,7 +57,9 @@ func (o *promela) render() (string, error) {
 	for _, c := range o.classes {
 		o.process(c)
 	}
-	o.watch()
+	if o.opt.Progress == nil {
+		o.watch()
+	}
 	text := o.text.String()
 	return text, inspect(text, o.dialect())
 }
@@ -67,7 +69,7 @@ func (o *promela) prepare() error {
 	p := *o.plan
 	p.classes = nil
 	classes := o.classes
-	if o.opt.Separate {
+	if o.opt.Separate || o.opt.Progress != nil {
 		classes = o.split()
 	}
 	for _, choosing := range []bool{true, false} {
@@ -238,6 +240,7 @@ func (o *promela) process(c *class) {
 			separator = ";\n"
 		}
 	}
+	o.rounds(c)
 	o.printf("\n}\n\n")
 }
 

@@ -15,10 +15,13 @@ func (o *promela) label(c *class, n model.NodeID) code {
 		n = s
 	}
 	l := codef("L%s", num(c.location(n)))
-	if c.places[n].node.Op == model.OpFinish {
-		return "end_" + l
+	switch {
+	case c.places[n].node.Op != model.OpFinish:
+		return l
+	case o.progresses(c):
+		return "progress_end_" + l
 	}
-	return l
+	return "end_" + l
 }
 
 // arrive lists what changes with the arrival at a node.
@@ -177,7 +180,7 @@ func (o *promela) edge(c *class, s *step, e *model.Edge, when code, does []code,
 			after = append(after, o.assert(model.JobLeak, negate(job)))
 		}
 	}
-	return option(when, append(does, after...), o.label(c, e.To), remark)
+	return option(when, append(does, after...), o.target(c, e), remark)
 }
 
 // assert states what must hold; its text begins with the kind, which is how pan's output tells it.

@@ -109,3 +109,50 @@ func readPan(out string) (*Outcome, error) {
 	o.settle(found, false)
 	return o, nil
 }
+
+// NonProgress asks SPIN whether there is an infinite run, fair to each process that can go on all the
+// time, in which none of the threads of [Options.Progress] completes anything.
+func NonProgress(ctx context.Context, p *model.Program, opt Options) (bool, error) {
+	if err := Available(SPIN, RunOptions{}); err != nil {
+		return false, err
+	}
+	pl, err := newPlan(p)
+	if err != nil {
+		return false, err
+	}
+	m, err := newPromela(pl, opt)
+	if err != nil {
+		return false, err
+	}
+	text, err := m.render()
+	if err != nil {
+		return false, err
+	}
+	w, err := newWorkshop("spin")
+	if err != nil {
+		return false, err
+	}
+	defer w.close()
+	const file = "model.pml"
+	if err := w.write(file, text); err != nil {
+		return false, err
+	}
+	if _, err := w.build(ctx, "spin", "-o1", "-o2", "-o3", "-a", file); err != nil {
+		return false, err
+	}
+	if _, err := w.build(ctx, "cc", "-O0", "-w", "-DNP", "-DNOREDUCE", "-DNFAIR=3", "-o", "pan", "pan.c"); err != nil {
+		return false, err
+	}
+	out, _, _, err := w.run(ctx, "./pan", "-l", "-f", "-E", "-n", "-w18", "-m"+strconv.Itoa(firstDepth))
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("crosscheck: pan: %w", err)
+	case strings.Contains(out, "non-progress cycle (at depth"):
+		return true, nil
+	case strings.Contains(out, "max search depth too small") || strings.Contains(out, "out of memory"):
+		return false, fmt.Errorf("crosscheck: pan did not get done: %s", firstLines(out, 5))
+	case strings.Contains(out, "errors: 0"):
+		return false, nil
+	}
+	return false, fmt.Errorf("crosscheck: pan found something else: %s", firstLines(out, 5))
+}

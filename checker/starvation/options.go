@@ -9,6 +9,8 @@ import (
 type Options struct {
 	Fairness model.Fairness
 	Liveness model.Liveness
+	// Only are the threads, from 0, whose completion is asked for; nil: all.
+	Only []int
 	// MaxStates ends the search after so many states, MaxMemory when the graph takes about so many
 	// bytes. 0 is no bound.
 	MaxStates, MaxMemory int64

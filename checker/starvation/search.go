@@ -41,7 +41,7 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, o Options
 	if limit != model.NoLimit {
 		return r, nil
 	}
-	for _, victim := range victims(m, o.Liveness) {
+	for _, victim := range victims(m, &o) {
 		if r.Limit = model.Stopped(ctx); r.Limit != model.NoLimit {
 			return r, nil
 		}
@@ -62,9 +62,12 @@ func searchWidth[S model.Words](ctx context.Context, p *model.Program, o Options
 func (l *Lasso) length() int { return len(l.Prefix) + len(l.Loop) }
 
 // victims are those who may never complete, one for all that mirror each other.
-func victims[S model.Words](m *model.Machine[S], p model.Liveness) []int {
-	if p == model.Progress {
+func victims[S model.Words](m *model.Machine[S], o *Options) []int {
+	switch {
+	case o.Liveness == model.Progress:
 		return []int{model.None}
+	case o.Only != nil:
+		return o.Only
 	}
 	return unlike(m)
 }
