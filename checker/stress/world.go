@@ -173,9 +173,11 @@ func (w *world) Fail(k driver.Kind, message string) {
 	runtime.Goexit()
 }
 
-// fail is Fail for what the locks notice.
+// fail is Fail for what the locks notice. Once the world is over, who does not hold what it should
+// is on its way out, and must not touch what others may hold.
 func (w *world) fail(k model.Kind, message string) {
 	if !w.isOver() {
 		w.Fail(driver.Kind(k), message)
 	}
+	w.exit()
 }
