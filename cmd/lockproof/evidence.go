@@ -170,8 +170,8 @@ func (o *opening) Read(p []byte) (int, error) {
 		o.done()
 		o.err = err
 		var path *fs.PathError
-		if !errors.Is(err, io.EOF) && !errors.As(err, &path) {
-			o.err = fmt.Errorf("%s: %w", o.e.name, err)
+		if !errors.Is(err, io.EOF) && !errors.As(err, &path) && o.ctx.Err() == nil {
+			o.err = fmt.Errorf("%s: %w: send the file again, or what can be read of it", o.e.name, err)
 		}
 	}
 	return n, o.err

@@ -130,18 +130,31 @@ func (s *scanner) flush() {
 			e.At = at
 		}
 	}
-	e.HeldBy, e.HeldByAgent = s.heldBy(x.text)
-	e.Full = has(x.text, fullText)
-	for _, re := range []*regexp.Regexp{callRE, duringRE, failedRE} {
-		if m := re.FindSubmatch(x.text); m != nil {
-			e.API = s.name(m[1])
-			break
+	if s.seen[syslog]+s.seen[journal] == 0 && e.At.Clock == diagnose.Yearless { // what syslog was given may have a better stamp; beside lines of the daemon theirs is better
+		first, _, _ := bytes.Cut(x.text[:min(len(x.text), 200)], []byte("\n"))
+		if at, ok := s.inside(first); ok {
+			e.At = at
 		}
 	}
+	e.HeldBy, e.HeldByAgent = s.heldBy(x.text)
+	e.Full = has(x.text, fullText)
+	e.API = s.callOf(x.text)
 	if m := workerRE.Find(x.text); m != nil {
 		e.Worker = s.name(m)
 	}
 	s.give()
+}
+
+// callOf finds the call that failed. "Timed out during operation" does not name it.
+func (s *scanner) callOf(b []byte) string {
+	for _, re := range []*regexp.Regexp{callRE, duringRE, failedRE} {
+		for _, m := range re.FindAllSubmatch(b, 8) {
+			if string(m[1]) != "operation" {
+				return s.name(m[1])
+			}
+		}
+	}
+	return ""
 }
 
 // domainOf finds the name or the UUID of a domain in an entry.

@@ -148,6 +148,22 @@ var kinds = []struct {
 		diagnose.Client, diagnose.MigrationIn, false, "//migration in//0/remoteDispatchDomainMigrateFinish3Params", "0/async/timed out", nil,
 	},
 	{
+		"nova, in the journal", "Nov 15 07:49:48 hv4 nova-compute[4037]: 2031-11-15 07:49:48.773 4037 ERROR nova.virt [req-00000000-0000-4000-8000-000000000001 - -] [instance: 00000000-0000-4000-8000-00000000000d] Error from libvirt during destroy. Code=68 Error=Timed out during operation: cannot acquire state change lock (held by monitor=remoteDispatchDomainCreate)\n" +
+			"Nov 15 07:49:48 hv4 nova-compute[4037]: 2031-11-15 07:49:48.900 4037 ERROR oslo [req-00000000-0000-4000-8000-000000000001 - -] libvirt.libvirtError: Timed out during operation: cannot acquire state change lock (held by monitor=remoteDispatchDomainCreate)\n" +
+			"Nov 15 07:50:18 hv4 nova-compute[4037]: 2031-11-15 07:50:18.900 4037 ERROR nova.virt [req-00000000-0000-4000-8000-000000000002 - -] [instance: 00000000-0000-4000-8000-00000000000d] Timed out during operation: cannot acquire state change lock (held by monitor=remoteDispatchDomainCreate)\n",
+		diagnose.Client, diagnose.LongJob, false, "00000000-0000-4000-8000-00000000000d//start//0/remoteDispatchDomainCreate", "0/async/timed out 0/async/timed out", nil,
+	},
+	{
+		"an agent under a job", l("01:00.000", 61, "debug", begin, "Started job: modify (async=none vm=0x7f00 name=g)") + l("01:00.001", 61, "debug", "qemuDomainObjEnterAgent", "Entering agent (agent=0x7f01 vm=0x7f00 name=g)") +
+			refused("01:45.000", 77, "query, none", "modify, none", "61 remoteDispatchDomainShutdown, 0 <null>) for (45s, 0s", ""),
+		diagnose.LibvirtdLog, diagnose.AgentSilent, true, "g/modify///61/remoteDispatchDomainShutdown", "77/job/timed out", nil,
+	},
+	{
+		"a release that does not say who waits", l("01:00.000", 61, "debug", begin, "Started job: modify (async=none vm=0x7f00 name=g)") +
+			l("01:10.000", 77, "debug", begin, "Starting job: query (async=none vm=0x7f00 name=g)"),
+		diagnose.LibvirtdLog, diagnose.CutOff, false, "g/modify///61/", "77/job/", nil,
+	},
+	{
 		"a client with another error", "2031-05-05 21:45:17,709 ERROR libvirt.libvirtError: Domain not found: no domain with matching uuid\n",
 		diagnose.Client, diagnose.CannotTell, false, "", "", nil,
 	},
@@ -188,5 +204,20 @@ func TestKinds(t *testing.T) {
 				t.Errorf("rules %v, want %v", d.Rules, tt.rules)
 			}
 		})
+	}
+}
+
+// The call of a client is the one that failed, not a word of the error.
+func TestClientCalls(t *testing.T) {
+	for text, want := range map[string]string{
+		"Error from libvirt during destroy. Code=68 Error=Timed out during operation: cannot acquire state change lock": "destroy",
+		"Timed out during operation: cannot acquire state change lock":                                                  "",
+		"raise libvirtError('virDomainSuspend() failed')\nTimed out during operation: cannot acquire state change lock": "virDomainSuspend",
+		"failed to get DomainBlockStats: cannot acquire state change lock":                                              "DomainBlockStats",
+	} {
+		d := read(t, []byte("2031-05-05 21:45:17,709 ERROR "+text+"\n"))
+		if len(d.Waiters) != 1 || d.Waiters[0].API != want {
+			t.Errorf("%s: %+v, want %q", text, d.Waiters, want)
+		}
 	}
 }

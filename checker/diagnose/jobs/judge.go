@@ -93,7 +93,11 @@ func (r *Replay) judgeAgent(h *hold, v *verdict, say func(bool, string, ...diagn
 	switch {
 	case h.enough(), h.agentFor >= patience, !h.measured:
 		v.cause, v.fault = diagnose.AgentSilent, true
-		say(false, fmt.Sprintf("%s is had%s, and does nothing but ask the agent in the guest", h.title(), h.howLong()), h.places()...)
+		text := fmt.Sprintf("%s is had%s, and does nothing but ask the agent in the guest", h.title(), h.howLong())
+		if h.slot != agent {
+			text = fmt.Sprintf("the agent in the guest was asked under %s, and has not answered for %s", h.title(), seconds(h.agentFor))
+		}
+		say(false, text, h.places()...)
 	default:
 		v.cause, v.sure = diagnose.CannotTell, diagnose.Possible
 		say(false, fmt.Sprintf("%s was had%s only", h.title(), h.howLong()), h.places()...)

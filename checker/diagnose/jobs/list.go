@@ -75,9 +75,17 @@ func (r *Replay) unanswered() []command {
 // waiting are those who wait at the end.
 func (r *Replay) waiting() []*ask {
 	var out []*ask
+	silent := r.counts[waitedJob]+r.counts[waitedAsync] == 0 // releases that do not say that a thread waits
 	for _, t := range r.threads {
-		if t.pending != nil && t.pending.waiting != "" {
-			out = append(out, t.pending)
+		a := t.pending
+		switch {
+		case a == nil:
+		case a.waiting != "":
+			out = append(out, a)
+		case silent && a.dom != nil && a.dom.slots[normal] != nil && a.dom.slots[normal].thread != a.thread && None(a.async):
+			b := *a
+			b.waiting = diagnose.ForJob
+			out = append(out, &b)
 		}
 	}
 	slices.SortFunc(out, func(a, b *ask) int { return int(a.order - b.order) })
