@@ -81,3 +81,33 @@ func said(d *diagnose.Diagnosis) string {
 	}
 	return b.String()
 }
+
+// Logs of two hosts whose times overlap are kept apart: the same pointer and the same thread mean
+// something else there. Rotated files are one log.
+func TestTwoHosts(t *testing.T) {
+	source := l("01:00.000", 5, "debug", begin, "Started async job: migration out (vm=0x7f01 name=g)") + l("01:59.000", 6, "debug", "f", "x")
+	target := l("01:01.000", 5, "debug", begin, "Started async job: migration in (vm=0x7f01 name=g)") +
+		l("01:02.000", 5, "debug", "virThreadJobSet", "Thread 5 (rpc) is now running job remoteDispatchDomainGetInfo") + l("01:50.000", 6, "debug", "f", "x")
+	reads := func(texts ...string) *diagnose.Diagnosis {
+		var in []diagnose.Input
+		for i, text := range texts {
+			in = append(in, diagnose.Input{Name: fmt.Sprint("log", i), Reader: strings.NewReader(text)})
+		}
+		d, err := Reader{Timeline: true}.Read(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	d := reads(source, target)
+	if d.Cause != diagnose.CutOff || d.Fault || len(d.Holders) != 2 || d.Holders[0].Async != "migration out" || d.Holders[1].Async != "migration in" || !strings.Contains(notesOf(d), "logs of 2 daemons") {
+		t.Errorf("%s %+v %+v %s", d.Cause, d.Findings, d.Holders, notesOf(d))
+	}
+	if b := d.Timeline.Bars; len(b) != 2 || b[0].To-b[0].From != 59e9 || b[1].To-b[1].From != 49e9 {
+		t.Errorf("%+v", b)
+	}
+	lines := strings.SplitAfter(refused("01:40.000", 77, "query, none", "modify, none", "11, 0", "")+source, "\n")
+	if d := reads(lines[0], lines[1]); len(d.Waiters) != 1 || strings.Contains(notesOf(d), "daemons") {
+		t.Errorf("%+v %s", d.Waiters, notesOf(d))
+	}
+}

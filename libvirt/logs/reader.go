@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/checker/diagnose/jobs"
@@ -61,7 +62,10 @@ func glance(head []byte) *scanner {
 // Read implements [diagnose.Reader].
 func (x Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diagnosis, error) {
 	r := newReading(x.Timeline)
-	for _, in := range inputs {
+	for i, in := range inputs {
+		if i > 0 {
+			in = r.next(in)
+		}
 		if err := r.all(ctx, in, nil); err != nil {
 			return nil, err
 		}
@@ -92,6 +96,7 @@ type reading struct {
 	replay  *jobs.Replay
 	scanner *scanner
 	head    []byte // its first bytes
+	others  int    // logs of other daemons behind the first
 }
 
 func newReading(timeline bool) *reading {
@@ -103,6 +108,24 @@ func newReading(timeline bool) *reading {
 	r.scanner.gap, r.scanner.inverted = r.replay.Gap, r.replay.Inverted
 	return r
 }
+
+// next looks at how the next input begins: what begins before the last one has ended is not a later part
+// of its log, but that of another daemon.
+func (r *reading) next(in diagnose.Input) diagnose.Input {
+	r.scanner.flush()
+	b := bufio.NewReaderSize(in, diagnose.HeadSize)
+	head, _ := b.Peek(diagnose.HeadSize) // an error comes again
+	if late, ok := r.scanner.last.Sub(glance(head).first); ok && late > overlap {
+		r.replay.Now(r.scanner.last)
+		r.replay.Another()
+		r.scanner.last = diagnose.Moment{}
+		r.others++
+	}
+	return diagnose.Input{Name: in.Name, Reader: b}
+}
+
+// overlap is how far the stamps of one log go back at most.
+const overlap = time.Second
 
 // end is what is said of the log when all of it has been read.
 func (r *reading) end(name string) (*diagnose.Diagnosis, error) {
@@ -119,6 +142,9 @@ func (r *reading) diagnosis() *diagnose.Diagnosis {
 	r.replay.Now(s.last)
 	d := r.replay.Diagnose(jobs.Source{Format: s.format(), NoThreads: s.noThreads && !s.withThreads})
 	s.notes(d)
+	if r.others > 0 {
+		d.Notes = append(d.Notes, diagnose.Claim{Inferred: true, Text: fmt.Sprintf("the files are logs of %d daemons, for their times overlap: pointers and threads of one are not those of another", r.others+1)})
+	}
 	return d
 }
 

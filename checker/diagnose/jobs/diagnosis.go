@@ -59,6 +59,9 @@ func order(v verdict) int {
 func (r *Replay) open() []*hold {
 	var all []*hold
 	seen := map[*hold]bool{}
+	for _, h := range r.left {
+		all, seen[h] = append(all, h), true
+	}
 	for _, d := range r.domains {
 		for _, h := range d.slots {
 			if h != nil {
@@ -120,6 +123,9 @@ func (r *Replay) verdicts(open []*hold, src Source) []verdict {
 
 // measure looks at a job that is had at the end.
 func (r *Replay) measure(h *hold) {
+	if h.past.Known() { // it was, when its log ended
+		return
+	}
 	if h.since.Known() && !h.inferred {
 		h.lasted(r.age(h.since))
 	}
@@ -137,7 +143,7 @@ func (r *Replay) measure(h *hold) {
 // worthAWord reports whether a job at the end is one that nobody waited for in vain, but which has had
 // its time.
 func (r *Replay) worthAWord(h *hold) bool {
-	return h.gone.Line != 0 || h.slot != async && h.since.Known() && r.age(h.since) >= patience
+	return h.gone.Line != 0 || h.slot != async && h.longest >= patience
 }
 
 // silentMonitors are the domains whose monitor is said not to answer.

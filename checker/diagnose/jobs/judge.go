@@ -152,7 +152,7 @@ func (r *Replay) leaked(h *hold, behind []*incident, say func(bool, string, ...d
 	case slices.ContainsFunc(behind, own):
 		i := slices.IndexFunc(behind, own)
 		say(false, fmt.Sprintf("%s waits for a job that it has itself: it never ended %s", who(h.thread), h.title()), behind[i].places...)
-	case h.failed.Line != 0 && h.slot != agent && !r.inMonitor(h) && r.age(h.since) >= patience && r.counts[entered] > 0:
+	case h.failed.Line != 0 && h.slot != agent && !r.inMonitor(h) && h.longest >= patience && r.counts[entered] > 0:
 		say(false, fmt.Sprintf("%s failed in line %d (%s) and is not heard of again; it had begun %s, is not in the monitor, and never ended it",
 			who(h.thread), h.failed.Line, h.failure, h.title()), h.at, h.failed)
 	case r.failedEarly(h):

@@ -74,7 +74,7 @@ func (r *Replay) unanswered() []command {
 
 // waiting are those who wait at the end.
 func (r *Replay) waiting() []*ask {
-	var out []*ask
+	out := slices.Clone(r.leftAsks)
 	silent := r.counts[waitedJob]+r.counts[waitedAsync] == 0 // releases that do not say that a thread waits
 	for _, t := range r.threads {
 		a := t.pending

@@ -11,8 +11,8 @@ import (
 
 // Bounds of what a replay keeps. A daemon has hundreds of threads and thousands of domains.
 const (
-	mostThreads   = 1 << 18
-	mostDomains   = 1 << 18
+	mostThreads   = 1 << 16
+	mostDomains   = 1 << 16
 	mostIncidents = 4 * diagnose.MostListed
 	mostPrinted   = 4 * diagnose.MostListed
 	mostPlaces    = 3 // of one thing
@@ -55,6 +55,8 @@ type Replay struct {
 	spun      int
 	pool      []*hold
 	objects   objects
+	left      []*hold            // what daemons had at the ends of their logs
+	leftAsks  []*ask             // and who waited there
 	timeline  *diagnose.Timeline // nil: none is wanted
 }
 
@@ -227,6 +229,35 @@ func (r *Replay) restart(e *Event) {
 	clear(r.threads)
 	clear(r.channels)
 	clear(r.objects.known)
+}
+
+// Another says that what follows is the log of another daemon, on another host: its pointers and
+// threads are others. What is had up to here is had at the end.
+func (r *Replay) Another() {
+	open, waiting := r.open(), r.waiting()
+	for _, h := range open {
+		if !h.past.Known() {
+			r.measure(h)
+			h.past = r.now
+		}
+	}
+	for _, a := range waiting {
+		b := *a
+		r.leftAsks = append(r.leftAsks, &b)
+	}
+	r.left = open
+	if len(r.left) > mostPrinted {
+		r.left = r.left[:mostPrinted]
+	}
+	if len(r.leftAsks) > mostPrinted {
+		r.leftAsks = r.leftAsks[:mostPrinted]
+	}
+	clear(r.domains)
+	clear(r.byName)
+	clear(r.threads)
+	clear(r.channels)
+	clear(r.objects.known)
+	r.daemons = 0
 }
 
 func (h *hold) nameOf() string {

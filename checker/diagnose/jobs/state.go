@@ -39,8 +39,9 @@ type hold struct {
 	until    diagnose.Moment
 	at       diagnose.Place
 	end      diagnose.Place
-	ended    bool // it came to its end
-	cut      bool // the daemon was started again
+	ended    bool            // it came to its end
+	cut      bool            // the daemon was started again
+	past     diagnose.Moment // the log of its daemon ended there, with the job had, and that of another one followed
 	printed  []diagnose.Place
 
 	longest  time.Duration  // that it was had for, as far as it was seen while somebody waited

@@ -47,6 +47,10 @@ func (r *Replay) draw(open []*hold) diagnose.Timeline {
 	t := *r.timeline
 	t.Bars = slices.Clone(t.Bars)
 	for _, h := range open {
+		if h.past.Known() {
+			drawHold(&t, h, h.past, diagnose.Place{})
+			continue
+		}
 		drawHold(&t, h, r.now, diagnose.Place{})
 		if h.slot == normal && h.dom != nil && h.dom.mon.in {
 			drawMonitor(&t, h.dom, r.now, diagnose.Place{})
