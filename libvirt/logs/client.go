@@ -71,23 +71,43 @@ func hot(b []byte) bool {
 		has(b, "virError(") || has(b, "Code=68") || has(b, "libvirt: ")
 }
 
-var (
-	callRE    = regexp.MustCompile(`\b(vir[A-Z]\w+)\(\) failed`)
-	duringRE  = regexp.MustCompile(`\bduring (?:call to )?(\w+)`)
-	failedRE  = regexp.MustCompile(`failed to (?:get|run|call) (Domain\w+|Connect\w+|vir[A-Z]\w+)`)
-	stampRE   = regexp.MustCompile(`\b(?:ts|time|timestamp)="?(\d{4}-\d\d-\d\dT[0-9:.,]+(?:Z|[+-]\d\d:?\d\d)?)`)
-	workerRE  = regexp.MustCompile(`\breq-[0-9a-f-]{36}|\((?:[a-z]+/\d+)\)|\bThread-\d+`)
-	headerRE  = regexp.MustCompile(`(?:(\d+): )?(debug|info|warning|error) : (?:(\w+):\d+ : )?$`)
-	domainREs = []*regexp.Regexp{
-		regexp.MustCompile("vmId=['\"`]([0-9a-f-]{36})['\"`]"),
-		regexp.MustCompile(`\[instance: ([0-9a-f-]{36})\]`),
-		regexp.MustCompile(`\b(?:domain|vm|vmName|domain_name|vm_name|guest)=\\?["']?([\w.+:@-]+)`),
-		regexp.MustCompile(`(?i)'([^'\s]+)' (?:VM|domain|guest)\b`),
-		regexp.MustCompile(`(?i)\b(?:VM|domain|guest|instance)(?: name| with name)?:? ['"]([^'"\s]+)['"]`),
-		regexp.MustCompile(`(?i)\bfailed to [\w ]{1,40}? domain ([\w.+-]+)`),
-		regexp.MustCompile(`\bfor domain ([\w.+-]+)`),
+// A pattern is an expression that is only looked for where a text stands without which it cannot match:
+// an entry may be one of millions.
+type pattern struct {
+	must string
+	re   *regexp.Regexp
+}
+
+func compile(must, re string) *pattern { return &pattern{must, regexp.MustCompile(re)} }
+
+// find is the match with its groups; nil if there is none.
+func (p *pattern) find(b []byte) [][]byte {
+	if !has(b, p.must) {
+		return nil
 	}
-	silentRE = regexp.MustCompile(`monitor (?:has )?bec[oa]me unresponsive[^\n]*`)
+	return p.re.FindSubmatch(b)
+}
+
+var (
+	calls = []*pattern{
+		compile("() failed", `\b(vir[A-Z]\w+)\(\) failed`),
+		compile("during ", `\bduring (?:call to )?(\w+)`),
+		compile("failed to ", `failed to (?:get|run|call) (Domain\w+|Connect\w+|vir[A-Z]\w+)`),
+	}
+	stamps  = compile(`=`, `\b(?:ts|time|timestamp)="?(\d{4}-\d\d-\d\dT[0-9:.,]+(?:Z|[+-]\d\d:?\d\d)?)`)
+	workers = []*pattern{compile("req-", `\breq-[0-9a-f-]{36}`), compile("/", `\([a-z]+/\d+\)`), compile("Thread-", `\bThread-\d+`)}
+	headers = compile(" : ", `(?:(\d+): )?(debug|info|warning|error) : (?:(\w+):\d+ : )?$`)
+	domains = []*pattern{
+		compile("vmId=", "vmId=['\"`]([0-9a-f-]{36})['\"`]"),
+		compile("[instance: ", `\[instance: ([0-9a-f-]{36})\]`),
+		compile("=", `\b(?:domain|vm|vmName|domain_name|vm_name|guest)=\\?["']?([\w.+:@-]+)`),
+		compile("'", `'([^'\s]+)' (?:VM|vm|[Dd]omain|[Gg]uest)\b`),
+		compile("'", `\b(?:VM|vm|[Dd]omain|[Gg]uest|[Ii]nstance)(?: name| with name)?:? '([^'\s]+)'`),
+		compile(`"`, `\b(?:VM|vm|[Dd]omain|[Gg]uest|[Ii]nstance)(?: name| with name)?:? "([^"\s]+)"`),
+		compile(" domain ", `\b[Ff]ailed to [\w ]{1,40}? domain ([\w.+-]+)`),
+		compile("for domain ", `\bfor domain ([\w.+-]+)`),
+	}
+	silent = compile("unresponsive", `monitor (?:has )?bec[oa]me unresponsive[^\n]*`)
 )
 
 // flush reads the entry that has come to its end.
@@ -108,9 +128,9 @@ func (s *scanner) flush() {
 	e := &s.event
 	e.Place.Line = x.hotLine
 	e.Domain = s.domainOf(x.text)
-	if m := silentRE.Find(x.text); m != nil {
+	if m := silent.find(x.text); m != nil {
 		s.seen[client]++
-		e.Kind, e.Text = jobs.Silent, "a client says that the "+text(m)
+		e.Kind, e.Text = jobs.Silent, "a client says that the "+text(m[0])
 		s.give()
 		return
 	}
@@ -125,7 +145,7 @@ func (s *scanner) flush() {
 	}
 	s.seen[client]++
 	e.Kind = jobs.ClientError
-	if m := stampRE.FindSubmatch(x.text); m != nil {
+	if m := stamps.find(x.text); m != nil {
 		if at, _, ok := s.dates.dated(m[1]); ok {
 			e.At = at
 		}
@@ -139,16 +159,22 @@ func (s *scanner) flush() {
 	e.HeldBy, e.HeldByAgent = s.heldBy(x.text)
 	e.Full = has(x.text, fullText)
 	e.API = s.callOf(x.text)
-	if m := workerRE.Find(x.text); m != nil {
-		e.Worker = s.name(m)
+	for _, p := range workers {
+		if m := p.find(x.text); m != nil {
+			e.Worker = s.name(m[0])
+			break
+		}
 	}
 	s.give()
 }
 
 // callOf finds the call that failed. "Timed out during operation" does not name it.
 func (s *scanner) callOf(b []byte) string {
-	for _, re := range []*regexp.Regexp{callRE, duringRE, failedRE} {
-		for _, m := range re.FindAllSubmatch(b, 8) {
+	for _, p := range calls {
+		if !has(b, p.must) {
+			continue
+		}
+		for _, m := range p.re.FindAllSubmatch(b, 8) {
 			if string(m[1]) != "operation" {
 				return s.name(m[1])
 			}
@@ -159,8 +185,8 @@ func (s *scanner) callOf(b []byte) string {
 
 // domainOf finds the name or the UUID of a domain in an entry.
 func (s *scanner) domainOf(b []byte) string {
-	for _, re := range domainREs {
-		if m := re.FindSubmatch(b); m != nil {
+	for _, p := range domains {
+		if m := p.find(b); m != nil {
 			return s.name(m[1])
 		}
 	}
@@ -178,7 +204,7 @@ func (s *scanner) embedded(x *entry, i int) {
 		head = head[j+1:]
 	}
 	h := header{at: x.at, message: line, level: 'w'}
-	if m := headerRE.FindSubmatch(head); m != nil {
+	if m := headers.find(head); m != nil {
 		h.thread, _, _ = number(m[1])
 		h.function = m[3]
 	}

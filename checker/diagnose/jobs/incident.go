@@ -323,10 +323,16 @@ func (r *Replay) followed(e *Event, s slot, kind string, o *Owner) *hold {
 	return nil
 }
 
+// lately are the jobs that warnings told of last: who has had one for long is told of again and again.
+func (r *Replay) lately() []*hold {
+	const last = 256
+	return r.printed[max(0, len(r.printed)-last):]
+}
+
 // told is the job that warnings tell of, each anew: those are one which agree, also in when it
 // began.
 func (r *Replay) told(e *Event, s slot, kind string, o *Owner) *hold {
-	for _, h := range r.printed {
+	for _, h := range r.lately() {
 		if h.slot != s || h.kind != kind || h.name != e.Domain || h.cut || h.thread != o.Thread || h.api != "" && o.API != "" && h.api != o.API {
 			continue
 		}
@@ -389,7 +395,7 @@ func (r *Replay) blame(x *incident, at diagnose.Place) {
 
 // named is a job of which the name of its call is known.
 func (r *Replay) named(x *incident, s slot, kind, api string, at diagnose.Place) *hold {
-	for _, h := range r.printed {
+	for _, h := range r.lately() {
 		if h.slot == s && h.api == api && !h.cut && h.guessed() && (h.name == x.name || h.name == "" || x.name == "") {
 			h.blocks++
 			if len(h.printed) < mostPlaces && !slices.Contains(h.printed, at) {
