@@ -184,6 +184,16 @@ func (s *selection) try(ctx context.Context, o *options, stderr io.Writer) (err 
 		return err
 	}
 	progress := progress{total: len(left), started: time.Now()}
+	if o.together {
+		dir, err := os.MkdirTemp("", "mutants-")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		if err := t.Together(ctx, dir, left, say); err != nil {
+			return err
+		}
+	}
 	return t.RunAll(ctx, left, o.parallel, func(r *trial.Result) error {
 		say(progress.line(r))
 		s.results = append(s.results, r)

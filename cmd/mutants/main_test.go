@@ -77,6 +77,12 @@ func TestVerdicts(t *testing.T) {
 	}
 	want(t, "the report", out, "survived "+unseen+" in Sign: drop return -1\nclamp/clamp.go:16\n", "+ \t\tif false {\n",
 		"clamp: 50.0 % noticed (1 noticed, 1 survived)\n")
+	// The same, built together.
+	code, together, said := mutants(t, dir, "--together", "--at-least", "51", "--only", reversed+","+unseen, "./clamp")
+	if code != exitBelow || together != out {
+		t.Errorf("built together: exit code %d\n%s", code, together)
+	}
+	want(t, "the progress of mutants that are built together", said, "2 of 2 mutants of clamp are in one build\n")
 	want(t, "the progress", progress, "example.com/tiny/clamp passes in ",
 		"/2 noticed "+reversed+": n > top -> n < top (example.com/tiny/clamp.TestTo/#0", "2/2 ", "; 1 survived\n")
 	after, err := os.ReadFile(filepath.Join(dir, "clamp", "clamp.go"))

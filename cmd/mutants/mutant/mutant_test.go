@@ -60,7 +60,7 @@ func TestOperators(t *testing.T) {
 	}
 	for _, name := range []string{
 		"arguments", "arithmetic", "bits", "boolean", "bound", "branch", "case", "compare", "condition", "conjunct",
-		"constant", "defer", "exit", "field", "index", "logic", "negate", "range", "statement",
+		"constant", "defer", "exit", "field", "index", "logic", "loop", "negate", "order", "range", "statement", "wake",
 	} {
 		if !seen[name] {
 			t.Error("nothing is made by", name)
@@ -78,11 +78,11 @@ func TestPrinting(t *testing.T) {
 		slices.Sort(names)
 		return slices.Compact(names)
 	}
-	without := []string{"clauses", "conditions", "limit", "numbers", "places", "statements"}
+	without := []string{"clauses", "conditions", "limit", "numbers", "places", "statements", "waiter.waiting"}
 	if d := cmp.Diff(without, functions(mutant.Options{})); d != "" {
 		t.Error(d)
 	}
-	with := []string{"clauses", "conditions", "limit", "numbers", "pair.String", "places", "statements", "write"}
+	with := []string{"clauses", "conditions", "limit", "numbers", "pair.String", "places", "statements", "waiter.waiting", "write"}
 	if d := cmp.Diff(with, functions(mutant.Options{Printing: true})); d != "" {
 		t.Error(d)
 	}
@@ -91,10 +91,10 @@ func TestPrinting(t *testing.T) {
 func TestDiff(t *testing.T) {
 	p := every(t)
 	for _, m := range p.Mutants(mutant.Options{}) {
-		if m.ID != "every.go:32:2:statement#1" {
+		if m.ID != "every.go:33:2:statement#1" {
 			continue
 		}
-		want := `every.go:30
+		want := `every.go:31
   
   func numbers(x uint, text string) (uint, string) {
 - 	x |= x<<limit ^ 7

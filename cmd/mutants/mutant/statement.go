@@ -5,9 +5,19 @@ import (
 	"go/token"
 )
 
-// statements drops what is done: single statements, whole branches, early exits and defers.
+// statements drops what is done: single statements, whole branches, early exits and defers; does
+// two things in the other order; and does once what is done in a loop.
 func (f *finder) statements(n ast.Node) {
 	switch n := n.(type) {
+	case *ast.ForStmt:
+		if n.Cond != nil && n.Init == nil && n.Post == nil {
+			start := f.offset(n.For)
+			f.mutant("loop", n.For, "for "+f.text(n.Cond), "if "+f.text(n.Cond), edit{start, start + len("for"), "if"})
+		}
+	case *ast.CallExpr:
+		if s, ok := n.Fun.(*ast.SelectorExpr); ok && wakes[s.Sel.Name] != "" {
+			f.mutant("wake", s.Sel.Pos(), f.text(n), f.text(s.X)+"."+wakes[s.Sel.Name]+"()", f.edit(s.Sel, wakes[s.Sel.Name]))
+		}
 	case *ast.BlockStmt:
 		f.each(n.List)
 	case *ast.CaseClause:
@@ -24,8 +34,24 @@ func (f *finder) statements(n ast.Node) {
 	}
 }
 
+// wakes are the methods that wake one waiter, and all.
+var wakes = map[string]string{"Signal": "Broadcast", "Broadcast": "Signal"}
+
+func isCall(s ast.Stmt) bool {
+	x, ok := s.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	_, ok = x.X.(*ast.CallExpr)
+	return ok
+}
+
 func (f *finder) each(list []ast.Stmt) {
-	for _, s := range list {
+	for i, s := range list {
+		if i > 0 && isCall(list[i-1]) && isCall(s) {
+			f.mutant("order", s.Pos(), f.text(list[i-1])+"; "+f.text(s), f.text(s)+"; "+f.text(list[i-1]),
+				f.edit(list[i-1], f.text(s)), f.edit(s, f.text(list[i-1])))
+		}
 		if name := f.droppable(s); name != "" {
 			f.drop(name, s, s)
 		}

@@ -13,7 +13,7 @@ var plans = map[string][]string{
 	"csource/lower":  {"./csource/lower", "./csource/interp", "./scenarios", "./checker/search"},
 	"csource/syntax": {"./csource/syntax", "./csource/lower", "./csource/interp", "./scenarios"},
 	"checker/linear": {"./checker/linear", "./checker/schedule"},
-	"driver":         {"./driver", "./checker/conform", "./checker/schedule", "./checker/stress"},
+	"driver":         {"./driver", "./checker/schedule", "./checker/stress", "./checker/conform"},
 }
 
 // Plan is the packages, as patterns, whose tests are run against mutants of the package in dir.

@@ -16,6 +16,7 @@ import (
 // A suite is the tests of one package.
 type suite struct {
 	path    string
+	dir     string
 	flags   []string // for the test binary
 	timeout time.Duration
 }
@@ -27,7 +28,7 @@ const rapid = "pgregory.net/rapid"
 func (t *Trials) suites(ctx context.Context, patterns []string) ([]*suite, error) {
 	var all []*suite
 	for _, pattern := range patterns {
-		cmd := exec.CommandContext(ctx, "go", "list", "-json=ImportPath,TestImports,XTestImports", "--", pattern)
+		cmd := exec.CommandContext(ctx, "go", "list", "-json=ImportPath,Dir,TestImports,XTestImports", "--", pattern)
 		cmd.Dir = t.Dir
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
@@ -37,7 +38,7 @@ func (t *Trials) suites(ctx context.Context, patterns []string) ([]*suite, error
 		}
 		for d := json.NewDecoder(bytes.NewReader(out)); ; {
 			var l struct {
-				ImportPath                string
+				ImportPath, Dir           string
 				TestImports, XTestImports []string
 			}
 			err := d.Decode(&l)
@@ -49,7 +50,7 @@ func (t *Trials) suites(ctx context.Context, patterns []string) ([]*suite, error
 			}
 			imports := slices.Concat(l.TestImports, l.XTestImports)
 			if len(imports) > 0 {
-				all = append(all, t.suite(l.ImportPath, slices.Contains(imports, rapid)))
+				all = append(all, t.suite(l.ImportPath, l.Dir, slices.Contains(imports, rapid)))
 			}
 		}
 	}
@@ -57,11 +58,11 @@ func (t *Trials) suites(ctx context.Context, patterns []string) ([]*suite, error
 }
 
 // suite is the suite of a package, the same one every time.
-func (t *Trials) suite(path string, properties bool) *suite {
+func (t *Trials) suite(path, dir string, properties bool) *suite {
 	if s := t.known[path]; s != nil {
 		return s
 	}
-	s := &suite{path: path}
+	s := &suite{path: path, dir: dir}
 	if properties {
 		s.flags = []string{"-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=0s"}
 	}

@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,8 +24,9 @@ type Trials struct {
 	// Prepare does not run them.
 	Passed map[string]float64
 
-	known map[string]*suite   // by import path
-	plans map[string][]*suite // by the directory of the mutants' package
+	known  map[string]*suite   // by import path
+	plans  map[string][]*suite // by the directory of the mutants' package
+	builds map[string]*build   // the same: see Together
 }
 
 // A Result is a mutant with its verdict.
@@ -112,7 +112,12 @@ func (t *Trials) Run(ctx context.Context, m *mutant.Mutant) (*Result, error) {
 	}
 	r := &Result{Mutant: m, Verdict: Survived}
 	for _, s := range t.plans[m.Package] {
-		a, err := t.ask(ctx, s, overlay)
+		var a answer
+		if cmd := t.binary(ctx, s, m); cmd != nil {
+			a, err = answered(ctx, cmd)
+		} else {
+			a, err = t.ask(ctx, s, overlay)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -141,17 +146,5 @@ func writeOverlay(dir string, m *mutant.Mutant) (string, error) {
 func (t *Trials) ask(ctx context.Context, s *suite, overlay string) (answer, error) {
 	cmd := exec.CommandContext(ctx, "go", s.command(overlay, t.Skip)...)
 	cmd.Dir = t.Dir
-	var out, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &stderr
-	together(cmd)
-	cmd.WaitDelay = 10 * time.Second
-	err := cmd.Run()
-	if ctx.Err() != nil {
-		return answer{}, ctx.Err()
-	}
-	a := read(out.Bytes())
-	if a.verdict == "" || (a.verdict == Survived) != (err == nil) {
-		return a, fmt.Errorf("%s: %v: %s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(stderr.String()))
-	}
-	return a, nil
+	return answered(ctx, cmd)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 )
 
 type pair struct {
@@ -89,4 +90,15 @@ func places(xs []int, i, j int) (pair, []int) {
 		i += p.first
 	}
 	return p, xs[i : j+1]
+}
+
+// A waiter has something for each operator about waiting.
+type waiter struct{ cond sync.Cond }
+
+func (w *waiter) waiting(n int) {
+	for n > 0 {
+		n--
+	}
+	w.cond.Signal()
+	w.cond.Broadcast()
 }
