@@ -32,6 +32,7 @@ var arrows = map[string]string{
 	"csource/lower":      "csource/constraint csource/flow csource/meter csource/syntax csource/vocabulary model",
 	"csource/interp":     "csource/syntax csource/vocabulary model",
 	"driver":             "",
+	"driver/drivertest":  "driver",
 	"scenarios":          "csource/files csource/lower csource/meter csource/syntax model model/printable",
 	"checker/batch":      "",
 	"checker/search":     "model",
