@@ -11,6 +11,8 @@ var (
 	ofEnter      = re(`^qemuDomainObjEnterMonitor\w*$`)
 	ofEnterAgent = re(`^qemuDomainObjEnterAgent\w*$`)
 	filterLocks  = re(`^virNWFilter(?:Read|Write)?LockFilterUpdates$|^_?virNWFilterInstantiateFilter\w*$`)
+	filterObject = re(`^virNWFilter(?:Pool)?Obj(?:Lock|FindBy\w+|List\w+)$`)
+	updatesVM    = re(`^(?:virNWFilterDomainFWUpdateCB|virNWFilterBuildOne|qemuVMFilterRebuild\w*|qemudVMFilterRebuild)$`)
 	closers      = re(`^vir(?:QEMU)?CloseCallbacks\w*$|^qemuDriverCloseCallback\w*$`)
 	libraryCode  = re(`^(?:virObjectEvent\w+|virNet(?:Client|Server|Daemon|Socket|TLS|SASL)\w*|virLog\w*|virEventPoll\w*|virStorage\w*|virNetwork\w*|virHash\w*|virThreadPool\w*|virFDStream\w*|virInterface\w*|virSecret\w*|virNode\w*|nodeDevice\w*|udev\w+|network\w+|storage\w+|virConnect\w+|daemon\w+|virCapabilities\w*|virFirewall\w*|virSecurity\w*|virHostdev\w*|virPCI\w*|virLockManager\w*|virIdentity\w*|virNWFilter\w*|nwfilter\w+|virDomainEvent\w*|virPortAllocator\w*|virMacMap\w*|virDBus\w*)$`)
 )
@@ -93,6 +95,10 @@ func (w *walk) classOf(at int) Class {
 		return classOfMonitor(n)
 	case filterLocks.MatchString(n):
 		return Filter
+	case filterObject.MatchString(n):
+		return FilterObject
+	case updatesVM.MatchString(n):
+		return Domain
 	case closers.MatchString(n):
 		if vm := f.Pointer("vm"); vm != 0 && vm == object {
 			return Domain

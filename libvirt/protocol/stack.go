@@ -8,15 +8,16 @@ type Class string
 
 // The classes.
 const (
-	NoClass   Class = ""
-	Driver    Class = "driver"
-	List      Class = "list"
-	Domain    Class = "domain"
-	Monitor   Class = "monitor"
-	Agent     Class = "agent"
-	Filter    Class = "filter"    // the filter updates of nwfilter
-	Callbacks Class = "callbacks" // what runs when a connection is closed
-	Libc      Class = "libc"      // malloc and the like, in a child after fork
+	NoClass      Class = ""
+	Driver       Class = "driver"
+	List         Class = "list"
+	Domain       Class = "domain"
+	Monitor      Class = "monitor"
+	Agent        Class = "agent"
+	Filter       Class = "filter"    // the filter updates of nwfilter
+	FilterObject Class = "nwfilter"  // one filter
+	Callbacks    Class = "callbacks" // what runs when a connection is closed
+	Libc         Class = "libc"      // malloc and the like, in a child after fork
 )
 
 // Rank is where a class stands in the order of locks, from 1; 0 where it has no place.

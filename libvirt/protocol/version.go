@@ -63,6 +63,7 @@ var traits = []struct {
 	{function: re(`^\w+(?:Job|Monitor|Remote|Agent|AsyncJob)WithDriver$`), from: Oldest, to: lastDriverLock},
 	{function: re(`^virDomainObjLock$`), from: Oldest, to: 1_000_001},
 	{function: re(`^virDomainFindBy(?:UUID|Name|ID)$`), from: Oldest, to: lastDriverLock},
+	{function: re(`^remoteIO(?:EventLoop)?$`), from: Oldest, to: 9_002},
 	{function: re(`^qemuProcessHandleMonitorDestroy$`), from: 9_002, to: 1_001_004},
 	{function: re(`^vir(?:Object(?:Lock|Unlock)|ClassIsDerivedFrom)$`), from: lastDriverLock, to: Newest},
 	{function: re(`^(?:virDomainObjList(?:FindBy\w+|Add\w*|Remove\w*|ForEach\w*|Export|New)|virQEMUDriverGetConfig|virQEMUCloseCallbacks\w+)$`), from: firstLists, to: Newest},

@@ -62,7 +62,7 @@ found:
 	case condWait.MatchString(n):
 		r.Kind, r.Timed = OnCond, strings.Contains(n, "timed") || strings.Contains(n, "clock")
 		r.onCond(frames)
-	case wrappers.MatchString(n) && strings.HasPrefix(n, "virCondWait"):
+	case wrappers.MatchString(n) && strings.HasPrefix(n, "virCondWait"), strings.HasPrefix(n, "g_cond_wait"):
 		r.Kind = OnCond
 		r.onCond(frames)
 	case polling.MatchString(n):
@@ -71,9 +71,6 @@ found:
 		r.Kind = ForChild
 	case sleeping.MatchString(n):
 		r.Kind = Asleep
-		if i := find(frames, k+1, 4, idlers); i >= 0 {
-			r.Kind = Idle
-		}
 	case ioCall.MatchString(n):
 		r.onIO(frames, k+1)
 	case blocked:
@@ -129,8 +126,6 @@ func (r *Reading) onCond(frames []backtrace.Frame) {
 		r.Where++
 	case eventLoops.MatchString(n):
 		r.Kind = EventLoop
-	case find(frames, r.Where, 6, idlers) >= 0:
-		r.Kind = Idle
 	}
 }
 
@@ -168,27 +163,40 @@ func first(a, b string) string {
 	return b
 }
 
-// onPoll is a thread in poll: it waits for events, another daemon or a child.
+// onPoll is a thread in poll: it waits for events, another daemon or a child. Only who calls poll says
+// what for: further out stands what it all began with.
 func (r *Reading) onPoll(frames []backtrace.Frame, at int) {
 	r.Kind = InCall
-	for i := at; i < len(frames); i++ {
+	if find(frames, at, 12, otherBus) >= 0 {
+		return
+	}
+	for i := at; i < len(frames) && i < at+6; i++ {
 		switch n := frames[i].Function; {
 		case remoteCall.MatchString(n):
 			r.Kind = ForDaemon
 		case childProc.MatchString(n):
 			r.Kind = ForChild
 		case eventLoops.MatchString(n):
+			if api, _ := apiOf(frames); api != "" { // a call that runs a loop of its own
+				return
+			}
 			r.Kind = EventLoop
-		case strings.HasPrefix(n, "g_dbus_") || strings.HasPrefix(n, "dbus_") || strings.HasPrefix(n, "virDBus"):
-		case idlers.MatchString(n) || n == "udevEventHandleCallback":
+		case n == "udevEventHandleThread", n == "gdbus_shared_thread_func":
 			r.Kind = Idle
-		default:
+		case n == "" || glibPoll.MatchString(n):
 			continue
+		default:
+			return
 		}
 		r.Where = i
 		return
 	}
 }
+
+var (
+	otherBus = re(`^(?:g_dbus_|dbus_|virG?DBus|virPolkit)\w*$`)
+	glibPoll = re(`^(?:g_poll|g_main_\w+|poll_func|ppoll|__poll)$`)
+)
 
 // onIO is a thread in a call of the kernel.
 func (r *Reading) onIO(frames []backtrace.Frame, at int) {

@@ -38,7 +38,7 @@ var (
 	iterators  = re(`^virDomainObjList(?:SearchID|SearchName|Count\w*|Copy\w+|Populate|Filter|Deallocator|Free)$|^virDomainListPopulate$`)
 	oldList    = re(`^virDomain(?:FindBy(?:UUID|Name|ID)|ObjList(?:NumOfDomains|Get\w+|Count\w+|Copy\w+|Search\w+)|List|ListPopulate|LoadAllConfigs)$`)
 	lookUps    = re(`^(?:virDomainFindBy|virDomainObjListFind|virDomainObjListGet|virDomainObjListNum|qemuDomObjFrom|qemuDomainObjFrom|libxlDomObjFrom|lxcDomObjFrom|virLXCDomObjFrom|chDomObjFrom|\w*DomObjFromDomain)`)
-	beforeHeld = re(`^(?:virQEMUDriverGet\w*|virConnect\w*|virUUIDFormat|virObjectRef|virResetLastError|\w+EnsureACL\w*|virAccess\w*|virPolkit\w*|virNWFilter\w*Lock\w*|\w+DriverLock)$`)
+	beforeHeld = re(`^(?:virQEMUDriverGet\w*|virConnect\w*|virUUIDFormat|virObjectRef|virResetLastError|virNWFilter\w*Lock\w*|\w+DriverLock)$`)
 	noDomainOf = re(`^Domain(?:CreateXML|CreateLinux|DefineXML|LookupBy|MigratePrepare|MigrateFinish|Restore|SaveImage|Free|Ref|ListGet)`)
 	contract   = re(`^(?:qemud?|lxc|virLXC|libxl|bhyve|virCH|ch|test|vz|prlsdk)[A-Z]\w*$|^process\w+Event$|^do(?:Core|Peer2Peer|Native|Tunnel|NonTunnel)\w*$`)
 	unlocked   = re(`^(?:qemuProcessEventHandler|qemuProcessReconnect\w*|qemuProcessFakeReboot|libxlDomainEventHandler|libxlDomainShutdownThread|libxlEventHandler|\w+EventLoop|qemuConnect\w+|\w+ObjEndAPI|qemuDomainObjExit\w+|qemuMonitor\w+|qemuAgent\w+|virLXCProcessMonitor\w+|virLXCMonitor\w+)$`)
@@ -47,6 +47,7 @@ var (
 	remoteSide = re(`^(?:vir(?:Domain(?:Migrate|Lookup|CreateXML)\w*|Connect\w*|Stream\w*)|remote(?:Domain|Connect|Stream)\w*|virNetClient\w*|remoteCall|call|callFull|callWithFD)$`)
 	migrates   = re(`^(?:qemuMigration\w*|do(?:Peer2Peer|Native|Tunnel|NonTunnel)Migrate\w*|qemud?DomainMigrate\w*|libxl\w*Migrat\w*)$`)
 	filterDefs = re(`^(?:nwfilter(?:Define\w*|Undefine\w*|StateReload|DriverReload)|virNWFilterTriggerVMFilterRebuild|virNWFilterRebuild\w*)$`)
+	closeRuns  = re(`^virQEMUCloseCallbacksRun(?:One)?$`)
 	afterEvent = re(`^(?:qemuDomainEventQueue|virObjectEventStateQueue\w*|virDomainEventStateQueue|qemuDriverLock)$`)
 )
 
@@ -163,6 +164,10 @@ func (w *walk) frame(i int, callee string, last bool) {
 	}
 	if filterDefs.MatchString(n) && waits != Filter && callee != "" && !strings.Contains(callee, "LockFilterUpdates") {
 		w.take(Filter, 0, i, false)
+		w.take(FilterObject, 0, i, false)
+	}
+	if closeRuns.MatchString(n) && waits != Callbacks { // in the first releases that have them
+		w.take(Callbacks, 0, i, false)
 	}
 	if contract.MatchString(n) && !unlocked.MatchString(n) && waits != Domain {
 		if vm := f.Pointer("vm"); vm != 0 {
@@ -211,8 +216,13 @@ func (w *walk) calls(i int, n, callee string) {
 			}
 		}
 		w.r.Has = job
-		if old, _ := w.era.within(Oldest, 8_002); !old { // before, nothing was let go of
+		switch all, some := w.era.within(Oldest, 8_002); { // up to 0.8.2 nothing is let go of
+		case !some:
 			w.drop(Domain, Driver)
+		case !all:
+			for i := range w.held {
+				w.held[i].Sure = false
+			}
 		}
 	}
 }

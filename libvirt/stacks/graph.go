@@ -131,7 +131,7 @@ func same(waits, held protocol.Lock) match {
 		return other
 	}
 	switch {
-	case waits.Class == protocol.Driver || waits.Class == protocol.List || waits.Class == protocol.Filter || waits.Class == protocol.Callbacks:
+	case waits.Class == protocol.Driver || waits.Class == protocol.List || waits.Class == protocol.Filter || waits.Class == protocol.FilterObject || waits.Class == protocol.Callbacks:
 		if waits.Of != "" && held.Of != "" && waits.Of != held.Of {
 			return other
 		}
