@@ -40,6 +40,11 @@ var (
 
 // startsThread takes a line that says whose stack comes.
 func (p *parser) startsThread(text string) bool {
+	switch strings.TrimLeft(text, " \t")[0] {
+	case 'T', 'S', '[', '*':
+	default:
+		return false
+	}
 	if m := threadHead.FindStringSubmatch(text); m != nil {
 		p.flush()
 		p.begin(p.named(number(m[1]), m[2]))

@@ -13,7 +13,7 @@ const (
 	mostLine    = 1 << 16 // bytes of a frame
 	mostFrames  = 512     // of a thread: the rest of an endless recursion says nothing more
 	mostThreads = 100_000 // of all dumps together
-	mostKept    = 1 << 20 // frames of all threads together
+	mostKept    = 1 << 19 // frames of all threads together
 	mostOwners  = 10_000
 	mostDumps   = 10_000
 	mostJoined  = 64 // lines that one frame may be wrapped over
@@ -85,7 +85,7 @@ func (p *parser) line(text string) {
 		p.gdb(rest)
 		return
 	}
-	if p.startsThread(text) || p.startsFrame(text) || p.continues(text) {
+	if first := strings.TrimLeft(text, " \t"); first[0] != '#' && p.startsThread(text) || p.startsFrame(text) || p.continues(text) {
 		return
 	}
 	p.flush()

@@ -1,7 +1,6 @@
 package protocol
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/lockproof/lockproof/libvirt/backtrace"
@@ -96,7 +95,7 @@ var (
 	abortCall   = re(`^_*(?:GI_)?(?:raise|abort|libc_message\w*|fortify_fail\w*|chk_fail|stack_chk_fail\w*|malloc_printerr|malloc_assert|assert_fail(?:_base)?|assert|pthread_kill(?:_implementation|_internal)?|g_assertion_message\w*|g_log_(?:default_handler|structured_\w+|writer_\w+)|g_abort)$`)
 )
 
-func isAny(name string, all ...*regexp.Regexp) bool {
+func isAny(name string, all ...*pattern) bool {
 	for _, r := range all {
 		if r.MatchString(name) {
 			return true

@@ -2,7 +2,6 @@ package protocol
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -56,7 +55,7 @@ const (
 
 // traits are names that only some releases have.
 var traits = []struct {
-	function, file *regexp.Regexp
+	function, file *pattern
 	from, to       Version
 }{
 	{function: re(`^qemud[A-Z]`), from: Oldest, to: 1_000_000},
@@ -85,8 +84,6 @@ var traits = []struct {
 	{file: re(`qemu/qemu_domainjob\.c`), from: 6_005_000, to: Newest},
 	{file: re(`conf/virdomainjob\.c`), from: 8_007_000, to: Newest},
 }
-
-func re(text string) *regexp.Regexp { return regexp.MustCompile(text) }
 
 // EraOf is what the names in a dump say about its release. Where they contradict each other, as in a
 // distribution's release with patches of later ones, they say nothing.

@@ -7,6 +7,7 @@ import (
 )
 
 var (
+	libcLocks  = re(`^_*(?:libc_)?(?:malloc|calloc|realloc|free|memalign|int_free|int_malloc|tz_convert|localtime_r|fork|IO_\w+|vfprintf)\w*$`)
 	beginJob   = re(`^(?:qemu|qemud|libxl|lxc|virLXC|bhyve|vz|ch|test|vir)?\w*DomainObj(?:Begin)\w*Job\w*$`)
 	objWait    = re(`^virDomainObjWait(?:Until)?$`)
 	idlers     = re(`^(?:virThreadPoolWorker|qemudWorker|udevEventHandleThread|g_async_queue_\w+|g_thread_pool_\w+|nodeDeviceThread|virNodeSuspendHelper|virNWFilterDHCPDecodeWorker)$`)
@@ -89,13 +90,13 @@ found:
 // onLibc is a lock of glibc's own, or of a function that is not known.
 func (r *Reading) onLibc(frames []backtrace.Frame, k int) {
 	n := frames[k].Function
-	if strings.Contains(frames[0].Function, "private") || isAny(n, re(`^_*(?:libc_)?(?:malloc|calloc|realloc|free|memalign|int_free|int_malloc|tz_convert|localtime_r|fork|IO_\w+|vfprintf)\w*$`)) {
+	if strings.Contains(frames[0].Function, "private") || libcLocks.MatchString(n) {
 		r.Kind, r.Waits.Class = ForLock, Libc
 	}
 }
 
 // find looks for the first frame from at on, over at most so many, whose function is one of those.
-func find(frames []backtrace.Frame, at, over int, names interface{ MatchString(string) bool }) int {
+func find(frames []backtrace.Frame, at, over int, names *pattern) int {
 	for i := at; i < len(frames) && i < at+over; i++ {
 		if names.MatchString(frames[i].Function) {
 			return i

@@ -132,26 +132,28 @@ type writer struct {
 	s *scene
 	v *verdict
 
-	jobs map[uint64]int // the holder of a domain's job, as an index plus one
+	jobs   map[uint64]int // the holder of a domain's job, as an index plus one
+	wanted map[*actor][]protocol.Lock
+	owners []*actor // of jobs, as many as matter
 }
 
 // people adds who holds and who waits.
 func (w *writer) people() {
 	w.jobs = map[uint64]int{}
-	wanted := map[*actor]bool{} // whose locks others wait for
+	w.wanted = map[*actor][]protocol.Lock{}
 	for _, a := range w.s.threads {
-		if a.waiting() {
-			for _, n := range a.needs {
-				wanted[n.who] = wanted[n.who] || n.sure || len(a.needs) == 1
+		for _, n := range a.needs {
+			if known := w.wanted[n.who]; a.Kind == protocol.ForLock && (n.sure || len(a.needs) == 1) && len(known) < 16 {
+				w.wanted[n.who] = append(known, a.Waits)
 			}
 		}
 	}
 	for _, a := range w.s.threads {
-		w.held(a, wanted[a])
+		w.held(a)
 	}
 	for _, a := range w.v.owners {
 		if len(a.thread.Frames) == 0 {
-			w.held(a, true)
+			w.held(a)
 		}
 	}
 	for _, a := range w.s.threads {
@@ -165,7 +167,7 @@ func (w *writer) people() {
 }
 
 // held adds the locks and the job that a thread holds, as far as they matter.
-func (w *writer) held(a *actor, wanted bool) {
+func (w *writer) held(a *actor) {
 	for _, o := range a.owns {
 		if a.Kind == protocol.Idle || a.Kind == protocol.EventLoop || !holds(a, o.lock) {
 			w.lock(a, protocol.Held{Lock: o.lock, Frame: -1, Sure: true}, o.line)
@@ -173,7 +175,7 @@ func (w *writer) held(a *actor, wanted bool) {
 	}
 	blocked := a.Kind == protocol.ForLock
 	for _, h := range a.Holds {
-		if asked := wanted && w.someoneWants(a, h); asked || blocked && (h.Sure || h.Object != 0) {
+		if asked := w.someoneWants(a, h); asked || blocked && (h.Sure || h.Object != 0) {
 			w.lock(a, h, 0)
 		}
 	}
@@ -188,9 +190,7 @@ func holds(a *actor, l protocol.Lock) bool {
 
 // someoneWants reports whether a thread waits for a lock of another one.
 func (w *writer) someoneWants(holder *actor, h protocol.Held) bool {
-	return slices.ContainsFunc(w.s.threads, func(a *actor) bool {
-		return a.Kind == protocol.ForLock && same(a.Waits, h.Lock) != other && slices.ContainsFunc(a.needs, func(n need) bool { return n.who == holder })
-	})
+	return slices.ContainsFunc(w.wanted[holder], func(l protocol.Lock) bool { return same(l, h.Lock) != other })
 }
 
 func (w *writer) lock(a *actor, h protocol.Held, line int) {
@@ -204,13 +204,16 @@ func (w *writer) lock(a *actor, h protocol.Held, line int) {
 	case protocol.Domain:
 		out.Domain = w.domain(h.Object)
 	case protocol.Monitor, protocol.Agent:
-		out.Domain = w.domain(w.s.domainOf(h.Object))
+		out.Domain = w.domain(w.s.domains[h.Object])
 	}
 	w.add(a, out, h.Class == protocol.Domain || h.Class == protocol.Monitor || h.Class == protocol.Agent)
 }
 
 func (w *writer) job(a *actor) {
 	j := a.Has
+	if len(w.owners) < 200 {
+		w.owners = append(w.owners, a)
+	}
 	out := diagnose.Holder{
 		Domain: w.domain(j.Domain), Job: j.Job, Async: j.Async, Agent: j.Agent, Thread: a.thread.LWP, API: a.API,
 		At: []diagnose.Place{w.s.frameAt(a, a.Where)}, Inferred: []string{"job"},
@@ -263,7 +266,7 @@ func (w *writer) waiter(a *actor) {
 		case protocol.Domain:
 			out.Domain = w.domain(a.Waits.Object)
 		case protocol.Monitor, protocol.Agent:
-			out.Domain = w.domain(w.s.domainOf(a.Waits.Object))
+			out.Domain = w.domain(w.s.domains[a.Waits.Object])
 		}
 		if len(a.needs) == 0 {
 			w.d.Cannot(diagnose.NoHolder)
@@ -311,8 +314,8 @@ func (w *writer) jobFor(a *actor) diagnose.For {
 	case asks.Agent != "":
 		return diagnose.ForAgent
 	}
-	for _, b := range w.s.threads {
-		if b.Has == nil || b.Has.Domain != 0 && asks.Domain != 0 && b.Has.Domain != asks.Domain {
+	for _, b := range w.owners {
+		if b.Has.Domain != 0 && asks.Domain != 0 && b.Has.Domain != asks.Domain {
 			continue
 		}
 		switch {

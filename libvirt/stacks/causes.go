@@ -8,28 +8,26 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// mayBe reports whether a thread waits for what happens to a domain; 0 is one that is not known.
-func (a *actor) mayBe(domain uint64) bool {
-	switch a.Kind {
-	case protocol.ForJob:
-		return domain == 0 || a.Asks.Domain == 0 || a.Asks.Domain == domain
-	case protocol.ForLock:
-		return a.Waits.Class == protocol.Domain && (domain == 0 || a.Waits.Object == 0 || a.Waits.Object == domain)
+// wants is the domain for which something must happen before a thread goes on; 0 is one that is not
+// known.
+func (a *actor) wants() (domain uint64, ok bool) {
+	switch {
+	case a.Kind == protocol.ForJob:
+		return a.Asks.Domain, true
+	case a.Kind == protocol.ForLock && a.Waits.Class == protocol.Domain:
+		return a.Waits.Object, true
 	}
-	return false
+	return 0, false
 }
 
-// behind counts who waits behind a thread that holds a job.
+// behind counts who waits, or may wait, behind a thread that holds a job.
 func (s *scene) behind(a *actor) int {
-	n := 0
-	var domain uint64
-	if a.Has != nil {
-		domain = a.Has.Domain
+	n := s.all
+	if a.Has != nil && a.Has.Domain != 0 {
+		n = s.queue[a.Has.Domain] + s.queue[0]
 	}
-	for _, b := range s.threads {
-		if b != a && b.mayBe(domain) {
-			n++
-		}
+	if d, ok := a.wants(); ok && (a.Has == nil || a.Has.Domain == 0 || d == 0 || d == a.Has.Domain) {
+		n-- // itself
 	}
 	return n
 }

@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lockproof/lockproof/libvirt/backtrace"
 	"github.com/lockproof/lockproof/libvirt/protocol"
@@ -15,6 +16,20 @@ type scene struct {
 	known   *known
 	threads []*actor
 	whole   bool // all threads of the process are there
+
+	byLWP    map[int64]*actor
+	domains  map[uint64]uint64 // of monitors and agents
+	holds    map[protocol.Class][]holding
+	byObject map[uint64][]holding // of those whose object is known
+	loops    []*actor             // event loops that wait for a lock
+	queue    map[uint64]int       // who waits for what happens to a domain; 0: to one that is not known
+	all      int                  // all of them
+}
+
+// A holding is a lock with the thread that holds it.
+type holding struct {
+	who  *actor
+	held *protocol.Held
 }
 
 // An actor is a thread with what its stack means.
@@ -43,14 +58,12 @@ type owned struct {
 }
 
 func newScene(file string, d *backtrace.Dump) *scene {
-	s := &scene{file: file, dump: d, era: protocol.EraOf(d), known: knownOf(d)}
+	s := &scene{
+		file: file, dump: d, era: protocol.EraOf(d), known: knownOf(d), byLWP: map[int64]*actor{}, domains: domainsOf(d),
+		holds: map[protocol.Class][]holding{}, byObject: map[uint64][]holding{}, queue: map[uint64]int{},
+	}
 	for _, t := range d.Threads {
-		a := &actor{Reading: protocol.Read(t, s.era), thread: t}
-		s.known.complete(&a.Waits)
-		if a.Has != nil && a.Has.Domain == 0 {
-			a.Has.Domain = s.domainOfMonitor(a)
-		}
-		s.threads = append(s.threads, a)
+		s.add(&actor{Reading: protocol.Read(t, s.era), thread: t})
 	}
 	s.whole = isWhole(d)
 	s.link()
@@ -81,6 +94,32 @@ func isWhole(d *backtrace.Dump) bool {
 	return true
 }
 
+// add adds a thread.
+func (s *scene) add(a *actor) {
+	s.known.complete(&a.Waits)
+	if a.Has != nil && a.Has.Domain == 0 {
+		a.Has.Domain = s.domainOfMonitor(a)
+	}
+	s.threads = append(s.threads, a)
+	if a.thread.LWP != 0 {
+		s.byLWP[a.thread.LWP] = a
+	}
+	for i := range a.Holds {
+		h := holding{a, &a.Holds[i]}
+		if h.held.Object != 0 {
+			s.byObject[h.held.Object] = append(s.byObject[h.held.Object], h)
+		}
+		s.holds[h.held.Class] = append(s.holds[h.held.Class], h)
+	}
+	if a.Events && a.Kind == protocol.ForLock {
+		s.loops = append(s.loops, a)
+	}
+	if d, ok := a.wants(); ok {
+		s.queue[d]++
+		s.all++
+	}
+}
+
 // domainOfMonitor is the domain of the monitor that a thread is in, from frames of others that name both.
 func (s *scene) domainOfMonitor(a *actor) uint64 {
 	var mon uint64
@@ -91,29 +130,30 @@ func (s *scene) domainOfMonitor(a *actor) uint64 {
 			}
 		}
 	}
-	return s.domainOf(mon)
+	return s.domains[mon]
 }
 
-// domainOf is the domain to which a monitor or agent belongs; 0 where no frame names both.
-func (s *scene) domainOf(mon uint64) uint64 {
-	if mon == 0 {
-		return 0
-	}
-	for _, t := range s.dump.Threads {
+// domainsOf are the domains to which monitors and agents belong, from frames that name both.
+func domainsOf(d *backtrace.Dump) map[uint64]uint64 {
+	out := map[uint64]uint64{}
+	for _, t := range d.Threads {
 		for i := range t.Frames {
 			f := &t.Frames[i]
+			vm := f.Pointer("vm")
+			if vm == 0 {
+				vm = f.Pointer("obj")
+			}
+			if vm == 0 {
+				continue
+			}
 			for _, n := range []string{"mon", "agent"} {
-				if f.Pointer(n) == mon {
-					for _, d := range []string{"vm", "obj"} {
-						if x := f.Pointer(d); x != 0 {
-							return x
-						}
-					}
+				if x := f.Pointer(n); x != 0 {
+					out[x] = vm
 				}
 			}
 		}
 	}
-	return 0
+	return out
 }
 
 // match says whether two locks are one: certainly, perhaps, or not.
@@ -178,12 +218,10 @@ func (s *scene) byOwner(a *actor) bool {
 		}
 		lock := a.Waits
 		lock.Mutex = o.Mutex
-		for _, b := range s.threads {
-			if b.thread.LWP == o.LWP {
-				a.needs, a.all = []need{{who: b, stated: true, sure: true}}, true
-				b.owns = append(b.owns, owned{lock, o.Line, a})
-				return true
-			}
+		if b := s.byLWP[o.LWP]; b != nil {
+			a.needs, a.all = []need{{who: b, stated: true, sure: true}}, true
+			b.owns = append(b.owns, owned{lock, o.Line, a})
+			return true
 		}
 		gone := &actor{Reading: &protocol.Reading{Kind: protocol.Idle}, thread: &backtrace.Thread{LWP: o.LWP, Line: o.Line}}
 		gone.owns = append(gone.owns, owned{lock, o.Line, a})
@@ -193,31 +231,37 @@ func (s *scene) byOwner(a *actor) bool {
 	return false
 }
 
+// mostCandidates bounds for how many threads one lock is looked for: with more of them nothing can be said.
+const mostCandidates = 200
+
 // byProtocol finds who holds what a thread waits for.
 func (s *scene) byProtocol(a *actor) {
 	var sure, unsure []need
-	for _, b := range s.threads {
-		for i := range b.Holds {
-			h := &b.Holds[i]
-			m := same(a.Waits, h.Lock)
-			switch {
-			case m == other:
-			case a == b && a.Waits.Class == protocol.List && a.Read: // as readers both may have it
-			case a == b && m == perhaps && !s.ownDomain(a):
-			case m == one && h.Sure:
-				sure = append(sure, need{who: b, sure: true})
-			case a == b && m == perhaps:
-				sure = append(sure, need{who: b, sure: h.Sure})
-			default:
-				unsure = append(unsure, need{who: b})
-			}
+	holders := s.holds[a.Waits.Class]
+	if a.Waits.Object != 0 && len(holders) > mostCandidates { // those whose object is another one are not it
+		holders = s.byObject[a.Waits.Object]
+	}
+	for _, x := range holders[:min(len(holders), mostCandidates)] {
+		b, h := x.who, x.held
+		m := same(a.Waits, h.Lock)
+		switch {
+		case m == other:
+		case a == b && a.Waits.Class == protocol.List && a.Read: // as readers both may have it
+		case a == b && m == perhaps && !s.ownDomain(a):
+		case m == one && h.Sure:
+			sure = append(sure, need{who: b, sure: true})
+		case a == b && m == perhaps:
+			sure = append(sure, need{who: b, sure: h.Sure})
+		default:
+			unsure = append(unsure, need{who: b})
 		}
 	}
-	if len(sure) > 0 {
+	switch {
+	case len(sure) > 0:
 		a.needs, a.all = sure, true
-		return
+	case len(holders) <= mostCandidates:
+		a.needs = unsure
 	}
-	a.needs = unsure
 }
 
 // ownDomain reports whether the domain that a thread waits for must be the one that it holds, though no
@@ -236,10 +280,7 @@ func (s *scene) ownDomain(a *actor) bool {
 
 // byEvents looks whether the thread that delivers replies is stuck itself.
 func (s *scene) byEvents(a *actor) {
-	for _, b := range s.threads {
-		if !b.Events || b.Kind != protocol.ForLock {
-			continue
-		}
+	for _, b := range s.loops[:min(len(s.loops), mostCandidates)] {
 		if own := eventThreadOf(b.thread); own { // it serves one guest
 			if a.Has == nil || a.Has.Domain == 0 || a.Has.Domain != s.servedBy(b) {
 				continue
@@ -270,7 +311,7 @@ func (s *scene) servedBy(b *actor) uint64 {
 			return vm
 		}
 		for _, n := range []string{"opaque", "mon"} {
-			if vm := s.domainOf(f.Pointer(n)); vm != 0 {
+			if vm := s.domains[f.Pointer(n)]; vm != 0 {
 				return vm
 			}
 		}
@@ -281,25 +322,33 @@ func (s *scene) servedBy(b *actor) uint64 {
 // settle finds who can never go on: of all that wait, those are taken out again and again whom somebody
 // may still release.
 func (s *scene) settle() {
+	needed := map[*actor][]*actor{} // by whom
+	left := map[*actor]int{}        // needs that are stuck
+	var free []*actor
 	for _, a := range s.threads {
-		a.stuck = len(a.needs) > 0
+		if a.stuck = len(a.needs) > 0; !a.stuck {
+			free = append(free, a)
+		}
+		for _, n := range a.needs {
+			needed[n.who] = append(needed[n.who], a)
+			left[a]++
+			if len(n.who.needs) == 0 && s.byLWP[n.who.thread.LWP] != n.who { // it is gone
+				free = append(free, n.who)
+			}
+		}
 	}
-	for changed := true; changed; {
-		changed = false
-		for _, a := range s.threads {
-			if !a.stuck {
-				continue
+	done := map[*actor]bool{}
+	for ; len(free) > 0; free = free[1:] {
+		if done[free[0]] {
+			continue
+		}
+		done[free[0]] = true
+		for _, a := range needed[free[0]] {
+			left[a]--
+			if a.stuck && (!a.all || left[a] == 0) {
+				a.stuck = false
+				free = append(free, a)
 			}
-			held := 0
-			for _, n := range a.needs {
-				if n.who.stuck {
-					held++
-				}
-			}
-			if a.all && held > 0 || !a.all && held == len(a.needs) {
-				continue
-			}
-			a.stuck, changed = false, true
 		}
 	}
 }
@@ -318,8 +367,9 @@ func cycle(start *actor) []*actor {
 				path := []*actor{at}
 				for at != start {
 					at = from[at]
-					path = append([]*actor{at}, path...)
+					path = append(path, at)
 				}
+				slices.Reverse(path)
 				return path
 			}
 			if from[n.who] == nil {

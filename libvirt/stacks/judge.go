@@ -96,14 +96,19 @@ func (s *scene) crash(a *actor) verdict {
 	return v
 }
 
+// mostListed bounds the threads of one circle that are told.
+const mostListed = 50
+
 // deadlock looks for threads that wait for each other.
 func (p *process) deadlock(v *verdict) bool {
 	s := p.last()
 	var best []*actor
+	tried := 0
 	for _, a := range s.threads {
-		if !a.stuck {
+		if !a.stuck || len(best) == 1 || tried == 1000 {
 			continue
 		}
+		tried++
 		if c := cycle(a); c != nil && (best == nil || len(c) < len(best)) {
 			best = c
 		}
@@ -118,6 +123,10 @@ func (p *process) deadlock(v *verdict) bool {
 	}
 	finding := diagnose.Finding{Rule: rule, At: s.frameAt(best[0], best[0].Where)}
 	for i, a := range best {
+		if i == mostListed {
+			v.why = append(v.why, diagnose.Claim{Text: fmt.Sprintf("and %d more threads in the circle", len(best)-i), Inferred: true})
+			break
+		}
 		holder := best[(i+1)%len(best)]
 		text := s.waitText(a, holder)
 		v.why = append(v.why, diagnose.Claim{Text: text, Inferred: v.sure != diagnose.Stated, At: s.places(a, holder)})
@@ -257,6 +266,9 @@ func (s *scene) places(a, holder *actor) []diagnose.Place {
 func (s *scene) wrongSide(c []*actor, f *diagnose.Finding) []diagnose.Claim {
 	var out []diagnose.Claim
 	for i, a := range c {
+		if len(out) == mostListed {
+			break
+		}
 		before := c[(i+len(c)-1)%len(c)] // who waits for a
 		h, ok := held(before, a)
 		if !ok || a.Kind != protocol.ForLock {

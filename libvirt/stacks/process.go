@@ -51,12 +51,7 @@ func (p *process) before(a *actor) *actor {
 	if len(p.scenes) < 2 || a.thread.LWP == 0 {
 		return nil
 	}
-	for _, b := range p.scenes[len(p.scenes)-2].threads {
-		if b.thread.LWP == a.thread.LWP {
-			return b
-		}
-	}
-	return nil
+	return p.scenes[len(p.scenes)-2].byLWP[a.thread.LWP]
 }
 
 // gotOn reports whether a thread that waits now was doing something else in the dump before.
