@@ -91,7 +91,7 @@ var brokenServers = []struct {
 	{name: "two greetings", server: script{greeting: greeting + greeting, answer: good(-1, "", false)}, want: &ProtocolError{}},
 	{name: "refuses the capabilities", server: script{greeting: greeting, answer: good(0, `{"error":{"class":"C","desc":"D"},"id":"ID"}`+"\n", false)}, want: &QMPError{}, code: Refused},
 	{name: "greeting for capabilities", server: script{greeting: greeting, answer: good(0, greeting, false)}, want: &ProtocolError{}},
-	{name: "reads nothing", server: script{greeting: greeting, deaf: true}, want: errNotRead, after: writeTimeout},
+	{name: "reads nothing", server: script{greeting: greeting, deaf: true}, want: errNotRead, after: 10 * time.Second},
 	{name: "closes on capabilities", server: script{greeting: greeting, answer: good(0, "", true)}, want: io.EOF},
 	{name: "garbage", server: script{greeting: greeting, answer: good(third, "}{\n", false)}, starts: true, want: &ProtocolError{}},
 	{name: "empty line", server: script{greeting: greeting, answer: good(third, "\n", false)}, starts: true, want: &ProtocolError{}},

@@ -170,3 +170,22 @@ func TestPatience(t *testing.T) {
 		}
 	})
 }
+
+// What a debugger sees is in the order of the names, whatever the order of the definitions.
+func TestInspectOrder(t *testing.T) {
+	d := New(Real(), Options{})
+	defer d.Close()
+	c := d.Connect("test")
+	var want []string
+	for i := range 8 {
+		must(t, c.Define(fmt.Sprint("vm", 8-i), 1024))
+		want = append(want, fmt.Sprint("vm", i+1))
+	}
+	var got []string
+	for _, s := range d.Inspect() {
+		got = append(got, s.Name)
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Error(got)
+	}
+}
