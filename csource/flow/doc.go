@@ -41,8 +41,8 @@
 // # What it leaves out
 //
 // No condition is decided, but for integer constants: `while (1)` has no way out, `while (x == x)`
-// has. Arguments of messages stand in their call as they are, for they are not evaluated; so do
-// operands of sizeof and what is in braces. A requires has a way past it ([Precondition]). What exit and
+// has. Operands of sizeof and what is in braces stand as they are, and so do arguments of
+// messages that touch nothing and hold what a graph does not know ([Told]). A requires has a way past it ([Precondition]). What exit and
 // abort end, longjmp and signal handlers are not known; asm, a computed goto and macros that govern
 // a block are an item of their own, [Other]. Blocks that no path reaches are there, with Live
 // false.

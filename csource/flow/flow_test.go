@@ -108,8 +108,22 @@ func TestGraphs(t *testing.T) {
 			    jump 2
 			2:  set t0 = x + 1
 			    return t0`},
-		"messages stand as they are, checks do not": {`void f(int x) { VIR_DEBUG("%d", x ? 1 : 2); assert(x && held(m)); printf("%d", x ? 1 : 2); }`, `
-			0:  eval VIR_DEBUG("%d", x ? 1 : 2)
+		"what a message touches, and what stands as it is": {`void f(int x) { VIR_DEBUG("%d %f %s", x ? 1 : 2, x ? 1.5 : 2, virXToString(x && p->n)); }`, `
+			0:  branch x: 1 else 2
+			1:  set t0 = 1
+			    jump 3
+			2:  set t0 = 2
+			    jump 3
+			3:  branch x: 4 else 6
+			4:  branch p->n: 5 else 6
+			5:  set t1 = 1
+			    jump 7
+			6:  set t1 = 0
+			    jump 7
+			7:  eval VIR_DEBUG("%d %f %s", t0, x ? 1.5 : 2, virXToString(t1))
+			    return`},
+		"messages, checks, and what C defines": {`void f(int x) { VIR_DEBUG("%d", x ? A : 2); assert(x && held(m)); printf("%d", x ? 1 : 2); }`, `
+			0:  eval VIR_DEBUG("%d", x ? A : 2)
 			    branch x: 1 else 3
 			1:  branch held(m): 2 else 3
 			2:  set t0 = 1

@@ -34,7 +34,18 @@ func (b *builder) splits(e syntax.Expr) bool {
 	case *syntax.Index:
 		known = b.splits(x.X) || b.splits(x.I)
 	case *syntax.Call:
-		known = b.effectOf(x) == vocabulary.Requires || !b.constant(x) && !b.message(x) && (b.splits(x.Fun) || b.anySplits(x.Args))
+		switch {
+		case b.effectOf(x) == vocabulary.Requires:
+			known = true
+		case b.constant(x):
+		case b.message(x):
+			_, parts := b.told(x)
+			for _, p := range parts {
+				known = known || b.splits(*p)
+			}
+		default:
+			known = b.splits(x.Fun) || b.anySplits(x.Args)
+		}
 	case *syntax.Comma:
 		known = b.anySplits(x.List)
 	case *syntax.InitList:
@@ -57,13 +68,6 @@ func (b *builder) anySplits(list []syntax.Expr) bool {
 		}
 	}
 	return false
-}
-
-// message reports whether a call is one of a message, whose arguments are not evaluated.
-func (b *builder) message(e *syntax.Call) bool {
-	call, name := b.known(e)
-	f := vocabulary.Lookup(name)
-	return call != nil && f != nil && f.Passing == vocabulary.Skip
 }
 
 // constant reports whether a call is one whose arguments are types, or are not evaluated.
@@ -221,6 +225,11 @@ func (b *builder) assign(x *syntax.Assign) syntax.Expr {
 }
 
 func (b *builder) call(x *syntax.Call) syntax.Expr {
+	if b.message(x) {
+		copied, parts := b.told(x)
+		b.operands(parts...)
+		return copied
+	}
 	y := *x
 	y.Args = append([]syntax.Expr(nil), x.Args...)
 	var parts []*syntax.Expr

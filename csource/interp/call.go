@@ -10,7 +10,7 @@ import (
 
 // call is a call as it stands in the program. Who carries it out is decided each time: the host
 // when it provides the function, else the function's body; without one it is a message that the
-// host passes over, or one of the few calls that do nothing.
+// host passes over but for its arguments, or one of the few calls that do nothing.
 type call struct {
 	name   string
 	pos    model.Pos
@@ -20,6 +20,8 @@ type call struct {
 	known  bool      // declared, at least
 	args   []eval
 	needs  needs                // of the arguments: no matter when the call is passed over
+	told   []eval               // of a message: what of its arguments is evaluated when it is passed over
+	tells  needs                // of those
 	inert  bool                 // without the host it gives 0
 	does   *vocabulary.Function // of an inert one
 	passes bool                 // without the host it gives its first argument
@@ -39,6 +41,10 @@ func (c *compiler) call(e *syntax.Call) operand {
 	outer := c.needs
 	c.needs = &k.needs
 	result := c.arguments(e, k)
+	if vocabulary.IsMessage(k.name) && k.callee == nil {
+		c.needs = &k.tells
+		c.message(e, k)
+	}
 	c.needs = outer
 	return operand{k.run(), result, e}
 }
@@ -135,6 +141,9 @@ func (k *call) run() eval {
 		case k.callee != nil:
 			return f.call(k)
 		case h.Silent(k.name):
+			for _, a := range k.told {
+				a(f)
+			}
 			return Value{}
 		case k.inert:
 			null := false

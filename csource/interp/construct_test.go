@@ -99,7 +99,7 @@ func TestStatements(t *testing.T) {
 		"a type of the block":      {`typedef unsigned char T; struct s { int x; }; T x = 200; op(x); enum e { P = 3 } v = P; op(v);`, "op(200); op(3)"},
 		"extern":                   {`{ int shared = 1; { extern int shared; shared = 2; } op(shared); }`, "store shared = 2; op(1)"},
 		"an array passed over":     {`char buf[10]; VIR_DEBUG("%s", buf); char text[] = "abc"; op(buf != NULL); op(text != NULL);`, "op(1); op(1)"},
-		"messages":                 {`VIR_DEBUG("%d %s", op(1), nothing->known); virReportError(WHAT, _("x")); op(2);`, "op(2)"},
+		"messages":                 {`VIR_DEBUG("%d %s", op(1), nothing); virReportError(WHAT, _("x"), k ? 1.5 : 2, op(3)); op(2);`, "op(1); op(3); op(2)"},
 		"locks that are made":      {`if (pthread_mutex_init(&big, op(4)) == 0) op(1); pthread_mutex_destroy(&big);`, "op(4); op(1)"},
 		"ignored values":           {`ignore_value(op(3)); op(ignore_value(7)); (void) op(8);`, "op(3); op(7); op(8)"},
 		"attributes":               {`int x __attribute__((unused)) = 1; switch (x) { case 1: op(1); __attribute__((fallthrough)); case 2: op(2); }`, "op(1); op(2)"},

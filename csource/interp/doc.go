@@ -4,7 +4,7 @@
 // driver, and their traces be held against the model.
 //
 // It exists beside package lower, which gives the same C a meaning too, and shares none of lower's
-// code, only the table of names in package vocabulary. lower evaluates symbolically, over all
+// code, only the table of names in package vocabulary, and of package flow what a message is made of. lower evaluates symbolically, over all
 // values at once, on instructions and temporaries; this package evaluates one run, in the tree's
 // order. Where both are right they agree, and a test says so: a run's steps are a path through the
 // program that lower makes. A mistake would have to be made twice to go unnoticed.
@@ -19,8 +19,7 @@
 // blocks, return. Locals of integer and pointer type, their addresses, pointers to fields and to
 // variables at file scope. A struct, a virMutex or a virCond that is named stands for its address,
 // whether or not & precedes it. Declared functions are called with their bodies, unless the host
-// provides them; messages are passed over, arguments and all; virMutexInit and its like evaluate
-// their arguments and give 0.
+// provides them; messages, and virMutexInit and its like, evaluate their arguments and do no more.
 //
 // Evaluation is from left to right where C leaves the order open: operands, arguments, and the
 // target of an assignment before its value. An operand has the value of when its turn came: in a +

@@ -21,6 +21,7 @@ type generator struct {
 	loops   int // around the statement at hand
 	cases   int
 	names   int
+	hiding  int // blocks around the statement at hand with an a of their own
 }
 
 func (g *generator) n(limit int) int { return rapid.IntRange(0, limit-1).Draw(g.T, "n") }
@@ -62,7 +63,7 @@ func (g *generator) function(most int) {
 
 // block writes statements in braces. Its own variables hide others.
 func (g *generator) block(depth int) {
-	ints, ptrs := g.ints, g.ptrs
+	ints, ptrs, hiding := g.ints, g.ptrs, g.hiding
 	if g.n(4) == 0 {
 		g.names++
 		switch name := fmt.Sprintf("v%d", g.names); g.n(3) {
@@ -74,12 +75,27 @@ func (g *generator) block(depth int) {
 			g.ptrs = append(g.ptrs[:len(g.ptrs):len(g.ptrs)], name)
 		case 2:
 			g.line("    int a = b + 1, *%s = &a; *%s += 1;", name, name)
+			g.hiding++
 		}
 	}
 	for range 1 + g.n(2) {
 		g.statement(depth)
 	}
-	g.ints, g.ptrs = ints, ptrs
+	g.ints, g.ptrs, g.hiding = ints, ptrs, hiding
+}
+
+// message tells things of which some are read, and some change.
+func (g *generator) message() string {
+	return fmt.Sprintf("VIR_DEBUG(\"%%d %%d %%f\", %s, (long) %s, nothing, 1.5, strerror(%s))", g.expr(2), g.look(), g.expr(1))
+}
+
+// lasting is the address of a variable that lives as long as ip does. That the block of one was left is
+// found by lower alone: see the limits of package interp.
+func (g *generator) lasting() string {
+	if g.hiding > 0 {
+		return "&b"
+	}
+	return "&a"
 }
 
 func (g *generator) statement(depth int) {
@@ -189,9 +205,9 @@ func (g *generator) simple() string {
 	case 8:
 		return g.pick("cur", "o->next") + " = " + g.pointer()
 	case 9:
-		return "ip = " + g.pick("&a", "&b", "&k", "&o->n", "&shared", "&o->part.m", "&st", "&own", "tab", "&tab[2]", "&pieces[1].v", "pieces->w + 1", "&grid[1][1]")
+		return "ip = " + g.pick(g.lasting(), "&b", "&k", "&o->n", "&shared", "&o->part.m", "&st", "&own", "tab", "&tab[2]", "&pieces[1].v", "pieces->w + 1", "&grid[1][1]")
 	case 10:
-		return g.pick("*ip = 2", "(*ip)++", "u++", "u--", "t = !t", "t = a > b", "u = 3", "other++", "VIR_DEBUG(\"%d\", nothing)", "(void) shared", "ignore_value(shared)")
+		return g.pick("*ip = 2", "(*ip)++", "u++", "u--", "t = !t", "t = a > b", "u = 3", "other++", g.message(), g.message(), "(void) shared", "ignore_value(shared)")
 	case 11:
 		return g.pick("pthread_mutex_lock(&o->lock)", "pthread_mutex_unlock(&o->lock)", "pthread_mutex_lock(&big); access(o); pthread_mutex_unlock(&big)",
 			"if (pthread_mutex_trylock(&o->lock) == 0) pthread_mutex_unlock(&o->lock)", "pthread_mutex_destroy(shared ? &big : NULL)",

@@ -8,8 +8,8 @@ import "github.com/lockproof/lockproof/model"
 type Host interface {
 	// Provides reports whether Call carries the function out. Otherwise its body is interpreted.
 	Provides(function string) bool
-	// Silent reports whether a function that has no body is a message: a call does nothing, and its
-	// arguments are not even evaluated. See vocabulary.IsMessage for the usual ones.
+	// Silent reports whether a function that has no body is a message: a call only evaluates its
+	// arguments, where it is one of those of vocabulary.IsMessage, and does nothing else.
 	Silent(function string) bool
 	// Call carries out a function. It may take its time, switch coroutines, start other runs, and
 	// panic to leave the program: the panic passes through Run as it is. The host may keep args.

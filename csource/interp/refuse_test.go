@@ -45,7 +45,7 @@ func TestCheck(t *testing.T) {
 		"defined twice":       {"void f(void) { } void f(void) { }", "t.c:1:23: f is defined twice, first at t.c:1:6"},
 		"no function":         {"", "-: unknown function f"},
 		"an extern of no use": {"void f(void) { extern int nowhere; nowhere = 1; }", "t.c:1:27: nowhere is declared here, and nowhere defined"},
-		"what nothing calls":  {"void g(void) { sizeof(obj); } void f(void) { if (0) VIR_DEBUG(sizeof(obj), g()); }", ""},
+		"what nothing calls":  {"void g(void) { sizeof(obj); } void f(void) { if (0) VIR_DEBUG(sizeof(obj), 1.5); }", ""},
 		"provided functions":  {"int op(int a) { return sizeof(obj) + op(a); } void f(void) { op(1); }", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -130,6 +130,7 @@ t.c:2:36: the host has no field lock for &o->lock
 t.c:2:54: o->refs is changed here, and the host's field cannot be
 t.c:2:85: the host has no address for job
 t.c:2:109: the host has no field n for o->next->n
+t.c:2:139: the host has no field n for o->n
 t.c:2:153: the host has no variable shared`
 	if got := message(interp.New(files).Check("f", h).Err()); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

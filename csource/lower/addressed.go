@@ -53,7 +53,8 @@ func needsAddress(i *flow.Leave) bool {
 
 func (b *body) addressedIn(x syntax.Expr, env flow.Env, found map[*flow.Local]bool) {
 	var named syntax.Expr // the operand of an & that only names a variable
-	syntax.Walk(x, func(n syntax.Node) bool {
+	var look func(n syntax.Node) bool
+	look = func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case syntax.Type, *syntax.SizeofExpr:
 			return false
@@ -67,6 +68,12 @@ func (b *body) addressedIn(x syntax.Expr, env flow.Env, found map[*flow.Local]bo
 				break
 			}
 			if p.Message() {
+				_, parts := flow.Told(n, b.describes)
+				for _, part := range parts {
+					if !flow.Untold(*part, func(string) bool { return true }) {
+						syntax.Walk(*part, look)
+					}
+				}
 				return false
 			}
 			switch p.Effect {
@@ -83,7 +90,8 @@ func (b *body) addressedIn(x syntax.Expr, env flow.Env, found map[*flow.Local]bo
 			}
 		}
 		return true
-	})
+	}
+	syntax.Walk(x, look)
 }
 
 // parameterHomes gives a home to the parameters that are structs, or whose address is taken.

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
@@ -12,18 +13,27 @@ import (
 // findErrno looks whether the program reads or writes errno.
 func (u *Unit) findErrno(files []*syntax.File) {
 	for _, f := range files {
-		syntax.Walk(f, func(n syntax.Node) bool {
-			switch n := n.(type) {
-			case *syntax.Ident:
-				u.usesErrno = u.usesErrno || n.Name == "errno"
-			case *syntax.Call:
-				if id, ok := n.Fun.(*syntax.Ident); ok && vocabulary.IsMessage(id.Name) {
-					return false
+		syntax.Walk(f, u.readsErrno)
+	}
+}
+
+// readsErrno looks at a node. A message that shows errno as it is does not read it.
+func (u *Unit) readsErrno(n syntax.Node) bool {
+	switch n := n.(type) {
+	case *syntax.Ident:
+		u.usesErrno = u.usesErrno || n.Name == "errno"
+	case *syntax.Call:
+		if id, ok := n.Fun.(*syntax.Ident); ok && u.functions[id.Name] == nil && vocabulary.IsMessage(id.Name) {
+			_, parts := flow.Told(n, u.describes)
+			for _, p := range parts {
+				if _, named := (*p).(*syntax.Ident); !named {
+					syntax.Walk(*p, u.readsErrno)
 				}
 			}
-			return !u.usesErrno && u.meter.Work(1)
-		})
+			return false
+		}
 	}
+	return !u.usesErrno && u.meter.Work(1)
 }
 
 // isErrno reports whether a name means the errno of the thread. `extern int errno;` is how old sources

@@ -105,11 +105,13 @@ var groups = []struct {
 	}},
 	{"Messages", []form{
 		{"messages", "void f(obj *o) { VIR_DEBUG(\"%d %s %p\", o->n, strerror(EBUSY), o); printf(\"%d\\n\", self()); virReportError(1, \"%s\", \"x\"); shared = 1; }", ""},
-		{"an effect in a message", "void f(void) { int n = 0; VIR_DEBUG(\"%d\", n++); }", "n++ has an effect, or may have, and arguments of messages are not evaluated"},
-		{"an assignment in a message", "void f(void) { int n = 0; printf(\"%d\", n = 3); }", "n = 3 has an effect, or may have, and arguments of messages are not evaluated"},
-		{"a call in a message", "int g(void) { shared = 1; return 2; } void f(void) { VIR_DEBUG(\"%d\", g()); }", "g() has an effect, or may have, and arguments of messages are not evaluated"},
-		{"a step in a message", "void f(void) { VIR_DEBUG(\"%d\", pthread_mutex_trylock(&big)); }", "pthread_mutex_trylock(&big) has an effect, or may have, and arguments of messages are not evaluated"},
-		{"an unknown call in a message", "void f(void) { VIR_DEBUG(\"%d\", g()); }", "g() has an effect, or may have, and arguments of messages are not evaluated"},
+		{"effects in a message", "void f(void) { int n = 0; VIR_DEBUG(\"%d %d\", n++, n = 3); printf(\"%d\", shared++); }", ""},
+		{"a call in a message", "int g(void) { shared = 1; return 2; } void f(void) { VIR_DEBUG(\"%d\", g()); }", ""},
+		{"?: in a message", "void f(obj *o) { VIR_DEBUG(\"%d\", o ? o->n : 0); }", ""},
+		{"a floating constant in a message", "void f(void) { printf(\"%f\", 1.5); }", ""},
+		{"a floating constant and a variable in a message", "void f(void) { printf(\"%f\", shared * 1.5); }", "a floating constant cannot be modelled"},
+		{"an unknown call in a message", "void f(void) { VIR_DEBUG(\"%d\", g()); }", "unknown function g"},
+		{"an unknown field in a message", "void f(obj *o) { VIR_DEBUG(\"%d\", o->nowhere); }", "struct _obj has no field nowhere"},
 	}},
 	{"Attributes", []form{
 		{

@@ -147,7 +147,7 @@ func languageTables() string {
 		row(&b, fmt.Sprintf("effect %d has no heading in this test", e), byEffect[e])
 	}
 	row(&b, "nothing that is modelled; arguments are evaluated", plain)
-	row(&b, "messages: nothing; arguments are not evaluated and must have no effect", messages)
+	row(&b, "messages: nothing; arguments are evaluated", messages)
 	b.WriteString("\n## Names that are refused\n\n| instead | names |\n|---|---|\n")
 	byHint := map[string][]string{}
 	for _, name := range vocabulary.Refused() {

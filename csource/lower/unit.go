@@ -115,12 +115,12 @@ func (u *Unit) build(files []*syntax.File) {
 			u.declare(d)
 		}
 	}
-	u.findErrno(files)
 	u.resolveFields(files)
 	u.resolveGlobals()
 	for _, d := range u.bodies {
 		u.header(d)
 	}
+	u.findErrno(files)
 	for _, d := range u.bodies {
 		if u.diags.Full() || u.meter.Err() != nil {
 			return

@@ -220,6 +220,6 @@ type Passing uint8
 // The ways to pass a call over.
 const (
 	Never     Passing = iota // it may not be passed over
-	Skip                     // nothing happens, and the arguments are not evaluated, which have no effect: messages
+	Skip                     // nothing happens but that the arguments are evaluated: messages
 	Arguments                // the arguments are evaluated; the result is 0, or the first argument where Result is First
 )

@@ -3,6 +3,7 @@ package vocabulary
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Instead says what to write instead of a name that is known and is not modelled, or "".
@@ -53,7 +54,9 @@ var instead = func() map[string]string {
 }()
 
 // Describes reports whether a function only makes a text of its arguments: in messages.
-func Describes(name string) bool { return slices.Contains(texts, name) }
+func Describes(name string) bool {
+	return slices.Contains(texts, name) || strings.HasSuffix(name, "ToString") && Lookup(name) == nil
+}
 
 var texts = []string{
 	"_", "N_", "Q_", "gettext", "dgettext", "ngettext", "strerror", "strsignal", "g_strerror", "virStrError", "virGetLastErrorMessage",

@@ -14,6 +14,9 @@ func IsMessage(name string) bool {
 	return f != nil && f.Message()
 }
 
+// PutsText reports whether a message shows its first argument as it is.
+func PutsText(name string) bool { return slices.Contains([]string{"puts", "fputs", "perror"}, name) }
+
 // Names lists the names in the table, in order.
 func Names() []string { return slices.Sorted(maps.Keys(table)) }
 
@@ -100,8 +103,8 @@ var table = func() map[string]*Function {
 	return m
 }()
 
-// messages are passed over: they tell people something, and change nothing that is modelled. The
-// arguments of a call are not evaluated, so they must not have an effect.
+// messages tell people something, and change nothing that is modelled: of a call only the arguments are
+// evaluated.
 var messages = []string{
 	"VIR_DEBUG", "VIR_INFO", "VIR_WARN", "VIR_ERROR", "VIR_DEBUG0", "VIR_WARN0", "VIR_ERROR0", "DEBUG", "DEBUG0",
 	"virReportError", "virReportSystemError", "virReportOOMError", "virReportEnumRangeError", "virRaiseError",
