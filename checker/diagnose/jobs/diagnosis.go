@@ -24,7 +24,7 @@ func (r *Replay) Diagnose(src Source) *diagnose.Diagnosis {
 	d.Cause, d.Sure, d.Fault, d.Why = best.cause, best.sure, best.fault, best.why
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.hold != nil && v.hold != best.hold && len(d.Notes) < diagnose.MostListed && len(v.why) > 0 && v.hold.blocks > 0 {
+		if v.hold != nil && v.hold != best.hold && len(d.Notes) < diagnose.MostListed && len(v.why) > 0 && (v.hold.blocks > 0 || v.hold.slow) {
 			c := v.why[0]
 			c.Text = string(v.cause) + ": " + c.Text
 			d.Notes = append(d.Notes, c)
@@ -32,7 +32,7 @@ func (r *Replay) Diagnose(src Source) *diagnose.Diagnosis {
 	}
 	for i := range verdicts {
 		if v := &verdicts[i]; v.cause == diagnose.LeakedJob && v.hold.gone.Line == 0 { // no line broke the rule: none came that should have
-			d.AddFinding(diagnose.Finding{Rule: model.JobLeak, Message: v.why[0].Text, At: v.why[0].At[0]})
+			d.AddFinding(diagnose.Finding{Rule: model.JobLeak, Message: fmt.Sprintf("%s began %s and never ended it", who(v.hold.thread), v.hold.title()), At: v.hold.at})
 		}
 	}
 	d.Fault = d.Fault || len(d.Findings) > 0
@@ -99,14 +99,22 @@ func (r *Replay) verdicts(open []*hold, src Source) []verdict {
 			behind[h] = append(behind[h], x)
 		}
 	}
+	for _, h := range r.slow {
+		if behind[h] == nil {
+			holds = append(holds, h)
+		}
+	}
 	for _, h := range open {
 		r.measure(h)
+		if h.slow {
+			continue
+		}
 		if behind[h] == nil && r.worthAWord(h) {
 			holds = append(holds, h)
 		}
 	}
 	for _, h := range holds {
-		if h.blocks > 0 || !h.blocked || h.kind == nested {
+		if h.blocks > 0 || !h.blocked || h.slow || h.kind == nested {
 			v := r.judge(h, behind[h])
 			if h.blocks == 0 && h.blocked && v.cause != diagnose.QEMUSilent { // a nested job beside the async job that is waited for
 				continue

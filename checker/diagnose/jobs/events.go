@@ -392,6 +392,10 @@ func (r *Replay) exit(e *Event) {
 		drawMonitor(r.timeline, d, e.At, e.Place)
 		if h := d.slots[normal]; h != nil {
 			h.inMonitor(e.At, &d.mon)
+			if h.stuck >= patience && !h.slow && !h.inOnePiece() && len(r.slow) < diagnose.MostListed {
+				h.slow = true
+				r.slow = append(r.slow, h)
+			}
 		}
 	}
 	d.mon, d.monKnown = monitor{}, true
@@ -466,7 +470,12 @@ func (r *Replay) callEnds(e *Event) {
 }
 
 // refusedBy reports whether it is what a warning told of.
-func (a *ask) refusedBy(x *incident) bool { return x != nil && x.job == a.job && x.async == a.async }
+func (a *ask) refusedBy(x *incident) bool {
+	return x != nil && sameJob(x.job, a.job) && sameJob(x.async, a.async)
+}
+
+// sameJob compares names of jobs, of which some releases print none where others print nothing.
+func sameJob(a, b string) bool { return a == b || None(a) && None(b) }
 
 // mustBeFree finds the jobs that a thread has left behind.
 func (r *Replay) mustBeFree(e *Event, t *thread, does string) {

@@ -108,7 +108,7 @@ func (r *Replay) judgeAgent(h *hold, v *verdict, say func(bool, string, ...diagn
 func (r *Replay) judgeJob(h *hold, behind []*incident, v *verdict, say func(bool, string, ...diagnose.Place)) {
 	what := h.title()
 	brief := h.measured && !h.enough()
-	inOnePiece := h.around == "snapshot" || h.around == "dump" || h.around == "start" && h.stuck < patience
+	inOnePiece := h.inOnePiece() || h.around == "start" && h.stuck < patience
 	switch {
 	case h.stuck >= patience-time.Second && !inOnePiece:
 		v.cause, v.fault, v.sure = diagnose.QEMUSilent, true, diagnose.Stated
@@ -136,6 +136,10 @@ func (r *Replay) judgeJob(h *hold, behind []*incident, v *verdict, say func(bool
 		say(true, fmt.Sprintf("%s does not end%s: either QEMU does not answer, or the job was leaked", what, h.howLong()), h.places()...)
 	}
 }
+
+// inOnePiece reports whether a nested job is as long as what it is nested in: QEMU writes the memory of
+// the guest in one command.
+func (h *hold) inOnePiece() bool { return h.around == "snapshot" || h.around == "dump" }
 
 // enough reports whether a job was had for 30 s while somebody waited, as far as lines that cut
 // seconds off can tell.

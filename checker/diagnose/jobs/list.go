@@ -22,6 +22,9 @@ func (r *Replay) list(d *diagnose.Diagnosis, open []*hold) []*hold {
 			show(h)
 		}
 	}
+	for _, h := range r.slow {
+		show(h)
+	}
 	for _, h := range open {
 		show(h)
 	}

@@ -55,6 +55,7 @@ type Replay struct {
 	spun      int
 	pool      []*hold
 	objects   objects
+	slow      []*hold            // under which a monitor was open for 30 s and more
 	left      []*hold            // what daemons had at the ends of their logs
 	leftAsks  []*ask             // and who waited there
 	timeline  *diagnose.Timeline // nil: none is wanted
@@ -340,7 +341,7 @@ func (r *Replay) drop(d *domain, s slot) {
 
 // recycle keeps the memory of a job that nothing points to.
 func (r *Replay) recycle(h *hold) {
-	if !h.blocked && len(r.pool) < 256 {
+	if !h.blocked && !h.slow && len(r.pool) < 256 {
 		*h = hold{}
 		r.pool = append(r.pool, h)
 	}

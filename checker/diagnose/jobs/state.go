@@ -61,7 +61,8 @@ type hold struct {
 	hookText string
 	hookOver diagnose.Moment
 
-	blocks  int // how many gave up because of it
+	slow    bool // it is among those under which a monitor was open for long
+	blocks  int  // how many gave up because of it
 	blocked bool
 }
 
