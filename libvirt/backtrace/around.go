@@ -83,6 +83,9 @@ func (p *parser) named(n int, text string) Thread {
 	if m := threadName.FindStringSubmatch(text); m != nil {
 		t.Name = m[1]
 	}
+	if rest, ok := strings.CutPrefix(text, "Thread "); ok {
+		t.Handle = Address(firstWord(rest))
+	}
 	return t
 }
 

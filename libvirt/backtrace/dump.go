@@ -20,8 +20,9 @@ type Dump struct {
 
 // A Thread is one stack.
 type Thread struct {
-	Number int   // gdb's
-	LWP    int64 // the kernel's; 0 where the text has none
+	Number int    // gdb's
+	LWP    int64  // the kernel's; 0 where the text has none
+	Handle uint64 // glibc's, as gdb prints it: another process has another one
 	Name   string
 	Line   int
 	Frames []Frame // the innermost first

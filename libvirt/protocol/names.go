@@ -112,3 +112,21 @@ func APIOf(frames []backtrace.Frame) string {
 	api, _ := apiOf(frames)
 	return api
 }
+
+var ofLibvirt = re(`^(?:vir[A-Z]\w*|(?:qemud?|lxc|libxl|remote|daemon|admin|nwfilter|umlDriver|bhyve|prlsdk)[A-Z]\w*)$`)
+
+// OfLibvirt reports whether a dump shows libvirt's daemon, or a program that uses libvirt.
+func OfLibvirt(d *backtrace.Dump) bool {
+	if strings.Contains(d.Process, "virt") {
+		return true
+	}
+	for _, t := range d.Threads {
+		for i := range t.Frames {
+			f := &t.Frames[i]
+			if ofLibvirt.MatchString(f.Function) || strings.Contains(f.Library, "virt") || strings.Contains(f.File, "virt") {
+				return true
+			}
+		}
+	}
+	return false
+}

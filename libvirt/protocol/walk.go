@@ -387,7 +387,11 @@ func (w *walk) job() {
 			}
 		}
 	}
+	if j.Agent != "" && w.era.To < 4_005_000 { // agents had no job of their own
+		j.Agent, j.Job = "", "modify"
+	}
 	switch {
+	case j.Job != "":
 	case j.Agent != "":
 		for i := range w.frames {
 			if c := Call(w.frames[i].Function); strings.HasPrefix(c, "DomainGet") || strings.Contains(c, "InterfaceAddresses") {

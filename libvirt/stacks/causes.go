@@ -142,7 +142,7 @@ func (p *process) migration(v *verdict) bool {
 			continue
 		}
 		switch {
-		case a.Remote && a.Kind == protocol.ForDaemon, a.Has.Async == "migration out" && a.Kind == protocol.ForEvent:
+		case a.Remote && a.Kind == protocol.ForDaemon, a.Has.Async == "migration out" && (a.Kind == protocol.ForEvent || a.Kind == protocol.Asleep):
 			if p.gotOn(a) {
 				continue
 			}

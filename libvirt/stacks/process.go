@@ -33,17 +33,18 @@ func sameProcess(a, b *scene) bool {
 	if x.Host != "" && y.Host != "" && x.Host != y.Host || x.PID != 0 && y.PID != 0 && x.PID != y.PID {
 		return false
 	}
-	lwps := map[int64]bool{}
-	for _, t := range x.Threads {
-		lwps[t.LWP] = t.LWP != 0
-	}
-	common := 0
+	common, others := 0, 0
 	for _, t := range y.Threads {
-		if lwps[t.LWP] {
+		old := a.byLWP[t.LWP]
+		switch {
+		case old == nil:
+		case a.file != b.file && old.thread.Handle != 0 && t.Handle != 0 && old.thread.Handle != t.Handle: // on another host numbers may be the same
+			others++
+		default:
 			common++
 		}
 	}
-	return common > 0 && 2*common >= min(len(x.Threads), len(y.Threads))
+	return common > others && 2*common >= min(len(x.Threads), len(y.Threads))
 }
 
 // before is the same thread in the dump before the last; nil where there is none.

@@ -9,6 +9,7 @@ import (
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/libvirt/backtrace"
 	"github.com/lockproof/lockproof/libvirt/plain"
+	"github.com/lockproof/lockproof/libvirt/protocol"
 )
 
 // Reader reads stacks of threads.
@@ -53,7 +54,7 @@ func (Reader) Recognise(start []byte) diagnose.Recognition {
 // Read diagnoses the dumps of all inputs together.
 func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diagnosis, error) {
 	var all []*scene
-	var lines, foreign, left int
+	var lines, foreign, left, strangers int
 	var cut []diagnose.Claim
 	for _, in := range inputs {
 		f, err := backtrace.Read(ctx, in)
@@ -62,11 +63,18 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 		}
 		lines, foreign, left = lines+f.Lines, foreign+f.Foreign, left+f.LeftOut
 		for _, d := range f.Dumps {
+			if !protocol.OfLibvirt(d) {
+				strangers++
+				continue
+			}
 			all = append(all, newScene(in.Name, d))
 		}
 		if f.LastLine != "" {
 			cut = append(cut, diagnose.Claim{Text: "the text ends within a stack: " + f.LastLine, At: []diagnose.Place{{File: in.Name, Line: f.Lines}}})
 		}
+	}
+	if len(all) == 0 && strangers > 0 {
+		return nil, &diagnose.Unreadable{Name: inputs[0].Name, Looks: "stacks of another program", Read: int64(lines)}
 	}
 	if len(all) == 0 {
 		return nil, &diagnose.Unreadable{Name: inputs[0].Name, Looks: "stacks without a function that can be read", Read: int64(lines)}
@@ -78,6 +86,9 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 		threads += len(s.threads)
 	}
 	d.Counts = []diagnose.Count{{What: "dumps", N: int64(len(all))}, {What: "threads", N: int64(threads)}, {What: "lines", N: int64(lines)}, {What: "lines that belong to no stack", N: int64(foreign)}}
+	if strangers > 0 {
+		d.Counts = append(d.Counts, diagnose.Count{What: "dumps of other programs, which are not looked at", N: int64(strangers)})
+	}
 	if left > 0 {
 		d.Counts = append(d.Counts, diagnose.Count{What: "threads and functions beyond what is kept", N: int64(left)})
 	}
