@@ -47,8 +47,6 @@ type Options struct {
 	Clock linear.Clock
 	// History receives the history as JSONL; nil: nobody.
 	History io.Writer
-	// Prepare is called with every new driver; nil: nothing. Tests plant defects with it.
-	Prepare func(*driver.Driver)
 	// Progress is called every second, by a goroutine of its own; nil: nobody.
 	Progress func(Progress)
 

@@ -155,9 +155,6 @@ func (s *session) rounds(ctx, patience context.Context) error {
 func (s *session) setUp() error {
 	o, w := s.opts, s.world
 	s.load.driver = driver.New(w, driver.Options{Hypervisor: s.load.qemu, JobTimeout: o.JobTimeout, CommandTimeout: o.CommandTimeout, Observe: s.observe})
-	if o.Prepare != nil {
-		o.Prepare(s.load.driver)
-	}
 	c := s.load.driver.Connect("set-up")
 	for i := range o.Domains {
 		if err := c.Define(domainName(i), 1<<20); err != nil {
