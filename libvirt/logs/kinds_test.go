@@ -154,6 +154,14 @@ var kinds = []struct {
 		diagnose.Client, diagnose.LongJob, false, "00000000-0000-4000-8000-00000000000d//start//0/remoteDispatchDomainCreate", "0/async/timed out 0/async/timed out", nil,
 	},
 	{
+		"an error that names an agent job", l("01:40.000", 77, "error", begin, "Timed out during operation: cannot acquire state change lock (held by agent=remoteDispatchDomainGetGuestInfo)"),
+		diagnose.LibvirtdLog, diagnose.AgentSilent, true, "////0/remoteDispatchDomainGetGuestInfo", "77/agent/timed out", nil,
+	},
+	{
+		"an error that names two calls", l("01:40.000", 77, "error", begin, "Timed out during operation: cannot acquire state change lock (held by monitor=remoteDispatchDomainResume agent=remoteDispatchDomainGetGuestInfo)"),
+		diagnose.LibvirtdLog, diagnose.CannotTell, false, "////0/remoteDispatchDomainGetGuestInfo ////0/remoteDispatchDomainResume", "77/agent+job/timed out", nil,
+	},
+	{
 		"an agent under a job", l("01:00.000", 61, "debug", begin, "Started job: modify (async=none vm=0x7f00 name=g)") + l("01:00.001", 61, "debug", "qemuDomainObjEnterAgent", "Entering agent (agent=0x7f01 vm=0x7f00 name=g)") +
 			refused("01:45.000", 77, "query, none", "modify, none", "61 remoteDispatchDomainShutdown, 0 <null>) for (45s, 0s", ""),
 		diagnose.LibvirtdLog, diagnose.AgentSilent, true, "g/modify///61/remoteDispatchDomainShutdown", "77/job/timed out", nil,

@@ -12,7 +12,7 @@ import (
 )
 
 // WriteJUnit writes a report as JUnit XML: a test suite for each suite, a test case for each
-// scenario, and one more test suite for source code when it was linted. What is not as expected is
+// scenario, one more test suite for source code when it was linted, and one for logs and stacks. What is not as expected is
 // a failure with its interleaving as text, what hit a limit an error; what the baseline knows
 // passes, and says so in its output. This file is the only one that knows the JUnit package.
 //
@@ -36,6 +36,16 @@ func WriteJUnit(w io.Writer, r *reports.Report) error {
 		}
 		all.Suites = append(all.Suites, s)
 	}
+	if ds := r.Diagnosed(); len(ds) > 0 {
+		s := junit.Testsuite{Name: diagnosisSuite, ID: len(all.Suites), Time: noTime}
+		findings := r.Findings
+		for _, d := range ds {
+			n := min(d.Findings, len(findings))
+			s.AddTestcase(diagnosisCase(d, findings[:n]))
+			findings = findings[n:]
+		}
+		all.Suites = append(all.Suites, s)
+	}
 	for _, s := range all.Suites {
 		all.Tests, all.Failures, all.Errors = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors
 	}
@@ -51,6 +61,8 @@ func WriteJUnit(w io.Writer, r *reports.Report) error {
 const (
 	noTime    = "0"
 	lintSuite = "lint"
+
+	diagnosisSuite = "diagnosis"
 )
 
 func testcase(r *reports.Result) junit.Testcase {
@@ -82,6 +94,21 @@ func lintCase(p *reports.Problem) junit.Testcase {
 		return tc
 	}
 	tc.Failure = &junit.Result{Message: f.Message, Type: string(f.Rule), Data: f.Message}
+	return tc
+}
+
+// diagnosisCase fails where a diagnosis names a fault.
+func diagnosisCase(d *reports.Diagnosis, findings []reports.Finding) junit.Testcase {
+	tc := junit.Testcase{Name: strings.Join(d.Inputs, " "), Classname: "lockproof.diagnosis." + d.Format, Time: noTime}
+	var b strings.Builder
+	if err := terminal.WriteDiagnosis(&b, d, findings, terminal.Style{Width: 120}); err != nil {
+		b.WriteString(err.Error()) // a strings.Builder does not fail
+	}
+	if d.Fault {
+		tc.Failure = &junit.Result{Message: strings.Join(d.Domains, ", ") + ": " + d.Meaning, Type: d.Cause, Data: b.String()}
+	} else {
+		tc.SystemOut = &junit.Output{Data: b.String()}
+	}
 	return tc
 }
 

@@ -49,7 +49,7 @@ func (r *Replay) judge(h *hold, behind []*incident) verdict {
 		v.cause, v.fault = diagnose.Reconnect, true
 		say(false, fmt.Sprintf("the daemon's own thread %s, which takes up the running guest, has %s", h.api, what), h.places()...)
 	case h.slot == agent, h.agentFor >= patience:
-		r.judgeAgent(h, &v, say)
+		r.judgeAgent(h, behind, &v, say)
 	case h.slot == async && h.kind == "migration in":
 		v.cause = diagnose.MigrationIn
 		v.sure = sureOf(h)
@@ -89,8 +89,12 @@ func sureOf(h *hold) diagnose.Sure {
 }
 
 // judgeAgent is about a guest whose agent is asked.
-func (r *Replay) judgeAgent(h *hold, v *verdict, say func(bool, string, ...diagnose.Place)) {
+func (r *Replay) judgeAgent(h *hold, behind []*incident, v *verdict, say func(bool, string, ...diagnose.Place)) {
+	another := func(x *incident) bool { return x.heldBy != "" && x.heldAgent != "" && x.heldBy != x.heldAgent }
 	switch {
+	case h.guessed() && slices.ContainsFunc(behind, another): // an error that names two calls does not say for which of them somebody waited
+		v.cause, v.sure = diagnose.CannotTell, diagnose.Possible
+		say(false, fmt.Sprintf("%s had the agent job, and another call the job of the domain", h.api), h.places()...)
 	case h.enough(), h.agentFor >= patience, !h.measured:
 		v.cause, v.fault = diagnose.AgentSilent, true
 		text := fmt.Sprintf("%s is had%s, and does nothing but ask the agent in the guest", h.title(), h.howLong())
