@@ -12,7 +12,7 @@ var (
 	address = regexp.MustCompile(`^0x[0-9a-fA-F]+(?:\s+|$)`)
 	suffix  = regexp.MustCompile(`(?:@@?[A-Z]+[\w.]*|@plt|\[abi:\w+\]|\.(?:isra|part|constprop|cold|lto_priv|llvm)(?:\.\d+)*)+$`)
 	name    = regexp.MustCompile(`^(?:n/a|[A-Za-z_~][\w:.~@$]*(?:\[abi:\w+\])?|\?\?|<signal handler called>)`)
-	value   = regexp.MustCompile(`^(?:-?\d+|0x[0-9a-fA-F]+|[A-Z][A-Z0-9_]+)\b`)
+	value   = regexp.MustCompile(`^(?:-?\d+|0x[0-9a-fA-F]+|[A-Z][A-Z0-9_]+|true|false)\b`)
 )
 
 // frameStart splits a line that begins a frame into its level and the rest.

@@ -89,6 +89,22 @@ func TestMeaning(t *testing.T) {
 		{blocked + "virObjectLock(anyobj=0x10) virDomainObjListFindByName(doms=0x40)", "1.2.0", protocol.ForLock, protocol.Domain, "list"},
 		{blocked + "virObjectLock(anyobj=0x40) virDomainObjListRemove(doms=0x40,dom=0x10) qemuDomainRemoveInactive(vm=0x10) qemuProcessStop(vm=0x10)", "2.0.0", protocol.ForLock, protocol.List, ""},
 		{"futex_wait pthread_rwlock_wrlock virObjectRWLockWrite virDomainObjListAdd qemuDomainDefineXMLFlags virDomainDefineXMLFlags", "7.0.0", protocol.ForLock, protocol.List, ""},
+		{blocked + "virObjectLock(anyobj=0x10) virDomainObjListFindByUUIDInternal(doms=0x40) virDomainObjListFindByUUIDRef qemuDomObjFromDomain", "2.0.0", protocol.ForLock, protocol.Domain, ""},
+		{blocked + "virObjectLock(anyobj=0x10) virDomainObjListFindByUUIDInternal(ref=true,doms=0x40)", "2.0.0", protocol.ForLock, protocol.Domain, ""},
+		{blocked + "virObjectLock(anyobj=0x10) virDomainObjListFindByUUIDInternal(doms=0x40) virDomainObjListFindByUUID lxcDomObjFromDomain", "2.0.0", protocol.ForLock, protocol.Domain, "list"},
+		{blocked + "virObjectLock(anyobj=0x10) virDomainObjListFilter(vm=0x10) virDomainObjListExport", "7.0.0", protocol.ForLock, protocol.Domain, ""},
+		{blocked + "virObjectLock(anyobj=0x10) virDomainObjListFindByID(doms=0x40)", "5.0.0", protocol.ForLock, protocol.Domain, ""},
+		// What glibc is called by may have no frame, and old glibc waits in a function of its own.
+		{"__lll_lock_wait virMutexLock(m=0x20) virObjectLock(anyobj=0x10) qemuProcessHandleStop(mon=0x70,vm=0x10)", "2.0.0", protocol.ForLock, protocol.Domain, ""},
+		{"__lll_lock_wait _L_lock_840 pthread_mutex_lock qemuDriverLock qemuStartup", "0.9.8", protocol.ForLock, protocol.Driver, ""},
+		// Filters, connections that are closed, and who asks whether a call is allowed.
+		{"futex_wait pthread_rwlock_rdlock virRWLockRead virNWFilterReadLockFilterUpdates qemuProcessLaunch(vm=0x10)", "3.0.0", protocol.ForLock, protocol.Filter, "domain=0x10"},
+		{blocked + "virObjectLock(anyobj=0x10) virQEMUCloseCallbacksRun", "1.0.3", protocol.ForLock, protocol.Callbacks, ""},
+		{"poll g_main_loop_run g_dbus_connection_call_sync virPolkitCheckAuth virDomainGetXMLDescEnsureACL qemuDomainGetXMLDesc virDomainGetXMLDesc", "9.0.0", protocol.InCall, "", "domain"},
+		{"poll virNetSocketX qemuX" + api, "9.0.0", protocol.InCall, "", ""},
+		{asleep + "virSomething virNetServerHandleJob" + api, "9.0.0", protocol.OnCond, "", ""},
+		{"nanosleep usleep qemuX" + api, "9.0.0", protocol.Asleep, "", ""},
+		{"waitpid virProcessWait virCommandWait virCommandRun virHookCall qemuProcessStart(vm=0x10) qemuDomainCreate virDomainCreate", "4.5.0", protocol.ForChild, "", "domain=0x10"},
 		// Callbacks begin with nothing, and lock the domain.
 		{blocked + "virObjectLock qemuProcessHandleStop(mon=0x70,vm=0x10) qemuMonitorEmitStop qemuMonitorIO(opaque=0x70) virEventPollRunOnce", "2.0.0", protocol.ForLock, protocol.Domain, ""},
 		{blocked + "virDomainObjLock qemuProcessHandleMonitorEOF(mon=0x70,vm=0x10) qemuMonitorIO(opaque=0x70) virEventPollRunOnce", "0.9.8", protocol.ForLock, protocol.Domain, "driver"},
@@ -97,7 +113,8 @@ func TestMeaning(t *testing.T) {
 		{blocked + "virObjectLock qemuMonitorIO(opaque=0x70) virEventPollRunOnce", "2.0.0", protocol.ForLock, protocol.Monitor, ""},
 		// Another host is called with nothing held, but before 0.8.3.
 		{"poll virNetClientIOEventLoop remoteDomainMigratePrepare2 doNonTunnelMigrate(vm=0x10) qemudDomainMigratePerform virDomainMigratePerform", "0.9.8", protocol.ForDaemon, "", ""},
-		{"poll remoteIOEventLoop remoteDomainMigratePrepare2 doNonTunnelMigrate(vm=0x10) qemudDomainMigratePerform virDomainMigratePerform", "0.8.0", protocol.ForDaemon, "", "driver domain=0x10"},
+		{"poll remoteIOEventLoop remoteDomainMigratePrepare2 doNonTunnelMigrate(vm=0x10) qemudDomainMigratePerform virDomainMigratePerform", "0.8.2", protocol.ForDaemon, "", "driver domain=0x10"},
+		{"poll remoteIOEventLoop remoteDomainMigratePrepare2 doNonTunnelMigrate(vm=0x10) qemudDomainMigratePerform virDomainMigratePerform", "0.8.3", protocol.ForDaemon, "", ""},
 		{"raise abort virX " + asleep, "2.0.0", protocol.Exiting, "", ""},
 	} {
 		r := read(t, c.stack, at(c.version))
@@ -142,6 +159,39 @@ func TestJobs(t *testing.T) {
 	r := read(t, asleep+"qemuDomainObjBeginJobInternal(driver=0x2,obj=0x10,job=QEMU_JOB_MIGRATION_OP,asyncJob=QEMU_ASYNC_JOB_NONE) qemuX")
 	if r.Asks.Job != "migration operation" || r.Asks.Async != "" || r.Asks.Domain != 0x10 {
 		t.Errorf("%+v", r.Asks)
+	}
+}
+
+// What stands further out.
+func TestAround(t *testing.T) {
+	t.Parallel()
+	r := read(t, asleep+"qemuMonitorSend qemuMonitorJSONX(mon=0x70) qemuMonitorSystemReset(mon=0x70) qemuDomainResetOne(vm=0x10) qemuDomainReset virDomainReset", at("9.0.0"))
+	if r.Reply != "qemuMonitorSystemReset" || r.API != "virDomainReset" || r.Has == nil || r.Has.Domain != 0x10 || !r.Has.InMonitor || r.Driver != "qemu" || r.Reconn || r.Hook || r.Events {
+		t.Errorf("%+v %+v", r, r.Has)
+	}
+	r = read(t, "poll virNetClientIO remoteDomainMigratePrepare3 doPeer2PeerMigrate3(vm=0x10) qemuDomainMigratePerform3 virDomainMigratePerform3", at("1.0.0"))
+	if !r.Remote || r.Has == nil || r.Has.Domain != 0x10 || r.Has.Async != "migration out" || r.Has.Job != "" {
+		t.Errorf("%+v %+v", r, r.Has)
+	}
+	if r = read(t, asleep+"qemuMonitorSend qemuMonitorX qemuConnectMonitor(vm=0x10) qemuProcessReconnect virThreadHelper"); !r.Reconn {
+		t.Errorf("%+v", r)
+	}
+	if r = read(t, blocked+"virObjectLock qemuProcessHandleStop(vm=0x10) qemuMonitorIO(opaque=0x70) g_main_loop_run virEventThreadWorker"); !r.Events || r.Reconn {
+		t.Errorf("%+v", r)
+	}
+	if r = read(t, "waitpid virCommandWait virHookCall qemuProcessStop(vm=0x10)"); !r.Hook {
+		t.Errorf("%+v", r)
+	}
+	for name, want := range map[string]bool{"init-guest-a": true, "rpc-worker": false, "": false} {
+		th := &backtrace.Thread{Name: name, Frames: []backtrace.Frame{{Function: "qemuMonitorSend"}, {Function: "qemuConnectMonitor"}}}
+		if r := protocol.Read(th, at("7.0.0")); r.Reconn != want {
+			t.Errorf("%s: %v", name, r.Reconn)
+		}
+	}
+	for d, want := range map[string]bool{"virMutexLock": true, "qemuMonitorIO": true, "qemu_mutex_lock": false, "main": false} {
+		if got := protocol.OfLibvirt(&backtrace.Dump{Threads: []*backtrace.Thread{{Frames: []backtrace.Frame{{Function: d}}}}}); got != want {
+			t.Errorf("%s: %v", d, got)
+		}
 	}
 }
 

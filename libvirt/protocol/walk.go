@@ -313,7 +313,14 @@ func (w *walk) list(f *backtrace.Frame, i int, waits Class) {
 		}
 		sure = sure && !some
 	case "virDomainObjListFindByUUIDInternal", "virDomainObjListFindByIDInternal":
-		sure = i+1 < len(w.frames) && !strings.HasSuffix(w.frames[i+1].Function, "Ref") && strings.HasPrefix(w.frames[i+1].Function, "virDomainObjListFind")
+		caller := ""
+		if i+1 < len(w.frames) {
+			caller = w.frames[i+1].Function
+		}
+		if strings.HasSuffix(caller, "Ref") || f.Arg("ref") == "true" { // with a reference the list is let go of
+			return
+		}
+		sure = strings.HasPrefix(caller, "virDomainObjListFind")
 	case "virDomainObjListExport":
 		after, some := w.era.within(1_002_015, Newest)
 		if after {
