@@ -1,6 +1,7 @@
 package starvation_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/lockproof/lockproof/checker/search"
@@ -32,11 +33,11 @@ func program(t *testing.T, sc *scenarios.Scenario) *model.Program {
 // Verdicts that are worked out by hand: for each property and each fairness one that holds and one
 // that does not.
 func TestByHand(t *testing.T) {
-	suites, err := scenarios.Load(t.Context(), "testdata/hand.yaml")
+	suites, err := scenarios.Load(t.Context(), "testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, sc := range suites[0].Scenarios {
+	for _, sc := range slices.Concat(suites[0].Scenarios, suites[1].Scenarios) {
 		t.Run(sc.Name, func(t *testing.T) {
 			p := program(t, sc)
 			o := starvation.Options{Fairness: sc.Fairness, Liveness: sc.Liveness}
@@ -62,5 +63,28 @@ func TestByHand(t *testing.T) {
 				t.Errorf("followed: %s\nfound: %s", again.Message, r.Lasso.Message)
 			}
 		})
+	}
+}
+
+// How often a waiter for the job is overtaken: by tickets once by each other thread, else without an
+// end.
+func TestBypassByHand(t *testing.T) {
+	suites, err := scenarios.Load(t.Context(), "testdata/hand-over.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{"tickets-of-two": 1, "tickets-of-three": 2}
+	for _, sc := range suites[0].Scenarios {
+		r, err := starvation.Search(t.Context(), program(t, sc), starvation.Options{Fairness: sc.Fairness, Liveness: sc.Liveness})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bound, bounded := want[sc.Name]
+		if !bounded {
+			bound = starvation.Unbounded
+		}
+		if len(r.Bypasses) != 1 || r.Bypasses[0].Bound != bound {
+			t.Errorf("%s: %v, want %d", sc.Name, r.Bypasses, bound)
+		}
 	}
 }
