@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +21,7 @@ type QEMUHypervisor struct {
 	once   sync.Once
 	mutex  sync.Mutex
 	latest map[string]*qemuProcess
+	rooms  []string // that may still be there
 }
 
 // QEMU is a hypervisor that runs a program, such as /usr/bin/qemu-system-x86_64.
@@ -34,6 +37,7 @@ func (h *QEMUHypervisor) Spawn(domain string, _ int64) (Process, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.made(dir.path)
 	socket := dir.socket()
 	listener, err := net.Listen("unix", socket)
 	if err != nil {
@@ -76,6 +80,31 @@ func (h *QEMUHypervisor) Crash(domain string) bool {
 	}
 	p.Kill()
 	return true
+}
+
+// made notes a room, and forgets those that are gone when there are many.
+func (h *QEMUHypervisor) made(path string) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if h.rooms = append(h.rooms, path); len(h.rooms)%256 == 0 {
+		h.rooms = h.there()
+	}
+}
+
+// Left lists the directories that were made for QEMUs and are still there.
+func (h *QEMUHypervisor) Left() []string {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.rooms = h.there()
+	return slices.Clone(h.rooms)
+}
+
+func (h *QEMUHypervisor) there() []string {
+	return slices.DeleteFunc(h.rooms, func(path string) bool {
+		_, err := os.Lstat(path)
+		_, err2 := os.Lstat(path + lockSuffix)
+		return err != nil && err2 != nil
+	})
 }
 
 // stderrDelay bounds the wait for what a QEMU that has ended said last: a child of it may keep its

@@ -128,3 +128,24 @@ func TestConnectionThatCannotBeTaken(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A directory that is still there when its QEMU is gone is left, one that is gone is not.
+func TestLeft(t *testing.T) {
+	h := QEMU(fakeQEMU(t, "exec sleep 100"))
+	process, err := h.Spawn("vm1", 0)
+	must(t, err)
+	left := h.Left()
+	if len(left) != 1 {
+		t.Fatal(left)
+	}
+	process.Kill()
+	if got := h.Left(); len(got) > 0 {
+		t.Error(got)
+	}
+	h.made(left[0])
+	must(t, os.Mkdir(left[0], 0o700))
+	if got := h.Left(); len(got) != 1 {
+		t.Error(got)
+	}
+	must(t, os.Remove(left[0]))
+}

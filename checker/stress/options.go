@@ -24,6 +24,9 @@ type Options struct {
 	Seed       uint64
 	Mix        *Mix // nil: DefaultMix, which defines and undefines only where domains are removed
 	Faults     []Fault
+	// Production says that the driver runs on the mutexes and conditions that ship. They do not
+	// know who holds them, so that less is found.
+	Production bool
 	// QEMU is the program to run for each domain; "": a QMP server in this process.
 	QEMU string
 	// Hypervisor makes the QEMUs, for tests; nil: what QEMU says.
@@ -134,6 +137,9 @@ func (o *Options) replay() string {
 	}
 	if o.HangAfter != hangAfter {
 		fmt.Fprintf(&b, " --hang-after %s", o.HangAfter)
+	}
+	if o.Production {
+		b.WriteString(" --production")
 	}
 	if o.QEMU != "" {
 		fmt.Fprintf(&b, " --qemu %s", quote(o.QEMU))

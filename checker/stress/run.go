@@ -89,10 +89,33 @@ func (s *session) run(ctx, patience context.Context) (*Result, error) {
 	})
 	wg.Go(func() { s.cutShort(ctx, done) })
 	defer context.AfterFunc(ctx, func() { s.load.stop.Store(true) })()
-	wg.Wait()
+	s.wait(&wg)
 	s.cleanUp()
 	r, err2 := s.result(ctx, patience, f)
 	return r, errors.Join(err, err2)
+}
+
+// wait waits for the end of the load. In production nothing ends what hangs, so it is left alone
+// once the world is over.
+func (s *session) wait(wg *sync.WaitGroup) {
+	if !s.opts.Production {
+		wg.Wait()
+		return
+	}
+	ended := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return
+	case <-s.world.over:
+	}
+	select {
+	case <-ended:
+	case <-time.After(s.stubborn()):
+	}
 }
 
 // cutShort ends a load that does not come to rest after it was interrupted, as one does whose
@@ -151,10 +174,18 @@ func (s *session) rounds(ctx, patience context.Context) error {
 	return s.tearDown()
 }
 
+// runtime is that of the driver.
+func (s *session) runtime() driver.Runtime {
+	if s.opts.Production {
+		return newProduction(s.world)
+	}
+	return s.world
+}
+
 // setUp makes driver and domains.
 func (s *session) setUp() error {
-	o, w := s.opts, s.world
-	s.load.driver = driver.New(w, driver.Options{Hypervisor: s.load.qemu, JobTimeout: o.JobTimeout, CommandTimeout: o.CommandTimeout, Observe: s.observe})
+	o := s.opts
+	s.load.driver = driver.New(s.runtime(), driver.Options{Hypervisor: s.load.qemu, JobTimeout: o.JobTimeout, CommandTimeout: o.CommandTimeout, Observe: s.observe})
 	c := s.load.driver.Connect("set-up")
 	for i := range o.Domains {
 		if err := c.Define(domainName(i), 1<<20); err != nil {
@@ -224,6 +255,10 @@ func (s *session) tearDown() error {
 	a.begin("closing the driver")
 	s.load.driver.Close()
 	a.end()
+	if f := s.left(); f != nil {
+		w.report(*f)
+		return nil
+	}
 	if left := w.unfreed(); len(left) > 0 {
 		w.report(Finding{Kind: model.RefCount, Message: fmt.Sprintf("%d objects were never freed, the first is that of %s", len(left), left[0])})
 	}
@@ -235,19 +270,11 @@ func (s *session) tearDown() error {
 func (s *session) cleanUp() {
 	s.world.finish()
 	s.load.qemu.endAll()
-	ended := make(chan struct{})
-	go func() {
-		s.world.running.Wait()
-		close(ended)
-	}()
-	select {
-	case <-ended:
-	case <-time.After(stubborn):
-	}
+	isDone(&s.world.running, s.stubborn())
 }
 
 // stubborn is how long a load waits for goroutines of a driver that is broken.
-const stubborn = 10 * time.Second
+func (s *session) stubborn() time.Duration { return cmp.Or(s.opts.rest, 10*time.Second) }
 
 // result puts everything together.
 func (s *session) result(ctx, patience context.Context, f *faults) (*Result, error) {

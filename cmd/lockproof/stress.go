@@ -66,6 +66,7 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.Uint64Var(&o.Seed, "seed", 1, "decides the calls and the faults")
 	s.StringVar(&f.mix, "mix", "", "how often each call occurs, as query=3,suspend=1,resume=1 (default: "+strings.ReplaceAll(stress.DefaultMix().String(), ",", ", ")+")")
 	s.StringVar(&f.faults, "faults", "none", "what goes wrong: "+stress.FaultNames()+" with commas, or all")
+	s.BoolVar(&o.Production, "production", false, "run the driver on the locks that ship, which do not know who holds them: less is seen of what they do")
 	s.StringVar(&o.QEMU, "qemu", "", "run this program for each domain instead of a QMP server of our own")
 	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or with the fault job-timeout 2ms, with --qemu 200ms)")
 	s.DurationVar(&o.CommandTimeout, "command-timeout", 0, "how long QEMU may take to answer (default 30s, or with the faults silence and late-answer 50ms, with --qemu 1s)")
