@@ -24,6 +24,7 @@ type scanner struct {
 	last                diagnose.Moment // of the daemon: the latest so far
 	entry               entry
 	message1            []byte
+	braces              []byte // JSON that stands on several lines, up to here
 	wrapped             []byte // a warning that was broken in the middle, as mails do
 
 	seen  [sorts]int64 // lines of each sort
@@ -54,7 +55,7 @@ func newScanner(emit func(*jobs.Event)) *scanner {
 // begin goes to another file.
 func (s *scanner) begin(file string) {
 	s.flush()
-	s.file, s.line = file, 0
+	s.file, s.line, s.braces = file, 0, s.braces[:0]
 }
 
 // scan takes the next line, without its end.
@@ -65,6 +66,9 @@ func (s *scanner) scan(b []byte) {
 	}
 	if s.line == 1 {
 		b, _ = cut(b, "\xef\xbb\xbf")
+	}
+	if s.pretty(b) {
+		return
 	}
 	if len(b) > 0 && (b[0] == '>' || b[0] == ' ' || b[0] == '|') {
 		if inner := bytes.TrimLeft(b, "> |"); s.own(inner) { // quoted, or indented

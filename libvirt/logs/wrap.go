@@ -67,6 +67,31 @@ func (s *scanner) json(b []byte) bool {
 	return false
 }
 
+// mostObject is how many bytes an object of JSON may come to that stands on several lines.
+const mostObject = 1 << 16
+
+// pretty puts an object together that stands on several lines, as journalctl -o json-pretty prints it:
+// a brace alone begins it and one ends it. Its line is the last.
+func (s *scanner) pretty(b []byte) bool {
+	switch {
+	case len(s.braces) == 0:
+		if len(b) != 1 || b[0] != '{' {
+			return false
+		}
+	case len(s.braces)+len(b) > mostObject:
+		s.braces = s.braces[:0]
+		return false
+	}
+	s.braces = append(append(s.braces, b...), ' ')
+	if len(b) > 0 && b[0] == '}' {
+		if !s.json(s.braces) {
+			s.seen[foreign]++
+		}
+		s.braces = s.braces[:0]
+	}
+	return true
+}
+
 // journal reads a line of the journal. It has no thread, but the function, and the number of the
 // process.
 func (s *scanner) journal(r *record) bool {

@@ -99,6 +99,16 @@ var wrappings = []wrapping{
 			"CODE_FUNC": p.function, "MESSAGE": bytes,
 		})
 	}},
+	{"journal as JSON, for people", diagnose.JournalJSON, false, diagnose.Instant, func(p *parts) string {
+		text, err := json.MarshalIndent(map[string]any{
+			"__REALTIME_TIMESTAMP": fmt.Sprint(p.at().UnixMicro()), "PRIORITY": priorities[p.level], "SYSLOG_IDENTIFIER": "libvirtd", "_PID": "812",
+			"CODE_FUNC": p.function, "MESSAGE": p.message,
+		}, "", "\t")
+		if err != nil {
+			panic(err)
+		}
+		return string(text)
+	}},
 	{"KubeVirt", diagnose.KubeVirtJSON, true, diagnose.Instant, func(p *parts) string {
 		level := map[string]string{"debug": "info", "info": "info", "warning": "warning", "error": "error"}[p.level]
 		return jsonLine(map[string]any{
