@@ -6,6 +6,9 @@
 // never freed, and hangs. A hang is not waited for: a watchdog finds the call that makes no
 // progress and says who holds what, who waits for it and since when.
 //
+// What goes wrong outside of the driver is a finding as well, unless a fault that does this was
+// asked for, and so is what a closed driver leaves behind.
+//
 //	r, err := stress.Run(ctx, stress.Options{Operations: 20000, Faults: stress.Faults()})
 //
 // The seed decides which calls each goroutine makes and how often faults strike, not how the

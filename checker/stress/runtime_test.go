@@ -21,3 +21,15 @@ func TestRuntime(t *testing.T) {
 		})
 	}})
 }
+
+// So does the one of production with what the load puts around it.
+func TestProductionRuntime(t *testing.T) {
+	drivertest.Runtime(t, drivertest.Harness{Run: func(t *testing.T, body func(driver.Runtime)) {
+		w := newWorld(nil)
+		w.Go("body", func() { body(newProduction(w)) })
+		w.running.Wait()
+		if len(w.findings) > 0 {
+			t.Error(w.findings)
+		}
+	}})
+}
