@@ -26,26 +26,13 @@ func (w *walk) classify() {
 	if r.Kind != ForLock || r.Waits.Class != NoClass {
 		return
 	}
-	for i := range min(r.Where, len(w.frames)) {
-		switch n := w.frames[i].Function; {
-		case strings.HasSuffix(n, "DriverLock") && !strings.HasPrefix(n, "nwfilter") && !strings.HasPrefix(n, "network"):
-			r.Waits.Class, r.Waits.Of = Driver, r.Driver
-			return
-		case n == "virDomainObjLock":
-			r.Waits.Class = Domain
-			return
-		case n == "qemuMonitorLock":
-			r.Waits.Class = Monitor
-			return
-		case n == "qemuAgentLock":
-			r.Waits.Class = Agent
-			return
-		}
-	}
+	r.Waits.Class = w.byCall()
 	if r.Where >= len(w.frames) {
 		return
 	}
-	r.Waits.Class = w.classOf(r.Where)
+	if r.Waits.Class == NoClass {
+		r.Waits.Class = w.classOf(r.Where)
+	}
 	if r.Waits.Object == 0 && r.Waits.Mutex == 0 { // the function that locks has the object as an argument
 		for _, n := range argsOf[r.Waits.Class] {
 			if x := w.frames[r.Where].Pointer(n); x != 0 {
@@ -57,6 +44,23 @@ func (w *walk) classify() {
 	if r.Waits.Class == Driver || r.Waits.Class == List {
 		r.Waits.Of = r.Driver
 	}
+}
+
+// byCall is the class of the lock where the call that takes it has a name that says so.
+func (w *walk) byCall() Class {
+	for i := range min(w.r.Where, len(w.frames)) {
+		switch n := w.frames[i].Function; {
+		case strings.HasSuffix(n, "DriverLock") && !strings.HasPrefix(n, "nwfilter") && !strings.HasPrefix(n, "network"):
+			return Driver
+		case n == "virDomainObjLock":
+			return Domain
+		case n == "qemuMonitorLock":
+			return Monitor
+		case n == "qemuAgentLock":
+			return Agent
+		}
+	}
+	return NoClass
 }
 
 func (w *walk) classOf(at int) Class {

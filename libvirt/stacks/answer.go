@@ -134,13 +134,14 @@ type writer struct {
 
 	jobs   map[uint64]int // the holder of a domain's job, as an index plus one
 	wanted map[*actor][]protocol.Lock
-	owners []*actor // of jobs, as many as matter
+	owners []*actor                          // of jobs, as many as matter
+	locks  map[*actor]map[protocol.Class]int // the holders of locks, as indices plus one
 }
 
 // people adds who holds and who waits.
 func (w *writer) people() {
 	w.jobs = map[uint64]int{}
-	w.wanted = map[*actor][]protocol.Lock{}
+	w.wanted, w.locks = map[*actor][]protocol.Lock{}, map[*actor]map[protocol.Class]int{}
 	for _, a := range w.s.threads {
 		for _, n := range a.needs {
 			if known := w.wanted[n.who]; a.Kind == protocol.ForLock && (n.sure || len(a.needs) == 1) && len(known) < 16 {
@@ -206,7 +207,12 @@ func (w *writer) lock(a *actor, h protocol.Held, line int) {
 	case protocol.Monitor, protocol.Agent:
 		out.Domain = w.domain(w.s.domains[h.Object])
 	}
-	w.add(a, out, h.Class == protocol.Domain || h.Class == protocol.Monitor || h.Class == protocol.Agent)
+	if n := w.add(out, h.Class == protocol.Domain || h.Class == protocol.Monitor || h.Class == protocol.Agent); n > 0 {
+		if w.locks[a] == nil {
+			w.locks[a] = map[protocol.Class]int{}
+		}
+		w.locks[a][h.Class] = n
+	}
 }
 
 func (w *writer) job(a *actor) {
@@ -221,14 +227,14 @@ func (w *writer) job(a *actor) {
 	if j.InMonitor && a.Kind == protocol.ForReply {
 		out.Monitor = "entered"
 	}
-	n := w.add(a, out, true)
+	n := w.add(out, true)
 	if n > 0 && w.jobs[j.Domain] == 0 {
 		w.jobs[j.Domain] = n
 	}
 }
 
 // add adds a holder, and what cannot be told of it.
-func (w *writer) add(a *actor, h diagnose.Holder, ofDomain bool) int {
+func (w *writer) add(h diagnose.Holder, ofDomain bool) int {
 	if h.Thread == 0 {
 		w.d.Cannot(diagnose.NoThread)
 	}
@@ -238,7 +244,6 @@ func (w *writer) add(a *actor, h diagnose.Holder, ofDomain bool) int {
 	if ofDomain && h.Domain == "" {
 		w.d.Cannot(diagnose.NoDomain)
 	}
-	_ = a
 	return w.d.AddHolder(h)
 }
 
@@ -270,6 +275,8 @@ func (w *writer) waiter(a *actor) {
 		}
 		if len(a.needs) == 0 {
 			w.d.Cannot(diagnose.NoHolder)
+		} else if a.needs[0].sure || len(a.needs) == 1 {
+			out.Behind = w.locks[a.needs[0].who][a.Waits.Class]
 		}
 		if out.Domain == "" && a.Waits.Class != protocol.List {
 			w.d.Cannot(diagnose.NoDomain)
