@@ -161,7 +161,8 @@ func TestPatience(t *testing.T) {
 			t.Errorf("%s", got)
 		}
 		for call, want := range map[Call]time.Duration{
-			{OpDefine, "vm1", 0}: 0, {OpQuery, "vm1", 0}: 10 * time.Second, {OpStart, "vm1", 0}: 16 * time.Second,
+			{OpDefine, "vm1", 0}: 0, {OpInfo, "vm1", 0}: 0, {OpDied, "vm1", 0}: 0, {OpUndefine, "vm1", 0}: 7 * time.Second,
+			{OpDestroy, "vm1", 0}: 7 * time.Second, {OpQuery, "vm1", 0}: 10 * time.Second, {OpStart, "vm1", 0}: 16 * time.Second,
 			{OpWait, "vm1", 0}: 7 * time.Second, {OpLongJob, "vm1", 2}: 13*time.Second + pollInterval, {OpLongJob, "vm1", 0}: 7 * time.Second,
 		} {
 			if got := d.Patience(call); got != want {
