@@ -210,7 +210,7 @@ func (g *generator) simple() string {
 		return g.pick("*ip = 2", "(*ip)++", "u++", "u--", "t = !t", "t = a > b", "u = 3", "other++", g.message(), g.message(), "(void) shared", "ignore_value(shared)")
 	case 11:
 		return g.pick("pthread_mutex_lock(&o->lock)", "pthread_mutex_unlock(&o->lock)", "pthread_mutex_lock(&big); access(o); pthread_mutex_unlock(&big)",
-			"if (pthread_mutex_trylock(&o->lock) == 0) pthread_mutex_unlock(&o->lock)", "pthread_mutex_destroy(shared ? &big : NULL)",
+			"if (pthread_mutex_trylock(&o->lock) == 0) pthread_mutex_unlock(&o->lock)", "pthread_condattr_destroy(shared ? &big : NULL)",
 			"switch (pthread_mutex_trylock(&o->lock)) { case 0: pthread_mutex_unlock(&o->lock); break; case EBUSY: b = 2; }")
 	case 12:
 		return g.pick("a = virDomainObjRef(o)", "if (a > 1) virDomainObjRef(o)", "virDomainObjUnref(o)", "virObjectUnref("+g.object()+")",

@@ -104,7 +104,7 @@ func (b *body) callNamed(pos model.Pos, text func() string, id *syntax.Ident, x 
 		}
 	} else if p := vocabulary.Lookup(id.Name); p != nil && len(p.Params) == 1 && !p.Message() {
 		switch p.Effect {
-		case vocabulary.Free, vocabulary.Ref, vocabulary.Unref, vocabulary.Lock, vocabulary.Unlock, vocabulary.None:
+		case vocabulary.Free, vocabulary.Ref, vocabulary.Unref, vocabulary.Lock, vocabulary.Unlock, vocabulary.None, vocabulary.Destroy:
 			fits = true
 			b.primArg(id, p, 0, x, t)
 			b.emit(instr{op: iPrim, pos: pos, text: text, dst: -1, prim: p, args: []operand{x}})

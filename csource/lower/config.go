@@ -61,6 +61,7 @@ const (
 	startled       // must lock the mutex again, though nobody woke it
 	gaveUp         // must lock the mutex again, and fails with -1
 	arrived        // at a barrier: leaves when all have come
+	remade         // what was destroyed is usable again: gets its kind, or its number
 	leaving        // its thread-local variables end with it
 	left           // they have ended
 	ending         // says that it has ended

@@ -15,6 +15,7 @@ type facts struct {
 	sites   map[int]map[string]bool  // by reference count: places that take a reference
 	refs    map[int]int64            // by reference count: how many threads may hold one, from there
 	kinds   map[cellRef]*kindFact    // by lock
+	uses    map[cellRef]*useFact     // by lock, condition or semaphore
 	freed   map[int]*fieldFact       // by allocated object: whether some step frees it
 	visits  map[int]*fieldFact       // by object of thread-local variables: whether other threads touch them
 	known   map[knownHome]*fieldFact // whether others may come to know the address of a home
@@ -54,7 +55,7 @@ type varFact struct {
 func newFacts(most int, again func(point)) *facts {
 	return &facts{
 		most: most, fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{},
-		kinds: map[cellRef]*kindFact{},
+		kinds: map[cellRef]*kindFact{}, uses: map[cellRef]*useFact{},
 		freed: map[int]*fieldFact{}, visits: map[int]*fieldFact{}, known: map[knownHome]*fieldFact{}, rwlocks: map[int]*rwFact{}, again: again,
 	}
 }

@@ -101,6 +101,8 @@ var effects = []struct {
 	{vocabulary.TimedWriteLock, "takes it as the writer, or gives up"},
 	{vocabulary.RWInit, "gives a reader-writer lock its kind"},
 	{vocabulary.MutexInit, "gives a mutex its kind"},
+	{vocabulary.Init, "makes a condition or a spin lock"},
+	{vocabulary.Destroy, "ends the use of a lock, a condition or a semaphore"},
 	{vocabulary.AttrInit, "makes attributes, of the default kind"},
 	{vocabulary.AttrSet, "sets the kind in attributes"},
 	{vocabulary.AttrGet, "reads it"},

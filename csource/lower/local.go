@@ -514,12 +514,20 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			return true
 		}
 	}
-	if e := i.prim.Effect; e == vocabulary.MutexInit || e == vocabulary.RWInit {
-		kind := t.rwKind
-		if e == vocabulary.MutexInit {
-			kind = t.kindGiven
+	r := cellRef{first.obj, first.field}
+	switch i.prim.Effect {
+	case vocabulary.Destroy:
+		if t.holdsLock(c, r) {
+			t.undefined(c, i, "%s is destroyed by the thread that holds it", t.w.cellName(r))
 		}
-		if t.initialises(cellRef{first.obj, first.field}, kind(c, i)) {
+		return true
+	case vocabulary.Init, vocabulary.MutexInit, vocabulary.RWInit:
+		if t.holdsLock(c, r) {
+			t.undefined(c, i, "%s is initialised by the thread that holds it", t.w.cellName(r))
+			return true
+		}
+		again, kind := t.begun(r), t.givesKind(c, i, r)
+		if again || kind {
 			return true
 		}
 		c.local(intValue(0))

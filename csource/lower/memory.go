@@ -135,7 +135,9 @@ func (w *world) canEnd(o int, pos model.Pos) {
 func (w *world) unset(o int) {
 	for i := range w.objects[o].cells {
 		switch c := &w.objects[o].cells[i]; {
-		case c.typ.kind == tMutex || c.typ.kind == tCond || c.typ.kind == tRWLock || c.def.refcount || c.def.listed:
+		case c.typ.kind == tMutex || c.typ.kind == tCond || c.typ.kind == tRWLock:
+			c.raw = true
+		case c.def.refcount || c.def.listed:
 		case c.typ.isAggregate():
 			w.unset(c.init.obj)
 		default:
@@ -233,7 +235,12 @@ func (t *thread) freeNode(c *config, n *model.Node, v value) {
 	t.facts.change(t.facts.lifetime(o))
 	n.Op, n.Object, n.Var = model.OpUnref, modelID(o), model.VarID(t.w.cell(cellRef{o, t.w.objects[o].memory}).id)
 	n.Alive = t.aliveRoots(c, o)
-	n.Out = []model.Outcome{{When: 0, Next: t.after(c, value{}, func(d *config) { t.release(d, o) })}}
+	if what := t.heldIn(c, o); what != "" {
+		n.Op, n.Var = model.OpFail, model.None
+		fails(n, model.Undefined, "%s is freed, and %s is still held", t.w.objects[o].name, what)
+		return
+	}
+	n.Out = []model.Outcome{{When: 0, Next: t.after(c, value{}, nil)}}
 }
 
 // unset leads to the failure of a load that finds nothing: in memory as it was allocated, or copied

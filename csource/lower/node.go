@@ -221,7 +221,14 @@ func (t *thread) ownership(c *config, n *model.Node, r cellRef, x value) func(*c
 
 func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 	v := c.read(i.args[0])
+	if t.remakes(c, i) {
+		t.remakeNode(c, n, i, cellRef{v.obj, v.field})
+		return
+	}
+	defer t.usable(n, c, i)
 	switch i.prim.Effect {
+	case vocabulary.Destroy:
+		t.destroyNode(c, n, cellRef{v.obj, v.field})
 	case vocabulary.EndThread:
 		t.endNode(c, n)
 	case vocabulary.StartThread:

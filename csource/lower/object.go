@@ -43,6 +43,7 @@ type cell struct {
 	init value // of a variable, and the address of an embedded struct
 	slot int   // of a private local variable: where the value is
 	kind int64 // of a lock: the one with which it begins
+	raw  bool  // of a lock or condition: nothing is in it at the start, and it must be initialised
 	// isConst says that a declaration calls it const: to change it has no meaning in C.
 	isConst bool
 }

@@ -156,6 +156,7 @@ func (w *world) scopeObject(f *function, h *home, thread int, declared bool, p *
 			if declared {
 				c.beginAs(h.content[k].n)
 			}
+			c.raw = !declared || h.content[k].kind == vUnset
 		case declared:
 			c.init = h.content[k]
 		default:

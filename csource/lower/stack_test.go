@@ -16,7 +16,9 @@ static struct w *head;
 // The end of a scope that others may see is a step, coming to life is none.
 func TestScopes(t *testing.T) {
 	checkSmall(t, map[string]small{
-		"a lock":                     {seen + "void f(void) { pthread_mutex_t m; pthread_mutex_lock(&m); pthread_mutex_unlock(&m); }", []string{"f()"}, model.OK, "", 4},
+		"a lock":                     {seen + "void f(void) { pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; pthread_mutex_lock(&m); pthread_mutex_unlock(&m); }", []string{"f()"}, model.OK, "", 4},
+		"a lock that is initialised": {seen + "void f(void) { pthread_mutex_t m; pthread_mutex_init(&m, NULL); pthread_mutex_lock(&m); pthread_mutex_unlock(&m); }", []string{"f()"}, model.OK, "", 4},
+		"a lock that is destroyed":   {seen + "void f(void) { pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; pthread_mutex_lock(&m); pthread_mutex_unlock(&m); pthread_mutex_destroy(&m); }", []string{"f()"}, model.OK, "", 5},
 		"what is constant is there":  {seen + "void f(void) { int n = 3; p = &n; x = *p; }", []string{"f()"}, model.OK, "", 5},
 		"what is computed is stored": {seen + "void f(int k) { int n = k; p = &n; }", []string{"f(1)"}, model.OK, "", 4},
 		"a parameter":                {seen + "void f(int k) { p = &k; }", []string{"f(1)"}, model.OK, "", 4},
@@ -46,17 +48,17 @@ func TestScopes(t *testing.T) {
 			model.Violation, model.UseAfterRelease, 0,
 		},
 		"held at the end": {
-			seen + "static void g(int k) { pthread_mutex_t m; pthread_mutex_lock(&m); if (k) return; pthread_mutex_unlock(&m); } void f(int k) { g(k); x = 1; }",
+			seen + "static void g(int k) { pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; pthread_mutex_lock(&m); if (k) return; pthread_mutex_unlock(&m); } void f(int k) { g(k); x = 1; }",
 			[]string{"f(1)"},
 			model.Violation, model.LockLeak, 0,
 		},
 		"each call its own": {
-			seen + "static void g(int k) { pthread_mutex_t m; pthread_mutex_lock(&m); if (k) g(k - 1); pthread_mutex_unlock(&m); } void f(int k) { g(k); }",
+			seen + "static void g(int k) { pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; pthread_mutex_lock(&m); if (k) g(k - 1); pthread_mutex_unlock(&m); } void f(int k) { g(k); }",
 			[]string{"f(2)"},
 			model.OK, "", 10,
 		},
 		"each thread its own": {
-			seen + "void f(void) { pthread_mutex_t m; pthread_mutex_lock(&m); pthread_mutex_unlock(&m); }", []string{"f()", "f()"}, model.OK, "", 16,
+			seen + "void f(void) { pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; pthread_mutex_lock(&m); pthread_mutex_unlock(&m); }", []string{"f()", "f()"}, model.OK, "", 16,
 		},
 		"by an update": {seen + "static _Atomic(int *) q; void f(void) { int a = 1; atomic_exchange(&q, &a); }", []string{"f()"}, model.OK, "", 3},
 	})

@@ -31,7 +31,7 @@ var clocks = []Function{
 	{"clock_nanosleep", None, []Param{Number, Number, Pointer, Null}, Zero, Arguments},
 	{"thrd_sleep", None, []Param{Pointer, Null}, Zero, Arguments},
 
-	{"pthread_cond_init", None, []Param{Cond, Any}, Zero, Arguments},
+	{"pthread_cond_init", Init, []Param{Cond, Any}, Zero, Arguments},
 	{"pthread_condattr_init", None, []Param{Pointer}, Zero, Arguments},
 	{"pthread_condattr_setclock", None, []Param{Pointer, Number}, Zero, Arguments},
 	{"pthread_condattr_setpshared", None, []Param{Pointer, Number}, Zero, Arguments},

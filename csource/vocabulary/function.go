@@ -91,6 +91,8 @@ const (
 	TimedWriteLock         // takes it as the writer, or gives up
 	RWInit                 // makes a reader-writer lock of a kind
 	MutexInit              // makes a mutex of a kind
+	Init                   // makes a condition or a spin lock
+	Destroy                // ends the use of a lock, a condition or a semaphore
 	AttrInit               // makes attributes, of the default kind
 	AttrSet                // sets the kind in attributes
 	AttrGet                // reads it

@@ -22,7 +22,7 @@ var kinds = []Function{
 	{"g_rec_mutex_lock", Lock, []Param{RecMutex}, NoResult, Never},
 	{"g_rec_mutex_trylock", TryLock, []Param{RecMutex}, Taken, Never},
 	{"g_rec_mutex_unlock", Unlock, []Param{RecMutex}, NoResult, Never},
-	{"g_rec_mutex_clear", None, []Param{RecMutex}, NoResult, Arguments},
+	{"g_rec_mutex_clear", Destroy, []Param{RecMutex}, NoResult, Arguments},
 
 	{"pthread_mutexattr_init", AttrInit, []Param{MutexAttr}, Zero, Never},
 	{"pthread_mutexattr_settype", AttrSet, []Param{MutexAttr, Number}, Zero, Never},

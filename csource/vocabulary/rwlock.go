@@ -17,14 +17,14 @@ var rwlocks = []Function{
 	{"pthread_rwlockattr_getkind_np", AttrGet, []Param{RWLockAttr, IntAddress}, Zero, Never},
 	{"pthread_rwlockattr_setpshared", None, []Param{RWLockAttr, Number}, Zero, Arguments},
 	{"pthread_rwlockattr_destroy", None, []Param{RWLockAttr}, Zero, Arguments},
-	{"pthread_rwlock_destroy", None, []Param{RWLock}, Zero, Arguments},
+	{"pthread_rwlock_destroy", Destroy, []Param{RWLock}, Zero, Arguments},
 
 	{"virRWLockRead", ReadLock, []Param{RWLock}, NoResult, Never},
 	{"virRWLockWrite", WriteLock, []Param{RWLock}, NoResult, Never},
 	{"virRWLockUnlock", UnlockEither, []Param{RWLock}, NoResult, Never},
 	{"virRWLockInit", RWInit, []Param{RWLock}, Zero, Arguments},
 	{"virRWLockInitPreferWriter", RWInit, []Param{RWLock}, Zero, Arguments},
-	{"virRWLockDestroy", None, []Param{RWLock}, NoResult, Arguments},
+	{"virRWLockDestroy", Destroy, []Param{RWLock}, NoResult, Arguments},
 
 	{"g_rw_lock_reader_lock", ReadLock, []Param{RWLock}, NoResult, Never},
 	{"g_rw_lock_reader_trylock", TryReadLock, []Param{RWLock}, Taken, Never},
@@ -33,7 +33,7 @@ var rwlocks = []Function{
 	{"g_rw_lock_writer_trylock", TryWriteLock, []Param{RWLock}, Taken, Never},
 	{"g_rw_lock_writer_unlock", WriteUnlock, []Param{RWLock}, NoResult, Never},
 	{"g_rw_lock_init", RWInit, []Param{RWLock}, NoResult, Arguments},
-	{"g_rw_lock_clear", None, []Param{RWLock}, NoResult, Arguments},
+	{"g_rw_lock_clear", Destroy, []Param{RWLock}, NoResult, Arguments},
 }
 
 // PreferWriter is the kind of a reader-writer lock where a writer that waits keeps readers out:

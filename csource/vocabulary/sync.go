@@ -7,11 +7,11 @@ var syncs = []Function{
 	{"pthread_mutex_timedlock", TimedLock, []Param{Mutex, Any}, TimedResult, Never},
 	{"pthread_mutex_clocklock", TimedLock, []Param{Mutex, Any, Any}, TimedResult, Never},
 	{"mtx_timedlock", TimedLock, []Param{Mutex, Any}, ThreadTimed, Never},
-	{"pthread_spin_init", None, []Param{Mutex, Any}, Zero, Arguments},
+	{"pthread_spin_init", Init, []Param{Mutex, Any}, Zero, Arguments},
 	{"pthread_spin_lock", Lock, []Param{Mutex}, Zero, Never},
 	{"pthread_spin_trylock", TryLock, []Param{Mutex}, TryResult, Never},
 	{"pthread_spin_unlock", Unlock, []Param{Mutex}, Zero, Never},
-	{"pthread_spin_destroy", None, []Param{Mutex}, Zero, Arguments},
+	{"pthread_spin_destroy", Destroy, []Param{Mutex}, Zero, Arguments},
 
 	{"pthread_once", Once, []Param{OnceControl, Routine}, Zero, Never},
 	{"virOnce", Once, []Param{OnceControl, Routine}, Zero, Never},
@@ -24,7 +24,7 @@ var syncs = []Function{
 	{"sem_clockwait", SemTimedWait, []Param{Semaphore, Any, Any}, WaitResult, Never},
 	{"sem_post", SemPost, []Param{Semaphore}, Zero, Never},
 	{"sem_getvalue", SemValue, []Param{Semaphore, IntAddress}, Zero, Never},
-	{"sem_destroy", None, []Param{Semaphore}, Zero, Arguments},
+	{"sem_destroy", Destroy, []Param{Semaphore}, Zero, Arguments},
 
 	{"pthread_barrier_init", BarrierInit, []Param{Barrier, Null, Number}, Zero, Never},
 	{"pthread_barrier_wait", BarrierWait, []Param{Barrier}, Int, Never},

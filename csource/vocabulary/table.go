@@ -21,13 +21,13 @@ func PutsText(name string) bool { return slices.Contains([]string{"puts", "fputs
 func Names() []string { return slices.Sorted(maps.Keys(table)) }
 
 var table = func() map[string]*Function {
-	mutex, cond, object, any, pointer := []Param{Mutex}, []Param{Cond}, []Param{Object}, []Param{Any}, []Param{Pointer}
+	mutex, cond, object, any := []Param{Mutex}, []Param{Cond}, []Param{Object}, []Param{Any}
 	functions := []Function{
 		{"virMutexLock", Lock, mutex, NoResult, Never},
 		{"virMutexUnlock", Unlock, mutex, NoResult, Never},
-		{"virMutexDestroy", None, pointer, NoResult, Arguments},
-		{"virCondInit", None, pointer, Zero, Arguments},
-		{"virCondDestroy", None, pointer, Zero, Arguments},
+		{"virMutexDestroy", Destroy, mutex, NoResult, Arguments},
+		{"virCondInit", Init, cond, Zero, Arguments},
+		{"virCondDestroy", Destroy, cond, Zero, Arguments},
 		{"virCondWait", Wait, []Param{Cond, Mutex}, WaitResult, Never},
 		{"virCondWaitUntil", Wait, []Param{Cond, Mutex, Any}, WaitResult, Never},
 		{"virCondSignal", Signal, cond, NoResult, Never},
@@ -36,8 +36,8 @@ var table = func() map[string]*Function {
 		{"pthread_mutex_lock", Lock, mutex, Zero, Never},
 		{"pthread_mutex_trylock", TryLock, mutex, TryResult, Never},
 		{"pthread_mutex_unlock", Unlock, mutex, Zero, Never},
-		{"pthread_mutex_destroy", None, pointer, Zero, Arguments},
-		{"pthread_cond_destroy", None, pointer, Zero, Arguments},
+		{"pthread_mutex_destroy", Destroy, mutex, Zero, Arguments},
+		{"pthread_cond_destroy", Destroy, cond, Zero, Arguments},
 		{"pthread_cond_wait", Wait, []Param{Cond, Mutex}, Zero, Never},
 		{"pthread_cond_timedwait", Wait, []Param{Cond, Mutex, Any}, TimedResult, Never},
 		{"pthread_cond_signal", Signal, cond, Zero, Never},
@@ -46,9 +46,9 @@ var table = func() map[string]*Function {
 		{"mtx_lock", Lock, mutex, Zero, Never},
 		{"mtx_trylock", TryLock, mutex, ThreadTry, Never},
 		{"mtx_unlock", Unlock, mutex, Zero, Never},
-		{"mtx_destroy", None, pointer, NoResult, Arguments},
-		{"cnd_init", None, pointer, Zero, Arguments},
-		{"cnd_destroy", None, pointer, NoResult, Arguments},
+		{"mtx_destroy", Destroy, mutex, NoResult, Arguments},
+		{"cnd_init", Init, cond, Zero, Arguments},
+		{"cnd_destroy", Destroy, cond, NoResult, Arguments},
 		{"cnd_wait", Wait, []Param{Cond, Mutex}, Zero, Never},
 		{"cnd_timedwait", Wait, []Param{Cond, Mutex, Any}, ThreadTimed, Never},
 		{"cnd_signal", Signal, cond, Zero, Never},
