@@ -1,18 +1,19 @@
 package backtrace
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/lockproof/lockproof/libvirt/lazy"
 )
 
 var (
-	hashed  = regexp.MustCompile(`^\s*#(\d{1,5})\s+(\S.*)$`)
-	bare    = regexp.MustCompile(`^\s*(\d{1,5})\s+(0x[0-9a-fA-F]{4,16}\s+(?:in\s+|- 1 )?[\w?<][^ ]*.*)$`)
-	address = regexp.MustCompile(`^0x[0-9a-fA-F]+(?:\s+|$)`)
-	suffix  = regexp.MustCompile(`(?:@@?[A-Z]+[\w.]*|@plt|\[abi:\w+\]|\.(?:isra|part|constprop|cold|lto_priv|llvm)(?:\.\d+)*)+$`)
-	name    = regexp.MustCompile(`^(?:n/a|[A-Za-z_~][\w:.~@$]*(?:\[abi:\w+\])?|\?\?|<signal handler called>)`)
-	value   = regexp.MustCompile(`^(?:-?\d+|0x[0-9a-fA-F]+|[A-Z][A-Z0-9_]+|true|false)\b`)
+	hashed  = lazy.New(`^\s*#(\d{1,5})\s+(\S.*)$`)
+	bare    = lazy.New(`^\s*(\d{1,5})\s+(0x[0-9a-fA-F]{4,16}\s+(?:in\s+|- 1 )?[\w?<][^ ]*.*)$`)
+	address = lazy.New(`^0x[0-9a-fA-F]+(?:\s+|$)`)
+	suffix  = lazy.New(`(?:@@?[A-Z]+[\w.]*|@plt|\[abi:\w+\]|\.(?:isra|part|constprop|cold|lto_priv|llvm)(?:\.\d+)*)+$`)
+	name    = lazy.New(`^(?:n/a|[A-Za-z_~][\w:.~@$]*(?:\[abi:\w+\])?|\?\?|<signal handler called>)`)
+	value   = lazy.New(`^(?:-?\d+|0x[0-9a-fA-F]+|[A-Z][A-Z0-9_]+|true|false)\b`)
 )
 
 // frameStart splits a line that begins a frame into its level and the rest.
@@ -151,7 +152,7 @@ func parseArgs(text string) []Arg {
 	return out
 }
 
-var cast = regexp.MustCompile(`^\([\w *]+\)\s*`)
+var cast = lazy.New(`^\([\w *]+\)\s*`)
 
 // argEnd is where the first argument of a list ends.
 func argEnd(text string) int {

@@ -4,11 +4,11 @@
 package helgrind
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/lockproof/lockproof/libvirt/backtrace"
+	"github.com/lockproof/lockproof/libvirt/lazy"
 )
 
 // A kind says what an error is about.
@@ -51,17 +51,17 @@ const (
 )
 
 var (
-	prefixed   = regexp.MustCompile(`^\s*(?:==|--|\*\*)(\d+)(?:==|--|\*\*) ?(.*)$`)
-	stamp      = regexp.MustCompile(`^\d\d:\d\d:\d\d:\d\d\.\d{3} (?:\d+ )?`)
-	frameRow   = regexp.MustCompile(`^\s*(?:at|by) 0x[0-9A-Fa-f]+: (\S+)(?: \((?:in )?([^)]*)\))?`)
-	violated   = regexp.MustCompile(`Thread #(\d+): lock order "(0x[0-9A-Fa-f]+) before (0x[0-9A-Fa-f]+)" violated`)
-	relocks    = regexp.MustCompile(`Thread #(\d+): (?:Attempt to re-lock a non-recursive lock|pthread_mutex_lock.*already held|.*EDEADLK)`)
-	leavesLock = regexp.MustCompile(`Thread #(\d+): Exiting thread still holds (\d+) locks?`)
-	unlocksBad = regexp.MustCompile(`Thread #(\d+) (?:unlocked (?:a not-locked|an invalid|lock at)|unlocked lock)`)
-	races      = regexp.MustCompile(`Possible data race during (?:read|write).* by thread #(\d+)`)
-	anyThread  = regexp.MustCompile(`^Thread #(\d+)(?::|'s| )`)
-	acquires   = regexp.MustCompile(`acquisition of (?:a )?lock at 0x([0-9A-Fa-f]+)`)
-	atLock     = regexp.MustCompile(`[Ll]ock at 0x([0-9A-Fa-f]+)`)
+	prefixed   = lazy.New(`^\s*(?:==|--|\*\*)(\d+)(?:==|--|\*\*) ?(.*)$`)
+	stamp      = lazy.New(`^\d\d:\d\d:\d\d:\d\d\.\d{3} (?:\d+ )?`)
+	frameRow   = lazy.New(`^\s*(?:at|by) 0x[0-9A-Fa-f]+: (\S+)(?: \((?:in )?([^)]*)\))?`)
+	violated   = lazy.New(`Thread #(\d+): lock order "(0x[0-9A-Fa-f]+) before (0x[0-9A-Fa-f]+)" violated`)
+	relocks    = lazy.New(`Thread #(\d+): (?:Attempt to re-lock a non-recursive lock|pthread_mutex_lock.*already held|.*EDEADLK)`)
+	leavesLock = lazy.New(`Thread #(\d+): Exiting thread still holds (\d+) locks?`)
+	unlocksBad = lazy.New(`Thread #(\d+) (?:unlocked (?:a not-locked|an invalid|lock at)|unlocked lock)`)
+	races      = lazy.New(`Possible data race during (?:read|write).* by thread #(\d+)`)
+	anyThread  = lazy.New(`^Thread #(\d+)(?::|'s| )`)
+	acquires   = lazy.New(`acquisition of (?:a )?lock at 0x([0-9A-Fa-f]+)`)
+	atLock     = lazy.New(`[Ll]ock at 0x([0-9A-Fa-f]+)`)
 )
 
 // parser collects errors from lines or from elements.

@@ -2,10 +2,10 @@ package logs
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/checker/diagnose/jobs"
+	"github.com/lockproof/lockproof/libvirt/lazy"
 )
 
 // An entry of a client's log: a line with a stamp, and those without one that follow it.
@@ -75,17 +75,17 @@ func hot(b []byte) bool {
 // an entry may be one of millions.
 type pattern struct {
 	must string
-	re   *regexp.Regexp
+	re   *lazy.Regexp
 }
 
-func compile(must, re string) *pattern { return &pattern{must, regexp.MustCompile(re)} }
+func compile(must, re string) *pattern { return &pattern{must, lazy.New(re)} }
 
 // find is the match with its groups; nil if there is none.
 func (p *pattern) find(b []byte) [][]byte {
 	if !has(b, p.must) {
 		return nil
 	}
-	return p.re.FindSubmatch(b)
+	return p.re.Compiled().FindSubmatch(b)
 }
 
 var (
@@ -174,7 +174,7 @@ func (s *scanner) callOf(b []byte) string {
 		if !has(b, p.must) {
 			continue
 		}
-		for _, m := range p.re.FindAllSubmatch(b, 8) {
+		for _, m := range p.re.Compiled().FindAllSubmatch(b, 8) {
 			if string(m[1]) != "operation" {
 				return s.name(m[1])
 			}

@@ -8,15 +8,16 @@ import (
 	"errors"
 	"html"
 	"io"
-	"regexp"
 	"strings"
+
+	"github.com/lockproof/lockproof/libvirt/lazy"
 )
 
 var (
-	escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
-	tags    = regexp.MustCompile(`(?i)</?(?:br|pre|code|p|div|span|tt|td|tr|blockquote|font|samp)(?:\s[^<>]*)?/?>`)
-	pager   = regexp.MustCompile(`-{2,3}Type <(?:return|RET)>[^-]*-{2,3}`)
-	journal = regexp.MustCompile(`^.{0,80}\bsystemd-coredump(?:\[\d+\])?: `)
+	escapes = lazy.New("\x1b\\[[0-9;?]*[A-Za-z]")
+	tags    = lazy.New(`(?i)</?(?:br|pre|code|p|div|span|tt|td|tr|blockquote|font|samp)(?:\s[^<>]*)?/?>`)
+	pager   = lazy.New(`-{2,3}Type <(?:return|RET)>[^-]*-{2,3}`)
+	journal = lazy.New(`^.{0,80}\bsystemd-coredump(?:\[\d+\])?: `)
 )
 
 // Line takes from a line what mailers, web pages, pagers and the journal have put into it.

@@ -3,6 +3,7 @@ package protocol
 import (
 	_ "embed"
 	"strings"
+	"sync"
 
 	"github.com/lockproof/lockproof/libvirt/backtrace"
 )
@@ -13,7 +14,7 @@ var heldDriver string
 type span struct{ from, to Version }
 
 // throughout are the functions that keep the driver lock to their end.
-var throughout = func() map[string][]span {
+var throughout = sync.OnceValue(func() map[string][]span {
 	out := map[string][]span{}
 	for line := range strings.Lines(heldDriver) {
 		if f := strings.Fields(line); len(f) == 3 && f[0] != "#" {
@@ -21,7 +22,7 @@ var throughout = func() map[string][]span {
 		}
 	}
 	return out
-}()
+})
 
 var (
 	callback    = re(`^(?:qemuProcessHandle|qemuHandleMonitor|qemuHandleDomain)[A-Z]\w*$`)
@@ -350,7 +351,7 @@ func (w *walk) entry(f *backtrace.Frame, i int, callee string, waits Class) {
 
 // keepsDriver reports whether some release of the era has a function that keeps the driver lock.
 func (w *walk) keepsDriver(n string) bool {
-	for _, s := range throughout[n] {
+	for _, s := range throughout()[n] {
 		if _, some := w.era.within(s.from, s.to); some {
 			return true
 		}
@@ -361,7 +362,7 @@ func (w *walk) keepsDriver(n string) bool {
 // keptByAll reports whether the newest release of the era still does: before its first one a function
 // was not there, or had another name.
 func (w *walk) keptByAll(n string) bool {
-	for _, s := range throughout[n] {
+	for _, s := range throughout()[n] {
 		if s.to >= w.era.To {
 			return true
 		}

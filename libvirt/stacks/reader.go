@@ -3,11 +3,11 @@ package stacks
 import (
 	"bytes"
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/libvirt/backtrace"
+	"github.com/lockproof/lockproof/libvirt/lazy"
 	"github.com/lockproof/lockproof/libvirt/plain"
 	"github.com/lockproof/lockproof/libvirt/protocol"
 )
@@ -16,9 +16,9 @@ import (
 type Reader struct{}
 
 var (
-	head = regexp.MustCompile(`^\s*(?:\*?\s*Thread \d+ \((?:Thread |LWP |process )|Stack trace of thread \d+:|TID \d+:|\[Switching to thread \d+ )`)
-	row  = regexp.MustCompile(`^\s*#\d{1,4}\s+(?:0x[0-9a-fA-F]+ )?(?:in |- 1 )?[\w?<]+ ?[^\n]*`)
-	bare = regexp.MustCompile(`^\s*\d{1,4}\s+0x[0-9a-fA-F]{8,16}(?:\s+in| - 1)?\s+[\w?<]+`)
+	head = lazy.New(`^\s*(?:\*?\s*Thread \d+ \((?:Thread |LWP |process )|Stack trace of thread \d+:|TID \d+:|\[Switching to thread \d+ )`)
+	row  = lazy.New(`^\s*#\d{1,4}\s+(?:0x[0-9a-fA-F]+ )?(?:in |- 1 )?[\w?<]+ ?[^\n]*`)
+	bare = lazy.New(`^\s*\d{1,4}\s+0x[0-9a-fA-F]{8,16}(?:\s+in| - 1)?\s+[\w?<]+`)
 )
 
 // Recognise knows stacks by the heads of threads, or by the rows of their functions.

@@ -1,11 +1,11 @@
 package systemtap
 
 import (
-	"regexp"
 	"strconv"
 
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/libvirt/backtrace"
+	"github.com/lockproof/lockproof/libvirt/lazy"
 	"github.com/lockproof/lockproof/libvirt/stacks"
 )
 
@@ -27,10 +27,10 @@ const (
 )
 
 var (
-	lockedIn  = regexp.MustCompile(`^Lock (\S+) was locked in thread (\d{1,12}) with this trace:`)
-	waitsHere = regexp.MustCompile(`^and is waiting to be locked by thread (\d{1,12}) here:`)
-	traceRow  = regexp.MustCompile(`^\s*(?:0x[0-9a-fA-F]+ ?: ?)?([\w.@]+)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?(?: \[([^\]]*)\])?`)
-	otherEnd  = regexp.MustCompile(`^(?:---|Lock trace:|Unlock trace:|=====)`)
+	lockedIn  = lazy.New(`^Lock (\S+) was locked in thread (\d{1,12}) with this trace:`)
+	waitsHere = lazy.New(`^and is waiting to be locked by thread (\d{1,12}) here:`)
+	traceRow  = lazy.New(`^\s*(?:0x[0-9a-fA-F]+ ?: ?)?([\w.@]+)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?(?: \[([^\]]*)\])?`)
+	otherEnd  = lazy.New(`^(?:---|Lock trace:|Unlock trace:|=====)`)
 )
 
 func (l *locks) line(n int, text string) {

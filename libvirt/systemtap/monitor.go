@@ -2,12 +2,12 @@ package systemtap
 
 import (
 	"fmt"
-	"regexp"
 	"sort"
 	"strconv"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/diagnose"
+	"github.com/lockproof/lockproof/libvirt/lazy"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -51,10 +51,10 @@ type sent struct {
 }
 
 var (
-	execute = regexp.MustCompile(`"(?:execute|exec-oob)"\s*:\s*"([^"]{1,64})"`)
-	oob     = regexp.MustCompile(`"exec-oob"\s*:`)
-	idOf    = regexp.MustCompile(`"id"\s*:\s*"([^"]{1,64})"`)
-	eventOf = regexp.MustCompile(`"event"\s*:\s*"([^"]{1,64})"`)
+	execute = lazy.New(`"(?:execute|exec-oob)"\s*:\s*"([^"]{1,64})"`)
+	oob     = lazy.New(`"exec-oob"\s*:`)
+	idOf    = lazy.New(`"id"\s*:\s*"([^"]{1,64})"`)
+	eventOf = lazy.New(`"event"\s*:\s*"([^"]{1,64})"`)
 )
 
 // line takes a line; false where it is none of the script.

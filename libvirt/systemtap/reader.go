@@ -9,9 +9,9 @@ package systemtap
 import (
 	"bytes"
 	"context"
-	"regexp"
 
 	"github.com/lockproof/lockproof/checker/diagnose"
+	"github.com/lockproof/lockproof/libvirt/lazy"
 	"github.com/lockproof/lockproof/libvirt/plain"
 )
 
@@ -19,9 +19,9 @@ import (
 type Reader struct{}
 
 var (
-	traffic = regexp.MustCompile(`^\s*(\d{1,9})\.(\d{3}) ([<>!]) (0x[0-9a-fA-F]+) ?(.*)$`)
-	begins  = regexp.MustCompile(`^\s*\d{1,9}\.\d{3} begin\s*$`)
-	locking = regexp.MustCompile(`^(?:Lock \S+ was locked in thread \d+ with this trace:|and is waiting to be locked by thread \d+ here:|The following locks cannot be acquired:|No deadlocks found, sorry\.|Started, press \^C when the process hangs|Warning: lock released on different thread that locked it\.)`)
+	traffic = lazy.New(`^\s*(\d{1,9})\.(\d{3}) ([<>!]) (0x[0-9a-fA-F]+) ?(.*)$`)
+	begins  = lazy.New(`^\s*\d{1,9}\.\d{3} begin\s*$`)
+	locking = lazy.New(`^(?:Lock \S+ was locked in thread \d+ with this trace:|and is waiting to be locked by thread \d+ here:|The following locks cannot be acquired:|No deadlocks found, sorry\.|Started, press \^C when the process hangs|Warning: lock released on different thread that locked it\.)`)
 )
 
 // Recognise knows both by their lines.

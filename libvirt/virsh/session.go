@@ -3,9 +3,10 @@
 package virsh
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/lockproof/lockproof/libvirt/lazy"
 )
 
 // A command is one call of virsh with what it printed.
@@ -32,12 +33,12 @@ const (
 )
 
 var (
-	outside = regexp.MustCompile(`(?:^|[$#%>❯]\s*|\bsudo\s+|;\s*|&&\s*)(?:/usr/bin/)?virsh\s+((?:-\S+\s+(?:[\w+]+://\S*\s+)?|--\S+\s+(?:[\w+]+://\S*\s+)?)*)([a-z][\w-]*)((?:\s+\S+)*)\s*$`)
-	inside  = regexp.MustCompile(`^\s*virsh\s*[#>]\s*([a-z][\w-]*)((?:\s+\S+)*)\s*$`)
-	fieldRE = regexp.MustCompile(`^\s*([A-Z][A-Za-z /-]{2,30}):\s+(.*?)\s*$`)
-	errorRE = regexp.MustCompile(`^\s*(?:error|erreur|Fehler|エラー|错误)\s*:\s*(.*)$`)
-	holders = regexp.MustCompile(`\(held by (?:monitor=(\w+))?(?:\s?agent=(\w+))?(?:\s?job=(\w+))?\)`)
-	control = regexp.MustCompile(`^\s*(ok|background job|occupied|error)(?:\s*:[^(]*)?\s*\((\d+(?:\.\d+)?)s\)`)
+	outside = lazy.New(`(?:^|[$#%>❯]\s*|\bsudo\s+|;\s*|&&\s*)(?:/usr/bin/)?virsh\s+((?:-\S+\s+(?:[\w+]+://\S*\s+)?|--\S+\s+(?:[\w+]+://\S*\s+)?)*)([a-z][\w-]*)((?:\s+\S+)*)\s*$`)
+	inside  = lazy.New(`^\s*virsh\s*[#>]\s*([a-z][\w-]*)((?:\s+\S+)*)\s*$`)
+	fieldRE = lazy.New(`^\s*([A-Z][A-Za-z /-]{2,30}):\s+(.*?)\s*$`)
+	errorRE = lazy.New(`^\s*(?:error|erreur|Fehler|エラー|错误)\s*:\s*(.*)$`)
+	holders = lazy.New(`\(held by (?:monitor=(\w+))?(?:\s?agent=(\w+))?(?:\s?job=(\w+))?\)`)
+	control = lazy.New(`^\s*(ok|background job|occupied|error)(?:\s*:[^(]*)?\s*\((\d+(?:\.\d+)?)s\)`)
 )
 
 // session collects the commands of a text.
@@ -99,7 +100,7 @@ func (s *session) line(n int, text string) {
 	}
 }
 
-var lock = regexp.MustCompile(`cannot acquire state change lock|state change lock`)
+var lock = lazy.New(`cannot acquire state change lock|state change lock`)
 
 func (s *session) start(n int, name, args string) {
 	if len(s.commands) == mostCommands {
