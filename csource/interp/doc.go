@@ -4,9 +4,9 @@
 // driver, and their traces be held against the model.
 //
 // It exists beside package lower, which gives the same C a meaning too, and shares none of lower's
-// code, only the table of names in package vocabulary, and of package flow what a message is made of. lower evaluates symbolically, over all
-// values at once, on instructions and temporaries; this package evaluates one run, in the tree's
-// order. Where both are right they agree, and a test says so: a run's steps are a path through the
+// code, only the table of names in package vocabulary, and of package syntax the trees and what of a
+// message is evaluated. lower evaluates symbolically, over all values at once, on instructions and
+// temporaries; this package evaluates one run, in the tree's order. Where both are right they agree, and a test says so: a run's steps are a path through the
 // program that lower makes. A mistake would have to be made twice to go unnoticed.
 //
 //	p := interp.New(files)                      // as parsed: the protocol, then the bodies

@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
@@ -18,14 +17,14 @@ func (c *compiler) message(e *syntax.Call, k *call) {
 		known := c.scope.find(name)
 		return known != nil && (known.kind == globalEntity || known.boxed)
 	}
-	_, parts := flow.Told(e, describes)
+	_, parts := syntax.Told(e, describes)
 	for _, p := range parts {
-		if flow.Untold(*p, seen) {
+		if syntax.Untold(*p, seen) {
 			continue
 		}
 		all := *c.needs
 		x := c.expr(*p)
-		if len(c.needs.faults) > len(all.faults) && !flow.Touches(*p, seen, describes) {
+		if len(c.needs.faults) > len(all.faults) && !syntax.Touches(*p, seen, describes) {
 			*c.needs = all
 			continue
 		}

@@ -68,9 +68,9 @@ func (b *body) addressedIn(x syntax.Expr, env flow.Env, found map[*flow.Local]bo
 				break
 			}
 			if p.Message() {
-				_, parts := flow.Told(n, b.describes)
+				_, parts := syntax.Told(n, b.describes)
 				for _, part := range parts {
-					if !flow.Untold(*part, func(string) bool { return true }) {
+					if !syntax.Untold(*part, func(string) bool { return true }) {
 						syntax.Walk(*part, look)
 					}
 				}

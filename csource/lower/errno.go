@@ -1,7 +1,6 @@
 package lower
 
 import (
-	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
@@ -24,7 +23,7 @@ func (u *Unit) readsErrno(n syntax.Node) bool {
 		u.usesErrno = u.usesErrno || n.Name == "errno"
 	case *syntax.Call:
 		if id, ok := n.Fun.(*syntax.Ident); ok && u.functions[id.Name] == nil && vocabulary.IsMessage(id.Name) {
-			_, parts := flow.Told(n, u.describes)
+			_, parts := syntax.Told(n, u.describes)
 			for _, p := range parts {
 				if _, named := (*p).(*syntax.Ident); !named {
 					syntax.Walk(*p, u.readsErrno)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
@@ -17,12 +16,12 @@ import (
 
 // message compiles the arguments of a message, and then that it reads the texts that it shows.
 func (b *body) message(e *syntax.Call) {
-	copied, parts := flow.Told(e, b.describes)
+	copied, parts := syntax.Told(e, b.describes)
 	texts := shownTexts(copied)
 	var read []instr
 	for _, p := range parts {
 		text := texts[*p] && b.isText(*p)
-		if flow.Untold(*p, b.seen) && !text {
+		if syntax.Untold(*p, b.seen) && !text {
 			continue
 		}
 		if x, t := b.tell(*p); text && t.kind == tPointer && t.elem.kind == tInt {
@@ -40,7 +39,7 @@ func (b *body) message(e *syntax.Call) {
 func (b *body) tell(e syntax.Expr) (operand, *typ) {
 	diags, code := len(b.diags), len(b.f.code)
 	x, t := b.expr(e)
-	if len(b.diags) > diags && !flow.Touches(e, b.seen, b.describes) {
+	if len(b.diags) > diags && !syntax.Touches(e, b.seen, b.describes) {
 		b.diags, b.f.code = b.diags[:diags], b.f.code[:code]
 		return constant(intValue(0)), otherType
 	}
