@@ -42,7 +42,7 @@ func TestRealReports(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"gcc", "valgrind"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("no %s", tool)
+			t.Skipf("needs the Debian package %s", tool)
 		}
 	}
 	dir := t.TempDir()

@@ -25,7 +25,7 @@ func TestRecipe(t *testing.T) {
 	}
 	for _, tool := range []string{"gcc", "bpftrace"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("no %s", tool)
+			t.Skipf("needs the Debian package %s", tool)
 		}
 	}
 	dir := t.TempDir()

@@ -45,7 +45,7 @@ func TestRealHangs(t *testing.T) {
 	}
 	for _, tool := range []string{"gcc", "gdb"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("no %s", tool)
+			t.Skipf("needs the Debian package %s", tool)
 		}
 	}
 	dir := t.TempDir()
@@ -112,7 +112,7 @@ func hang(t *testing.T, program, script, scenario string) (told string, dump []b
 		t.Fatalf("gdb: %v\n%s\n%s", err, stderr.String(), dump)
 	}
 	if !bytes.Contains(dump, []byte("pthread_mutex_lock (mutex=")) && !bytes.Contains(dump, []byte("pthread_cond_wait (cond=")) {
-		t.Skip("glibc has no debug symbols here: gdb cannot print mutexes")
+		t.Skip("needs the Debian package libc6-dbg: without it gdb cannot print mutexes")
 	}
 	return told, dump
 }
