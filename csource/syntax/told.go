@@ -18,10 +18,38 @@ func Told(x *Call, describes func(*Call) bool) (copied *Call, parts []*Expr) {
 			inner, more := Told(call, describes)
 			*at, parts = inner, append(parts, more...)
 		} else {
+			*at = plain(*at, describes)
 			parts = append(parts, at)
 		}
 	}
 	return &y, parts
+}
+
+// plain is a part of a message with what only makes a text replaced by its arguments and some text.
+func plain(e Expr, describes func(*Call) bool) Expr {
+	switch x := e.(type) {
+	case *Call:
+		if describes(x) {
+			list := &Comma{At: x.At}
+			for _, a := range x.Args {
+				list.List = append(list.List, plain(a, describes))
+			}
+			list.List = append(list.List, &StringLit{At: x.At})
+			return list
+		}
+	case *Cond:
+		y := *x
+		if y.X = plain(x.X, describes); x.Then != nil {
+			y.Then = plain(x.Then, describes)
+		}
+		y.Else = plain(x.Else, describes)
+		return &y
+	case *Cast:
+		y := *x
+		y.X = plain(x.X, describes)
+		return &y
+	}
+	return e
 }
 
 // Untold reports whether a part of a message is one that need not be evaluated: a constant, a text, an
