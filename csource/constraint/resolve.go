@@ -199,7 +199,11 @@ func (c *checker) record(t *syntax.StructType) *record {
 	if r == nil {
 		r = &record{tag: t.Tag, word: word, opaque: t.Tag != "" && !t.HasBody && c.headers.Struct(t.Tag), inParams: c.scope.params}
 		if t.Tag != "" {
-			c.scope.tags[t.Tag] = r
+			in := c.scope
+			if r.opaque { // a header declares it
+				in = c.file
+			}
+			in.tags[t.Tag] = r
 		}
 	}
 	if !t.HasBody {

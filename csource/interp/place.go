@@ -143,6 +143,8 @@ func (c *compiler) fieldPlace(e *syntax.Member, at syntax.Expr) place {
 		return c.badPlace(e, e.NamePos, "%s is %s, which has no fields", syntax.FormatShort(e.X), base.typ)
 	case !t.strukt.defined:
 		return c.badPlace(e, e.NamePos, "struct %s is declared, but its fields are not known", t.strukt.tag)
+	case t.strukt.isUnion:
+		return c.badPlace(e, e.NamePos, "%s is a member of a union, which cannot be interpreted", syntax.FormatShort(e))
 	}
 	field := t.strukt.fields[e.Name]
 	if field == nil {

@@ -20,6 +20,7 @@ func TestCheck(t *testing.T) {
 		"unknown variable":    {"void f(void) { shred = 1; int x = y; }", "t.c:1:16: unknown variable shred\nt.c:1:35: unknown variable y"},
 		"unknown field":       {"void f(obj *o) { o->m = 1; o->next.k++; }", "t.c:1:21: struct _obj has no field m\nt.c:1:36: struct _obj has no field k"},
 		"incomplete struct":   {"struct u; void f(struct u *p) { p->x = 1; }", "t.c:1:36: struct u is declared, but its fields are not known"},
+		"members of unions":   {"union u { int a; } *v; void f(union u *p) { p->a = 1; v->a++; &p->a; }", "t.c:1:48: p->a is a member of a union, which cannot be interpreted\nt.c:1:58: v->a is a member of a union, which cannot be interpreted\nt.c:1:67: p->a is a member of a union, which cannot be interpreted"},
 		"no struct":           {"void f(int a) { a->x = 1; op(1)->x; }", "t.c:1:20: a is int, which has no fields\nt.c:1:34: op(1) is int, which has no fields"},
 		"undeclared result":   {"void f(obj *o) { seen(o)->n = 1; }", "t.c:1:27: seen(o) is of a type that is not declared, which has no fields"},
 		"one fault once":      {"void f(void) { nothing->x.y->z++; *nothing = 1; &nothing; }", "t.c:1:16: unknown variable nothing\nt.c:1:36: unknown variable nothing\nt.c:1:50: unknown variable nothing"},

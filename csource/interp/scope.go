@@ -176,7 +176,7 @@ func (s *scope) strukt(t *syntax.StructType) *strukt {
 	if !t.HasBody {
 		return def
 	}
-	def.defined = true
+	def.defined, def.isUnion = true, t.IsUnion
 	for _, f := range t.Fields {
 		s.define(f.Type)
 		typ := s.resolve(f.Type)

@@ -75,6 +75,7 @@ func (t *ctype) String() string {
 // strukt is a struct or union; its fields are known once it is defined.
 type strukt struct {
 	tag     string
+	isUnion bool
 	fields  map[string]*ctype
 	defined bool
 }

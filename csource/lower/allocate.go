@@ -207,7 +207,7 @@ func (b *body) allocation(e *syntax.Call, p *vocabulary.Function, t *typ, count 
 		b.errorf(e.Pos(), "%s makes no object here: of what type it is cannot be told", p.Name)
 		return constant(intValue(0))
 	case t.kind == tStruct && !t.strukt.defined:
-		b.errorf(e.Pos(), "struct %s is declared, but its fields are not known", t.strukt.tag)
+		b.errorf(e.Pos(), "%s is declared, but its fields are not known", t.strukt)
 		return constant(intValue(0))
 	}
 	dst := b.temp(pointerTo(t))

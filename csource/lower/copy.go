@@ -39,6 +39,10 @@ func (b *body) fillObject(p *part, to operand, from *operand, t *typ) {
 func (p *part) object(to operand, from *operand, t *typ) {
 	switch t.kind {
 	case tStruct:
+		if t.strukt.isUnion {
+			p.union(to, from, t)
+			return
+		}
 		for i, f := range t.strukt.fields {
 			if p.copied > maxCopied || p.b.diags.Full() {
 				return

@@ -220,7 +220,7 @@ func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
 		return base, nil, -1
 	}
 	if !s.defined {
-		b.errorf(e.NamePos, "struct %s is declared, but its fields are not known", s.tag)
+		b.errorf(e.NamePos, "%s is declared, but its fields are not known", s)
 		return base, s, -1
 	}
 	path := s.find(e.Name)
@@ -233,7 +233,7 @@ func (b *body) memberOf(e *syntax.Member) (operand, *structDef, int) {
 		if hint == "" {
 			hint = "it has " + strings.Join(names, ", ")
 		}
-		b.hintf(e.NamePos, hint, "struct %s has no field %s", s.tag, e.Name)
+		b.hintf(e.NamePos, hint, "%s has no field %s", s, e.Name)
 	}
 	if path == nil {
 		return base, s, -1

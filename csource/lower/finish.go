@@ -225,7 +225,7 @@ func (p *assembly) variable(v int) model.Var {
 	p.admitInitial(v)
 	out := model.Var{
 		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: p.encode(c.init),
-		Values: slices.Clone(p.facts.variable(v).values), Pointer: c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
+		Values: slices.Clone(p.facts.variable(v).values), Pointer: p.isMixed(r) || c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
 		RWLock: c.typ.kind == tRWLock, Location: p.location(r),
 	}
 	p.lifeOf(r, &out)

@@ -44,6 +44,9 @@ func (t *typ) scalars() (int, bool) {
 				return sum, ok
 			}
 		}
+		if t.strukt.isUnion {
+			sum = t.strukt.cellsBefore(len(t.strukt.leaves))
+		}
 		return sum, t.strukt.defined
 	}
 	return 1, true
@@ -134,6 +137,12 @@ func (b *body) addSlots(name string, t *typ) {
 			b.addSlots(name+"["+strconv.FormatInt(i, 10)+"]", t.elem)
 		}
 	case tStruct:
+		for _, x := range t.strukt.seats() {
+			b.addSlots(name+t.way(x.path), x.typ)
+		}
+		if t.strukt.isUnion {
+			return
+		}
 		for _, f := range t.strukt.fields {
 			b.addSlots(name+"."+f.name, f.typ)
 		}
@@ -176,6 +185,7 @@ func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 			b.f.homes[number].content[i] = intValue(0)
 		}
 		b.emit(instr{op: iClear, pos: l.Pos, dst: -1, field: number})
+		b.initUnions(l, x, t, nil, in.entries)
 	}
 	known := map[syntax.Expr]initValue{} // the value of a range is evaluated once
 	copied := false                      // a struct was stored, which may lie where a later value does
@@ -202,7 +212,7 @@ func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 			b.initWhole(l, x, e, v)
 			copied = true
 		} else {
-			b.initPart(l, e, v, copied)
+			b.initPart(l, e, v, copied || t.throughUnion(e.path))
 		}
 		b.begins = false
 	}
@@ -300,7 +310,13 @@ func (t *typ) way(path []int) string {
 // offset is the number of the scalars before a part.
 func (t *typ) offset(path []int) int {
 	n := 0
-	for _, i := range path {
+	for k, i := range path {
+		if t.kind == tStruct && t.strukt.isUnion {
+			if x := t.strukt.leafAt(path[k:]); x >= 0 {
+				n += t.strukt.cellsBefore(t.strukt.leaves[x].first)
+			}
+			return n
+		}
 		if t.kind == tArray {
 			each, _ := t.elem.scalars()
 			n += i * each
@@ -374,9 +390,10 @@ func (w *world) variableObject(h *home, name, class string) int {
 func (w *world) eachScalar(id int, f func(*cell)) {
 	o := w.objects[id]
 	for i := range o.cells {
-		if c := &o.cells[i]; c.typ.isAggregate() {
+		switch c := &o.cells[i]; {
+		case c.typ.isAggregate():
 			w.eachScalar(c.init.obj, f)
-		} else {
+		case o.seats == nil || o.seats[i].first == cellRef{id, i}:
 			f(c)
 		}
 	}

@@ -31,12 +31,13 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 		case c.typ.isObject():
 			w.errorf(e.x.Pos(), "%s takes its value in braces, and this is %s", w.cellName(at), syntax.FormatShort(e.x))
 		case e.char:
-			c.init = c.typ.of(intValue(e.n))
+			w.begin(e.x.Pos(), at, c.typ.of(intValue(e.n)))
 		default:
-			c.init = c.typ.of(w.initial(e.x))
+			v := c.typ.of(w.initial(e.x))
 			if c.typ.kind == tPointer {
-				c.init = w.retyped(c.init, c.typ.elem)
+				v = w.retyped(v, c.typ.elem)
 			}
+			w.begin(e.x.Pos(), at, v)
 		}
 	}
 }

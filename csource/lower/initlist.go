@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
@@ -87,6 +89,7 @@ func (in *initList) scalar(t *typ, list *syntax.InitList, path []int) {
 // parts enters the items for the fields or elements of t, one after the other. Without braces of
 // its own it ends where they are full, or where a designator names a part of what lies around.
 func (in *initList) parts(t *typ, c *items, path []int, nested bool) {
+	isUnion := t.kind == tStruct && t.strukt.isUnion
 	for i := int64(0); !c.done() && !in.diags.Full() && in.meter.Work(1); i++ {
 		item := c.item()
 		hi := i
@@ -103,11 +106,15 @@ func (in *initList) parts(t *typ, c *items, path []int, nested bool) {
 			if c.into = t.kind == tStruct && t.strukt.fields[i].name == ""; !c.into {
 				c.level++
 			}
-		case i >= t.parts() && t.parts() >= 0:
+		case i >= t.parts() && t.parts() >= 0, i > 0 && isUnion:
 			if nested {
 				return
 			}
-			in.errorf(item.Value.Pos(), "%s has %s, and here is one value more", t, plural(int(t.parts()), "part"))
+			has := plural(int(t.parts()), "part")
+			if isUnion {
+				has = "one value"
+			}
+			in.errorf(item.Value.Pos(), "%s has %s, and here is one value more", t, has)
 			c.next()
 			continue
 		}
@@ -128,6 +135,9 @@ func (in *initList) part(t *typ, c *items, path []int, i int64) {
 		in.errorf(c.item().Pos(), "an initialiser of more than %d values", maxInitialised)
 		c.at = len(c.list)
 		return
+	}
+	if t.kind == tStruct && t.strukt.isUnion {
+		in.only(path, int(i))
 	}
 	item, p := c.item(), t.part(i)
 	path = append(path[:len(path):len(path)], int(i))
@@ -163,7 +173,7 @@ func (in *initList) designator(t *typ, item *syntax.InitItem, level int) (lo, hi
 		}
 		path := t.strukt.find(d.Field)
 		if path == nil {
-			in.errorf(item.Pos(), "struct %s has no field %s", t.strukt.tag, d.Field)
+			in.errorf(item.Pos(), "%s has no field %s", t.strukt, d.Field)
 			return 0, 0, false
 		}
 		return int64(path[0]), int64(path[0]), true
@@ -205,6 +215,17 @@ func (in *initList) forget(path []int) {
 		}
 	}
 	in.entries = kept
+}
+
+// only drops what was said of other members of a union than one.
+func (in *initList) only(union []int, member int) {
+	if comparePaths(in.last, union) < 0 {
+		return
+	}
+	in.entries = slices.DeleteFunc(in.entries, func(e initEntry) bool {
+		in.meter.Work(1)
+		return hasPrefix(e.path, union) && (len(e.path) == len(union) || e.path[len(union)] != member)
+	})
 }
 
 func hasPrefix(path, prefix []int) bool {

@@ -95,9 +95,10 @@ type instr struct {
 	typ       *typ // in which an operator computes; what is read or written through a pointer
 	strukt    *structDef
 	field     int
-	begins    bool // a store of the first value, which a const has, too
-	whole     bool // a load or store of a copy of an object, parts of which may never have been set
-	plain     bool // a load or store that is not atomic, whatever is there
+	begins    bool       // a store of the first value, which a const has, too
+	whole     bool       // a load or store of a copy of an object, parts of which may never have been set
+	union     *structDef // a load or store of what lies in a union that is copied as a whole
+	plain     bool       // a load or store that is not atomic, whatever is there
 	callee    *function
 	prim      *vocabulary.Function
 	looked    bool // iPrim: the C looks at the result

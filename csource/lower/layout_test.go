@@ -12,12 +12,12 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// drawnStruct writes a struct of a few fields, and says what may be asked about its layout.
-func drawnStruct(r *rand.Rand, name string, inner []string) (string, []string) {
+// drawnStruct writes a struct or union of a few fields, and says what may be asked about its layout.
+func drawnStruct(r *rand.Rand, word, name string, inner []string) (string, []string) {
 	scalars := []string{"char", "short", "int", "long", "_Bool", "unsigned char", "void *", "long long", "unsigned", "double", "float"}
 	var b strings.Builder
 	var asked []string
-	fmt.Fprintf(&b, "struct %s { ", name)
+	fmt.Fprintf(&b, "%s %s { ", word, name)
 	for i := range 1 + r.IntN(6) {
 		f := fmt.Sprintf("f%d", i)
 		t := scalars[r.IntN(len(scalars))]
@@ -39,20 +39,20 @@ func drawnStruct(r *rand.Rand, name string, inner []string) (string, []string) {
 		case k < 5:
 			fmt.Fprintf(&b, "%s %s[%d]; ", t, f, 1+r.IntN(3))
 		case k < 7 && len(inner) > 0:
-			fmt.Fprintf(&b, "struct %s %s; ", inner[r.IntN(len(inner))], f)
+			fmt.Fprintf(&b, "%s %s; ", inner[r.IntN(len(inner))], f)
 		case k < 8:
-			fmt.Fprintf(&b, "struct { char c%d; %s %s; }; ", i, t, f)
+			fmt.Fprintf(&b, "%s { char c%d; %s %s; }; ", []string{"struct", "union"}[r.IntN(2)], i, t, f)
 		default:
 			fmt.Fprintf(&b, "%s %s; ", t, f)
 		}
-		asked = append(asked, fmt.Sprintf("offsetof(struct %s, %s)", name, f))
+		asked = append(asked, fmt.Sprintf("offsetof(%s %s, %s)", word, name, f))
 	}
 	b.WriteString("char last; };\n")
-	asked = append(asked, fmt.Sprintf("offsetof(struct %s, last)", name), fmt.Sprintf("sizeof(struct %s)", name), fmt.Sprintf("_Alignof(struct %s)", name))
+	asked = append(asked, fmt.Sprintf("offsetof(%s %s, last)", word, name), fmt.Sprintf("sizeof(%s %s)", word, name), fmt.Sprintf("_Alignof(%s %s)", word, name))
 	return b.String(), asked
 }
 
-// TestLayout holds sizes, alignments and offsets of random structs against those of the C compiler.
+// TestLayout holds sizes, alignments and offsets of random structs and unions against those of the C compiler.
 func TestLayout(t *testing.T) {
 	gcc, err := exec.LookPath("gcc")
 	if err != nil {
@@ -62,9 +62,10 @@ func TestLayout(t *testing.T) {
 	var src, prints, asserts strings.Builder
 	var names, asked []string
 	for i := range 150 {
-		text, more := drawnStruct(r, fmt.Sprintf("s%d", i), names)
+		word := []string{"struct", "struct", "union"}[i%3]
+		text, more := drawnStruct(r, word, fmt.Sprintf("s%d", i), names)
 		src.WriteString(text)
-		names, asked = append(names, fmt.Sprintf("s%d", i)), append(asked, more...)
+		names, asked = append(names, fmt.Sprintf("%s s%d", word, i)), append(asked, more...)
 	}
 	for _, e := range asked {
 		fmt.Fprintf(&prints, "printf(\"%%zu\\n\", %s);\n", e)

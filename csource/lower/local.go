@@ -225,7 +225,9 @@ func (t *thread) orphan(c *config, v value, path int) value {
 func (c *config) forget(v, by value, gone func(value) bool) value {
 	replaced := func(v value) value {
 		if gone(v) {
-			return by
+			left := by
+			left.tag = v.tag
+			return left
 		}
 		return v
 	}
@@ -370,6 +372,10 @@ func (t *thread) memory(c *config, i *instr) bool {
 	}
 	cell := t.w.cell(ref)
 	t.mustBe(i, cell.typ)
+	if i.op != iField && i.union == nil {
+		t.w.touches(i.pos, ref)
+	}
+	at := t.w.seated(ref)
 	switch i.op {
 	case iField:
 		if cell.typ.isAggregate() {
@@ -379,17 +385,25 @@ func (t *thread) memory(c *config, i *instr) bool {
 		}
 		return false
 	case iLoad, iLoadPtr:
-		if f := t.frameOf(c, ref); f != nil {
-			v := f.slots.get(cell.slot)
+		v, known := t.w.cell(at).init, false
+		if f := t.frameOf(c, at); f != nil {
+			v, known = f.slots.get(t.w.cell(at).slot), true
+			if t.isCovered(i, ref, v) {
+				c.local(intValue(0))
+				return false
+			}
 			if v.kind == vUnset && !i.whole {
 				t.undefined(c, i, "%s is used before it is set", t.w.cellName(ref))
 				return true
 			}
-			c.local(v)
-			return false
 		}
-		if !t.assigned(ref) && (t.livesHere(c, ref.object) || !t.mortal(ref.object)) && cell.init.kind != vUnset {
-			c.local(cell.init)
+		if known || !t.assigned(at) && (t.livesHere(c, ref.object) || !t.mortal(ref.object)) && v.kind != vUnset {
+			v, wrong := t.loaded(i, ref, v)
+			if wrong != "" {
+				t.undefined(c, i, "%s", wrong)
+				return true
+			}
+			c.local(v)
 			return false
 		}
 	case iStore, iStorePtr:
@@ -397,8 +411,8 @@ func (t *thread) memory(c *config, i *instr) bool {
 			t.changesConst(c, i, ref)
 			return true
 		}
-		if f := t.frameOf(c, ref); f != nil {
-			f.slots.set(cell.slot, c.read(i.b))
+		if f := t.frameOf(c, at); f != nil {
+			f.slots.set(t.w.cell(at).slot, t.stored(i, ref, c.read(i.b)))
 			c.local(value{})
 			return false
 		}
@@ -426,7 +440,7 @@ func (t *thread) cellOf(i *instr, base value) (cellRef, bool) {
 	}
 	o := t.w.objects[base.obj]
 	if o.strukt != i.strukt {
-		t.errorf(i.pos, "%s takes %s for a struct %s, and it is a %s", i.text(), o.name, i.strukt.tag, t.w.typeName(base.obj))
+		t.errorf(i.pos, "%s takes %s for a %s, and it is a %s", i.text(), o.name, i.strukt, t.w.typeName(base.obj))
 		return cellRef{}, false
 	}
 	return cellRef{base.obj, i.field}, true
@@ -509,7 +523,10 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			c.local(intValue(0))
 			return false
 		}
-		if worksOn(i.prim.Params[n]) && t.w.cell(cellRef{v.obj, v.field}).isConst {
+		if !worksOn(i.prim.Params[n]) {
+			continue
+		}
+		if t.w.touches(i.pos, cellRef{v.obj, v.field}); t.w.cell(cellRef{v.obj, v.field}).isConst {
 			t.changesConst(c, i, cellRef{v.obj, v.field})
 			return true
 		}

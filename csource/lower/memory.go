@@ -149,7 +149,7 @@ func (w *world) unset(o int) {
 // block is the allocated object at whose address a pointer points, -1 when there is none: an object
 // begins where its first field does.
 func (w *world) block(v value) int {
-	if v.kind != vObject && (v.kind != vField || v.field != 0) || w.isOutside(v) {
+	if v.kind != vObject && (v.kind != vField || !w.isAtStart(cellRef{v.obj, v.field})) || w.isOutside(v) {
 		return -1
 	}
 	o := v.obj
@@ -158,7 +158,7 @@ func (w *world) block(v value) int {
 	}
 	for w.objects[o].memory < 0 {
 		parent := w.objects[o].parent
-		if parent < 0 || !w.embedded(o) || w.objects[parent].cells[0].init != objectValue(o) {
+		if parent < 0 || !w.embedded(o) || w.objects[o].in.object != parent || !w.isAtStart(w.objects[o].in) {
 			return -1
 		}
 		o = parent

@@ -99,17 +99,25 @@ func looks(op model.Op) bool {
 
 func (t *thread) loadNode(c *config, n *model.Node, i *instr) {
 	r, _ := t.cellOf(i, c.read(i.a))
-	v := t.w.cell(r).id
+	v := t.w.cell(t.w.seated(r)).id
 	n.Op, n.Var, n.Object = model.OpLoad, model.VarID(v), modelID(r.object)
 	n.Atomic = i.isAtomic(t.w.cell(r).typ)
 	n.Alive = t.aliveRoots(c, r.object)
 	t.guard(c, n, r)
 	for _, x := range t.valuesOf(v) {
+		if t.isCovered(i, r, t.decode(v, x)) {
+			continue
+		}
 		if t.decode(v, x).kind == vUnset && !i.whole {
 			n.Out = append(n.Out, model.Outcome{When: x, Next: t.unset(c, i, r)})
 			continue
 		}
-		n.Out = append(n.Out, model.Outcome{When: x, Next: t.after(c, t.decode(v, x), nil)})
+		seen, wrong := t.loaded(i, r, t.decode(v, x))
+		if wrong != "" {
+			n.Out = append(n.Out, model.Outcome{When: x, Next: t.failing(c, i, model.Undefined, "%s", wrong)})
+			continue
+		}
+		n.Out = append(n.Out, model.Outcome{When: x, Next: t.after(c, seen, nil)})
 	}
 }
 
@@ -119,6 +127,8 @@ func (w *world) encode(v value) int64 {
 	switch {
 	case w.isLocal(v): // it is private as long as nobody stores it
 		return 0
+	case v.tag != 0:
+		return int64(w.target(v)) + 1
 	case v.kind == vField || v.kind == vAddress || v.kind == vObject && v.n != 0:
 		return int64(w.target(v)) + 1
 	case v.kind == vObject:
@@ -140,6 +150,9 @@ func (t *thread) decode(v int, x int64) value {
 	case model.Opaque:
 		return value{kind: vUnknown}
 	}
+	if t.w.isMixed(t.w.vars[v]) && x != 0 {
+		return t.w.objects[x-1].target
+	}
 	if t.w.cell(t.w.vars[v]).typ.isFunctionPointer() && x != 0 {
 		return value{kind: vFunction, n: x - 1}
 	}
@@ -154,17 +167,20 @@ func (t *thread) decode(v int, x int64) value {
 
 func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	r, _ := t.cellOf(i, c.read(i.a))
-	cell := t.w.cell(r)
+	at := t.w.seated(r)
+	cell, as := t.w.cell(at), t.w.cell(r).typ
 	x := c.read(i.b)
-	n.Op, n.Var, n.Object, n.Value = model.OpStore, model.VarID(cell.id), modelID(r.object), t.w.encode(x)
-	n.Alive, n.Atomic = t.aliveRoots(c, r.object), i.isAtomic(cell.typ)
+	n.Op, n.Var, n.Object = model.OpStore, model.VarID(cell.id), modelID(r.object)
+	n.Alive, n.Atomic = t.aliveRoots(c, r.object), i.isAtomic(as)
 	t.guard(c, n, r)
 	if t.w.isLocal(x) {
 		t.becomesKnown(n, x)
 		return
 	}
+	x = t.stored(i, r, x)
+	n.Value = t.w.encode(x)
 	switch {
-	case x.kind == vDangling || x.kind == vOpaque || cell.typ.isNumber(x):
+	case x.kind == vDangling || x.kind == vOpaque || as.isNumber(x) && i.union == nil:
 		t.errorf(i.pos, "only integers and pointers to what is shared can be kept in shared variables")
 		n.Value = 0
 	case cell.def.refcount || cell.def.listed:
@@ -175,7 +191,7 @@ func (t *thread) storeNode(c *config, n *model.Node, i *instr) {
 	if cell.def.owner && x.kind == vUnknown {
 		t.errorf(i.pos, "%s is owned by who makes it non-zero, and what is stored here is not known", t.w.cellName(r))
 	}
-	t.facts.assign(t.w.fieldKey(r))
+	t.facts.assign(t.w.fieldKey(at))
 	t.facts.admit(cell.id, t.w.encode(cell.init))
 	if !t.facts.admit(cell.id, n.Value) {
 		n.Op = model.OpFail

@@ -23,6 +23,7 @@ type object struct {
 	parent int        // the object in which it lies or which made it; -1: none
 	root   int        // the reference-counted object with which it is freed; -1: never freed
 	cells  []cell
+	seats  []seat    // by cell, where it lies in a union
 	memory int       // the cell that says whether it is allocated; -1: it never was, and cannot be freed
 	made   model.Pos // where a thread allocates it; the zero Pos: none does
 
@@ -69,8 +70,9 @@ type world struct {
 	conds     []cellRef
 	vars      []cellRef
 	cells     int
-	heap      int  // objects that threads allocate
-	full      bool // there are too many cells
+	uses      map[*structDef][]leafUse // by union: the leaves that are used
+	heap      int                      // objects that threads allocate
+	full      bool                     // there are too many cells
 }
 
 type namedObject struct {
@@ -90,7 +92,7 @@ func (w *world) cell(r cellRef) *cell { return &w.objects[r.object].cells[r.fiel
 
 // newWorld instantiates the variables that exist from the start to the end.
 func newWorld(u *Unit) *world {
-	w := &world{Unit: u, initTexts: map[*syntax.StringLit]int{}, named: map[namedObject]int{}, classes: map[classKey]int{}}
+	w := &world{Unit: u, initTexts: map[*syntax.StringLit]int{}, named: map[namedObject]int{}, classes: map[classKey]int{}, uses: map[*structDef][]leafUse{}}
 	g := &object{in: nowhere, parent: -1, root: -1, memory: -1}
 	w.objects = append(w.objects, g)
 	for _, s := range u.texts {
@@ -131,7 +133,7 @@ func (w *world) forProgram(u *Unit, threads int) *world {
 	own := *w
 	own.Unit, own.named, own.classes, own.targets = u, maps.Clone(w.named), maps.Clone(w.classes), map[value]int{}
 	own.paths, own.locals, own.pools = map[callPath]int{}, map[localObject]int{}, map[string]*pool{}
-	own.scopes, own.poolsByID = map[string]int{}, nil
+	own.scopes, own.poolsByID, own.uses = map[string]int{}, nil, maps.Clone(w.uses)
 	own.initTexts = maps.Clone(w.initTexts)
 	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
 	own.records = map[int]int{}
@@ -194,6 +196,9 @@ func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	}
 	for i := range o.cells {
 		w.fill(id, i, w.fieldName(o, i), depth)
+	}
+	if s.isUnion && !w.full && len(w.diags) == 0 {
+		w.layOver(id)
 	}
 	return id
 }
@@ -278,7 +283,7 @@ func (w *world) fill(id, i int, name string, depth int) {
 		return
 	case tStruct:
 		if !c.typ.strukt.defined || depth > maxObjectDepth {
-			w.errorf(c.def.pos, "%s has a type that is not defined: struct %s", c.def.name, c.typ.strukt.tag)
+			w.errorf(c.def.pos, "%s has a type that is not defined: %s", c.def.name, c.typ.strukt)
 			return
 		}
 		sub := w.instance(c.typ.strukt, name, w.parentOf(id), depth+1)

@@ -243,8 +243,8 @@ func (w *world) target(v value) int {
 	if !ok {
 		id = len(w.objects)
 		w.targets[v] = id
-		name := "&" + w.pointerName(value{kind: v.kind, obj: v.obj, field: v.field})
-		if v.n != 0 {
+		name := w.targetName(v)
+		if v.n != 0 && v.tag == 0 {
 			name += fmt.Sprintf("%+d", v.n)
 		}
 		w.objects = append(w.objects, &object{name: name, isTarget: true, target: v, in: nowhere, parent: -1, root: -1, memory: -1})

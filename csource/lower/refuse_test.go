@@ -140,7 +140,14 @@ func TestRefusals(t *testing.T) {
 		"field in a check":   {"void f(obj *o) { assert(o->m); }", "f(vm1)", "struct _obj has no field m (did you mean n?)"},
 
 		// declarations
-		"union":               {"union u { int a; int b; }; void f(union u *p) { p->a = 1; }", "f(vm1)", "a union cannot be modelled: use a struct"},
+		"union":               {"union u { int a; long b; } __attribute__((packed)); void f(union u *p) { p->a = 1; }", "f(vm1)", "t.c:2:1: where the members of union u lie is not known, so it cannot be modelled"},
+		"union's roles":       {"union u { int a; int b __attribute__((refcount)); }; void f(union u *p) { p->a = 1; }", "f(vm1)", "b lies in a union, and has a role by its attribute: put it into a struct of its own"},
+		"union of many":       {"union u { char a[5000]; } v; void f(void) { v.a[0] = 1; }", "f()", "t.c:2:1: union u has more than 4096 parts"},
+		"field of a union":    {"union u { int a; } v; void f(void) { v.b = 1; }", "f()", "union u has no field b (did you mean a?)"},
+		"lock in a union":     {"union u { pthread_mutex_t a; int b; } v, w; void f(void) { v = w; }", "f()", "a virMutex cannot be copied or cleared"},
+		"atomic in a union":   {"union u { int a; void *b; } v; void f(void) { __atomic_add_fetch(&v.a, 1, __ATOMIC_SEQ_CST); }", "f()", "v.a shares its place with what has another type, and cannot be changed by an atomic operation"},
+		"text in a union":     {"union u { char a[4]; int b; } v = { \"ab\" }; void f(void) { shared = strlen(v.a); }", "f()", "strlen(v.a): what &v.a[0] points to is not known (text that changes is not modelled)"},
+		"clock in a union":    {"union u { long a; void *b; } v; void f(void) { v.a = time(NULL); }", "f()", "v.a shares its place with what has another type, and what is stored there is not known (write nondet())"},
 		"struct twice":        {"struct a { int x; }; struct a { int y; }; void f(void) { }", "f()", "t.c:2:22: struct a is defined twice, first at t.c:2:1"},
 		"struct in itself":    {"struct a { struct a x; } *v; int g(struct a p) { return sizeof p; } void f(void) { g(*v); }", "f()", "field x has a type that is not defined: struct a"},
 		"itself, anonymous":   {"struct a { int n; struct a; } v; void f(void) { v.q = 1; }", "f()", "has a type that is not defined: struct a"},

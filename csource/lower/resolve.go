@@ -120,6 +120,9 @@ func (u *Unit) resolveFields(files []*syntax.File) {
 	}
 	for _, s := range u.structs {
 		s.findRoles()
+		if s.isUnion && s.defined {
+			u.findLeaves(s)
+		}
 	}
 }
 
@@ -129,7 +132,7 @@ func (u *Unit) fieldTypes(s *structDef) {
 		if u.meter.Work(1); d.typ == nil {
 			u.fieldType(d, d.decl)
 			if d.typ.contains(s, map[*structDef]bool{}) {
-				u.errorf(d.pos, "field %s has a type that is not defined: struct %s", d.name, s.tag)
+				u.errorf(d.pos, "field %s has a type that is not defined: %s", d.name, s)
 				d.typ = otherType
 			}
 		}
@@ -158,7 +161,7 @@ func (u *Unit) fieldType(d *fieldDef, f *syntax.Field) {
 	d.typ = otherType // while it is being found
 	d.typ = u.resolve(f.Type)
 	if d.typ.kind == tStruct && !d.typ.strukt.defined {
-		u.errorf(f.Pos(), "field %s has a type that is not defined: struct %s", f.Name, d.typ.strukt.tag)
+		u.errorf(f.Pos(), "field %s has a type that is not defined: %s", f.Name, d.typ.strukt)
 		d.typ = otherType
 	}
 	if d.typ.kind == tArray && d.typ.n < 0 {

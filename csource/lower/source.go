@@ -75,6 +75,9 @@ func (s *source) begin() {
 // restart explores again from the start, with the nodes that there are.
 func (s *source) restart() {
 	s.p.facts.moved = false
+	for _, t := range s.p.threads {
+		t.doubtAgain()
+	}
 	s.e.reset()
 	s.missed = !s.e.start(s.budget)
 }

@@ -27,6 +27,12 @@ func (p *part) loads(from operand, t *typ, list *[]operand) {
 	}
 	switch t.kind {
 	case tStruct:
+		for _, x := range t.strukt.seats() {
+			load(x.typ, p.loadLeaf(from, t, x))
+		}
+		if t.strukt.isUnion {
+			return
+		}
 		for i, f := range t.strukt.fields {
 			if f.typ.isObject() {
 				p.loads(p.address(from, t.strukt, i, f.typ), f.typ, list)

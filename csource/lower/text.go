@@ -196,9 +196,9 @@ func (t *thread) textFrom(c *config, i *instr, v value) (string, bool) {
 	for cells := t.w.objects[array].cells; at >= 0 && at < len(cells); at++ {
 		r := cellRef{array, at}
 		x := cells[at].init
-		if f := t.frameOf(c, r); f != nil {
+		if f := t.frameOf(c, r); f != nil && t.w.seatOf(r) == nil {
 			x = f.slots.get(cells[at].slot)
-		} else if t.assigned(r) || t.mortal(array) {
+		} else if t.w.seatOf(r) != nil || t.assigned(r) || t.mortal(array) {
 			return refuse()
 		}
 		if x.kind != vInt {

@@ -39,6 +39,8 @@ type spot struct {
 	queued bool
 	built  bool
 	stale  bool // it took for a constant what is none
+	// doubtful says that what is wrong there may be so because something else was taken for a constant.
+	doubtful bool
 
 	enumerates bool           // it has an outcome for each value of a variable
 	known      int            // for the first so many that were found

@@ -86,7 +86,7 @@ func (t *typ) String() string {
 	case tPointer:
 		return t.elem.String() + " *"
 	case tStruct:
-		return "struct " + t.strukt.tag
+		return t.strukt.String()
 	case tArray:
 		return t.arrayString()
 	case tFunction:
@@ -143,6 +143,8 @@ type structDef struct {
 	header  bool // defined by the system's headers alone
 	isUnion bool
 	layout  *layout // once somebody has asked
+	leaves  []leaf  // of a union: see there
+	partly  bool    // of a union: some leaves overlap that do not share a cell
 
 	refcount, listed, mutex int // the first field with that role, -1 when there is none
 }

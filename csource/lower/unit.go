@@ -218,12 +218,17 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 	tag := t.Tag
 	if tag == "" {
 		tag = "anonymous struct at " + t.Pos().String()
+		if t.IsUnion {
+			tag = "anonymous union at " + t.Pos().String()
+		}
 	}
 	s := u.structs[tag]
 	if s == nil {
 		s = &structDef{tag: tag, pos: t.Pos(), index: map[string]int{}, refcount: -1, listed: -1, mutex: -1}
 		u.structs[tag] = s
-		s.asInHeaders()
+		if s.asInHeaders(); s.isUnion {
+			u.findLeaves(s)
+		}
 	}
 	if !t.HasBody || s.pos == t.Pos() && s.defined && !s.header {
 		return s
@@ -232,11 +237,8 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 		s.forget()
 	}
 	if s.defined {
-		u.errorf(t.Pos(), "struct %s is defined twice, first at %s", tag, s.pos)
+		u.errorf(t.Pos(), "%s is defined twice, first at %s", s, s.pos)
 		return s
-	}
-	if t.IsUnion {
-		u.errorf(t.Pos(), "a union cannot be modelled: use a struct")
 	}
 	s.defined, s.pos, s.attrs, s.isUnion = true, t.Pos(), t.Attrs, t.IsUnion
 	for _, f := range t.Fields {

@@ -63,7 +63,7 @@ func (b *body) mustPoint(e *syntax.Call, p *vocabulary.Function, x operand) {
 // canBeUnknown reports whether a type is made of integers alone.
 func (t *typ) canBeUnknown() bool {
 	if t.kind == tStruct {
-		return t.strukt.defined && !slices.ContainsFunc(t.strukt.fields, func(f *fieldDef) bool { return f.typ.kind != tInt })
+		return t.strukt.defined && !t.strukt.isUnion && !slices.ContainsFunc(t.strukt.fields, func(f *fieldDef) bool { return f.typ.kind != tInt })
 	}
 	return t.kind == tInt
 }

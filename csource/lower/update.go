@@ -61,6 +61,8 @@ func (t *thread) updates(c *config, i *instr) bool {
 		return true
 	case vField:
 		r := cellRef{at.obj, at.field}
+		t.updatable(i, r)
+		t.w.touches(i.pos, r)
 		if t.w.isText(at) {
 			return t.updateText(c, i, r)
 		}
@@ -68,6 +70,7 @@ func (t *thread) updates(c *config, i *instr) bool {
 			t.changesConst(c, i, r)
 			return true
 		}
+		r = t.w.seated(r)
 		f := t.frameOf(c, r)
 		if f == nil {
 			return true
@@ -124,11 +127,11 @@ func (t *thread) noUpdate(c *config, i *instr, old, y value) {
 
 func (t *thread) updateNode(c *config, n *model.Node, i *instr) {
 	at := c.read(i.a)
-	r := cellRef{at.obj, at.field}
+	r := t.w.seated(cellRef{at.obj, at.field})
 	cell := t.w.cell(r)
 	n.Op, n.Var, n.Object = model.OpUpdate, model.VarID(cell.id), modelID(r.object)
 	n.Alive = t.aliveRoots(c, r.object)
-	t.guard(c, n, r)
+	t.guard(c, n, cellRef{at.obj, at.field})
 	t.mustBe(i, cell.typ)
 	y := c.read(i.b)
 	switch {

@@ -10,6 +10,7 @@ type value struct {
 	n     int64 // vInt; vDangling: 1 where only its block was left
 	obj   int   // vObject, vField
 	field int   // vField
+	tag   uint8 // of one in a cell in which values of several types may be: as what it was stored; 0 of no such, and where all bytes are zero
 }
 
 type valueKind uint8
@@ -46,6 +47,9 @@ func (v value) appendKey(b []byte) []byte {
 		b = strconv.AppendInt(b, int64(v.obj), 36)
 		b = append(b, '.')
 		b = strconv.AppendInt(b, int64(v.field), 36)
+	}
+	if v.tag != 0 {
+		b = append(b, '/', '0'+v.tag)
 	}
 	return append(b, ',')
 }
