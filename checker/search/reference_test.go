@@ -116,7 +116,9 @@ func sameFindings(t tb, what string, p *model.Program, r *search.Result, want mo
 		f := &r.Findings[i]
 		n := len(f.Trace.Steps)
 		followed(t, what, p, f, want)
-		if !f.Shortest && f.Verdict != model.PartialDeadlock {
+		// Beside errors nobody finds out who can finish, so a nearer quiet state may be a deadlock.
+		unsure := f.Verdict == model.Deadlock && want.Stuck < 0 && want.Quiet > 0
+		if !f.Shortest && f.Verdict != model.PartialDeadlock && !unsure {
 			t.Fatalf("%s: the counterexample of %s %s is not shortest", what, f.Verdict, f.Kind)
 		}
 		if f.Verdict == model.Violation {
