@@ -11,7 +11,6 @@ func LivenessLines(r *Result) []string {
 	var lines []string
 	if r.Loop != nil && r.Counterexample != nil {
 		lines = append(lines, LoopText(r))
-		lines = append(lines, r.Details...)
 	}
 	for _, b := range r.Liveness.Bypasses {
 		often := "can be overtaken any number of times"

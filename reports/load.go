@@ -12,6 +12,7 @@ type Load struct {
 	Faults     map[string]uint64 `json:"faults" jsonschema:"how often each struck"`
 	Findings   []LoadFinding     `json:"findings" jsonschema:"what the load noticed on the way"`
 	Overhead   *Overhead         `json:"overhead,omitempty" jsonschema:"what recording costs"`
+	Timeline   *Timeline         `json:"-"` // the last jobs and who waited for them; only in the run that made them
 }
 
 // A LoadFinding is something that the load noticed and that breaks a rule.

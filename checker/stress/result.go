@@ -27,10 +27,11 @@ type Result struct {
 	Struck     map[string]uint64 // by fault
 	Findings   []Finding
 	Check      *linear.Report
-	Overhead   *Overhead   // nil: it was not measured
-	Complete   bool        // false if it was interrupted, or ended by a finding
-	Limit      model.Limit // what ended the calls early; a finding is none
-	Replay     string      // the command that runs the load again
+	Jobs       []linear.Job // the last ones of the load
+	Overhead   *Overhead    // nil: it was not measured
+	Complete   bool         // false if it was interrupted, or ended by a finding
+	Limit      model.Limit  // what ended the calls early; a finding is none
+	Replay     string       // the command that runs the load again
 }
 
 // Verdict is the outcome in one word: a broken rule is as bad as a history that nothing explains.

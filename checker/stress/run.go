@@ -17,6 +17,9 @@ import (
 // checked and let go.
 const roundOperations = 50000
 
+// mostJobs is how many jobs a result keeps, to be drawn.
+const mostJobs = 20_000
+
 // Run runs a load until its end, a finding, or the end of ctx; then the result is partial. An error
 // means that it could not run.
 func Run(ctx context.Context, o Options) (*Result, error) {
@@ -54,9 +57,10 @@ type session struct {
 	load     *load
 	spent    time.Duration // on calls
 	phase    phaseNow
-	illegal  bool   // a round had a history that nothing explains
-	cut      bool   // it did not come to rest after it was interrupted
-	hurry    func() // ends the check
+	jobs     []linear.Job // the last ones
+	illegal  bool         // a round had a history that nothing explains
+	cut      bool         // it did not come to rest after it was interrupted
+	hurry    func()       // ends the check
 }
 
 // run makes the calls until ctx ends, and checks them until patience does, which is longer.
@@ -244,6 +248,9 @@ func (s *session) take(ctx context.Context, h linear.History) error {
 	if s.checker != nil {
 		s.checker.Add(ctx, h)
 	}
+	if len(h.Jobs) > 0 {
+		s.jobs = h.Jobs[max(0, len(h.Jobs)-mostJobs):]
+	}
 	return nil
 }
 
@@ -282,6 +289,7 @@ func (s *session) result(ctx, patience context.Context, f *faults) (*Result, err
 		s.world.findings = append(s.world.findings, *f)
 	}
 	r := &Result{
+		Jobs: s.jobs,
 		Seed: s.opts.Seed, Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
 		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0 && !s.illegal, Replay: s.opts.replay(),
 		Limit: model.Stopped(ctx),

@@ -25,6 +25,7 @@ func NewLoad(r *stress.Result) reports.Result {
 	if o := r.Overhead; o != nil {
 		out.Load.Overhead = &reports.Overhead{Operations: o.Operations, Without: int64(o.Without), With: int64(o.With), Ratio: o.Ratio}
 	}
+	out.Load.Timeline = jobsTimeline(r.Jobs)
 	switch {
 	case len(r.Findings) > 0:
 		f := &r.Findings[0]

@@ -16,8 +16,7 @@ type diagnosisView struct {
 	Waiters   []claimView // behind nobody who is known
 	Why, Seen []claimView
 	Broken    []claimView
-	Index     int // of pageData.Timelines; -1: none
-	Note      string
+	Timeline  *timelineView // nil: there is none
 }
 
 type holderView struct {
@@ -72,7 +71,7 @@ func (d *pageData) diagnoses(r *reports.Report) (out []diagnosisView, logs []log
 }
 
 func (d *pageData) diagnosis(id string, x *reports.Diagnosis, findings []reports.Finding) diagnosisView {
-	v := diagnosisView{Diagnosis: x, ID: id, Index: -1}
+	v := diagnosisView{Diagnosis: x, ID: id}
 	for i, name := range x.Domains[:min(len(x.Domains), 8)] {
 		v.About += reports.Choose(i > 0, ", ", "") + name
 	}
@@ -100,17 +99,30 @@ func (d *pageData) diagnosis(id string, x *reports.Diagnosis, findings []reports
 		}
 		v.Broken = append(v.Broken, d.claim(f.Message, string(f.Rule), false, at))
 	}
-	if x.Timeline != nil {
-		v.Index = len(d.Timelines)
-		t := newTimelineData(d, x.Timeline)
-		d.Timelines = append(d.Timelines, t)
-		v.Note = fmt.Sprintf("%d bars of %d domains", len(t.Bars), t.domains)
-		if t.hidden > 0 {
-			v.Note += fmt.Sprintf("; %d further domains are not drawn", t.hidden)
-		}
-		if x.Timeline.Left > 0 {
-			v.Note += fmt.Sprintf("; %d shorter than %.3g ms were left out", x.Timeline.Left, float64(x.Timeline.Least)/1e6)
-		}
+	v.Timeline = d.timeline(x.Timeline)
+	return v
+}
+
+// A timelineView is a timeline as the page shows it.
+type timelineView struct {
+	Index int // of pageData.Timelines
+	Note  string
+}
+
+// timeline enters one into the data of the page; nil stays nil.
+func (d *pageData) timeline(x *reports.Timeline) *timelineView {
+	if x == nil {
+		return nil
+	}
+	v := &timelineView{Index: len(d.Timelines)}
+	t := newTimelineData(d, x)
+	d.Timelines = append(d.Timelines, t)
+	v.Note = fmt.Sprintf("%d bars of %d domains", len(t.Bars), t.domains)
+	if t.hidden > 0 {
+		v.Note += fmt.Sprintf("; %d further domains are not drawn", t.hidden)
+	}
+	if x.Left > 0 {
+		v.Note += fmt.Sprintf("; %d shorter than %.3g ms were left out", x.Left, float64(x.Least)/1e6)
 	}
 	return v
 }
@@ -167,6 +179,7 @@ const (
 var laneNames = [...]string{"job", "async job", "agent job", "monitor", "waits"}
 
 func newTimelineData(d *pageData, t *reports.Timeline) timelineData {
+	// A bar that comes from no line of a log has line 0.
 	out := timelineData{Dated: t.Dated, Start: t.Bars[0].From / 1e6, Rows: []rowData{}, Texts: []string{}, Bars: [][8]int64{}}
 	domains := drawnDomains(t)
 	out.domains = min(len(domains), mostDrawn)

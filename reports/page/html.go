@@ -15,7 +15,7 @@ import (
 //go:embed assets
 var assets embed.FS
 
-var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html", "assets/diagnosis.html"))
+var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html", "assets/diagnosis.html", "assets/timeline.html"))
 
 // WriteHTML writes a report as one page that needs nothing else: style, script, pictures and the
 // quoted source lines are in it, and its content security policy forbids it the network. It can be
@@ -69,8 +69,9 @@ type scenarioView struct {
 	Numbers, Size           string
 	Answer                  string // of what is no interleaving: the text of the terminal
 	Drawings                []drawingView
-	Covered                 string   // what was reached
-	Gaps                    []string // what was not
+	Timeline                *timelineView // of a load: who had the job when
+	Covered                 string        // what was reached
+	Gaps                    []string      // what was not
 }
 
 // A drawingView is a file beside the page.
@@ -122,14 +123,10 @@ func newPage(r *reports.Report) *pageView {
 		},
 	}
 	if v.Diagnoses, v.Logs = v.Data.diagnoses(r); len(v.Diagnoses) > 0 {
-		v.Style += template.CSS(asset("timeline.css"))
 		if len(r.Results) == 0 { // the script needs no lines: they stand on the page
 			v.Summary = v.Diagnoses[0].Meaning
 			clear(v.Data.Sources)
 		}
-	}
-	if len(v.Data.Timelines) > 0 {
-		v.Timeline = template.JS(asset("timeline.js"))
 	}
 	for i := range r.Results {
 		x := &r.Results[i]
@@ -138,6 +135,10 @@ func newPage(r *reports.Report) *pageView {
 		}
 		s := &v.Suites[len(v.Suites)-1]
 		s.Scenarios = append(s.Scenarios, v.Data.scenario(x))
+	}
+	if len(v.Data.Timelines) > 0 {
+		v.Timeline = template.JS(asset("timeline.js"))
+		v.Style += template.CSS(asset("timeline.css"))
 	}
 	for i := range v.Suites {
 		v.Suites[i].Cover = newCoverView(v.Suites[i].Name, r)
@@ -185,6 +186,9 @@ func (d *pageData) scenario(x *reports.Result) scenarioView {
 	}
 	if x.Race != nil && !x.Replayed {
 		v.Runs = append(v.Runs, d.run(x, x.Race.Counterexample, "Two threads race"))
+	}
+	if x.Load != nil {
+		v.Timeline = d.timeline(x.Load.Timeline)
 	}
 	if x.History != nil {
 		var text strings.Builder

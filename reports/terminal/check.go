@@ -3,6 +3,7 @@ package terminal
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/model"
@@ -33,7 +34,7 @@ func WriteCheck(w io.Writer, r *reports.Result, style Style) error {
 	}
 	b.WriteString(after + "\n\n")
 	paragraph(&b, r.Message, style)
-	for _, line := range append(reports.ClosedLines(r), reports.LivenessLines(r)...) {
+	for _, line := range slices.Concat(reports.ClosedLines(r), reports.LivenessLines(r), r.Details) {
 		paragraph(&b, line, style)
 	}
 	for _, o := range r.OrderBroken {

@@ -150,7 +150,8 @@
           view = {from: middle - half, to: middle + half};
         }
         const how = b[7] & 2 ? "waited in vain for " : b[7] & 1 ? "had not ended after " : "for ";
-        now.append(t.texts[b[3]] + ", since " + stamp(b[1]) + ", " + how + long(b[2]) + " ", line(b[4], b[5]));
+        now.append(t.texts[b[3]] + ", since " + stamp(b[1]) + ", " + how + long(b[2]) + " ");
+        if (b[5] > 0) now.append(line(b[4], b[5]));
         if (b[6] > 0 && b[6] !== b[5]) now.append(" to ", line(b[4], b[6]));
       }
       later();
