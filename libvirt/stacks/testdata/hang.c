@@ -291,10 +291,11 @@ static void start(void *(*run)(void *), void *arg)
         exit(1);
 }
 
-static void *announce(void *wanted)
+/* settled returns when the first threads that said what they wait for do so, in the kernel. */
+static void settled(int wanted)
 {
     char path[64], text[64];
-    for (int i = 0; i < (int)(long)wanted; ) {
+    for (int i = 0; i < wanted; ) {
         pthread_mutex_lock(&told);
         int tid = i < threads ? tids[i] : 0, call = i < threads ? futexes[i] : 0;
         pthread_mutex_unlock(&told);
@@ -309,6 +310,11 @@ static void *announce(void *wanted)
         else
             usleep(1000);
     }
+}
+
+static void *announce(void *wanted)
+{
+    settled((int)(long)wanted);
     printf("ready\n");
     fflush(stdout);
     virThreadPoolWorker(&pool);
@@ -341,7 +347,7 @@ int main(int argc, char **argv)
     else if (!strcmp(s, "event"))
         start(worker, (void *)virDomainGetBlockInfo), until(5), event = guestStops, n = 3;
     else if (!strcmp(s, "busy"))
-        start(worker, (void *)virDomainReset), until(5), start(worker, (void *)virDomainGetState), start(other, (void *)virDomainUndefineFlags), n = 3;
+        start(worker, (void *)virDomainReset), until(5), start(worker, (void *)virDomainGetState), settled(2), start(other, (void *)virDomainUndefineFlags), n = 3;
     else if (!strcmp(s, "remote"))
         start(worker, (void *)virDomainMigratePerform3Params), until(5), start(worker, (void *)virDomainGetInfo), n = 3;
     else if (strcmp(s, "none") != 0)
