@@ -360,6 +360,10 @@ func (s copies) emit(e *emitter) {
 	}
 	from := s.from.at(e)
 	if s.how == "memcpy" {
+		// An element beyond an array is none, whatever else it lies upon; but nothing is copied upon
+		// itself.
+		e.line("if (&(%s) && &(%s) == &(%s)) UNDEFINED();", to.text, to.text, from.text)
+		from.there(e)
 		e.line("APART(&(%s), &(%s), sizeof(%s));", to.text, from.text, to.text)
 	}
 	copyObject(e, to, &from)
