@@ -54,6 +54,8 @@ type checker struct {
 	result  *ctype                         // of the function that is being looked at
 	inside  string                         // its name; "" at file scope
 	vars    []*symbol                      // variables at file scope
+	jumps   *jumps                         // of the function; nil at file scope
+	chosen  *barrier                       // around the switch whose cases are looked at
 	muted   int                            // nothing is reported while this is not 0
 }
 

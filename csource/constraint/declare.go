@@ -31,11 +31,12 @@ func (c *checker) external(d syntax.Decl) {
 	for _, p := range f.Type.Params {
 		c.aligned(p.Attrs)
 	}
-	c.result, c.inside = t.elem, f.Name
+	c.result, c.inside, c.jumps = t.elem, f.Name, &jumps{labels: map[string]*barrier{}}
 	for _, s := range f.Body.List { // in the scope of the parameters
 		c.stmt(s)
 	}
-	c.result, c.inside = nil, ""
+	c.landed()
+	c.result, c.inside, c.jumps = nil, "", nil
 }
 
 // declaration looks at a declaration at file scope or in a block.
@@ -122,6 +123,9 @@ func (c *checker) variable(d *syntax.VarDecl) {
 		c.errorf(d.Pos(), "the length of %s is no constant, so it cannot have an initialiser", d.Name)
 	}
 	c.declare(s)
+	if local && isVariable(c, d.Type) {
+		c.within("the scope of "+d.Name+", an array whose length is no constant", d.Pos())
+	}
 	if !local {
 		c.vars = append(c.vars, s)
 	}

@@ -46,8 +46,12 @@ func (c *checker) stmt(s syntax.Stmt) {
 		if t := c.value(s.X); !t.isInteger() {
 			c.errorf(s.X.Pos(), "switch needs an integer, and %s is %s", syntax.FormatShort(s.X), t)
 		}
+		before := c.chosen
+		c.chosen = c.scope.barrier
 		c.inner(s.Body)
+		c.chosen = before
 	case *syntax.Case:
+		c.enters(s.Pos(), "the case", c.chosen, c.scope.barrier)
 		for _, e := range []syntax.Expr{s.Lo, s.Hi} {
 			if e != nil {
 				c.caseValue(e)
@@ -55,10 +59,13 @@ func (c *checker) stmt(s syntax.Stmt) {
 		}
 		c.stmt(s.Body)
 	case *syntax.Default:
+		c.enters(s.Pos(), "the default", c.chosen, c.scope.barrier)
 		c.stmt(s.Body)
 	case *syntax.Label:
+		c.label(s)
 		c.stmt(s.Body)
 	case *syntax.Goto:
+		c.jump(s)
 		if s.X != nil {
 			c.expr(s.X)
 		}
@@ -110,6 +117,7 @@ func (c *checker) returned(s *syntax.Return) {
 func (c *checker) block(e *syntax.StmtExpr) *ctype {
 	c.open()
 	defer c.close()
+	c.within("a block as a value", e.Pos())
 	last := voidType
 	for i, s := range e.Body.List {
 		if x, ok := s.(*syntax.ExprStmt); ok && i == len(e.Body.List)-1 {

@@ -316,15 +316,19 @@ func (k symbolKind) String() string {
 
 // A scope is a block, a list of parameters or the file.
 type scope struct {
-	outer  *scope
-	names  map[string]*symbol
-	tags   map[string]*record
-	enums  map[string]*ctype
-	params bool
+	outer   *scope
+	names   map[string]*symbol
+	tags    map[string]*record
+	enums   map[string]*ctype
+	params  bool
+	barrier *barrier // around what stands here
 }
 
 func (c *checker) open() {
 	c.scope = &scope{outer: c.scope, names: map[string]*symbol{}, tags: map[string]*record{}, enums: map[string]*ctype{}}
+	if c.scope.outer != nil {
+		c.scope.barrier = c.scope.outer.barrier
+	}
 	if c.file == nil {
 		c.file = c.scope
 	}

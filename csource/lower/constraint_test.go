@@ -211,6 +211,12 @@ var bad = map[string][]string{
 		"void f(void) { switch (n) { case 1: case 1: ; } }",
 		"void f(void) { switch (n) { case 1 ... 3: case 2: ; } }",
 		"void f(void) { switch (n) { default: default: ; } }",
+		"void f(void) { const int k = 2; switch (n) { int a[k]; case 1: a[0] = 1; } }",
+		"void f(void) { const int k = 2; switch (n) { case 0: ; int a[k]; default: a[0] = 1; } }",
+		"void f(void) { const int k = 2; goto in; int a[k]; in: a[0] = 1; }",
+		"void f(void) { const int k = 2; { int a[k]; in: a[0] = 1; } if (n) goto in; }",
+		"void f(void) { goto in; n = ({ in: ; 1; }); }",
+		"void f(void) { switch (n) { case 0: n = ({ case 1: ; 1; }); } }",
 		"int x = 1; int x = 2;",
 		"void f(void) { } void f(void) { }",
 		"struct s { int a; };",
@@ -506,6 +512,14 @@ var bad = map[string][]string{
 
 // good are valid programs that look like one of those: neither we nor GCC refuse them.
 var good = map[string][]string{
+	"jumps and arrays": {
+		"void f(void) { const int k = 2; { int a[k]; a[0] = 1; goto out; } out: ; }",
+		"void f(void) { const int k = 2; int a[k]; again: a[0] = n; if (a[0] < 0) goto again; }",
+		"void f(void) { const int k = 2; switch (n) { case 0: { int a[k]; a[0] = 1; break; } default: ; } }",
+		"void f(void) { const int k = 2; int a[k]; switch (n) { case 0: a[0] = 1; } }",
+		"void f(void) { goto in; int a[2]; in: a[0] = 1; }",
+		"void f(void) { n = ({ int x = 0; again: x++; if (x < 2) goto again; x; }); }",
+	},
 	"const": {
 		"const int c = 1; void f(void) { n = c; }",
 		"void f(const int *p) { p = q; n = *p; }",
