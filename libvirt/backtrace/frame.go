@@ -1,6 +1,7 @@
 package backtrace
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 
@@ -31,21 +32,38 @@ func frameStart(line string) (level int, rest string, ok bool) {
 
 // open reports whether a text lacks closing parentheses, outside of strings.
 func open(text string) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '(':
-			depth++
-		case c == ')':
-			depth--
+	last := 0
+	for _, depth := range parentheses(text) {
+		last = depth
+	}
+	return last > 0
+}
+
+// parentheses are the places of parentheses in a text, outside of strings, each with how many are open
+// after it.
+func parentheses(text string) iter.Seq2[int, int] {
+	return func(yield func(at, depth int) bool) {
+		depth, quoted := 0, false
+		for i := 0; i < len(text); i++ {
+			switch c := text[i]; {
+			case quoted && c == '\\':
+				i++
+				continue
+			case c == '"':
+				quoted = !quoted
+				continue
+			case quoted || c != '(' && c != ')':
+				continue
+			case c == '(':
+				depth++
+			default:
+				depth--
+			}
+			if !yield(i, depth) {
+				return
+			}
 		}
 	}
-	return depth > 0
 }
 
 // parseFrame reads what stands behind the level.
@@ -107,20 +125,9 @@ func parenthesised(text string) (in, rest string) {
 	if text == "" || text[0] != '(' {
 		return "", text
 	}
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '(':
-			depth++
-		case c == ')':
-			if depth--; depth == 0 {
-				return text[1:i], text[i+1:]
-			}
+	for i, depth := range parentheses(text) {
+		if depth == 0 {
+			return text[1:i], text[i+1:]
 		}
 	}
 	return text[1:], ""

@@ -4,15 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/zstd"
 	"github.com/lockproof/lockproof/checker/diagnose"
+	"github.com/lockproof/lockproof/checker/diagnose/diagnosetest"
 	"github.com/lockproof/lockproof/libvirt/locktrace"
 )
 
@@ -109,20 +107,7 @@ func TestSites(t *testing.T) {
 // way.
 func TestRealTrace(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open("testdata/excerpt.csv.zst")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := zstd.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	text, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := diagnosetest.Content(t, "testdata/excerpt.csv.zst")
 	d := read(t, string(text))
 	if d.Cause != diagnose.CannotTell || d.Fault || len(d.Rules) > 1 {
 		t.Errorf("%s %v %v", d.Cause, d.Fault, d.Rules)

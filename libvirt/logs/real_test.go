@@ -3,33 +3,17 @@ package logs
 import (
 	"bytes"
 	"context"
-	"io"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/zstd"
 	"github.com/lockproof/lockproof/checker/diagnose"
+	"github.com/lockproof/lockproof/checker/diagnose/diagnosetest"
 )
 
 // real reads one of the logs that were taken from libvirtd 9.0.0 under load.
 func real(t testing.TB, name string) []byte {
 	t.Helper()
-	f, err := os.Open("testdata/" + name + ".log.zst")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := zstd.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	text, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	return diagnosetest.Content(t, "testdata/"+name+".log.zst")
 }
 
 // read is what is said of a text.
