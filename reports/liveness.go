@@ -10,7 +10,7 @@ func LivenessLines(r *Result) []string {
 	}
 	var lines []string
 	if r.Loop != nil && r.Counterexample != nil {
-		lines = append(lines, LoopText(r))
+		lines = append(lines, loopText(r))
 	}
 	for _, b := range r.Liveness.Bypasses {
 		often := "can be overtaken any number of times"
@@ -25,8 +25,8 @@ func LivenessLines(r *Result) []string {
 	return lines
 }
 
-// LoopText says which steps make the loop.
-func LoopText(r *Result) string {
+// loopText says which steps make the loop.
+func loopText(r *Result) string {
 	n := len(r.Counterexample.Steps)
 	if r.Loop.First == n {
 		return fmt.Sprintf("step %d leads back to where it begins, and may be repeated for ever", n)
