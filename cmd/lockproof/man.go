@@ -18,9 +18,9 @@ func (a *app) man() *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write the man pages",
-		Long: `man writes a page for each command into DIR, which it makes if need be. Below a directory that man looks into, as
-~/.local/share/man/man1, man lockproof and man lockproof-check then show them.`,
-		Example: "  lockproof man ~/.local/share/man/man1 && man lockproof",
+		Long: `man writes a page for each command into DIR, which it makes if need be. man looks into share/man beside each
+directory of programs: for a lockproof in ~/go/bin, man lockproof and man lockproof-check show the pages in ~/go/share/man/man1.`,
+		Example: `  lockproof man "$(go env GOPATH)/share/man/man1" && man lockproof`,
 		Args:    exactly("a DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pages, err := manPages(cmd.Root(), args[0])
