@@ -347,11 +347,42 @@ func TestPageWalks(t *testing.T) {
 	if got := now(); !strings.HasPrefix(got, "Step ") {
 		t.Errorf("a click on a line leads to: %s", got)
 	}
+	if got := complaints(); len(got) > 0 {
+		t.Errorf("the browser complains: %v", got)
+	}
+}
+
+// On paper stands what is not as expected, and no text of a drawing is cut off.
+func TestPagePrinted(t *testing.T) {
+	r := reportstest.Mixed(t)
+	for i := range r.Results { // as long a failing step as C may have
+		if c := r.Results[i].Counterexample; c != nil && len(c.Steps) > 0 {
+			s := &c.Steps[len(c.Steps)-1]
+			s.Failed, s.Action = "it fails", "pthread_mutex_lock(&vm->privateData)"
+		}
+	}
+	r.Results = append(r.Results, reportstest.ReportOn(t, search.Options{}, "call-patterns:one-query").Results...)
+	ctx, complaints := browser(t, r)
 	evaluate[bool](t, ctx, `window.dispatchEvent(new Event("beforeprint")), true`)
 	if open := evaluate[[]string](t, ctx, `Array.from(document.querySelectorAll("details.scenario[open]")).map(d => d.dataset.outcome)`); slices.Contains(open, "expected") || len(open) == 0 {
 		t.Errorf("printed: %q", open)
+	}
+	if cut := evaluate[[]string](t, ctx, cutTexts); len(cut) > 0 {
+		t.Errorf("wider than the drawing:\n%s", strings.Join(cut, "\n"))
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := evaluate[[]string](t, ctx, `Array.from(document.querySelectorAll("details.scenario")).filter(d => d.offsetParent).map(d => d.dataset.outcome)`); slices.Contains(got, "expected") || len(got) == 0 {
+		t.Errorf("on paper: %q", got)
 	}
 	if cs := complaints(); len(cs) > 0 {
 		t.Errorf("%q", cs)
 	}
 }
+
+// cutTexts lists what is written in the lanes beyond their edge.
+const cutTexts = `Array.from(document.querySelectorAll("svg.swim text")).filter(x => {
+  const edge = x.closest("svg").getBoundingClientRect().right;
+  return x.getBoundingClientRect().right > edge + 1;
+}).map(x => x.textContent)`

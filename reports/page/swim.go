@@ -34,7 +34,8 @@ const (
 	swimRow    = 27.0
 	swimHead   = 48.0
 	swimSlot   = 15.0
-	swimGlyph  = 6.9
+	swimGlyph  = 6.9 // width of a character
+	swimBold   = 8.2 // the same of what is bold: a step that fails, and who is involved in the end
 	swimWait   = 22.0 // height of a wait below the last step
 )
 
@@ -63,10 +64,11 @@ func (s *swim) measure() {
 		}
 	}
 	for i := range s.c.Steps {
-		text = max(text, swimGlyph*float64(len(reports.Event(&s.c.Steps[i], s.only))))
+		glyph := reports.Choose(s.c.Steps[i].Failed != "", swimBold, swimGlyph)
+		text = max(text, glyph*float64(len(reports.Event(&s.c.Steps[i], s.only))))
 	}
 	for _, e := range s.c.End {
-		text = max(text, swimGlyph*float64(len(s.endText(&e))))
+		text = max(text, reports.Choose(e.Involved, swimBold, swimGlyph)*float64(len(s.endText(&e))))
 	}
 	for _, t := range s.shown {
 		text = max(text, swimGlyph*float64(len(s.names[t-1])))
