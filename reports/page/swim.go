@@ -34,8 +34,8 @@ const (
 	swimRow    = 27.0
 	swimHead   = 48.0
 	swimSlot   = 15.0
-	swimGlyph  = 6.9 // width of a character
-	swimBold   = 8.2 // the same of what is bold: a step that fails, and who is involved in the end
+	swimGlyph  = 6.9  // width of a character
+	swimBold   = 8.2  // the same of what is bold: a step that fails, and who is involved in the end
 	swimWait   = 22.0 // height of a wait below the last step
 )
 
