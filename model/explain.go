@@ -134,7 +134,7 @@ func Explanations() []Explanation {
 			string(DataRace), "Two threads access one variable at the same time",
 			"One of them changes it, and neither a lock that both hold nor anything else orders the two: C gives " +
 				"the program no meaning then, and volatile is no protection. Hold one lock at both accesses, or make " +
-				"the variable _Atomic.",
+				"the variable _Atomic. Neighbouring bit-fields of a struct are one place in memory.",
 		},
 		{
 			string(AssertKind), "An assertion of the scenario fails",
