@@ -242,13 +242,15 @@ func TestBadUsage(t *testing.T) {
 	}
 }
 
-// Tests that are skipped notice nothing.
+// Tests that are skipped notice nothing, however they are built.
 func TestSkip(t *testing.T) {
-	code, out, err := mutants(t, tiny(t), "--skip", "^TestTo$", "--only", reversed, "./clamp")
-	if code != exitOK {
-		t.Error(code, err)
+	for _, args := range [][]string{nil, {"--together"}} {
+		code, out, err := mutants(t, tiny(t), append(args, "--skip", "^TestTo$", "--only", reversed, "./clamp")...)
+		if code != exitOK {
+			t.Error(code, err)
+		}
+		want(t, "the report", out, "survived "+reversed)
 	}
-	want(t, "the report", out, "survived "+reversed)
 }
 
 // Tests that fail without a mutant show nothing.

@@ -78,6 +78,9 @@ func (t *Trials) binary(ctx context.Context, s *suite, m *mutant.Mutant) *exec.C
 		return nil
 	}
 	args := []string{"tool", "test2json", "-p", s.path, b.binaries[s], "-test.v=test2json", "-test.failfast"}
+	if t.Skip != "" {
+		args = append(args, "-test.skip="+t.Skip)
+	}
 	if s.timeout > 0 {
 		args = append(args, "-test.timeout="+s.timeout.String())
 	}
