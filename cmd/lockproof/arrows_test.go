@@ -13,72 +13,102 @@ import (
 
 const module = "github.com/lockproof/lockproof/"
 
-// arrows says from which rooms each room may import. A room is a folder with all that is below it,
-// unless that has a line of its own; below itself a room may import. What is not named here may not
-// be there: a new room gets a line where DESIGN puts it.
-//
-// Arrows point one way: cmd -> reports -> checker -> model, and scenarios -> csource -> model.
-// Tests may look further, for they compare rooms with each other.
+// layers are the rooms, lowest first: no package imports one of a layer above its own. This is DESIGN's
+// cmd -> reports -> libvirt -> checker -> scenarios -> csource -> model.
+var layers = []string{"model", "driver", "csource", "scenarios", "checker", "libvirt", "reports", "cmd"}
+
+// arrows says for each package which of ours it imports: no more, and no less. A package that is not
+// named here may not be there. Tests may look further, for they compare packages with each other.
 var arrows = map[string]string{
-	"model":              "",
-	"model/printable":    "",
-	"model/modeltest":    "model",
-	"csource/meter":      "",
-	"csource/files":      "",
-	"csource/vocabulary": "model",
-	"csource/syntax":     "csource/meter model model/printable",
-	"csource/flow":       "csource/meter csource/syntax csource/vocabulary model",
+	"model":           "",
+	"model/modeltest": "model",
+	"model/printable": "",
+
+	"driver":            "",
+	"driver/drivertest": "driver",
+
 	"csource/constraint": "csource/meter csource/syntax csource/vocabulary model",
-	"csource/lower":      "csource/constraint csource/flow csource/meter csource/syntax csource/vocabulary model",
+	"csource/files":      "",
+	"csource/flow":       "csource/meter csource/syntax csource/vocabulary model",
 	"csource/interp":     "csource/syntax csource/vocabulary model",
-	"csource/tree":       "csource/files csource/meter csource/syntax model",
-	"driver":             "",
-	"driver/drivertest":  "driver",
-	"scenarios":          "csource/files csource/lower csource/meter csource/syntax model model/printable",
-	"checker/batch":      "",
-	"checker/search":     "model",
-	"checker/diagnose":   "model",
-	"checker/lockorder":  "checker/search model",
-	"checker/starvation": "checker/search model",
-	"checker/crosscheck": "checker/search model",
-	"checker/measure":    "checker/crosscheck checker/search model scenarios",
-	"checker/schedule":   "driver model",
-	"checker/linear":     "driver model",
-	"checker/stress":     "checker/linear driver model",
-	"checker/planted":    "",
-	"checker/typestate":  "csource/flow csource/meter csource/syntax csource/tree csource/vocabulary model",
-	"checker/conform":    "checker/schedule checker/search csource/interp csource/lower csource/syntax csource/vocabulary driver model scenarios",
-	"reports/ci":         "reports/staging",
-	"reports/staging":    "csource/files",
-	"reports":            "csource/files csource/syntax model model/printable reports/staging",
-	"libvirt":            "checker/diagnose checker/lockorder model",
-	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/schedule checker/search " +
-		"checker/starvation checker/stress model reports scenarios",
-	"reports/terminal":    "checker/search csource/syntax model model/printable reports scenarios",
+	"csource/lower":      "csource/constraint csource/flow csource/meter csource/syntax csource/vocabulary model",
+	"csource/meter":      "",
+	"csource/syntax":     "csource/meter model model/printable",
+	"csource/tree":       "csource/syntax",
+	"csource/vocabulary": "model",
+
+	"scenarios": "csource/files csource/lower csource/meter csource/syntax model model/printable",
+
+	"checker/batch": "",
+	"checker/conform": "checker/conform/era checker/schedule/coroutine checker/search csource/interp csource/lower " +
+		"csource/syntax csource/vocabulary driver model scenarios",
+	"checker/conform/era":           "driver",
+	"checker/crosscheck":            "checker/search model",
+	"checker/diagnose":              "model",
+	"checker/diagnose/diagnosetest": "checker/diagnose",
+	"checker/diagnose/jobs":         "checker/diagnose model",
+	"checker/linear":                "driver model",
+	"checker/lockorder":             "checker/search model",
+	"checker/measure":               "checker/crosscheck checker/search model scenarios",
+	"checker/planted":               "",
+	"checker/schedule":              "checker/schedule/coroutine driver model",
+	"checker/schedule/coroutine":    "",
+	"checker/search":                "model",
+	"checker/starvation":            "checker/search model",
+	"checker/stress":                "checker/linear driver model",
+	"checker/typestate":             "csource/syntax csource/tree model",
+
+	"libvirt": "checker/diagnose libvirt/helgrind libvirt/locktrace libvirt/logs libvirt/stacks " +
+		"libvirt/systemtap libvirt/virsh",
+	"libvirt/backtrace": "libvirt/lazy libvirt/plain",
+	"libvirt/helgrind":  "checker/diagnose libvirt/backtrace libvirt/lazy libvirt/plain libvirt/protocol model",
+	"libvirt/lazy":      "",
+	"libvirt/locktrace": "checker/diagnose checker/lockorder libvirt/plain libvirt/protocol model",
+	"libvirt/logs":      "checker/diagnose checker/diagnose/jobs libvirt/lazy",
+	"libvirt/plain":     "libvirt/lazy",
+	"libvirt/protocol":  "libvirt/backtrace libvirt/lazy",
+	"libvirt/stacks":    "checker/diagnose libvirt/backtrace libvirt/lazy libvirt/plain libvirt/protocol model",
+	"libvirt/systemtap": "checker/diagnose libvirt/backtrace libvirt/lazy libvirt/plain libvirt/stacks model",
+	"libvirt/virsh":     "checker/diagnose libvirt/lazy libvirt/plain",
+
+	"reports": "csource/files csource/syntax model model/printable reports/staging",
+	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/schedule " +
+		"checker/search checker/starvation checker/stress model reports scenarios",
+	"reports/ci":          "reports/staging",
+	"reports/folder":      "reports reports/formats reports/page reports/staging",
 	"reports/formats":     "model model/printable reports reports/terminal",
 	"reports/page":        "model reports reports/terminal",
-	"reports/folder":      "reports reports/formats reports/page reports/staging",
 	"reports/reportstest": "checker/lockorder checker/search model reports reports/answers scenarios",
-	"cmd/mutants":         "",
-	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear checker/lockorder checker/measure " +
-		"checker/schedule checker/search checker/starvation checker/stress csource/files csource/lower csource/meter csource/syntax driver " +
-		"libvirt model model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page reports/staging " +
-		"reports/terminal scenarios",
+	"reports/staging":     "csource/files",
+	"reports/terminal":    "model model/printable reports scenarios",
+
+	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear " +
+		"checker/lockorder checker/measure checker/schedule checker/search checker/starvation " +
+		"checker/stress csource/files csource/lower csource/meter csource/syntax driver libvirt model " +
+		"model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page " +
+		"reports/staging reports/terminal scenarios",
+	"cmd/mutants":          "cmd/mutants/mutant cmd/mutants/trial",
+	"cmd/mutants/mutant":   "",
+	"cmd/mutants/schemata": "",
+	"cmd/mutants/trial":    "cmd/mutants/mutant cmd/mutants/schemata",
 }
 
-// roomOf is the room in which a folder lies; "" when it has none.
-func roomOf(folder string) string {
-	for dir := folder; dir != "."; dir = filepath.ToSlash(filepath.Dir(dir)) {
-		if _, ok := arrows[dir]; ok {
-			return dir
-		}
-	}
-	return ""
+// alone are packages that import the standard library and their own room, nothing else: the words that
+// all speak, and the driver, which is what is under test.
+var alone = []string{"model", "model/printable", "driver", "driver/drivertest"}
+
+// layerOf is how high a package lies; -1 if it is in no layer.
+func layerOf(pkg string) int {
+	top, _, _ := strings.Cut(pkg, "/")
+	return slices.Index(layers, top)
 }
 
-func TestArrows(t *testing.T) {
+// imported are the imports of the files that ship, by package, on every system and with every build
+// tag.
+func imported(t *testing.T) map[string][]string {
+	t.Helper()
 	root := filepath.Join("..", "..")
-	files := 0
+	all := map[string][]string{}
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -88,69 +118,118 @@ func TestArrows(t *testing.T) {
 		case e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil
 		}
-		name, err := filepath.Rel(root, path)
+		folder, err := filepath.Rel(root, filepath.Dir(path))
 		if err != nil {
 			return err
 		}
-		files++
-		checkImports(t, path, filepath.ToSlash(name))
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(folder)
+		targets := all[pkg]
+		for _, i := range f.Imports {
+			target, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(targets, target) {
+				targets = append(targets, target)
+			}
+		}
+		all[pkg] = targets
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if files < 300 {
-		t.Errorf("only %d files were looked at", files)
+	return all
+}
+
+// Each package imports what arrows says, so an arrow that nobody needs does not hide the next mistake.
+func TestArrows(t *testing.T) {
+	all := imported(t)
+	for pkg, targets := range all {
+		line, ok := arrows[pkg]
+		if !ok {
+			t.Errorf("arrows lacks the package %s: give it a line", pkg)
+			continue
+		}
+		may := strings.Fields(line)
+		used := map[string]bool{}
+		for _, target := range targets {
+			inner, ours := strings.CutPrefix(target, module)
+			used[inner] = ours
+			if ours && !slices.Contains(may, inner) {
+				t.Errorf("%s imports %s: no arrow leads there", pkg, inner)
+			}
+			host, _, _ := strings.Cut(target, "/")
+			foreign := !ours && strings.Contains(host, ".") || ours && layerOf(inner) != layerOf(pkg)
+			if foreign && slices.Contains(alone, pkg) {
+				t.Errorf("%s imports %s, and may import the standard library alone", pkg, target)
+			}
+		}
+		for _, to := range may {
+			if !used[to] {
+				t.Errorf("%s does not import %s: take the arrow out", pkg, to)
+			}
+		}
+	}
+	for pkg := range arrows {
+		if _, ok := all[pkg]; !ok {
+			t.Errorf("arrows names %s, which is no package", pkg)
+		}
 	}
 }
 
-func checkImports(t *testing.T, path, name string) {
-	t.Helper()
-	room := roomOf(filepath.ToSlash(filepath.Dir(name)))
-	if room == "" {
-		t.Errorf("%s lies in no room: enter the room in arrows", name)
-		return
-	}
-	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	for _, i := range f.Imports {
-		target, err := strconv.Unquote(i.Path.Value)
-		if err != nil {
-			t.Error(err)
-		}
-		inner, ours := strings.CutPrefix(target, module)
-		if to := roomOf(inner); ours && to != room && !slices.Contains(strings.Fields(arrows[room]), to) {
-			t.Errorf("%s imports %s: no arrow leads from %s to there", name, inner, room)
-		}
-	}
-}
-
-// A room that says that it may import what it does not, or that is not there, would hide the next
-// mistake.
+// No arrow leads to a higher layer.
 func TestArrowsPointDown(t *testing.T) {
-	depth := map[string]int{}
-	var visit func(room string, path []string) int
-	visit = func(room string, path []string) int {
+	for pkg, line := range arrows {
+		from := layerOf(pkg)
+		if from < 0 {
+			t.Errorf("%s is in no layer", pkg)
+		}
+		for _, to := range strings.Fields(line) {
+			if layerOf(to) > from {
+				t.Errorf("the arrow from %s to %s leads up", pkg, to)
+			}
+		}
+	}
+}
+
+// roomOf is the folder of a layer in which a package lies with all that is below it:
+// checker/conform has checker/conform/era.
+func roomOf(pkg string) string {
+	parts := strings.Split(pkg, "/")
+	return strings.Join(parts[:min(len(parts), 2)], "/")
+}
+
+// Rooms make no circle either. Go refuses one of packages, but not two rooms that need each other's
+// inner packages.
+func TestRoomsMakeNoCircle(t *testing.T) {
+	next := map[string][]string{}
+	for pkg, line := range arrows {
+		for _, to := range strings.Fields(line) {
+			if from, to := roomOf(pkg), roomOf(to); from != to {
+				next[from] = append(next[from], to)
+			}
+		}
+	}
+	done := map[string]bool{}
+	var visit func(room string, path []string)
+	visit = func(room string, path []string) {
 		if slices.Contains(path, room) {
 			t.Fatalf("a circle: %s", strings.Join(append(path, room), " -> "))
 		}
-		if d, ok := depth[room]; ok {
-			return d
+		if done[room] {
+			return
 		}
-		d := 0
-		for _, to := range strings.Fields(arrows[room]) {
-			if _, ok := arrows[to]; !ok {
-				t.Fatalf("%s may import %s, which is no room", room, to)
-			}
-			d = max(d, 1+visit(to, append(path, room)))
+		for _, to := range next[room] {
+			visit(to, append(path, room))
 		}
-		depth[room] = d
-		return d
+		done[room] = true
 	}
-	for room := range arrows {
+	for room := range next {
 		visit(room, nil)
 	}
 }
