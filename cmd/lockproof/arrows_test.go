@@ -34,7 +34,7 @@ var arrows = map[string]string{
 	"csource/lower":      "csource/constraint csource/flow csource/meter csource/syntax csource/vocabulary model",
 	"csource/meter":      "",
 	"csource/syntax":     "csource/meter model model/printable",
-	"csource/tree":       "csource/syntax",
+	"csource/tree":       "csource/files csource/syntax csource/vocabulary",
 	"csource/vocabulary": "model",
 
 	"scenarios": "csource/files csource/lower csource/meter csource/syntax model model/printable",

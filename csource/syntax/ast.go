@@ -23,6 +23,13 @@ type File struct {
 	Name     string
 	Decls    []Decl
 	Comments []Comment // in source order; only with Options.Comments
+
+	// Arms is how many values of [Options.Arm] show all arms of the conditionals that nothing decides,
+	// one after the other: 0 when there are none.
+	Arms int
+	// Guessed is where the directives stand whose arms [Options.Arm] decides: #if, #elif, #else and
+	// #endif, in the order in which they are read.
+	Guessed []model.Pos
 }
 
 // A Comment is one comment with its delimiters, as written.

@@ -8,6 +8,8 @@ type conditional struct {
 	live  bool   // the lines of the current arm are kept
 	taken bool   // an arm has been taken
 	last  bool   // #else has been seen
+	open  int    // conditions so far that nothing decides
+	guess bool   // an arm was taken, or not, by an assumption
 }
 
 // platform says of macros that are not defined which decide for the system: Linux, gcc.
@@ -25,16 +27,18 @@ func platform(name string) (defined, known bool) {
 // conditional handles #if and its kin, and reports whether word is one.
 //
 // In Tolerant mode most macros are unknown, being defined in headers. Where that leaves a condition
-// undecided, the first arm is taken, and the condition is assumed to hold from there to the end of
-// the source, so that a brace opened under one #ifdef is closed under the next.
+// undecided, the arm that [Options.Arm] names is taken, and from there to the end of the source the
+// condition is assumed to hold or not, so that a brace opened under one #ifdef is closed under the
+// next.
 func (pp *preprocessor) conditional(r *reading, word token, line []token) bool {
 	p := pp.unit
 	switch word.text {
 	case "if", "ifdef", "ifndef":
 		c := conditional{at: word, word: word.text, outer: r.live()}
 		if c.outer {
-			c.live = pp.holds(word, line)
+			c.live = pp.decide(&c, word, line)
 			c.taken = c.live
+			pp.note(&c, word)
 		}
 		r.conds = append(r.conds, c)
 	case "elif", "else", "endif":
@@ -44,6 +48,7 @@ func (pp *preprocessor) conditional(r *reading, word token, line []token) bool {
 		}
 		c := &r.conds[len(r.conds)-1]
 		if word.text == "endif" {
+			pp.note(c, word)
 			r.conds = r.conds[:len(r.conds)-1]
 			return true
 		}
@@ -56,24 +61,49 @@ func (pp *preprocessor) conditional(r *reading, word token, line []token) bool {
 		if word.text == "else" {
 			c.last = true
 		} else if c.live {
-			c.live = pp.holds(word, line)
+			c.live = pp.decide(c, word, line)
 		}
 		c.taken = c.taken || c.live
+		pp.note(c, word)
 	default:
 		return false
 	}
 	return true
 }
 
-// holds evaluates the condition of #if, #ifdef, #ifndef or #elif.
-func (pp *preprocessor) holds(word token, line []token) bool {
+// decide evaluates a condition of c. Where nothing decides it, the arm that is asked for is taken.
+func (pp *preprocessor) decide(c *conditional, word token, line []token) bool {
+	pp.guessed = false
+	holds, open := pp.holds(word, line)
+	if open != nil {
+		holds = c.open == pp.unit.opt.Arm
+		pp.assume(open, holds)
+		c.open++
+		pp.file.Arms = max(pp.file.Arms, c.open+1)
+	}
+	c.guess = c.guess || pp.guessed || open != nil
+	return holds
+}
+
+// note keeps where a conditional stands whose arm an assumption has decided.
+func (pp *preprocessor) note(c *conditional, word token) {
+	if c.guess {
+		pp.file.Guessed = append(pp.file.Guessed, pp.unit.pos(word))
+	}
+}
+
+// holds evaluates the condition of #if, #ifdef, #ifndef or #elif. What it returns beside that is the
+// condition, when nothing decides it.
+func (pp *preprocessor) holds(word token, line []token) (bool, Expr) {
 	var x Expr
 	switch {
 	case word.text == "if" || word.text == "elif":
 		x = pp.condition(word, line)
 	case len(line) == 0 || !line[0].isWord():
 		pp.strict(pp.here(line), "expected a macro name after `#"+word.text+"`")
-		return false
+		return false, nil
+	case word.text == "ifndef" && pp.unit.opt.Mode == Tolerant && pp.guards(line[0].text):
+		return true, nil
 	default:
 		x = &Ident{Name: definedPrefix + line[0].text}
 		if word.text == "ifndef" {
@@ -81,19 +111,33 @@ func (pp *preprocessor) holds(word token, line []token) bool {
 		}
 	}
 	if x == nil {
-		return pp.unit.opt.Mode == Tolerant
+		return pp.unit.opt.Mode == Tolerant, nil
 	}
 	c := Consts{Name: pp.lookup, preprocessor: true}
 	v, _, ok := c.Eval(x)
 	if !ok {
 		if pp.unit.opt.Mode == Strict {
 			pp.unit.errorAt(pp.unit.pos(word), "", "`#%s` needs an integer constant expression", word.text)
-			return false
+			return false, nil
 		}
-		pp.assume(x, true)
-		return true
+		return false, x
 	}
-	return v != 0
+	return v != 0, nil
+}
+
+// guards reports whether `#ifndef name` begins a header that defines the name next: it is read once,
+// so the name is not defined.
+func (pp *preprocessor) guards(name string) bool {
+	if _, known := pp.assumed[name]; known || pp.unit.macros[name] != nil {
+		return false
+	}
+	lex := pp.stack[len(pp.stack)-1].lex // a copy: nothing is read
+	lex.directive, lex.quiet, lex.comment = false, true, nil
+	if t := lex.next(); t.kind != pHash || !t.has(flagLineStart) {
+		return false
+	}
+	lex.directive = true
+	return lex.next().text == "define" && lex.next().text == name
 }
 
 // definedPrefix begins the name that stands for `defined X` in a condition; no C name has a space
@@ -170,6 +214,7 @@ func (pp *preprocessor) lookup(name string) (int64, bool) {
 		return 0, true
 	}
 	if v, known := pp.assumed[name]; known {
+		pp.guessed = true
 		return truth(v), true
 	}
 	return 0, false

@@ -14,6 +14,7 @@ type preprocessor struct {
 	stack   []*reading
 	budget  int             // tokens macros may still make
 	assumed map[string]bool // see condition.go
+	guessed bool            // the last condition was decided by what is assumed
 	end     token
 }
 

@@ -46,6 +46,13 @@ type Options struct {
 
 	// Comments asks for File.Comments.
 	Comments bool
+
+	// Arm says which arm of an #if is taken in Tolerant mode when nothing decides its conditions: the
+	// first one for 0, the next for 1, and #else, or none, where there are not so many conditions.
+	Arm int
+
+	// Macros are known from the start, besides those of the system: see [Parser.Leaving].
+	Macros []Macro
 }
 
 // Limits that keep hostile input from exhausting memory or the stack. Reaching one is a diagnostic.

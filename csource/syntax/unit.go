@@ -48,6 +48,9 @@ func NewParser(ctx context.Context, opt Options) *Parser {
 	if opt.Mode == Strict {
 		p.giveHeaderMacros()
 	}
+	for _, m := range opt.Macros {
+		p.macros[m.def.name] = known(m)
+	}
 	for _, name := range opt.Undefines {
 		delete(p.macros, name)
 	}

@@ -1,78 +1,107 @@
 package tree
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
-	"os"
+	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/files"
 )
 
-// Load reads the C files at and below the paths, headers included.
+// Load reads the C files at and below the paths, headers included. A path that is no directory is
+// read whatever its name is, and an error when it cannot be.
 func Load(ctx context.Context, paths ...string) (*Tree, error) {
-	var names []string
-	for _, root := range paths {
-		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			if e.Type().IsRegular() && (path == root || isC(path)) {
-				names = append(names, path)
-			}
-			return ctx.Err()
-		})
+	where := map[string]place{}
+	var all []source
+	for _, p := range paths {
+		found, err := look(ctx, p, where)
 		if err != nil {
 			return nil, fmt.Errorf("reading a tree: %w", err)
 		}
+		all = append(all, found...)
 	}
-	slices.Sort(names)
-	names = slices.Compact(names)
-	return Parse(ctx, names, os.ReadFile)
+	slices.SortFunc(all, func(a, b source) int { return strings.Compare(a.name, b.name) })
+	all = slices.CompactFunc(all, func(a, b source) bool { return a.name == b.name })
+	p := &parser{ctx: ctx, read: func(s source) ([]byte, error) {
+		at := where[s.name]
+		text, err := files.Read(ctx, at.tree, at.name, maxFile)
+		var bad *fs.PathError
+		if errors.As(err, &bad) && !s.named {
+			err = leftError(bad.Err.Error())
+		}
+		return text, err
+	}}
+	return p.tree(all)
 }
 
-// isC reports whether a file is C by its name.
-func isC(name string) bool { return strings.HasSuffix(name, ".c") || strings.HasSuffix(name, ".h") }
+// A place is where a file lies.
+type place struct {
+	tree *files.Tree
+	name string
+}
 
-// Parse reads the named files with read, several at a time, and makes a tree of them.
-func Parse(ctx context.Context, names []string, read func(name string) ([]byte, error)) (*Tree, error) {
-	files := make([]*File, len(names))
-	errs := make([]error, len(names))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), max(1, len(names))) {
-		wg.Go(func() {
-			for i := range next {
-				files[i], errs[i] = parseFile(ctx, names[i], read)
-			}
-		})
-	}
-	for i := range names {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	if err := cmp.Or(append(errs, ctx.Err())...); err != nil {
+// look lists the C files of a path and notes where they are.
+func look(ctx context.Context, given string, where map[string]place) ([]source, error) {
+	dir, name, err := files.Locate(given)
+	if err != nil {
 		return nil, err
 	}
-	return New(files), nil
+	t, err := files.NewTree(dir)
+	if err != nil {
+		return nil, err
+	}
+	info, err := t.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	var found []source
+	add := func(name string, named bool) {
+		s := source{name: path.Join(filepath.ToSlash(dir), name), named: named}
+		where[s.name] = place{t, name}
+		found = append(found, s)
+	}
+	if !info.IsDir() {
+		add(name, true)
+		return found, nil
+	}
+	r := files.NewReader(t, nil)
+	for _, ext := range []string{".c", ".h"} {
+		if err := r.Walk(name, ext, func(name string) { add(name, false) }); err != nil {
+			return nil, err
+		}
+	}
+	return found, ctx.Err()
 }
 
-func parseFile(ctx context.Context, name string, read func(name string) ([]byte, error)) (*File, error) {
-	text, err := read(name)
-	if err != nil {
-		return nil, fmt.Errorf("reading a tree: %w", err)
+// A leftError says why a file is left out.
+type leftError string
+
+func (e leftError) Error() string { return string(e) }
+
+// A fatalError is about the tree and not about a file.
+type fatalError string
+
+func (e fatalError) Error() string { return string(e) }
+
+func fatal(err error) bool {
+	var f fatalError
+	return errors.As(err, &f)
+}
+
+// why is the reason of an error about a file, without the file's name.
+func why(err error) string {
+	var l leftError
+	var bad *fs.PathError
+	switch {
+	case errors.As(err, &l):
+		return string(l)
+	case errors.As(err, &bad):
+		return bad.Err.Error()
 	}
-	p := syntax.NewParser(ctx, syntax.Options{Mode: syntax.Tolerant})
-	f := p.Parse(syntax.Source{Name: name, Text: text})
-	if err := p.Err(); err != nil {
-		return nil, fmt.Errorf("parsing %s: %w", name, err)
-	}
-	return &File{Name: name, Syntax: f, Diagnostics: p.Diagnostics()}, nil
+	return err.Error()
 }
