@@ -91,8 +91,8 @@ func (c *compiler[S]) sleepers() {
 	}
 }
 
-// livesFit reports what could not be told from a field of bits: gates are 0 or 1, and no end of the process is
-// 0, the first value.
+// livesFit reports what could not be told from a field of bits: gates are 0 or 1, and no end of the
+// process is 0, the first value.
 func livesFit(p *Program) error {
 	for v := range p.Vars {
 		x := &p.Vars[v]
@@ -124,7 +124,10 @@ func (c *compiler[S]) lives() {
 
 func (c *compiler[S]) thread(t int) error {
 	th := &c.p.Threads[t]
-	code := threadCode[S]{pc: c.m.layout.pc[t], nodes: make([]nodeCode[S], len(th.Nodes)), fanout: make([]int32, len(th.Nodes)), beds: make([]bed, len(th.Nodes))}
+	code := threadCode[S]{
+		pc: c.m.layout.pc[t], nodes: make([]nodeCode[S], len(th.Nodes)),
+		fanout: make([]int32, len(th.Nodes)), beds: make([]bed, len(th.Nodes)),
+	}
 	most := 1
 	for n := range th.Nodes {
 		if n%64 == 0 {

@@ -166,7 +166,8 @@ func Explanations() []Explanation {
 		},
 		{
 			string(Starvation), "A thread can be passed over for ever",
-			"Others take turns in such a way that this thread never gets what it waits for, though the scheduler is fair. Serve in the order of arrival: a queue, tickets, or hand what is let go to the waiter that is woken.",
+			"Others take turns in such a way that this thread never gets what it waits for, though the scheduler is fair. " +
+				"Serve in the order of arrival: a queue, tickets, or hand what is let go to the waiter that is woken.",
 		},
 		{
 			string(Violation), "A rule is broken",

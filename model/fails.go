@@ -30,7 +30,8 @@ func (c *nodeComp[S]) fails() {
 		c.guard(&r, c.m.layout.vars[n.Var], uint64(len(values)-1))
 		c.fail(r, &Check{
 			Kind: RefCount, Pos: n.Pos,
-			Text: "the references of " + c.p.Objects[n.Object].Name + " grow without bound: each thread takes more than it drops",
+			Text: "the references of " + c.p.Objects[n.Object].Name +
+				" grow without bound: each thread takes more than it drops",
 		})
 	}
 }

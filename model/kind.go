@@ -47,11 +47,12 @@ const (
 	LostWakeup        Kind = "lost-wakeup"        // a waiter sleeps and nobody can wake it any more
 	AsyncNesting      Kind = "async-nesting"      // sync, async and nested jobs in the wrong order
 	StateRace         Kind = "state-race"         // a decision outlives the lock or job under which it was made
-	DataRace          Kind = "data-race"          // two threads access a memory location side by side, one changes it, and one is not atomic
-	AssertKind        Kind = "assert"             // an assert of the scenario failed
-	RequiresKind      Kind = "requires"           // a helper was called without its precondition
-	Undefined         Kind = "undefined"          // C gives what is done no meaning: an overflow, a value never set
-	MemoryLeak        Kind = "memory-leak"        // memory is left that nothing leads to
+	// two threads access a memory location side by side, one changes it, and one is not atomic
+	DataRace     Kind = "data-race"
+	AssertKind   Kind = "assert"      // an assert of the scenario failed
+	RequiresKind Kind = "requires"    // a helper was called without its precondition
+	Undefined    Kind = "undefined"   // C gives what is done no meaning: an overflow, a value never set
+	MemoryLeak   Kind = "memory-leak" // memory is left that nothing leads to
 )
 
 // These mark steps with which a program goes beyond what is modelled of it. They are limits of the

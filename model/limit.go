@@ -15,9 +15,9 @@ const (
 	MemoryLimit    Limit = "max-memory"
 	TimeoutLimit   Limit = "timeout"
 	InterruptLimit Limit = "interrupted"
-	// ValueRange, Allocations, Recursion and LockDepth mean that a program went beyond what is modelled
-	// of it: a variable took more values, a call allocated more objects in one thread, functions called
-	// themselves deeper, a thread took one lock more often.
+	// ValueRange, Allocations, Recursion and LockDepth mean that a program went beyond what is
+	// modelled of it: a variable took more values, a call allocated more objects in one thread,
+	// functions called themselves deeper, a thread took one lock more often.
 	ValueRangeLimit  Limit = "value-range"
 	AllocationsLimit Limit = "allocations"
 	RecursionLimit   Limit = "recursion"
@@ -26,8 +26,8 @@ const (
 	UnexploredLimit Limit = "unexplored"
 	// FingerprintLimit means that fingerprints do not tell whether every thread can finish.
 	FingerprintLimit Limit = "fingerprint"
-	// RunsLimit and Steps bound searches that execute code instead of keeping states: how often, and how
-	// long each time.
+	// RunsLimit and Steps bound searches that execute code instead of keeping states: how often, and
+	// how long each time.
 	RunsLimit  Limit = "schedules"
 	StepsLimit Limit = "max-steps"
 	// ThreadsLimit means that a program, or code, started more threads than there may be.
@@ -39,7 +39,8 @@ const (
 // Limits lists every limit, [NoLimit] first.
 func Limits() []Limit {
 	return []Limit{
-		NoLimit, StatesLimit, MemoryLimit, TimeoutLimit, InterruptLimit, ValueRangeLimit, AllocationsLimit, RecursionLimit, LockDepthLimit,
+		NoLimit, StatesLimit, MemoryLimit, TimeoutLimit, InterruptLimit,
+		ValueRangeLimit, AllocationsLimit, RecursionLimit, LockDepthLimit,
 		UnexploredLimit, FingerprintLimit, RunsLimit, StepsLimit, ThreadsLimit, PatienceLimit,
 	}
 }

@@ -1,7 +1,7 @@
 package model
 
-// Fairness is what a scheduler promises to each thread. Nothing else keeps one from being passed over
-// for ever.
+// Fairness is what a scheduler promises to each thread. Nothing else keeps one from being passed
+// over for ever.
 type Fairness string
 
 // The promises.

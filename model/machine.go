@@ -341,7 +341,8 @@ func (m *Machine[S]) Exists(s *S, thread int) bool {
 	return m.gates[thread].mask == 0 || get(s, m.gates[thread]) != 0
 }
 
-// exited reports whether the process has ended in s: see [Var.Exit]. 0 is the first value of its variable.
+// exited reports whether the process has ended in s: see [Var.Exit]. 0 is the first value of its
+// variable.
 func (m *Machine[S]) exited(s *S) bool { return m.exit.mask != 0 && get(s, m.exit) != 0 }
 
 // cut reports whether the end of the process has cut threads off in s, or nobody is to ask.
@@ -434,8 +435,8 @@ func (m *Machine[S]) Leak(s *S, rule int32) Kind {
 
 // ReferenceLeak looks at a state in which all threads are finished and returns an object whose
 // references do not add up: it must be freed, or be left with those of the start, less the list's
-// when it was taken off its list. It returns None when all is well, and where the end of the process has cut
-// threads off.
+// when it was taken off its list. It returns None when all is well, and where the end of the
+// process has cut threads off.
 func (m *Machine[S]) ReferenceLeak(s *S) ObjectID {
 	if m.cut(s) {
 		return None

@@ -7,7 +7,8 @@ import "slices"
 // memory that something leads to, no result of a thread that is still there to be taken. Of several
 // that nothing leads to it names one to which not even the others lead, where there is one. It
 // returns None when all is well, where the program ignores leaks, and where the end of the process
-// has cut threads off. Its cost is that of all variables, once for each step to the farthest memory.
+// has cut threads off. Its cost is that of all variables, once for each step to the farthest
+// memory.
 func (m *Machine[S]) MemoryLeak(s *S) ObjectID {
 	if !m.allocates || m.Program.IgnoreLeaks || m.cut(s) {
 		return None

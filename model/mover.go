@@ -14,11 +14,12 @@ import "slices"
 // are made of.
 //
 // What protects a variable or a condition is found from the program: the locks held at every
-// location, of any thread, at which it is touched, or another variable of its memory location: no step
-// that may race is a mover.
+// location, of any thread, at which it is touched, or another variable of its memory location: no
+// step that may race is a mover.
 //
-// The start of a thread is a release, too, and the last step of one for which others may wait. The end of
-// the process is none, and it ends movers as well: what follows then, and is not followed, is nothing.
+// The start of a thread is a release, too, and the last step of one for which others may wait. The
+// end of the process is none, and it ends movers as well: what follows then, and is not followed,
+// is nothing.
 //
 // On every cycle of a thread's locations there is one at which it takes no mover, so that a search
 // which merges comes to an end, and gives the others their turn.
@@ -84,12 +85,15 @@ func (pr *protection) add(t int, held []LockID) {
 
 // safe reports whether nobody else can touch the thing while a thread holds the given locks.
 func (pr *protection) safe(t int, held []LockID) bool {
-	return pr.threads&^(1<<t) == 0 || slices.ContainsFunc(pr.locks, func(l LockID) bool { return slices.Contains(held, l) })
+	return pr.threads&^(1<<t) == 0 || slices.ContainsFunc(pr.locks, func(l LockID) bool {
+		return slices.Contains(held, l)
+	})
 }
 
 func newAccesses(p *Program, assumeAlive bool) *accesses {
 	a := &accesses{
-		p: p, assumeAlive: assumeAlive, at: p.locations(), vars: make([]protection, len(p.Vars)), conds: make([]protection, len(p.Conds)),
+		p: p, assumeAlive: assumeAlive, at: p.locations(), vars: make([]protection, len(p.Vars)),
+		conds: make([]protection, len(p.Conds)),
 		tried: make([]bool, len(p.Locks)), restless: make([]bool, len(p.Conds)), wanted: make([][]LockID, len(p.Conds)),
 	}
 	for t := range p.Threads {

@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestMovers says of the steps of small programs, a row a thread, which are movers. Each thread runs
-// through its nodes in order, and finishes at one that is added.
+// TestMovers says of the steps of small programs, a row a thread, which are movers. Each thread
+// runs through its nodes in order, and finishes at one that is added.
 func TestMovers(t *testing.T) {
 	on := func(op Op, v VarID, held ...LockID) Node { return Node{Op: op, Var: v, Lock: None, Held: held} }
 	lock := func(op Op, l LockID, held ...LockID) Node { return Node{Op: op, Lock: l, Held: held} }

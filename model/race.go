@@ -2,29 +2,29 @@ package model
 
 import "slices"
 
-// An Access is an access of a node to a memory location that may take part in a data race: two threads
-// access it, one of them to change it, not both by atomic operations, with no lock in common. Location
-// is the first variable that lies there, and [None] at every other node.
+// An Access is an access of a node to a memory location that may take part in a data race: two
+// threads access it, one of them to change it, not both by atomic operations, with no lock in
+// common. Location is the first variable that lies there, and [None] at every other node.
 type Access struct {
 	Location VarID
 	Store    bool // for some value of the variable: see [Outcome.Looks]
 	Atomic   bool
 }
 
-// Conflicts reports whether two accesses of different threads race where both are next (C11, 5.1.2.4
-// paragraph 25).
+// Conflicts reports whether two accesses of different threads race where both are next (C11,
+// 5.1.2.4 paragraph 25).
 func (x Access) Conflicts(y Access) bool {
 	return x.Location != None && x.Location == y.Location && (x.Store || y.Store) && !(x.Atomic && y.Atomic)
 }
 
-// Accesses lists, by thread and node, the accesses that may take part in a data race; nil when there
-// are none. Two threads race in a state in which both take such an access next, of one location, one of
-// them is a store, and one is not atomic: then nothing orders the two. On interleavings that is the same
-// as two accesses that no happens-before relation orders, where atomic operations are sequentially
-// consistent (Adve and Boehm, Memory models, CACM 2010).
+// Accesses lists, by thread and node, the accesses that may take part in a data race; nil when
+// there are none. Two threads race in a state in which both take such an access next, of one
+// location, one of them is a store, and one is not atomic: then nothing orders the two. On
+// interleavings that is the same as two accesses that no happens-before relation orders, where
+// atomic operations are sequentially consistent (Adve and Boehm, Memory models, CACM 2010).
 //
-// Neither of two such accesses is a mover (see [Program.Movers]), for no lock protects their location,
-// so a search that merges steps visits every state in which two threads race.
+// Neither of two such accesses is a mover (see [Program.Movers]), for no lock protects their
+// location, so a search that merges steps visits every state in which two threads race.
 func (p *Program) Accesses() [][]Access {
 	at := p.locations()
 	users := make([][]user, len(p.Vars))

@@ -46,7 +46,8 @@ func (p *Program) resourceOf(v VarID) ResourceID {
 	}
 	id := ResourceID(len(p.Locks))
 	for i := range p.Vars {
-		if y := &p.Vars[i]; x.RWLock && y.Job || VarID(i) < v && y.Job == x.Job && y.RWLock == x.RWLock && (y.Job || y.RWLock) {
+		if y := &p.Vars[i]; x.RWLock && y.Job || VarID(i) < v && y.Job == x.Job && y.RWLock == x.RWLock &&
+			(y.Job || y.RWLock) {
 			id++
 		}
 	}

@@ -136,7 +136,8 @@ func (s Schedule) Check(threads, initial int) error {
 	for i, p := range s {
 		if p.Thread < 0 && i == 0 && initial > 0 {
 			if p.Choice >= initial {
-				return &PickError{Err: fmt.Errorf("the schedule begins in initial state %d, and there are %d, from 0", p.Choice, initial)}
+				return &PickError{Err: fmt.Errorf("the schedule begins in initial state %d, and there are %d, from 0",
+					p.Choice, initial)}
 			}
 			continue
 		}

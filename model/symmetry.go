@@ -166,7 +166,8 @@ next:
 	for t := range f.p.Threads {
 		for i, g := range groups {
 			a, b := &f.p.Threads[g[0]], &f.p.Threads[t]
-			if gates[t] == None && gates[g[0]] == None && a.Loop == b.Loop && reflect.DeepEqual(a.Nodes, b.Nodes) && reflect.DeepEqual(a.Start, b.Start) {
+			if gates[t] == None && gates[g[0]] == None && a.Loop == b.Loop && reflect.DeepEqual(a.Nodes, b.Nodes) &&
+				reflect.DeepEqual(a.Start, b.Start) {
 				groups[i] = append(g, t)
 				continue next
 			}

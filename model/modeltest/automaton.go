@@ -120,7 +120,10 @@ func appendEdge(edges []model.Edge, e model.Edge) []model.Edge {
 
 // condition is a check of the text about this thread's domains.
 func (a *automaton) condition(at int, c check) model.Check {
-	out := model.Check{Kind: c.kind, Pos: position(at), Function: "body", Text: fmt.Sprintf("condition %d does not hold", at)}
+	out := model.Check{
+		Kind: c.kind, Pos: position(at), Function: "body",
+		Text: fmt.Sprintf("condition %d does not hold", at),
+	}
 	if c.cond != nil {
 		out.Cond = a.expr(c.cond, c.names)
 	}

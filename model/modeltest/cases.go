@@ -17,7 +17,10 @@ type Case struct {
 // Cases lists the programs. They are made anew each time.
 func Cases() []Case {
 	var out []Case
-	for _, set := range [][]Case{lockCases(), waitCases(), domainCases(), equalCases(), checkCases(), widthCases(), updateCases(), lifeCases()} {
+	for _, set := range [][]Case{
+		lockCases(), waitCases(), domainCases(), equalCases(), checkCases(), widthCases(),
+		updateCases(), lifeCases(),
+	} {
 		out = append(out, set...)
 	}
 	return out

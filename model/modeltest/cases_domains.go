@@ -116,7 +116,8 @@ func domainCases() []Case {
 			), model.OK, "",
 		},
 		{
-			"equal threads, one of which loops", two.program(on(0, critical...), actor{on: []int{0}, body: critical, loop: true}),
+			"equal threads, one of which loops", two.program(on(0, critical...),
+				actor{on: []int{0}, body: critical, loop: true}),
 			model.OK, "",
 		},
 	}

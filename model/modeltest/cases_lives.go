@@ -11,8 +11,8 @@ func forever(g name) stmt  { return while(g, 0, touch(vm)) }
 func crash() (stmt, stmt)  { return never(), touch(vm) }
 func waitsFor(g name) stmt { return takeOne(g) }
 
-// lifeCases are about threads that others start, and about the end of the process. The last thread of each
-// program is the one that others start.
+// lifeCases are about threads that others start, and about the end of the process. The last thread
+// of each program is the one that others start.
 func lifeCases() []Case {
 	s := setting{lives: true}
 	counted := setting{lives: true, counted: true}
@@ -21,7 +21,8 @@ func lifeCases() []Case {
 		{"who was not started does nothing", s.program(run(touch(vm)), run(bad, step)), model.OK, ""},
 		{"who was not started is not stuck", s.program(run(touch(vm)), run(waitsFor(g0))), model.OK, ""},
 		{
-			"who was not started is not stuck beside a loop", s.program(actor{body: list(touch(vm)), loop: true}, run(waitsFor(g0))),
+			"who was not started is not stuck beside a loop",
+			s.program(actor{body: list(touch(vm)), loop: true}, run(waitsFor(g0))),
 			model.OK, "",
 		},
 		{"who was started can break a rule", s.program(run(starts()), run(bad, step)), model.Violation, model.AssertKind},
@@ -59,14 +60,18 @@ func lifeCases() []Case {
 			s.program(run(starts(), says(sDetach), isNot(g0, 0), touch(vm)), run(store(g0, 1), says(sEnd))),
 			model.Violation, model.AssertKind,
 		},
-		{"two join one", s.program(run(starts(), says(sJoin)), run(says(sJoin)), run(touch(vm), says(sEnd))), model.Deadlock, ""},
+		{
+			"two join one", s.program(run(starts(), says(sJoin)), run(says(sJoin)), run(touch(vm), says(sEnd))),
+			model.Deadlock, "",
+		},
 		{
 			"one that is detached twice", s.program(run(starts(), says(sDetach)), run(touch(vm), says(sDetach), says(sEnd))),
 			model.Deadlock, "",
 		},
 		{
 			"alike on two domains, but one is started", setting{domains: 2, lives: true}.program(
-				run(store(x0, 1), store(x0, 2)), actor{on: []int{0}, body: list(starts())}, actor{on: []int{1}, body: list(store(x0, 1), store(x0, 2))},
+				run(store(x0, 1), store(x0, 2)), actor{on: []int{0}, body: list(starts())},
+				actor{on: []int{1}, body: list(store(x0, 1), store(x0, 2))},
 			), model.OK, "",
 		},
 		{"the end of the process ends all", s.program(run(waitsFor(g0)), run(exits(1)), run(touch(vm))), model.OK, ""},
@@ -76,13 +81,16 @@ func lifeCases() []Case {
 		},
 		{"no rule is broken after the end", s.program(run(exits(1), bad, step), run(touch(vm))), model.OK, ""},
 		{
-			"a loop ends as well", s.program(actor{body: list(touch(vm)), loop: true}, run(exits(2)), run(touch(vm))), model.OK, "",
+			"a loop ends as well", s.program(actor{body: list(touch(vm)), loop: true}, run(exits(2)),
+				run(touch(vm))), model.OK, "",
 		},
 		{
-			"a lock of who was cut off is no leak", s.program(run(lock(extraLock), touch(vm), unlock(extraLock)), run(exits(1)), run(touch(vm))),
+			"a lock of who was cut off is no leak", s.program(run(lock(extraLock), touch(vm), unlock(extraLock)), run(exits(1)),
+				run(touch(vm))),
 			model.OK, "",
 		},
-		{"a reference of who was cut off is no leak", counted.program(run(ref(vm), waitsFor(g0)), run(exits(1)), run(touch(vm))), model.OK, ""},
+		{"a reference of who was cut off is no leak", counted.program(run(ref(vm), waitsFor(g0)), run(exits(1)),
+			run(touch(vm))), model.OK, ""},
 		{
 			"a reference of who came to an end is one", counted.program(run(ref(vm), starts()), run(exits(1))),
 			model.Violation, model.RefCount,

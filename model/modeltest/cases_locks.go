@@ -59,7 +59,8 @@ func lockCases() []Case {
 				actor{body: list(
 					lock(extraLock), stmt{op: sWait, a: ready, b: extraLock, other: list(store(g1, 1))}, unlock(extraLock),
 				), faults: faults{timeout: true}},
-				run(lock(extraLock), store(g0, 1), signal(ready), unlock(extraLock), must(map[name]int64{g0: 1, g1: 1}, g0, g1), touch(vm)),
+				run(lock(extraLock), store(g0, 1), signal(ready), unlock(extraLock),
+					must(map[name]int64{g0: 1, g1: 1}, g0, g1), touch(vm)),
 			), model.Violation, model.AssertKind,
 		},
 		{

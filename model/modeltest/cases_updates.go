@@ -34,7 +34,8 @@ func updateCases() []Case {
 				counts(branch(g0, 0, list(store(g0, 1)), list(store(g0, 2)))),
 			), model.Violation, model.AssertKind,
 		},
-		{"who finds 0 sets 1 and goes in", s.program(enters(store(g0, 0)), enters(store(g0, 0)), enters(store(g0, 0))), model.OK, ""},
+		{"who finds 0 sets 1 and goes in", s.program(enters(store(g0, 0)), enters(store(g0, 0)),
+			enters(store(g0, 0))), model.OK, ""},
 		{
 			"who finds 0 and who finds 2 go in", s.program(enters(store(g0, 0)), enters(store(g0, 0)), run(store(g0, 2))),
 			model.Violation, model.AssertKind,
@@ -51,7 +52,8 @@ func updateCases() []Case {
 		},
 		{"a semaphore that nobody raises", s.program(run(takeOne(g0)), run(add(g1, 1))), model.Deadlock, ""},
 		{
-			"a semaphore that nobody raises, beside a loop", s.program(run(takeOne(g0)), actor{body: list(add(g1, 1)), loop: true}),
+			"a semaphore that nobody raises, beside a loop",
+			s.program(run(takeOne(g0)), actor{body: list(add(g1, 1)), loop: true}),
 			model.PartialDeadlock, "",
 		},
 		{
@@ -60,8 +62,14 @@ func updateCases() []Case {
 				run(lock(extraLock), takeOne(g0), unlock(extraLock)), run(lock(extraLock), add(g0, 1), unlock(extraLock)),
 			), model.Deadlock, "",
 		},
-		{"nobody knows whether it is set", s.program(run(maybe(g0, 1), isNot(g0, 1), touch(vm))), model.Violation, model.AssertKind},
-		{"nobody knows whether it is left", s.program(run(maybe(g0, 1), isNot(g0, 0), touch(vm))), model.Violation, model.AssertKind},
+		{
+			"nobody knows whether it is set", s.program(run(maybe(g0, 1), isNot(g0, 1), touch(vm))), model.Violation,
+			model.AssertKind,
+		},
+		{
+			"nobody knows whether it is left", s.program(run(maybe(g0, 1), isNot(g0, 0), touch(vm))), model.Violation,
+			model.AssertKind,
+		},
 		{
 			"equal threads on two domains update what is theirs", setting{domains: 2}.program(
 				actor{on: []int{0}, body: list(add(x0, 1), takeOne(x0))}, actor{on: []int{1}, body: list(add(x0, 1), takeOne(x0))},

@@ -29,7 +29,10 @@ func waitCases() []Case {
 			"run-once threads wake each other for ever", s.program(passing(broadcast), passing(broadcast)),
 			model.PartialDeadlock, "",
 		},
-		{"run-once threads signal each other for ever", s.program(passing(signal), passing(signal)), model.PartialDeadlock, ""},
+		{
+			"run-once threads signal each other for ever", s.program(passing(signal), passing(signal)),
+			model.PartialDeadlock, "",
+		},
 		{"a broadcast on the first of two ways back", s.program(perhaps(0), perhaps(0)), model.Deadlock, ""},
 		{"a broadcast on the second of two ways back", s.program(perhaps(1), perhaps(1)), model.Deadlock, ""},
 		{
@@ -83,7 +86,8 @@ func waitCases() []Case {
 		},
 		{
 			"a round begins with a step that nobody sees", s.program(
-				actor{body: list(touch(vm), lock(extraLock), unlock(extraLock)), loop: true}, run(lock(extraLock), unlock(extraLock)),
+				actor{body: list(touch(vm), lock(extraLock), unlock(extraLock)), loop: true},
+				run(lock(extraLock), unlock(extraLock)),
 			), model.OK, "",
 		},
 		{

@@ -31,8 +31,8 @@ type Summary struct {
 	// Lost counts the states in which memory is lost.
 	Movers, Exchanges, Leaks, Frees, Rounds, Lost int
 	Terminates, Cyclic                            bool
-	// Started counts the states with a thread that another has started, Exited those after the end of the
-	// process.
+	// Started counts the states with a thread that another has started, Exited those after the end of
+	// the process.
 	Started, Exited int
 }
 
@@ -70,7 +70,10 @@ func Machine[S model.Words](t TB, m *model.Machine[S], o Options) Summary {
 	if o.States == 0 {
 		o.States = 500
 	}
-	c := &conformance[S]{TB: t, m: m, p: m.Program, ref: NewReference(m.Program), index: map[S]int{}, keys: map[string]int{}}
+	c := &conformance[S]{
+		TB: t, m: m, p: m.Program, ref: NewReference(m.Program), index: map[S]int{},
+		keys: map[string]int{},
+	}
 	var zero S
 	c.sum = Summary{
 		Words: len(zero), Ops: map[model.Op]int{}, Failed: map[model.Kind]int{}, Labels: map[model.Label]int{},

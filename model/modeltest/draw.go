@@ -107,17 +107,24 @@ func init() {
 		(*bodies).finding, (*bodies).trying, (*bodies).wrong, (*bodies).changing, (*bodies).updating,
 	}
 	deep := []func(*bodies, int) []stmt{
-		(*bodies).nesting, (*bodies).nesting, (*bodies).job, (*bodies).branching, (*bodies).looping, (*bodies).forking, (*bodies).trying,
+		(*bodies).nesting, (*bodies).nesting, (*bodies).job, (*bodies).branching, (*bodies).looping, (*bodies).forking,
+		(*bodies).trying,
 		(*bodies).taking,
 	}
 	menus = []menu{
 		{flat, deep},
 		{
-			[]func(*bodies, int) []stmt{(*bodies).waiting, (*bodies).telling, (*bodies).waiting, (*bodies).telling, (*bodies).storing},
+			[]func(*bodies, int) []stmt{
+				(*bodies).waiting, (*bodies).telling, (*bodies).waiting, (*bodies).telling,
+				(*bodies).storing,
+			},
 			[]func(*bodies, int) []stmt{(*bodies).job, (*bodies).nesting, (*bodies).forking},
 		},
 		{
-			[]func(*bodies, int) []stmt{(*bodies).counting, (*bodies).finding, (*bodies).touching, (*bodies).finding, (*bodies).checking},
+			[]func(*bodies, int) []stmt{
+				(*bodies).counting, (*bodies).finding, (*bodies).touching, (*bodies).finding,
+				(*bodies).checking,
+			},
 			[]func(*bodies, int) []stmt{(*bodies).counting, (*bodies).nesting, (*bodies).job, (*bodies).branching},
 		},
 	}
@@ -323,14 +330,18 @@ func (g *bodies) wrong(int) []stmt {
 
 // check draws a condition over one, two or three variables that usually holds.
 func (g *bodies) check() check {
-	c := check{kind: rapid.SampledFrom([]model.Kind{model.AssertKind, model.RequiresKind, model.MissingLock}).Draw(g.t, "kind")}
+	c := check{kind: rapid.SampledFrom([]model.Kind{model.AssertKind, model.RequiresKind, model.MissingLock}).
+		Draw(g.t, "kind")}
 	leaf := func(op model.ExprOp) *model.Expr {
 		v := g.varName()
 		c.names = append(c.names, v)
 		read := &model.Expr{Op: model.ReadVar, Var: model.VarID(len(c.names) - 1)}
 		return &model.Expr{Op: op, X: read, Y: &model.Expr{Op: model.Const, Const: g.value(v)}}
 	}
-	comparisons := []model.ExprOp{model.Ne, model.Ne, model.Le, model.Lt, model.Ge, model.Gt, model.Eq, model.Add, model.Sub, model.Mul}
+	comparisons := []model.ExprOp{
+		model.Ne, model.Ne, model.Le, model.Lt, model.Ge, model.Gt, model.Eq, model.Add,
+		model.Sub, model.Mul,
+	}
 	any := func() *model.Expr { return leaf(comparisons[g.pick("comparison", len(comparisons))]) }
 	switch g.pick("shape", 7) {
 	case 0, 1, 2:

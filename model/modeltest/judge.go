@@ -18,8 +18,8 @@ type Judgement struct {
 	Stuck       int // states from which some thread can never finish, or never complete a round
 	Luck        int // others from which some thread can do so only by a step that may never come
 	Errors      map[model.Kind]int
-	// Violations has the length of a shortest counterexample for each kind of violation; Deadlock
-	// has that of the nearest deadlock, and Nearest of the nearest stuck state, if there are any. Where
+	// Violations has the length of a shortest counterexample for each kind of violation; Deadlock has
+	// that of the nearest deadlock, and Nearest of the nearest stuck state, if there are any. Where
 	// nobody is stuck whatever happens, those count whom only luck can help.
 	Violations        map[model.Kind]int
 	Deadlock, Nearest int
@@ -35,7 +35,10 @@ type Judgement struct {
 // more states than most.
 func (r *Reference) Judge(most int) (Judgement, bool) {
 	g := &judged{r: r, index: map[string]int{}, errors: map[string]bool{}}
-	g.j = Judgement{Verdict: model.OK, Errors: map[model.Kind]int{}, Violations: map[model.Kind]int{}, Deadlock: -1, Nearest: -1, Race: -1}
+	g.j = Judgement{
+		Verdict: model.OK, Errors: map[model.Kind]int{}, Violations: map[model.Kind]int{}, Deadlock: -1,
+		Nearest: -1, Race: -1,
+	}
 	for _, s := range r.Starts() {
 		g.enter(s, 0)
 	}
@@ -227,8 +230,8 @@ func (g *judged) quietEnds() {
 	}
 }
 
-// races reports whether two of the steps out of a state, of two threads, access one memory location,
-// one of them to change it, and one of them plainly.
+// races reports whether two of the steps out of a state, of two threads, access one memory
+// location, one of them to change it, and one of them plainly.
 func (g *judged) races(s *State, steps []Transition) bool {
 	fails := map[int]bool{}
 	for _, x := range steps {
@@ -268,7 +271,8 @@ func (g *judged) races(s *State, steps []Transition) bool {
 	return false
 }
 
-// deserted reports whether a thread sleeps and no owner of a job beside its condition is to wake it.
+// deserted reports whether a thread sleeps and no owner of a job beside its condition is to wake
+// it.
 func (g *judged) deserted(s *State, t int) bool {
 	n := g.r.node(s, t)
 	if n.Op != model.OpSleep {

@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// lost lists the memory that threads have allocated and that nothing leads to: for each it looks for a
-// way there, from what is sure to stay.
+// lost lists the memory that threads have allocated and that nothing leads to: for each it looks
+// for a way there, from what is sure to stay.
 func (r *Reference) lost(s *State) []model.ObjectID {
 	var made, out []model.ObjectID
 	if r.p.IgnoreLeaks || !r.uncut(s) {
@@ -76,8 +76,8 @@ func (r *Reference) taken(s *State, t int) bool {
 	return false
 }
 
-// remembers checks what the machine says of memory: it names some that is lost, and such as no other
-// that is lost leads to, where there is any.
+// remembers checks what the machine says of memory: it names some that is lost, and such as no
+// other that is lost leads to, where there is any.
 func (c *conformance[S]) remembers(i int) {
 	c.Helper()
 	s := c.states[i].plain
@@ -93,7 +93,8 @@ func (c *conformance[S]) remembers(i int) {
 	inner := func(o model.ObjectID) bool {
 		for v := range c.p.Vars {
 			at := c.p.Vars[v].Object
-			if at != model.None && c.p.Objects[at].Block != o && slices.Contains(lost, c.p.Objects[at].Block) && c.ref.pointsTo(s, model.VarID(v), o) {
+			if at != model.None && c.p.Objects[at].Block != o && slices.Contains(lost, c.p.Objects[at].Block) &&
+				c.ref.pointsTo(s, model.VarID(v), o) {
 				return true
 			}
 		}

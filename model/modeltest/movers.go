@@ -112,8 +112,8 @@ func (c *conformance[S]) commutes(i, t, u int, mine *model.Succ[S], assumeAlive 
 	}
 }
 
-// outlives checks that the last step of thread t comes to the same before and after a step that is about
-// its life.
+// outlives checks that the last step of thread t comes to the same before and after a step that is
+// about its life.
 func (c *conformance[S]) outlives(i, t int, theirs, later []model.Succ[S]) {
 	c.Helper()
 	for k := range theirs {

@@ -187,8 +187,8 @@ func (a *automaton) loading(n *model.Node, p *place, c *code, v model.VarID, yes
 	}
 }
 
-// updating reads a variable and writes it in one step. All values that differ lead to one place, but
-// for those after a swap that changed nothing.
+// updating reads a variable and writes it in one step. All values that differ lead to one place,
+// but for those after a swap that changed nothing.
 func (a *automaton) updating(n *model.Node, p *place, c *code) {
 	v := a.plain(c.a)
 	n.Op, n.Var, n.Object = model.OpUpdate, v, a.w.p.Vars[v].Object
@@ -221,8 +221,8 @@ func (a *automaton) updating(n *model.Node, p *place, c *code) {
 	}
 }
 
-// outliving is about the life of the started thread: 0, 1 when nobody joins it any more, and 2 when it has
-// ended and can be joined.
+// outliving is about the life of the started thread: 0, 1 when nobody joins it any more, and 2 when
+// it has ended and can be joined.
 func (a *automaton) outliving(n *model.Node, p *place, c *code) {
 	n.Op, n.Var, n.Object = model.OpUpdate, a.w.life, model.None
 	leads := func(when, set int64) {

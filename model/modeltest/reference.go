@@ -76,7 +76,8 @@ func (r *Reference) StepsOf(s *State, t int) []Transition {
 	return r.act(&step{r: r, s: s, t: t, n: n})
 }
 
-// Done reports whether a thread is finished, was not started, or was cut off by the end of the process.
+// Done reports whether a thread is finished, was not started, or was cut off by the end of the
+// process.
 func (r *Reference) Done(s *State, t int) bool {
 	for v := range r.p.Vars {
 		x := s.Value[model.VarID(v)]
@@ -87,8 +88,8 @@ func (r *Reference) Done(s *State, t int) bool {
 	return r.node(s, t).Op == model.OpFinish
 }
 
-// uncut reports whether all threads that there are came to their own ends, and somebody asks what they have
-// left.
+// uncut reports whether all threads that there are came to their own ends, and somebody asks what
+// they have left.
 func (r *Reference) uncut(s *State) bool {
 	t := *s
 	t.Value = maps.Clone(s.Value)

@@ -57,7 +57,8 @@ func (c *conformance[S]) represented(i int, y *model.Symmetry[S]) {
 		}
 		got, want := c.steps(y, &rep, t), c.steps(y, &state, of)
 		if !slices.Equal(got, want) {
-			c.bad(i, "thread %d of the representative %s behaves otherwise than thread %d:\n%v\n%v", t, c.m.String(&rep), of, got, want)
+			c.bad(i, "thread %d of the representative %s behaves otherwise than thread %d:\n%v\n%v",
+				t, c.m.String(&rep), of, got, want)
 		}
 	}
 }
@@ -94,7 +95,8 @@ func (c *conformance[S]) exchanges() []exchange {
 	for t := range c.p.Threads {
 		for u := t + 1; u < len(c.p.Threads); u++ {
 			a, b := &c.p.Threads[t], &c.p.Threads[u]
-			if gates[t] == model.None && gates[u] == model.None && a.Loop == b.Loop && reflect.DeepEqual(a.Nodes, b.Nodes) && reflect.DeepEqual(a.Start, b.Start) {
+			if gates[t] == model.None && gates[u] == model.None && a.Loop == b.Loop && reflect.DeepEqual(a.Nodes, b.Nodes) &&
+				reflect.DeepEqual(a.Start, b.Start) {
 				e := exchange{threads: c.same()}
 				e.threads[t], e.threads[u] = u, t
 				out = append(out, e)

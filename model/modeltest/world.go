@@ -96,7 +96,8 @@ func drawShape(t *rapid.T) shape {
 	return s
 }
 
-// lifetimes makes the variables that say whether a thread was started, and whether the process has ended.
+// lifetimes makes the variables that say whether a thread was started, and whether the process has
+// ended.
 func (w *world) lifetimes() {
 	w.lives, w.gate = true, model.VarID(len(w.p.Vars))
 	w.life, w.exit = w.gate+1, w.gate+2
@@ -106,7 +107,8 @@ func (w *world) lifetimes() {
 		model.Var{Name: "exited", Object: model.None, Values: []int64{0, 1, 2}, Exit: true})
 }
 
-// starts lets the last thread be one that others start, where it begins at a step and does not loop.
+// starts lets the last thread be one that others start, where it begins at a step and does not
+// loop.
 func (w *world) starts() {
 	t := &w.p.Threads[len(w.p.Threads)-1]
 	if !t.Loop && !slices.ContainsFunc(t.Start, func(e model.Edge) bool { return t.Nodes[e.To].Op == model.OpFinish }) {
@@ -115,7 +117,10 @@ func (w *world) starts() {
 }
 
 func (w *world) newDomain(name string, cluster bool) domain {
-	d := domain{object: model.ObjectID(len(w.p.Objects)), inner: model.None, job: model.None, refs: model.None, listed: model.None}
+	d := domain{
+		object: model.ObjectID(len(w.p.Objects)), inner: model.None, job: model.None, refs: model.None,
+		listed: model.None,
+	}
 	none := model.ObjectID(model.None)
 	o := model.Object{Name: name, Type: "driver", Root: none, Cluster: none, Refs: model.None, Listed: model.None}
 	if cluster {
