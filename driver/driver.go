@@ -59,9 +59,9 @@ func New(rt Runtime, opts Options) *Driver {
 }
 
 // Close is qemuStateCleanup: it stops and forgets every domain, whoever has its job, and waits for
-// the event goroutines. Calls may be under way, Close among them: they end as if the domain had been
-// destroyed and undefined, and what they have is freed when they do. Afterwards the driver has no
-// domains and takes no new ones.
+// the event goroutines. Calls may be under way, Close among them: they end as if the domain had
+// been destroyed and undefined, and what they have is freed when they do. Afterwards the driver has
+// no domains and takes no new ones.
 func (d *Driver) Close() {
 	d.lock.Lock()
 	d.closed.store(true)

@@ -27,7 +27,8 @@ const (
 )
 
 var codeNames = [...]string{
-	"ok", "no-domain", "exists", "not-running", "already-running", "job-timeout", "monitor-gone", "refused", "spawn-failed",
+	"ok", "no-domain", "exists", "not-running", "already-running",
+	"job-timeout", "monitor-gone", "refused", "spawn-failed",
 	"transient", "wait-expired", "stale-death", "closed",
 }
 

@@ -62,7 +62,8 @@ func (mon *Monitor) dispatch(line []byte) (event string, err error) {
 	case !isGreeting:
 		id, err := a.commandID()
 		if err != nil || id != cmd.id {
-			return "", &ProtocolError{"the answer to command " + strconv.Quote(a.ID) + " instead of " + strconv.FormatUint(cmd.id, 10), line}
+			return "", &ProtocolError{"the answer to command " + strconv.Quote(a.ID) + " instead of " +
+				strconv.FormatUint(cmd.id, 10), line}
 		}
 	}
 	cmd.answer, cmd.done = a, true

@@ -93,7 +93,8 @@ func (g *guest) answer(line []byte, fault Fault) response {
 
 func (g *guest) execute(name string, arguments balloon, id string) response {
 	if !g.ready && name != "qmp_capabilities" {
-		return response{lines: []string{errorLine("CommandNotFound", "Expecting capabilities negotiation with 'qmp_capabilities'", id)}}
+		return response{lines: []string{errorLine("CommandNotFound",
+			"Expecting capabilities negotiation with 'qmp_capabilities'", id)}}
 	}
 	result, event := "{}", ""
 	switch name {

@@ -30,7 +30,10 @@ func (h *InProcessHypervisor) Spawn(domain string, memory int64) (Process, error
 		return nil, errSpawn
 	}
 	ours, theirs := net.Pipe()
-	s := &server{rt: h.rt, point: domain + ".qemu", driver: ours, conn: theirs, guest: guest{memory: memory << 10}, out: newRealQueue()}
+	s := &server{
+		rt: h.rt, point: domain + ".qemu", driver: ours, conn: theirs, guest: guest{memory: memory << 10},
+		out: newRealQueue(),
+	}
 	go s.write()
 	go s.serve()
 	h.mutex.Lock()

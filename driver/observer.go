@@ -23,7 +23,8 @@ const (
 )
 
 var opNames = [...]string{
-	"define", "undefine", "start", "destroy", "suspend", "resume", "query", "info", "set-memory", "long-job", "wait", "died",
+	"define", "undefine", "start", "destroy", "suspend", "resume",
+	"query", "info", "set-memory", "long-job", "wait", "died",
 }
 
 func (op Op) String() string { return opNames[op] }
@@ -127,7 +128,9 @@ type JobEvent struct {
 	Phase  JobPhase
 	Type   JobType
 	Domain string
-	Object int       // which domain object, from 1: a name may be used again while callers still wait for the job of its last bearer
+	// which domain object, from 1: a name may be used again while callers still wait for the job of
+	// its last bearer
+	Object int
 	At     time.Time // by the clock of the runtime
 }
 

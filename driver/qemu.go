@@ -45,7 +45,8 @@ func (h *QEMUHypervisor) Spawn(domain string, _ int64) (Process, error) {
 		return nil, err
 	}
 	p := &qemuProcess{
-		command: exec.Command(h.binary, "-name", "guest="+escapeCommas(domain), "-M", "none", "-nodefaults", "-nographic", "-S",
+		command: exec.Command(h.binary, "-name", "guest="+escapeCommas(domain), "-M", "none", "-nodefaults",
+			"-nographic", "-S",
 			"-qmp", "unix:"+escapeCommas(socket)),
 		listener: listener,
 		exited:   make(chan struct{}),

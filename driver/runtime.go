@@ -107,7 +107,8 @@ const (
 // Faults lists the faults.
 func Faults() []Fault {
 	return []Fault{
-		DomainDeath, WaitTimeout, Garbage, HalfLine, WrongID, CommandError, ExtraEvent, SlowAnswer, SpawnFailure, GuestShutdown, SpuriousWake,
+		DomainDeath, WaitTimeout, Garbage, HalfLine, WrongID, CommandError, ExtraEvent, SlowAnswer, SpawnFailure,
+		GuestShutdown, SpuriousWake,
 	}
 }
 
