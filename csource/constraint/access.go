@@ -137,7 +137,8 @@ func (c *checker) size(e syntax.Expr, x operand) {
 		c.errorf(e.Pos(), "a function has no %s", what)
 	case x.bits:
 		c.errorf(e.Pos(), "a bit-field has no %s", what)
-	case x.typ.isIncomplete(), x.typ.kind == array && x.typ.length == unknownLength && x.symbol != nil && isOpenArray(x.symbol):
+	case x.typ.isIncomplete(), x.typ.kind == array && x.typ.length == unknownLength && x.symbol != nil &&
+		isOpenArray(x.symbol):
 		c.errorf(e.Pos(), "the %s of %s is not known here", what, x.typ)
 	}
 }

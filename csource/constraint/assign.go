@@ -62,7 +62,8 @@ func (c *checker) assignable(pos model.Pos, t *ctype, e syntax.Expr, x operand, 
 		ok = u.isArithmetic()
 	case t.kind == pointer && u.kind == pointer:
 		ok = samePointed(t.elem, u.elem)
-		if a, b := t.elem, u.elem; !ok && a.kind == structure && b.kind == structure && a.of.tag == b.of.tag && a.of.inParams != b.of.inParams {
+		if a, b := t.elem, u.elem; !ok && a.kind == structure && b.kind == structure && a.of.tag == b.of.tag &&
+			a.of.inParams != b.of.inParams {
 			hint = a.of.word + " " + a.of.tag + " in parentheses is one of its own: declare it before the function"
 		}
 	case t.kind == pointer:

@@ -8,7 +8,8 @@ import (
 // writes are the arguments through which a call changes what they point to.
 func writes(p vocabulary.Param) bool {
 	switch p {
-	case vocabulary.Mutex, vocabulary.Cond, vocabulary.OnceControl, vocabulary.Semaphore, vocabulary.Barrier, vocabulary.RWLock,
+	case vocabulary.Mutex, vocabulary.Cond, vocabulary.OnceControl, vocabulary.Semaphore, vocabulary.Barrier,
+		vocabulary.RWLock,
 		vocabulary.RecMutex, vocabulary.IntAddress, vocabulary.SetUnknown, vocabulary.ThreadAddress, vocabulary.ResultAddress,
 		vocabulary.PlaceAddress, vocabulary.Place:
 		return true

@@ -69,8 +69,8 @@ func (c *checker) hintf(pos model.Pos, hint, format string, args ...any) {
 	}
 }
 
-// quietly is the type of an expression that was looked at before. Who asks is not asked himself then:
-// that would take as long as there are ways to ask.
+// quietly is the type of an expression that was looked at before. Who asks is not asked himself
+// then: that would take as long as there are ways to ask.
 func (c *checker) quietly(e syntax.Expr) operand {
 	c.muted++
 	defer func() { c.muted-- }()

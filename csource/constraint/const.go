@@ -30,7 +30,8 @@ func headerConstant(name string) (int64, bool) {
 	return vocabulary.Constant(name)
 }
 
-// eval is the value of an integer constant expression, where it is known without the sizes of types.
+// eval is the value of an integer constant expression, where it is known without the sizes of
+// types.
 func (c *checker) eval(e syntax.Expr) (int64, bool) {
 	consts := syntax.Consts{
 		Name: func(name string) (int64, bool) {

@@ -157,8 +157,8 @@ func (c *checker) automatic(d *syntax.VarDecl, t *ctype) *ctype {
 	return x
 }
 
-// declare gives a name its meaning in the current scope, and holds that against what it was declared
-// before.
+// declare gives a name its meaning in the current scope, and holds that against what it was
+// declared before.
 func (c *checker) declare(s *symbol) {
 	old := c.scope.names[s.name]
 	if old == nil && c.inside != "" && (s.kind == routine || s.storage.Has(syntax.Extern)) {
@@ -210,7 +210,8 @@ func (c *checker) redeclare(old, s *symbol, linkage bool) bool {
 		return first("%s is defined twice", s.name)
 	case s.storage.Has(syntax.Static) && !old.storage.Has(syntax.Static):
 		return first("%s is static here and was not", s.name)
-	case s.kind == variable && !s.storage.Has(syntax.Static) && !s.storage.Has(syntax.Extern) && old.storage.Has(syntax.Static):
+	case s.kind == variable && !s.storage.Has(syntax.Static) && !s.storage.Has(syntax.Extern) &&
+		old.storage.Has(syntax.Static):
 		return first("%s was static and is not here", s.name)
 	case s.kind == variable && s.storage.Has(syntax.ThreadLocal) != old.storage.Has(syntax.ThreadLocal):
 		return first("%s is thread-local in one declaration and not in the other", s.name)

@@ -7,8 +7,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A barrier is what no jump may enter: the scope of an array whose length is no constant (C11 6.8.4.2
-// and 6.8.6.1), and GNU's ({ ... }). The barriers around a place are a list, innermost first.
+// A barrier is what no jump may enter: the scope of an array whose length is no constant (C11
+// 6.8.4.2 and 6.8.6.1), and GNU's ({ ... }). The barriers around a place are a list, innermost
+// first.
 type barrier struct {
 	outer *barrier
 	what  string

@@ -90,7 +90,8 @@ func (c *checker) operands(pos model.Pos, op string, x, y syntax.Expr, t, u *cty
 		return unknownType
 	}
 	wrong := func() *ctype {
-		c.errorf(pos, "%s cannot be applied to %s and %s: they are %s and %s", op, syntax.FormatShort(x), syntax.FormatShort(y), t, u)
+		c.errorf(pos, "%s cannot be applied to %s and %s: they are %s and %s", op, syntax.FormatShort(x),
+			syntax.FormatShort(y), t, u)
 		return unknownType
 	}
 	scalars := t.isScalar() && u.isScalar()
@@ -153,7 +154,8 @@ func promoted(t *ctype) *ctype {
 
 // ranks orders the integer types that are left after promotion.
 var ranks = map[string]int{
-	"int": 1, "unsigned int": 2, "long": 3, "unsigned long": 4, "long long": 5, "unsigned long long": 6, "__int128": 7, "unsigned __int128": 8,
+	"int": 1, "unsigned int": 2, "long": 3, "unsigned long": 4, "long long": 5, "unsigned long long": 6, "__int128": 7,
+	"unsigned __int128": 8,
 }
 
 // common is the type in which C computes on two operands.

@@ -162,7 +162,10 @@ func (c *checker) function(t *syntax.Func) *ctype {
 			c.errorf(p.Pos(), "two parameters are called %s", p.Name)
 			continue
 		}
-		c.scope.names[p.Name] = &symbol{name: p.Name, kind: variable, typ: pt, pos: p.Pos(), storage: p.Storage, defined: true}
+		c.scope.names[p.Name] = &symbol{
+			name: p.Name, kind: variable, typ: pt, pos: p.Pos(),
+			storage: p.Storage, defined: true,
+		}
 	}
 	return f
 }
@@ -197,7 +200,10 @@ func (c *checker) record(t *syntax.StructType) *record {
 		r = nil
 	}
 	if r == nil {
-		r = &record{tag: t.Tag, word: word, opaque: t.Tag != "" && !t.HasBody && c.headers.Struct(t.Tag), inParams: c.scope.params}
+		r = &record{
+			tag: t.Tag, word: word, opaque: t.Tag != "" && !t.HasBody && c.headers.Struct(t.Tag),
+			inParams: c.scope.params,
+		}
 		if t.Tag != "" {
 			in := c.scope
 			if r.opaque { // a header declares it

@@ -8,7 +8,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A ctype is a type of C. It is never changed, but for the fields of a record that is defined later.
+// A ctype is a type of C. It is never changed, but for the fields of a record that is defined
+// later.
 type ctype struct {
 	kind     kind
 	isConst  bool

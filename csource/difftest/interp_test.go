@@ -61,8 +61,8 @@ var provided = []string{
 func (h *host) Provides(function string) bool { return slices.Contains(provided, function) }
 func (h *host) Silent(string) bool            { return false }
 
-// interprets prepares a program for the interpreter; nil where that does not know what is in it. What
-// points to a scalar is the interpreter's own, and cannot lie in the memory of a host.
+// interprets prepares a program for the interpreter; nil where that does not know what is in it.
+// What points to a scalar is the interpreter's own, and cannot lie in the memory of a host.
 func (x *pair) interprets() *interp.Program {
 	for _, v := range x.p.globals {
 		if v.typ.atomic {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A stmt is a statement. c writes it, emit writes what it becomes in the compiled program, and parts
-// are the lists of statements in it.
+// A stmt is a statement. c writes it, emit writes what it becomes in the compiled program, and
+// parts are the lists of statements in it.
 type stmt interface {
 	c(b *strings.Builder, indent string)
 	emit(e *emitter)

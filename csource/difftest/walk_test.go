@@ -70,8 +70,8 @@ type walk struct {
 	seen  []seen
 }
 
-// A pace is who steps, and what he chooses: the thread that a signal wakes, how a sleep ends, or who
-// is the serial thread of a barrier.
+// A pace is who steps, and what he chooses: the thread that a signal wakes, how a sleep ends, or
+// who is the serial thread of a barrier.
 type pace struct{ thread, choice int }
 
 type seen struct {

@@ -34,18 +34,23 @@ var textLooks = []struct {
 	re *regexp.Regexp
 	is string
 }{
-	{regexp.MustCompile(`^[\[<(]?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d\d:\d\d:\d\d|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d|\d+\] )`), "a log"},
+	{
+		regexp.MustCompile(
+			`^[\[<(]?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d\d:\d\d:\d\d|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d|\d+\] )`), "a log",
+	},
 	{regexp.MustCompile(`^\s*(\{\s*("[^"\n]*"\s*:|\})|\[\s*[\[{"0-9\]])`), "JSON"},
 	{regexp.MustCompile(`(?i)^\s*<(\?xml|!doctype|html|svg)`), "XML or HTML"},
 	{regexp.MustCompile(`^#!`), "a script"},
 	{regexp.MustCompile(`^\s*(--- |diff --git )`), "a patch"},
 }
 
-// LooksLike says what a file seems to be that is neither C nor YAML; "" where it may be what it is taken for. Binary reports whether it is no text at all.
+// LooksLike says what a file seems to be that is neither C nor YAML; "" where it may be what it is
+// taken for. Binary reports whether it is no text at all.
 func LooksLike(text []byte) (what string, binary bool) {
 	head := text[:min(len(text), 4096)]
 	for _, l := range looks {
-		if bytes.HasPrefix(head, []byte(l.magic)) && (len(l.magic) > 2 || !utf8.Valid(head) || bytes.IndexByte(head, 0) >= 0) {
+		if bytes.HasPrefix(head, []byte(l.magic)) &&
+			(len(l.magic) > 2 || !utf8.Valid(head) || bytes.IndexByte(head, 0) >= 0) {
 			return l.is, true
 		}
 	}

@@ -41,11 +41,11 @@
 // # What it leaves out
 //
 // No condition is decided, but for integer constants: `while (1)` has no way out, `while (x == x)`
-// has. Operands of sizeof and what is in braces stand as they are, and so do arguments of
-// messages that touch nothing and hold what a graph does not know ([Told]). A requires has a way past it ([Precondition]). What exit and
-// abort end, longjmp and signal handlers are not known; asm, a computed goto and macros that govern
-// a block are an item of their own, [Other]. Blocks that no path reaches are there, with Live
-// false.
+// has. Operands of sizeof and what is in braces stand as they are, and so do arguments of messages
+// that touch nothing and hold what a graph does not know ([Told]). A requires has a way past it
+// ([Precondition]). What exit and abort end, longjmp and signal handlers are not known; asm, a
+// computed goto and macros that govern a block are an item of their own, [Other]. Blocks that no
+// path reaches are there, with Live false.
 //
 // Making a graph takes time and memory linear in the size of the function, but for gotos out of
 // scopes with clean-ups, each of which repeats those clean-ups.

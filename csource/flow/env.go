@@ -116,7 +116,8 @@ func (e Env) left(to Env, f func(l *Local, whole bool)) {
 	}
 }
 
-// shared reports whether other threads, or other calls, see the same variable: reading it is a step.
+// shared reports whether other threads, or other calls, see the same variable: reading it is a
+// step.
 func (l *Local) shared() bool {
 	return l.Decl != nil && l.Decl.Storage&(syntax.Static|syntax.Extern|syntax.ThreadLocal) != 0
 }

@@ -70,8 +70,8 @@ type Leave struct {
 	Pos   model.Pos    // of what leaves the scope
 }
 
-// A Gone ends the life of a variable whose block is left, after all clean-ups of that block. Where a
-// function without clean-ups returns there is none: all its variables end there.
+// A Gone ends the life of a variable whose block is left, after all clean-ups of that block. Where
+// a function without clean-ups returns there is none: all its variables end there.
 type Gone struct {
 	Local *Local
 	Pos   model.Pos // of what leaves the block

@@ -36,8 +36,8 @@ func (b *builder) seen(name string) bool {
 	return b.opt.Variable != nil && b.opt.Variable(name)
 }
 
-// foreign reports whether an expression touches nothing and has something of which the graph does not
-// know whether it can be evaluated: a floating constant, or a name that is none of a variable.
+// foreign reports whether an expression touches nothing and has something of which the graph does
+// not know whether it can be evaluated: a floating constant, or a name that is none of a variable.
 func (b *builder) foreign(e syntax.Expr) bool {
 	foreign := false
 	syntax.Walk(e, func(n syntax.Node) bool {

@@ -140,7 +140,8 @@ func (b *builder) value(e syntax.Expr) syntax.Expr {
 	return b.place(e)
 }
 
-// literal makes a variable of (type) { ... }: it is one of the block around it, without a name in C.
+// literal makes a variable of (type) { ... }: it is one of the block around it, without a name in
+// C.
 func (b *builder) literal(x *syntax.CompoundLit) syntax.Expr {
 	name := syntax.FormatShort(x)
 	for b.env.scope.named[name] != nil {
@@ -345,8 +346,8 @@ func (b *builder) keep(x syntax.Expr) syntax.Expr {
 	return t
 }
 
-// stays reports whether a value is the same wherever it is evaluated: constants, and locals that only
-// their thread can see where nothing else has an effect.
+// stays reports whether a value is the same wherever it is evaluated: constants, and locals that
+// only their thread can see where nothing else has an effect.
 func (b *builder) stays(x syntax.Expr, effects bool) bool {
 	switch x := x.(type) {
 	case *syntax.IntLit, *syntax.CharLit, *syntax.StringLit, *syntax.FloatLit, *syntax.Temp:

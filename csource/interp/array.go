@@ -30,7 +30,10 @@ func (c *compiler) decay(x operand) operand {
 		return x
 	}
 	run, t, pos := x.eval, x.typ.elem, x.node.Pos()
-	return operand{func(f *frame) Value { return Value{Object: element{f.hostObject(run(f), pos), 0, t}} }, pointerTo(t), x.node}
+	return operand{
+		func(f *frame) Value { return Value{Object: element{f.hostObject(run(f), pos), 0, t}} },
+		pointerTo(t), x.node,
+	}
 }
 
 // hostObject is the host's own object where v is a pointer of ours to one: an element that is a

@@ -74,7 +74,8 @@ func (c *compiler) staticName(name string) string {
 func cleansUp(attrs []*syntax.Attr) bool {
 	for _, a := range attrs {
 		switch a.Name {
-		case "cleanup", "g_autoptr", "g_auto", "g_autolist", "g_autoslist", "VIR_AUTOPTR", "VIR_AUTOCLEAN", "VIR_AUTOUNREF", "VIR_LOCK_GUARD":
+		case "cleanup", "g_autoptr", "g_auto", "g_autolist", "g_autoslist", "VIR_AUTOPTR", "VIR_AUTOCLEAN", "VIR_AUTOUNREF",
+			"VIR_LOCK_GUARD":
 			return true
 		}
 	}

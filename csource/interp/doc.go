@@ -4,10 +4,11 @@
 // driver, and their traces be held against the model.
 //
 // It exists beside package lower, which gives the same C a meaning too, and shares none of lower's
-// code, only the table of names in package vocabulary, and of package syntax the trees and what of a
-// message is evaluated. lower evaluates symbolically, over all values at once, on instructions and
-// temporaries; this package evaluates one run, in the tree's order. Where both are right they agree, and a test says so: a run's steps are a path through the
-// program that lower makes. A mistake would have to be made twice to go unnoticed.
+// code, only the table of names in package vocabulary, and of package syntax the trees and what of
+// a message is evaluated. lower evaluates symbolically, over all values at once, on instructions
+// and temporaries; this package evaluates one run, in the tree's order. Where both are right they
+// agree, and a test says so: a run's steps are a path through the program that lower makes. A
+// mistake would have to be made twice to go unnoticed.
 //
 //	p := interp.New(files)                      // as parsed: the protocol, then the bodies
 //	if ds := p.Check("query", host); len(ds) > 0 { ... }
@@ -29,8 +30,8 @@
 //
 // The types are those of GCC on a 64-bit Linux, with their promotions and conversions; a conversion
 // to a narrower type keeps the low bits. What C leaves undefined ends the run with a [RunError] of
-// kind [Undefined]: a signed number that overflows, a division by zero, a shift by too much. A shift
-// to the left loses what leaves the type, whatever the sign, as GCC defines it.
+// kind [Undefined]: a signed number that overflows, a division by zero, a shift by too much. A
+// shift to the left loses what leaves the type, whatever the sign, as GCC defines it.
 //
 // # Limits
 //

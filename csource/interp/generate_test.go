@@ -89,8 +89,8 @@ func (g *generator) message() string {
 	return fmt.Sprintf("VIR_DEBUG(\"%%d %%d %%f\", %s, (long) %s, nothing, 1.5, strerror(%s))", g.expr(2), g.look(), g.expr(1))
 }
 
-// lasting is the address of a variable that lives as long as ip does. That the block of one was left is
-// found by lower alone: see the limits of package interp.
+// lasting is the address of a variable that lives as long as ip does. That the block of one was
+// left is found by lower alone: see the limits of package interp.
 func (g *generator) lasting() string {
 	if g.hiding > 0 {
 		return "&b"

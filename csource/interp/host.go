@@ -27,7 +27,8 @@ type Host interface {
 	SetField(object any, name string, v Value) bool
 	// Global is the variable at file scope: its value, or where it is a mutex, a condition or a
 	// struct, its address. Of a thread-local variable it is the copy of the thread that runs. A static
-	// variable x of a function f goes by the name f.x, and f.x.2 where x is its second one of that name.
+	// variable x of a function f goes by the name f.x, and f.x.2 where x is its second one of that
+	// name.
 	Global(name string) (Value, bool)
 }
 

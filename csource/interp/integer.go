@@ -26,7 +26,8 @@ var (
 )
 
 var integerTypes = []*ctype{
-	boolType, charType, scharType, ucharType, shortType, ushortType, intType, uintType, longType, ulongType, llongType, ullongType,
+	boolType, charType, scharType, ucharType, shortType, ushortType,
+	intType, uintType, longType, ulongType, llongType, ullongType,
 }
 
 func integerType(name string, lo int64, hi uint64, bits int) *ctype {

@@ -101,7 +101,8 @@ func (c *compiler) comparison(e *syntax.Binary) func(*frame) bool {
 // samePointer compares pointers, or what may be pointers.
 func (c *compiler) samePointer(e *syntax.Binary, x, y operand) func(*frame) bool {
 	for _, pair := range [][2]operand{{x, y}, {y, x}} {
-		if from, to := pair[0], pair[1]; to.typ.kind == kPointer && from.typ.kind == kInt && !c.isNull(from) || from.typ.kind == kOther {
+		if from, to := pair[0], pair[1]; to.typ.kind == kPointer && from.typ.kind == kInt && !c.isNull(from) ||
+			from.typ.kind == kOther {
 			x = c.bad(e, e.OpPos, "%s cannot be compared with %s", x.typ, y.typ)
 			break
 		}

@@ -103,7 +103,8 @@ func (p *Program) declare(d syntax.Decl) *syntax.FuncDef {
 		sig := p.signature(d.Type)
 		f := p.functions[d.Name]
 		if f != nil {
-			f.needs.faults.Add(d.Pos(), fmt.Sprintf("%s is defined twice, first at %s", d.Name, f.pos), "") // the first one counts
+			// the first one counts
+			f.needs.faults.Add(d.Pos(), fmt.Sprintf("%s is defined twice, first at %s", d.Name, f.pos), "")
 			return nil
 		}
 		f = &function{name: d.Name, pos: d.Pos(), signature: *sig, end: d.Body.Rbrace}

@@ -24,10 +24,11 @@ const (
 	Null          ErrorKind = "null"          // a NULL pointer is followed
 	Dangling      ErrorKind = "dangling"      // a pointer to a local variable is followed after its function returned
 	Uninitialised ErrorKind = "uninitialised" // a local variable, or a function's result, is used and was never set
-	Undefined     ErrorKind = "undefined"     // an operator has no result in C: division by zero, a signed overflow, too wide a shift
-	Outside       ErrorKind = "outside"       // an element is touched that its array does not have
-	Endless       ErrorKind = "endless"       // too many statements, or too many nested calls, without the host having a say
-	NoMeaning     ErrorKind = "no-meaning"    // what Check refuses, or what the host does not know: a field, a variable
+	// an operator has no result in C: division by zero, a signed overflow, too wide a shift
+	Undefined ErrorKind = "undefined"
+	Outside   ErrorKind = "outside"    // an element is touched that its array does not have
+	Endless   ErrorKind = "endless"    // too many statements, or too many nested calls, without the host having a say
+	NoMeaning ErrorKind = "no-meaning" // what Check refuses, or what the host does not know: a field, a variable
 )
 
 // fail leaves the run; Run turns it into its error.

@@ -72,7 +72,10 @@ func (c *compiler) arm(s *syntax.Case) {
 		c.refuse(s.Pos(), "a case needs a constant, and %s is none", syntax.FormatShort(s.Lo))
 		return
 	}
-	t.cases = append(t.cases, syntax.CaseRange{Lo: t.rank(t.typ.narrow(lo)), Hi: t.rank(t.typ.narrow(hi)), To: c.here(), Pos: s.Pos()})
+	t.cases = append(t.cases, syntax.CaseRange{
+		Lo: t.rank(t.typ.narrow(lo)), Hi: t.rank(t.typ.narrow(hi)),
+		To: c.here(), Pos: s.Pos(),
+	})
 }
 
 func (c *compiler) defaultStmt(s *syntax.Default) {

@@ -119,7 +119,8 @@ func (w *world) at(outer value, offset int64, to *typ) value {
 // retyped is a pointer as one to type to.
 func (w *world) retyped(v value, to *typ) value {
 	t := w.pointedAt(v)
-	if t == nil && v.kind != vAddress || t != nil && sameType(t, to) || to.kind == tVoid || to.kind == tOther || to.kind == tFunction {
+	if t == nil && v.kind != vAddress || t != nil && sameType(t, to) || to.kind == tVoid || to.kind == tOther ||
+		to.kind == tFunction {
 		return v
 	}
 	if to.isByte() {

@@ -6,8 +6,8 @@ import (
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
-// findAddressed finds the locals whose address is taken where it is evaluated: they need a home. What
-// is assigned by the name of its address, as in g_steal_pointer(&p), needs none.
+// findAddressed finds the locals whose address is taken where it is evaluated: they need a home.
+// What is assigned by the name of its address, as in g_steal_pointer(&p), needs none.
 func (b *body) findAddressed(g *flow.Graph) map[*flow.Local]bool {
 	found := map[*flow.Local]bool{}
 	for _, block := range g.Blocks {

@@ -32,7 +32,10 @@ func (b *body) memoryCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ
 	case vocabulary.FreeAndClear:
 		old, t := b.taken(e.Args[0], p)
 		if t.kind != tOther {
-			b.emit(instr{op: iPrim, pos: e.Pos(), text: textOf(e), dst: -1, prim: vocabulary.Lookup("free"), args: []operand{old}})
+			b.emit(instr{
+				op: iPrim, pos: e.Pos(), text: textOf(e), dst: -1, prim: vocabulary.Lookup("free"),
+				args: []operand{old},
+			})
 		}
 		return constant(value{}), voidType
 	case vocabulary.Clear:
@@ -104,7 +107,8 @@ func (b *body) callNamed(pos model.Pos, text func() string, id *syntax.Ident, x 
 		}
 	} else if p := vocabulary.Lookup(id.Name); p != nil && len(p.Params) == 1 && !p.Message() {
 		switch p.Effect {
-		case vocabulary.Free, vocabulary.Ref, vocabulary.Unref, vocabulary.Lock, vocabulary.Unlock, vocabulary.None, vocabulary.Destroy:
+		case vocabulary.Free, vocabulary.Ref, vocabulary.Unref, vocabulary.Lock, vocabulary.Unlock, vocabulary.None,
+			vocabulary.Destroy:
 			fits = true
 			b.primArg(id, p, 0, x, t)
 			b.emit(instr{op: iPrim, pos: pos, text: text, dst: -1, prim: p, args: []operand{x}})

@@ -57,8 +57,8 @@ func (w *world) pointedTo(v value) *typ {
 	return nil
 }
 
-// takenFor is the struct for which a function takes a parameter of type void *: it is said where the
-// parameter is given to a variable, or cast. Nil where nothing is said, or several things are.
+// takenFor is the struct for which a function takes a parameter of type void *: it is said where
+// the parameter is given to a variable, or cast. Nil where nothing is said, or several things are.
 func (w *world) takenFor(function string, param int) *structDef {
 	var d *syntax.FuncDef
 	for _, b := range w.bodies {

@@ -128,7 +128,8 @@ func (b *body) element(e *syntax.Index) (operand, *typ) {
 // shift adds an integer to a pointer, or subtracts it. Where the pointer leads is found when it is
 // followed.
 func (b *body) shift(e syntax.Expr, op string, x, y operand, t *typ) operand {
-	if k := t.elem.kind; k == tOther || k == tFunction || k == tArray && t.elem.n < 0 || k == tStruct && !t.elem.strukt.defined {
+	if k := t.elem.kind; k == tOther || k == tFunction || k == tArray && t.elem.n < 0 ||
+		k == tStruct && !t.elem.strukt.defined {
 		b.errorf(e.Pos(), "%s has no elements: it points to %s", syntax.FormatShort(e), t.elem)
 	}
 	dst := b.temp(t)

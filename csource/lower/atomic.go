@@ -76,7 +76,8 @@ func (b *body) change(e syntax.Expr, at operand, how update, y, expected operand
 	}
 	dst := inSlot(b.temp(t))
 	b.emit(instr{
-		op: iUpdate, pos: e.Pos(), text: textOf(e), dst: dst.slot, a: at, b: y, args: []operand{expected}, update: how, typ: t,
+		op: iUpdate, pos: e.Pos(), text: textOf(e), dst: dst.slot, a: at, b: y, args: []operand{expected},
+		update: how, typ: t,
 	})
 	return dst
 }
@@ -110,7 +111,10 @@ func (b *body) atomicCall(e *syntax.Call, p *vocabulary.Function, a *vocabulary.
 	case vocabulary.Fence:
 		return none, voidType
 	case vocabulary.AtomicInit:
-		b.emit(instr{op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: args.at, b: args.value, typ: args.typ, plain: true})
+		b.emit(instr{
+			op: iStorePtr, pos: e.Pos(), text: textOf(e), dst: -1, a: args.at, b: args.value,
+			typ: args.typ, plain: true,
+		})
 		return none, voidType
 	case vocabulary.AtomicStore:
 		if args.typ.atomic {
@@ -140,7 +144,10 @@ func (b *body) atomicCall(e *syntax.Call, p *vocabulary.Function, a *vocabulary.
 		return none, voidType
 	case a.Gives == vocabulary.IsZero:
 		dst := b.temp(intType)
-		b.emit(instr{op: iBinary, pos: e.Pos(), text: textOf(e), dst: dst, operator: "==", a: result, b: constant(intValue(0)), typ: args.typ})
+		b.emit(instr{
+			op: iBinary, pos: e.Pos(), text: textOf(e), dst: dst, operator: "==", a: result,
+			b: constant(intValue(0)), typ: args.typ,
+		})
 		return inSlot(dst), intType
 	}
 	return result, t
@@ -172,7 +179,8 @@ func (b *body) atomicArgs(e *syntax.Call, p *vocabulary.Function, a *vocabulary.
 		v = b.settled(v, later)
 		if kind == vocabulary.Target {
 			if t.kind != tPointer || t.elem.kind != tInt && t.elem.kind != tPointer {
-				b.errorf(x.Pos(), "argument %d of %s is the address of an integer or a pointer, and %s is %s", i+1, p.Name, syntax.FormatShort(x), t)
+				b.errorf(x.Pos(), "argument %d of %s is the address of an integer or a pointer, and %s is %s", i+1, p.Name,
+					syntax.FormatShort(x), t)
 				return args, false
 			}
 			if a.Do == vocabulary.Fetch && t.elem.kind == tPointer {
@@ -190,7 +198,9 @@ func (b *body) atomicArgs(e *syntax.Call, p *vocabulary.Function, a *vocabulary.
 }
 
 // atomicArg takes an argument that is a value of the variable's type, or the address of one.
-func (b *body) atomicArg(args *atomicArgs, x syntax.Expr, kind vocabulary.AtomicArg, i int, p *vocabulary.Function, v operand, t *typ) bool {
+func (b *body) atomicArg(args *atomicArgs, x syntax.Expr, kind vocabulary.AtomicArg, i int, p *vocabulary.Function,
+	v operand, t *typ,
+) bool {
 	who := func(t *typ) bool {
 		before := len(b.diags)
 		b.mustAssign(x, args.typ, t, "argument %d of %s is", i+1, p.Name)
@@ -207,7 +217,8 @@ func (b *body) atomicArg(args *atomicArgs, x syntax.Expr, kind vocabulary.Atomic
 		return who(t)
 	}
 	if t.kind != tPointer || t.elem.kind != args.typ.kind {
-		b.errorf(x.Pos(), "argument %d of %s is a pointer to %s, and %s is %s", i+1, p.Name, args.typ, syntax.FormatShort(x), t)
+		b.errorf(x.Pos(), "argument %d of %s is a pointer to %s, and %s is %s", i+1, p.Name, args.typ,
+			syntax.FormatShort(x), t)
 		return false
 	}
 	switch kind {
@@ -245,7 +256,10 @@ func (b *body) compareExchange(e *syntax.Call, a *vocabulary.Atomic, args atomic
 	}
 	x := b.change(e, args.at, update{op: "=", ifEqual: true}, args.value, expected, args.typ)
 	b.emit(instr{op: iCopy, pos: e.Pos(), text: textOf(e), dst: found, a: x})
-	b.emit(instr{op: iBinary, pos: e.Pos(), text: textOf(e), dst: succeeded, operator: "==", a: inSlot(found), b: expected, typ: args.typ})
+	b.emit(instr{
+		op: iBinary, pos: e.Pos(), text: textOf(e), dst: succeeded, operator: "==", a: inSlot(found),
+		b: expected, typ: args.typ,
+	})
 	if again >= 0 {
 		b.f.code[again].then = len(b.f.code)
 	}

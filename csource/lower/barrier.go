@@ -29,7 +29,10 @@ func (b barrier) encode() int64 {
 }
 
 func decodeBarrier(n int64) barrier {
-	return barrier{count: n >> (barrierInside + 2), open: n&2 != 0, inside: n >> 2 & (1<<barrierInside - 1), serial: n&1 != 0}
+	return barrier{
+		count: n >> (barrierInside + 2), open: n&2 != 0, inside: n >> 2 & (1<<barrierInside - 1),
+		serial: n&1 != 0,
+	}
 }
 
 // left is the barrier when one less is inside.

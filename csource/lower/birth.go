@@ -8,10 +8,10 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A thread that another starts is an automaton like any other, made for the function, the argument and
-// the thread that starts it, as memory is made in pools: the first time, the second time, and so on. It
-// takes no step before it was started, and is never used again. What has become of it stands in an object
-// of its own.
+// A thread that another starts is an automaton like any other, made for the function, the argument
+// and the thread that starts it, as memory is made in pools: the first time, the second time, and
+// so on. It takes no step before it was started, and is never used again. What has become of it
+// stands in an object of its own.
 
 // birth is how a thread comes to be that another starts.
 type birth struct {
@@ -28,8 +28,9 @@ const (
 	endedField
 )
 
-// What the second field says: a thread that can be joined, one that cannot, because it was joined or
-// detached already, or, from there on, the number of the result of one that has ended and can be joined.
+// What the second field says: a thread that can be joined, one that cannot, because it was joined
+// or detached already, or, from there on, the number of the result of one that has ended and can be
+// joined.
 const (
 	lifeJoinable = 0
 	lifeNobodys  = model.LifeTaken
@@ -89,8 +90,8 @@ func (p *assembly) child(v value) *thread {
 	return nil
 }
 
-// threadStep carries out what is about threads, where is says that it is. It reports whether that is a
-// step.
+// threadStep carries out what is about threads, where is says that it is. It reports whether that
+// is a step.
 func (t *thread) threadStep(c *config, i *instr) (is, step bool) {
 	switch i.prim.Effect {
 	case vocabulary.MakeThread:
@@ -149,7 +150,8 @@ func (t *thread) makes(c *config, i *instr) bool {
 	if n == len(pool.objects) {
 		if len(t.threads) == model.MaxThreads {
 			c.fail = &model.Check{
-				Kind: model.ThreadsExceeded, Pos: i.pos, Text: fmt.Sprintf("%s starts one of more than %d threads", i.text(), model.MaxThreads),
+				Kind: model.ThreadsExceeded, Pos: i.pos, Text: fmt.Sprintf("%s starts one of more than %d threads", i.text(),
+					model.MaxThreads),
 			}
 			return true
 		}
@@ -230,8 +232,8 @@ func (t *thread) joins(c *config, i *instr) bool {
 	return true
 }
 
-// joinNode is the step that waits until a thread has ended, or says that nobody will. Neither may be done
-// after either.
+// joinNode is the step that waits until a thread has ended, or says that nobody will. Neither may
+// be done after either.
 func (t *thread) joinNode(c *config, n *model.Node, i *instr, child *thread) {
 	join := i.prim.Effect == vocabulary.JoinThread
 	if join {
@@ -274,8 +276,8 @@ func (t *thread) comesToEnd(c *config, i *instr) bool {
 	return t.leaves(c) || t.tells(c, c.read(i.a))
 }
 
-// tells reports whether the end of a thread is a step: where somebody may wait for it, and where there
-// would be none before it.
+// tells reports whether the end of a thread is a step: where somebody may wait for it, and where
+// there would be none before it.
 func (t *thread) tells(c *config, result value) bool {
 	if t.birth == nil || !t.changes(&t.birth.joined) && t.at != atStart {
 		return false
@@ -296,8 +298,8 @@ func (t *thread) isMain() bool {
 	return t.birth == nil && t.spec.Function == "main" && !t.spec.Loop && t.functions["main"].result.kind == tInt
 }
 
-// exits ends the thread where it stands, and before that its local variables that others may see, the
-// last one first. It reports whether that is a step.
+// exits ends the thread where it stands, and before that its local variables that others may see,
+// the last one first. It reports whether that is a step.
 func (t *thread) exits(c *config, i *instr) bool {
 	for k := range c.frames {
 		if f := c.frames[k].f; f.cleans {
@@ -358,7 +360,8 @@ func (t *thread) finished(c *config) []model.Edge {
 	return t.edges(d)
 }
 
-// exitNode is the step that ends the process. Who does so where it stands is not asked what it holds.
+// exitNode is the step that ends the process. Who does so where it stands is not asked what it
+// holds.
 func (t *thread) exitNode(c *config, n *model.Node) {
 	v := t.w.exitVar()
 	r := t.w.vars[v]

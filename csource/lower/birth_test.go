@@ -12,8 +12,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// TestOpenThreads holds programs that follow what is reached against those that are closed over all values,
-// where threads start threads: both have the same threads, verdict and states.
+// TestOpenThreads holds programs that follow what is reached against those that are closed over all
+// values, where threads start threads: both have the same threads, verdict and states.
 func TestOpenThreads(t *testing.T) {
 	a, err := txtar.ParseFile("../../scenarios/testdata/programs/threads.txtar")
 	if err != nil {
@@ -60,8 +60,8 @@ func TestOpenThreads(t *testing.T) {
 	}
 }
 
-// TestStartedThreads looks at how threads that threads start are called and counted, and at how many states
-// it takes to start and join them.
+// TestStartedThreads looks at how threads that threads start are called and counted, and at how
+// many states it takes to start and join them.
 func TestStartedThreads(t *testing.T) {
 	const common = "#include <pthread.h>\nstatic int x[2];\nstatic void *run(void *arg) { int *p = arg; if (p) *p = self(); return NULL; }\n"
 	for name, tc := range map[string]struct {

@@ -112,7 +112,8 @@ func (u *Unit) compile(f *function, d *syntax.FuncDef) {
 	g, ds := flow.New(d, flow.Options{Defined: u.HasFunction, Variable: u.isGlobal, Lives: true, Meter: u.meter})
 	u.diags.Append(ds)
 	b := &body{
-		Unit: u, f: f, slots: map[*flow.Local]int{}, statics: map[*flow.Local]int{}, staticNames: map[string]int{}, homes: map[*flow.Local]int{},
+		Unit: u, f: f, slots: map[*flow.Local]int{}, statics: map[*flow.Local]int{}, staticNames: map[string]int{},
+		homes:   map[*flow.Local]int{},
 		holders: map[string][]holder{}, named: len(f.slots), copies: map[*syntax.Temp]int{},
 		kept: make([]kept, g.Temps), effects: map[syntax.Expr]bool{},
 	}
@@ -219,7 +220,9 @@ func (b *body) item(i flow.Item) {
 		b.leave(i)
 	case *flow.Gone:
 		if h, ok := b.homes[i.Local]; ok {
-			b.emit(instr{op: iGone, pos: i.Pos, text: func() string { return "the scope of " + i.Local.Name + " ends" }, dst: -1, field: h})
+			b.emit(instr{op: iGone, pos: i.Pos, text: func() string {
+				return "the scope of " + i.Local.Name + " ends"
+			}, dst: -1, field: h})
 		}
 	case *flow.Other:
 		b.other(i.Stmt)

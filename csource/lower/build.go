@@ -58,7 +58,10 @@ func (u *Unit) program(threads []Thread, opt Options) (*model.Program, error) {
 	}
 	if p.large {
 		u.meter.Take(int(held - u.meter.Held()))
-		s := &source{world: w, threads: threads, args: args, opt: opt, share: !p.differ, budget: cmp.Or(opt.budget, firstBudget)}
+		s := &source{
+			world: w, threads: threads, args: args, opt: opt, share: !p.differ,
+			budget: cmp.Or(opt.budget, firstBudget),
+		}
 		return s.program()
 	}
 	if err := p.wrong().Err(); err != nil || p.hopeless {
@@ -92,12 +95,14 @@ func (u *Unit) arguments(w *world, threads []Thread) [][]value {
 			if t.Function == "main" {
 				hint = "let main take nothing: int main(void)"
 			}
-			u.hintf(t.Pos, hint, "%s takes %s, not %d: it is defined at %s", t.Function, plural(len(f.params), "argument"), len(t.Args), f.pos)
+			u.hintf(t.Pos, hint, "%s takes %s, not %d: it is defined at %s", t.Function, plural(len(f.params), "argument"),
+				len(t.Args), f.pos)
 			continue
 		}
 		for j, a := range t.Args {
 			if f.params[j].isObject() {
-				u.errorf(a.Pos, "%s takes %s by value, and the arguments of threads are numbers and pointers: it is defined at %s", t.Function, f.params[j], f.pos)
+				u.errorf(a.Pos, "%s takes %s by value, and the arguments of threads are numbers and pointers: it is defined at %s",
+					t.Function, f.params[j], f.pos)
 			}
 			args[i] = append(args[i], w.argument(a, f.params[j], t.Function, j))
 		}
@@ -154,7 +159,8 @@ func newAssembly(w *world, threads []Thread, args [][]value, opt Options, open, 
 // equal finds a thread that does the same.
 func (p *assembly) equal(spec Thread, args []value) *thread {
 	for _, t := range p.threads {
-		if t.spec.Function == spec.Function && t.spec.Loop == spec.Loop && t.spec.Faults == spec.Faults && t.name == threadName(spec) &&
+		if t.spec.Function == spec.Function && t.spec.Loop == spec.Loop && t.spec.Faults == spec.Faults &&
+			t.name == threadName(spec) &&
 			slices.Equal(t.args, args) {
 			return t
 		}

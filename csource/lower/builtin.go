@@ -39,10 +39,14 @@ var computations = func() map[string]*computation {
 		signed, unsigned *typ
 	}{{"", intType, uintType}, {"l", longType, ulongType}, {"ll", llongType, ullongType}} {
 		m["__builtin_popcount"+x.suffix] = &computation{x.unsigned, intType, total(bits.OnesCount64)}
-		m["__builtin_parity"+x.suffix] = &computation{x.unsigned, intType, total(func(n uint64) int { return bits.OnesCount64(n) & 1 })}
+		m["__builtin_parity"+x.suffix] = &computation{x.unsigned, intType, total(func(n uint64) int {
+			return bits.OnesCount64(n) & 1
+		})}
 		m["__builtin_ctz"+x.suffix] = &computation{x.unsigned, intType, notZero(bits.TrailingZeros64)}
 		unused := 64 - int(x.unsigned.bits)
-		m["__builtin_clz"+x.suffix] = &computation{x.unsigned, intType, notZero(func(n uint64) int { return bits.LeadingZeros64(n) - unused })}
+		m["__builtin_clz"+x.suffix] = &computation{x.unsigned, intType, notZero(func(n uint64) int {
+			return bits.LeadingZeros64(n) - unused
+		})}
 		ffs := &computation{x.signed, intType, total(func(n uint64) int {
 			if n == 0 {
 				return 0

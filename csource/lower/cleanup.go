@@ -121,7 +121,8 @@ func (c cleanup) function(a *syntax.Attr) {
 		return
 	}
 	c.f.callees = append(c.f.callees, callSite{f, c.leave.Pos})
-	c.called(a.Args[0], instr{op: iCall, pos: c.leave.Pos, text: c.text(f.name), callee: f, args: []operand{c.address}}, f.params, f.result)
+	c.called(a.Args[0], instr{op: iCall, pos: c.leave.Pos, text: c.text(f.name), callee: f, args: []operand{c.address}},
+		f.params, f.result)
 }
 
 // prim calls a primitive with the variable.
@@ -152,7 +153,8 @@ func (c cleanup) unlessNull(do func()) {
 func (c cleanup) registered(by map[string]*syntax.Ident, of syntax.Type, x operand, t *typ) {
 	name, _ := of.(*syntax.TypeName)
 	if name == nil || by[name.Name] == nil {
-		c.errorf(c.leave.Attr.Pos(), "what %s does for %s is not known: declare it with G_DEFINE_AUTOPTR_CLEANUP_FUNC(type, function) or G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC",
+		c.errorf(c.leave.Attr.Pos(), "what %s does for %s is not known: declare it with "+
+			"G_DEFINE_AUTOPTR_CLEANUP_FUNC(type, function) or G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC",
 			c.leave.Attr.Name, syntax.Format(of))
 		return
 	}

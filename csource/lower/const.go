@@ -27,8 +27,8 @@ func (u *Unit) isConst(t syntax.Type) bool {
 
 const maxTypedefs = 64 // typedefs of one another that are followed
 
-// fix notes of a variable, and of all that lies in it, what is const: it itself, or members of it. Memory
-// that threads allocate has no declaration, and is never const.
+// fix notes of a variable, and of all that lies in it, what is const: it itself, or members of it.
+// Memory that threads allocate has no declaration, and is never const.
 func (w *world) fix(r cellRef, isConst bool) {
 	c := w.cell(r)
 	if !c.typ.isAggregate() {

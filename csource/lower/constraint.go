@@ -5,8 +5,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// hold holds the files against the constraints of C. On a line on which something is wrong already nothing
-// is added: it would be told twice.
+// hold holds the files against the constraints of C. On a line on which something is wrong already
+// nothing is added: it would be told twice.
 func (u *Unit) hold(files []*syntax.File) {
 	if u.meter.Err() != nil {
 		return
@@ -26,8 +26,8 @@ func (u *Unit) hold(files []*syntax.File) {
 	}
 }
 
-// systemType says what a typedef of the system's headers is, as far as C's constraints ask. What glibc
-// has as an integer is not known there.
+// systemType says what a typedef of the system's headers is, as far as C's constraints ask. What
+// glibc has as an integer is not known there.
 func systemType(name string) constraint.System {
 	t := builtinTypes[name]
 	if t == nil {

@@ -6,7 +6,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Whatever gives a value to an element, to a field or to a variable converts it to the type of that.
+// Whatever gives a value to an element, to a field or to a variable converts it to the type of
+// that.
 func TestConversions(t *testing.T) {
 	one := []string{"f()"}
 	for name, body := range map[string]string{

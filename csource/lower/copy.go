@@ -158,7 +158,10 @@ func (b *body) assignObject(e *syntax.Assign, p place) (operand, *typ) {
 	to := p.base
 	if p.kind == fieldPlace {
 		to = inSlot(b.temp(pointerTo(p.typ)))
-		b.emit(instr{op: iField, pos: e.X.Pos(), text: textOf(e.X), dst: to.slot, a: p.base, strukt: p.strukt, field: p.field})
+		b.emit(instr{
+			op: iField, pos: e.X.Pos(), text: textOf(e.X), dst: to.slot, a: p.base, strukt: p.strukt,
+			field: p.field,
+		})
 	}
 	x, t := b.object(e.Y)
 	if !sameType(t, p.typ) {
@@ -190,7 +193,8 @@ func (b *body) memory(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 		}
 	}
 	if t.kind != tPointer || t.elem.kind == tVoid || t.elem.kind == tOther {
-		b.errorf(e.Args[0].Pos(), "%s needs a pointer to what it changes, and %s is %s", p.Name, syntax.FormatShort(e.Args[0]), t)
+		b.errorf(e.Args[0].Pos(), "%s needs a pointer to what it changes, and %s is %s", p.Name,
+			syntax.FormatShort(e.Args[0]), t)
 		return to, t
 	}
 	of, n, ok := b.extent(last)
@@ -210,7 +214,8 @@ func (b *body) memory(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 	if p.Name == "memcpy" {
 		b.emit(instr{op: iApart, pos: e.Pos(), text: textOf(e), dst: -1, a: to, b: *from, field: int(n)})
 	}
-	whole := &part{b: b, e: e, fill: intValue(0), late: p.Name == "memmove" && n > 1} // one object lies beside another, or is it
+	// one object lies beside another, or is it
+	whole := &part{b: b, e: e, fill: intValue(0), late: p.Name == "memmove" && n > 1}
 	whole.elements(to, from, t.elem, n)
 	for _, store := range whole.stores {
 		b.emit(store)

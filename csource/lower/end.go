@@ -92,7 +92,10 @@ func (b *body) cases(e *flow.Switch, t *typ) syntax.Cases {
 			b.errorf(c.Pos, "a case needs a constant, and %s is none", syntax.FormatShort(c.Lo))
 			continue
 		}
-		cases = append(cases, syntax.CaseRange{Lo: t.ordered(t.wrap(lo)), Hi: t.ordered(t.wrap(hi)), To: c.To.Index, Pos: c.Pos})
+		cases = append(cases, syntax.CaseRange{
+			Lo: t.ordered(t.wrap(lo)), Hi: t.ordered(t.wrap(hi)),
+			To: c.To.Index, Pos: c.Pos,
+		})
 	}
 	cases.Sort(func(c, first syntax.CaseRange) {
 		b.errorf(c.Pos, "case %s stands twice in one switch, first at %s", t.literal(t.ordered(c.Lo)), first.Pos)

@@ -81,7 +81,8 @@ func (u *Unit) bitField(d *fieldDef, t *typ) *typ {
 	case n < 0 || n > int64(t.bits) || n == 0 && f.Name != "":
 		u.errorf(f.Pos(), "%s cannot have %d bits of %s", f.Name, n, t)
 	case n > 32:
-		u.hintf(f.Pos(), "compilers differ about its arithmetic", "%s has more than 32 bits, which cannot be modelled", f.Name)
+		u.hintf(f.Pos(), "compilers differ about its arithmetic",
+			"%s has more than 32 bits, which cannot be modelled", f.Name)
 	case n > 0:
 		b := *t
 		b.bits, b.bitField = uint8(n), true
@@ -109,10 +110,12 @@ func (b *body) cast(e *syntax.Cast) (operand, *typ) {
 	switch {
 	case from.kind == tOther:
 	case toPointer && fromPointer:
-		if to.elem.kind == tInt && from.elem.kind == tInt && !to.elem.sameInteger(from.elem) && !to.elem.isByte() && !from.elem.isByte() {
+		if to.elem.kind == tInt && from.elem.kind == tInt && !to.elem.sameInteger(from.elem) && !to.elem.isByte() &&
+			!from.elem.isByte() {
 			b.errorf(e.Pos(), "a cast from %s to %s cannot be modelled: the bytes of integers are not known", from, to)
 		}
-	case toPointer && x.isNull(), to.kind == tInt && fromPointer && (to.isBool() || x.isNull()), to.kind == tInt && from.kind == tInt:
+	case toPointer && x.isNull(), to.kind == tInt && fromPointer && (to.isBool() || x.isNull()),
+		to.kind == tInt && from.kind == tInt:
 	case toPointer && to.elem.kind == tVoid && from.kind == tInt: // a number where an address could be
 	case to.kind == tInt && fromPointer && from.elem.kind == tVoid:
 		dst := b.temp(to)

@@ -5,9 +5,9 @@ import (
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
-// errno belongs to a thread: reading and writing it is local computation. What a call that fails sets
-// it to is known; after a call that may set it to anything nothing is known of it, and a test goes
-// both ways. Only programs that name it keep it in what a thread knows.
+// errno belongs to a thread: reading and writing it is local computation. What a call that fails
+// sets it to is known; after a call that may set it to anything nothing is known of it, and a test
+// goes both ways. Only programs that name it keep it in what a thread knows.
 
 // findErrno looks whether the program reads or writes errno.
 func (u *Unit) findErrno(files []*syntax.File) {
@@ -35,8 +35,8 @@ func (u *Unit) readsErrno(n syntax.Node) bool {
 	return !u.usesErrno && u.meter.Work(1)
 }
 
-// isErrno reports whether a name means the errno of the thread. `extern int errno;` is how old sources
-// declare it.
+// isErrno reports whether a name means the errno of the thread. `extern int errno;` is how old
+// sources declare it.
 func (b *body) isErrno(name string) bool {
 	if name != "errno" || b.env.Find(name) != nil {
 		return false

@@ -54,9 +54,11 @@ type varFact struct {
 
 func newFacts(most int, again func(point)) *facts {
 	return &facts{
-		most: most, fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{}, sites: map[int]map[string]bool{}, refs: map[int]int64{},
+		most: most, fields: map[fieldKey]*fieldFact{}, vars: map[int]*varFact{},
+		sites: map[int]map[string]bool{}, refs: map[int]int64{},
 		kinds: map[cellRef]*kindFact{}, uses: map[cellRef]*useFact{},
-		freed: map[int]*fieldFact{}, visits: map[int]*fieldFact{}, known: map[knownHome]*fieldFact{}, rwlocks: map[int]*rwFact{}, again: again,
+		freed: map[int]*fieldFact{}, visits: map[int]*fieldFact{},
+		known: map[knownHome]*fieldFact{}, rwlocks: map[int]*rwFact{}, again: again,
 	}
 }
 

@@ -14,7 +14,8 @@ func (p *assembly) finish() *model.Program {
 	text := map[*instr]string{}
 	for i, t := range p.threads {
 		p.program.Threads = append(p.program.Threads, t.automaton(text))
-		p.program.Threads[i].Name, p.program.Threads[i].Function, p.program.Threads[i].Loop = t.name, t.spec.Function, t.spec.Loop
+		p.program.Threads[i].Name, p.program.Threads[i].Function, p.program.Threads[i].Loop = t.name,
+			t.spec.Function, t.spec.Loop
 	}
 	u := newUse(p)
 	for _, t := range p.threads {
@@ -177,7 +178,10 @@ func (p *assembly) tables(u *use) {
 	}
 	for i, o := range p.objects {
 		p.meter.Work(1)
-		obj := model.Object{Name: o.name, Type: p.typeName(i), Root: modelID(p.modelRoot(i)), Cluster: p.cluster(i, made), Refs: model.None, Listed: model.None}
+		obj := model.Object{
+			Name: o.name, Type: p.typeName(i), Root: modelID(p.modelRoot(i)), Cluster: p.cluster(i, made),
+			Refs: model.None, Listed: model.None,
+		}
 		if o.ofThread > 0 {
 			obj.Name = "thread-local storage of T" + strconv.Itoa(o.ofThread)
 		}
@@ -193,7 +197,10 @@ func (p *assembly) tables(u *use) {
 	}
 	for l, used := range u.locks {
 		if r := p.locks[l]; used {
-			p.program.Locks = append(p.program.Locks, model.Lock{Name: p.cellName(r), Class: p.class(r), Object: modelID(r.object)})
+			p.program.Locks = append(p.program.Locks, model.Lock{
+				Name: p.cellName(r), Class: p.class(r),
+				Object: modelID(r.object),
+			})
 		}
 	}
 	for c, used := range u.conds {
@@ -225,7 +232,8 @@ func (p *assembly) variable(v int) model.Var {
 	p.admitInitial(v)
 	out := model.Var{
 		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: p.encode(c.init),
-		Values: slices.Clone(p.facts.variable(v).values), Pointer: p.isMixed(r) || c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
+		Values: slices.Clone(p.facts.variable(v).values), Pointer: p.isMixed(r) ||
+			c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
 		RWLock: c.typ.kind == tRWLock, Location: p.location(r),
 	}
 	p.lifeOf(r, &out)

@@ -74,7 +74,8 @@ func (b *body) callThrough(e *syntax.Call) (operand, *typ) {
 		x = b.settled(x, true)
 	}
 	args := b.arguments(e, syntax.FormatShort(e.Fun), t.elem.params)
-	return b.called(e, instr{op: iCallPointer, pos: e.Pos(), text: textOf(e), a: x, args: args}, t.elem.params, t.elem.result)
+	return b.called(e, instr{op: iCallPointer, pos: e.Pos(), text: textOf(e), a: x, args: args},
+		t.elem.params, t.elem.result)
 }
 
 // callPointer calls what a pointer points to. It reports whether the call is a step: one that can
@@ -91,7 +92,8 @@ func (t *thread) callPointer(c *config, i *instr) bool {
 		return false
 	}
 	to := t.w.numbered[v.n]
-	if to.passed != len(i.args) || (to.result.kind == tVoid) != (i.dst < 0) || to.result.isObject() && !sameType(to.result, i.typ) ||
+	if to.passed != len(i.args) || (to.result.kind == tVoid) != (i.dst < 0) ||
+		to.result.isObject() && !sameType(to.result, i.typ) ||
 		i.typ != nil && i.typ.isObject() != to.result.isObject() {
 		t.errorf(i.pos, "%s calls %s, which has another type", i.text(), to.name)
 		c.local(intValue(0))

@@ -37,7 +37,8 @@ const prelude = `
 #pragma GCC diagnostic ignored "-Wall"
 `
 
-// wiped is a main that runs f, and leaves nothing on the stack that would look like a variable of f.
+// wiped is a main that runs f, and leaves nothing on the stack that would look like a variable of
+// f.
 const wiped = `
 static void wipe(void) { volatile char b[65536]; for (unsigned i = 0; i < sizeof b; i++) b[i] = 0; }
 int main(void) { f(); wipe(); return 0; }

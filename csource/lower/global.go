@@ -29,7 +29,10 @@ func (u *Unit) declareGlobal(d *syntax.VarDecl) {
 	i, ok := u.index[d.Name]
 	if !ok {
 		u.index[d.Name] = len(u.globals)
-		u.globals = append(u.globals, &global{name: d.Name, pos: d.Pos(), decl: d, threadLocal: d.Storage.Has(syntax.ThreadLocal)})
+		u.globals = append(u.globals, &global{
+			name: d.Name, pos: d.Pos(), decl: d,
+			threadLocal: d.Storage.Has(syntax.ThreadLocal),
+		})
 		return
 	}
 	g := u.globals[i]
@@ -100,7 +103,10 @@ func (b *body) staticLocal(d *syntax.VarDecl, t *typ) int {
 	for _, l := range b.registerLiterals(d) {
 		l.typ = b.sized(l.pos, l.name, b.resolve(l.decl.Type), l.decl.Init)
 	}
-	g := &global{name: name, pos: d.Pos(), typ: b.sized(d.Pos(), d.Name, t, d.Init), decl: d, threadLocal: d.Storage.Has(syntax.ThreadLocal)}
+	g := &global{
+		name: name, pos: d.Pos(), typ: b.sized(d.Pos(), d.Name, t, d.Init), decl: d,
+		threadLocal: d.Storage.Has(syntax.ThreadLocal),
+	}
 	b.globals = append(b.globals, g)
 	b.nameInitial(d, len(b.globals)-1)
 	return len(b.globals) - 1
@@ -158,7 +164,8 @@ func (b *body) variable(name string) (slot, global int) {
 func (b *body) homeOf(at model.Pos, i int) operand {
 	g := b.globals[i]
 	if !g.isDefined() {
-		b.hintf(at, "define it: "+syntax.FormatShort(g.decl.Type)+" "+g.name+";", "%s is declared extern at %s, and nowhere defined", g.name, g.pos)
+		b.hintf(at, "define it: "+syntax.FormatShort(g.decl.Type)+" "+g.name+";",
+			"%s is declared extern at %s, and nowhere defined", g.name, g.pos)
 	}
 	if g.threadLocal {
 		return constant(value{kind: vThread})

@@ -71,7 +71,8 @@ func (b *body) mutexOf(e syntax.Expr, p *vocabulary.Function) operand {
 	}
 	path, n := s.mutexes()
 	if n != 1 {
-		b.errorf(e.Pos(), "%s needs an object with one virMutex, and struct %s has %s", p.Name, s.tag, plural(n, "virMutex field"))
+		b.errorf(e.Pos(), "%s needs an object with one virMutex, and struct %s has %s", p.Name,
+			s.tag, plural(n, "virMutex field"))
 		return constant(intValue(0))
 	}
 	for _, f := range path {

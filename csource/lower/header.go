@@ -2,8 +2,8 @@ package lower
 
 import "github.com/lockproof/lockproof/csource/syntax"
 
-// headerStructs are the structs of the system's headers that calls with a limit in time take, and the
-// union that carries a value from one thread to another, as glibc has them on x86-64.
+// headerStructs are the structs of the system's headers that calls with a limit in time take, and
+// the union that carries a value from one thread to another, as glibc has them on x86-64.
 var headerStructs = map[string][]headerField{
 	"timespec": {{"tv_sec", longType}, {"tv_nsec", longType}},
 	"timeval":  {{"tv_sec", longType}, {"tv_usec", longType}},

@@ -18,14 +18,15 @@ type home struct {
 	typ  *typ
 	decl syntax.Type // as declared; nil of a value without a name
 	slot int         // of its first scalar; -1: it has a part for which threads wait, and no slots
-	// content is what is in it where its declaration is reached, by scalar, as far as that is constant.
+	// content is what is in it where its declaration is reached, by scalar, as far as that is
+	// constant.
 	content []value
 }
 
 const maxHome = 4096 // scalars of the homes of one function
 
-// scalars counts the parts of a type that have none themselves; false when it has one that cannot be
-// local.
+// scalars counts the parts of a type that have none themselves; false when it has one that cannot
+// be local.
 func (t *typ) scalars() (int, bool) {
 	switch t.kind {
 	case tVoid, tFunction:
@@ -87,7 +88,8 @@ func (b *body) declareHome(l *flow.Local, t *typ) {
 	case b.homed > maxHome:
 		b.errorf(l.Pos, "the structs and arrays in %s have more than %d parts", b.f.name, maxHome)
 	case waited && t.holds(hasRole):
-		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects with roles must be at file scope or in a struct", l.Name, t)
+		b.errorf(l.Pos, "%s is a %s on the stack of one thread: objects with roles must be at file scope or in a struct",
+			l.Name, t)
 	default:
 		h := home{name: l.Name, pos: l.Pos, typ: t, decl: l.Type, slot: len(b.f.slots), content: make([]value, n)}
 		if waited {
@@ -114,7 +116,10 @@ func (b *body) newHome(e syntax.Expr, t *typ) int {
 		b.errorf(e.Pos(), "the structs and arrays in %s have more than %d parts", b.f.name, maxHome)
 		return -1
 	}
-	b.f.homes = append(b.f.homes, home{name: syntax.FormatShort(e), pos: e.Pos(), typ: t, slot: len(b.f.slots), content: make([]value, n)})
+	b.f.homes = append(b.f.homes, home{
+		name: syntax.FormatShort(e), pos: e.Pos(), typ: t, slot: len(b.f.slots),
+		content: make([]value, n),
+	})
 	b.addSlots("", t)
 	return len(b.f.homes) - 1
 }
@@ -165,8 +170,8 @@ type initValue struct {
 	typ *typ
 }
 
-// initHome gives a home its first value: zero where the initialiser says nothing. What is constant is
-// there from the start.
+// initHome gives a home its first value: zero where the initialiser says nothing. What is constant
+// is there from the start.
 func (b *body) initHome(l *flow.Local, x syntax.Expr) {
 	number := b.homes[l]
 	t := b.f.homes[number].typ
@@ -231,7 +236,10 @@ func (b *body) initPart(l *flow.Local, e initEntry, v initValue, late bool) {
 		return
 	}
 	if len(e.path) == 0 {
-		b.emit(instr{op: iStorePtr, pos: e.x.Pos(), text: text, dst: -1, a: b.addressOfHome(e.x, b.homes[l]), b: v.x, typ: e.typ})
+		b.emit(instr{
+			op: iStorePtr, pos: e.x.Pos(), text: text, dst: -1, a: b.addressOfHome(e.x, b.homes[l]),
+			b: v.x, typ: e.typ,
+		})
 		return
 	}
 	last := e.path[len(e.path)-1]
@@ -245,7 +253,8 @@ func (b *body) initPart(l *flow.Local, e initEntry, v initValue, late bool) {
 	b.emit(instr{op: iStorePtr, pos: e.x.Pos(), text: text, dst: -1, a: at, b: v.x, typ: e.typ})
 }
 
-// scalarInit is the value that an initialiser gives a variable without parts: braces may be around it.
+// scalarInit is the value that an initialiser gives a variable without parts: braces may be around
+// it.
 func (b *body) scalarInit(x syntax.Expr, t *typ) syntax.Expr {
 	list, braced := x.(*syntax.InitList)
 	if !braced || t.kind == tOther {
@@ -349,8 +358,8 @@ func (w *world) pathOf(p callPath) int {
 // localObject is a home in the call of a path.
 type localObject struct{ path, home int }
 
-// homeObject finds the object that stands for a local variable as long as it is private, making it at
-// first use.
+// homeObject finds the object that stands for a local variable as long as it is private, making it
+// at first use.
 func (w *world) homeObject(at localObject, f *function) int {
 	id, ok := w.locals[at]
 	if !ok {
@@ -374,7 +383,8 @@ func (w *world) homeObject(at localObject, f *function) int {
 func (w *world) variableObject(h *home, name, class string) int {
 	id := len(w.objects)
 	o := &object{
-		name: name, variable: true, in: nowhere, class: w.classOf(classKey{outer: fieldKey{-1, id}}), parent: -1, root: -1, memory: -1,
+		name: name, variable: true, in: nowhere, class: w.classOf(classKey{outer: fieldKey{-1, id}}), parent: -1,
+		root: -1, memory: -1,
 	}
 	w.objects = append(w.objects, o)
 	if !w.count(h.pos, 2) {

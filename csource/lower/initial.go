@@ -42,8 +42,8 @@ func (w *world) initialise(r cellRef, x syntax.Expr) {
 	}
 }
 
-// initialLock accepts what makes a lock or a condition that is free: the usual macros, and zeros. It
-// returns the kind of lock.
+// initialLock accepts what makes a lock or a condition that is free: the usual macros, and zeros.
+// It returns the kind of lock.
 func (u *Unit) initialLock(t *typ, x syntax.Expr) (kind int64) {
 	if list, ok := x.(*syntax.InitList); ok {
 		for _, item := range list.Items {
@@ -121,7 +121,8 @@ func (w *world) initial(x syntax.Expr) value {
 	return intValue(n)
 }
 
-// address evaluates C's address constants: &x, &x.f, &a[i], arrays, and these with an integer added.
+// address evaluates C's address constants: &x, &x.f, &a[i], arrays, and these with an integer
+// added.
 func (w *world) address(x syntax.Expr) (value, bool) {
 	switch e := x.(type) {
 	case *syntax.Cast:

@@ -86,7 +86,8 @@ func (t *thread) initNode(c *config, n *model.Node, r cellRef, kind int64) {
 	v := t.kindVariable(r)
 	t.facts.admit(v, t.w.encode(t.w.cell(t.w.vars[v]).init))
 	t.facts.admit(v, kind)
-	n.Op, n.Var, n.Value, n.Object, n.Alive = model.OpStore, model.VarID(v), kind, modelID(r.object), t.aliveRoots(c, r.object)
+	n.Op, n.Var, n.Value, n.Object, n.Alive = model.OpStore, model.VarID(v), kind, modelID(r.object),
+		t.aliveRoots(c, r.object)
 	t.one(n, t.after(c, intValue(0), nil))
 }
 
@@ -113,7 +114,8 @@ func (t *thread) kindGiven(c *config, i *instr) int64 {
 	if timed, _ := vocabulary.Constant("mtx_timed"); i.prim.Params[1] == vocabulary.Number { // mtx_init
 		kind &^= timed
 		if kind < 0 || kind > vocabulary.RecursiveMutex {
-			t.hintf(i.pos, "write mtx_plain, mtx_timed, and mtx_recursive with one of them", "%s makes a mutex of a kind that there is not", i.text())
+			t.hintf(i.pos, "write mtx_plain, mtx_timed, and mtx_recursive with one of them",
+				"%s makes a mutex of a kind that there is not", i.text())
 			return 0
 		}
 	}
@@ -123,8 +125,8 @@ func (t *thread) kindGiven(c *config, i *instr) int64 {
 	return kind
 }
 
-// initByAttributes compiles pthread_mutex_init(mutex, attributes) and its like: the kind is read when
-// it is called.
+// initByAttributes compiles pthread_mutex_init(mutex, attributes) and its like: the kind is read
+// when it is called.
 func (b *body) initByAttributes(e *syntax.Call, p *vocabulary.Function) (operand, *typ) {
 	lock, _ := b.argumentOf(e.Args[0], p, 0)
 	lock = b.settled(lock, b.hasEffect(e.Args[1]))
@@ -201,9 +203,11 @@ func (b *body) attributeCall(e *syntax.Call, p *vocabulary.Function) (operand, *
 
 // knownKind is the kind that a call sets, which must be one that there is.
 func (t *thread) knownKind(c *config, i *instr) value {
-	x, most, hint := c.read(i.args[0]), int64(vocabulary.AdaptiveMutex), "write PTHREAD_MUTEX_NORMAL, _RECURSIVE or _ERRORCHECK"
+	x, most, hint := c.read(i.args[0]), int64(vocabulary.AdaptiveMutex),
+		"write PTHREAD_MUTEX_NORMAL, _RECURSIVE or _ERRORCHECK"
 	if i.prim.Params[0] == vocabulary.RWLockAttr {
-		most, hint = vocabulary.PreferWriter, "write PTHREAD_RWLOCK_PREFER_READER_NP or PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP"
+		most, hint = vocabulary.PreferWriter,
+			"write PTHREAD_RWLOCK_PREFER_READER_NP or PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP"
 	}
 	if x.kind != vInt || x.n < 0 || x.n > most {
 		t.hintf(i.pos, hint, "%s sets a kind that there is not", i.text())
@@ -240,7 +244,8 @@ func (t *thread) lockAgain(c *config, n *model.Node, i *instr, r cellRef) bool {
 		failure, fails := i.prim.Result.Failure()
 		switch {
 		case kind == vocabulary.RecursiveMutex && c.depth(id)+1 >= maxDepth:
-			return t.failing(c, i, model.LockDepthExceeded, "%s is locked by one thread more than %d times", t.w.cellName(r), maxDepth)
+			return t.failing(c, i, model.LockDepthExceeded, "%s is locked by one thread more than %d times",
+				t.w.cellName(r), maxDepth)
 		case kind == vocabulary.RecursiveMutex:
 			return t.after(c, intValue(i.prim.Result.Success()), func(d *config) { d.deeper(id) })
 		case kind == vocabulary.ErrorCheckMutex && tells:
@@ -254,8 +259,8 @@ func (t *thread) lockAgain(c *config, n *model.Node, i *instr, r cellRef) bool {
 }
 
 // notHeld builds the step of a thread that gives back a mutex that it does not hold, or waits with
-// it, and reports whether it may be told so: a mutex that knows its owner says EPERM to who looks at
-// the result. What is wrong with it else is a violation of kind wrong.
+// it, and reports whether it may be told so: a mutex that knows its owner says EPERM to who looks
+// at the result. What is wrong with it else is a violation of kind wrong.
 func (t *thread) notHeld(c *config, n *model.Node, i *instr, r cellRef, wrong model.Kind, what string) bool {
 	kind, known := t.kindOf(r)
 	if !i.looked || !i.prim.Reports() || known && kind == vocabulary.NormalMutex {

@@ -4,8 +4,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// layout is where the fields of a struct lie, as the ABI of x86-64 has it and GCC lays it out. Where
-// an attribute says otherwise it is not known.
+// layout is where the fields of a struct lie, as the ABI of x86-64 has it and GCC lays it out.
+// Where an attribute says otherwise it is not known.
 type layout struct {
 	known       bool
 	busy        bool // it is being found: a struct that holds itself has none
@@ -15,7 +15,8 @@ type layout struct {
 
 // layoutAttributes change where something lies.
 var layoutAttributes = []string{
-	"packed", "aligned", "warn_if_not_aligned", "mode", "vector_size", "ms_struct", "gcc_struct", "scalar_storage_order", "designated_init_size",
+	"packed", "aligned", "warn_if_not_aligned", "mode", "vector_size", "ms_struct", "gcc_struct", "scalar_storage_order",
+	"designated_init_size",
 }
 
 // lies reports whether attributes leave a layout as it is.

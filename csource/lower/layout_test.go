@@ -12,7 +12,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// drawnStruct writes a struct or union of a few fields, and says what may be asked about its layout.
+// drawnStruct writes a struct or union of a few fields, and says what may be asked about its
+// layout.
 func drawnStruct(r *rand.Rand, word, name string, inner []string) (string, []string) {
 	scalars := []string{"char", "short", "int", "long", "_Bool", "unsigned char", "void *", "long long", "unsigned", "double", "float"}
 	var b strings.Builder
@@ -52,7 +53,8 @@ func drawnStruct(r *rand.Rand, word, name string, inner []string) (string, []str
 	return b.String(), asked
 }
 
-// TestLayout holds sizes, alignments and offsets of random structs and unions against those of the C compiler.
+// TestLayout holds sizes, alignments and offsets of random structs and unions against those of the
+// C compiler.
 func TestLayout(t *testing.T) {
 	gcc, err := exec.LookPath("gcc")
 	if err != nil {

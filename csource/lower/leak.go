@@ -6,9 +6,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// What a thread has allocated it knows itself, from one pool to the next, and tells at its end. Which
-// of that was freed, and to what the variables lead, is in the state: so memory that nothing leads to
-// any more is found there, when all threads are finished.
+// What a thread has allocated it knows itself, from one pool to the next, and tells at its end.
+// Which of that was freed, and to what the variables lead, is in the state: so memory that nothing
+// leads to any more is found there, when all threads are finished.
 
 // allocations lists the memory that the thread has allocated.
 func (t *thread) allocations(c *config) []model.ObjectID {
@@ -25,8 +25,8 @@ func (t *thread) allocations(c *config) []model.ObjectID {
 	return modelIDs(all)
 }
 
-// given is the memory to which the result of a thread leads that ends, unless nobody gets it: that of a
-// thread of the scenario belongs to whoever would have called it.
+// given is the memory to which the result of a thread leads that ends, unless nobody gets it: that
+// of a thread of the scenario belongs to whoever would have called it.
 func (t *thread) given(result ...value) []int {
 	var all []int
 	if t.isMain() || t.birth != nil && !t.birth.joinable {
@@ -40,8 +40,8 @@ func (t *thread) given(result ...value) []int {
 	return all
 }
 
-// memoryTo is the allocated memory to which a pointer leads, -1 where there is none. What lies beside
-// it, the place past its end included, is no part of it.
+// memoryTo is the allocated memory to which a pointer leads, -1 where there is none. What lies
+// beside it, the place past its end included, is no part of it.
 func (w *world) memoryTo(v value) int {
 	if v.kind != vObject && v.kind != vField && v.kind != vAddress {
 		return -1
@@ -73,8 +73,8 @@ func (w *world) memoryAt(o int) int {
 	return o
 }
 
-// passes reports whether an object is gone when all threads are finished: a variable of a function, or
-// the own copies of a thread that is not the one whose end is that of the process.
+// passes reports whether an object is gone when all threads are finished: a variable of a function,
+// or the own copies of a thread that is not the one whose end is that of the process.
 func (p *assembly) passes(o int) bool {
 	for p.objects[o].parent >= 0 {
 		o = p.objects[o].parent

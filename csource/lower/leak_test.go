@@ -94,8 +94,8 @@ func TestLeaks(t *testing.T) {
 	}
 }
 
-// expectKind compares the kind of violation that a program has, with and without reductions, made at
-// once and as far as it is reached.
+// expectKind compares the kind of violation that a program has, with and without reductions, made
+// at once and as far as it is reached.
 func expectKind(t *testing.T, src string, want model.Kind, threads ...string) {
 	t.Helper()
 	for _, open := range []bool{false, true} {

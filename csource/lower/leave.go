@@ -4,14 +4,15 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A thread-local variable lasts as long as its thread (C11, 6.2.4). What a thread ends with is a step
-// that frees all of them, like memory, where some other thread touches one: what touches it after that
-// does so after release. A thread that others leave alone ends without that step.
+// A thread-local variable lasts as long as its thread (C11, 6.2.4). What a thread ends with is a
+// step that frees all of them, like memory, where some other thread touches one: what touches it
+// after that does so after release. A thread that others leave alone ends without that step.
 
 // leaves reports whether the end of a thread is first of all that of its thread-local variables: a
 // step.
 func (t *thread) leaves(c *config) bool {
-	if c.phase == left || t.spec.Loop || len(t.w.perThread) < t.number || !t.changes(t.facts.visited(t.w.perThread[t.number-1])) {
+	if c.phase == left || t.spec.Loop || len(t.w.perThread) < t.number ||
+		!t.changes(t.facts.visited(t.w.perThread[t.number-1])) {
 		return false
 	}
 	c.phase = leaving

@@ -7,9 +7,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A lock, a condition or a semaphore that some step destroys has a hidden variable that says so. A step
-// that uses it checks the variable, so whoever holds a lock or waits for it when it is destroyed comes
-// to a use after that. Of a lock that nobody destroys nothing is kept.
+// A lock, a condition or a semaphore that some step destroys has a hidden variable that says so. A
+// step that uses it checks the variable, so whoever holds a lock or waits for it when it is
+// destroyed comes to a use after that. Of a lock that nobody destroys nothing is kept.
 //
 // A local one without an initialiser, which no step of the program initialises, cannot be used.
 
@@ -84,7 +84,8 @@ func (t *thread) destroyNode(c *config, n *model.Node, r cellRef) {
 }
 
 func (t *thread) setEnd(c *config, n *model.Node, r cellRef, to int64) {
-	n.Op, n.Var, n.Value, n.Object, n.Alive = model.OpStore, model.VarID(t.endVariable(r)), to, modelID(r.object), t.aliveRoots(c, r.object)
+	n.Op, n.Var, n.Value, n.Object, n.Alive = model.OpStore, model.VarID(t.endVariable(r)), to, modelID(r.object),
+		t.aliveRoots(c, r.object)
 	n.Atomic = true
 }
 
@@ -127,7 +128,10 @@ func (t *thread) usable(n *model.Node, c *config, i *instr) {
 		r := cellRef{v.obj, v.field}
 		f, cell := t.facts.use(r), t.w.cell(r)
 		if cell.raw && !begins(i.prim.Effect) && !t.changes(&f.made) {
-			*n = model.Node{Op: model.OpFail, Object: n.Object, Lock: model.None, Cond: model.None, Var: model.None, Alive: n.Alive, Pos: n.Pos}
+			*n = model.Node{
+				Op: model.OpFail, Object: n.Object, Lock: model.None, Cond: model.None, Var: model.None,
+				Alive: n.Alive, Pos: n.Pos,
+			}
 			fails(n, model.Undefined, "%s is used, and was never initialised", t.w.cellName(r))
 			return
 		}
@@ -135,7 +139,8 @@ func (t *thread) usable(n *model.Node, c *config, i *instr) {
 			n.Checks = append(slices.Clip(n.Checks), model.Check{
 				Kind: model.UseAfterRelease, Pos: n.Pos, Text: t.w.cellName(r) + " is used after it was destroyed",
 				Cond: &model.Expr{
-					Op: model.Eq, X: &model.Expr{Op: model.ReadVar, Var: model.VarID(t.endVariable(r))}, Y: &model.Expr{Op: model.Const},
+					Op: model.Eq, X: &model.Expr{Op: model.ReadVar, Var: model.VarID(t.endVariable(r))},
+					Y: &model.Expr{Op: model.Const},
 				},
 			})
 		}

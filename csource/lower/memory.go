@@ -86,7 +86,8 @@ func (t *thread) exhausted(c *config, i *instr) *model.Check {
 		return nil
 	}
 	return &model.Check{
-		Kind: model.AllocationsExceeded, Pos: i.pos, Text: fmt.Sprintf("%s makes more than %d objects in one thread", i.text(), maxMade),
+		Kind: model.AllocationsExceeded, Pos: i.pos, Text: fmt.Sprintf("%s makes more than %d objects in one thread",
+			i.text(), maxMade),
 	}
 }
 
@@ -172,8 +173,8 @@ func (w *world) embedded(o int) bool {
 	return obj.parent >= 0 && obj.memory < 0 && (obj.strukt == nil || obj.strukt.refcount < 0)
 }
 
-// roots lists what must not have been freed when an object is touched. What lies in a scope in which
-// the thread is lives.
+// roots lists what must not have been freed when an object is touched. What lies in a scope in
+// which the thread is lives.
 func (t *thread) roots(c *config, o int) []int {
 	var roots []int
 	if root := t.w.objects[o].root; root >= 0 {
@@ -193,8 +194,8 @@ func (w *world) enclosing(o int) int {
 	return o
 }
 
-// mortal reports whether somebody may free an object by hand, or ends the thread whose variables are in
-// it: then even reading a constant in it is a step.
+// mortal reports whether somebody may free an object by hand, or ends the thread whose variables
+// are in it: then even reading a constant in it is a step.
 func (t *thread) mortal(o int) bool {
 	at := t.w.enclosing(o)
 	if t.w.objects[at].ofThread > 0 {
@@ -221,11 +222,15 @@ func (t *thread) frees(c *config, i *instr, v value) bool {
 		return true
 	}
 	if v.kind == vObject && t.w.objects[v.obj].strukt != nil && t.w.objects[v.obj].strukt.refcount >= 0 {
-		t.hintf(i.pos, "drop the reference instead", "%s frees %s, which is freed with its last reference", i.text(), t.w.objects[v.obj].name)
+		t.hintf(i.pos, "drop the reference instead", "%s frees %s, which is freed with its last reference", i.text(),
+			t.w.objects[v.obj].name)
 		c.local(value{})
 		return false
 	}
-	c.fail = &model.Check{Kind: model.BadFree, Pos: i.pos, Text: fmt.Sprintf("%s frees %s, which was not allocated", i.text(), t.show(v))}
+	c.fail = &model.Check{
+		Kind: model.BadFree, Pos: i.pos,
+		Text: fmt.Sprintf("%s frees %s, which was not allocated", i.text(), t.show(v)),
+	}
 	return true
 }
 

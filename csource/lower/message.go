@@ -60,8 +60,8 @@ func (b *body) isText(e syntax.Expr) bool {
 	return (t.kind == tPointer || t.kind == tArray) && t.elem.kind == tInt && t.elem.bits == 8
 }
 
-// shownTexts is which arguments of a message it takes for texts and reads: those of %s, and what puts
-// and its like are given.
+// shownTexts is which arguments of a message it takes for texts and reads: those of %s, and what
+// puts and its like are given.
 func shownTexts(e *syntax.Call) map[syntax.Expr]bool {
 	texts := map[syntax.Expr]bool{}
 	name, _ := e.Fun.(*syntax.Ident)

@@ -21,7 +21,8 @@ func (b *body) onceCall(e *syntax.Call, p *vocabulary.Function) (operand, *typ) 
 	routine, rt := b.expr(e.Args[1])
 	if !rt.isFunctionPointer() || len(rt.elem.params) > 0 || rt.elem.result.kind != tVoid {
 		if rt.kind != tOther {
-			b.errorf(e.Args[1].Pos(), "argument 2 of %s is a void (*)(void), and %s is %s", p.Name, syntax.FormatShort(e.Args[1]), rt)
+			b.errorf(e.Args[1].Pos(), "argument 2 of %s is a void (*)(void), and %s is %s", p.Name,
+				syntax.FormatShort(e.Args[1]), rt)
 		}
 		return constant(intValue(0)), otherType
 	}

@@ -108,9 +108,9 @@ func TestOperators(t *testing.T) {
 	}
 }
 
-// What is read of a variable that others see comes before what is read to its right, also where that
-// has a branch: of static locals, of those of the file that a function declares again, of those
-// of the thread, and of locals that others see.
+// What is read of a variable that others see comes before what is read to its right, also where
+// that has a branch: of static locals, of those of the file that a function declares again, of
+// those of the thread, and of locals that others see.
 func TestOrderOfSharedLocals(t *testing.T) {
 	for name, decl := range map[string]string{
 		"static":       "static int v = 1;",

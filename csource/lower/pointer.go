@@ -68,7 +68,8 @@ func (w *world) isOutside(v value) bool {
 // describeOutside says beside what a pointer lies.
 func (w *world) describeOutside(v value) string {
 	if array, i, ok := w.position(v); ok {
-		return "element " + strconv.Itoa(i) + " of " + w.objects[array].name + ", which has " + plural(len(w.objects[array].cells), "element")
+		return "element " + strconv.Itoa(i) + " of " + w.objects[array].name + ", which has " +
+			plural(len(w.objects[array].cells), "element")
 	}
 	return "what lies beside " + w.pointerName(v)
 }
@@ -194,7 +195,8 @@ func (t *thread) pointer(c *config, i *instr) bool {
 	case iRelate:
 		y := c.read(i.b)
 		if x.kind == vOpaque && y.kind == vOpaque || t.w.sameText(x, y) {
-			t.hintf(i.pos, "compare their characters with strcmp", "two texts with the same characters may be one in memory, or two")
+			t.hintf(i.pos, "compare their characters with strcmp",
+				"two texts with the same characters may be one in memory, or two")
 		}
 		v, ok := t.w.relate(i.operator, x, y, i.typ)
 		switch {
@@ -233,7 +235,10 @@ func (t *thread) farOutside(c *config, i *instr, x value, n int64) {
 	if i.huge {
 		number = strconv.FormatUint(uint64(n), 10)
 	}
-	c.fail = &model.Check{Kind: model.OutOfBounds, Pos: i.pos, Text: i.text() + " moves " + t.show(x) + " by " + number + " elements"}
+	c.fail = &model.Check{
+		Kind: model.OutOfBounds, Pos: i.pos,
+		Text: i.text() + " moves " + t.show(x) + " by " + number + " elements",
+	}
 }
 
 // target is the number by which a shared variable holds a pointer to something that is not an
@@ -247,7 +252,10 @@ func (w *world) target(v value) int {
 		if v.n != 0 && v.tag == 0 {
 			name += fmt.Sprintf("%+d", v.n)
 		}
-		w.objects = append(w.objects, &object{name: name, isTarget: true, target: v, in: nowhere, parent: -1, root: -1, memory: -1})
+		w.objects = append(w.objects, &object{
+			name: name, isTarget: true, target: v, in: nowhere, parent: -1,
+			root: -1, memory: -1,
+		})
 	}
 	return id
 }

@@ -73,7 +73,8 @@ func (t *thread) tooDeep(c *config, i *instr, to *function) *model.Check {
 	}
 	return &model.Check{
 		Kind: model.RecursionExceeded, Pos: i.pos,
-		Text: fmt.Sprintf("%s calls itself more than %d deep, or others with it more than %d", to.name, maxRecursion, maxCalls),
+		Text: fmt.Sprintf("%s calls itself more than %d deep, or others with it more than %d", to.name,
+			maxRecursion, maxCalls),
 	}
 }
 

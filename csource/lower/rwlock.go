@@ -10,8 +10,8 @@ import (
 
 // A reader-writer lock is one variable: how many readers there are, or that there is a writer. Who
 // waits to write does not keep readers out, as with glibc's default. Where writers are preferred it
-// does: then the variable also counts the writers in the queue, and to wait for writing is a step into
-// the queue, and one out of it.
+// does: then the variable also counts the writers in the queue, and to wait for writing is a step
+// into the queue, and one out of it.
 type rwState struct {
 	prefers bool
 	writer  bool
@@ -141,7 +141,8 @@ func (s *syncStep) deadlock() {
 // comes.
 func (s *syncStep) limited(v int) bool {
 	e := s.i.prim.Effect
-	return (e == vocabulary.TimedReadLock || e == vocabulary.TimedWriteLock) && (s.spec.Faults.WaitTimeout || s.c.rw.has(v))
+	return (e == vocabulary.TimedReadLock || e == vocabulary.TimedWriteLock) &&
+		(s.spec.Faults.WaitTimeout || s.c.rw.has(v))
 }
 
 // initialise makes the lock one of a kind.
@@ -205,8 +206,8 @@ func (s *syncStep) takeRead(v int) {
 	}
 }
 
-// takeWrite makes the thread the writer. Where writers are preferred it queues for that if it has to
-// wait.
+// takeWrite makes the thread the writer. Where writers are preferred it queues for that if it has
+// to wait.
 func (s *syncStep) takeWrite(v int) {
 	effect := s.i.prim.Effect
 	waiting := s.c.phase == arrived
@@ -243,8 +244,8 @@ func (s *syncStep) takeWrite(v int) {
 	}
 }
 
-// queue lets a writer wait in the queue. Asked for a number that was found, it answers how there are
-// so many.
+// queue lets a writer wait in the queue. Asked for a number that was found, it answers how there
+// are so many.
 func (s *syncStep) queue(at rwState) {
 	from := at
 	if s.open {

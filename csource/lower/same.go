@@ -6,8 +6,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// An unknown value that a local has is one value: a local that nobody changes between two looks at it
-// is equal to itself, whatever it is.
+// An unknown value that a local has is one value: a local that nobody changes between two looks at
+// it is equal to itself, whatever it is.
 
 // same says of the operands of an operator that they are one private variable, or one part of it.
 type same struct {
@@ -38,7 +38,8 @@ func (b *body) sameLocal(x, y syntax.Expr) same {
 			return b.sameLocal(x.X, other.X)
 		}
 	case *syntax.Cast:
-		if other, ok := y.(*syntax.Cast); ok && b.resolve(x.Type).kind == tInt && sameType(b.resolve(x.Type), b.resolve(other.Type)) {
+		if other, ok := y.(*syntax.Cast); ok && b.resolve(x.Type).kind == tInt &&
+			sameType(b.resolve(x.Type), b.resolve(other.Type)) {
 			return b.sameLocal(x.X, other.X)
 		}
 	}
@@ -70,7 +71,8 @@ func (b *body) privateName(name string) same {
 
 // ofItself is what an operator makes of an unknown value and itself, where that is known.
 func (t *thread) ofItself(c *config, i *instr) (value, bool) {
-	if !i.same.is || c.read(i.a).kind != vUnknown || c.read(i.b).kind != vUnknown || i.same.home > 0 && t.isKnown(c, i.same.home-1) {
+	if !i.same.is || c.read(i.a).kind != vUnknown || c.read(i.b).kind != vUnknown ||
+		i.same.home > 0 && t.isKnown(c, i.same.home-1) {
 		return value{}, false
 	}
 	switch {

@@ -60,7 +60,8 @@ func (b *body) set(i *flow.Set) {
 		if t = b.typeOfCond(cond); t.kind == tOther {
 			t = from
 			if k.of == i.Temp && !t.is(b.f.slots[k.slot].typ) {
-				b.hintf(i.X.Pos(), "give each arm a variable of its own", "the arms of %s have different types", syntax.FormatShort(cond))
+				b.hintf(i.X.Pos(), "give each arm a variable of its own", "the arms of %s have different types",
+					syntax.FormatShort(cond))
 			}
 		}
 		x = b.convert(i.X, x, from, t)

@@ -49,8 +49,8 @@ func (t *thread) becomesKnown(n *model.Node, v value) {
 	n.Checks = append(slices.Clip(n.Checks), *t.shares(v))
 }
 
-// shares notes that others may know the address of a private variable. Where it was private until then
-// nobody comes any more.
+// shares notes that others may know the address of a private variable. Where it was private until
+// then nobody comes any more.
 func (t *thread) shares(v value) *model.Check {
 	o := t.w.objects[v.obj]
 	for o.in.object >= 0 {
@@ -60,14 +60,15 @@ func (t *thread) shares(v value) *model.Check {
 	return &model.Check{Kind: model.Unexplored, Text: "a step was not lowered"}
 }
 
-// begins lets a home come to life where it is declared, and reports whether that is a step: one that
-// fails.
+// begins lets a home come to life where it is declared, and reports whether that is a step: one
+// that fails.
 func (t *thread) begins(c *config, i *instr) bool {
 	f, h := c.top(), &c.top().f.homes[i.field]
 	switch {
 	case t.isKnown(c, i.field):
 		if f.life(i.field) >= 0 {
-			t.errorf(i.pos, "%s is declared again in a block that was not left: put what is repeated in a block of its own", h.name)
+			t.errorf(i.pos, "%s is declared again in a block that was not left: put what is repeated in a block of its own",
+				h.name)
 		} else if !t.comesToLife(c, i.field, true) {
 			return true
 		}
@@ -93,8 +94,8 @@ func (t *thread) clearHome(c *config, i *instr) {
 	c.local(value{})
 }
 
-// homeOf is the object of a home whose address is asked for; false where that is a step that fails. Its
-// declaration may have been jumped over.
+// homeOf is the object of a home whose address is asked for; false where that is a step that fails.
+// Its declaration may have been jumped over.
 func (t *thread) homeOf(c *config, i *instr) (o int, ok bool) {
 	f := c.top()
 	if f.life(i.field) < 0 {
@@ -113,13 +114,15 @@ func (t *thread) comesToLife(c *config, home int, declared bool) bool {
 	f := c.top()
 	h := &f.f.homes[home]
 	if h.typ.holds(hasRole) {
-		t.errorf(h.pos, "%s can be seen by other threads, and has a field with a role by its attribute: let it exist from the start", h.name)
+		t.errorf(h.pos, "%s can be seen by other threads, and has a field with a role by its attribute: let it exist from "+
+			"the start", h.name)
 	}
 	p := t.poolOf(fmt.Sprintf("%d %d %d %t", t.self(), f.path, home, declared))
 	n, _ := c.count(p)
 	if n >= maxMade {
 		c.fail = &model.Check{
-			Kind: model.AllocationsExceeded, Pos: h.pos, Text: fmt.Sprintf("%s comes to life more than %d times in one thread", h.name, maxMade),
+			Kind: model.AllocationsExceeded, Pos: h.pos, Text: fmt.Sprintf("%s comes to life more than %d times in one thread",
+				h.name, maxMade),
 		}
 		return false
 	}
@@ -192,12 +195,14 @@ func (t *thread) ends(c *config, home int) bool {
 		return true
 	}
 	gone := localObject{f.path, home}
-	c.forget(value{}, value{kind: vDangling, n: 1}, func(v value) bool { return t.w.isLocal(v) && t.w.objects[v.obj].local == gone })
+	c.forget(value{}, value{kind: vDangling, n: 1}, func(v value) bool {
+		return t.w.isLocal(v) && t.w.objects[v.obj].local == gone
+	})
 	return false
 }
 
-// endsLast reports whether a home of the innermost call is alive that others may see: it ends before
-// the call does.
+// endsLast reports whether a home of the innermost call is alive that others may see: it ends
+// before the call does.
 func (t *thread) endsLast(c *config) bool { return c.top().lastLife() >= 0 }
 
 // lastLife is the last home of a call that is alive and that others may see, -1 when there is none.
@@ -210,7 +215,8 @@ func (f *frame) lastLife() int {
 	return -1
 }
 
-// lastAlive is the innermost call of which a home is alive that others may see, -1 when there is none.
+// lastAlive is the innermost call of which a home is alive that others may see, -1 when there is
+// none.
 func (c *config) lastAlive() int {
 	k := len(c.frames) - 1
 	for k >= 0 && c.frames[k].lastLife() < 0 {

@@ -72,7 +72,8 @@ func (t *thread) values(c *config, i *instr) []model.Local {
 	return out
 }
 
-// alsoSeen keeps of what a failing check has seen what is the same whichever way a thread comes there.
+// alsoSeen keeps of what a failing check has seen what is the same whichever way a thread comes
+// there.
 func (s *spot) alsoSeen(other []model.Local) {
 	if slices.Equal(s.c.seen, other) {
 		return

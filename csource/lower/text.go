@@ -45,7 +45,10 @@ func (w *world) textObject(s string) int {
 	if len(name) > maxTextName {
 		name = name[:maxTextName] + `..."`
 	}
-	o := &object{name: name, array: arrayOf(charType, int64(len(s))+1), in: nowhere, parent: -1, root: -1, memory: -1, isText: true}
+	o := &object{
+		name: name, array: arrayOf(charType, int64(len(s))+1), in: nowhere, parent: -1, root: -1,
+		memory: -1, isText: true,
+	}
 	o.class = w.classOf(classKey{outer: fieldKey{-1, id}})
 	w.objects = append(w.objects, o)
 	if !w.count(w.textPos, len(s)+2) {
@@ -88,7 +91,8 @@ func (w *world) sameText(x, y value) bool {
 	return rest(x) == rest(y)
 }
 
-// signOf says that nothing but the sign of an expression matters: it is a condition, or compared with 0.
+// signOf says that nothing but the sign of an expression matters: it is a condition, or compared
+// with 0.
 func (b *body) signOf(e syntax.Expr) {
 	if not, ok := e.(*syntax.Unary); ok && not.Op == "!" {
 		e = not.X
@@ -106,7 +110,8 @@ func (b *body) compareTexts(e *syntax.Call, p *vocabulary.Function) (operand, *t
 	args := make([]operand, len(e.Args))
 	for i, a := range e.Args {
 		x, t := b.expr(a)
-		if number := p.Params[i] == vocabulary.Number; number && t.kind != tInt || !number && t.kind != tPointer && !isZero(a) {
+		if number := p.Params[i] == vocabulary.Number; number && t.kind != tInt ||
+			!number && t.kind != tPointer && !isZero(a) {
 			if t.kind != tOther {
 				b.errorf(a.Pos(), "argument %d of %s is a text, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
 			}
@@ -181,8 +186,8 @@ func (t *thread) textsOf(c *config, i *instr) bool {
 	return false
 }
 
-// textFrom reads the characters from a pointer on up to the zero, as far as they are known without a
-// step.
+// textFrom reads the characters from a pointer on up to the zero, as far as they are known without
+// a step.
 func (t *thread) textFrom(c *config, i *instr, v value) (string, bool) {
 	refuse := func() (string, bool) {
 		t.hintf(i.pos, "text that changes is not modelled", "%s: what %s points to is not known", i.text(), t.show(v))

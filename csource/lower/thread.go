@@ -39,7 +39,8 @@ type spot struct {
 	queued bool
 	built  bool
 	stale  bool // it took for a constant what is none
-	// doubtful says that what is wrong there may be so because something else was taken for a constant.
+	// doubtful says that what is wrong there may be so because something else was taken for a
+	// constant.
 	doubtful bool
 
 	enumerates bool           // it has an outcome for each value of a variable
@@ -243,7 +244,8 @@ func (t *thread) wrong(all bool) (ds syntax.Diagnostics) {
 
 // nodeBytes is about how much a node takes, what is needed to make it included.
 func nodeBytes(n *model.Node) int {
-	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 80*len(n.Calls) + 48*len(n.Locals) + 150*len(n.Checks)
+	bytes := 700 + len(n.Text) + 4*(len(n.Held)+len(n.Owns)+len(n.Alive)) + 80*len(n.Calls) + 48*len(n.Locals) +
+		150*len(n.Checks)
 	return bytes + outBytes(n.Out)
 }
 

@@ -58,7 +58,8 @@ func (c *threadCall) start() (operand, *typ) {
 	}
 	made := c.temp(t)
 	joinable := c.argument(vocabulary.Joinable, constant(intValue(1)))
-	c.part(vocabulary.MakeThread, made, c.argument(vocabulary.ThreadRoutine, operand{}), c.argument(vocabulary.Argument, operand{}), joinable)
+	c.part(vocabulary.MakeThread, made, c.argument(vocabulary.ThreadRoutine, operand{}),
+		c.argument(vocabulary.Argument, operand{}), joinable)
 	where := slices.Index(c.p.Params, vocabulary.ThreadAddress)
 	store := func() {
 		if where >= 0 {

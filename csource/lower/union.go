@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// The members of a union lie on one another. A leaf is a scalar in a union, however deep. Leaves that
-// begin at one byte share a cell, that of the first one: so do those of the common initial sequence of
-// structs (C11 6.5.2.3), and the members of a union that holds an integer or a pointer, as its tag
-// says. Where their types differ the cell says with each value as what it was stored (see [value]),
-// and it can only be read as something with the same bytes: an integer of the same size, or a pointer.
-// Leaves that overlap without beginning together have cells of their own, and a program may use only
-// one of them.
+// The members of a union lie on one another. A leaf is a scalar in a union, however deep. Leaves
+// that begin at one byte share a cell, that of the first one: so do those of the common initial
+// sequence of structs (C11 6.5.2.3), and the members of a union that holds an integer or a pointer,
+// as its tag says. Where their types differ the cell says with each value as what it was stored
+// (see [value]), and it can only be read as something with the same bytes: an integer of the same
+// size, or a pointer. Leaves that overlap without beginning together have cells of their own, and a
+// program may use only one of them.
 //
 // What shares a cell is decided for the outermost union, for what lies in one twice.
 

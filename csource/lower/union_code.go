@@ -80,8 +80,8 @@ func (t *typ) hasUnion() bool {
 	return t.isAggregate() && (isUnion(t, nil) || t.holds(isUnion))
 }
 
-// initUnions begins the unions in a home of which one member has a value: the rest of that member is
-// zero, and of what lies beside it nothing is known. Those of which nothing is said are zero.
+// initUnions begins the unions in a home of which one member has a value: the rest of that member
+// is zero, and of what lies beside it nothing is known. Those of which nothing is said are zero.
 func (b *body) initUnions(l *flow.Local, x syntax.Expr, t *typ, path []int, entries []initEntry) {
 	if !t.hasUnion() {
 		return

@@ -98,7 +98,8 @@ func (w *world) touchesLeaf(pos model.Pos, r cellRef, s *structDef, i int) {
 		w.meter.Work(1)
 		known = known || x.leaf == i
 		if s.apart(i, x.leaf, s.leaves) {
-			w.hintf(pos, "give each of them a place of its own, in a struct", "%s overlaps %s in part, and what is seen of one in the other is not known: both are used, that one at %s",
+			w.hintf(pos, "give each of them a place of its own, in a struct",
+				"%s overlaps %s in part, and what is seen of one in the other is not known: both are used, that one at %s",
 				w.cellName(r), x.name, x.pos)
 			break
 		}

@@ -62,7 +62,8 @@ func (t *thread) stored(i *instr, r cellRef, v value) value {
 		return t.storedWhole(i, at, is, v)
 	}
 	if at.mixed && v.kind == vUnknown {
-		t.hintf(i.pos, writeNondet, "%s shares its place with what has another type, and what is stored there is not known", t.w.cellName(r))
+		t.hintf(i.pos, writeNondet, "%s shares its place with what has another type, and what is stored there is not known",
+			t.w.cellName(r))
 		return intValue(0)
 	}
 	if at.mixed {
@@ -75,7 +76,8 @@ func (t *thread) stored(i *instr, r cellRef, v value) value {
 // that one as well is known to have no more bytes than the first leaf that begins there.
 func (t *thread) storedWhole(i *instr, at *seat, is *typ, v value) value {
 	if at.in != i.union && at.in.partly {
-		t.hintf(i.pos, "assign its members one by one", "%s lies in %s, parts of which overlap others, and is changed as a whole", i.union, at.in)
+		t.hintf(i.pos, "assign its members one by one",
+			"%s lies in %s, parts of which overlap others, and is changed as a whole", i.union, at.in)
 	}
 	switch {
 	case at.mixed && v.kind == vUnknown:
@@ -86,15 +88,16 @@ func (t *thread) storedWhole(i *instr, at *seat, is *typ, v value) value {
 	case at.mixed || v.tag == 0:
 		return v
 	case v.tag != is.tag():
-		t.doubt(i.pos, "assign the member that was stored last", "%s copies %s to where %s is known", i.text(), tagNames[v.tag], is)
+		t.doubt(i.pos, "assign the member that was stored last", "%s copies %s to where %s is known", i.text(),
+			tagNames[v.tag], is)
 		return intValue(0)
 	}
 	v.tag = 0
 	return is.of(v)
 }
 
-// loaded is a value of the cell in which r has its value, as what r is; wrong says why reading it has
-// no meaning in C.
+// loaded is a value of the cell in which r has its value, as what r is; wrong says why reading it
+// has no meaning in C.
 func (t *thread) loaded(i *instr, r cellRef, v value) (seen value, wrong string) {
 	at := t.w.seatOf(r)
 	if at == nil || v.kind == vUnset {
@@ -108,7 +111,8 @@ func (t *thread) loaded(i *instr, r cellRef, v value) (seen value, wrong string)
 		}
 		return v, ""
 	case at.mixed && v.tag != 0 && v.tag != is.tag():
-		t.doubt(i.pos, "read the member that was stored last", "%s is read as %s, and was stored as %s", t.w.cellName(r), is, tagNames[v.tag])
+		t.doubt(i.pos, "read the member that was stored last", "%s is read as %s, and was stored as %s", t.w.cellName(r),
+			is, tagNames[v.tag])
 		return intValue(0), ""
 	}
 	v.tag = 0
@@ -123,8 +127,8 @@ func (t *thread) loaded(i *instr, r cellRef, v value) (seen value, wrong string)
 	return v, ""
 }
 
-// doubt refuses what depends on the values that variables have. A program that is closed over all of
-// them may never come there, so it is made again and follows what is reached.
+// doubt refuses what depends on the values that variables have. A program that is closed over all
+// of them may never come there, so it is made again and follows what is reached.
 func (t *thread) doubt(pos model.Pos, hint, format string, args ...any) {
 	if !t.open {
 		t.large, t.hopeless = true, true
@@ -134,8 +138,8 @@ func (t *thread) doubt(pos model.Pos, hint, format string, args ...any) {
 	t.hintf(pos, hint, format, args...)
 }
 
-// doubtAgain has everything made anew that was refused for the values that variables had: some of them
-// may have been there because something else was taken for a constant.
+// doubtAgain has everything made anew that was refused for the values that variables had: some of
+// them may have been there because something else was taken for a constant.
 func (t *thread) doubtAgain() {
 	for _, s := range append(slices.Clip(t.spots), t.start) {
 		s.stale, s.doubtful = s.stale || s.doubtful, false
@@ -143,25 +147,28 @@ func (t *thread) doubtAgain() {
 }
 
 var tagNames = map[uint8]string{
-	tagInt8: "an integer of 8 bits", tagInt16: "an integer of 16 bits", tagInt32: "an integer of 32 bits", tagInt64: "an integer of 64 bits",
+	tagInt8: "an integer of 8 bits", tagInt16: "an integer of 16 bits", tagInt32: "an integer of 32 bits",
+	tagInt64:   "an integer of 64 bits",
 	tagPointer: "a pointer", tagFunction: "a pointer to a function",
 }
 
-// isCovered refuses to read a cell that was never set, where something may have been stored in others
-// that overlap it.
+// isCovered refuses to read a cell that was never set, where something may have been stored in
+// others that overlap it.
 func (t *thread) isCovered(i *instr, r cellRef, v value) bool {
 	at := t.w.seatOf(r)
 	if v.kind != vUnset || i.union != nil || at == nil || !at.in.partly {
 		return false
 	}
-	t.doubt(i.pos, "store it first", "%s is read, and was not stored since other members were, which overlap it in part", t.w.cellName(r))
+	t.doubt(i.pos, "store it first", "%s is read, and was not stored since other members were, which overlap it in part",
+		t.w.cellName(r))
 	return true
 }
 
 // updatable refuses a change in one step of what shares its place with other types.
 func (t *thread) updatable(i *instr, r cellRef) {
 	if at := t.w.seatOf(r); at != nil && at.mixed {
-		t.errorf(i.pos, "%s shares its place with what has another type, and cannot be changed by an atomic operation", t.w.cellName(r))
+		t.errorf(i.pos, "%s shares its place with what has another type, and cannot be changed by an atomic operation",
+			t.w.cellName(r))
 	}
 }
 

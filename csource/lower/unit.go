@@ -70,7 +70,8 @@ type Unit struct {
 	globals   []*global
 	index     map[string]int              // of globals, by name
 	literals  map[*syntax.CompoundLit]int // which globals the literals in initialisers are
-	inits     map[*syntax.Ident]int       // which globals names in the initialisers of static locals mean, unless those at file scope
+	// which globals names in the initialisers of static locals mean, unless those at file scope
+	inits     map[*syntax.Ident]int
 	functions map[string]*function
 	numbered  []*function // in the order of the source
 	bodies    []*syntax.FuncDef
@@ -90,8 +91,10 @@ type Unit struct {
 // [syntax.Diagnostics] and names everything that is wrong, or says which limit of ctx was hit.
 func NewUnit(ctx context.Context, files []*syntax.File) (*Unit, error) {
 	u := &Unit{
-		meter: meter.New(ctx), structs: map[string]*structDef{}, enums: map[string]*typ{}, typedefs: map[string]syntax.Type{}, odd: map[string]bool{}, constants: map[string]int64{}, wide: map[string]*typ{},
-		index: map[string]int{}, literals: map[*syntax.CompoundLit]int{}, inits: map[*syntax.Ident]int{}, textAt: map[syntax.Expr]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
+		meter: meter.New(ctx), structs: map[string]*structDef{}, enums: map[string]*typ{}, typedefs: map[string]syntax.Type{},
+		odd: map[string]bool{}, constants: map[string]int64{}, wide: map[string]*typ{},
+		index: map[string]int{}, literals: map[*syntax.CompoundLit]int{}, inits: map[*syntax.Ident]int{},
+		textAt: map[syntax.Expr]int{}, functions: map[string]*function{}, protos: map[string]*syntax.Prototype{},
 		cleaners: map[string]*syntax.Ident{}, clearers: map[string]*syntax.Ident{},
 		places: make([]model.Place, 1),
 	}

@@ -63,7 +63,9 @@ func (b *body) mustPoint(e *syntax.Call, p *vocabulary.Function, x operand) {
 // canBeUnknown reports whether a type is made of integers alone.
 func (t *typ) canBeUnknown() bool {
 	if t.kind == tStruct {
-		return t.strukt.defined && !t.strukt.isUnion && !slices.ContainsFunc(t.strukt.fields, func(f *fieldDef) bool { return f.typ.kind != tInt })
+		return t.strukt.defined && !t.strukt.isUnion && !slices.ContainsFunc(t.strukt.fields, func(f *fieldDef) bool {
+			return f.typ.kind != tInt
+		})
 	}
 	return t.kind == tInt
 }
@@ -96,8 +98,8 @@ func (t *thread) testsUnknown(c *config, i *instr) bool {
 	return c.read(i.a).kind == vUnknown
 }
 
-// tests are those of unknown values to which local computation comes between two steps, from 1. From
-// some there may be no way to a step: who comes there goes round for ever.
+// tests are those of unknown values to which local computation comes between two steps, from 1.
+// From some there may be no way to a step: who comes there goes round for ever.
 type tests struct {
 	ids map[string]int
 	all []test
@@ -159,9 +161,9 @@ func (x *tests) endless() []stop {
 	return stops
 }
 
-// chance goes every way on from a test of an unknown value. A loop without a step that comes back to
-// where it was has gone all ways already: where one of them leads out, it ends sooner or later, for
-// the time for which it waits comes.
+// chance goes every way on from a test of an unknown value. A loop without a step that comes back
+// to where it was has gone all ways already: where one of them leads out, it ends sooner or later,
+// for the time for which it waits comes.
 func (t *thread) chance(s *stop, i *instr) []stop {
 	c := s.c
 	key := string(t.key(c))
@@ -208,7 +210,8 @@ func (t *thread) unknown(c *config, i *instr, y value) bool {
 	switch i.operator {
 	case "/", "%", "<<", ">>":
 		if y.kind == vUnknown {
-			t.hintf(i.pos, writeNondet, "%s: what stands on the right is not known, for it comes from a clock or a random number", i.text())
+			t.hintf(i.pos, writeNondet,
+				"%s: what stands on the right is not known, for it comes from a clock or a random number", i.text())
 			break
 		}
 		if _, ok := i.typ.apply(i.operator, 1, y.n); !ok {

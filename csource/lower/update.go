@@ -12,8 +12,8 @@ type update struct {
 	after   bool   // the result is what is there then, not what was there before
 }
 
-// apply is what becomes of a value of type t. Arithmetic that does not fit wraps round, as C11 says of atomic
-// functions; false when it has no result.
+// apply is what becomes of a value of type t. Arithmetic that does not fit wraps round, as C11 says
+// of atomic functions; false when it has no result.
 func (u *update) apply(t *typ, old, y, expected value) (value, bool) {
 	switch {
 	case u.ifEqual && (old.kind == vUnknown || expected.kind == vUnknown):

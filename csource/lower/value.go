@@ -10,7 +10,9 @@ type value struct {
 	n     int64 // vInt; vDangling: 1 where only its block was left
 	obj   int   // vObject, vField
 	field int   // vField
-	tag   uint8 // of one in a cell in which values of several types may be: as what it was stored; 0 of no such, and where all bytes are zero
+	// of one in a cell in which values of several types may be: as what it was stored; 0 of no such,
+	// and where all bytes are zero
+	tag uint8
 }
 
 type valueKind uint8

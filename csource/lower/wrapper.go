@@ -6,7 +6,8 @@ import (
 )
 
 // wraps reports whether a function is a wrapper: besides preconditions and messages it does one
-// thing, and that is a primitive or a wrapper defined before it. A reader takes it for the primitive.
+// thing, and that is a primitive or a wrapper defined before it. A reader takes it for the
+// primitive.
 func (u *Unit) wraps(d *syntax.FuncDef) bool {
 	found := false
 	for _, s := range d.Body.List {

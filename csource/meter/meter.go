@@ -22,7 +22,8 @@ var ErrWork = errors.New("there is more to do")
 // Stopped reports whether err says that a limit or an interrupt ended the work, and not that
 // something is wrong with its input.
 func Stopped(err error) bool {
-	return errors.Is(err, ErrMemory) || errors.Is(err, ErrWork) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+	return errors.Is(err, ErrMemory) || errors.Is(err, ErrWork) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, context.Canceled)
 }
 
 type (

@@ -2,8 +2,8 @@ package syntax
 
 import "github.com/lockproof/lockproof/model"
 
-// A Type is a type as written; nothing is resolved. Of its qualifiers _Atomic is a type of its own, const is in
-// the node, see [IsConst], and the others are gone.
+// A Type is a type as written; nothing is resolved. Of its qualifiers _Atomic is a type of its own,
+// const is in the node, see [IsConst], and the others are gone.
 type Type interface {
 	Node
 	typ()
@@ -138,7 +138,8 @@ func (*TypeofType) typ() {}
 func (*MacroType) typ()  {}
 func (*BadType) typ()    {}
 
-// IsConst reports whether a type as written is const itself: of `const char *` what it points to is.
+// IsConst reports whether a type as written is const itself: of `const char *` what it points to
+// is.
 func IsConst(t Type) bool {
 	c := constOf(t)
 	return c != nil && *c

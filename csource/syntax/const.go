@@ -32,7 +32,8 @@ func EvalConst(x Expr, lookup func(name string) (int64, bool)) (int64, bool) {
 // unknown operand does not matter where C would not evaluate it or where the other one decides:
 // `0 && x`, `x || 1`.
 //
-// Every operator computes in the type in which C does; the value is what [IntType.Wrap] makes of it.
+// Every operator computes in the type in which C does; the value is what [IntType.Wrap] makes of
+// it.
 func (c *Consts) Eval(x Expr) (value int64, t IntType, ok bool) {
 	switch x := x.(type) {
 	case *IntLit:

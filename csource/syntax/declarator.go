@@ -196,7 +196,8 @@ func (g *parser) params(at At) *Func {
 	g.unit.names.open()
 	defer g.unit.names.close()
 	if g.mode == Strict && g.namesAlone() {
-		g.fail(g.pos(), "write the types in the parentheses", "parameters that are declared after their names cannot be modelled")
+		g.fail(g.pos(), "write the types in the parentheses",
+			"parameters that are declared after their names cannot be modelled")
 	}
 	for g.kind() != pRparen && !g.failed {
 		if g.got(pEllipsis) {
@@ -231,8 +232,8 @@ func (g *parser) param() *Param {
 	return &Param{At: At{d.pos}, Name: d.name, Type: d.typ, Storage: s.storage & Register, Attrs: attrs}
 }
 
-// namesAlone reports whether a parameter list is one of names alone, with a declaration after it, as
-// in C before 1989.
+// namesAlone reports whether a parameter list is one of names alone, with a declaration after it,
+// as in C before 1989.
 func (g *parser) namesAlone() bool {
 	for n := 0; ; n += 2 {
 		if t := g.peek(n); t.kind != tokIdent || g.unit.names.isType(t.text) {
@@ -242,7 +243,8 @@ func (g *parser) namesAlone() bool {
 		case pComma:
 		case pRparen:
 			after := g.peek(n + 2)
-			return after.kind >= firstDeclWord && after.kind != kwAttribute || after.kind == tokIdent && g.unit.names.isType(after.text)
+			return after.kind >= firstDeclWord && after.kind != kwAttribute ||
+				after.kind == tokIdent && g.unit.names.isType(after.text)
 		default:
 			return false
 		}

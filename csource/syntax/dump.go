@@ -166,7 +166,13 @@ func storageText(s Storage) string {
 	for _, w := range []struct {
 		bit  Storage
 		name string
-	}{{Extern, "extern "}, {Static, "static "}, {Inline, "inline "}, {Register, "register "}, {ThreadLocal, "_Thread_local "}} {
+	}{
+		{Extern, "extern "},
+		{Static, "static "},
+		{Inline, "inline "},
+		{Register, "register "},
+		{ThreadLocal, "_Thread_local "},
+	} {
 		if s.Has(w.bit) {
 			text += w.name
 		}

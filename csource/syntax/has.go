@@ -4,7 +4,8 @@ import "strings"
 
 // hasOperators are the operators with which a source asks for what its compiler has.
 var hasOperators = map[string]bool{
-	"__has_include": true, "__has_attribute": true, "__has_builtin": true, "__has_c_attribute": true, "__has_feature": true,
+	"__has_include": true, "__has_attribute": true, "__has_builtin": true, "__has_c_attribute": true,
+	"__has_feature":   true,
 	"__has_extension": true,
 }
 
@@ -84,11 +85,13 @@ func (pp *preprocessor) knows(op token, operand string) (string, bool) {
 			return "202311", true
 		}
 		name, gnu := strings.CutPrefix(operand, "gnu::")
-		return yes(gnu && gccAttributes[trimUnderscores(name)], plain == "unsequenced" || plain == "reproducible" || strings.HasPrefix(operand, "clang::"))
+		return yes(gnu && gccAttributes[trimUnderscores(name)], plain == "unsequenced" || plain == "reproducible" ||
+			strings.HasPrefix(operand, "clang::"))
 	case "__has_builtin":
 		return yes(gccBuiltins[operand], clangBuiltins[operand])
 	}
-	return yes(false, strings.HasSuffix(plain, "_sanitizer") || strings.HasPrefix(plain, "nullability") || plain == "blocks" || plain == "modules")
+	return yes(false, strings.HasSuffix(plain, "_sanitizer") || strings.HasPrefix(plain, "nullability") ||
+		plain == "blocks" || plain == "modules")
 }
 
 func setOf(names string) map[string]bool {
@@ -100,7 +103,8 @@ func setOf(names string) map[string]bool {
 }
 
 // systemHeaders are those of C17, POSIX and Linux with glibc, without their .h.
-var systemHeaders = setOf(`assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
+var systemHeaders = setOf(
+	`assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
 	stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype
 	pthread semaphore sched unistd fcntl poll dirent dlfcn getopt grp pwd netdb regex search strings syslog termios utime utmpx
 	aio cpio fmtmsg fnmatch ftw glob iconv langinfo libgen monetary mqueue nl_types spawn tar ulimit wordexp
@@ -110,7 +114,8 @@ var systemHeaders = setOf(`assert complex ctype errno fenv float inttypes iso646
 	sys/statvfs sys/inotify sys/ptrace netinet/in netinet/tcp arpa/inet net/if linux/futex linux/types linux/limits linux/version`)
 
 // gccAttributes are attributes that GCC has on x86-64.
-var gccAttributes = setOf(`access alias aligned alloc_align alloc_size always_inline artificial assume_aligned cdecl cleanup cold common
+var gccAttributes = setOf(
+	`access alias aligned alloc_align alloc_size always_inline artificial assume_aligned cdecl cleanup cold common
 	const constructor copy deprecated designated_init destructor error externally_visible fallthrough fastcall flatten format
 	format_arg gcc_struct gnu_inline hot ifunc interrupt leaf malloc may_alias maybe_unused mode ms_abi ms_struct naked no_icf
 	no_instrument_function no_profile_instrument_function no_reorder no_sanitize no_sanitize_address no_sanitize_thread
@@ -121,13 +126,15 @@ var gccAttributes = setOf(`access alias aligned alloc_align alloc_size always_in
 	zero_call_used_regs`)
 
 // clangAttributes are attributes that GCC does not have.
-var clangAttributes = setOf(`acquire_capability acquired_after acquired_before assert_capability capability diagnose_if excludes
+var clangAttributes = setOf(
+	`acquire_capability acquired_after acquired_before assert_capability capability diagnose_if excludes
 	exclusive_lock_function guarded_by internal_linkage lock_returned lockable locks_excluded minsize no_thread_safety_analysis
 	overloadable pt_guarded_by release_capability requires_capability scoped_lockable shared_capability
 	try_acquire_capability unlock_function enable_if pass_object_size availability`)
 
 // gccBuiltins are built-in functions that GCC has.
-var gccBuiltins = setOf(`__builtin_FILE __builtin_FUNCTION __builtin_LINE __builtin___clear_cache __builtin_abort __builtin_abs
+var gccBuiltins = setOf(
+	`__builtin_FILE __builtin_FUNCTION __builtin_LINE __builtin___clear_cache __builtin_abort __builtin_abs
 	__builtin_add_overflow __builtin_add_overflow_p __builtin_alloca __builtin_apply __builtin_assume_aligned __builtin_bswap128
 	__builtin_bswap16 __builtin_bswap32 __builtin_bswap64 __builtin_calloc __builtin_choose_expr __builtin_classify_type __builtin_clz
 	__builtin_clzl __builtin_clzll __builtin_constant_p __builtin_convertvector __builtin_cpu_init __builtin_cpu_supports __builtin_ctz
@@ -148,7 +155,8 @@ var gccBuiltins = setOf(`__builtin_FILE __builtin_FUNCTION __builtin_LINE __buil
 	__sync_synchronize __sync_val_compare_and_swap`)
 
 // clangBuiltins are built-in functions that GCC does not have.
-var clangBuiltins = setOf(`__builtin_addressof __builtin_align_up __builtin_assume __builtin_available __builtin_bitreverse16
+var clangBuiltins = setOf(
+	`__builtin_addressof __builtin_align_up __builtin_assume __builtin_available __builtin_bitreverse16
 	__builtin_bitreverse32 __builtin_bitreverse64 __builtin_bitreverse8 __builtin_counted_by_ref __builtin_debugtrap
 	__builtin_is_aligned __builtin_launder __builtin_memcpy_inline __builtin_readcyclecounter __builtin_rotateleft32
 	__builtin_rotateleft8 __builtin_unpredictable __builtin_verbose_trap __c11_atomic_load __c11_atomic_store __c11_atomic_init`)

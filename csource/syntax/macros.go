@@ -6,7 +6,8 @@ package syntax
 // declares reports whether a name is that of a macro which declares something at file scope.
 func declares(name string) bool {
 	switch name {
-	case "G_DEFINE_AUTOPTR_CLEANUP_FUNC", "G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC", "VIR_DEFINE_AUTOPTR_FUNC", "VIR_DEFINE_AUTOCLEAN_FUNC",
+	case "G_DEFINE_AUTOPTR_CLEANUP_FUNC", "G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC", "VIR_DEFINE_AUTOPTR_FUNC",
+		"VIR_DEFINE_AUTOCLEAN_FUNC",
 		"G_LOCK_DEFINE", "G_LOCK_DEFINE_STATIC", "G_LOCK_EXTERN":
 		return true
 	}

@@ -54,7 +54,8 @@ func (g *parser) externalMacro() Decl {
 	d := &MacroDecl{At: g.at(), Name: g.tok().text}
 	after := g.peek(1)
 	if after.kind != pLparen {
-		if !isShouted(d.Name) || after.kind != pSemi && !(after.has(flagLineStart) && (after.kind >= firstDeclWord || after.kind == tokEOF)) {
+		if !isShouted(d.Name) || after.kind != pSemi &&
+			!(after.has(flagLineStart) && (after.kind >= firstDeclWord || after.kind == tokEOF)) {
 			return nil
 		}
 		g.next()

@@ -183,7 +183,8 @@ func (g *parser) enumerator(init Expr) (int64, bool) {
 func (g *parser) closeBrace(open token) model.Pos {
 	pos := g.pos()
 	if !g.got(pRbrace) {
-		g.fail(g.missing(), "the `{` at "+lineCol(g.unit.pos(open))+" is never closed", "expected `}`, found %s", g.tok().describe())
+		g.fail(g.missing(), "the `{` at "+lineCol(g.unit.pos(open))+" is never closed", "expected `}`, found %s",
+			g.tok().describe())
 	}
 	return pos
 }

@@ -3,8 +3,8 @@ package syntax
 import "slices"
 
 // Told takes a message apart: it returns a copy, and where in it the expressions are that are
-// evaluated. Casts are left out, for the type in which something is shown does not matter, and so are
-// calls that only make a text, as describes says: their arguments are parts instead.
+// evaluated. Casts are left out, for the type in which something is shown does not matter, and so
+// are calls that only make a text, as describes says: their arguments are parts instead.
 func Told(x *Call, describes func(*Call) bool) (copied *Call, parts []*Expr) {
 	y := *x
 	y.Args = slices.Clone(x.Args)
@@ -52,8 +52,8 @@ func plain(e Expr, describes func(*Call) bool) Expr {
 	return e
 }
 
-// Untold reports whether a part of a message is one that need not be evaluated: a constant, a text, an
-// address, or a name, unless it is that of a variable that others may see or change.
+// Untold reports whether a part of a message is one that need not be evaluated: a constant, a text,
+// an address, or a name, unless it is that of a variable that others may see or change.
 func Untold(e Expr, seen func(name string) bool) bool {
 	switch x := e.(type) {
 	case *IntLit, *CharLit, *StringLit, *FloatLit, *Temp, *SizeofExpr, *SizeofType:
@@ -67,8 +67,8 @@ func Untold(e Expr, seen func(name string) bool) bool {
 	return false
 }
 
-// Touches reports whether evaluating a part of a message may read memory that others see or change, or
-// has an effect.
+// Touches reports whether evaluating a part of a message may read memory that others see or change,
+// or has an effect.
 func Touches(e Expr, seen func(name string) bool, describes func(*Call) bool) (touches bool) {
 	Walk(e, func(n Node) bool {
 		switch x := n.(type) {

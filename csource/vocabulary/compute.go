@@ -4,7 +4,8 @@ package vocabulary
 // or are not evaluated.
 func IsConstant(name string) bool {
 	switch name {
-	case "offsetof", "__builtin_offsetof", "G_STRUCT_OFFSET", "__builtin_types_compatible_p", "__builtin_constant_p", "__builtin_choose_expr":
+	case "offsetof", "__builtin_offsetof", "G_STRUCT_OFFSET", "__builtin_types_compatible_p", "__builtin_constant_p",
+		"__builtin_choose_expr":
 		return true
 	}
 	return false

@@ -25,7 +25,8 @@ func Guarding(macro string) string {
 // is done where its scope ends.
 func CleansUp(attribute string) bool {
 	switch attribute {
-	case "cleanup", "g_autofree", "g_autoptr", "g_auto", "g_autolist", "g_autoslist", "VIR_AUTOPTR", "VIR_AUTOFREE", "VIR_AUTOCLEAN",
+	case "cleanup", "g_autofree", "g_autoptr", "g_auto", "g_autolist", "g_autoslist", "VIR_AUTOPTR", "VIR_AUTOFREE",
+		"VIR_AUTOCLEAN",
 		"VIR_AUTOUNREF", "VIR_LOCK_GUARD":
 		return true
 	}

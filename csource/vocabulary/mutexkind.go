@@ -45,7 +45,7 @@ func MutexKind(name string) int64 {
 	return NormalMutex
 }
 
-// Reports reports whether a call on a mutex gives EPERM or EDEADLK to who may not make it, where the
-// kind of the mutex is one that looks: C11 and GLib leave such a call undefined, and libvirt's have
-// no result.
+// Reports reports whether a call on a mutex gives EPERM or EDEADLK to who may not make it, where
+// the kind of the mutex is one that looks: C11 and GLib leave such a call undefined, and libvirt's
+// have no result.
 func (f *Function) Reports() bool { return strings.HasPrefix(f.Name, "pthread_") }

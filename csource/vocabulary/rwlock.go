@@ -40,8 +40,8 @@ var rwlocks = []Function{
 // glibc's PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP.
 const PreferWriter = 2
 
-// RWKind is the kind of reader-writer lock that an initialiser, or a call that takes nothing but the
-// lock, makes.
+// RWKind is the kind of reader-writer lock that an initialiser, or a call that takes nothing but
+// the lock, makes.
 func RWKind(name string) int64 {
 	switch name {
 	case "virRWLockInitPreferWriter", "PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP":

@@ -1,12 +1,16 @@
 package vocabulary
 
-// threads lists what starts and ends threads, and the process: POSIX's, C11's, GLib's and libvirt's.
+// threads lists what starts and ends threads, and the process: POSIX's, C11's, GLib's and
+// libvirt's.
 var threads = []Function{
 	{"pthread_create", StartThread, []Param{ThreadAddress, ThreadAttr, ThreadRoutine, Argument}, Zero, Never},
 	{"thrd_create", StartThread, []Param{ThreadAddress, ThreadRoutine, Argument}, Zero, Never},
 	{"g_thread_new", StartThread, []Param{Label, ThreadRoutine, Argument}, ThreadObject, Never},
 	{"virThreadCreate", StartThread, []Param{ThreadAddress, Joinable, ThreadRoutine, Argument}, Zero, Never},
-	{"virThreadCreateFull", StartThread, []Param{ThreadAddress, Joinable, ThreadRoutine, Label, Number, Argument}, Zero, Never},
+	{"virThreadCreateFull", StartThread, []Param{
+		ThreadAddress, Joinable, ThreadRoutine, Label, Number,
+		Argument,
+	}, Zero, Never},
 
 	{"pthread_join", JoinThread, []Param{ThreadNumber, ResultAddress}, Zero, Never},
 	{"thrd_join", JoinThread, []Param{ThreadNumber, ResultAddress}, Zero, Never},
@@ -41,6 +45,6 @@ var threads = []Function{
 	{"__builtin_trap", Abort, nil, NoResult, Never},
 }
 
-// StoresFirst reports whether a thread that starts finds its number stored already, as C11 says. POSIX leaves
-// that open.
+// StoresFirst reports whether a thread that starts finds its number stored already, as C11 says.
+// POSIX leaves that open.
 func (f *Function) StoresFirst() bool { return f.Name == "thrd_create" }
