@@ -19,7 +19,10 @@ type Call struct {
 // expects ok, and does not enforce preconditions. It is what measurements over a growing number of
 // threads and domains are made of.
 func (s *Suite) Compose(name string, calls []Call) *Scenario {
-	sc := &Scenario{Suite: s, Name: name, Why: "composed", IgnoreRequires: true, Expect: Expectation{Verdict: "ok"}, Pos: s.Pos}
+	sc := &Scenario{
+		Suite: s, Name: name, Why: "composed", IgnoreRequires: true,
+		Expect: Expectation{Verdict: "ok"}, Pos: s.Pos,
+	}
 	for _, c := range calls {
 		t := Thread{
 			Call: c.Function + "(" + strings.Join(c.Args, ", ") + ")", Count: c.Count, Loop: c.Loop, Pos: s.Pos,

@@ -10,8 +10,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// CopyProtocol is a shipped protocol as files that lie beside each other and load, itself first; nil
-// where there is none of that name.
+// CopyProtocol is a shipped protocol as files that lie beside each other and load, itself first;
+// nil where there is none of that name.
 func CopyProtocol(name string) []syntax.Source {
 	for _, p := range Protocols() {
 		if p.Name == name {

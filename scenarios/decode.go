@@ -179,7 +179,8 @@ func (d *decoder) faults(n *node) ([]Fault, faultSet) {
 		fs = append(fs, f)
 	}
 	if set.has(SpuriousWakeup) && set.has(NoSpuriousWakeup) {
-		d.ds.Add(set[NoSpuriousWakeup], fmt.Sprintf("fault %s contradicts %s", NoSpuriousWakeup, SpuriousWakeup), "leave one of them out")
+		d.ds.Add(set[NoSpuriousWakeup], fmt.Sprintf("fault %s contradicts %s", NoSpuriousWakeup, SpuriousWakeup),
+			"leave one of them out")
 	}
 	return fs, set
 }

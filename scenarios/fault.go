@@ -8,8 +8,8 @@ import (
 // A Fault is something that may go wrong for a thread, or for a domain.
 type Fault string
 
-// The faults. The first three strike threads that wait on a condition, and the last one takes one of
-// them away.
+// The faults. The first three strike threads that wait on a condition, and the last one takes one
+// of them away.
 const (
 	WaitTimeout    Fault = "wait-timeout"    // a waiter that was not signalled may give up
 	SignalStolen   Fault = "signal-stolen"   // a waiter that was signalled may give up too, and swallows the signal
@@ -44,7 +44,8 @@ func (s faultSet) add(others faultSet) {
 }
 
 // ofThreads are those faults of the set that strike threads by themselves. Where posix is set, the
-// waits of pthreads, C11 and GLib may wake up spuriously, as POSIX says, unless the set says otherwise.
+// waits of pthreads, C11 and GLib may wake up spuriously, as POSIX says, unless the set says
+// otherwise.
 func (s faultSet) ofThreads(posix bool) lower.Faults {
 	return lower.Faults{
 		WaitTimeout: s.has(WaitTimeout), SignalStolen: s.has(SignalStolen), SpuriousWakeup: s.has(SpuriousWakeup),

@@ -29,8 +29,8 @@ func foreign(src syntax.Source, want string) (ds syntax.Diagnostics) {
 	return ds
 }
 
-// aboutForeign is what is wrong with a file: where it looks like something else that comes first, and
-// only a few errors after it.
+// aboutForeign is what is wrong with a file: where it looks like something else that comes first,
+// and only a few errors after it.
 func aboutForeign(src syntax.Source, want string, ds syntax.Diagnostics) syntax.Diagnostics {
 	what, _ := files.LooksLike(src.Text)
 	if what == "" && suiteKey.Match(src.Text) {

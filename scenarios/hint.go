@@ -25,7 +25,8 @@ func Nearest[S, C ~string](written S, candidates []C) string {
 // maxListed is how many candidates are listed.
 const maxListed = 12
 
-// Hint proposes the candidate nearest to what was written, or lists the candidates when none is near.
+// Hint proposes the candidate nearest to what was written, or lists the candidates when none is
+// near.
 func Hint[S, C ~string](written S, candidates []C) string {
 	if best := Nearest(written, candidates); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)

@@ -1,7 +1,7 @@
 package scenarios
 
-// Leaks says what a scenario does about memory that a thread has allocated and to which nothing leads
-// any more when all threads are finished.
+// Leaks says what a scenario does about memory that a thread has allocated and to which nothing
+// leads any more when all threads are finished.
 type Leaks string
 
 // What a scenario does about memory to which nothing leads.

@@ -52,7 +52,10 @@ func Protocols() []Protocol {
 		if err != nil {
 			panic("scenarios: an embedded file cannot be read: " + err.Error())
 		}
-		ps = append(ps, Protocol{Name: name, Title: firstComment(string(src.Text)), Files: withIncludes([]location{protocolLocation(name)}, nil)})
+		ps = append(ps, Protocol{
+			Name: name, Title: firstComment(string(src.Text)),
+			Files: withIncludes([]location{protocolLocation(name)}, nil),
+		})
 	}
 	return ps
 }

@@ -2,8 +2,8 @@ package scenarios
 
 import "github.com/lockproof/lockproof/model"
 
-// Races says what a scenario does about data races: two threads that access one memory location with
-// nothing that orders them, one to change it.
+// Races says what a scenario does about data races: two threads that access one memory location
+// with nothing that orders them, one to change it.
 type Races string
 
 // What a scenario does about data races.

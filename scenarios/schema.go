@@ -129,7 +129,11 @@ func Schema() []byte {
 	for _, full := range []*jsonschema.Schema{s.Properties["scenarios"], scenario.Properties["threads"]} {
 		full.MinItems = jsonschema.Ptr(1)
 	}
-	s.AnyOf = []*jsonschema.Schema{{Required: []string{"protocol"}}, {Required: []string{"sources"}}, {Required: []string{"source"}}}
+	s.AnyOf = []*jsonschema.Schema{
+		{Required: []string{"protocol"}},
+		{Required: []string{"sources"}},
+		{Required: []string{"source"}},
+	}
 	onlyLists(s)
 	return append(must(json.MarshalIndent(s, "", "  ")), '\n')
 }
@@ -138,7 +142,8 @@ func Schema() []byte {
 func expectSchema() *jsonschema.Schema {
 	var words []string
 	narrow := &jsonschema.Schema{
-		Type: "object", Properties: map[string]*jsonschema.Schema{}, MinProperties: jsonschema.Ptr(1), MaxProperties: jsonschema.Ptr(1),
+		Type: "object", Properties: map[string]*jsonschema.Schema{}, MinProperties: jsonschema.Ptr(1),
+		MaxProperties:        jsonschema.Ptr(1),
 		AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{}},
 	}
 	for _, v := range expectable() {

@@ -12,8 +12,8 @@ import (
 )
 
 // Standalone is the suite as one file that loads by itself: its YAML with the C in it, and what the
-// C includes in the place of each #include. Only a protocol stays outside: one that lockproof ships,
-// or a C file beside the suite.
+// C includes in the place of each #include. Only a protocol stays outside: one that lockproof
+// ships, or a C file beside the suite.
 func (s *Suite) Standalone(ctx context.Context) (string, error) {
 	var c strings.Builder
 	seen := map[string]bool{}
@@ -84,7 +84,8 @@ func block(c string) string {
 	return b.String()
 }
 
-// Parts is the suite as it was loaded: its YAML, then the C files that it names. It cannot be loaded.
+// Parts is the suite as it was loaded: its YAML, then the C files that it names. It cannot be
+// loaded.
 func (s *Suite) Parts() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# ---- %s ----\n%s\n", inComment(s.File), strings.TrimRight(s.Text, "\n"))
@@ -183,7 +184,8 @@ func (s *Suite) withInline(ctx context.Context, c string) (string, error) {
 	text := before.String() + block(c+undent(inline)) + after.String()
 	d, ds := decodeSuite(ctx, s.origin[s.File], []byte(text))
 	if err := ds.Err(); err != nil || len(d.Scenarios) != len(s.Scenarios) {
-		return "", fmt.Errorf("%s cannot be written as one file: its C holds what YAML cannot, or its keys do not begin their lines", s.File)
+		return "", fmt.Errorf("%s cannot be written as one file: its C holds what YAML cannot, or its keys do not begin "+
+			"their lines", s.File)
 	}
 	return text, nil
 }

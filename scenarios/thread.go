@@ -30,7 +30,8 @@ func (d *decoder) thread(n *node) (Thread, bool) {
 	}
 	rest, ok := d.call(run, &t)
 	if ok && strings.TrimSpace(run.text[rest:]) != "" {
-		d.ds.Add(run.at(rest), fmt.Sprintf("unexpected %q after the call", strings.TrimSpace(run.text[rest:])), "`count` and `loop` are keys of their own")
+		d.ds.Add(run.at(rest), fmt.Sprintf("unexpected %q after the call", strings.TrimSpace(run.text[rest:])),
+			"`count` and `loop` are keys of their own")
 		return t, false
 	}
 	return t, ok

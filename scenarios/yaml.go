@@ -154,7 +154,8 @@ type yamlReader struct {
 	lines []string
 	ds    syntax.Diagnostics
 	meter *meter.Meter
-	last  struct{ line, col, bytes int } // the place that was looked up last: those that follow on its line are counted on from there
+	// the place that was looked up last: those that follow on its line are counted on from there
+	last struct{ line, col, bytes int }
 }
 
 // pos turns the YAML package's column, which counts characters, into one that counts bytes, and
