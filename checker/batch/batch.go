@@ -44,7 +44,9 @@ var errGone = errors.New("the goroutine ended without an answer")
 // still asked, nothing further is asked, and nothing further is emitted. The end of ctx itself is
 // not an error: every question is asked all the same, and do says what it answers then. All
 // goroutines have ended when Run returns.
-func Run[T any](ctx context.Context, n, atOnce int, do func(context.Context, int) (T, error), emit func(int, T) error) error {
+func Run[T any](ctx context.Context, n, atOnce int, do func(context.Context, int) (T, error),
+	emit func(int, T) error,
+) error {
 	b := batch[T]{do: do, answers: make([]chan answer[T], n)}
 	for i := range b.answers {
 		b.answers[i] = make(chan answer[T], 1)

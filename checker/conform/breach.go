@@ -14,10 +14,12 @@ func (k *walk[S]) breach(t *thread, f *failure, succ *model.Succ[S]) *difference
 	case f == nil && len(kinds) == 0:
 		return nil // the bound of the model on a count: there is no such rule, and the model goes no further
 	case f == nil:
-		return differ(Backward, "%s breaks a rule in the model (%s: %s); the driver's step is fine", t.name(), want.Kind, want.Text)
+		return differ(Backward, "%s breaks a rule in the model (%s: %s); the driver's step is fine", t.name(),
+			want.Kind, want.Text)
 	}
 	if !slices.Contains(kinds, f.kind) {
-		return differ(Apart, "%s breaks the rule %s in the driver (%s), and %s in the model (%s)", t.name(), f.kind, f.message, want.Kind, want.Text)
+		return differ(Apart, "%s breaks the rule %s in the driver (%s), and %s in the model (%s)", t.name(), f.kind,
+			f.message, want.Kind, want.Text)
 	}
 	return nil
 }

@@ -57,7 +57,8 @@ func (c *comparer[S]) states() *difference {
 			owner = m.owner.id
 		}
 		if want := c.m.Owner(c.s, model.LockID(l)); owner != want {
-			return differ(Apart, "%s: held by %s in the driver, by %s in the model", p.Locks[l].Name, nameOf(owner), nameOf(want))
+			return differ(Apart, "%s: held by %s in the driver, by %s in the model", p.Locks[l].Name,
+				nameOf(owner), nameOf(want))
 		}
 	}
 	for i := range p.Conds {
@@ -68,7 +69,8 @@ func (c *comparer[S]) states() *difference {
 			}
 		}
 		if want := c.m.Waiters(c.s, model.CondID(i)); !slices.Equal(sleepers, want) {
-			return differ(Apart, "%s: the driver's waiters are %v, the model's %v", p.Conds[i].Name, names(sleepers), names(want))
+			return differ(Apart, "%s: the driver's waiters are %v, the model's %v", p.Conds[i].Name,
+				names(sleepers), names(want))
 		}
 	}
 	for _, name := range c.w.c.domains {
@@ -104,7 +106,8 @@ func (c *comparer[S]) domain(d *domain) *difference {
 	case int64(status.References) != refs:
 		return differ(Apart, "%s.refs is %d in the driver and %d in the model", d.name, status.References, refs)
 	case status.JobOwner != owner:
-		return differ(Apart, "%s's job is owned by %s in the driver, by %s in the model", d.name, orNobody(status.JobOwner), orNobody(owner))
+		return differ(Apart, "%s's job is owned by %s in the driver, by %s in the model", d.name, orNobody(status.JobOwner),
+			orNobody(owner))
 	case status.Listed != listed, c.w.listed(d.name) != listed:
 		return differ(Apart, "%s is on the list in one of driver and model, and not in the other", d.name)
 	case (status.Info.State != driver.Shutoff) != active, status.Attached != active:
@@ -117,7 +120,8 @@ func (c *comparer[S]) domain(d *domain) *difference {
 func (c *comparer[S]) thread(i int) *difference {
 	t, n := c.w.threads[i], c.m.At(c.s, i)
 	if t.failure != nil {
-		return differ(Forward, "%s fails in the driver (%s: %s); in the model it %s", t.name(), t.failure.kind, t.failure.message, c.about(n))
+		return differ(Forward, "%s fails in the driver (%s: %s); in the model it %s", t.name(), t.failure.kind,
+			t.failure.message, c.about(n))
 	}
 	if n.Op == model.OpFinish || t.finished {
 		if n.Op != model.OpFinish {
@@ -130,7 +134,8 @@ func (c *comparer[S]) thread(i int) *difference {
 	c.succs = c.m.StepsOf(c.s, i, c.succs[:0])
 	if len(c.succs) > 0 && c.succs[0].Failed != nil {
 		if t.next.op == model.OpFail && !slices.Contains(breaches(c.m, c.s, i), t.next.fails.kind) {
-			return differ(Apart, "%s breaks the rule %s in the driver, and %s in the model", t.name(), t.next.fails.kind, c.succs[0].Failed.Kind)
+			return differ(Apart, "%s breaks the rule %s in the driver, and %s in the model", t.name(), t.next.fails.kind,
+				c.succs[0].Failed.Kind)
 		}
 		return nil // whether the driver's step fails, taking it shows
 	}

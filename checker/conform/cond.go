@@ -83,7 +83,10 @@ func (c *cond) leave(t *thread) {
 func (c *cond) wake(t *thread) {
 	c.leave(t)
 	t.signalled = true
-	t.next = pending{op: model.OpReacquire, target: c.mutex.name, mutex: c.mutex, cond: c, timed: t.next.timed, where: t.next.where}
+	t.next = pending{
+		op: model.OpReacquire, target: c.mutex.name, mutex: c.mutex, cond: c, timed: t.next.timed,
+		where: t.next.where,
+	}
 }
 
 func (c *cond) Signal() {

@@ -63,7 +63,10 @@ func functionsOf[D subject, M comparable]() functions {
 	fs["qemuDomainObjBeginJobWithDriver"] = onDomain(1, begun(helpers[D, M].BeginJobWithDriver))
 	fs["qemuDomainObjEndJob"] = onDomain(0, counted(helpers[D, M].EndJob))
 	fs["qemuDomainObjEnterMonitor"] = onDomain(0, entered(helpers[D, M].EnterMonitor))
-	fs["qemuDomainObjExitMonitor"] = onDomain(0, func(t *thread, d *domain) int { h(t).ExitMonitor(d.vm.(D), d.mon.(M)); return 0 })
+	fs["qemuDomainObjExitMonitor"] = onDomain(0, func(t *thread, d *domain) int {
+		h(t).ExitMonitor(d.vm.(D), d.mon.(M))
+		return 0
+	})
 	fs["virDomainFindByUUID"] = find[D, M]
 	fs["touch"] = onDomain(0, touch[D, M])
 	fs["qemuMonitorLock"] = onMonitor(func(t *thread, d *domain) int { h(t).LockMonitor(d.mon.(M)); return 0 })
@@ -84,9 +87,12 @@ func withPair(fs functions) functions {
 
 // ofHost are the functions that are no helpers.
 var ofHost = functions{
-	"virMutexLock":   func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Lock(); return interp.Value{} },
-	"virMutexUnlock": func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Unlock(); return interp.Value{} },
-	"self":           func(t *thread, _ []interp.Value) interp.Value { return integer(t.id + 1) },
+	"virMutexLock": func(t *thread, args []interp.Value) interp.Value { t.lock(args[0]).Lock(); return interp.Value{} },
+	"virMutexUnlock": func(t *thread, args []interp.Value) interp.Value {
+		t.lock(args[0]).Unlock()
+		return interp.Value{}
+	},
+	"self": func(t *thread, _ []interp.Value) interp.Value { return integer(t.id + 1) },
 	"held": func(t *thread, args []interp.Value) interp.Value {
 		return integer(truth(t.lock(args[0]).owner == t))
 	},

@@ -55,7 +55,8 @@ func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 		for _, a := range t.Args {
 			arg, ok := argument(a, c)
 			if !ok {
-				ds.Add(a.Pos, fmt.Sprintf("a variable of the suite's own: the driver has no %s", a.Text), "it has driver, vm1, vm2, ...")
+				ds.Add(a.Pos, fmt.Sprintf("a variable of the suite's own: the driver has no %s", a.Text),
+					"it has driver, vm1, vm2, ...")
 			}
 			b.Args = append(b.Args, arg)
 		}

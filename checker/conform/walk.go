@@ -269,7 +269,8 @@ func (k *walk[S]) outcome(w *world, x move, succ *model.Succ[S]) *difference {
 	f := t.step(x.label, x.woken)
 	switch {
 	case succ.Failed == nil && f != nil:
-		return differ(Forward, "%s breaks a rule in the driver (%s: %s); the model's step is fine", t.name(), f.kind, f.message)
+		return differ(Forward, "%s breaks a rule in the driver (%s: %s); the model's step is fine", t.name(),
+			f.kind, f.message)
 	case succ.Failed == nil:
 		return (&comparer[S]{m: k.m, w: w, s: &succ.State}).states()
 	}

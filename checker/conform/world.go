@@ -37,7 +37,8 @@ type domain struct {
 // newWorld brings the driver to the start of the scenario, every thread to its first step.
 func newWorld(c *Case, pool *coroutine.Pool, tracing bool) *world {
 	w := &world{
-		c: c, tracing: tracing, mutexes: map[string]*mutex{}, conds: map[string]*cond{}, freed: map[string]bool{}, domains: map[string]*domain{},
+		c: c, tracing: tracing, mutexes: map[string]*mutex{}, conds: map[string]*cond{}, freed: map[string]bool{},
+		domains: map[string]*domain{},
 	}
 	w.party = newParty(w, c.Protocol)
 	for _, name := range c.domains {

@@ -23,7 +23,9 @@ const quickStates = 300_000
 // sooner or later, within the bounds of limits, lets an engine search it too,
 // and compares. Both are stopped when ctx ends. When our own search is not complete, the engine is
 // not asked.
-func Check(ctx context.Context, engine Engine, p *model.Program, limits search.Options, opt RunOptions) (*Agreement, error) {
+func Check(ctx context.Context, engine Engine, p *model.Program, limits search.Options,
+	opt RunOptions,
+) (*Agreement, error) {
 	limits.Reduce, limits.EveryStep = search.Reduction{}, true
 	p = withoutLeaks(p)
 	ours, err := search.Search(ctx, p, limits)

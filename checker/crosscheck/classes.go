@@ -33,7 +33,10 @@ func newPlan(p *model.Program) (*plan, error) {
 			c.threads = append(c.threads, i)
 			continue
 		}
-		pl.classes = append(pl.classes, &class{thread: t, threads: []int{i}, base: base, name: pl.names.unique(t.Name), gate: gates[i]})
+		pl.classes = append(pl.classes, &class{
+			thread: t, threads: []int{i}, base: base, name: pl.names.unique(t.Name),
+			gate: gates[i],
+		})
 		base += len(t.Nodes)
 	}
 	if base > maxLocations {

@@ -22,8 +22,8 @@
 // the branching structure that neither can express. From TLC one gets the whole graph of states
 // (-dump dot), and this package computes the answer from that; TLC's deadlock and invariant checks
 // are its own. From SPIN one does not, so SPIN's ok agrees with ok and with partial-deadlock;
-// [Outcome.Decides] says so. Starvation is not exported, and neither is the search for memory to which
-// nothing leads: [Check] compares what is found without it.
+// [Outcome.Decides] says so. Starvation is not exported, and neither is the search for memory to
+// which nothing leads: [Check] compares what is found without it.
 //
 // # Trust
 //

@@ -134,7 +134,8 @@ func (p *plan) completions(g *graph, c *class, t int, edges [][2]int32) []int32 
 	for i := range g.states {
 		s := &g.states[i]
 		value := func(v model.VarID) int64 { return s.vars[string(p.names.vars[v])] }
-		if c.at(s.pc[t]).node.Op == model.OpFinish || p.exit != model.None && value(p.exit) != 0 || c.gate != model.None && value(c.gate) == 0 {
+		if c.at(s.pc[t]).node.Op == model.OpFinish || p.exit != model.None && value(p.exit) != 0 ||
+			c.gate != model.None && value(c.gate) == 0 {
 			done = append(done, int32(i))
 		}
 	}

@@ -21,7 +21,8 @@ func reap(cmd *exec.Cmd, end func()) error {
 	)
 	var info [128]byte
 	for {
-		_, _, err := syscall.Syscall6(syscall.SYS_WAITID, byPID, uintptr(cmd.Process.Pid), uintptr(unsafe.Pointer(&info)), exited|leave, 0, 0)
+		_, _, err := syscall.Syscall6(syscall.SYS_WAITID, byPID, uintptr(cmd.Process.Pid), uintptr(unsafe.Pointer(&info)),
+			exited|leave, 0, 0)
 		switch err {
 		case syscall.EINTR:
 			continue

@@ -16,7 +16,8 @@ type dialect struct {
 	quoted      map[string]bool // words that stand in quotes
 }
 
-var promelaWords = strings.Fields(`active assert begun bit byte d_step do else end err FAIL false fi finished goto if int kind od
+var promelaWords = strings.Fields(
+	`active assert begun bit byte d_step do else end err FAIL false fi finished goto if int kind od
 	proctype RUN short skip true waiting watch _pid`)
 
 func (o *promela) dialect() *dialect {
@@ -31,7 +32,8 @@ func (o *promela) dialect() *dialect {
 	return d
 }
 
-var tlaWords = strings.Fields(`A ASSUME AllFinished At CASE E ELSE ENABLED EXCEPT EXTENDS FALSE Fail Finished Go IF Init Integers
+var tlaWords = strings.Fields(
+	`A ASSUME AllFinished At CASE E ELSE ENABLED EXCEPT EXTENDS FALSE Fail Finished Go IF Init Integers
 	MODULE Move Next NoBrokenRule NoJobLeak NoLockLeak NoReferenceLeak Note Observed PrintT Stuck THEN TLC TLCGet TLCSet TRUE Threads
 	UNCHANGED VARIABLES Wake err i in is kind l lock pc t var vars w what`)
 
@@ -72,7 +74,8 @@ func inspect(text string, d *dialect) error {
 		n := d.token(text[at:], at == 0 || text[at-1] == '\n')
 		if n == 0 {
 			line := 1 + strings.Count(text[:at], "\n")
-			return fmt.Errorf("crosscheck: line %d of the model has something that does not belong there: %.40q", line, text[at:])
+			return fmt.Errorf("crosscheck: line %d of the model has something that does not belong there: %.40q",
+				line, text[at:])
 		}
 		at += n
 	}
@@ -132,7 +135,8 @@ func comment(text string, open int, end string) int {
 
 func wordLength(text string) int {
 	n := 0
-	for n < len(text) && (text[n] == '_' || text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' || n > 0 && text[n] >= '0' && text[n] <= '9') {
+	for n < len(text) && (text[n] == '_' || text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' ||
+		n > 0 && text[n] >= '0' && text[n] <= '9') {
 		n++
 	}
 	return n

@@ -18,9 +18,10 @@ type Options struct {
 	// an error such steps go on: the number of states is no longer comparable where a rule is
 	// broken.
 	Reducible bool
-	// Progress is about Promela: the threads, from 0, of which it is progress in the sense of SPIN that
-	// they are finished or complete a round. A non-progress cycle (-DNP, pan -l) is then an infinite
-	// run in which none of these does. Such a model has states of its own for completed rounds, and
-	// is for programs that break no rule and do not deadlock. nil: the model is not about that.
+	// Progress is about Promela: the threads, from 0, of which it is progress in the sense of SPIN
+	// that they are finished or complete a round. A non-progress cycle (-DNP, pan -l) is then an
+	// infinite run in which none of these does. Such a model has states of its own for completed
+	// rounds, and is for programs that break no rule and do not deadlock. nil: the model is not about
+	// that.
 	Progress []int
 }

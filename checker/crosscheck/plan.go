@@ -256,8 +256,8 @@ func (p *plan) tryLock(n *model.Node) []step {
 	return steps
 }
 
-// update joins the values that change alike and lead to the same place: all become one value, or each
-// becomes as much more or less.
+// update joins the values that change alike and lead to the same place: all become one value, or
+// each becomes as much more or less.
 func (p *plan) update(n *model.Node) []step {
 	if len(n.Out) == 0 {
 		return nil

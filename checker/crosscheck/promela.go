@@ -132,13 +132,15 @@ func (o *promela) header() {
 		"    spin -o1 -o2 -o3 -a FILE && cc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -c0 -n -m1000000",
 		"",
 		"Without -o2 and -o3 SPIN hides variables and merges steps, and counts other states.",
-		"An `invalid end state` is a deadlock: nobody can go on, and somebody is not finished. An `assertion violated` is a broken rule: the",
+		"An `invalid end state` is a deadlock: nobody can go on, and somebody is not finished. An `assertion violated` is " +
+			"a broken rule: the",
 		"number before && is its kind, from the list below. A state with err set has no successors.",
 		"That some thread can never finish while others run on is not something SPIN can be asked.",
 	}
 	if o.extra > 0 {
 		lines = append(lines, fmt.Sprintf(
-			"%d of the states that SPIN counts come before all threads have chosen where they begin; lockproof does not count them.", o.extra))
+			"%d of the states that SPIN counts come before all threads have chosen where they begin; lockproof does not "+
+				"count them.", o.extra))
 	}
 	lines = append(lines, "", "Threads:")
 	for _, c := range o.classes {
@@ -174,7 +176,8 @@ func (o *promela) declarations() {
 		for i, name := range o.names.conds {
 			o.printf("#define %s %s %s\n", name, num(i+1), promelaComment(o.program.Conds[i].Name))
 		}
-		o.printf("byte waiting[%s]; /* by process: the condition on which it sleeps; 0: none, or signalled */\n\n", num(len(o.program.Threads)))
+		o.printf("byte waiting[%s]; /* by process: the condition on which it sleeps; 0: none, or signalled */\n\n",
+			num(len(o.program.Threads)))
 	}
 	for i, name := range o.names.locks {
 		o.printf("bit %s; %s\n", name, promelaComment(o.program.Locks[i].Name+": is it locked?"))
@@ -253,7 +256,8 @@ func (o *promela) watch() {
 		o.printf("\t:: d_step { %s != 0 -> skip } /* nor is the end of the process */\n", o.names.vars[o.exit])
 	}
 	if o.gated() {
-		o.printf("\t:: d_step { %s -> skip } /* nor is one in which nobody is left but those that were not started */\n", o.allFinished())
+		o.printf("\t:: d_step { %s -> skip } /* nor is one in which nobody is left but those that were not started */\n",
+			o.allFinished())
 	}
 	if o.leakable() {
 		run := code("err == 0")

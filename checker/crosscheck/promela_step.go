@@ -98,7 +98,8 @@ func (o *promela) options(c *class, pl *place, id model.NodeID, also code) []cod
 
 // unobservable reports whether nothing at a place reads or writes what others see.
 func (o *promela) unobservable(c *class, pl *place) bool {
-	if pl.node.Op == model.OpSleep || len(pl.fails) > 0 || o.exit != model.None || c.gate != model.None || len(o.classes) > 0 && o.choosers > 0 {
+	if pl.node.Op == model.OpSleep || len(pl.fails) > 0 || o.exit != model.None || c.gate != model.None ||
+		len(o.classes) > 0 && o.choosers > 0 {
 		return false
 	}
 	for _, s := range pl.steps {
@@ -160,7 +161,8 @@ func (c *class) sleepsOn(cond model.CondID) bool {
 	return false
 }
 
-// edge writes a step along one edge: its effects, then what a thread that is finished must not hold.
+// edge writes a step along one edge: its effects, then what a thread that is finished must not
+// hold.
 func (o *promela) edge(c *class, s *step, e *model.Edge, when code, does []code, remark string, asleep bool) code {
 	for _, f := range s.does {
 		does = append(does, o.effect(f))
@@ -259,7 +261,8 @@ func (o *promela) expr(e *model.Expr) code {
 // operand is an expression inside another.
 func (o *promela) operand(e *model.Expr) code {
 	text := o.expr(e)
-	if strings.Contains(string(text), " ") && !(strings.HasPrefix(string(text), "(") && (e.Op == model.And || e.Op == model.Or)) {
+	if strings.Contains(string(text), " ") &&
+		!(strings.HasPrefix(string(text), "(") && (e.Op == model.And || e.Op == model.Or)) {
 		return "(" + text + ")"
 	}
 	return text

@@ -94,7 +94,8 @@ func readPan(out string) (*Outcome, error) {
 	switch {
 	case strings.Contains(out, "max search depth too small"):
 		o.Limit = depthLimit
-	case strings.Contains(out, "out of memory") || strings.Contains(out, "memory bound") || strings.Contains(out, "Search not completed"):
+	case strings.Contains(out, "out of memory") || strings.Contains(out, "memory bound") ||
+		strings.Contains(out, "Search not completed"):
 		o.Limit = string(model.MemoryLimit)
 	}
 	found := map[model.Kind]bool{}
@@ -110,8 +111,8 @@ func readPan(out string) (*Outcome, error) {
 	return o, nil
 }
 
-// NonProgress asks SPIN whether there is an infinite run, fair to each process that can go on all the
-// time, in which none of the threads of [Options.Progress] completes anything.
+// NonProgress asks SPIN whether there is an infinite run, fair to each process that can go on all
+// the time, in which none of the threads of [Options.Progress] completes anything.
 func NonProgress(ctx context.Context, p *model.Program, opt Options) (bool, error) {
 	if err := Available(SPIN, RunOptions{}); err != nil {
 		return false, err

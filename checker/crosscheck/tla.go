@@ -67,7 +67,11 @@ type leakInvariant struct {
 
 // leakInvariants are those that some state of the program could break.
 func (p *plan) leakInvariants() []leakInvariant {
-	all := []leakInvariant{{model.LockLeak, "NoLockLeak"}, {model.JobLeak, "NoJobLeak"}, {model.RefCount, "NoReferenceLeak"}}
+	all := []leakInvariant{
+		{model.LockLeak, "NoLockLeak"},
+		{model.JobLeak, "NoJobLeak"},
+		{model.RefCount, "NoReferenceLeak"},
+	}
 	return slices.DeleteFunc(all, func(l leakInvariant) bool { return !slices.Contains(p.kinds, l.kind) })
 }
 
@@ -110,8 +114,10 @@ func (o *tla) header() {
 	}
 	lines = append(lines,
 		"",
-		"A deadlock is a state in which nobody can go on, and somebody is not finished. A broken rule is a state with err set; it has no",
-		"successors but itself. Leaks are invariants. That some thread can never finish while others run on is not one: it shows in the",
+		"A deadlock is a state in which nobody can go on, and somebody is not finished. A broken rule is a state with err "+
+			"set; it has no",
+		"successors but itself. Leaks are invariants. That some thread can never finish while others run on is not one: "+
+			"it shows in the",
 		"graph of states (-dump dot). Observed is for lockproof crosscheck, which wants all findings.",
 		"",
 		"Threads:")
@@ -123,13 +129,16 @@ func (o *tla) header() {
 
 func (o *tla) declarations() {
 	o.printf("VARIABLES\n    pc,    \\* by thread: where it stands, the number of an action below\n")
-	o.printf("    lock,  \\* by lock: is it locked?\n    var,   \\* by variable: its value\n    err    \\* the kind of the rule that was broken, or none\n\n")
+	o.printf("    lock,  \\* by lock: is it locked?\n    var,   \\* by variable: its value\n    err    \\* the kind of " +
+		"the rule that was broken, or none\n\n")
 	o.printf("vars == <<pc, lock, var, err>>\n\nThreads == 1..%s\n\n", num(len(o.program.Threads)))
 	for i, name := range o.names.vars {
 		o.printf("%s", tlaComment(string(name)+" is "+o.valuesOf(&o.program.Vars[i])))
 	}
 	o.printf("Init ==\n    /\\ lock = %s\n", o.record(o.names.locks, func(int) code { return "FALSE" }))
-	o.printf("    /\\ var = %s\n", o.record(o.names.vars, func(i int) code { return num(o.program.Vars[i].Initial).fragment() }))
+	o.printf("    /\\ var = %s\n", o.record(o.names.vars, func(i int) code {
+		return num(o.program.Vars[i].Initial).fragment()
+	}))
 	if starts := o.starts(); len(starts) == 1 {
 		o.printf("    /\\ %s\n\n", starts[0])
 	} else {
@@ -152,10 +161,12 @@ func (o *tla) declarations() {
 			}
 		}
 	}
-	o.printf("Finished(t) == pc[t] \\in {%s}%s\n\nAllFinished == \\A t \\in Threads : Finished(t)\n\n", concat(done, ", "), o.otherwise())
+	o.printf("Finished(t) == pc[t] \\in {%s}%s\n\nAllFinished == \\A t \\in Threads : Finished(t)\n\n",
+		concat(done, ", "), o.otherwise())
 }
 
-// otherwise lists in what other ways a thread is finished: the process has ended, or nobody has started it.
+// otherwise lists in what other ways a thread is finished: the process has ended, or nobody has
+// started it.
 func (o *tla) otherwise() (text code) {
 	if o.exit != model.None {
 		text += codef(" \\/ var.%s # 0", o.names.vars[o.exit])

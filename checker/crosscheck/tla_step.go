@@ -142,7 +142,8 @@ func (o *tla) moves(s *step, n *model.Node, to int) (text code, quiet bool) {
 	}
 	waiters := o.names.conds[n.Cond]
 	if s.wakes == everyone {
-		return codef("pc' = [w \\in Threads |-> IF w = t THEN %s ELSE IF w \\in %s THEN Wake(pc[w]) ELSE pc[w]]", num(to), waiters), false
+		return codef("pc' = [w \\in Threads |-> IF w = t THEN %s ELSE IF w \\in %s THEN Wake(pc[w]) ELSE pc[w]]",
+			num(to), waiters), false
 	}
 	return codef("IF %s = {} THEN Move(t, %s) ELSE \\E w \\in %s : pc' = [pc EXCEPT ![t] = %s, ![w] = Wake(@)]",
 		waiters, num(to), waiters, num(to)), false

@@ -27,7 +27,9 @@ func runTLC(ctx context.Context, w *workshop, pl *plan, opt *RunOptions) (*Outco
 	}
 	name := ModuleName(opt.Export)
 	for _, file := range [][2]string{
-		{filepath.Join("home", ".tlaplus", "esc.txt"), "NO_STATISTICS\n"}, {name + ".tla", text}, {name + ".cfg", observeConfig},
+		{filepath.Join("home", ".tlaplus", "esc.txt"), "NO_STATISTICS\n"},
+		{name + ".tla", text},
+		{name + ".cfg", observeConfig},
 	} {
 		if err := w.write(file[0], file[1]); err != nil {
 			return nil, err
@@ -43,7 +45,8 @@ func runTLC(ctx context.Context, w *workshop, pl *plan, opt *RunOptions) (*Outco
 	if opt.MaxMemory > 0 {
 		args = append(args, fmt.Sprintf("-Xmx%dm", max(32, opt.MaxMemory>>20)))
 	}
-	args = append(args, "-cp", jar, "tlc2.TLC", "-workers", strconv.Itoa(max(1, opt.Workers)), "-noGenerateSpecTE", "-metadir", "states")
+	args = append(args, "-cp", jar, "tlc2.TLC", "-workers", strconv.Itoa(max(1, opt.Workers)), "-noGenerateSpecTE",
+		"-metadir", "states")
 	if !opt.NoGraph {
 		args = append(args, "-dump", "dot", graph)
 	}

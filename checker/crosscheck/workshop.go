@@ -75,7 +75,9 @@ var errOutput = errors.New("the program prints too much")
 // run runs a program of the search path, or one that was made here, and returns what it printed and
 // how long it took. An exit code other than 0 is no error: engines report findings so. The program,
 // and all that it has started, is over afterwards, killed when ctx ends or when it prints too much.
-func (w *workshop) run(ctx context.Context, name string, args ...string) (output string, code int, took time.Duration, err error) {
+func (w *workshop) run(ctx context.Context, name string,
+	args ...string,
+) (output string, code int, took time.Duration, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if strings.HasPrefix(name, "./") {

@@ -114,7 +114,8 @@ type Count struct {
 	N    int64
 }
 
-// AddHolder adds a holder or counts it, and returns its index plus one; 0 where it was only counted.
+// AddHolder adds a holder or counts it, and returns its index plus one; 0 where it was only
+// counted.
 func (d *Diagnosis) AddHolder(h Holder) int {
 	if len(d.Holders) == MostListed {
 		d.MoreHolders++

@@ -37,8 +37,8 @@ func TestMoment(t *testing.T) {
 	}
 }
 
-// What nobody knows is said in three lines at most: what it looks like, what was looked for, what to
-// send.
+// What nobody knows is said in three lines at most: what it looks like, what was looked for, what
+// to send.
 func TestUnreadable(t *testing.T) {
 	for head, want := range map[string]string{
 		"":                      "an empty file",

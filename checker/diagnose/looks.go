@@ -8,7 +8,10 @@ import (
 
 // magics are what files begin with that are no text.
 var magics = []struct{ magic, is string }{
-	{"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x04", "a core dump (open it with gdb or coredumpctl, and send what `thread apply all bt` prints)"},
+	{
+		"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x04",
+		"a core dump (open it with gdb or coredumpctl, and send what `thread apply all bt` prints)",
+	},
 	{"\x7fELF", "an ELF binary"},
 	{"PK\x03\x04", "a ZIP archive"},
 	{"\xfd7zXZ", "an xz file"},

@@ -24,9 +24,11 @@ type Recognition int
 // The recognitions.
 const (
 	Foreign Recognition = iota // it cannot be
-	Perhaps                    // it is text, and the reader would have to look further: of logs, whose first lines may be anything's
-	Fits                       // the shape fits
-	Certain                    // something stands there that nothing else writes
+	// it is text, and the reader would have to look further: of logs, whose first lines may be
+	// anything's
+	Perhaps
+	Fits    // the shape fits
+	Certain // something stands there that nothing else writes
 )
 
 // A Reader reads one kind of input.
@@ -76,8 +78,10 @@ func (e *Unreadable) Error() string {
 	if e.Read > 0 {
 		fmt.Fprintf(&b, " (%d lines were read)", e.Read)
 	}
-	b.WriteString("\nlooked for: lines of libvirtd (file, journal, KubeVirt), a client's \"cannot acquire state change lock\", stacks of gdb, helgrind, virsh domjobinfo")
-	b.WriteString("\nsend instead: the daemon's log with the filters that `lockproof history --setup` prints, or `gdb -p $(pidof libvirtd) -batch -ex 'thread apply all bt'`")
+	b.WriteString("\nlooked for: lines of libvirtd (file, journal, KubeVirt), a client's \"cannot acquire state change " +
+		"lock\", stacks of gdb, helgrind, virsh domjobinfo")
+	b.WriteString("\nsend instead: the daemon's log with the filters that `lockproof history --setup` prints, or `gdb " +
+		"-p $(pidof libvirtd) -batch -ex 'thread apply all bt'`")
 	return b.String()
 }
 

@@ -8,7 +8,8 @@ import (
 	"github.com/lockproof/lockproof/driver"
 )
 
-// What a reader may hold by itself is much: names of more than a megabyte, in one piece of a history.
+// What a reader may hold by itself is much: names of more than a megabyte, in one piece of a
+// history.
 func TestBoundsOfReading(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`{"history":1}` + "\n")

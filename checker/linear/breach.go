@@ -36,7 +36,8 @@ func breaches(h History) []Breach {
 	for client, js := range jobs {
 		for _, j := range js {
 			if !within(j, calls[client]) {
-				all = append(all, Breach{client, j.Asked, fmt.Sprintf("a %s job of %s that lies in no call of %s", j.Type, j.Domain, client)})
+				all = append(all, Breach{client, j.Asked, fmt.Sprintf("a %s job of %s that lies in no call of %s", j.Type,
+					j.Domain, client)})
 			}
 		}
 	}
@@ -56,7 +57,9 @@ func breaches(h History) []Breach {
 // within reports whether a job lies in one of the calls of its owner, which are in order and do not
 // overlap.
 func within(j *Job, calls []*Operation) bool {
-	i, found := slices.BinarySearchFunc(calls, j.Asked, func(c *Operation, at int64) int { return cmp.Compare(c.From, at) })
+	i, found := slices.BinarySearchFunc(calls, j.Asked, func(c *Operation, at int64) int {
+		return cmp.Compare(c.From, at)
+	})
 	if !found {
 		i--
 	}

@@ -91,7 +91,8 @@ func (b *budget) why(n int) string {
 		if b.bounds.most > 0 {
 			return fmt.Sprintf("a window of %d steps needs more than %d tries", n, b.bounds.most)
 		}
-		return fmt.Sprintf("a window of %d steps was not decided, and the patience for such windows is %v in all", n, b.bounds.patience)
+		return fmt.Sprintf("a window of %d steps was not decided, and the patience for such windows is %v in all",
+			n, b.bounds.patience)
 	case model.MemoryLimit:
 		return fmt.Sprintf("a window of %d steps needs more than %d MB of memory", n, b.bounds.memory>>20)
 	case model.TimeoutLimit:

@@ -17,8 +17,8 @@
 // Linearizability is decided just in time (Lowe 2017), window by window: what crosses a cut is the
 // set of all situations in which the domain can be there, and for each the calls under way that
 // have already taken effect. No explanation is lost, and none is added: the pieces are explained
-// together exactly if the whole is. Porcupine judges what is left of a window that nothing explains,
-// and draws it.
+// together exactly if the whole is. Porcupine judges what is left of a window that nothing
+// explains, and draws it.
 //
 // However many clients there are on one domain, the recorded jobs say in which order they went: a
 // call is first looked for while it had its job, which is a shorter time within its own, so an

@@ -153,9 +153,12 @@ func stepFailed(d domain, c *apiCall) (domain, bool) {
 
 // codesOf are the ways in which a call can come out.
 var codesOf = [...][]driver.Code{
-	driver.OpDefine:    {driver.OK, driver.Exists, driver.Closed},
-	driver.OpUndefine:  {driver.OK, driver.NoDomain, driver.JobTimeout, driver.Transient},
-	driver.OpStart:     {driver.OK, driver.NoDomain, driver.JobTimeout, driver.AlreadyRunning, driver.SpawnFailed, driver.Refused, driver.MonitorGone},
+	driver.OpDefine:   {driver.OK, driver.Exists, driver.Closed},
+	driver.OpUndefine: {driver.OK, driver.NoDomain, driver.JobTimeout, driver.Transient},
+	driver.OpStart: {
+		driver.OK, driver.NoDomain, driver.JobTimeout, driver.AlreadyRunning, driver.SpawnFailed,
+		driver.Refused, driver.MonitorGone,
+	},
 	driver.OpDestroy:   {driver.OK, driver.NoDomain, driver.JobTimeout, driver.NotRunning},
 	driver.OpSuspend:   monitorCodes,
 	driver.OpResume:    monitorCodes,
@@ -168,7 +171,10 @@ var codesOf = [...][]driver.Code{
 }
 
 // monitorCodes are those of the calls that talk to the QEMU of a running domain.
-var monitorCodes = []driver.Code{driver.OK, driver.NoDomain, driver.JobTimeout, driver.NotRunning, driver.Refused, driver.MonitorGone}
+var monitorCodes = []driver.Code{
+	driver.OK, driver.NoDomain, driver.JobTimeout, driver.NotRunning, driver.Refused,
+	driver.MonitorGone,
+}
 
 // succeed is a call without error.
 func succeed(d domain, c *apiCall) (domain, bool) {

@@ -26,7 +26,10 @@ func (w *window[S, O]) operations(b situation[S]) []porcupine.Operation {
 			continue
 		}
 		it := w.at(i)
-		ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step}, Call: it.from, Return: min(it.to, w.end)})
+		ops = append(ops, porcupine.Operation{
+			ClientId: it.client, Input: &move[O]{step: it.step}, Call: it.from,
+			Return: min(it.to, w.end),
+		})
 	}
 	return ops
 }
@@ -96,7 +99,10 @@ func (w *window[S, O]) draw(s *spec[S, O], clients []string, out io.Writer) erro
 	ops := w.operations(b)
 	for i := range w.crossing {
 		if it := &w.crossing[i]; b.has(i) {
-			ops = append(ops, porcupine.Operation{ClientId: it.client, Input: &move[O]{step: it.step, done: true}, Call: it.from, Return: it.to})
+			ops = append(ops, porcupine.Operation{
+				ClientId: it.client, Input: &move[O]{step: it.step, done: true},
+				Call: it.from, Return: it.to,
+			})
 		}
 	}
 	ctx := context.Background() // what a drawing may spend bounds it

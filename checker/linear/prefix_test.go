@@ -9,7 +9,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A line that is cut off anywhere is a problem at the place where it ends, or before it, and no more.
+// A line that is cut off anywhere is a problem at the place where it ends, or before it, and no
+// more.
 func TestCutOffLines(t *testing.T) {
 	const header = `{"history":1}` + "\n"
 	for _, line := range []string{

@@ -138,7 +138,9 @@ func (x *signer) write(h *History, e event, epoch int64) {
 
 // client is the account of a client; accounts are in the order of their names.
 func (x *signer) client(name string) *account {
-	i, found := slices.BinarySearchFunc(x.clients, name, func(c account, name string) int { return cmp.Compare(c.name, name) })
+	i, found := slices.BinarySearchFunc(x.clients, name, func(c account, name string) int {
+		return cmp.Compare(c.name, name)
+	})
 	if !found {
 		x.clients = slices.Insert(x.clients, i, account{name: name})
 	}

@@ -14,7 +14,8 @@ func isSilent(a *apiCall) bool {
 	switch {
 	case a.pending():
 		return false
-	case a.Code == driver.MonitorGone, a.Code == driver.StaleDeath, a.Code == driver.Refused && a.Call.Op == driver.OpStart:
+	case a.Code == driver.MonitorGone, a.Code == driver.StaleDeath,
+		a.Code == driver.Refused && a.Call.Op == driver.OpStart:
 		return false
 	case a.Code != driver.OK:
 		return true
@@ -59,8 +60,8 @@ func jobsByClient(h History) map[string][]*Job {
 	return jobs
 }
 
-// findJob notes when the call had the job that it took. Who has found no domain may have had the job
-// of one that was gone by then, and that another has taken the place of.
+// findJob notes when the call had the job that it took. Who has found no domain may have had the
+// job of one that was gone by then, and that another has taken the place of.
 func (c *apiCall) findJob(jobs []*Job) {
 	if _, takes := jobOf(c.Call.Op); !takes || c.pending() || c.Code == driver.NoDomain {
 		return

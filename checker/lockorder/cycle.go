@@ -44,8 +44,8 @@ type Closing struct {
 
 // settle lists the cycles: every one that the search saw closed, and one shortest cycle for each
 // strongly connected component in which none was. The thread that waits for a resource of a closed
-// cycle holds the one before it, or is before others in its queue, so the order of waits is the order
-// of the edges.
+// cycle holds the one before it, or is before others in its queue, so the order of waits is the
+// order of the edges.
 func (g *Graph) settle(p *model.Program, r *search.Result) {
 	components := g.components()
 	settled := make([]bool, len(components))
@@ -64,7 +64,9 @@ func (g *Graph) settle(p *model.Program, r *search.Result) {
 			c.Path = c.Path[1:] // who holds a lock and who is in its queue wait for one thing
 		}
 		for i, comp := range components {
-			if !slices.ContainsFunc(c.Path, func(n int) bool { return !slices.ContainsFunc(comp, func(a ask) bool { return a.node == n }) }) {
+			if !slices.ContainsFunc(c.Path, func(n int) bool {
+				return !slices.ContainsFunc(comp, func(a ask) bool { return a.node == n })
+			}) {
 				settled[i] = true
 			}
 		}
@@ -84,8 +86,8 @@ func (g *Graph) settle(p *model.Program, r *search.Result) {
 	}
 }
 
-// holderOf is what a thread of a closed cycle has of what the one before it waits for: the lock, or a
-// place in the queue of its writers.
+// holderOf is what a thread of a closed cycle has of what the one before it waits for: the lock, or
+// a place in the queue of its writers.
 func holderOf(t *search.Trace, thread int, name string) string {
 	end := &t.Start
 	if n := len(t.Steps); n > 0 {
@@ -108,8 +110,8 @@ func (g *Graph) rotated(c Cycle) Cycle {
 	return c
 }
 
-// An ask is a lock or job that somebody asks for, as a reader or to have it alone. A cycle goes from
-// ask to ask, for who asks as a reader waits for writers alone.
+// An ask is a lock or job that somebody asks for, as a reader or to have it alone. A cycle goes
+// from ask to ask, for who asks as a reader waits for writers alone.
 type ask struct {
 	node  int
 	reads bool
@@ -124,8 +126,9 @@ func (a ask) index() int {
 
 func askAt(index int) ask { return ask{index / 2, index%2 == 1} }
 
-// links lists for each ask those of the threads for which it waits: they hold what is asked for, and
-// not as readers where it is asked for as one, but where a writer may be in the queue between the two.
+// links lists for each ask those of the threads for which it waits: they hold what is asked for,
+// and not as readers where it is asked for as one, but where a writer may be in the queue between
+// the two.
 func (g *Graph) links() [][]int {
 	next := make([][]int, 2*len(g.Nodes))
 	for _, e := range g.Edges {
@@ -295,13 +298,15 @@ func (g *Graph) excludes(a, b *Edge) string {
 			}
 			for i, h := range x.holding {
 				name := strings.TrimSuffix(h, reading)
-				if slices.Contains(y.holding, name) || x.alone[i] && slices.Contains(y.holding, name+reading) { // readers hold it together
+				// readers hold it together
+				if slices.Contains(y.holding, name) || x.alone[i] && slices.Contains(y.holding, name+reading) {
 					common[name] += x.n * y.n
 				}
 			}
 		}
 	}
-	edges := fmt.Sprintf("%s -> %s and %s -> %s", g.Nodes[a.From].Name, g.Nodes[a.To].Name, g.Nodes[b.From].Name, g.Nodes[b.To].Name)
+	edges := fmt.Sprintf("%s -> %s and %s -> %s", g.Nodes[a.From].Name, g.Nodes[a.To].Name, g.Nodes[b.From].Name,
+		g.Nodes[b.To].Name)
 	if same == pairs {
 		return fmt.Sprintf("it needs one thread twice: %s are both only drawn by %s", edges, a.Witnesses[0].Name)
 	}

@@ -24,8 +24,8 @@ type Graph struct {
 	// then, and a cycle that no state closed is guarded.
 	Complete bool
 
-	// queued are the reader-writer locks for which some thread queues to write, by node: there even who
-	// reads beside readers may have to wait.
+	// queued are the reader-writer locks for which some thread queues to write, by node: there even
+	// who reads beside readers may have to wait.
 	queued map[int]bool
 }
 
@@ -117,7 +117,8 @@ type builder struct {
 func (b *builder) witness(t int, node *model.Node, ask model.ResourceID) {
 	holding := b.p.Holding(node)
 	w := Witness{
-		Thread: t, Name: b.p.Threads[t].Name, Function: node.Function(), Operation: node.Text, Pos: node.Pos, Calls: node.Calls, holding: holding,
+		Thread: t, Name: b.p.Threads[t].Name, Function: node.Function(), Operation: node.Text, Pos: node.Pos,
+		Calls: node.Calls, holding: holding,
 		alone: b.p.Excludes(node), reads: node.Claim == model.ToRead,
 	}
 	key := fmt.Sprintf("%d %d %v %q %v %v %v %v", t, ask, node.Pos, node.Text, node.Calls, holding, w.alone, w.reads)

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// A Seen is one place at which a lock of a class was seen to be asked for while another one was held.
+// A Seen is one place at which a lock of a class was seen to be asked for while another one was
+// held.
 type Seen struct {
 	From, To string // classes
 	// FromReads and ToReads say that the one is held, or the other asked for, as a reader.
@@ -14,9 +15,9 @@ type Seen struct {
 }
 
 // Observed builds the graph by class of what was seen at run time, from the places without
-// repetitions. An edge for each pair of classes has a witness for each place: its Operation is where the
-// lock was asked for, its Name where the other was taken. Whether a cycle can close is not
-// known: its status is [Unknown]. Nested locks of one class are an edge, and no cycle.
+// repetitions. An edge for each pair of classes has a witness for each place: its Operation is
+// where the lock was asked for, its Name where the other was taken. Whether a cycle can close is
+// not known: its status is [Unknown]. Nested locks of one class are an edge, and no cycle.
 func Observed(all []Seen) *Graph {
 	g := &Graph{}
 	add := func(class string) {
@@ -45,7 +46,8 @@ func Observed(all []Seen) *Graph {
 	}
 	for _, e := range edges {
 		slices.SortFunc(e.Witnesses, func(a, b Witness) int {
-			return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Operation, b.Operation), slices.Compare(a.Holding, b.Holding))
+			return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Operation, b.Operation),
+				slices.Compare(a.Holding, b.Holding))
 		})
 		g.Edges = append(g.Edges, *e)
 	}

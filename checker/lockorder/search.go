@@ -53,7 +53,8 @@ func Search(ctx context.Context, p *model.Program, opt search.Options, need Need
 		}
 		opt.Reduce = search.Reduction{Merge: true, Symmetry: true}
 	}
-	if r, err = search.Search(ctx, p, opt); err == nil && order.Limit == model.StatesLimit && plain.MaxStates > r.Stats.States {
+	if r, err = search.Search(ctx, p, opt); err == nil && order.Limit == model.StatesLimit &&
+		plain.MaxStates > r.Stats.States {
 		r.AtLeast = plain.MaxStates
 	}
 	return r, order, err

@@ -126,7 +126,8 @@ func ours(ctx context.Context, c Case, name string, r search.Reduction, opt Opti
 		return Row{}, err
 	}
 	return Row{
-		Mix: c.Mix, Threads: c.Threads, Domains: c.Domains, Engine: "lockproof", Reduction: name, Workers: max(1, opt.Workers),
+		Mix: c.Mix, Threads: c.Threads, Domains: c.Domains, Engine: "lockproof",
+		Reduction: name, Workers: max(1, opt.Workers),
 		Verdict: res.Verdict, Limit: string(res.Limit), States: res.Stats.States, Transitions: res.Stats.Transitions,
 		Bytes: res.Stats.Bytes, Seconds: res.Stats.Elapsed.Seconds(),
 	}, nil

@@ -48,7 +48,8 @@ func DrawDrill(seed uint64) Drill {
 
 // drawn are the calls that are drawn, the commonest first.
 var drawnCalls = []string{
-	"query", "suspend", "destroy", "start", "set-memory", "info", "undefine", "define", "crash", "resume", "long-job", "event",
+	"query", "suspend", "destroy", "start", "set-memory", "info",
+	"undefine", "define", "crash", "resume", "long-job", "event",
 }
 
 func drawCall(r *rand.Rand, domain string) string {

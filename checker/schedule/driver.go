@@ -74,7 +74,8 @@ func (c *DriverConfig) Check() error {
 		}
 	}
 	if n := len(c.Threads) + qemus; n > maxThreads {
-		return fmt.Errorf("%d threads and the event goroutines of %d domains are more than the %d that a run can have", len(c.Threads), qemus, maxThreads)
+		return fmt.Errorf("%d threads and the event goroutines of %d domains are more than the %d that a run can have",
+			len(c.Threads), qemus, maxThreads)
 	}
 	return nil
 }
@@ -195,7 +196,8 @@ func (r *driverRun) check(s driver.DomainStatus) error {
 	if !s.Attached && s.Info.State != driver.Shutoff {
 		return &revived{s.Name, s.Info.State}
 	}
-	if guest, ok := r.qemu.Guest(s.Name); ok && s.Attached && (guest.State != s.Info.State || guest.Memory != s.Info.Memory) {
+	if guest, ok := r.qemu.Guest(s.Name); ok && s.Attached &&
+		(guest.State != s.Info.State || guest.Memory != s.Info.Memory) {
 		return fmt.Errorf("%s is %s with %d KiB for the driver, and %s with %d KiB in truth",
 			s.Name, s.Info.State, s.Info.Memory, guest.State, guest.Memory)
 	}

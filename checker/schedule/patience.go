@@ -99,12 +99,18 @@ type rule struct {
 }
 
 var (
-	modifies = rule{driver.ModifyJob, true, []driver.Code{driver.NotRunning, driver.JobTimeout, driver.MonitorGone, driver.Refused}}
+	modifies = rule{driver.ModifyJob, true, []driver.Code{
+		driver.NotRunning, driver.JobTimeout, driver.MonitorGone,
+		driver.Refused,
+	}}
 
 	rules = map[driver.Op]rule{
-		driver.OpDefine:    {codes: []driver.Code{driver.Exists, driver.Closed}},
-		driver.OpUndefine:  {driver.ModifyJob, true, []driver.Code{driver.JobTimeout, driver.Transient}},
-		driver.OpStart:     {driver.ModifyJob, true, []driver.Code{driver.AlreadyRunning, driver.JobTimeout, driver.MonitorGone, driver.Refused, driver.SpawnFailed}},
+		driver.OpDefine:   {codes: []driver.Code{driver.Exists, driver.Closed}},
+		driver.OpUndefine: {driver.ModifyJob, true, []driver.Code{driver.JobTimeout, driver.Transient}},
+		driver.OpStart: {driver.ModifyJob, true, []driver.Code{
+			driver.AlreadyRunning, driver.JobTimeout,
+			driver.MonitorGone, driver.Refused, driver.SpawnFailed,
+		}},
 		driver.OpDestroy:   {driver.DestroyJob, true, []driver.Code{driver.NotRunning, driver.JobTimeout}},
 		driver.OpSuspend:   modifies,
 		driver.OpResume:    modifies,
@@ -154,7 +160,8 @@ func (o *ruled) Job(e driver.JobEvent) {
 		return
 	}
 	if !r.jobs || e.Type != r.job || e.Domain != o.call.Domain {
-		w.fail(model.AssertKind, "a %s job of %s is %s in a call of %s(%s)", e.Type, e.Domain, e.Phase, o.call.Op, o.call.Domain)
+		w.fail(model.AssertKind, "a %s job of %s is %s in a call of %s(%s)", e.Type, e.Domain, e.Phase,
+			o.call.Op, o.call.Domain)
 	}
 	inTurn := o.busy
 	switch e.Phase {
@@ -197,12 +204,15 @@ func (o *ruled) check(c driver.Call, r driver.Result) {
 	}
 	switch {
 	case c != o.call || !allowed || (r.Err == nil) != (r.Code == driver.OK) && c.Op != driver.OpDied:
-		w.fail(model.AssertKind, "%s(%s) returns from %s(%s) with the code %s and the error %v", o.call.Op, o.call.Domain, c.Op, c.Domain, r.Code, r.Err)
+		w.fail(model.AssertKind, "%s(%s) returns from %s(%s) with the code %s and the error %v", o.call.Op, o.call.Domain,
+			c.Op, c.Domain, r.Code, r.Err)
 	case o.busy:
 		w.fail(model.JobLeak, "%s(%s) returns with its job", c.Op, c.Domain)
 	case t.hasExpired(".jobCond") != (r.Code == driver.JobTimeout):
-		w.fail(model.AssertKind, "%s(%s) returns %s, and whether the time for its job was up is %v", c.Op, c.Domain, r.Code, t.hasExpired(".jobCond"))
+		w.fail(model.AssertKind, "%s(%s) returns %s, and whether the time for its job was up is %v", c.Op, c.Domain, r.Code,
+			t.hasExpired(".jobCond"))
 	case t.hasExpired(".stopped") != (r.Code == driver.WaitExpired):
-		w.fail(model.AssertKind, "%s(%s) returns %s, and whether its time was up is %v", c.Op, c.Domain, r.Code, t.hasExpired(".stopped"))
+		w.fail(model.AssertKind, "%s(%s) returns %s, and whether its time was up is %v", c.Op, c.Domain, r.Code,
+			t.hasExpired(".stopped"))
 	}
 }

@@ -24,7 +24,8 @@ type pct struct {
 	length   int                // the longest run so far
 	priority [maxThreads]uint64 // of the thread; higher goes first. Invariant: distinct in practice, being 64 random bits
 	drawn    int                // threads that have a priority
-	changes  []int              // steps at which the thread about to run falls to the lowest priority, the i-th below the (i-1)-th
+	// steps at which the thread about to run falls to the lowest priority, the i-th below the (i-1)-th
+	changes []int
 }
 
 func newPCT(seed uint64, depth int) *pct {

@@ -20,7 +20,10 @@ type engine struct {
 
 // run executes the program once, with the strategy deciding.
 func (e *engine) run(s strategy, tracing bool) *world {
-	w := &world{ctx: e.ctx, program: e.program, options: e.options, strategy: s, pool: &e.pool, tracing: tracing, digest: fnvOffset}
+	w := &world{
+		ctx: e.ctx, program: e.program, options: e.options, strategy: s, pool: &e.pool, tracing: tracing,
+		digest: fnvOffset,
+	}
 	_, w.causal = s.(*dpor)
 	w.picks = e.picks[:0]
 	w.threads = make([]*thread, 0, maxThreads)
@@ -240,7 +243,8 @@ func (w *world) commit(t *thread, pick model.Pick) {
 	}
 	w.picks = append(w.picks, pick)
 	for _, r := range w.runnable {
-		w.digest = (w.digest ^ uint64(r.id+1)<<48 ^ uint64(uint32(r.next.object()))<<16 ^ uint64(r.next.verb)<<8 ^ uint64(r.next.ways)) * fnvPrime
+		w.digest = (w.digest ^ uint64(r.id+1)<<48 ^ uint64(uint32(r.next.object()))<<16 ^ uint64(r.next.verb)<<8 ^
+			uint64(r.next.ways)) * fnvPrime
 	}
 	w.digest = (w.digest ^ uint64(pick.Thread)<<20 ^ uint64(pick.Choice)) * fnvPrime
 }
@@ -274,7 +278,8 @@ func (w *world) end(t *thread) {
 func (w *world) checkLeaks() {
 	for _, t := range w.threads {
 		if !t.finished {
-			w.record(&Failure{Class: Leak, Message: fmt.Sprintf("goroutine %s never ends: it is about to %s", t.name, t.next.String())})
+			w.record(&Failure{Class: Leak, Message: fmt.Sprintf("goroutine %s never ends: it is about to %s", t.name,
+				t.next.String())})
 			return
 		}
 	}

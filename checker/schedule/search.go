@@ -28,12 +28,13 @@ func Strategies() []Strategy { return []Strategy{Exhaustive, Bounded, Random, PC
 
 // Options say how to search. The zero value is an exhaustive search without faults.
 type Options struct {
-	Strategy        Strategy
-	Preemptions     int            // for Bounded: how many at most
-	Depth           int            // for PCT: the depth of the bugs it looks for; 0: 3
-	Seed            uint64         // for Random and PCT
-	Schedules       int64          // runs at most; 0: no limit, but 10,000 for Random and PCT
-	MaxSteps        int            // decisions of one run at most; 0: 10,000. A run that needs more makes the search incomplete
+	Strategy    Strategy
+	Preemptions int    // for Bounded: how many at most
+	Depth       int    // for PCT: the depth of the bugs it looks for; 0: 3
+	Seed        uint64 // for Random and PCT
+	Schedules   int64  // runs at most; 0: no limit, but 10,000 for Random and PCT
+	// decisions of one run at most; 0: 10,000. A run that needs more makes the search incomplete
+	MaxSteps        int
 	Faults          []driver.Fault // that may strike
 	FaultsPerThread int            // how often in one thread; 0: once
 	KeepGoing       bool           // search on after a failure; the first is reported

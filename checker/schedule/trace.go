@@ -72,7 +72,8 @@ func calls() []Frame {
 	var out []Frame
 	for {
 		f, more := frames.Next()
-		if !strings.Contains(f.Function, ownPackage) && !strings.Contains(f.Function, "/schedule/coroutine.") && !strings.HasPrefix(f.Function, "iter.") && !strings.HasPrefix(f.Function, "runtime.") {
+		if !strings.Contains(f.Function, ownPackage) && !strings.Contains(f.Function, "/schedule/coroutine.") &&
+			!strings.HasPrefix(f.Function, "iter.") && !strings.HasPrefix(f.Function, "runtime.") {
 			out = append(out, Frame{short(f.Function), path.Join(path.Base(path.Dir(f.File)), path.Base(f.File)), f.Line})
 		}
 		if !more {

@@ -170,7 +170,10 @@ func (w *world) record(f *Failure) {
 func (w *world) checkExit(t *thread) {
 	w.note(endThread, t.name)
 	if len(t.holds) > 0 {
-		w.record(&Failure{Class: Violation, Kind: model.LockLeak, Message: t.name + " ends and still holds " + t.holds[0].name})
+		w.record(&Failure{
+			Class: Violation, Kind: model.LockLeak,
+			Message: t.name + " ends and still holds " + t.holds[0].name,
+		})
 	}
 }
 

@@ -24,7 +24,8 @@ func (v viewer[S]) explain(f *finding[S], t Trace, over func(n int64) bool) Find
 	case f.kind == model.RefCount:
 		o := v.m.ReferenceLeak(&f.state)
 		refs := v.m.Program.Objects[o].Refs
-		out.Message = fmt.Sprintf("all threads are finished, but %s is left with %d references: one was taken and never dropped, or dropped twice",
+		out.Message = fmt.Sprintf("all threads are finished, but %s is left with %d references: one was taken and never "+
+			"dropped, or dropped twice",
 			v.m.Program.Objects[o].Name, v.m.Value(&f.state, refs))
 	case f.kind == model.MemoryLeak:
 		v.explainMemory(f, &out)
@@ -50,7 +51,8 @@ func (v viewer[S]) explainStuck(f *finding[S], out *Finding, over func(int64) bo
 	}
 	out.Message = fmt.Sprintf("whatever happens from here on, %s can never finish", strings.Join(names, " and "))
 	if f.luck {
-		out.Message = fmt.Sprintf("from here on, %s can finish only by luck, if at all: by a wake-up that nobody sends, or a wait that fails "+
+		out.Message = fmt.Sprintf("from here on, %s can finish only by luck, if at all: by a wake-up that nobody sends, "+
+			"or a wait that fails "+
 			"without a deadline", strings.Join(names, " and "))
 	}
 	if after := v.future(&f.state, over); after.whole {

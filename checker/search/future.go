@@ -12,7 +12,8 @@ import (
 
 // A Closed is the evidence of a partial deadlock: the set of states that can be reached from where
 // its trace ends. Nothing leads out of it, and in none of its states can the stuck threads finish,
-// nor complete a round. Where only luck could help them, it is what the steps lead to that must come.
+// nor complete a round. Where only luck could help them, it is what the steps lead to that must
+// come.
 type Closed struct {
 	States int
 	Luck   bool         // a step that may never come may lead out of it

@@ -145,7 +145,10 @@ func (s *search[S]) noteNearest(c completion, wanted func(int64) bool, kind mode
 			}
 		}
 		if best != nil {
-			s.saw.found.note(finding[S]{verdict: model.PartialDeadlock, kind: kind, level: d, state: *best, stuck: victims, luck: !c.every})
+			s.saw.found.note(finding[S]{
+				verdict: model.PartialDeadlock, kind: kind, level: d, state: *best, stuck: victims,
+				luck: !c.every,
+			})
 			return
 		}
 	}

@@ -87,7 +87,8 @@ func (s *search[S]) report(done <-chan struct{}) {
 func (s *search[S]) progress() Progress {
 	states, expanded := s.arena.filled.Load(), s.meter.expanded.Load()
 	return Progress{
-		States: states, Transitions: s.meter.transitions.Load(), Depth: int(s.meter.depth.Load()), Frontier: max(0, states-expanded),
-		Bytes: s.arena.bytes(), Elapsed: time.Since(s.started), Phase: *s.meter.phase.Load(),
+		States: states, Transitions: s.meter.transitions.Load(), Depth: int(s.meter.depth.Load()),
+		Frontier: max(0, states-expanded),
+		Bytes:    s.arena.bytes(), Elapsed: time.Since(s.started), Phase: *s.meter.phase.Load(),
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// explainMemory names memory to which nothing leads, where it comes from, and the last shared variable
-// that led to it on the way. Whose local variables did is no part of a state.
+// explainMemory names memory to which nothing leads, where it comes from, and the last shared
+// variable that led to it on the way. Whose local variables did is no part of a state.
 func (v viewer[S]) explainMemory(f *finding[S], out *Finding) {
 	p := v.m.Program
 	o := v.m.MemoryLeak(&f.state)
@@ -18,7 +18,8 @@ func (v viewer[S]) explainMemory(f *finding[S], out *Finding) {
 			out.Threads = append(out.Threads, t)
 		}
 	}
-	out.Message = fmt.Sprintf("all threads are finished, and %s, allocated at %s, is not freed: nothing leads to it", p.Objects[o].Name, p.Objects[o].Made)
+	out.Message = fmt.Sprintf("all threads are finished, and %s, allocated at %s, is not freed: nothing leads to it",
+		p.Objects[o].Name, p.Objects[o].Made)
 	if last, until := v.lastLead(&out.Trace, o); last != "" {
 		out.Message += fmt.Sprintf("; %s did, until %s", last, until)
 	}

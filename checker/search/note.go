@@ -39,8 +39,8 @@ func (w *worker[S]) terminal(state *S) {
 	}
 }
 
-// left is the rule that is broken by what is left in a state in which all threads are finished, "" when
-// all is well: references come before memory.
+// left is the rule that is broken by what is left in a state in which all threads are finished, ""
+// when all is well: references come before memory.
 func left[S model.Words](m *model.Machine[S], state *S) model.Kind {
 	switch {
 	case m.ReferenceLeak(state) != model.None:
@@ -58,6 +58,7 @@ func (w *worker[S]) fail(from S, succ *model.Succ[S]) {
 		w.s.failed.Add(1)
 	}
 	w.saw.found.note(finding[S]{
-		verdict: model.Violation, kind: succ.Failed.Kind, level: w.s.depth(), state: from, rule: succ.Rule, failed: succ.Failed,
+		verdict: model.Violation, kind: succ.Failed.Kind, level: w.s.depth(), state: from, rule: succ.Rule,
+		failed: succ.Failed,
 	})
 }

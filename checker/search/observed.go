@@ -20,7 +20,10 @@ type observed[S model.Words] struct {
 }
 
 func nothingObserved[S model.Words]() observed[S] {
-	return observed[S]{errors: map[failure[S]]struct{}{}, found: found[S]{}, vain: found[S]{}, races: found[S]{}, cycles: cycles[S]{}}
+	return observed[S]{
+		errors: map[failure[S]]struct{}{}, found: found[S]{}, vain: found[S]{}, races: found[S]{},
+		cycles: cycles[S]{},
+	}
 }
 
 // handOver returns what the worker saw since it was last asked, and forgets it.

@@ -16,10 +16,10 @@ type Options struct {
 	// Reduce says which states may be left out; the zero value visits all.
 	Reduce Reduction
 	// Fingerprint keeps 64 bits of every state instead of the state, and finished levels in a file
-	// below SpillDir (the system's directory for temporary files by default). Stats.Omission says
-	// how likely it is that a state was left out. Whether every thread can finish is not searched
-	// for: without plain termination an answer "ok" becomes "unknown". Nor is whether luck could help
-	// those who move in vain, which takes the states that a step back leads to: such a state is called a
+	// below SpillDir (the system's directory for temporary files by default). Stats.Omission says how
+	// likely it is that a state was left out. Whether every thread can finish is not searched for:
+	// without plain termination an answer "ok" becomes "unknown". Nor is whether luck could help those
+	// who move in vain, which takes the states that a step back leads to: such a state is called a
 	// partial deadlock where it may be a deadlock, and so a second kind of deadlock may not be named.
 	Fingerprint bool
 	SpillDir    string

@@ -16,7 +16,8 @@ const hugePage = 2 << 20
 // when there is no memory.
 func mapPages(size int64) (memory, mapped []byte) {
 	whole := (size + hugePage - 1) / hugePage * hugePage
-	mapped, err := syscall.Mmap(-1, 0, int(whole+hugePage), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	mapped, err := syscall.Mmap(-1, 0, int(whole+hugePage), syscall.PROT_READ|syscall.PROT_WRITE,
+		syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
 		return nil, nil
 	}

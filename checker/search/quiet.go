@@ -2,12 +2,12 @@ package search
 
 import "github.com/lockproof/lockproof/model"
 
-// A state is quiet when somebody is not finished and there are steps, but none of them must come:
-// a spurious wake-up, or the failure of a wait without a deadline (see [model.Node.Optional]). Such
-// a step helps nobody who counts on it, so a quiet state is a finding. It is a deadlock when those
+// A state is quiet when somebody is not finished and there are steps, but none of them must come: a
+// spurious wake-up, or the failure of a wait without a deadline (see [model.Node.Optional]). Such a
+// step helps nobody who counts on it, so a quiet state is a finding. It is a deadlock when those
 // who might still move sleep where nobody is left to wake them, or when such a step could help
-// everybody: without it all stand still. Else it is a partial deadlock: threads wait for each other,
-// and move for ever in vain.
+// everybody: without it all stand still. Else it is a partial deadlock: threads wait for each
+// other, and move for ever in vain.
 
 // isQuiet looks at the successors of a state.
 func (w *worker[S]) isQuiet() bool {
@@ -93,8 +93,8 @@ func (s *search[S]) noteVain() {
 }
 
 // nearest reports whether no finding of the same kind can be nearer than f. Where nobody found out
-// whether luck could help in a quiet state, that may be a deadlock, and a partial deadlock may begin
-// before it.
+// whether luck could help in a quiet state, that may be a deadlock, and a partial deadlock may
+// begin before it.
 func (s *search[S]) nearest(f *finding[S]) bool {
 	if s.settled {
 		return true

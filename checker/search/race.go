@@ -8,9 +8,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Races says what is done about data races: two threads that access one memory location next, one of
-// them to change it, and not both by atomic operations. Nothing orders such accesses, so C gives the
-// program no meaning.
+// Races says what is done about data races: two threads that access one memory location next, one
+// of them to change it, and not both by atomic operations. Nothing orders such accesses, so C gives
+// the program no meaning.
 type Races uint8
 
 // What is done about data races.
@@ -37,7 +37,8 @@ func (v viewer[S]) race(state *S, access [][]model.Access) (a, b int) {
 		}
 		for a := range b {
 			x := access[a][v.m.Location(state, a)]
-			if x.Conflicts(y) && v.now(state, a, x).Conflicts(v.now(state, b, y)) && v.goesWell(state, a) && v.goesWell(state, b) {
+			if x.Conflicts(y) && v.now(state, a, x).Conflicts(v.now(state, b, y)) && v.goesWell(state, a) &&
+				v.goesWell(state, b) {
 				return a, b
 			}
 		}

@@ -82,8 +82,8 @@ void get(void) { if (x) y = 1; }
 	}
 }
 
-// TestRaceReference holds the races that searches find against those of the slow reference: the same
-// answer with every reduction, and a shortest way.
+// TestRaceReference holds the races that searches find against those of the slow reference: the
+// same answer with every reduction, and a shortest way.
 func TestRaceReference(t *testing.T) {
 	raced, clean := 0, 0
 	rapid.Check(t, func(t *rapid.T) {

@@ -9,7 +9,8 @@ import (
 
 // Replay follows a schedule from the initial state. The trace ends where the schedule does, or with
 // the step that breaks a rule; the finding says what is wrong with the last state, and is nil when
-// nothing is. Its verdict is [model.Unknown] where that step goes beyond what is modelled. A pick that cannot be taken is an error that says where and why.
+// nothing is. Its verdict is [model.Unknown] where that step goes beyond what is modelled. A pick
+// that cannot be taken is an error that says where and why.
 func Replay(p *model.Program, sched model.Schedule) (*Trace, *Finding, error) {
 	return ReplayWith(p, sched, IgnoreRaces)
 }
@@ -145,5 +146,8 @@ func (v viewer[S]) end(s *S) *finding[S] {
 	if lost[0] == 0 {
 		return nil
 	}
-	return &finding[S]{verdict: model.PartialDeadlock, kind: after.kind(lost, every), state: *s, stuck: lost[0], luck: !every}
+	return &finding[S]{
+		verdict: model.PartialDeadlock, kind: after.kind(lost, every), state: *s,
+		stuck: lost[0], luck: !every,
+	}
 }

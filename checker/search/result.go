@@ -26,8 +26,8 @@ type Result struct {
 	// not.
 	Complete bool
 	Limit    model.Limit
-	// Beyond is what the program did that is not modelled, where Limit is one of [model.Exceeding]: its
-	// text and position are those of the nearest such step. Else it is nil.
+	// Beyond is what the program did that is not modelled, where Limit is one of [model.Exceeding]:
+	// its text and position are those of the nearest such step. Else it is nil.
 	Beyond *model.Check
 	// Cramped says that more of Options.MaxMemory would have changed how the search was done, if
 	// not its verdict: Auto fell back on reductions, or a counterexample was not made shortest.

@@ -79,13 +79,18 @@ func bounds(ctx context.Context, opt Options) model.Bounds {
 
 // stopped is the result of a search that never began.
 func stopped(l model.Limit, started time.Time) *Result {
-	return &Result{Verdict: model.Unknown, Limit: l, Cramped: l == model.MemoryLimit, Stats: Stats{Stuck: -1, Luck: -1, Elapsed: time.Since(started)}}
+	return &Result{
+		Verdict: model.Unknown, Limit: l, Cramped: l == model.MemoryLimit,
+		Stats: Stats{Stuck: -1, Luck: -1, Elapsed: time.Since(started)},
+	}
 }
 
 // searchPlain searches without reductions. It gives up, and returns nil, when there are too many
 // states for that (seen is how many there are at least), when they take too much memory, or half of
 // the time that there is.
-func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S], opt Options) (r *Result, seen int64, cramped bool) {
+func searchPlain[S model.Words](ctx context.Context, m *model.Machine[S],
+	opt Options,
+) (r *Result, seen int64, cramped bool) {
 	asked := opt.MaxStates
 	if asked == 0 || asked > autoStates {
 		opt.MaxStates = autoStates
@@ -210,7 +215,10 @@ func (s *search[S]) parallel(f func(*worker[S])) {
 }
 
 func (s *search[S]) result() *Result {
-	r := &Result{Verdict: model.OK, Limit: s.limit, Cramped: s.limit == model.MemoryLimit, Stats: s.stats, Reductions: s.reduce.names}
+	r := &Result{
+		Verdict: model.OK, Limit: s.limit, Cramped: s.limit == model.MemoryLimit, Stats: s.stats,
+		Reductions: s.reduce.names,
+	}
 	r.Stats.States = s.arena.filled.Load() + int64(len(s.saw.errors))
 	r.Stats.Transitions, r.Stats.Deadlocks, r.Stats.Quiet = s.saw.transitions, s.saw.deadlocks, s.saw.quiet
 	r.Stats.Depth = max(0, len(s.levels)-1, s.errorDepth)

@@ -17,7 +17,8 @@ func (s *search[S]) show(r *Result) {
 		if s.m.Program.Source != nil && (f.verdict != model.Violation || f.kind == model.RefCount) {
 			continue // what is lacking may come to the rescue, or take references as well
 		}
-		if !slices.Contains(model.Exceeding(), f.kind) && f.kind != model.Unexplored && !(f.verdict == model.PartialDeadlock && dead) {
+		if !slices.Contains(model.Exceeding(), f.kind) && f.kind != model.Unexplored &&
+			!(f.verdict == model.PartialDeadlock && dead) {
 			found = append(found, f)
 		}
 	}

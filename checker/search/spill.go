@@ -24,7 +24,9 @@ func newSpill[S model.Words](dir string) (*spill[S], error) {
 	if err != nil {
 		return nil, fmt.Errorf("search: a file for states: %w", err)
 	}
-	os.Remove(f.Name()) // where the system lets it: the file goes on without a name, and ends with the process however that ends
+	// where the system lets it: the file goes on without a name, and ends with the process however
+	// that ends
+	os.Remove(f.Name())
 	return &spill[S]{file: f, out: bufio.NewWriterSize(f, 1<<20), starts: []int64{0}}, nil
 }
 

@@ -39,7 +39,10 @@ func (v viewer[S]) view(s *S) View {
 
 func (v viewer[S]) thread(s *S, t int) ThreadView {
 	p, n, wait := v.m.Program, v.m.At(s, t), v.wait(s, t)
-	w := ThreadView{Function: n.Function(), Pos: n.Pos, Calls: n.Calls, Op: n.Op, Locals: n.Locals, WaitsFor: wait.resource, Holder: wait.first()}
+	w := ThreadView{
+		Function: n.Function(), Pos: n.Pos, Calls: n.Calls, Op: n.Op, Locals: n.Locals,
+		WaitsFor: wait.resource, Holder: wait.first(),
+	}
 	switch {
 	case n.Op == model.OpFinish:
 	case !v.m.Exists(s, t):

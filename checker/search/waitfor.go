@@ -10,10 +10,10 @@ import (
 )
 
 // A wait is what a thread cannot go on without, and who would have to give it: the edges of the
-// wait-for graph of a state. A sleeper waits for the owner of the job that its condition guards, and
-// who waits for a variable to change for its owner, if it is a job, or for all that hold it, or are
-// before it in the queue, if it is a reader-writer lock; without an owner nobody is on the other side.
-// Who joins a thread waits for that one.
+// wait-for graph of a state. A sleeper waits for the owner of the job that its condition guards,
+// and who waits for a variable to change for its owner, if it is a job, or for all that hold it, or
+// are before it in the queue, if it is a reader-writer lock; without an owner nobody is on the
+// other side. Who joins a thread waits for that one.
 type wait struct {
 	thread   int
 	resource string
@@ -172,7 +172,8 @@ func (v viewer[S]) explainHang(s *S, threads uint32) (kind model.Kind, sentence 
 	if len(ws) > 1 {
 		verb = "sleep"
 	}
-	return kind, fmt.Sprintf("%s %s on %s and nobody can send the wake-up any more", strings.Join(names, " and "), verb, ws[0].resource), involved
+	return kind, fmt.Sprintf("%s %s on %s and nobody can send the wake-up any more", strings.Join(names, " and "), verb,
+		ws[0].resource), involved
 }
 
 // threadNumbers joins threads as texts name them.

@@ -12,8 +12,8 @@ type part struct {
 	due    promises // those that are due in some of its states: a loop that goes everywhere keeps them
 }
 
-// fair finds the fair part with the state that is nearest to the start, among states that lie in one
-// part of the region; nil when there is none, or when it is told to stop.
+// fair finds the fair part with the state that is nearest to the start, among states that lie in
+// one part of the region; nil when there is none, or when it is told to stop.
 func (r *region[S]) fair(states []int32, f model.Fairness, stopped func() bool) *part {
 	var best *part
 	work := [][]int32{states}
@@ -57,8 +57,8 @@ func (r *region[S]) promises(c []int32) (always, sometimes, kept promises) {
 	return always, sometimes, kept
 }
 
-// without makes a new part of those states of a component in which none of some promises is due. The
-// others belong to no part from then on.
+// without makes a new part of those states of a component in which none of some promises is due.
+// The others belong to no part from then on.
 func (r *region[S]) without(c []int32, bad promises) []int32 {
 	number := r.fresh()
 	var rest []int32
@@ -71,8 +71,8 @@ func (r *region[S]) without(c []int32, bad promises) []int32 {
 	return rest
 }
 
-// unfinished lists the states in which a thread is there and not done; with model.None those in which
-// somebody is not. They become one part.
+// unfinished lists the states in which a thread is there and not done; with model.None those in
+// which somebody is not. They become one part.
 func (r *region[S]) unfinished(thread int) []int32 {
 	number := r.fresh()
 	var out []int32

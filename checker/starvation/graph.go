@@ -9,8 +9,8 @@ import (
 )
 
 // A graph is every reachable state of a program with every transition, in the order of a
-// breadth-first search: so a state with a smaller number is not farther from the start. Error states
-// are left out.
+// breadth-first search: so a state with a smaller number is not farther from the start. Error
+// states are left out.
 type graph[S model.Words] struct {
 	m      *model.Machine[S]
 	states []S
@@ -105,8 +105,8 @@ func (g *graph[S]) over(ctx context.Context, o *Options, expanded int) model.Lim
 	return model.Stopped(ctx)
 }
 
-// bytes is about what the graph takes, and what looking at it will take: a map's entry is there twice
-// while it grows, and so is a slice.
+// bytes is about what the graph takes, and what looking at it will take: a map's entry is there
+// twice while it grows, and so is a slice.
 func (g *graph[S]) bytes() int64 {
 	var s S
 	word := int64(unsafe.Sizeof(s))

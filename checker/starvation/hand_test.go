@@ -66,8 +66,8 @@ func TestByHand(t *testing.T) {
 	}
 }
 
-// How often a waiter for the job is overtaken: by tickets once by each other thread, else without an
-// end.
+// How often a waiter for the job is overtaken: by tickets once by each other thread, else without
+// an end.
 func TestBypassByHand(t *testing.T) {
 	suites, err := scenarios.Load(t.Context(), "testdata/hand-over.yaml")
 	if err != nil {

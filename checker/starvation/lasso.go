@@ -24,7 +24,8 @@ func (r *region[S]) loop(p *part, f model.Fairness) (int32, []edge) {
 }
 
 // round leads from a state back to it, and on the way keeps what fairness promises. If the shortest
-// round does, it is that; else each time the nearest step or state that settles something is gone to.
+// round does, it is that; else each time the nearest step or state that settles something is gone
+// to.
 func (r *region[S]) round(start int32, p *part, f model.Fairness) []edge {
 	short := r.shortest(start, func(e edge) bool { return e.to == start })
 	if r.broken(short, f) == 0 {
@@ -46,8 +47,8 @@ func (r *region[S]) round(start int32, p *part, f model.Fairness) []edge {
 	return append(way, r.shortest(at, func(e edge) bool { return e.to == start })...)
 }
 
-// settle strikes out of what is owed what an edge keeps, and what need not be kept because it is not
-// due in the state that it leads to.
+// settle strikes out of what is owed what an edge keeps, and what need not be kept because it is
+// not due in the state that it leads to.
 func (r *region[S]) settle(owed promises, e edge, f model.Fairness) promises {
 	return owed &^ r.keeps[e.rule] & (strongly(f) | r.due[e.to])
 }
@@ -63,8 +64,8 @@ func (g *graph[S]) broken(loop []edge, f model.Fairness) promises {
 	return broken(f, always, sometimes, kept)
 }
 
-// shortest is a shortest way inside a part, of one edge at least, to one that is looked for. There is
-// one, for the part is strongly connected.
+// shortest is a shortest way inside a part, of one edge at least, to one that is looked for. There
+// is one, for the part is strongly connected.
 func (r *region[S]) shortest(from int32, wanted func(edge) bool) []edge {
 	type reached struct {
 		from int32
@@ -95,8 +96,8 @@ func (r *region[S]) shortest(from int32, wanted func(edge) bool) []edge {
 	return way
 }
 
-// wayTo is a shortest way from an initial state to a state: the states after the first, which is what
-// is left when nothing leads further back.
+// wayTo is a shortest way from an initial state to a state: the states after the first, which is
+// what is left when nothing leads further back.
 func (g *graph[S]) wayTo(s int32) []int32 {
 	var way []int32
 	for ; g.parent[s] >= 0; s = g.parent[s] {

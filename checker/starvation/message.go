@@ -34,7 +34,8 @@ func (g *graph[S]) tell(l *Lasso, at int32, loop []edge, f model.Fairness) {
 		case d.rounds > 0:
 			l.Details = append(l.Details, fmt.Sprintf("in the loop %s completes %s", g.name(t), count(d.rounds, "round")))
 		case d.steps > 0:
-			l.Details = append(l.Details, fmt.Sprintf("in the loop %s takes %s and completes nothing", g.name(t), count(d.steps, "step")))
+			l.Details = append(l.Details, fmt.Sprintf("in the loop %s takes %s and completes nothing", g.name(t),
+				count(d.steps, "step")))
 		}
 	}
 }
@@ -52,8 +53,8 @@ func movers(deeds []deed) []int {
 	return out
 }
 
-// waitsFor names what a thread asks for in a loop and does not get: a job for which it sleeps before
-// a lock that it stands at; "" when it is neither.
+// waitsFor names what a thread asks for in a loop and does not get: a job for which it sleeps
+// before a lock that it stands at; "" when it is neither.
 func (g *graph[S]) waitsFor(t int, at int32, loop []edge) string {
 	p := g.m.Program
 	resources := p.Resources()

@@ -46,8 +46,8 @@ type Bypass struct {
 	Thread int    // from 0
 	Job    string // vm1.jobActive
 	// Bound is how often others take the job at most, from when the thread first sleeps for it until
-	// it has it or gives up; Unbounded if there is no such number. Whether it can go on for ever depends
-	// on fairness.
+	// it has it or gives up; Unbounded if there is no such number. Whether it can go on for ever
+	// depends on fairness.
 	Bound int
 }
 

@@ -142,8 +142,8 @@ func (o *oracle) goesOn(victim int, going uint64, f model.Fairness) bool {
 	return len(z) > 0
 }
 
-// follow checks that a lasso is one: that its loop leads back, is fair, and completes nothing that it
-// must not.
+// follow checks that a lasso is one: that its loop leads back, is fair, and completes nothing that
+// it must not.
 func (o *oracle) follow(t *rapid.T, l *Lasso, f model.Fairness) {
 	at, rest := 0, l.Prefix
 	if len(rest) > 0 && rest[0].Thread < 0 {

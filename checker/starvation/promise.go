@@ -2,9 +2,9 @@ package starvation
 
 import "github.com/lockproof/lockproof/model"
 
-// A promises is a set of what fairness may owe: bit t is a step of thread t, and bit 32+t the end of a
-// wait of thread t by its deadline. In a state those are due that could be kept there, by steps that
-// come sooner or later; an edge keeps one or two.
+// A promises is a set of what fairness may owe: bit t is a step of thread t, and bit 32+t the end
+// of a wait of thread t by its deadline. In a state those are due that could be kept there, by
+// steps that come sooner or later; an edge keeps one or two.
 type promises uint64
 
 const (
@@ -24,9 +24,10 @@ func kept(step model.Step, optional bool) promises {
 	return k
 }
 
-// broken are the promises that a loop breaks, of which it is known what is due in each of its states,
-// what in some, and what its steps keep. Under both fairnesses a deadline comes, for who waits with
-// one again and again: it is taken for a moment, not for a time that each wait begins anew.
+// broken are the promises that a loop breaks, of which it is known what is due in each of its
+// states, what in some, and what its steps keep. Under both fairnesses a deadline comes, for who
+// waits with one again and again: it is taken for a moment, not for a time that each wait begins
+// anew.
 func broken(f model.Fairness, always, sometimes, kept promises) promises {
 	strong := strongly(f)
 	return (always&^strong | sometimes&strong) &^ kept

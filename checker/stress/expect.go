@@ -50,5 +50,6 @@ func (l *load) nothingStarted() *Finding {
 	if starts[0] > 0 || starts[1] < enough {
 		return nil
 	}
-	return &Finding{Kind: model.AssertKind, Message: fmt.Sprintf("none of %d starts came up, the last for this reason: %v", starts[1], last)}
+	return &Finding{Kind: model.AssertKind, Message: fmt.Sprintf("none of %d starts came up, the last for this reason: %v",
+		starts[1], last)}
 }

@@ -14,12 +14,13 @@ type Fault string
 
 // The faults.
 const (
-	QEMUDeath   Fault = "qemu-death"     // QEMU dies, in the middle of a command or by itself
-	SlowMonitor Fault = "slow-monitor"   // QEMU takes its time
-	JobTimeouts Fault = "job-timeout"    // callers lose their patience while they wait for a job
-	Removal     Fault = "removal"        // domains are undefined, disappear, and are defined again
-	BadAnswer   Fault = "bad-answer"     // QEMU refuses, does not start, or sends what is not QMP
-	Silence     Fault = "silence"        // QEMU says nothing any more, for longer than anybody waits: a real one is stopped
+	QEMUDeath   Fault = "qemu-death"   // QEMU dies, in the middle of a command or by itself
+	SlowMonitor Fault = "slow-monitor" // QEMU takes its time
+	JobTimeouts Fault = "job-timeout"  // callers lose their patience while they wait for a job
+	Removal     Fault = "removal"      // domains are undefined, disappear, and are defined again
+	BadAnswer   Fault = "bad-answer"   // QEMU refuses, does not start, or sends what is not QMP
+	// QEMU says nothing any more, for longer than anybody waits: a real one is stopped
+	Silence     Fault = "silence"
 	LateAnswer  Fault = "late-answer"    // QEMU answers about when its caller gives it up
 	Nonsense    Fault = "nonsense"       // QEMU sends one line of nonsense, and goes on
 	HalfStart   Fault = "half-start"     // QEMU starts, and is gone before the start is over
@@ -29,7 +30,10 @@ const (
 
 // Faults lists every fault.
 func Faults() []Fault {
-	return []Fault{QEMUDeath, SlowMonitor, JobTimeouts, Removal, BadAnswer, Silence, LateAnswer, Nonsense, HalfStart, Descriptors, Space}
+	return []Fault{
+		QEMUDeath, SlowMonitor, JobTimeouts, Removal, BadAnswer, Silence, LateAnswer, Nonsense, HalfStart,
+		Descriptors, Space,
+	}
 }
 
 // QEMUFaults lists those that a real QEMU can have.

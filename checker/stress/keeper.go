@@ -46,7 +46,8 @@ type connection struct {
 
 func newKeeper(h driver.Hypervisor, w *world, o *Options) *keeper {
 	return &keeper{
-		Hypervisor: h, world: w, real: o.QEMU != "", command: o.CommandTimeout, open: map[any]func(){}, latest: map[string]*process{},
+		Hypervisor: h, world: w, real: o.QEMU != "", command: o.CommandTimeout, open: map[any]func(){},
+		latest: map[string]*process{},
 	}
 }
 

@@ -14,8 +14,9 @@ type Mix [driver.OpDied]int
 // DefaultMix is a load in which most domains run most of the time.
 func DefaultMix() Mix {
 	return Mix{
-		driver.OpDefine: 6, driver.OpUndefine: 2, driver.OpStart: 12, driver.OpDestroy: 4, driver.OpSuspend: 8, driver.OpResume: 10,
-		driver.OpQuery: 30, driver.OpInfo: 18, driver.OpSetMemory: 8, driver.OpLongJob: 1, driver.OpWait: 1,
+		driver.OpDefine: 6, driver.OpUndefine: 2, driver.OpStart: 12, driver.OpDestroy: 4, driver.OpSuspend: 8,
+		driver.OpResume: 10,
+		driver.OpQuery:  30, driver.OpInfo: 18, driver.OpSetMemory: 8, driver.OpLongJob: 1, driver.OpWait: 1,
 	}
 }
 

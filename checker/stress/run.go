@@ -38,7 +38,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	patience, cancel := outlast(ctx, grace)
 	defer cancel()
-	s := &session{opts: &o, recorder: linear.NewRecorder(o.Clock), checker: linear.NewChecker(linear.Options{Patience: o.Patience}), hurry: cancel}
+	s := &session{
+		opts: &o, recorder: linear.NewRecorder(o.Clock),
+		checker: linear.NewChecker(linear.Options{Patience: o.Patience}), hurry: cancel,
+	}
 	r, err := s.run(ctx, patience)
 	if r != nil {
 		r.Overhead = overhead
@@ -189,7 +192,10 @@ func (s *session) runtime() driver.Runtime {
 // setUp makes driver and domains.
 func (s *session) setUp() error {
 	o := s.opts
-	s.load.driver = driver.New(s.runtime(), driver.Options{Hypervisor: s.load.qemu, JobTimeout: o.JobTimeout, CommandTimeout: o.CommandTimeout, Observe: s.observe})
+	s.load.driver = driver.New(s.runtime(), driver.Options{
+		Hypervisor: s.load.qemu, JobTimeout: o.JobTimeout,
+		CommandTimeout: o.CommandTimeout, Observe: s.observe,
+	})
 	c := s.load.driver.Connect("set-up")
 	for i := range o.Domains {
 		if err := c.Define(domainName(i), 1<<20); err != nil {
@@ -267,7 +273,8 @@ func (s *session) tearDown() error {
 		return nil
 	}
 	if left := w.unfreed(); len(left) > 0 {
-		w.report(Finding{Kind: model.RefCount, Message: fmt.Sprintf("%d objects were never freed, the first is that of %s", len(left), left[0])})
+		w.report(Finding{Kind: model.RefCount, Message: fmt.Sprintf("%d objects were never freed, the first is that of %s",
+			len(left), left[0])})
 	}
 	return nil
 }
@@ -291,8 +298,9 @@ func (s *session) result(ctx, patience context.Context, f *faults) (*Result, err
 	r := &Result{
 		Jobs: s.jobs,
 		Seed: s.opts.Seed, Elapsed: s.spent, Calls: map[string]uint64{}, Codes: map[string]uint64{}, Struck: f.counts(),
-		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0 && !s.illegal, Replay: s.opts.replay(),
-		Limit: model.Stopped(ctx),
+		Findings: s.world.findings, Complete: ctx.Err() == nil && len(s.world.findings) == 0 && !s.illegal,
+		Replay: s.opts.replay(),
+		Limit:  model.Stopped(ctx),
 	}
 	if n := s.load.crashes.Load(); n > 0 {
 		r.Struck["crash"] = n

@@ -42,7 +42,8 @@ func (w *world) stuck(now time.Time, limit time.Duration, alone time.Time) *Find
 		return nil
 	}
 	if domain := h.silent; domain != "" {
-		text := fmt.Sprintf("%s: its QEMU has been silent for more than %v, and no fault was asked for that would do this", domain, limit)
+		text := fmt.Sprintf("%s: its QEMU has been silent for more than %v, and no fault was asked for that would do this",
+			domain, limit)
 		return &Finding{Kind: model.AssertKind, Message: text, Client: h.Actor, Call: h.Call}
 	}
 	return &Finding{Kind: h.kind(), Message: h.headline(), Client: h.Actor, Call: h.Call, Hang: h}

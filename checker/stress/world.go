@@ -30,7 +30,10 @@ type world struct {
 }
 
 func newWorld(f *faults) *world {
-	return &world{faults: f, actors: actors{byID: map[uintptr]*actor{}}, over: make(chan struct{}), alive: map[*mutex]bool{}, moved: map[string]time.Time{}}
+	return &world{
+		faults: f, actors: actors{byID: map[uintptr]*actor{}}, over: make(chan struct{}),
+		alive: map[*mutex]bool{}, moved: map[string]time.Time{},
+	}
 }
 
 // finish ends the world. What goes wrong later is a consequence.
@@ -68,7 +71,10 @@ func (w *world) guard(name string, body func()) {
 	defer w.actors.leave()
 	defer func() {
 		if p := recover(); p != nil {
-			w.report(Finding{Kind: model.AssertKind, Message: fmt.Sprint("panic: ", p), Client: name, Stack: string(debug.Stack())})
+			w.report(Finding{
+				Kind: model.AssertKind, Message: fmt.Sprint("panic: ", p), Client: name,
+				Stack: string(debug.Stack()),
+			})
 		}
 	}()
 	body()

@@ -54,7 +54,10 @@ func (d *Driver) Listed(name string) bool { return d.domains[name] != nil }
 
 // Status shows a domain without a step.
 func (vm *Domain) Status() driver.DomainStatus {
-	s := driver.DomainStatus{Name: vm.name, References: vm.refs.value, Listed: !vm.removed.value, Attached: vm.active.value}
+	s := driver.DomainStatus{
+		Name: vm.name, References: vm.refs.value, Listed: !vm.removed.value,
+		Attached: vm.active.value,
+	}
 	if vm.active.value {
 		s.Info.State = driver.Running
 	}

@@ -33,17 +33,24 @@ const (
 )
 
 var countNames = [counted]string{
-	asked: "Starting job", granted: "Started job", stopped: "Stopping job", grantedAsync: "Started async job", stoppedAsync: "Stopping async job",
-	grantedAgent: "Started agent job", stoppedAgent: "Stopping agent job", waitedJob: "Waiting for job", waitedAsync: "Waiting for async job",
-	entered: "Entering monitor", left: "Exited monitor", leftNone: "Exited monitor with mon=(nil)", enteredNone: "Entering monitor with mon=(nil)",
-	enteredAgent: "Entering agent", leftAgent: "Exited agent", cannot: "Cannot start job", noOutcome: "Starting without outcome",
-	aborted: "Requesting abort of async job", callsBegun: "API begin (thread job)", callsEnded: "API end (thread job)", eofs: "Received EOF", nullObjects: "warning virObjectGetLockableObj",
+	asked: "Starting job", granted: "Started job", stopped: "Stopping job",
+	grantedAsync: "Started async job", stoppedAsync: "Stopping async job",
+	grantedAgent: "Started agent job", stoppedAgent: "Stopping agent job",
+	waitedJob: "Waiting for job", waitedAsync: "Waiting for async job",
+	entered: "Entering monitor", left: "Exited monitor", leftNone: "Exited monitor with mon=(nil)",
+	enteredNone:  "Entering monitor with mon=(nil)",
+	enteredAgent: "Entering agent", leftAgent: "Exited agent",
+	cannot: "Cannot start job", noOutcome: "Starting without outcome",
+	aborted: "Requesting abort of async job", callsBegun: "API begin (thread job)",
+	callsEnded: "API end (thread job)", eofs: "Received EOF", nullObjects: "warning virObjectGetLockableObj",
 	inversions: "ts inversions", pointers: "vm pointers", started: "starts of the daemon",
 }
 
 var countOf = map[Kind]int{
-	Ask: asked, Grant: granted, End: stopped, GrantAsync: grantedAsync, EndAsync: stoppedAsync, GrantAgent: grantedAgent, EndAgent: stoppedAgent,
-	WaitJob: waitedJob, WaitAsync: waitedAsync, Enter: entered, Exit: left, EnterAgent: enteredAgent, ExitAgent: leftAgent, Refused: cannot,
+	Ask: asked, Grant: granted, End: stopped, GrantAsync: grantedAsync,
+	EndAsync: stoppedAsync, GrantAgent: grantedAgent, EndAgent: stoppedAgent,
+	WaitJob: waitedJob, WaitAsync: waitedAsync, Enter: entered, Exit: left,
+	EnterAgent: enteredAgent, ExitAgent: leftAgent, Refused: cannot,
 	AbortAsync: aborted, CallBegins: callsBegun, CallEnds: callsEnded, EOF: eofs, NullObject: nullObjects, Start: started,
 }
 

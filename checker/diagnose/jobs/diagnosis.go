@@ -17,22 +17,30 @@ type Source struct {
 
 // Diagnose says what the replay has found so far. It changes nothing, and can be called again.
 func (r *Replay) Diagnose(src Source) *diagnose.Diagnosis {
-	d := &diagnose.Diagnosis{Format: src.Format, Findings: slices.Clone(r.findings), MoreFindings: r.moreRule, Rules: slices.Clone(r.rules), Counts: r.counted()}
+	d := &diagnose.Diagnosis{
+		Format: src.Format, Findings: slices.Clone(r.findings), MoreFindings: r.moreRule,
+		Rules: slices.Clone(r.rules), Counts: r.counted(),
+	}
 	open := r.open()
 	verdicts := r.verdicts(open, src)
 	best := slices.MinFunc(verdicts, func(a, b verdict) int { return order(a) - order(b) })
 	d.Cause, d.Sure, d.Fault, d.Why = best.cause, best.sure, best.fault, best.why
 	for i := range verdicts {
 		v := &verdicts[i]
-		if v.hold != nil && v.hold != best.hold && len(d.Notes) < diagnose.MostListed && len(v.why) > 0 && (v.hold.blocks > 0 || v.hold.slow) {
+		if v.hold != nil && v.hold != best.hold && len(d.Notes) < diagnose.MostListed && len(v.why) > 0 &&
+			(v.hold.blocks > 0 || v.hold.slow) {
 			c := v.why[0]
 			c.Text = string(v.cause) + ": " + c.Text
 			d.Notes = append(d.Notes, c)
 		}
 	}
 	for i := range verdicts {
-		if v := &verdicts[i]; v.cause == diagnose.LeakedJob && v.hold.gone.Line == 0 { // no line broke the rule: none came that should have
-			d.AddFinding(diagnose.Finding{Rule: model.JobLeak, Message: fmt.Sprintf("%s began %s and never ended it", who(v.hold.thread), v.hold.title()), At: v.hold.at})
+		// no line broke the rule: none came that should have
+		if v := &verdicts[i]; v.cause == diagnose.LeakedJob && v.hold.gone.Line == 0 {
+			d.AddFinding(diagnose.Finding{
+				Rule:    model.JobLeak,
+				Message: fmt.Sprintf("%s began %s and never ended it", who(v.hold.thread), v.hold.title()), At: v.hold.at,
+			})
 		}
 	}
 	d.Fault = d.Fault || len(d.Findings) > 0
@@ -85,8 +93,8 @@ func (r *Replay) open() []*hold {
 	return all
 }
 
-// verdicts are those on all jobs that somebody waited for, on what else was seen, and at last one for
-// a log in which nothing is wrong.
+// verdicts are those on all jobs that somebody waited for, on what else was seen, and at last one
+// for a log in which nothing is wrong.
 func (r *Replay) verdicts(open []*hold, src Source) []verdict {
 	var out []verdict
 	behind := map[*hold][]*incident{}
@@ -116,7 +124,8 @@ func (r *Replay) verdicts(open []*hold, src Source) []verdict {
 	for _, h := range holds {
 		if h.blocks > 0 || !h.blocked || h.slow || h.kind == nested {
 			v := r.judge(h, behind[h])
-			if h.blocks == 0 && h.blocked && v.cause != diagnose.QEMUSilent { // a nested job beside the async job that is waited for
+			// a nested job beside the async job that is waited for
+			if h.blocks == 0 && h.blocked && v.cause != diagnose.QEMUSilent {
 				continue
 			}
 			out = append(out, v)
@@ -148,8 +157,8 @@ func (r *Replay) measure(h *hold) {
 	}
 }
 
-// worthAWord reports whether a job at the end is one that nobody waited for in vain, but which has had
-// its time.
+// worthAWord reports whether a job at the end is one that nobody waited for in vain, but which has
+// had its time.
 func (r *Replay) worthAWord(h *hold) bool {
 	return h.gone.Line != 0 || h.slot != async && h.longest >= patience
 }
@@ -158,13 +167,16 @@ func (r *Replay) worthAWord(h *hold) bool {
 func (r *Replay) silentMonitors() []verdict {
 	var out []verdict
 	for _, s := range r.silent {
-		out = append(out, verdict{cause: diagnose.QEMUSilent, sure: diagnose.Stated, fault: true, why: []diagnose.Claim{claim(false, s.text, s.place)}})
+		out = append(out, verdict{
+			cause: diagnose.QEMUSilent, sure: diagnose.Stated, fault: true,
+			why: []diagnose.Claim{claim(false, s.text, s.place)},
+		})
 	}
 	return out
 }
 
-// twoInMonitor finds two threads that wait for an answer of one monitor, of which one is the owner of
-// an async job without a nested one.
+// twoInMonitor finds two threads that wait for an answer of one monitor, of which one is the owner
+// of an async job without a nested one.
 func (r *Replay) twoInMonitor() (verdict, bool) {
 	if !slices.Contains(r.rules, model.AsyncNesting) {
 		return verdict{}, false
@@ -183,8 +195,10 @@ func (r *Replay) twoInMonitor() (verdict, bool) {
 			return verdict{
 				cause: diagnose.NoNestedJob, sure: diagnose.Likely, fault: true,
 				why: []diagnose.Claim{
-					claim(false, "the owner of an async job entered the monitor without a nested job", r.findingOf(model.AsyncNesting)),
-					claim(false, fmt.Sprintf("%s and %s wait for an answer of one monitor", who(open[0].thread), who(open[i].thread)), open[0].place, open[i].place),
+					claim(false, "the owner of an async job entered the monitor without a nested job",
+						r.findingOf(model.AsyncNesting)),
+					claim(false, fmt.Sprintf("%s and %s wait for an answer of one monitor", who(open[0].thread), who(open[i].thread)),
+						open[0].place, open[i].place),
 				},
 			}, true
 		}
@@ -224,32 +238,41 @@ func (r *Replay) quiet(open []*hold) []verdict {
 		out = append(out, verdict{cause: cause, sure: sure, why: []diagnose.Claim{claim(false, text, place)}})
 	}
 	if full > 0 {
-		add(diagnose.QueueLimit, diagnose.Stated, fmt.Sprintf("%d were refused at once: more than max_queued waited already", full), at[0])
+		add(diagnose.QueueLimit, diagnose.Stated,
+			fmt.Sprintf("%d were refused at once: more than max_queued waited already", full), at[0])
 	}
 	if gone > 0 {
-		add(diagnose.HolderGone, diagnose.Likely, fmt.Sprintf("%d gave up when nobody had a job any more: it was let go during the 30 s", gone), at[1])
+		add(diagnose.HolderGone, diagnose.Likely,
+			fmt.Sprintf("%d gave up when nobody had a job any more: it was let go during the 30 s", gone), at[1])
 	}
 	if unnamed > 0 {
 		add(diagnose.CannotTell, "", fmt.Sprintf("%d gave up, and who had the job is not said", unnamed), at[2])
 	}
 	if r.crashed.Line != 0 && len(r.incidents) == 0 {
-		out = append(out, verdict{cause: diagnose.Crash, sure: diagnose.Stated, fault: true, why: []diagnose.Claim{claim(false, "the daemon was ended by a signal", r.crashed)}})
+		out = append(out, verdict{
+			cause: diagnose.Crash, sure: diagnose.Stated, fault: true,
+			why: []diagnose.Claim{claim(false, "the daemon was ended by a signal", r.crashed)},
+		})
 	}
 	if len(r.incidents) == 0 && len(r.findings) == 0 {
 		switch {
 		case r.cut > 0:
-			add(diagnose.Restart, diagnose.Stated, fmt.Sprintf("the daemon was started again, which ended %s and all else: that is no leak", r.cutHold), r.cutPlace)
+			add(diagnose.Restart, diagnose.Stated,
+				fmt.Sprintf("the daemon was started again, which ended %s and all else: that is no leak", r.cutHold), r.cutPlace)
 		case len(open) > 0:
-			add(diagnose.CutOff, diagnose.Stated, fmt.Sprintf("the log ends while %s is had, and nobody gave up", open[0].title()), open[0].at)
+			add(diagnose.CutOff, diagnose.Stated, fmt.Sprintf("the log ends while %s is had, and nobody gave up",
+				open[0].title()), open[0].at)
 		}
 	}
 	switch {
 	case len(r.findings) > 0:
 		add(diagnose.CannotTell, "", "nobody waited in vain; what is wrong is a broken rule", r.findings[0].At)
 	case r.jobs:
-		add(diagnose.CannotTell, "", "nothing is wrong in it: nobody waited in vain, and every job came to its end", diagnose.Place{})
+		add(diagnose.CannotTell, "", "nothing is wrong in it: nobody waited in vain, and every job came to its end",
+			diagnose.Place{})
 	default:
-		add(diagnose.CannotTell, "", "nothing in it is about jobs: the daemon logs them when it is asked to", diagnose.Place{})
+		add(diagnose.CannotTell, "", "nothing in it is about jobs: the daemon logs them when it is asked to",
+			diagnose.Place{})
 	}
 	return out
 }

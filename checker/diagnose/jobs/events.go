@@ -34,7 +34,10 @@ func (r *Replay) ask(e *Event) {
 		t.spare = a
 	}
 	r.order++
-	*a = ask{thread: t.id, dom: d, name: e.Domain, job: e.Job, async: e.Async, agent: e.Agent, api: t.api, since: e.At, place: e.Place, order: r.order}
+	*a = ask{
+		thread: t.id, dom: d, name: e.Domain, job: e.Job, async: e.Async, agent: e.Agent, api: t.api, since: e.At,
+		place: e.Place, order: r.order,
+	}
 	t.pending = a
 }
 
@@ -73,7 +76,8 @@ func (r *Replay) compare(e *Event, d *domain) {
 			d.known[s] = true
 		case h == nil && None(printed) || h != nil && h.kind == printed:
 		case h == nil:
-			r.find(model.JobUnbalanced, false, e, d, "the line says that %s has the %s %s, which nobody was seen to begin", d, printed, slot(s))
+			r.find(model.JobUnbalanced, false, e, d, "the line says that %s has the %s %s, which nobody was seen to begin",
+				d, printed, slot(s))
 			h = r.fresh()
 			*h = hold{slot: slot(s), kind: printed, dom: d, at: e.Place}
 			d.slots[s] = h
@@ -82,7 +86,9 @@ func (r *Replay) compare(e *Event, d *domain) {
 			if !None(printed) {
 				what = "the " + printed + " " + slot(s).String()
 			}
-			r.find(model.JobUnbalanced, false, e, d, "the line says that %s has %s, but %s has not ended the %s %s that it began in line %d", d, what, who(h.thread), h.kind, slot(s), h.at.Line)
+			r.find(model.JobUnbalanced, false, e, d,
+				"the line says that %s has %s, but %s has not ended the %s %s that it began in line %d", d, what, who(h.thread),
+				h.kind, slot(s), h.at.Line)
 			r.drop(d, slot(s))
 			if !None(printed) {
 				h = r.fresh()
@@ -99,10 +105,12 @@ func (r *Replay) compareAsync(e *Event, d *domain, s slot) {
 		return
 	}
 	if h := d.slots[async]; h == nil && !None(e.Async) {
-		r.find(model.JobUnbalanced, false, e, d, "the line says that %s has the async job %s, which nobody was seen to begin", d, e.Async)
+		r.find(model.JobUnbalanced, false, e, d,
+			"the line says that %s has the async job %s, which nobody was seen to begin", d, e.Async)
 		d.known[async] = false
 	} else if h != nil && h.kind != e.Async {
-		r.find(model.JobUnbalanced, false, e, d, "the line says that the async job of %s is %s, but %s has not ended the async job %s that it began in line %d", d, e.Async, who(h.thread), h.kind, h.at.Line)
+		r.find(model.JobUnbalanced, false, e, d, "the line says that the async job of %s is %s, but %s has not ended the "+
+			"async job %s that it began in line %d", d, e.Async, who(h.thread), h.kind, h.at.Line)
 		r.drop(d, async)
 	}
 }
@@ -198,7 +206,8 @@ func (r *Replay) grant(e *Event, s slot, kind string) {
 // mayGrant looks whether the job may be had.
 func (r *Replay) mayGrant(e *Event, d *domain, s slot, kind string) {
 	if h := d.slots[s]; h != nil {
-		r.find(model.NoJob, false, e, d, "%s begins the %s %s of %s, which has the %s %s of %s since line %d: two owners of one job",
+		r.find(model.NoJob, false, e, d,
+			"%s begins the %s %s of %s, which has the %s %s of %s since line %d: two owners of one job",
 			who(e.Thread), kind, s, d, h.kind, s, who(h.thread), h.at.Line)
 	}
 	a := d.slots[async]
@@ -207,7 +216,8 @@ func (r *Replay) mayGrant(e *Event, d *domain, s slot, kind string) {
 	case a == nil && d.known[async]:
 		r.find(model.AsyncNesting, false, e, d, "%s begins a nested job of %s, which has no async job", who(e.Thread), d)
 	case a != nil && a.threads && e.Thread != 0 && a.thread != e.Thread:
-		r.find(model.AsyncNesting, false, e, d, "%s begins a nested job of %s, but the async job %s belongs to %s", who(e.Thread), d, a.kind, who(a.thread))
+		r.find(model.AsyncNesting, false, e, d, "%s begins a nested job of %s, but the async job %s belongs to %s",
+			who(e.Thread), d, a.kind, who(a.thread))
 	}
 }
 
@@ -256,12 +266,15 @@ func (r *Replay) end(e *Event, s slot, kind string) {
 		r.find(model.JobUnbalanced, false, e, d, "%s ends the %s %s of %s, which nobody has", who(e.Thread), kind, s, d)
 	case h == nil:
 	case h.kind != kind:
-		r.find(model.JobUnbalanced, false, e, d, "%s ends the %s %s of %s, which has the %s %s since line %d", who(e.Thread), kind, s, d, h.kind, s, h.at.Line)
+		r.find(model.JobUnbalanced, false, e, d, "%s ends the %s %s of %s, which has the %s %s since line %d", who(e.Thread),
+			kind, s, d, h.kind, s, h.at.Line)
 	case h.threads && e.Thread != 0 && h.thread != e.Thread && (s != async || !outlives(kind)):
-		r.find(model.JobUnbalanced, false, e, d, "%s ends the %s %s of %s, which %s began in line %d", who(e.Thread), kind, s, d, who(h.thread), h.at.Line)
+		r.find(model.JobUnbalanced, false, e, d, "%s ends the %s %s of %s, which %s began in line %d", who(e.Thread), kind,
+			s, d, who(h.thread), h.at.Line)
 	}
 	if s == normal && d.mon.in && d.mon.thread == e.Thread && e.Thread != 0 {
-		r.find(model.MonitorUnbalanced, false, e, d, "%s ends its job of %s in the monitor, which it entered in line %d", who(e.Thread), d, d.mon.place.Line)
+		r.find(model.MonitorUnbalanced, false, e, d, "%s ends its job of %s in the monitor, which it entered in line %d",
+			who(e.Thread), d, d.mon.place.Line)
 		d.mon = monitor{}
 	}
 	d.look(e, kind)
@@ -338,12 +351,14 @@ func (r *Replay) enter(e *Event) {
 		return
 	}
 	if e.HasMon && e.Mon == 0 {
-		r.find(model.StaleLiveness, false, e, d, "%s enters the monitor of %s, and there is none: the guest ended while the lock was dropped, and nobody looked", who(e.Thread), d)
+		r.find(model.StaleLiveness, false, e, d, "%s enters the monitor of %s, and there is none: the guest ended while "+
+			"the lock was dropped, and nobody looked", who(e.Thread), d)
 	}
 	r.mayEnter(e, d, t)
 	d.look(e, "")
 	if d.mon.in && d.monKnown && d.mon.thread == e.Thread && e.Thread != 0 {
-		r.find(model.MonitorUnbalanced, false, e, d, "%s enters the monitor of %s again, in which it is since line %d", who(e.Thread), d, d.mon.place.Line)
+		r.find(model.MonitorUnbalanced, false, e, d, "%s enters the monitor of %s again, in which it is since line %d",
+			who(e.Thread), d, d.mon.place.Line)
 	}
 	d.mon, d.monKnown = monitor{true, e.Thread, e.At, e.Place}, true
 	if h := d.slots[normal]; h != nil {
@@ -363,12 +378,14 @@ func (r *Replay) mayEnter(e *Event, d *domain, t *thread) {
 	case warned != Other: // it was said in the line before
 	case h == nil && a != nil && (a.thread == t.id || !a.threads) || h == nil && !d.known[async]:
 		if a != nil && a.thread == t.id {
-			r.find(model.AsyncNesting, true, e, d, "%s, the owner of the async job %s of %s, enters the monitor without a nested job: another thread may enter too", who(t.id), a.kind, d)
+			r.find(model.AsyncNesting, true, e, d, "%s, the owner of the async job %s of %s, enters the monitor without a "+
+				"nested job: another thread may enter too", who(t.id), a.kind, d)
 		}
 	case h == nil:
 		r.find(model.NoJob, false, e, d, "%s enters the monitor of %s without a job", who(t.id), d)
 	default:
-		r.find(model.NoJob, false, e, d, "%s enters the monitor of %s, whose job belongs to %s since line %d", who(t.id), d, who(h.thread), h.at.Line)
+		r.find(model.NoJob, false, e, d, "%s enters the monitor of %s, whose job belongs to %s since line %d", who(t.id),
+			d, who(h.thread), h.at.Line)
 	}
 }
 
@@ -385,7 +402,8 @@ func (r *Replay) exit(e *Event) {
 	case !d.mon.in && d.monKnown:
 		r.find(model.MonitorUnbalanced, false, e, d, "%s leaves the monitor of %s, which nobody entered", who(e.Thread), d)
 	case d.mon.in && d.mon.thread != e.Thread && e.Thread != 0 && d.mon.thread != 0:
-		r.find(model.MonitorUnbalanced, false, e, d, "%s leaves the monitor of %s, which %s entered in line %d", who(e.Thread), d, who(d.mon.thread), d.mon.place.Line)
+		r.find(model.MonitorUnbalanced, false, e, d, "%s leaves the monitor of %s, which %s entered in line %d",
+			who(e.Thread), d, who(d.mon.thread), d.mon.place.Line)
 	}
 	d.look(e, "")
 	if d.mon.in {
@@ -487,7 +505,8 @@ func (r *Replay) mustBeFree(e *Event, t *thread, does string) {
 		}
 		h.gone, h.goneTo = e.Place, does
 		name := h.kind + " " + h.slot.String()
-		r.find(model.JobLeak, false, e, h.dom, "%s %s, and still has the %s of %s that it began in line %d", who(t.id), does, name, h.nameOf(), h.at.Line)
+		r.find(model.JobLeak, false, e, h.dom, "%s %s, and still has the %s of %s that it began in line %d", who(t.id),
+			does, name, h.nameOf(), h.at.Line)
 	}
 	t.holds = left
 }
@@ -499,7 +518,8 @@ func (r *Replay) warned(e *Event) {
 		t.warned = e.Kind
 	}
 	if e.Kind == NotNested {
-		r.find(model.AsyncNesting, true, e, nil, "%s owns an async job and enters the monitor without a nested job: another thread may enter too", who(e.Thread))
+		r.find(model.AsyncNesting, true, e, nil,
+			"%s owns an async job and enters the monitor without a nested job: another thread may enter too", who(e.Thread))
 		return
 	}
 	r.find(model.NoJob, false, e, nil, "%s enters a monitor without a job", who(e.Thread))
@@ -508,8 +528,8 @@ func (r *Replay) warned(e *Event) {
 // mostEOFs is how many lines about the end of a monitor are no chance.
 const mostEOFs = 3
 
-// eof notes an event thread that spins: the monitor has ended, and the job that would close it waits
-// for another.
+// eof notes an event thread that spins: the monitor has ended, and the job that would close it
+// waits for another.
 func (r *Replay) eof(e *Event) {
 	var d *domain
 	if e.VM != 0 {

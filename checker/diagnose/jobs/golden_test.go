@@ -20,8 +20,8 @@ var update = flag.Bool("update", false, "rewrite the golden file")
 // isLog finds the facts of an input that is a log.
 var isLog = regexp.MustCompile(`"format": *"(libvirtd-log|journal|journal-json|kubevirt-json|client)"`)
 
-// TestAnswers writes all that is said of what people send, and of two logs of a daemon, and compares
-// it with what was said when somebody last looked.
+// TestAnswers writes all that is said of what people send, and of two logs of a daemon, and
+// compares it with what was said when somebody last looked.
 func TestAnswers(t *testing.T) {
 	inputs, err := filepath.Glob("../../../cmd/lockproof/testdata/reports/*/input.log")
 	if err != nil || len(inputs) < 18 {

@@ -95,8 +95,8 @@ func near(a, b diagnose.Moment) bool {
 	return d.Abs() <= echo
 }
 
-// repeated finds a warning that stands twice in the file, as when two outputs of the daemon were put
-// together. Without threads two of one kind are two.
+// repeated finds a warning that stands twice in the file, as when two outputs of the daemon were
+// put together. Without threads two of one kind are two.
 func (r *Replay) repeated(x *incident) bool {
 	if x.thread == 0 || !x.at.Known() {
 		return false
@@ -110,8 +110,8 @@ func (r *Replay) repeated(x *incident) bool {
 	return false
 }
 
-// recent are the incidents that are no older than an echo, the latest first. Those whose order in the
-// file is not that in time are found among the last few.
+// recent are the incidents that are no older than an echo, the latest first. Those whose order in
+// the file is not that in time are found among the last few.
 func (r *Replay) recent(at diagnose.Moment) []*incident {
 	const back = 32
 	var out []*incident
@@ -238,7 +238,8 @@ func (r *Replay) block(e *Event, x *incident) {
 	}
 }
 
-// allowed reports whether a normal job may begin while an async job goes on, as libvirt's masks say.
+// allowed reports whether a normal job may begin while an async job goes on, as libvirt's masks
+// say.
 func allowed(asyncJob, job string) bool {
 	switch asyncJob {
 	case "start", "migration in":
@@ -323,7 +324,8 @@ func (r *Replay) followed(e *Event, s slot, kind string, o *Owner) *hold {
 	return nil
 }
 
-// lately are the jobs that warnings told of last: who has had one for long is told of again and again.
+// lately are the jobs that warnings told of last: who has had one for long is told of again and
+// again.
 func (r *Replay) lately() []*hold {
 	const last = 256
 	return r.printed[max(0, len(r.printed)-last):]
@@ -333,7 +335,8 @@ func (r *Replay) lately() []*hold {
 // began.
 func (r *Replay) told(e *Event, s slot, kind string, o *Owner) *hold {
 	for _, h := range r.lately() {
-		if h.slot != s || h.kind != kind || h.name != e.Domain || h.cut || h.thread != o.Thread || h.api != "" && o.API != "" && h.api != o.API {
+		if h.slot != s || h.kind != kind || h.name != e.Domain || h.cut || h.thread != o.Thread ||
+			h.api != "" && o.API != "" && h.api != o.API {
 			continue
 		}
 		if s == normal && kind == nested && h.around != e.NowAsync {
@@ -407,7 +410,10 @@ func (r *Replay) named(x *incident, s slot, kind, api string, at diagnose.Place)
 			return h
 		}
 	}
-	h := &hold{slot: s, kind: kind, name: x.name, api: api, noAPI: true, at: at, printed: []diagnose.Place{at}, blocks: 1, blocked: true}
+	h := &hold{
+		slot: s, kind: kind, name: x.name, api: api, noAPI: true, at: at, printed: []diagnose.Place{at},
+		blocks: 1, blocked: true,
+	}
 	if len(r.printed) < mostPrinted {
 		r.printed = append(r.printed, h)
 	}
@@ -433,11 +439,13 @@ func asyncOf(api string) string {
 		return "backup"
 	case has("SnapshotCreate"):
 		return "snapshot"
-	case has("ManagedSave") && !has("ManagedSaveRemove", "ManagedSaveGet", "ManagedSaveDefine"), name == "Save", name == "SaveFlags", name == "SaveParams":
+	case has("ManagedSave") && !has("ManagedSaveRemove", "ManagedSaveGet", "ManagedSaveDefine"), name == "Save",
+		name == "SaveFlags", name == "SaveParams":
 		return "save"
 	case has("CoreDump"):
 		return "dump"
-	case name == "Create", name == "CreateWithFlags", name == "CreateXML", name == "CreateXMLWithFiles", name == "CreateWithFiles", has("Restore"):
+	case name == "Create", name == "CreateWithFlags", name == "CreateXML", name == "CreateXMLWithFiles",
+		name == "CreateWithFiles", has("Restore"):
 		return "start"
 	}
 	return ""
@@ -450,10 +458,12 @@ func (r *Replay) clientError(e *Event) {
 		if x.refused != e.Full || x.heldBy != e.HeldBy || x.heldAgent != e.HeldByAgent {
 			continue
 		}
-		if x.client && (x.worker != "" && e.Worker != "" && x.worker != e.Worker || x.name != "" && e.Domain != "" && x.name != e.Domain) {
+		if x.client && (x.worker != "" && e.Worker != "" && x.worker != e.Worker ||
+			x.name != "" && e.Domain != "" && x.name != e.Domain) {
 			continue
 		}
-		if !x.client && e.Domain != "" && x.name != "" && x.name != e.Domain && !strings.Contains(e.Domain, "-") { // a client may say the UUID
+		// a client may say the UUID
+		if !x.client && e.Domain != "" && x.name != "" && x.name != e.Domain && !strings.Contains(e.Domain, "-") {
 			continue
 		}
 		x.place(e.Place)

@@ -20,8 +20,10 @@ type verdict struct {
 
 // rank is which of two causes is told first: the one that says what to do.
 var rank = []diagnose.Cause{
-	diagnose.NoNestedJob, diagnose.LeakedJob, diagnose.HookRecursion, diagnose.Reconnect, diagnose.AsyncOutlivedGuest, diagnose.AgentSilent,
-	diagnose.QEMUSilent, diagnose.MigrationIn, diagnose.LeftoverAsync, diagnose.OtherHost, diagnose.CannotTell, diagnose.LongJob, diagnose.QueueLimit,
+	diagnose.NoNestedJob, diagnose.LeakedJob, diagnose.HookRecursion,
+	diagnose.Reconnect, diagnose.AsyncOutlivedGuest, diagnose.AgentSilent,
+	diagnose.QEMUSilent, diagnose.MigrationIn, diagnose.LeftoverAsync,
+	diagnose.OtherHost, diagnose.CannotTell, diagnose.LongJob, diagnose.QueueLimit,
 	diagnose.HolderGone, diagnose.Crash, diagnose.Restart, diagnose.CutOff,
 }
 
@@ -47,7 +49,8 @@ func (r *Replay) judge(h *hold, behind []*incident) verdict {
 		v.cause, v.fault = diagnose.LeakedJob, true
 	case strings.HasPrefix(h.api, "init-"):
 		v.cause, v.fault = diagnose.Reconnect, true
-		say(false, fmt.Sprintf("the daemon's own thread %s, which takes up the running guest, has %s", h.api, what), h.places()...)
+		say(false, fmt.Sprintf("the daemon's own thread %s, which takes up the running guest, has %s", h.api,
+			what), h.places()...)
 	case h.slot == agent, h.agentFor >= patience:
 		r.judgeAgent(h, behind, &v, say)
 	case h.slot == async && h.kind == "migration in":
@@ -59,12 +62,14 @@ func (r *Replay) judge(h *hold, behind []*incident) verdict {
 		}
 	case h.slot == async && h.kind != "start" && startIsAsked(behind):
 		v.cause, v.fault = diagnose.AsyncOutlivedGuest, true
-		say(true, fmt.Sprintf("somebody wants to start %s, so it does not run; yet it has %s", h.nameOf(), what), h.places()...)
+		say(true, fmt.Sprintf("somebody wants to start %s, so it does not run; yet it has %s", h.nameOf(),
+			what), h.places()...)
 	case r.recursion(h, behind, say):
 		v.cause, v.fault = diagnose.HookRecursion, true
 	case h.slot == async && h.kind == "backup":
 		v.cause = diagnose.LeftoverAsync
-		say(true, "a backup goes on after its API call has returned, until its block jobs end: its job is not leaked", h.places()...)
+		say(true, "a backup goes on after its API call has returned, until its block jobs end: its job is not leaked",
+			h.places()...)
 	case h.slot == async && h.kind == "migration out":
 		v.cause = diagnose.OtherHost
 		say(h.guessed(), h.nameOf()+" is leaving for another host, and the migration had not come to its end", h.places()...)
@@ -73,7 +78,8 @@ func (r *Replay) judge(h *hold, behind []*incident) verdict {
 		say(h.guessed(), fmt.Sprintf("%s is legal and takes its time%s", what, h.howLong()), h.places()...)
 	case h.guessed():
 		v.cause, v.sure = diagnose.CannotTell, diagnose.Possible
-		say(false, fmt.Sprintf("%s had the job when the wait ended; for how long, and what job, is not said", h.api), h.places()...)
+		say(false, fmt.Sprintf("%s had the job when the wait ended; for how long, and what job, is not said",
+			h.api), h.places()...)
 	default:
 		r.judgeJob(h, behind, &v, say)
 	}
@@ -92,14 +98,16 @@ func sureOf(h *hold) diagnose.Sure {
 func (r *Replay) judgeAgent(h *hold, behind []*incident, v *verdict, say func(bool, string, ...diagnose.Place)) {
 	another := func(x *incident) bool { return x.heldBy != "" && x.heldAgent != "" && x.heldBy != x.heldAgent }
 	switch {
-	case h.guessed() && slices.ContainsFunc(behind, another): // an error that names two calls does not say for which of them somebody waited
+	// an error that names two calls does not say for which of them somebody waited
+	case h.guessed() && slices.ContainsFunc(behind, another):
 		v.cause, v.sure = diagnose.CannotTell, diagnose.Possible
 		say(false, fmt.Sprintf("%s had the agent job, and another call the job of the domain", h.api), h.places()...)
 	case h.enough(), h.agentFor >= patience, !h.measured:
 		v.cause, v.fault = diagnose.AgentSilent, true
 		text := fmt.Sprintf("%s is had%s, and does nothing but ask the agent in the guest", h.title(), h.howLong())
 		if h.slot != agent {
-			text = fmt.Sprintf("the agent in the guest was asked under %s, and has not answered for %s", h.title(), seconds(h.agentFor))
+			text = fmt.Sprintf("the agent in the guest was asked under %s, and has not answered for %s", h.title(),
+				seconds(h.agentFor))
 		}
 		say(false, text, h.places()...)
 	default:
@@ -119,7 +127,8 @@ func (r *Replay) judgeJob(h *hold, behind []*incident, v *verdict, say func(bool
 		say(false, fmt.Sprintf("the monitor of %s was entered and not left for %s", h.nameOf(), seconds(h.stuck)), h.stuckAt)
 	case h.kind == nested && abortIsAsked(behind):
 		v.cause, v.fault = diagnose.QEMUSilent, true
-		say(true, "a request to abort was refused: only a nested job keeps that out, and that one waits for QEMU", h.places()...)
+		say(true, "a request to abort was refused: only a nested job keeps that out, and that one waits for QEMU",
+			h.places()...)
 	case h.kind == nested && inOnePiece:
 		v.cause = diagnose.LongJob
 		say(true, fmt.Sprintf("%s lasts as long as the %s does%s", what, h.around, h.howLong()), h.places()...)
@@ -134,15 +143,17 @@ func (r *Replay) judgeJob(h *hold, behind []*incident, v *verdict, say func(bool
 		say(false, fmt.Sprintf("%s came to its end properly%s", what, h.howLong()), h.at, h.end)
 	case h.noQEMU:
 		v.cause, v.sure, v.fault = diagnose.CannotTell, diagnose.Possible, true
-		say(true, fmt.Sprintf("%s does not end%s: either the hypervisor does not answer, or the job was leaked", what, h.howLong()), h.places()...)
+		say(true, fmt.Sprintf("%s does not end%s: either the hypervisor does not answer, or the job was leaked",
+			what, h.howLong()), h.places()...)
 	default:
 		v.cause, v.sure, v.fault = diagnose.CannotTell, diagnose.Possible, true
-		say(true, fmt.Sprintf("%s does not end%s: either QEMU does not answer, or the job was leaked", what, h.howLong()), h.places()...)
+		say(true, fmt.Sprintf("%s does not end%s: either QEMU does not answer, or the job was leaked", what,
+			h.howLong()), h.places()...)
 	}
 }
 
-// inOnePiece reports whether a nested job is as long as what it is nested in: QEMU writes the memory of
-// the guest in one command.
+// inOnePiece reports whether a nested job is as long as what it is nested in: QEMU writes the
+// memory of the guest in one command.
 func (h *hold) inOnePiece() bool { return h.around == "snapshot" || h.around == "dump" }
 
 // enough reports whether a job was had for 30 s while somebody waited, as far as lines that cut
@@ -159,13 +170,16 @@ func (r *Replay) leaked(h *hold, behind []*incident, say func(bool, string, ...d
 		say(false, fmt.Sprintf("%s %s, and never ended %s", who(h.thread), h.goneTo, h.title()), h.at, h.gone)
 	case slices.ContainsFunc(behind, own):
 		i := slices.IndexFunc(behind, own)
-		say(false, fmt.Sprintf("%s waits for a job that it has itself: it never ended %s", who(h.thread), h.title()), behind[i].places...)
+		say(false, fmt.Sprintf("%s waits for a job that it has itself: it never ended %s", who(h.thread), h.title()),
+			behind[i].places...)
 	case h.failed.Line != 0 && h.slot != agent && !r.inMonitor(h) && h.longest >= patience && r.counts[entered] > 0:
-		say(false, fmt.Sprintf("%s failed in line %d (%s) and is not heard of again; it had begun %s, is not in the monitor, and never ended it",
+		say(false, fmt.Sprintf("%s failed in line %d (%s) and is not heard of again; it had begun %s, is not in the "+
+			"monitor, and never ended it",
 			who(h.thread), h.failed.Line, h.failure, h.title()), h.at, h.failed)
 	case r.failedEarly(h):
 		t := r.threads[h.thread]
-		say(true, fmt.Sprintf("%s failed in line %d (%s) when it had just begun %s, and is not heard of again; yet it still has the job", who(h.thread), t.failed.Line, t.failure, h.title()),
+		say(true, fmt.Sprintf("%s failed in line %d (%s) when it had just begun %s, and is not heard of again; yet it "+
+			"still has the job", who(h.thread), t.failed.Line, t.failure, h.title()),
 			append([]diagnose.Place{t.failed}, h.printed...)...)
 	default:
 		return false
@@ -176,9 +190,9 @@ func (r *Replay) leaked(h *hold, behind []*incident, say func(bool, string, ...d
 	return true
 }
 
-// failedEarly reports whether the last that was heard of the thread which has a job is an error, from
-// soon after it began. Only warnings and errors are in the log: libvirt logs nothing else unless it is
-// asked to.
+// failedEarly reports whether the last that was heard of the thread which has a job is an error,
+// from soon after it began. Only warnings and errors are in the log: libvirt logs nothing else
+// unless it is asked to.
 func (r *Replay) failedEarly(h *hold) bool {
 	t := r.threads[h.thread]
 	if t == nil || t.failed.Line == 0 || h.slot != normal || h.dom != nil || !h.enough() {
@@ -214,7 +228,8 @@ func (r *Replay) recursion(h *hold, behind []*incident, say func(bool, string, .
 		if h.ended {
 			text += ", and the holder went on as soon as that one gave up"
 		}
-		say(true, text+": very likely the script itself, which calls libvirt for the same domain", append(slices.Clone(x.places), h.end)...)
+		say(true, text+": very likely the script itself, which calls libvirt for the same domain",
+			append(slices.Clone(x.places), h.end)...)
 		return true
 	}
 	return false

@@ -60,8 +60,8 @@ func (r *Replay) list(d *diagnose.Diagnosis, open []*hold) []*hold {
 	return shown
 }
 
-// unanswered are the commands without an answer, where threads wait that have no job: else it is the
-// holder who waits for QEMU.
+// unanswered are the commands without an answer, where threads wait that have no job: else it is
+// the holder who waits for QEMU.
 func (r *Replay) unanswered() []command {
 	var out []command
 	for _, c := range r.channels {
@@ -154,7 +154,8 @@ func (h *hold) public() diagnose.Holder {
 // public is somebody who waited in vain, as the answer has it.
 func (x *incident) public() diagnose.Waiter {
 	out := diagnose.Waiter{
-		Thread: x.thread, API: x.api, Domain: x.name, Since: x.since, TimedOut: x.timedOut, Refused: x.refused, For: x.waits, At: x.places,
+		Thread: x.thread, API: x.api, Domain: x.name, Since: x.since, TimedOut: x.timedOut, Refused: x.refused,
+		For: x.waits, At: x.places,
 	}
 	if !None(x.job) || !None(x.async) || !None(x.agent) {
 		out.Wants = wants(x.job, x.async, x.agent)
@@ -170,7 +171,10 @@ func (x *incident) public() diagnose.Waiter {
 
 // public is somebody who waits at the end.
 func (a *ask) public() diagnose.Waiter {
-	out := diagnose.Waiter{Thread: a.thread, API: a.api, Domain: a.name, Since: a.since, For: a.waiting, At: []diagnose.Place{a.place}}
+	out := diagnose.Waiter{
+		Thread: a.thread, API: a.api, Domain: a.name, Since: a.since, For: a.waiting,
+		At: []diagnose.Place{a.place},
+	}
 	if !None(a.job) || !None(a.async) || !None(a.agent) {
 		out.Wants = wants(a.job, a.async, a.agent)
 	}

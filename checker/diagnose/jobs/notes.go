@@ -17,11 +17,13 @@ func (r *Replay) notes(d *diagnose.Diagnosis, src Source) {
 		}
 	}
 	if a := &r.overtaken; a.overtaken > 0 {
-		note(false, "jobs are not had in the order in which they were asked for: %s, which asked for the %s of %s, was passed by %d that came later",
+		note(false, "jobs are not had in the order in which they were asked for: %s, which asked for the %s of %s, was "+
+			"passed by %d that came later",
 			who(a.thread), wants(a.job, a.async, a.agent), a.name, a.overtaken)(a.place)
 	}
 	if w := &r.longest; w.took >= time.Second {
-		note(false, "the longest wait that came to its end took %s: %s for the %s of %s", seconds(w.took), who(w.ask.thread), wants(w.ask.job, w.ask.async, w.ask.agent), w.ask.name)(w.ask.place)
+		note(false, "the longest wait that came to its end took %s: %s for the %s of %s", seconds(w.took), who(w.ask.thread),
+			wants(w.ask.job, w.ask.async, w.ask.agent), w.ask.name)(w.ask.place)
 	}
 	if r.deepest.n > 1 {
 		note(false, "at most %d threads waited for %s at once", r.deepest.n, r.deepest.name)(r.deepest.place)
@@ -31,7 +33,8 @@ func (r *Replay) notes(d *diagnose.Diagnosis, src Source) {
 		for _, s := range r.spins[:min(len(r.spins), mostPlaces)] {
 			at = append(at, s.from)
 		}
-		note(false, "%d times an event thread was told over and over that the monitor of %s had ended, while a thread that would close it waited for a job", r.spun, r.spins[0].name)(at...)
+		note(false, "%d times an event thread was told over and over that the monitor of %s had ended, while a thread "+
+			"that would close it waited for a job", r.spun, r.spins[0].name)(at...)
 	}
 	if r.keepAlive.Line != 0 && d.Cause != diagnose.MigrationIn {
 		note(false, "a client, or the daemon of another host, stopped talking: its keepalive was lost")(r.keepAlive)
@@ -40,10 +43,12 @@ func (r *Replay) notes(d *diagnose.Diagnosis, src Source) {
 		note(false, "%d times something was done to an object that is none", n)()
 	}
 	if o := &r.objects; o.used > 0 {
-		note(false, "%d lines take or drop a reference to an object that had been freed (the first: a %s)", o.used, o.usedClass)(o.usedAt)
+		note(false, "%d lines take or drop a reference to an object that had been freed (the first: a %s)", o.used,
+			o.usedClass)(o.usedAt)
 	}
 	if n, class, at := r.objects.unbalanced(); n > 0 {
-		note(true, "%d objects were freed though the lines count references to them that were never dropped, or too many that were (the first: a %s)", n, class)(at)
+		note(true, "%d objects were freed though the lines count references to them that were never dropped, or too many "+
+			"that were (the first: a %s)", n, class)(at)
 	}
 	if r.daemons > 1 {
 		note(false, "the daemon was started %d times in it; each time all jobs end", r.daemons)()
@@ -52,7 +57,8 @@ func (r *Replay) notes(d *diagnose.Diagnosis, src Source) {
 		note(false, "the daemon was ended by a signal")(r.crashed)
 	}
 	if src.NoThreads && r.jobs {
-		note(false, "its lines do not say which thread they are of: who may enter the monitor, and who ends whose job, was not looked at")()
+		note(false, "its lines do not say which thread they are of: who may enter the monitor, and who ends whose job, "+
+			"was not looked at")()
 	}
 	if r.dropped > 0 {
 		note(false, "there are more domains or threads than are followed; %d lines of others were passed over", r.dropped)()
@@ -154,7 +160,8 @@ func next(v verdict, src Source) []string {
 	setup := "lockproof history --setup    # how to have the daemon log its jobs, and send that"
 	switch v.cause {
 	case diagnose.QEMUSilent:
-		return []string{"see what the guest's QEMU waits for: ps -o pid,stat,wchan -C qemu-system-x86_64; its storage, and whether it was stopped", stacks}
+		return []string{"see what the guest's QEMU waits for: ps -o pid,stat,wchan -C qemu-system-x86_64; its storage, " +
+			"and whether it was stopped", stacks}
 	case diagnose.AgentSilent:
 		return []string{"look at the agent in the guest; normal jobs of " + name + " go on"}
 	case diagnose.LongJob:
@@ -163,9 +170,13 @@ func next(v verdict, src Source) []string {
 		}
 		return []string{"virsh domjobinfo " + name + "    # whether it gets on"}
 	case diagnose.MigrationIn:
-		return []string{"virsh domjobinfo " + name + " on the other host; no job can be had here before the migration has ended"}
+		return []string{"virsh domjobinfo " + name +
+			" on the other host; no job can be had here before the migration has ended"}
 	case diagnose.LeftoverAsync, diagnose.OtherHost:
-		return []string{"virsh domjobinfo " + name + "    # whether it gets on", "virsh domjobabort " + name + "    # if it does not"}
+		return []string{
+			"virsh domjobinfo " + name + "    # whether it gets on",
+			"virsh domjobabort " + name + "    # if it does not",
+		}
 	case diagnose.AsyncOutlivedGuest:
 		return []string{stacks, "a start of the daemon clears the job; domjobabort cannot"}
 	case diagnose.LeakedJob, diagnose.Reconnect:
@@ -189,8 +200,10 @@ func next(v verdict, src Source) []string {
 
 // doing is how an event is told.
 var doing = map[Kind]string{
-	Ask: "asks for", WaitJob: "waits for a job", WaitAsync: "waits for the async job", Grant: "begins the job", GrantAsync: "begins the async job",
-	GrantAgent: "begins the agent job", End: "ends the job", EndAsync: "ends the async job", EndAgent: "ends the agent job", Enter: "enters the monitor",
+	Ask: "asks for", WaitJob: "waits for a job", WaitAsync: "waits for the async job",
+	Grant: "begins the job", GrantAsync: "begins the async job",
+	GrantAgent: "begins the agent job", End: "ends the job", EndAsync: "ends the async job",
+	EndAgent: "ends the agent job", Enter: "enters the monitor",
 	Exit: "leaves the monitor", EnterAgent: "enters the agent", ExitAgent: "leaves the agent", Refused: "gives up",
 }
 

@@ -2,10 +2,10 @@ package jobs
 
 import "github.com/lockproof/lockproof/checker/diagnose"
 
-// Objects counts the references to objects that were seen to be made, where the daemon logs them. In
-// which order the lines of two threads stand is left to chance, and whether an object is freed before
-// or after the line of its last reference changed with the releases: so counts are only looked at once
-// an object has been freed and something else has its address, or the log ends.
+// Objects counts the references to objects that were seen to be made, where the daemon logs them.
+// In which order the lines of two threads stand is left to chance, and whether an object is freed
+// before or after the line of its last reference changed with the releases: so counts are only
+// looked at once an object has been freed and something else has its address, or the log ends.
 type objects struct {
 	known map[uint64]*object
 

@@ -97,7 +97,10 @@ type command struct {
 
 // New makes a replay that knows nothing.
 func New() *Replay {
-	return &Replay{domains: map[uint64]*domain{}, byName: map[string]*domain{}, threads: map[int64]*thread{}, channels: map[uint64][]command{}}
+	return &Replay{
+		domains: map[uint64]*domain{}, byName: map[string]*domain{}, threads: map[int64]*thread{},
+		channels: map[uint64][]command{},
+	}
 }
 
 // KeepTimeline has the replay remember who had what when, as far as that is bounded.

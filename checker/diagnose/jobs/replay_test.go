@@ -18,8 +18,8 @@ var verbs = map[string]Kind{
 	"warned": NotNested, "eof": EOF, "starts": Start,
 }
 
-// replay runs a trace of one domain: events with semicolons between them, a second apart. An event may
-// say what its line prints of the domain's jobs, as "5 asks query now modify/snapshot".
+// replay runs a trace of one domain: events with semicolons between them, a second apart. An event
+// may say what its line prints of the domain's jobs, as "5 asks query now modify/snapshot".
 func replay(t testing.TB, trace string) *Replay {
 	t.Helper()
 	r := New()

@@ -18,7 +18,10 @@ func drawHold(t *diagnose.Timeline, h *hold, to diagnose.Moment, end diagnose.Pl
 	if what == "" {
 		what = h.slot.String()
 	}
-	t.Add(h.since, to, diagnose.Bar{Domain: h.nameOf(), Lane: lanes[h.slot], Open: !h.ended, What: what, Thread: h.thread, API: h.api, At: h.at, End: end})
+	t.Add(h.since, to, diagnose.Bar{
+		Domain: h.nameOf(), Lane: lanes[h.slot], Open: !h.ended, What: what, Thread: h.thread,
+		API: h.api, At: h.at, End: end,
+	})
 }
 
 // drawWait draws a wait that came to its end.
@@ -27,7 +30,8 @@ func (r *Replay) drawWait(a *ask, to diagnose.Moment, end diagnose.Place) {
 		return
 	}
 	r.timeline.Add(a.since, to, diagnose.Bar{
-		Domain: a.dom.String(), Lane: diagnose.WaitLane, What: wants(a.job, a.async, a.agent), Thread: a.thread, API: a.api, At: a.place, End: end,
+		Domain: a.dom.String(), Lane: diagnose.WaitLane, What: wants(a.job, a.async, a.agent), Thread: a.thread, API: a.api,
+		At: a.place, End: end,
 	})
 }
 
@@ -36,7 +40,10 @@ func drawMonitor(t *diagnose.Timeline, d *domain, to diagnose.Moment, end diagno
 	if t == nil {
 		return
 	}
-	t.Add(d.mon.at, to, diagnose.Bar{Domain: d.String(), Lane: diagnose.MonitorLane, Open: end.Line == 0, What: "monitor", Thread: d.mon.thread, At: d.mon.place, End: end})
+	t.Add(d.mon.at, to, diagnose.Bar{
+		Domain: d.String(), Lane: diagnose.MonitorLane, Open: end.Line == 0, What: "monitor",
+		Thread: d.mon.thread, At: d.mon.place, End: end,
+	})
 }
 
 // draw is the timeline up to now: what has ended, and what has not.
@@ -62,7 +69,10 @@ func (r *Replay) draw(open []*hold) diagnose.Timeline {
 		}
 	}
 	for _, a := range r.waiting() {
-		t.Add(a.since, r.now, diagnose.Bar{Domain: a.dom.String(), Lane: diagnose.WaitLane, Open: true, What: wants(a.job, a.async, a.agent), Thread: a.thread, API: a.api, At: a.place})
+		t.Add(a.since, r.now, diagnose.Bar{
+			Domain: a.dom.String(), Lane: diagnose.WaitLane, Open: true,
+			What: wants(a.job, a.async, a.agent), Thread: a.thread, API: a.api, At: a.place,
+		})
 	}
 	for _, x := range r.incidents {
 		name := x.name
@@ -70,7 +80,8 @@ func (r *Replay) draw(open []*hold) diagnose.Timeline {
 			name = "a domain"
 		}
 		t.Add(x.since, x.at, diagnose.Bar{
-			Domain: name, Lane: diagnose.WaitLane, GaveUp: true, What: wants(x.job, x.async, x.agent), Thread: x.thread, API: x.api, At: x.places[0], End: x.places[len(x.places)-1],
+			Domain: name, Lane: diagnose.WaitLane, GaveUp: true, What: wants(x.job, x.async, x.agent), Thread: x.thread,
+			API: x.api, At: x.places[0], End: x.places[len(x.places)-1],
 		})
 	}
 	return t.Sorted()
