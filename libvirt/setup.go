@@ -2,8 +2,8 @@ package libvirt
 
 import "github.com/lockproof/lockproof/libvirt/stacks"
 
-// Setup says how to have a daemon log its jobs, and how to dump its stacks so that the owner of each
-// lock is in them.
+// Setup says how to have a daemon log its jobs, and how to dump its stacks so that the owner of
+// each lock is in them.
 func Setup() string { return logSetup + "\n" + stackSetup }
 
 const logSetup = `# Have libvirtd log its jobs, as long as it runs (libvirt 3.0 and later). To a file, for the journal does not keep the numbers of threads.
@@ -23,7 +23,8 @@ lockproof history /var/log/libvirt/jobs.log
 lockproof history --follow /var/log/libvirt/jobs.log
 `
 
-const stackSetup = "# The stacks of all threads, with the owners of the locks for which they wait. The daemon stands still for a second.\n" +
+const stackSetup = "# The stacks of all threads, with the owners of the locks for which they wait. The daemon " +
+	"stands still for a second.\n" +
 	"cat > owners.gdb <<'END'\n" + stacks.Recipe + `END
 gdb -p $(pidof libvirtd || pidof virtqemud) -batch -x owners.gdb > stacks.txt
 lockproof history stacks.txt

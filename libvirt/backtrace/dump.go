@@ -88,7 +88,8 @@ func Address(text string) uint64 {
 	return x
 }
 
-// Mutex is the address of the mutex in whose lock call a thread is; 0 where the stack does not tell.
+// Mutex is the address of the mutex in whose lock call a thread is; 0 where the stack does not
+// tell.
 func (t *Thread) Mutex() uint64 {
 	for i := range min(len(t.Frames), 8) {
 		f := &t.Frames[i]

@@ -39,8 +39,8 @@ func open(text string) bool {
 	return last > 0
 }
 
-// parentheses are the places of parentheses in a text, outside of strings, each with how many are open
-// after it.
+// parentheses are the places of parentheses in a text, outside of strings, each with how many are
+// open after it.
 func parentheses(text string) iter.Seq2[int, int] {
 	return func(yield func(at, depth int) bool) {
 		depth, quoted := 0, false
@@ -87,7 +87,8 @@ func parseFrame(level int, text string, line int) (Frame, bool) {
 	f.Function = PlainName(f.Function)
 	args, rest := parenthesised(text)
 	switch module := strings.TrimSpace(args); {
-	case pc != "" && !in && args != "" && !strings.ContainsAny(module, "=,"): // of coredumpctl: a library, perhaps with an offset
+	// of coredumpctl: a library, perhaps with an offset
+	case pc != "" && !in && args != "" && !strings.ContainsAny(module, "=,"):
 		f.Library, _, _ = strings.Cut(module, " ")
 	default:
 		f.Args = parseArgs(args)

@@ -85,7 +85,8 @@ func (p *parser) line(text string) {
 		p.gdb(rest)
 		return
 	}
-	if first := strings.TrimLeft(text, " \t"); first[0] != '#' && p.startsThread(text) || p.startsFrame(text) || p.continues(text) {
+	if first := strings.TrimLeft(text, " \t"); first[0] != '#' && p.startsThread(text) || p.startsFrame(text) ||
+		p.continues(text) {
 		return
 	}
 	p.flush()
@@ -109,7 +110,8 @@ func (p *parser) continues(text string) bool {
 		return false
 	}
 	t := strings.TrimSpace(text)
-	goesOn := open(p.pending) || strings.HasPrefix(t, "at ") || strings.HasPrefix(t, "from ") || strings.HasPrefix(t, "in ") || t[0] == '('
+	goesOn := open(p.pending) || strings.HasPrefix(t, "at ") || strings.HasPrefix(t, "from ") ||
+		strings.HasPrefix(t, "in ") || t[0] == '('
 	for _, end := range []string{" at", " from", " in", "="} {
 		goesOn = goesOn || strings.HasSuffix(p.pending, end)
 	}
@@ -201,7 +203,8 @@ func (p *parser) begins() bool {
 	}
 	p.close()
 	p.dump = &Dump{
-		Title: p.title, Host: p.host, Process: p.process, PID: p.pid, Line: p.file.Lines, Core: p.core, Signal: p.signal, Version: p.version,
+		Title: p.title, Host: p.host, Process: p.process, PID: p.pid, Line: p.file.Lines, Core: p.core, Signal: p.signal,
+		Version: p.version,
 	}
 	p.byLWP = map[int64]*Thread{}
 	p.file.Dumps = append(p.file.Dumps, p.dump)

@@ -66,7 +66,11 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 		w.write(p.errors)
 		all, racy, left = all+len(p.errors), racy+p.races, left+p.left
 	}
-	d.Counts = []diagnose.Count{{What: "errors about locks", N: int64(all)}, {What: "possible data races, which are not looked at", N: int64(racy)}, {What: "lines", N: int64(lines)}}
+	d.Counts = []diagnose.Count{
+		{What: "errors about locks", N: int64(all)},
+		{What: "possible data races, which are not looked at", N: int64(racy)},
+		{What: "lines", N: int64(lines)},
+	}
 	if left > 0 {
 		d.Counts = append(d.Counts, diagnose.Count{What: "errors beyond what is kept", N: int64(left)})
 	}
@@ -79,16 +83,20 @@ func finish(d *diagnose.Diagnosis, races int) {
 	switch d.Cause {
 	case diagnose.CannotTell:
 		if !d.Fault {
-			d.Why = append(d.Why, diagnose.Claim{Text: "helgrind reports no lock that is taken in a wrong order, twice or for ever"})
+			d.Why = append(d.Why,
+				diagnose.Claim{Text: "helgrind reports no lock that is taken in a wrong order, twice or for ever"})
 			d.Cannot(diagnose.NoHang)
 		}
 	case diagnose.LockOrder:
-		d.Why = append(d.Why, diagnose.Claim{Text: "helgrind has seen orders, not a hang: it takes a second thread in the other order at the same time", Inferred: true})
-		d.Next = append(d.Next, "look whether a third lock, which both orders hold, keeps them apart; else the order is to be repaired")
+		d.Why = append(d.Why, diagnose.Claim{Text: "helgrind has seen orders, not a hang: it takes a second thread in the " +
+			"other order at the same time", Inferred: true})
+		d.Next = append(d.Next, "look whether a third lock, which both orders hold, keeps them apart; else the order is "+
+			"to be repaired")
 		d.Cannot(diagnose.NoHang)
 	}
 	if races > 0 {
-		d.Notes = append(d.Notes, diagnose.Claim{Text: fmt.Sprintf("%d possible data races stand in the report and are not looked at", races)})
+		d.Notes = append(d.Notes,
+			diagnose.Claim{Text: fmt.Sprintf("%d possible data races stand in the report and are not looked at", races)})
 	}
 }
 
@@ -114,7 +122,8 @@ func (w *writer) write(all []*errorReport) {
 	for _, e := range all {
 		for _, p := range e.parts {
 			c, _ := protocol.ClassOfCall(p.frames, w.era)
-			if old := w.classes[p.lock]; p.lock != 0 && c != protocol.NoClass && (old == protocol.NoClass || old == protocol.Domain) {
+			if old := w.classes[p.lock]; p.lock != 0 && c != protocol.NoClass &&
+				(old == protocol.NoClass || old == protocol.Domain) {
 				w.classes[p.lock] = c // a driver's function locks domains, if nothing else says what it locks
 			}
 		}
@@ -156,7 +165,10 @@ func (w *writer) at(line int) diagnose.Place { return diagnose.Place{File: w.fil
 func (w *writer) finding(e *errorReport, rule model.Kind, warning bool, message string) {
 	f := diagnose.Finding{Rule: rule, Warning: warning, Message: message, At: w.at(e.line)}
 	for _, p := range e.parts {
-		f.Around = append(f.Around, diagnose.Claim{Text: strings.TrimSuffix(p.text, ":") + where(p.frames), At: []diagnose.Place{w.at(p.line)}})
+		f.Around = append(f.Around, diagnose.Claim{
+			Text: strings.TrimSuffix(p.text, ":") + where(p.frames),
+			At:   []diagnose.Place{w.at(p.line)},
+		})
 	}
 	w.d.AddFinding(f)
 	if len(w.d.Why) < 20 {
@@ -182,7 +194,8 @@ func (w *writer) order(e *errorReport, seen map[string]bool) {
 		names = append(names, w.name(p.lock))
 	}
 	w.is(diagnose.LockOrder)
-	message := fmt.Sprintf("%s took %s, against an order that was seen before", e.name(), strings.Join(names, " and then "))
+	message := fmt.Sprintf("%s took %s, against an order that was seen before", e.name(),
+		strings.Join(names, " and then "))
 	if key := strings.Join(names, "\x00") + where(taken[1].frames); !seen[key] {
 		seen[key] = true
 		w.finding(e, model.LockOrder, false, message)
@@ -198,8 +211,8 @@ func (w *writer) order(e *errorReport, seen map[string]bool) {
 	}
 }
 
-// acquired is the stack in which the thread took a lock; of the order that was seen before, where the report
-// has no other.
+// acquired is the stack in which the thread took a lock; of the order that was seen before, where
+// the report has no other.
 func (e *errorReport) acquired(lock uint64) part {
 	best := part{lock: lock, line: e.line}
 	for _, first := range []bool{false, true} {
@@ -264,7 +277,10 @@ func (w *writer) hold(e *errorReport, p part) {
 			return
 		}
 	}
-	h := diagnose.Holder{Lock: class, Thread: e.thread, API: protocol.APIOf(p.frames), At: []diagnose.Place{w.at(p.line)}, Inferred: []string{"lock"}}
+	h := diagnose.Holder{
+		Lock: class, Thread: e.thread, API: protocol.APIOf(p.frames), At: []diagnose.Place{w.at(p.line)},
+		Inferred: []string{"lock"},
+	}
 	if h.API == "" {
 		w.d.Cannot(diagnose.NoAPI)
 	}

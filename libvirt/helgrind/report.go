@@ -1,5 +1,5 @@
-// Package helgrind reads what valgrind's helgrind says about the locks of a libvirtd, as text and as
-// XML: orders of locks that were taken the other way round, locks that a thread takes again or
+// Package helgrind reads what valgrind's helgrind says about the locks of a libvirtd, as text and
+// as XML: orders of locks that were taken the other way round, locks that a thread takes again or
 // leaves locked. Helgrind sees orders, not hangs: what it reports may never happen.
 package helgrind
 
@@ -51,11 +51,12 @@ const (
 )
 
 var (
-	prefixed   = lazy.New(`^\s*(?:==|--|\*\*)(\d+)(?:==|--|\*\*) ?(.*)$`)
-	stamp      = lazy.New(`^\d\d:\d\d:\d\d:\d\d\.\d{3} (?:\d+ )?`)
-	frameRow   = lazy.New(`^\s*(?:at|by) 0x[0-9A-Fa-f]+: (\S+)(?: \((?:in )?([^)]*)\))?`)
-	violated   = lazy.New(`Thread #(\d+): lock order "(0x[0-9A-Fa-f]+) before (0x[0-9A-Fa-f]+)" violated`)
-	relocks    = lazy.New(`Thread #(\d+): (?:Attempt to re-lock a non-recursive lock|pthread_mutex_lock.*already held|.*EDEADLK)`)
+	prefixed = lazy.New(`^\s*(?:==|--|\*\*)(\d+)(?:==|--|\*\*) ?(.*)$`)
+	stamp    = lazy.New(`^\d\d:\d\d:\d\d:\d\d\.\d{3} (?:\d+ )?`)
+	frameRow = lazy.New(`^\s*(?:at|by) 0x[0-9A-Fa-f]+: (\S+)(?: \((?:in )?([^)]*)\))?`)
+	violated = lazy.New(`Thread #(\d+): lock order "(0x[0-9A-Fa-f]+) before (0x[0-9A-Fa-f]+)" violated`)
+	relocks  = lazy.New(
+		`Thread #(\d+): (?:Attempt to re-lock a non-recursive lock|pthread_mutex_lock.*already held|.*EDEADLK)`)
 	leavesLock = lazy.New(`Thread #(\d+): Exiting thread still holds (\d+) locks?`)
 	unlocksBad = lazy.New(`Thread #(\d+) (?:unlocked (?:a not-locked|an invalid|lock at)|unlocked lock)`)
 	races      = lazy.New(`Possible data race during (?:read|write).* by thread #(\d+)`)
@@ -108,7 +109,8 @@ func (p *parser) text(line int, s string) {
 		start(badUnlock, unlocksBad.FindStringSubmatch(s))
 	case races.MatchString(s):
 		start(race, races.FindStringSubmatch(s))
-	case strings.Contains(s, " was created") || strings.HasPrefix(s, "ERROR SUMMARY") || strings.HasPrefix(s, "HEAP SUMMARY"):
+	case strings.Contains(s, " was created") || strings.HasPrefix(s, "ERROR SUMMARY") ||
+		strings.HasPrefix(s, "HEAP SUMMARY"):
 		p.current = nil
 	case anyThread.MatchString(s) && p.current != nil && len(p.current.parts) > 0:
 		start(otherKind, anyThread.FindStringSubmatch(s))
@@ -155,7 +157,8 @@ func (p *parser) line(n int, s string) {
 		return
 	}
 	s = stamp.ReplaceAllString(m[2], "")
-	if strings.HasPrefix(s, "Helgrind") || violated.MatchString(s) || relocks.MatchString(s) || leavesLock.MatchString(s) || races.MatchString(s) || unlocksBad.MatchString(s) {
+	if strings.HasPrefix(s, "Helgrind") || violated.MatchString(s) || relocks.MatchString(s) ||
+		leavesLock.MatchString(s) || races.MatchString(s) || unlocksBad.MatchString(s) {
 		p.signs++
 	}
 	if m := frameRow.FindStringSubmatch(s); m != nil {

@@ -12,8 +12,8 @@ import (
 // mostDepth bounds how deep elements may lie in each other.
 const mostDepth = 64
 
-// readXML goes through valgrind's XML: the texts of an error come in the order of the text form, each
-// before its stack.
+// readXML goes through valgrind's XML: the texts of an error come in the order of the text form,
+// each before its stack.
 func (p *parser) readXML(ctx context.Context, in io.Reader) (lines int, err error) {
 	d := xml.NewDecoder(in)
 	d.Strict = false

@@ -1,6 +1,6 @@
 // Package lazy has regular expressions that are compiled when they are first used. The readers of
-// logs and stacks have some two hundred of them, which no other command should wait for: compiled at
-// the start they took 30 ms of every run.
+// logs and stacks have some two hundred of them, which no other command should wait for: compiled
+// at the start they took 30 ms of every run.
 package lazy
 
 import (
@@ -11,8 +11,8 @@ import (
 // A Regexp is one that is not compiled yet. It may be used by several goroutines.
 type Regexp struct{ get func() *regexp.Regexp }
 
-// New is the expression of a text. One that cannot be compiled panics when it is first used, so a test
-// must use each.
+// New is the expression of a text. One that cannot be compiled panics when it is first used, so a
+// test must use each.
 func New(text string) *Regexp {
 	return &Regexp{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
 }

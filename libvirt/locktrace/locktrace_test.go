@@ -103,8 +103,8 @@ func TestSites(t *testing.T) {
 	}
 }
 
-// The beginning of a real trace, of libvirt 9.0.0 under load. What is counted is counted here in another
-// way.
+// The beginning of a real trace, of libvirt 9.0.0 under load. What is counted is counted here in
+// another way.
 func TestRealTrace(t *testing.T) {
 	t.Parallel()
 	text := diagnosetest.Content(t, "testdata/excerpt.csv.zst")

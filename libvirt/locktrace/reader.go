@@ -54,7 +54,10 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 	if t.records == 0 {
 		return nil, &diagnose.Unreadable{Name: inputs[0].Name, Read: t.bad}
 	}
-	w := writer{t: t, file: inputs[len(inputs)-1].Name, d: &diagnose.Diagnosis{Format: diagnose.LockTrace, Cause: diagnose.CannotTell, Sure: diagnose.Possible}}
+	w := writer{
+		t: t, file: inputs[len(inputs)-1].Name,
+		d: &diagnose.Diagnosis{Format: diagnose.LockTrace, Cause: diagnose.CannotTell, Sure: diagnose.Possible},
+	}
 	if len(inputs) > 1 {
 		w.file = ""
 	}
@@ -64,7 +67,8 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 
 // names are the classes of the protocol by libvirt's classes of objects.
 var names = map[string]protocol.Class{
-	"virDomainObj": protocol.Domain, "virDomainObjList": protocol.List, "qemuMonitor": protocol.Monitor, "qemuAgent": protocol.Agent,
+	"virDomainObj": protocol.Domain, "virDomainObjList": protocol.List, "qemuMonitor": protocol.Monitor,
+	"qemuAgent":     protocol.Agent,
 	"virQEMUDriver": protocol.Driver, "qemud_driver": protocol.Driver,
 }
 
@@ -119,8 +123,13 @@ func (w *writer) write() {
 	}
 	w.measures()
 	d.Counts = append(d.Counts,
-		diagnose.Count{What: "records", N: t.records}, diagnose.Count{What: "threads", N: int64(len(t.threads))}, diagnose.Count{What: "places where one lock was asked for under another", N: int64(len(t.places))})
-	for what, n := range map[string]int64{"lines that are no records": t.bad, "unlocks and ends without a beginning in the trace": t.unpaired, "records out of order": t.back, "locks that two threads had at once, for an unlock is missing": t.twice, "things beyond what is kept": t.left} {
+		diagnose.Count{What: "records", N: t.records}, diagnose.Count{What: "threads", N: int64(len(t.threads))},
+		diagnose.Count{What: "places where one lock was asked for under another", N: int64(len(t.places))})
+	for what, n := range map[string]int64{
+		"lines that are no records":                         t.bad,
+		"unlocks and ends without a beginning in the trace": t.unpaired, "records out of order": t.back,
+		"locks that two threads had at once, for an unlock is missing": t.twice, "things beyond what is kept": t.left,
+	} {
 		if n > 0 {
 			d.Counts = append(d.Counts, diagnose.Count{What: what, N: n})
 		}
@@ -174,7 +183,10 @@ func (w *writer) people() {
 			w.d.Cannot(diagnose.NoWaiterAPI)
 		}
 		if h := th.waits; h != nil {
-			x := diagnose.Waiter{Thread: th.tid, Since: moment(h.ns), For: diagnose.ForLock(short(h.lock.class)), At: w.at(h.line)}
+			x := diagnose.Waiter{
+				Thread: th.tid, Since: moment(h.ns), For: diagnose.ForLock(short(h.lock.class)),
+				At: w.at(h.line),
+			}
 			if names[h.lock.class] == protocol.Domain {
 				x.Domain = h.lock.object
 			}
@@ -218,8 +230,9 @@ func (w *writer) deadlock() {
 		for k, x := range path {
 			owner := path[(k+1)%len(path)]
 			c := diagnose.Claim{
-				Text: fmt.Sprintf("thread %d waits for the %s lock %s, asked for at %s; thread %d has it, taken at %s", x.tid, short(x.waits.lock.class), x.waits.lock.object, x.waits.site, owner.tid, owner.holding(x.waits.lock).site),
-				At:   w.at(x.waits.line, owner.holding(x.waits.lock).line),
+				Text: fmt.Sprintf("thread %d waits for the %s lock %s, asked for at %s; thread %d has it, taken at %s", x.tid,
+					short(x.waits.lock.class), x.waits.lock.object, x.waits.site, owner.tid, owner.holding(x.waits.lock).site),
+				At: w.at(x.waits.line, owner.holding(x.waits.lock).line),
 			}
 			d.Why = append(d.Why, c)
 			f.Around = append(f.Around, c)
@@ -271,7 +284,8 @@ func (w *writer) order() *lockorder.Graph {
 			d.Why = append(d.Why, diagnose.Claim{Text: f.Message, At: []diagnose.Place{f.At}})
 			d.Why = append(d.Why, f.Around...)
 			d.Cannot(diagnose.NoHang)
-			d.Next = append(d.Next, "look whether a third lock, which both orders hold, keeps them apart; else the order is to be repaired")
+			d.Next = append(d.Next, "look whether a third lock, which both orders hold, keeps them apart; else the order is "+
+				"to be repaired")
 		}
 	}
 	for _, e := range g.Edges {
@@ -282,7 +296,11 @@ func (w *writer) order() *lockorder.Graph {
 		}
 		a, b := names[from].Rank(), names[to].Rank()
 		if claim, line := w.edge(all, from, to); a > b && b > 0 && !inCycle[[2]string{from, to}] {
-			d.AddFinding(diagnose.Finding{Rule: model.LockOrder, Warning: true, Message: "against libvirt's order (driver, list, domain, monitor): " + claim.Text, At: w.at(line)[0], Around: []diagnose.Claim{claim}})
+			d.AddFinding(diagnose.Finding{
+				Rule: model.LockOrder, Warning: true,
+				Message: "against libvirt's order (driver, list, domain, monitor): " + claim.Text, At: w.at(line)[0],
+				Around: []diagnose.Claim{claim},
+			})
 		}
 		if from == to {
 			claim, _ := w.edge(all, from, to)
@@ -308,7 +326,8 @@ func (w *writer) edge(all []lockorder.Seen, from, to string) (diagnose.Claim, in
 		n += w.t.places[s].n
 	}
 	p := w.t.places[best]
-	text := fmt.Sprintf("the %s lock is asked for at %s under the %s lock taken at %s (%d times at %d places)", short(to), site(best.ToSite), short(from), site(best.FromSite), n, places)
+	text := fmt.Sprintf("the %s lock is asked for at %s under the %s lock taken at %s (%d times at %d places)", short(to),
+		site(best.ToSite), short(from), site(best.FromSite), n, places)
 	return diagnose.Claim{Text: text, At: w.at(p.fromLine, p.toLine)}, p.toLine
 }
 
@@ -328,10 +347,12 @@ func (w *writer) sleepers() {
 	slices.Sort(keys)
 	for _, k := range keys {
 		b := w.t.blocked[k]
-		text := fmt.Sprintf("%d times a thread slept on a condition of the %s with a %s lock held for which others waited, the longest time %s (thread %d)", b.n, short(b.lock.class), short(b.with), length(b.ns), b.tid)
+		text := fmt.Sprintf("%d times a thread slept on a condition of the %s with a %s lock held for which others "+
+			"waited, the longest time %s (thread %d)", b.n, short(b.lock.class), short(b.with), length(b.ns), b.tid)
 		harm := b.ns >= int64(time.Second)
 		w.d.AddFinding(diagnose.Finding{
-			Rule: model.BlockUnderLock, Warning: !harm, Message: text, At: w.at(b.from)[0], Around: []diagnose.Claim{{Text: "the lock that is held was taken at " + site(b.site), At: w.at(b.from, b.to)}},
+			Rule: model.BlockUnderLock, Warning: !harm, Message: text, At: w.at(b.from)[0],
+			Around: []diagnose.Claim{{Text: "the lock that is held was taken at " + site(b.site), At: w.at(b.from, b.to)}},
 		})
 		w.d.Fault = w.d.Fault || harm
 		w.d.Why = append(w.d.Why, diagnose.Claim{Text: text, At: w.at(b.from, b.to)})
@@ -368,7 +389,8 @@ func (w *writer) measures() {
 			if len(kind.all) == 0 {
 				continue
 			}
-			text := fmt.Sprintf("%s, taken %d times: %s %s altogether, the longest", short(name), c.n, kind.what, length(kind.sum))
+			text := fmt.Sprintf("%s, taken %d times: %s %s altogether, the longest", short(name), c.n, kind.what,
+				length(kind.sum))
 			var lines []int
 			for _, s := range kind.all {
 				text += fmt.Sprintf(" %s (thread %d, %s, at %s)", length(s.ns), s.tid, s.lock.object, site(s.site))

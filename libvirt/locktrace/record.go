@@ -1,9 +1,9 @@
-// Package locktrace reads traces of locks: every lock and unlock of a libvirtd, a line each, in one order
-// of all threads. docs/history.md says how to record one with public tools.
+// Package locktrace reads traces of locks: every lock and unlock of a libvirtd, a line each, in one
+// order of all threads. docs/history.md says how to record one with public tools.
 //
-// A trace is what really happened: which lock was asked for while which was held, at which place in the
-// code, for how long each was held and waited for, and who held what at the end. Memory grows with
-// the places in the code and with what is locked at one time, not with the trace.
+// A trace is what really happened: which lock was asked for while which was held, at which place in
+// the code, for how long each was held and waited for, and who held what at the end. Memory grows
+// with the places in the code and with what is locked at one time, not with the trace.
 package locktrace
 
 import (

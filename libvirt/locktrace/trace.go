@@ -85,8 +85,9 @@ type jobHeld struct {
 
 func newTrace() *trace {
 	return &trace{
-		threads: map[int64]*thread{}, owners: map[lockID][]*thread{}, places: map[lockorder.Seen]*seen{}, classes: map[string]*class{},
-		jobs: map[lockID]*jobHeld{}, blocked: map[string]*span{}, waiting: map[lockID]int{},
+		threads: map[int64]*thread{}, owners: map[lockID][]*thread{}, places: map[lockorder.Seen]*seen{},
+		classes: map[string]*class{},
+		jobs:    map[lockID]*jobHeld{}, blocked: map[string]*span{}, waiting: map[lockID]int{},
 	}
 }
 
@@ -186,7 +187,10 @@ func (t *trace) step(th *thread, r record, name string) {
 		if ok {
 			c := t.class(jobClass)
 			c.waited += r.ns - b.ns
-			keep(&c.waits, span{ns: r.ns - b.ns, from: b.line, to: r.line, tid: th.tid, lock: key, site: name[:strings.IndexByte(name, '_')]})
+			keep(&c.waits, span{
+				ns: r.ns - b.ns, from: b.line, to: r.line, tid: th.tid, lock: key,
+				site: name[:strings.IndexByte(name, '_')],
+			})
 		}
 	case endsJob:
 		key := lockID{jobKind(name), r.lock.object}
@@ -241,7 +245,10 @@ func (t *trace) orders(th *thread, w held) {
 		if h.lock == w.lock {
 			continue
 		}
-		key := lockorder.Seen{From: h.lock.class, To: w.lock.class, FromReads: h.reads, ToReads: w.reads, FromSite: h.site, ToSite: w.site}
+		key := lockorder.Seen{
+			From: h.lock.class, To: w.lock.class, FromReads: h.reads, ToReads: w.reads,
+			FromSite: h.site, ToSite: w.site,
+		}
 		s := t.places[key]
 		if s == nil {
 			if len(t.places) == mostPlaces {
@@ -299,7 +306,8 @@ func (t *trace) release(th *thread, r record) {
 	t.unpaired++ // the trace begins in the middle
 }
 
-// slept notes a sleep with a lock held for which somebody waits: who has asked for it meanwhile still does.
+// slept notes a sleep with a lock held for which somebody waits: who has asked for it meanwhile
+// still does.
 func (t *trace) slept(th *thread, s *held, r record) {
 	for i := range th.held {
 		h := &th.held[i]
@@ -318,7 +326,10 @@ func (t *trace) slept(th *thread, s *held, r record) {
 		}
 		b.n++
 		if r.ns-s.ns >= b.ns {
-			*b = span{ns: r.ns - s.ns, from: s.line, to: r.line, tid: th.tid, lock: s.lock, site: h.site, n: b.n, with: h.lock.class}
+			*b = span{
+				ns: r.ns - s.ns, from: s.line, to: r.line, tid: th.tid, lock: s.lock, site: h.site, n: b.n,
+				with: h.lock.class,
+			}
 		}
 	}
 }

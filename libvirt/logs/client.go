@@ -67,12 +67,13 @@ func (s *scanner) ofFields(b []byte) (at diagnose.Moment, ok bool) {
 
 // hot reports whether a line may be about libvirt.
 func hot(b []byte) bool {
-	return has(b, "state change lock") || has(b, "=remoteDispatch") || has(b, "libvirtError") || has(b, "unresponsive") || has(b, "Cannot start job (") ||
+	return has(b, "state change lock") || has(b, "=remoteDispatch") || has(b, "libvirtError") || has(b, "unresponsive") ||
+		has(b, "Cannot start job (") ||
 		has(b, "virError(") || has(b, "Code=68") || has(b, "libvirt: ")
 }
 
-// A pattern is an expression that is only looked for where a text stands without which it cannot match:
-// an entry may be one of millions.
+// A pattern is an expression that is only looked for where a text stands without which it cannot
+// match: an entry may be one of millions.
 type pattern struct {
 	must string
 	re   *lazy.Regexp
@@ -95,7 +96,10 @@ var (
 		compile("failed to ", `failed to (?:get|run|call) (Domain\w+|Connect\w+|vir[A-Z]\w+)`),
 	}
 	stamps  = compile(`=`, `\b(?:ts|time|timestamp)="?(\d{4}-\d\d-\d\dT[0-9:.,]+(?:Z|[+-]\d\d:?\d\d)?)`)
-	workers = []*pattern{compile("req-", `\breq-[0-9a-f-]{36}`), compile("/", `\([a-z]+/\d+\)`), compile("Thread-", `\bThread-\d+`)}
+	workers = []*pattern{
+		compile("req-", `\breq-[0-9a-f-]{36}`), compile("/", `\([a-z]+/\d+\)`),
+		compile("Thread-", `\bThread-\d+`),
+	}
 	headers = compile(" : ", `(?:(\d+): )?(debug|info|warning|error) : (?:(\w+):\d+ : )?$`)
 	domains = []*pattern{
 		compile("vmId=", "vmId=['\"`]([0-9a-f-]{36})['\"`]"),
@@ -150,7 +154,8 @@ func (s *scanner) flush() {
 			e.At = at
 		}
 	}
-	if s.seen[syslog]+s.seen[journal] == 0 && e.At.Clock == diagnose.Yearless { // what syslog was given may have a better stamp; beside lines of the daemon theirs is better
+	// what syslog was given may have a better stamp; beside lines of the daemon theirs is better
+	if s.seen[syslog]+s.seen[journal] == 0 && e.At.Clock == diagnose.Yearless {
 		first, _, _ := bytes.Cut(x.text[:min(len(x.text), 200)], []byte("\n"))
 		if at, ok := s.inside(first); ok {
 			e.At = at

@@ -41,9 +41,9 @@ type damaged struct {
 
 var partsRE = regexp.MustCompile(`^(\S+ \S+): (\d+)(: debug : (?:virDomainObj|qemuDomainObj)\w+:\d+ : (\w+) .* name=(\w+)[,) ].*)$`)
 
-// find finds where the log can be damaged. Two lines that follow one another among those of a domain
-// have an order that matters if one of them begins or ends a job, and the other does so too or prints
-// what the domain has; but agent jobs and others do not exclude each other.
+// find finds where the log can be damaged. Two lines that follow one another among those of a
+// domain have an order that matters if one of them begins or ends a job, and the other does so too
+// or prints what the domain has; but agent jobs and others do not exclude each other.
 func (d *damaged) find() {
 	last := map[string]int{}
 	for j, l := range d.lines {

@@ -9,8 +9,8 @@ import (
 	"github.com/lockproof/lockproof/checker/diagnose"
 )
 
-// FuzzRead reads anything: what comes of it is a diagnosis whose lines are there, or the word that it
-// is nothing to be read; and the same each time.
+// FuzzRead reads anything: what comes of it is a diagnosis whose lines are there, or the word that
+// it is nothing to be read; and the same each time.
 func FuzzRead(f *testing.F) {
 	files, err := filepath.Glob("../../cmd/lockproof/testdata/reports/*/input.log")
 	if err != nil || len(files) < 18 {

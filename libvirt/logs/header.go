@@ -134,7 +134,8 @@ func program(b []byte) (name []byte, process int64, rest []byte, ok bool) {
 // isDaemon reports whether a program is one of libvirt's daemons that have domains.
 func isDaemon(name []byte) bool {
 	switch string(name) {
-	case "libvirtd", "virtqemud", "virtlxcd", "virtxend", "virtvzd", "virtbhyved", "virtvboxd", "lt-libvirtd", "lt-virtqemud":
+	case "libvirtd", "virtqemud", "virtlxcd", "virtxend", "virtvzd", "virtbhyved", "virtvboxd",
+		"lt-libvirtd", "lt-virtqemud":
 		return true
 	}
 	return false

@@ -121,7 +121,8 @@ func (s *scanner) message(msg, function []byte, level byte, e *jobs.Event) bool 
 func (s *scanner) other(msg, function []byte, level byte, e *jobs.Event) bool {
 	switch level {
 	case 'd':
-		if len(function) > 9 && string(function[:9]) == "virDomain" && has(msg, "(VM: name=") && !bytes.HasPrefix(function, []byte("virDomainFree")) {
+		if len(function) > 9 && string(function[:9]) == "virDomain" && has(msg, "(VM: name=") &&
+			!bytes.HasPrefix(function, []byte("virDomainFree")) {
 			e.Kind, e.API = jobs.CallNamed, s.name(function)
 			return true
 		}
@@ -135,7 +136,8 @@ func (s *scanner) other(msg, function []byte, level byte, e *jobs.Event) bool {
 		}
 		return false
 	}
-	begin := bytes.Contains(function, []byte("BeginJob")) || bytes.Contains(function, []byte("BeginNestedJob")) || bytes.Contains(function, []byte("BeginAsyncJob"))
+	begin := bytes.Contains(function, []byte("BeginJob")) || bytes.Contains(function, []byte("BeginNestedJob")) ||
+		bytes.Contains(function, []byte("BeginAsyncJob"))
 	told := has(msg, lockText)
 	if begin && level == 'e' || told && (len(function) == 0 || begin) {
 		return s.gaveUp(msg, e)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// References that are logged must balance once an object was freed; in which order the last one and the
-// end stand is no matter.
+// References that are logged must balance once an object was freed; in which order the last one and
+// the end stand is no matter.
 func TestReferences(t *testing.T) {
 	object := func(thread int, what string) string {
 		class := ""

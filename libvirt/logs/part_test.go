@@ -14,9 +14,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Any part of the log of a daemon that kept its rules breaks none, and names no fault: what came before
-// it is not known, and what comes after it had no time to end. Of a log with a fault no part names
-// another one.
+// Any part of the log of a daemon that kept its rules breaks none, and names no fault: what came
+// before it is not known, and what comes after it had no time to end. Of a log with a fault no part
+// names another one.
 func TestParts(t *testing.T) {
 	for name, faults := range map[string][]diagnose.Cause{
 		"a_single": nil, "f_shim": nil, "c_timeout": {diagnose.QEMUSilent, diagnose.LongJob}, "sample-small": {diagnose.QEMUSilent},

@@ -23,7 +23,8 @@ var (
 	_ diagnose.Follower = Reader{}
 )
 
-// longestLine is how many bytes of a line are looked at: the longest that matter are answers of QEMU.
+// longestLine is how many bytes of a line are looked at: the longest that matter are answers of
+// QEMU.
 const longestLine = 1 << 18
 
 // Recognise implements [diagnose.Reader]. Any text may be a log of somebody who quotes libvirt
@@ -74,7 +75,9 @@ func (x Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Di
 }
 
 // Follow implements [diagnose.Follower].
-func (x Reader) Follow(ctx context.Context, in diagnose.Input, seen func(*diagnose.Diagnosis) error) (*diagnose.Diagnosis, error) {
+func (x Reader) Follow(ctx context.Context, in diagnose.Input,
+	seen func(*diagnose.Diagnosis) error,
+) (*diagnose.Diagnosis, error) {
 	r := newReading(x.Timeline)
 	known := 0
 	err := r.all(ctx, in, func() error {
@@ -109,8 +112,8 @@ func newReading(timeline bool) *reading {
 	return r
 }
 
-// next looks at how the next input begins: what begins before the last one has ended is not a later part
-// of its log, but that of another daemon.
+// next looks at how the next input begins: what begins before the last one has ended is not a later
+// part of its log, but that of another daemon.
 func (r *reading) next(in diagnose.Input) diagnose.Input {
 	r.scanner.flush()
 	b := bufio.NewReaderSize(in, diagnose.HeadSize)
@@ -143,13 +146,17 @@ func (r *reading) diagnosis() *diagnose.Diagnosis {
 	d := r.replay.Diagnose(jobs.Source{Format: s.format(), NoThreads: s.noThreads && !s.withThreads})
 	s.notes(d)
 	if r.others > 0 {
-		d.Notes = append(d.Notes, diagnose.Claim{Inferred: true, Text: fmt.Sprintf("the files are logs of %d daemons, for their times overlap: pointers and threads of one are not those of another", r.others+1)})
+		d.Notes = append(d.Notes, diagnose.Claim{
+			Inferred: true,
+			Text: fmt.Sprintf("the files are logs of %d daemons, for their times overlap: pointers and threads of one "+
+				"are not those of another", r.others+1),
+		})
 	}
 	return d
 }
 
-// all reads an input line by line. idle, if there is one, is called when nothing is left that could be
-// read without waiting.
+// all reads an input line by line. idle, if there is one, is called when nothing is left that could
+// be read without waiting.
 func (r *reading) all(ctx context.Context, in diagnose.Input, idle func() error) error {
 	r.scanner.begin(in.Name)
 	b := bufio.NewReaderSize(in, longestLine)

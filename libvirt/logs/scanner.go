@@ -106,8 +106,8 @@ func (s *scanner) own(b []byte) bool {
 	return false
 }
 
-// iso reads a line that begins with a stamp which is not the daemon's: of syslog, of a container, of
-// a build server. What comes behind the stamp may be a whole line.
+// iso reads a line that begins with a stamp which is not the daemon's: of syslog, of a container,
+// of a build server. What comes behind the stamp may be a whole line.
 func (s *scanner) iso(b []byte) bool {
 	at, rest, ok := s.dates.dated(b)
 	if !ok || len(rest) == 0 || rest[0] != ' ' {
@@ -137,7 +137,8 @@ func (s *scanner) iso(b []byte) bool {
 // syslog reads what follows a stamp: host, program and message.
 func (s *scanner) syslog(at diagnose.Moment, b []byte) bool {
 	b = trimBlanks(b)
-	if len(b) > 4 && (string(b[:4]) == "UTC " || string(b[:4]) == "CET " || string(b[:5]) == "CEST ") { // journalctl -o short-full
+	// journalctl -o short-full
+	if len(b) > 4 && (string(b[:4]) == "UTC " || string(b[:4]) == "CET " || string(b[:5]) == "CEST ") {
 		_, b, _ = before(b, " ")
 	}
 	name, process, msg, ok := program(b)

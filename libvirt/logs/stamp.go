@@ -105,7 +105,8 @@ func (d *dater) dated(b []byte) (at diagnose.Moment, rest []byte, ok bool) {
 }
 
 var months = map[string]time.Month{
-	"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+	"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
+	"Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
 }
 
 // yearless reads a stamp of syslog: Aug 22 04:01:03, also with a fraction.
@@ -125,7 +126,8 @@ func yearless(b []byte) (at diagnose.Moment, rest []byte, ok bool) {
 	if !ok {
 		return at, b, false
 	}
-	return diagnose.Moment{Clock: diagnose.Yearless, Nanos: time.Date(2000, month, day, 0, 0, 0, 0, time.UTC).UnixNano() + nano}, rest, true
+	return diagnose.Moment{Clock: diagnose.Yearless, Nanos: time.Date(2000, month, day, 0, 0, 0, 0, time.UTC).UnixNano() +
+		nano}, rest, true
 }
 
 // weekday reads the day of a week and a blank.
@@ -169,7 +171,8 @@ func (d *dater) stamp(b []byte) (at diagnose.Moment, rest []byte, ok bool) {
 				return d.dated(b)
 			}
 			at, rest, ok := yearless(b)
-			if year, after, found := number(trimBlanks(rest)); ok && found && year > 1990 && year < 2200 { // Mon Apr  7 09:00:12 2031
+			// Mon Apr  7 09:00:12 2031
+			if year, after, found := number(trimBlanks(rest)); ok && found && year > 1990 && year < 2200 {
 				t := time.Unix(0, at.Nanos).UTC()
 				y := time.Date(int(year), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 				return diagnose.Moment{Clock: diagnose.WallTime, Nanos: y.UnixNano()}, after, true
@@ -182,7 +185,10 @@ func (d *dater) stamp(b []byte) (at diagnose.Moment, rest []byte, ok bool) {
 		if c == 'E' || c == 'W' || c == 'I' || c == 'F' { // klog: E0407 09:00:41.120123
 			if m, day := two(b[1:]), two(b[3:]); len(b) > 14 && m > 0 && m < 13 && day > 0 && b[5] == ' ' {
 				if nano, rest, ok := clock(b[6:]); ok {
-					return diagnose.Moment{Clock: diagnose.Yearless, Nanos: time.Date(2000, time.Month(m), day, 0, 0, 0, 0, time.UTC).UnixNano() + nano}, rest, true
+					return diagnose.Moment{
+						Clock: diagnose.Yearless,
+						Nanos: time.Date(2000, time.Month(m), day, 0, 0, 0, 0, time.UTC).UnixNano() + nano,
+					}, rest, true
 				}
 			}
 		}

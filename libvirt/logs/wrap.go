@@ -70,8 +70,8 @@ func (s *scanner) json(b []byte) bool {
 // mostObject is how many bytes an object of JSON may come to that stands on several lines.
 const mostObject = 1 << 16
 
-// pretty puts an object together that stands on several lines, as journalctl -o json-pretty prints it:
-// a brace alone begins it and one ends it. Its line is the last.
+// pretty puts an object together that stands on several lines, as journalctl -o json-pretty prints
+// it: a brace alone begins it and one ends it. Its line is the last.
 func (s *scanner) pretty(b []byte) bool {
 	switch {
 	case len(s.braces) == 0:

@@ -1,5 +1,5 @@
-// Package plain gives the lines of a text as they were written, before mailers, bug trackers, pagers
-// and the journal put their own into them.
+// Package plain gives the lines of a text as they were written, before mailers, bug trackers,
+// pagers and the journal put their own into them.
 package plain
 
 import (
@@ -49,7 +49,8 @@ func unquote(line string) string {
 		switch {
 		case strings.HasPrefix(rest, "&gt;"):
 			line = rest[4:]
-		case strings.HasPrefix(rest, "> ") || strings.HasPrefix(rest, ">>") || rest == ">" || strings.HasPrefix(rest, ">#") || strings.HasPrefix(rest, ">T"):
+		case strings.HasPrefix(rest, "> ") || strings.HasPrefix(rest, ">>") || rest == ">" || strings.HasPrefix(rest, ">#") ||
+			strings.HasPrefix(rest, ">T"):
 			line = rest[1:]
 		default:
 			return line
@@ -61,7 +62,8 @@ func unquote(line string) string {
 const most = 4096
 
 // Lines gives each line of a text with its number, cleaned, until the function says that it has
-// enough. Memory does not grow with the text. The errors are those of the reader and of the context.
+// enough. Memory does not grow with the text. The errors are those of the reader and of the
+// context.
 func Lines(ctx context.Context, in io.Reader, each func(number int, line string) bool) error {
 	r := bufio.NewReaderSize(in, 1<<16)
 	for n := 1; ; n++ {

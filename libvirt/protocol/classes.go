@@ -14,11 +14,15 @@ var (
 	filterObject = re(`^virNWFilter(?:Pool)?Obj(?:Lock|FindBy\w+|List\w+)$`)
 	updatesVM    = re(`^(?:virNWFilterDomainFWUpdateCB|virNWFilterBuildOne|qemuVMFilterRebuild\w*|qemudVMFilterRebuild)$`)
 	closers      = re(`^vir(?:QEMU)?CloseCallbacks\w*$|^qemuDriverCloseCallback\w*$`)
-	libraryCode  = re(`^(?:virObjectEvent\w+|virNet(?:Client|Server|Daemon|Socket|TLS|SASL)\w*|virLog\w*|virEventPoll\w*|virStorage\w*|virNetwork\w*|virHash\w*|virThreadPool\w*|virFDStream\w*|virInterface\w*|virSecret\w*|virNode\w*|nodeDevice\w*|udev\w+|network\w+|storage\w+|virConnect\w+|daemon\w+|virCapabilities\w*|virFirewall\w*|virSecurity\w*|virHostdev\w*|virPCI\w*|virLockManager\w*|virIdentity\w*|virNWFilter\w*|nwfilter\w+|virDomainEvent\w*|virPortAllocator\w*|virMacMap\w*|virDBus\w*)$`)
+	libraryCode  = re(
+		`^(?:virObjectEvent\w+|virNet(?:Client|Server|Daemon|Socket|TLS|SASL)\w*|virLog\w*|virEventPoll\w*|virStorage\w*|virNetwork\w*|virHash\w*|virThreadPool\w*|virFDStream\w*|virInterface\w*|virSecret\w*|virNode\w*|nodeDevice\w*|udev\w+|network\w+|storage\w+|virConnect\w+|daemon\w+|virCapabilities\w*|virFirewall\w*|virSecurity\w*|virHostdev\w*|virPCI\w*|virLockManager\w*|virIdentity\w*|virNWFilter\w*|nwfilter\w+|virDomainEvent\w*|virPortAllocator\w*|virMacMap\w*|virDBus\w*)$`)
 )
 
 // argsOf are the names of the arguments that an object of a class has.
-var argsOf = map[Class][]string{Domain: {"vm", "obj", "dom"}, Monitor: {"mon", "opaque"}, Agent: {"agent", "mon", "opaque"}}
+var argsOf = map[Class][]string{
+	Domain: {"vm", "obj", "dom"}, Monitor: {"mon", "opaque"},
+	Agent: {"agent", "mon", "opaque"},
+}
 
 // classify says which class of lock a thread waits for, from the function that locks it.
 func (w *walk) classify() {
@@ -132,8 +136,10 @@ func (w *walk) listOrDomain(n string, doms, object uint64, rw bool) Class {
 		return Domain
 	}
 	switch n {
-	case "virDomainObjListFindByUUID", "virDomainObjListFindByID", "virDomainObjListFindByName", "virDomainObjListFindByUUIDInternal",
-		"virDomainObjListFindByIDInternal", "virDomainObjListFindByUUIDRef", "virDomainObjListRemove", "virDomainObjListRename":
+	case "virDomainObjListFindByUUID", "virDomainObjListFindByID", "virDomainObjListFindByName",
+		"virDomainObjListFindByUUIDInternal",
+		"virDomainObjListFindByIDInternal", "virDomainObjListFindByUUIDRef", "virDomainObjListRemove",
+		"virDomainObjListRename":
 		return NoClass // either
 	case "virDomainObjListFindByUUIDLocked", "virDomainObjListFindByNameLocked", "virDomainObjListAddLocked":
 		return Domain
@@ -162,16 +168,18 @@ func (w *walk) ofDriver(at int, rw, old bool) Class {
 	return NoClass
 }
 
-// ClassOfArg is the class of the lock in the object to which an argument points, by the function and
-// the name of the argument.
+// ClassOfArg is the class of the lock in the object to which an argument points, by the function
+// and the name of the argument.
 func ClassOfArg(function, arg string) Class {
 	switch arg {
 	case "vm":
-		if contract.MatchString(function) || strings.HasPrefix(function, "qemu") || strings.HasPrefix(function, "virDomainObj") {
+		if contract.MatchString(function) || strings.HasPrefix(function, "qemu") ||
+			strings.HasPrefix(function, "virDomainObj") {
 			return Domain
 		}
 	case "obj", "dom":
-		if strings.HasPrefix(function, "qemuDomainObj") || strings.HasPrefix(function, "virDomainObj") && !(arg == "dom" && strings.Contains(function, "virDomainObjFrom")) {
+		if strings.HasPrefix(function, "qemuDomainObj") ||
+			strings.HasPrefix(function, "virDomainObj") && !(arg == "dom" && strings.Contains(function, "virDomainObjFrom")) {
 			return Domain
 		}
 	case "mon":
@@ -191,15 +199,16 @@ func ClassOfArg(function, arg string) Class {
 	return NoClass
 }
 
-// ClassOfCall is the class of the lock that a stack takes whose innermost function is the one of glibc, and
-// the driver to which it belongs.
+// ClassOfCall is the class of the lock that a stack takes whose innermost function is the one of
+// glibc, and the driver to which it belongs.
 func ClassOfCall(frames []backtrace.Frame, era Era) (c Class, of string) {
 	if len(frames) == 0 {
 		return NoClass, ""
 	}
 	r := &Reading{Kind: ForLock}
 	r.Where = 1
-	for r.Where < len(frames) && (glibcLocks.MatchString(frames[r.Where].Function) || wrappers.MatchString(frames[r.Where].Function)) {
+	for r.Where < len(frames) && (glibcLocks.MatchString(frames[r.Where].Function) ||
+		wrappers.MatchString(frames[r.Where].Function)) {
 		r.Where++
 	}
 	r.pointers(frames)

@@ -2,8 +2,8 @@ package protocol
 
 import "strings"
 
-// jobs are the normal jobs that a call of the API begins while it uses the monitor, where all releases
-// agree, as libvirt prints them.
+// jobs are the normal jobs that a call of the API begins while it uses the monitor, where all
+// releases agree, as libvirt prints them.
 var jobs = map[string]string{}
 
 func init() {
@@ -85,11 +85,12 @@ var asyncs = []struct {
 
 // asyncNames are how libvirt prints the async jobs, by the word of the enumerator.
 var asyncNames = map[string]string{
-	"MIGRATION_OUT": "migration out", "MIGRATION_IN": "migration in", "SAVE": "save", "DUMP": "dump", "SNAPSHOT": "snapshot", "START": "start", "BACKUP": "backup",
+	"MIGRATION_OUT": "migration out", "MIGRATION_IN": "migration in", "SAVE": "save", "DUMP": "dump",
+	"SNAPSHOT": "snapshot", "START": "start", "BACKUP": "backup",
 }
 
-// enumerator is what libvirt prints for QEMU_JOB_MIGRATION_OP, VIR_ASYNC_JOB_SAVE and the like; "" for
-// NONE, and where it is none of them.
+// enumerator is what libvirt prints for QEMU_JOB_MIGRATION_OP, VIR_ASYNC_JOB_SAVE and the like; ""
+// for NONE, and where it is none of them.
 func enumerator(value string) string {
 	_, word, ok := strings.Cut(value, "JOB_")
 	switch {

@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/libvirt/lazy"
 )
 
-// A pattern is a family of names. Stacks have few names and have them often, so what was asked once is
-// remembered, up to a bound.
+// A pattern is a family of names. Stacks have few names and have them often, so what was asked once
+// is remembered, up to a bound.
 type pattern struct {
 	*lazy.Regexp
 	known sync.Map // by name

@@ -65,7 +65,10 @@ var traits = []struct {
 	{function: re(`^remoteIO(?:EventLoop)?$`), from: Oldest, to: 9_002},
 	{function: re(`^qemuProcessHandleMonitorDestroy$`), from: 9_002, to: 1_001_004},
 	{function: re(`^vir(?:Object(?:Lock|Unlock)|ClassIsDerivedFrom)$`), from: lastDriverLock, to: Newest},
-	{function: re(`^(?:virDomainObjList(?:FindBy\w+|Add\w*|Remove\w*|ForEach\w*|Export|New)|virQEMUDriverGetConfig|virQEMUCloseCallbacks\w+)$`), from: firstLists, to: Newest},
+	{
+		function: re(
+			`^(?:virDomainObjList(?:FindBy\w+|Add\w*|Remove\w*|ForEach\w*|Export|New)|virQEMUDriverGetConfig|virQEMUCloseCallbacks\w+)$`), from: firstLists, to: Newest,
+	},
 	{function: re(`^virDomainObjListFindBy\w+Ref$`), from: 1_002_011, to: 4_002_000},
 	{function: re(`^virNetServerRun$`), from: 9_004, to: 1_002_016},
 	{function: re(`^virNetDaemonRun$`), from: 1_002_017, to: Newest},
@@ -85,8 +88,8 @@ var traits = []struct {
 	{file: re(`conf/virdomainjob\.c`), from: 8_007_000, to: Newest},
 }
 
-// EraOf is what the names in a dump say about its release. Where they contradict each other, as in a
-// distribution's release with patches of later ones, they say nothing.
+// EraOf is what the names in a dump say about its release. Where they contradict each other, as in
+// a distribution's release with patches of later ones, they say nothing.
 func EraOf(d *backtrace.Dump) Era {
 	if v := ParseVersion(d.Version); v >= Oldest {
 		return Era{From: v, To: v, Stated: true}

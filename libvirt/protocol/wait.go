@@ -7,16 +7,23 @@ import (
 )
 
 var (
-	libcLocks  = re(`^_*(?:libc_)?(?:malloc|calloc|realloc|free|memalign|int_free|int_malloc|tz_convert|localtime_r|fork|IO_\w+|vfprintf)\w*$`)
-	beginJob   = re(`^(?:qemu|qemud|libxl|lxc|virLXC|bhyve|vz|ch|test|vir)?\w*DomainObj(?:Begin)\w*Job\w*$`)
-	objWait    = re(`^virDomainObjWait(?:Until)?$`)
-	idlers     = re(`^(?:virThreadPoolWorker|qemudWorker|udevEventHandleThread|g_async_queue_\w+|g_thread_pool_\w+|nodeDeviceThread|virNodeSuspendHelper|virNWFilterDHCPDecodeWorker)$`)
-	eventLoops = re(`^(?:virEventPoll(?:RunOnce|Wait\w*)|virEventRunOnce|virEventRunDefaultImpl|virEventGLibRunOnce|g_main_context_iterate\w*|g_main_loop_run|qemudOneLoop|qemudRunLoop|virNetServerRun|virNetDaemonRun|virEventThreadWorker)$`)
-	eventEntry = re(`^(?:virEventPoll(?:RunOnce|Dispatch\w+)|virEventRunOnce|virEventRunDefaultImpl|virEventGLib\w+|g_main_context_dispatch\w*|g_main_loop_run|qemudOneLoop|virNetServerRun|virNetDaemonRun|virEventThreadWorker)$`)
-	remoteCall = re(`^(?:virNetClient(?:IO\w*|SendInternal|SendWithReply\w*|ProgramCall)|remoteIO(?:EventLoop)?|remoteIOReadMessage|remoteIOWriteMessage)$`)
-	childProc  = re(`^(?:virCommand(?:Wait|ProcessIO|Run\w*|HandshakeWait)|virProcessWait|virExec\w*|virRun\w*|g_spawn_sync)$`)
-	fileWork   = re(`^(?:virStorageFile\w*|virStorageSource\w*|virFile\w*|virStorageBackend\w*|virSecurity\w*Set\w*|virSecurityManager\w*|virLock(?:Manager|Daemon)\w*|qemuSecurity\w*)$`)
-	exits      = re(`^_*(?:run_exit_handlers|exit|_Exit|fini)$|^_dl_fini$|^__cxa_finalize$`)
+	libcLocks = re(
+		`^_*(?:libc_)?(?:malloc|calloc|realloc|free|memalign|int_free|int_malloc|tz_convert|localtime_r|fork|IO_\w+|vfprintf)\w*$`)
+	beginJob = re(`^(?:qemu|qemud|libxl|lxc|virLXC|bhyve|vz|ch|test|vir)?\w*DomainObj(?:Begin)\w*Job\w*$`)
+	objWait  = re(`^virDomainObjWait(?:Until)?$`)
+	idlers   = re(
+		`^(?:virThreadPoolWorker|qemudWorker|udevEventHandleThread|g_async_queue_\w+|g_thread_pool_\w+|nodeDeviceThread|virNodeSuspendHelper|virNWFilterDHCPDecodeWorker)$`)
+	eventLoops = re(
+		`^(?:virEventPoll(?:RunOnce|Wait\w*)|virEventRunOnce|virEventRunDefaultImpl|virEventGLibRunOnce|g_main_context_iterate\w*|g_main_loop_run|qemudOneLoop|qemudRunLoop|virNetServerRun|virNetDaemonRun|virEventThreadWorker)$`)
+	eventEntry = re(
+		`^(?:virEventPoll(?:RunOnce|Dispatch\w+)|virEventRunOnce|virEventRunDefaultImpl|virEventGLib\w+|g_main_context_dispatch\w*|g_main_loop_run|qemudOneLoop|virNetServerRun|virNetDaemonRun|virEventThreadWorker)$`)
+	remoteCall = re(
+		`^(?:virNetClient(?:IO\w*|SendInternal|SendWithReply\w*|ProgramCall)|remoteIO(?:EventLoop)?|remoteIOReadMessage|remoteIOWriteMessage)$`)
+	childProc = re(
+		`^(?:virCommand(?:Wait|ProcessIO|Run\w*|HandshakeWait)|virProcessWait|virExec\w*|virRun\w*|g_spawn_sync)$`)
+	fileWork = re(
+		`^(?:virStorageFile\w*|virStorageSource\w*|virFile\w*|virStorageBackend\w*|virSecurity\w*Set\w*|virSecurityManager\w*|virLock(?:Manager|Daemon)\w*|qemuSecurity\w*)$`)
+	exits = re(`^_*(?:run_exit_handlers|exit|_Exit|fini)$|^_dl_fini$|^__cxa_finalize$`)
 )
 
 // findWait finds out what the innermost functions do.
@@ -36,7 +43,8 @@ func (r *Reading) findWait(frames []backtrace.Frame) {
 found:
 	n := frames[k].Function
 	w := k + 1
-	for w < len(frames) && glibcLocks.MatchString(n) && glibcLocks.MatchString(frames[w].Function) { // inlined into each other
+	// inlined into each other
+	for w < len(frames) && glibcLocks.MatchString(n) && glibcLocks.MatchString(frames[w].Function) {
 		w++
 	}
 	if w > k+1 && condWait.MatchString(frames[w-1].Function) {
@@ -116,7 +124,8 @@ func (r *Reading) onCond(frames []backtrace.Frame) {
 	case beginJob.MatchString(n):
 		r.Kind = ForJob
 		r.asked(frames)
-	case n == "qemuMonitorSend" || n == "qemuMonitorCommandWithHandler" || n == "qemuMonitorCommandWithFd" || n == "qemuMonitorCommand":
+	case n == "qemuMonitorSend" || n == "qemuMonitorCommandWithHandler" || n == "qemuMonitorCommandWithFd" ||
+		n == "qemuMonitorCommand":
 		r.Kind = ForReply
 	case n == "qemuAgentSend":
 		r.Kind = ForAgent
@@ -164,8 +173,8 @@ func first(a, b string) string {
 	return b
 }
 
-// onPoll is a thread in poll: it waits for events, another daemon or a child. Only who calls poll says
-// what for: further out stands what it all began with.
+// onPoll is a thread in poll: it waits for events, another daemon or a child. Only who calls poll
+// says what for: further out stands what it all began with.
 func (r *Reading) onPoll(frames []backtrace.Frame, at int) {
 	r.Kind = InCall
 	if find(frames, at, 12, otherBus) >= 0 {

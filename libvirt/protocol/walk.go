@@ -29,25 +29,37 @@ var (
 	ofClose     = re(`(?:Agent|Monitor)(?:EOF|Error|Disconnect)$`)
 	ofDestroy   = re(`Destroy$`)
 	monitorLike = re(`^qemu(?:Monitor|Agent)[A-Z]`)
-	noCommand   = re(`^qemu(?:Monitor|Agent)(?:Close|Open\w*|IO\w*|Register|Unregister|Dispose|Free|Ref|Unref|Lock|Unlock|Unwatch|Watch|UpdateWatch|Emit\w*|NotifyEvent|NotifyClose|` +
-		`SetDomainLog\w*|LastError|ResetCommandID|NextCommandID|\w+Free|\w+Copy|\w+New|\w+Clear|VMStatusTo\w*|TypeTo\w*|Transaction[A-Z]\w*|Event\w*|GuestPanic\w*|GetErrorFromLog|GetOptions|SetOptions|BlockInfoLookup|BlockIOStatusToError|Escape\w*)$`)
-	probing    = re(`^(?:virQEMUCaps\w*|qemuProcessQMP\w*|qemuCaps\w*|virQEMUCapsInit\w*)$`)
-	enter      = re(`^qemuDomainObjEnter(Monitor|Agent|Remote)\w*$`)
-	leave      = re(`^qemuDomainObjExit(Monitor|Agent|Remote)\w*$`)
-	ownList    = re(`^virDomainObjList[A-Z]`)
-	afterList  = re(`^virDomainObjList(?:Filter|Collect|Convert|CollectIterator|Dispose|New|FindBy\w+Ref)$`)
-	iterators  = re(`^virDomainObjList(?:SearchID|SearchName|Count\w*|Copy\w+|Populate|Filter|Deallocator|Free)$|^virDomainListPopulate$`)
-	oldList    = re(`^virDomain(?:FindBy(?:UUID|Name|ID)|ObjList(?:NumOfDomains|Get\w+|Count\w+|Copy\w+|Search\w+)|List|ListPopulate|LoadAllConfigs)$`)
-	lookUps    = re(`^(?:virDomainFindBy|virDomainObjListFind|virDomainObjListGet|virDomainObjListNum|qemuDomObjFrom|qemuDomainObjFrom|libxlDomObjFrom|lxcDomObjFrom|virLXCDomObjFrom|chDomObjFrom|\w*DomObjFromDomain)`)
-	beforeHeld = re(`^(?:virQEMUDriverGet\w*|virConnect\w*|virUUIDFormat|virObjectRef|virResetLastError|virNWFilter\w*Lock\w*|\w+DriverLock)$`)
-	noDomainOf = re(`^Domain(?:CreateXML|CreateLinux|DefineXML|LookupBy|MigratePrepare|MigrateFinish|Restore|SaveImage|Free|Ref|ListGet)`)
-	contract   = re(`^(?:qemud?|lxc|virLXC|libxl|bhyve|virCH|ch|test|vz|prlsdk)[A-Z]\w*$|^process\w+Event$|^do(?:Core|Peer2Peer|Native|Tunnel|NonTunnel)\w*$`)
-	unlocked   = re(`^(?:qemuProcessEventHandler|qemuProcessReconnect\w*|qemuProcessFakeReboot|libxlDomainEventHandler|libxlDomainShutdownThread|libxlEventHandler|\w+EventLoop|qemuConnect\w+|\w+ObjEndAPI|qemuDomainObjExit\w+|qemuMonitor\w+|qemuAgent\w+|virLXCProcessMonitor\w+|virLXCMonitor\w+)$`)
-	byName     = re(`^(?:qemuProcessStop|qemudShutdownVMDaemon|qemuProcessAutoDestroy|process[A-Z]\w+Event|qemuProcessEndJob|qemuProcessBeginStopJob|libxlDomainCleanup|virLXCProcessStop)$`)
+	noCommand   = re(
+		`^qemu(?:Monitor|Agent)(?:Close|Open\w*|IO\w*|Register|Unregister|Dispose|Free|Ref|Unref|Lock|Unlock|Unwatch|Watch|UpdateWatch|Emit\w*|NotifyEvent|NotifyClose|` +
+			`SetDomainLog\w*|LastError|ResetCommandID|NextCommandID|\w+Free|\w+Copy|\w+New|\w+Clear|VMStatusTo\w*|TypeTo\w*|Transaction[A-Z]\w*|Event\w*|GuestPanic\w*|GetErrorFromLog|GetOptions|SetOptions|BlockInfoLookup|BlockIOStatusToError|Escape\w*)$`)
+	probing   = re(`^(?:virQEMUCaps\w*|qemuProcessQMP\w*|qemuCaps\w*|virQEMUCapsInit\w*)$`)
+	enter     = re(`^qemuDomainObjEnter(Monitor|Agent|Remote)\w*$`)
+	leave     = re(`^qemuDomainObjExit(Monitor|Agent|Remote)\w*$`)
+	ownList   = re(`^virDomainObjList[A-Z]`)
+	afterList = re(`^virDomainObjList(?:Filter|Collect|Convert|CollectIterator|Dispose|New|FindBy\w+Ref)$`)
+	iterators = re(
+		`^virDomainObjList(?:SearchID|SearchName|Count\w*|Copy\w+|Populate|Filter|Deallocator|Free)$|^virDomainListPopulate$`)
+	oldList = re(
+		`^virDomain(?:FindBy(?:UUID|Name|ID)|ObjList(?:NumOfDomains|Get\w+|Count\w+|Copy\w+|Search\w+)|List|ListPopulate|LoadAllConfigs)$`)
+	lookUps = re(
+		`^(?:virDomainFindBy|virDomainObjListFind|virDomainObjListGet|virDomainObjListNum|qemuDomObjFrom|qemuDomainObjFrom|libxlDomObjFrom|lxcDomObjFrom|virLXCDomObjFrom|chDomObjFrom|\w*DomObjFromDomain)`)
+	beforeHeld = re(
+		`^(?:virQEMUDriverGet\w*|virConnect\w*|virUUIDFormat|virObjectRef|virResetLastError|virNWFilter\w*Lock\w*|\w+DriverLock)$`)
+	noDomainOf = re(
+		`^Domain(?:CreateXML|CreateLinux|DefineXML|LookupBy|MigratePrepare|MigrateFinish|Restore|SaveImage|Free|Ref|ListGet)`)
+	contract = re(
+		`^(?:qemud?|lxc|virLXC|libxl|bhyve|virCH|ch|test|vz|prlsdk)[A-Z]\w*$|^process\w+Event$|^do(?:Core|Peer2Peer|Native|Tunnel|NonTunnel)\w*$`)
+	unlocked = re(
+		`^(?:qemuProcessEventHandler|qemuProcessReconnect\w*|qemuProcessFakeReboot|libxlDomainEventHandler|libxlDomainShutdownThread|libxlEventHandler|\w+EventLoop|qemuConnect\w+|\w+ObjEndAPI|qemuDomainObjExit\w+|qemuMonitor\w+|qemuAgent\w+|virLXCProcessMonitor\w+|virLXCMonitor\w+)$`)
+	byName = re(
+		`^(?:qemuProcessStop|qemudShutdownVMDaemon|qemuProcessAutoDestroy|process[A-Z]\w+Event|qemuProcessEndJob|qemuProcessBeginStopJob|libxlDomainCleanup|virLXCProcessStop)$`)
 	opening    = re(`^qemu(?:Monitor|Agent)Open\w*$`)
-	remoteSide = re(`^(?:vir(?:Domain(?:Migrate|Lookup|CreateXML)\w*|Connect\w*|Stream\w*)|remote(?:Domain|Connect|Stream)\w*|virNetClient\w*|remoteCall|call|callFull|callWithFD)$`)
-	migrates   = re(`^(?:qemuMigration\w*|do(?:Peer2Peer|Native|Tunnel|NonTunnel)Migrate\w*|qemud?DomainMigrate\w*|libxl\w*Migrat\w*)$`)
-	filterDefs = re(`^(?:nwfilter(?:Define\w*|Undefine\w*|StateReload|DriverReload)|virNWFilterTriggerVMFilterRebuild|virNWFilterRebuild\w*)$`)
+	remoteSide = re(
+		`^(?:vir(?:Domain(?:Migrate|Lookup|CreateXML)\w*|Connect\w*|Stream\w*)|remote(?:Domain|Connect|Stream)\w*|virNetClient\w*|remoteCall|call|callFull|callWithFD)$`)
+	migrates = re(
+		`^(?:qemuMigration\w*|do(?:Peer2Peer|Native|Tunnel|NonTunnel)Migrate\w*|qemud?DomainMigrate\w*|libxl\w*Migrat\w*)$`)
+	filterDefs = re(
+		`^(?:nwfilter(?:Define\w*|Undefine\w*|StateReload|DriverReload)|virNWFilterTriggerVMFilterRebuild|virNWFilterRebuild\w*)$`)
 	closeRuns  = re(`^virQEMUCloseCallbacksRun(?:One)?$`)
 	afterEvent = re(`^(?:qemuDomainEventQueue|virObjectEventStateQueue\w*|virDomainEventStateQueue|qemuDriverLock)$`)
 )
@@ -123,8 +135,8 @@ func (w *walk) drop(classes ...Class) {
 	w.held = kept
 }
 
-// frame takes account of one function. The callee is the one that it has called; last says that it waits
-// itself, for a lock.
+// frame takes account of one function. The callee is the one that it has called; last says that it
+// waits itself, for a lock.
 func (w *walk) frame(i int, callee string, last bool) {
 	f := &w.frames[i]
 	n := f.Function
@@ -244,8 +256,8 @@ func (w *walk) domainArg(f *backtrace.Frame) uint64 {
 	return 0
 }
 
-// callback is a callback of the monitor or the agent, in the event loop. Who calls it has let go of the
-// monitor.
+// callback is a callback of the monitor or the agent, in the event loop. Who calls it has let go of
+// the monitor.
 func (w *walk) callback(f *backtrace.Frame, i int, callee string, waits Class) {
 	w.drop(Monitor, Agent)
 	all, some := w.era.within(Oldest, lastDriverLock)
@@ -253,7 +265,8 @@ func (w *walk) callback(f *backtrace.Frame, i int, callee string, waits Class) {
 	if closes && some && waits != Driver {
 		w.take(Driver, 0, i, all)
 	}
-	if ofDestroy.MatchString(f.Function) || waits == Domain || waits == Driver || callee == "" && waits == NoClass && w.r.Kind == ForLock {
+	if ofDestroy.MatchString(f.Function) || waits == Domain || waits == Driver ||
+		callee == "" && waits == NoClass && w.r.Kind == ForLock {
 		return
 	}
 	sure := !afterEvent.MatchString(callee)
@@ -359,8 +372,8 @@ func (w *walk) keepsDriver(n string) bool {
 	return false
 }
 
-// keptByAll reports whether the newest release of the era still does: before its first one a function
-// was not there, or had another name.
+// keptByAll reports whether the newest release of the era still does: before its first one a
+// function was not there, or had another name.
 func (w *walk) keptByAll(n string) bool {
 	for _, s := range throughout()[n] {
 		if s.to >= w.era.To {
@@ -382,7 +395,8 @@ func (w *walk) job() {
 		return
 	case r.Has == nil && r.Kind == ForEvent && async != "":
 		r.Has = &Job{Async: async}
-	case r.Has == nil && (r.Kind == ForChild || r.Kind == Asleep || r.Kind == InCall) && async != "" && (r.Hook || r.API != ""):
+	case r.Has == nil && (r.Kind == ForChild || r.Kind == Asleep || r.Kind == InCall) && async != "" &&
+		(r.Hook || r.API != ""):
 		r.Has = &Job{Async: async}
 	case r.Has == nil:
 		return
@@ -419,7 +433,8 @@ func (w *walk) job() {
 	}
 }
 
-// IsDestroyCallback reports whether a function is what a monitor or an agent calls when it is freed.
+// IsDestroyCallback reports whether a function is what a monitor or an agent calls when it is
+// freed.
 func IsDestroyCallback(n string) bool {
 	return callback.MatchString(n) && ofDestroy.MatchString(n)
 }

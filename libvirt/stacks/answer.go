@@ -11,7 +11,8 @@ import (
 // weights are the causes in the order in which they tell what to do, the gravest first: of several
 // processes the one with the gravest cause gives the answer.
 var weights = []diagnose.Cause{
-	diagnose.SelfDeadlock, diagnose.LockOrder, diagnose.LockLeftLocked, diagnose.Crash, diagnose.HookRecursion, diagnose.Reconnect, diagnose.AgentSilent, diagnose.QEMUSilent,
+	diagnose.SelfDeadlock, diagnose.LockOrder, diagnose.LockLeftLocked, diagnose.Crash,
+	diagnose.HookRecursion, diagnose.Reconnect, diagnose.AgentSilent, diagnose.QEMUSilent,
 	diagnose.OtherHost, diagnose.MigrationIn, diagnose.LongJob, diagnose.CannotTell,
 }
 
@@ -31,7 +32,10 @@ func answer(all []*process) *diagnose.Diagnosis {
 	for _, i := range order {
 		p, v := all[i], &verdicts[i]
 		if len(all) > 1 {
-			d.Notes = append(d.Notes, diagnose.Claim{Text: fmt.Sprintf("%s: %s", p.title(), v.cause), At: []diagnose.Place{p.last().at(p.last().dump.Line)}})
+			d.Notes = append(d.Notes, diagnose.Claim{
+				Text: fmt.Sprintf("%s: %s", p.title(), v.cause),
+				At:   []diagnose.Place{p.last().at(p.last().dump.Line)},
+			})
 		}
 		d.Fault = d.Fault || v.fault
 		d.Why = append(d.Why, v.why...)
@@ -90,7 +94,10 @@ func (p *process) describe(d *diagnose.Diagnosis) {
 		kinds[a.Kind]++
 	}
 	if n := kinds[protocol.Idle]; n > 0 {
-		d.Notes = append(d.Notes, diagnose.Claim{Text: count(n, "thread waits for work", "threads wait for work"), At: []diagnose.Place{s.at(s.dump.Line)}})
+		d.Notes = append(d.Notes, diagnose.Claim{
+			Text: count(n, "thread waits for work", "threads wait for work"),
+			At:   []diagnose.Place{s.at(s.dump.Line)},
+		})
 	}
 	if len(p.scenes) > 1 {
 		got, stayed := 0, 0
@@ -105,15 +112,21 @@ func (p *process) describe(d *diagnose.Diagnosis) {
 			}
 		}
 		d.Notes = append(d.Notes, diagnose.Claim{
-			Text: fmt.Sprintf("%d dumps of one process: of the threads that wait in the last, %d stood at the same place in the one before, %d did something else", len(p.scenes), stayed, got),
-			At:   []diagnose.Place{s.at(s.dump.Line)},
+			Text: fmt.Sprintf("%d dumps of one process: of the threads that wait in the last, %d stood at the same place in "+
+				"the one before, %d did something else", len(p.scenes), stayed, got),
+			At: []diagnose.Place{s.at(s.dump.Line)},
 		})
 	}
 	switch e := s.era; {
 	case e.Stated:
-		d.Notes = append(d.Notes, diagnose.Claim{Text: "libvirt " + e.From.String() + ", as the text says", At: []diagnose.Place{s.at(s.dump.Line)}})
+		d.Notes = append(d.Notes, diagnose.Claim{
+			Text: "libvirt " + e.From.String() + ", as the text says",
+			At:   []diagnose.Place{s.at(s.dump.Line)},
+		})
 	case e.From > protocol.Oldest || e.To < protocol.Newest:
-		d.Notes = append(d.Notes, diagnose.Claim{Text: fmt.Sprintf("by the names of functions and files this is a libvirt between %v and %v", e.From, e.To), Inferred: true, At: []diagnose.Place{s.at(s.dump.Line)}})
+		d.Notes = append(d.Notes,
+			diagnose.Claim{Text: fmt.Sprintf("by the names of functions and files this is a libvirt between %v and %v", e.From,
+				e.To), Inferred: true, At: []diagnose.Place{s.at(s.dump.Line)}})
 	}
 	if len(s.threads) == 1 {
 		d.Cannot(diagnose.NoOtherThreads)
@@ -195,7 +208,10 @@ func (w *writer) someoneWants(holder *actor, h protocol.Held) bool {
 }
 
 func (w *writer) lock(a *actor, h protocol.Held, line int) {
-	out := diagnose.Holder{Lock: string(h.Class), Thread: a.thread.LWP, API: a.API, At: []diagnose.Place{w.s.frameAt(a, h.Frame)}}
+	out := diagnose.Holder{
+		Lock: string(h.Class), Thread: a.thread.LWP, API: a.API,
+		At: []diagnose.Place{w.s.frameAt(a, h.Frame)},
+	}
 	if line != 0 {
 		out.At = append(out.At, w.s.at(line))
 	} else {
@@ -282,7 +298,8 @@ func (w *writer) waiter(a *actor) {
 			w.d.Cannot(diagnose.NoDomain)
 		}
 	case protocol.ForJob:
-		out.Domain, out.Wants, out.For, out.Behind = w.domain(a.Asks.Domain), a.Asks.Job, diagnose.ForJob, w.jobs[a.Asks.Domain]
+		out.Domain, out.Wants, out.For, out.Behind = w.domain(a.Asks.Domain), a.Asks.Job, diagnose.ForJob,
+			w.jobs[a.Asks.Domain]
 		out.For = w.jobFor(a)
 		if a.Asks.Async != "" {
 			out.Wants = a.Asks.Async

@@ -33,7 +33,10 @@ func (s *scene) behind(a *actor) int {
 }
 
 func (s *scene) claim(a *actor, inferred bool, format string, args ...any) diagnose.Claim {
-	return diagnose.Claim{Text: fmt.Sprintf(format, args...), Inferred: inferred, At: []diagnose.Place{s.frameAt(a, a.Where)}}
+	return diagnose.Claim{
+		Text: fmt.Sprintf(format, args...), Inferred: inferred,
+		At: []diagnose.Place{s.frameAt(a, a.Where)},
+	}
 }
 
 // hook looks for a hook script that calls the daemon which has started it.
@@ -45,8 +48,10 @@ func (p *process) hook(v *verdict) bool {
 		}
 		v.cause, v.fault, v.sure = diagnose.HookRecursion, true, diagnose.Possible
 		v.why = append(v.why, s.claim(a, false, "%s waits for the hook script that it runs", a.name()),
-			diagnose.Claim{Text: "another call waits for the same domain: very likely the script makes it, and both wait for each other", Inferred: true, At: []diagnose.Place{s.at(a.thread.Line)}})
-		v.next = append(v.next, "look with ps which child of the daemon is the script, and whether it runs virsh; a hook must not call libvirt")
+			diagnose.Claim{Text: "another call waits for the same domain: very likely the script makes it, and both wait for " +
+				"each other", Inferred: true, At: []diagnose.Place{s.at(a.thread.Line)}})
+		v.next = append(v.next, "look with ps which child of the daemon is the script, and whether it runs virsh; a hook "+
+			"must not call libvirt")
 		v.cannot = append(v.cannot, diagnose.NoClient, diagnose.NoSince)
 		return true
 	}
@@ -61,8 +66,10 @@ func (p *process) reconnect(v *verdict) bool {
 			continue
 		}
 		v.cause, v.fault, v.sure = diagnose.Reconnect, true, diagnose.Likely
-		v.why = append(v.why, s.claim(a, true, "%s takes up a running guest after the daemon's start and waits in %s", a.name(), a.function(a.Where)))
-		v.next = append(v.next, "look whether that guest's QEMU answers: `virsh qemu-monitor-command` will not while the job is held; kill -0 and the state in /proc say whether it is stopped or in D state")
+		v.why = append(v.why, s.claim(a, true, "%s takes up a running guest after the daemon's start and waits in %s",
+			a.name(), a.function(a.Where)))
+		v.next = append(v.next, "look whether that guest's QEMU answers: `virsh qemu-monitor-command` will not while the "+
+			"job is held; kill -0 and the state in /proc say whether it is stopped or in D state")
 		v.cannot = append(v.cannot, diagnose.NoSince, diagnose.NoQEMUHealth, diagnose.NoWhy)
 		return true
 	}
@@ -77,7 +84,9 @@ func (p *process) silent(v *verdict) bool {
 	for _, a := range s.threads {
 		for _, n := range a.needs {
 			if n.reply && !p.gotOn(n.who) {
-				v.why = append(v.why, s.claim(n.who, false, "%s, which delivers replies, waits for %s itself: whether QEMU has answered cannot be seen", n.who.name(), n.who.what()))
+				v.why = append(v.why, s.claim(n.who, false,
+					"%s, which delivers replies, waits for %s itself: whether QEMU has answered cannot be seen",
+					n.who.name(), n.who.what()))
 				v.cannot = append(v.cannot, diagnose.NoQEMUHealth)
 				return false
 			}
@@ -103,14 +112,20 @@ func (p *process) silent(v *verdict) bool {
 	}
 	if agent != nil && (qemu == nil || s.behind(agent) > most) {
 		v.cause, v.fault, v.sure = diagnose.AgentSilent, true, diagnose.Likely
-		v.why = append(v.why, s.claim(agent, false, "%s waits in %s for the reply of the guest agent", agent.name(), agent.function(agent.Where)))
-		v.next = append(v.next, "look into the guest: is qemu-guest-agent running? `virsh qemu-agent-command DOMAIN '{\"execute\":\"guest-ping\"}' --timeout 5`")
+		v.why = append(v.why, s.claim(agent, false, "%s waits in %s for the reply of the guest agent", agent.name(),
+			agent.function(agent.Where)))
+		v.next = append(v.next, "look into the guest: is qemu-guest-agent running? `virsh qemu-agent-command DOMAIN "+
+			"'{\"execute\":\"guest-ping\"}' --timeout 5`")
 		v.cannot = append(v.cannot, diagnose.NoSince, diagnose.NoWhy)
 		return true
 	}
 	if qemu == nil {
 		if moved > 0 {
-			v.why = append(v.why, diagnose.Claim{Text: fmt.Sprintf("%s for a reply of QEMU, having done something else in the dump before: QEMU answers", count(moved, "thread waits", "threads wait")), Inferred: true, At: []diagnose.Place{s.at(s.dump.Line)}})
+			v.why = append(v.why,
+				diagnose.Claim{
+					Text: fmt.Sprintf("%s for a reply of QEMU, having done something else in the dump before: QEMU answers",
+						count(moved, "thread waits", "threads wait")), Inferred: true, At: []diagnose.Place{s.at(s.dump.Line)},
+				})
 		}
 		return false
 	}
@@ -129,7 +144,9 @@ func (p *process) silent(v *verdict) bool {
 	if most > 0 {
 		v.why = append(v.why, s.claim(qemu, true, "%s behind it", count(most, "thread waits", "threads wait")))
 	}
-	v.next = append(v.next, "look at QEMU: its state in /proc/PID/status (D: storage; T: stopped), and its own stacks with gdb", "take a second dump after a minute: who still stands at the same place gets no answer")
+	v.next = append(v.next,
+		"look at QEMU: its state in /proc/PID/status (D: storage; T: stopped), and its own stacks with gdb",
+		"take a second dump after a minute: who still stands at the same place gets no answer")
 	v.cannot = append(v.cannot, diagnose.NoSince, diagnose.NoQEMUHealth, diagnose.NoWhy)
 	return true
 }
@@ -142,13 +159,15 @@ func (p *process) migration(v *verdict) bool {
 			continue
 		}
 		switch {
-		case a.Remote && a.Kind == protocol.ForDaemon, a.Has.Async == "migration out" && (a.Kind == protocol.ForEvent || a.Kind == protocol.Asleep):
+		case a.Remote && a.Kind == protocol.ForDaemon, a.Has.Async == "migration out" &&
+			(a.Kind == protocol.ForEvent || a.Kind == protocol.Asleep):
 			if p.gotOn(a) {
 				continue
 			}
 			v.cause, v.sure = diagnose.OtherHost, diagnose.Likely
 			if a.Kind == protocol.ForDaemon {
-				v.why = append(v.why, s.claim(a, false, "%s migrates a guest away, and waits in %s for the other host's daemon", a.name(), a.function(a.Where)))
+				v.why = append(v.why, s.claim(a, false, "%s migrates a guest away, and waits in %s for the other host's daemon",
+					a.name(), a.function(a.Where)))
 			} else {
 				v.why = append(v.why, s.claim(a, true, "%s migrates a guest away, and waits for the migration to end", a.name()))
 			}
@@ -173,7 +192,8 @@ func (p *process) long(v *verdict) bool {
 			continue
 		}
 		v.cause, v.sure = diagnose.LongJob, diagnose.Possible
-		v.why = append(v.why, s.claim(a, true, "%s is in the middle of the job %s, in %s", a.name(), a.Has.Async, a.function(a.Where)))
+		v.why = append(v.why, s.claim(a, true, "%s is in the middle of the job %s, in %s", a.name(), a.Has.Async,
+			a.function(a.Where)))
 		v.next = append(v.next, "take a second dump after a minute, and `virsh domjobinfo` for how far it is")
 		v.cannot = append(v.cannot, diagnose.NoSince, diagnose.NoProgress, diagnose.NoWhy)
 		return true
@@ -188,7 +208,8 @@ func (p *process) underLock(v *verdict) {
 	for _, a := range s.threads {
 		for _, n := range a.needs {
 			b := n.who
-			if !n.sure || seen[b] || b == a || b.Kind != protocol.ForReply && b.Kind != protocol.ForAgent && b.Kind != protocol.ForDaemon {
+			if !n.sure || seen[b] || b == a || b.Kind != protocol.ForReply && b.Kind != protocol.ForAgent &&
+				b.Kind != protocol.ForDaemon {
 				continue
 			}
 			seen[b] = true
@@ -197,9 +218,13 @@ func (p *process) underLock(v *verdict) {
 				continue
 			}
 			v.fault = true
-			text := fmt.Sprintf("%s waits in %s with the %s lock held, for which %s waits", b.name(), b.function(b.Where), h.Class, a.name())
+			text := fmt.Sprintf("%s waits in %s with the %s lock held, for which %s waits", b.name(), b.function(b.Where),
+				h.Class, a.name())
 			v.why = append(v.why, diagnose.Claim{Text: text, Inferred: true, At: s.places(a, b)})
-			v.findings = append(v.findings, diagnose.Finding{Rule: model.BlockUnderLock, Message: text, At: s.frameAt(b, b.Where)})
+			v.findings = append(v.findings, diagnose.Finding{
+				Rule: model.BlockUnderLock, Message: text,
+				At: s.frameAt(b, b.Where),
+			})
 		}
 	}
 }
@@ -225,14 +250,18 @@ func (p *process) nothing(v *verdict) {
 		v.why = append(v.why, diagnose.Claim{Text: "no thread waits for another one: no deadlock in here", At: at})
 		v.sure = diagnose.Likely
 	default:
-		v.why = append(v.why, diagnose.Claim{Text: fmt.Sprintf("%s, and why it takes so long is not decided by these stacks", count(waits, "thread waits", "threads wait")), At: at})
+		v.why = append(v.why, diagnose.Claim{Text: fmt.Sprintf("%s, and why it takes so long is not decided by these stacks",
+			count(waits, "thread waits", "threads wait")), At: at})
 		v.cannot = append(v.cannot, diagnose.NoSince, diagnose.NoProgress, diagnose.NoQEMUHealth)
 		v.next = append(v.next, ownersHint)
 	}
-	v.next = append(v.next, "take a second dump after a minute, with all threads: gdb -p $(pidof libvirtd) -batch -ex 'thread apply all bt'", "and the daemon's log of the same time")
+	v.next = append(v.next, "take a second dump after a minute, with all threads: gdb -p $(pidof libvirtd) -batch -ex "+
+		"'thread apply all bt'", "and the daemon's log of the same time")
 	for _, a := range s.threads {
-		if (a.Kind == protocol.InCall || a.Kind == protocol.ForChild || a.Kind == protocol.Asleep || a.Kind == protocol.Running) && len(a.Holds) > 0 {
-			v.why = append(v.why, s.claim(a, true, "%s holds the %s lock and is in %s", a.name(), a.Holds[0].Class, a.function(max(0, a.Where-1))))
+		if (a.Kind == protocol.InCall || a.Kind == protocol.ForChild || a.Kind == protocol.Asleep ||
+			a.Kind == protocol.Running) && len(a.Holds) > 0 {
+			v.why = append(v.why, s.claim(a, true, "%s holds the %s lock and is in %s", a.name(), a.Holds[0].Class,
+				a.function(max(0, a.Where-1))))
 		}
 	}
 }

@@ -51,8 +51,8 @@ func eachLine(s string, f func(string) string) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// wrap breaks a row of a stack at blanks, as mailers do. Other lines stay whole: what they say does not
-// go on in the next one.
+// wrap breaks a row of a stack at blanks, as mailers do. Other lines stay whole: what they say does
+// not go on in the next one.
 func wrap(line string, width int) string {
 	if !strings.HasPrefix(line, "#") {
 		return line
@@ -117,7 +117,8 @@ func gist(d *diagnose.Diagnosis) string {
 	return b.String()
 }
 
-// Without arguments and files less is known, but nothing else: no deadlock appears that was not there.
+// Without arguments and files less is known, but nothing else: no deadlock appears that was not
+// there.
 func TestWithoutArguments(t *testing.T) {
 	t.Parallel()
 	files := reports(t)

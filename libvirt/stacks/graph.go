@@ -120,7 +120,8 @@ func (s *scene) add(a *actor) {
 	}
 }
 
-// domainOfMonitor is the domain of the monitor that a thread is in, from frames of others that name both.
+// domainOfMonitor is the domain of the monitor that a thread is in, from frames of others that name
+// both.
 func (s *scene) domainOfMonitor(a *actor) uint64 {
 	var mon uint64
 	for i := range a.thread.Frames {
@@ -171,7 +172,8 @@ func same(waits, held protocol.Lock) match {
 		return other
 	}
 	switch {
-	case waits.Class == protocol.Driver || waits.Class == protocol.List || waits.Class == protocol.Filter || waits.Class == protocol.FilterObject || waits.Class == protocol.Callbacks:
+	case waits.Class == protocol.Driver || waits.Class == protocol.List || waits.Class == protocol.Filter ||
+		waits.Class == protocol.FilterObject || waits.Class == protocol.Callbacks:
 		if waits.Of != "" && held.Of != "" && waits.Of != held.Of {
 			return other
 		}
@@ -209,7 +211,8 @@ func (s *scene) link() {
 // byOwner looks whether somebody printed the owner of the mutex.
 func (s *scene) byOwner(a *actor) bool {
 	for _, o := range s.dump.Owners {
-		hits := o.Mutex != 0 && (o.Mutex == a.Waits.Mutex || a.Waits.Mutex == 0 && a.Waits.Object != 0 && o.Mutex >= a.Waits.Object && o.Mutex-a.Waits.Object < objectSize)
+		hits := o.Mutex != 0 && (o.Mutex == a.Waits.Mutex ||
+			a.Waits.Mutex == 0 && a.Waits.Object != 0 && o.Mutex >= a.Waits.Object && o.Mutex-a.Waits.Object < objectSize)
 		if !hits {
 			continue
 		}
@@ -231,7 +234,8 @@ func (s *scene) byOwner(a *actor) bool {
 	return false
 }
 
-// mostCandidates bounds for how many threads one lock is looked for: with more of them nothing can be said.
+// mostCandidates bounds for how many threads one lock is looked for: with more of them nothing can
+// be said.
 const mostCandidates = 200
 
 // byProtocol finds who holds what a thread waits for.
@@ -264,8 +268,9 @@ func (s *scene) byProtocol(a *actor) {
 	}
 }
 
-// ownDomain reports whether the domain that a thread waits for must be the one that it holds, though no
-// pointer says so: the monitor or agent that it closes calls back for the domain that it belongs to.
+// ownDomain reports whether the domain that a thread waits for must be the one that it holds,
+// though no pointer says so: the monitor or agent that it closes calls back for the domain that it
+// belongs to.
 func (s *scene) ownDomain(a *actor) bool {
 	closes, back := false, false
 	for i := range a.thread.Frames {
@@ -319,8 +324,8 @@ func (s *scene) servedBy(b *actor) uint64 {
 	return 0
 }
 
-// settle finds who can never go on: of all that wait, those are taken out again and again whom somebody
-// may still release.
+// settle finds who can never go on: of all that wait, those are taken out again and again whom
+// somebody may still release.
 func (s *scene) settle() {
 	needed := map[*actor][]*actor{} // by whom
 	left := map[*actor]int{}        // needs that are stuck
@@ -353,8 +358,8 @@ func (s *scene) settle() {
 	}
 }
 
-// cycle is a shortest way from a stuck thread over those for which it waits back to itself; nil where it
-// only waits for a cycle of others.
+// cycle is a shortest way from a stuck thread over those for which it waits back to itself; nil
+// where it only waits for a cycle of others.
 func cycle(start *actor) []*actor {
 	from := map[*actor]*actor{}
 	for queue := []*actor{start}; len(queue) > 0; queue = queue[1:] {

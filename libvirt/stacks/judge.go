@@ -124,7 +124,10 @@ func (p *process) deadlock(v *verdict) bool {
 	finding := diagnose.Finding{Rule: rule, At: s.frameAt(best[0], best[0].Where)}
 	for i, a := range best {
 		if i == mostListed {
-			v.why = append(v.why, diagnose.Claim{Text: fmt.Sprintf("and %d more threads in the circle", len(best)-i), Inferred: true})
+			v.why = append(v.why, diagnose.Claim{
+				Text:     fmt.Sprintf("and %d more threads in the circle", len(best)-i),
+				Inferred: true,
+			})
 			break
 		}
 		holder := best[(i+1)%len(best)]
@@ -140,13 +143,20 @@ func (p *process) deadlock(v *verdict) bool {
 	v.findings = append(v.findings, finding)
 	for _, a := range best {
 		if a.Kind == protocol.ForReply || a.Kind == protocol.ForAgent {
-			v.findings = append(v.findings, diagnose.Finding{Rule: model.BlockUnderLock, At: s.frameAt(a, a.Where), Message: a.name() + " waits for a reply with a lock held that the event loop needs to deliver it"})
+			v.findings = append(v.findings, diagnose.Finding{
+				Rule: model.BlockUnderLock, At: s.frameAt(a, a.Where),
+				Message: a.name() + " waits for a reply with a lock held that the event loop needs to deliver it",
+			})
 		}
 	}
 	if n := p.countStayed(best); n > 0 {
-		v.why = append(v.why, diagnose.Claim{Text: fmt.Sprintf("%d of them stood at the same place in the dump before", n), At: []diagnose.Place{s.at(s.dump.Line)}})
+		v.why = append(v.why, diagnose.Claim{
+			Text: fmt.Sprintf("%d of them stood at the same place in the dump before", n),
+			At:   []diagnose.Place{s.at(s.dump.Line)},
+		})
 	}
-	v.next = append(v.next, "restart the daemon: nobody can end this wait (guests go on running)", "report it with this dump: the order of the locks is wrong in the code")
+	v.next = append(v.next, "restart the daemon: nobody can end this wait (guests go on running)",
+		"report it with this dump: the order of the locks is wrong in the code")
 	v.cannot = append(v.cannot, diagnose.NoSince)
 	return true
 }
@@ -213,9 +223,11 @@ func (s *scene) waitText(a, holder *actor) string {
 	case h.Frame < 0:
 		return fmt.Sprintf("%s waits for %s; somebody printed that %s owns it", a.name(), what, holder.name())
 	case a == holder:
-		return fmt.Sprintf("%s waits for %s in %s, and %s further out runs with it locked", a.name(), what, a.function(a.Where), a.function(h.Frame))
+		return fmt.Sprintf("%s waits for %s in %s, and %s further out runs with it locked", a.name(), what,
+			a.function(a.Where), a.function(h.Frame))
 	}
-	return fmt.Sprintf("%s waits for %s in %s; %s has it locked in %s", a.name(), what, a.function(a.Where), holder.name(), holder.function(h.Frame))
+	return fmt.Sprintf("%s waits for %s in %s; %s has it locked in %s", a.name(), what, a.function(a.Where), holder.name(),
+		holder.function(h.Frame))
 }
 
 // function is the name of the function of a frame.
@@ -277,7 +289,8 @@ func (s *scene) wrongSide(c []*actor, f *diagnose.Finding) []diagnose.Claim {
 		if w := a.Waits.Class.Rank(); w > 0 && w < h.Class.Rank() {
 			f.At = s.frameAt(a, a.Where)
 			out = append(out, diagnose.Claim{
-				Text:     fmt.Sprintf("the wrong side is %s: it asks for the %s lock while it holds the %s lock, and the order is driver, list, domain, monitor", a.name(), a.Waits.Class, h.Class),
+				Text: fmt.Sprintf("the wrong side is %s: it asks for the %s lock while it holds the %s lock, and the order "+
+					"is driver, list, domain, monitor", a.name(), a.Waits.Class, h.Class),
 				Inferred: true, At: []diagnose.Place{s.frameAt(a, a.Where)},
 			})
 		}
@@ -290,7 +303,8 @@ func (p *process) leftLocked(v *verdict) bool {
 	s := p.last()
 	for _, a := range s.threads {
 		for _, n := range a.needs {
-			if b := n.who; n.stated && (b.Kind == protocol.Idle || b.Kind == protocol.EventLoop) && (len(b.thread.Frames) > 0 || s.whole) {
+			if b := n.who; n.stated && (b.Kind == protocol.Idle || b.Kind == protocol.EventLoop) &&
+				(len(b.thread.Frames) > 0 || s.whole) {
 				s.left(v, a, b)
 			}
 		}
@@ -327,24 +341,35 @@ func (s *scene) left(v *verdict, a, b *actor) {
 	case b.Kind == protocol.EventLoop:
 		doing = "waits for events"
 	}
-	text := fmt.Sprintf("%s waits for %s; its owner is %s, which %s: it has gone on without unlocking", a.name(), a.what(), b.name(), doing)
+	text := fmt.Sprintf("%s waits for %s; its owner is %s, which %s: it has gone on without unlocking", a.name(), a.what(),
+		b.name(), doing)
 	v.why = append(v.why, diagnose.Claim{Text: text, At: s.places(a, b)})
 	if !first {
 		return
 	}
-	v.findings = append(v.findings, diagnose.Finding{Rule: model.LockLeak, Message: text, At: s.places(a, b)[0], Around: []diagnose.Claim{{Text: "the owner of the mutex, as printed", At: s.places(a, b)[1:]}}})
+	v.findings = append(v.findings, diagnose.Finding{
+		Rule: model.LockLeak, Message: text, At: s.places(a, b)[0],
+		Around: []diagnose.Claim{{Text: "the owner of the mutex, as printed", At: s.places(a, b)[1:]}},
+	})
 	v.guilty = append(v.guilty, owned{lock: h.Lock, by: a})
 	v.cannot = append(v.cannot, diagnose.NoAPI, diagnose.NoSince, diagnose.NoWhy)
 	v.next = append(v.next, "restart the daemon: nobody will unlock it (guests go on running)",
-		fmt.Sprintf("look in the debug log for the last call that thread %d ended before the hang: it is the one that lost the lock", b.thread.LWP))
+		fmt.Sprintf("look in the debug log for the last call that thread %d ended before the hang: it is the one that "+
+			"lost the lock", b.thread.LWP))
 	if a.Events {
-		v.why = append(v.why, diagnose.Claim{Text: a.name() + " is an event loop: while it is stuck, nobody that it serves gets events or replies", Inferred: true, At: []diagnose.Place{s.at(a.thread.Line)}})
+		v.why = append(v.why, diagnose.Claim{
+			Text: a.name() +
+				" is an event loop: while it is stuck, nobody that it serves gets events or replies", Inferred: true,
+			At: []diagnose.Place{s.at(a.thread.Line)},
+		})
 	}
 }
 
-// nobodyElse reports whether all other threads do nothing that holds a lock, or wait for the same one.
+// nobodyElse reports whether all other threads do nothing that holds a lock, or wait for the same
+// one.
 func (s *scene) nobodyElse(a *actor) bool {
-	if a.Waits.Class == protocol.NoClass || a.Waits.Class == protocol.Libc || slices.ContainsFunc(a.Holds, func(h protocol.Held) bool { return h.Class == a.Waits.Class }) {
+	if a.Waits.Class == protocol.NoClass || a.Waits.Class == protocol.Libc ||
+		slices.ContainsFunc(a.Holds, func(h protocol.Held) bool { return h.Class == a.Waits.Class }) {
 		return false
 	}
 	for _, b := range s.threads {

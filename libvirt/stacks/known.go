@@ -7,8 +7,8 @@ import (
 	"github.com/lockproof/lockproof/libvirt/protocol"
 )
 
-// objectSize bounds how far from its beginning a lock lies in an object of libvirt: it comes right behind
-// the head, which has at most 40 bytes, or within the first fields of the driver.
+// objectSize bounds how far from its beginning a lock lies in an object of libvirt: it comes right
+// behind the head, which has at most 40 bytes, or within the first fields of the driver.
 const objectSize = 0x100
 
 // known are the objects that the arguments of a dump name.
@@ -57,7 +57,8 @@ func (k *known) complete(l *protocol.Lock) {
 	c := k.classes[l.Object]
 	switch {
 	case l.Object == 0 || c == protocol.NoClass:
-	case l.Class == protocol.NoClass, l.Class == protocol.Monitor && c == protocol.Agent, l.Class == protocol.Agent && c == protocol.Monitor:
+	case l.Class == protocol.NoClass, l.Class == protocol.Monitor && c == protocol.Agent,
+		l.Class == protocol.Agent && c == protocol.Monitor:
 		l.Class = c
 	case l.Class != c && l.Mutex != 0 && l.Mutex != l.Object: // the mutex of something else that lies behind it
 		l.Object = 0

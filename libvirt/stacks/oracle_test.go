@@ -19,8 +19,8 @@ import (
 	"github.com/lockproof/lockproof/libvirt/stacks"
 )
 
-// hangs are the scenarios of testdata/hang.c: what is wrong in them, with the owners of mutexes printed
-// and without.
+// hangs are the scenarios of testdata/hang.c: what is wrong in them, with the owners of mutexes
+// printed and without.
 var hangs = map[string]struct{ owners, stacks diagnose.Cause }{
 	"order":       {diagnose.LockOrder, diagnose.LockOrder},
 	"ring":        {diagnose.LockOrder, diagnose.LockOrder},
@@ -36,8 +36,8 @@ var hangs = map[string]struct{ owners, stacks diagnose.Cause }{
 	"none":        {diagnose.CannotTell, diagnose.CannotTell},
 }
 
-// A real process hangs in a known way, gdb takes its stacks, and the diagnosis must say what the process
-// said about itself.
+// A real process hangs in a known way, gdb takes its stacks, and the diagnosis must say what the
+// process said about itself.
 func TestRealHangs(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
@@ -128,8 +128,8 @@ func read(t *testing.T, name string, text []byte) *diagnose.Diagnosis {
 
 var said = regexp.MustCompile(`^thread (\d+) (?:idle)?(?: ?waits (\S+))?(?: (0x[0-9a-f]+))?(?: holds (\w+))?$`)
 
-// compare holds what a process said against a diagnosis. What a thread has left locked only shows where
-// the owners were printed.
+// compare holds what a process said against a diagnosis. What a thread has left locked only shows
+// where the owners were printed.
 func compare(t *testing.T, d *diagnose.Diagnosis, told string, holders bool) {
 	t.Helper()
 	waits := 0

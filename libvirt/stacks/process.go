@@ -13,8 +13,8 @@ type process struct {
 
 func (p *process) last() *scene { return p.scenes[len(p.scenes)-1] }
 
-// processes sorts dumps by the process that they show: by host and number where the text has them, else
-// by the numbers of their threads.
+// processes sorts dumps by the process that they show: by host and number where the text has them,
+// else by the numbers of their threads.
 func processes(all []*scene) []*process {
 	var out []*process
 	for _, s := range all {
@@ -38,7 +38,8 @@ func sameProcess(a, b *scene) bool {
 		old := a.byLWP[t.LWP]
 		switch {
 		case old == nil:
-		case a.file != b.file && old.thread.Handle != 0 && t.Handle != 0 && old.thread.Handle != t.Handle: // on another host numbers may be the same
+		// on another host numbers may be the same
+		case a.file != b.file && old.thread.Handle != 0 && t.Handle != 0 && old.thread.Handle != t.Handle:
 			others++
 		default:
 			common++

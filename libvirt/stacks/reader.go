@@ -16,7 +16,8 @@ import (
 type Reader struct{}
 
 var (
-	head = lazy.New(`^\s*(?:\*?\s*Thread \d+ \((?:Thread |LWP |process )|Stack trace of thread \d+:|TID \d+:|\[Switching to thread \d+ )`)
+	head = lazy.New(
+		`^\s*(?:\*?\s*Thread \d+ \((?:Thread |LWP |process )|Stack trace of thread \d+:|TID \d+:|\[Switching to thread \d+ )`)
 	row  = lazy.New(`^\s*#\d{1,4}\s+(?:0x[0-9a-fA-F]+ )?(?:in |- 1 )?[\w?<]+ ?[^\n]*`)
 	bare = lazy.New(`^\s*\d{1,4}\s+0x[0-9a-fA-F]{8,16}(?:\s+in| - 1)?\s+[\w?<]+`)
 )
@@ -70,14 +71,20 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 			all = append(all, newScene(in.Name, d))
 		}
 		if f.LastLine != "" {
-			cut = append(cut, diagnose.Claim{Text: "the text ends within a stack: " + f.LastLine, At: []diagnose.Place{{File: in.Name, Line: f.Lines}}})
+			cut = append(cut, diagnose.Claim{
+				Text: "the text ends within a stack: " + f.LastLine,
+				At:   []diagnose.Place{{File: in.Name, Line: f.Lines}},
+			})
 		}
 	}
 	if len(all) == 0 && strangers > 0 {
 		return nil, &diagnose.Unreadable{Name: inputs[0].Name, Looks: "stacks of another program", Read: int64(lines)}
 	}
 	if len(all) == 0 {
-		return nil, &diagnose.Unreadable{Name: inputs[0].Name, Looks: "stacks without a function that can be read", Read: int64(lines)}
+		return nil, &diagnose.Unreadable{
+			Name: inputs[0].Name, Looks: "stacks without a function that can be read",
+			Read: int64(lines),
+		}
 	}
 	d := answer(processes(all))
 	d.Notes = append(d.Notes, cut...)
@@ -85,9 +92,17 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 	for _, s := range all {
 		threads += len(s.threads)
 	}
-	d.Counts = []diagnose.Count{{What: "dumps", N: int64(len(all))}, {What: "threads", N: int64(threads)}, {What: "lines", N: int64(lines)}, {What: "lines that belong to no stack", N: int64(foreign)}}
+	d.Counts = []diagnose.Count{
+		{What: "dumps", N: int64(len(all))},
+		{What: "threads", N: int64(threads)},
+		{What: "lines", N: int64(lines)},
+		{What: "lines that belong to no stack", N: int64(foreign)},
+	}
 	if strangers > 0 {
-		d.Counts = append(d.Counts, diagnose.Count{What: "dumps of other programs, which are not looked at", N: int64(strangers)})
+		d.Counts = append(d.Counts, diagnose.Count{
+			What: "dumps of other programs, which are not looked at",
+			N:    int64(strangers),
+		})
 	}
 	if left > 0 {
 		d.Counts = append(d.Counts, diagnose.Count{What: "threads and functions beyond what is kept", N: int64(left)})

@@ -1,9 +1,9 @@
 package stacks
 
-// Recipe is how to dump stacks with the owners of all mutexes for which threads wait: a script for gdb,
-// to be run with gdb -p PID -batch -x FILE. It prints "mutex 0x... owner N". Where glibc has no debug
-// symbols it takes the mutex from the register that the kernel was given it in, which it knows of
-// x86-64 and arm64.
+// Recipe is how to dump stacks with the owners of all mutexes for which threads wait: a script for
+// gdb, to be run with gdb -p PID -batch -x FILE. It prints "mutex 0x... owner N". Where glibc has
+// no debug symbols it takes the mutex from the register that the kernel was given it in, which it
+// knows of x86-64 and arm64.
 const Recipe = `set pagination off
 thread apply all bt
 python
@@ -45,4 +45,5 @@ for t in process.threads():
 end
 `
 
-const ownersHint = "print the owners of the mutexes for which threads wait, with the gdb script of `lockproof history --setup`"
+const ownersHint = "print the owners of the mutexes for which threads wait, with the gdb script of `lockproof " +
+	"history --setup`"

@@ -51,7 +51,10 @@ func (l *locks) line(n int, text string) {
 		l.foreign++
 	case l.thread != nil && len(l.thread.Frames) < mostFrames:
 		if m := traceRow.FindStringSubmatch(text); m != nil {
-			l.thread.Frames = append(l.thread.Frames, backtrace.Frame{Level: len(l.thread.Frames), Function: backtrace.PlainName(m[1]), Library: m[2], Line: n})
+			l.thread.Frames = append(l.thread.Frames, backtrace.Frame{
+				Level:    len(l.thread.Frames),
+				Function: backtrace.PlainName(m[1]), Library: m[2], Line: n,
+			})
 		}
 	}
 }
@@ -92,10 +95,12 @@ func (l *locks) diagnosis() *diagnose.Diagnosis {
 	d := stacks.Diagnose(l.file, []*backtrace.Dump{&l.dump})
 	d.Cannot(diagnose.NoOtherThreads, diagnose.NoTime)
 	d.Notes = append(d.Notes, diagnose.Claim{
-		Text: "what the script itself concludes is not taken over: the thread of which it says that it has locked a mutex waits for it like the others", At: []diagnose.Place{{File: l.file, Line: l.dump.Line}},
+		Text: "what the script itself concludes is not taken over: the thread of which it says that it has locked a mutex " +
+			"waits for it like the others", At: []diagnose.Place{{File: l.file, Line: l.dump.Line}},
 	})
 	if l.foreign > 0 {
-		d.Notes = append(d.Notes, diagnose.Claim{Text: strconv.Itoa(l.foreign) + " unlocks by another thread, as the script has it: it mixes up locks that it has no names for", Inferred: true})
+		d.Notes = append(d.Notes, diagnose.Claim{Text: strconv.Itoa(l.foreign) +
+			" unlocks by another thread, as the script has it: it mixes up locks that it has no names for", Inferred: true})
 	}
 	return d
 }

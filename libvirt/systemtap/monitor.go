@@ -122,8 +122,8 @@ func (m *monitors) send(n int, name string, x *monitor, text string) {
 	x.open = append(x.open, s)
 }
 
-// reply closes the command with its id; where the id is not to be seen, the oldest one, for a monitor has
-// one at a time.
+// reply closes the command with its id; where the id is not to be seen, the oldest one, for a
+// monitor has one at a time.
 func (m *monitors) reply(x *monitor, text string) {
 	id := ""
 	if e := idOf.FindAllStringSubmatch(text, -1); e != nil {
@@ -147,7 +147,11 @@ func (m *monitors) place(line int) []diagnose.Place {
 
 func (m *monitors) diagnosis() *diagnose.Diagnosis {
 	d := &diagnose.Diagnosis{Cause: diagnose.CannotTell, Sure: diagnose.Possible}
-	d.Counts = []diagnose.Count{{What: "monitors", N: int64(len(m.names))}, {What: "commands", N: m.sent}, {What: "events", N: m.events}}
+	d.Counts = []diagnose.Count{
+		{What: "monitors", N: int64(len(m.names))},
+		{What: "commands", N: m.sent},
+		{What: "events", N: m.events},
+	}
 	d.Cannot(diagnose.NoTime)
 	var open []sent
 	for _, name := range m.names {
@@ -159,41 +163,55 @@ func (m *monitors) diagnosis() *diagnose.Diagnosis {
 	}
 	sort.SliceStable(open, func(i, j int) bool { return open[i].at < open[j].at })
 	for _, s := range open {
-		d.AddWaiter(diagnose.Waiter{Since: diagnose.Moment{Clock: diagnose.Seconds, Nanos: int64(s.at)}, For: diagnose.ForQEMU, At: m.place(s.line)})
+		d.AddWaiter(diagnose.Waiter{
+			Since: diagnose.Moment{Clock: diagnose.Seconds, Nanos: int64(s.at)},
+			For:   diagnose.ForQEMU, At: m.place(s.line),
+		})
 	}
 	if len(open) > 0 {
-		d.Cannot(diagnose.NoDomain, diagnose.NoWaiterThread, diagnose.NoWaiterAPI, diagnose.NoHolder, diagnose.NoThread, diagnose.NoAPI)
+		d.Cannot(diagnose.NoDomain, diagnose.NoWaiterThread, diagnose.NoWaiterAPI, diagnose.NoHolder,
+			diagnose.NoThread, diagnose.NoAPI)
 	}
 	switch {
 	case m.two != nil:
 		d.Cause, d.Sure, d.Fault = diagnose.NoNestedJob, diagnose.Likely, true
-		text := fmt.Sprintf("on monitor %s the command %s (%s) was sent while %s (%s) was not answered: two threads were in it", m.twoOf, m.two[1].command, m.two[1].id, m.two[0].command, m.two[0].id)
+		text := fmt.Sprintf("on monitor %s the command %s (%s) was sent while %s (%s) was not answered: two threads "+
+			"were in it", m.twoOf, m.two[1].command, m.two[1].id, m.two[0].command, m.two[0].id)
 		d.Why = append(d.Why, diagnose.Claim{Text: text, At: append(m.place(m.two[0].line), m.place(m.two[1].line)...)})
 		d.AddFinding(diagnose.Finding{Rule: model.AsyncNesting, Message: text, At: m.place(m.two[1].line)[0]})
 		d.Cannot(diagnose.NoDomain, diagnose.NoWaiterThread, diagnose.NoWaiterAPI)
-		d.Next = append(d.Next, "the daemon's debug log of that time, with the filters of `lockproof history --setup`: who was in the monitor without a job")
+		d.Next = append(d.Next, "the daemon's debug log of that time, with the filters of `lockproof history --setup`: "+
+			"who was in the monitor without a job")
 	case len(open) > 0 && m.now-open[0].at >= silence:
 		d.Cause, d.Sure, d.Fault = diagnose.QEMUSilent, diagnose.Stated, true
 		for _, s := range open {
 			if m.now-s.at >= silence {
-				d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("on monitor %s the command %s (%s) has no answer for %.1f s, until the end", s.monitor, s.command, s.id, (m.now - s.at).Seconds()), At: append(m.place(s.line), m.place(m.last)...)})
+				d.Why = append(d.Why,
+					diagnose.Claim{Text: fmt.Sprintf("on monitor %s the command %s (%s) has no answer for %.1f s, until the end",
+						s.monitor, s.command, s.id, (m.now - s.at).Seconds()), At: append(m.place(s.line), m.place(m.last)...)})
 			}
 		}
 		d.Cannot(diagnose.NoQEMUHealth, diagnose.NoWhy)
-		d.Next = append(d.Next, "look at QEMU: its state in /proc/PID/status (D: storage; T: stopped), and its own stacks with gdb")
+		d.Next = append(d.Next,
+			"look at QEMU: its state in /proc/PID/status (D: storage; T: stopped), and its own stacks with gdb")
 	case m.slowest.took >= silence:
 		d.Cause, d.Sure, d.Fault = diagnose.QEMUSilent, diagnose.Stated, true
-		d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("on monitor %s the command %s (%s) had its answer after %.1f s", m.slowest.monitor, m.slowest.command, m.slowest.id, m.slowest.took.Seconds()), At: m.place(m.slowest.line)})
+		d.Why = append(d.Why,
+			diagnose.Claim{Text: fmt.Sprintf("on monitor %s the command %s (%s) had its answer after %.1f s", m.slowest.monitor,
+				m.slowest.command, m.slowest.id, m.slowest.took.Seconds()), At: m.place(m.slowest.line)})
 		d.Cannot(diagnose.NoDomain, diagnose.NoQEMUHealth, diagnose.NoWhy)
 	case len(open) > 0:
 		d.Cause, d.Sure = diagnose.CutOff, diagnose.Likely
-		d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("%d commands are not answered at the end, for less than %.0f s", len(open), silence.Seconds()), At: m.place(m.last)})
+		d.Why = append(d.Why,
+			diagnose.Claim{Text: fmt.Sprintf("%d commands are not answered at the end, for less than %.0f s", len(open),
+				silence.Seconds()), At: m.place(m.last)})
 		d.Cannot(diagnose.NoQEMUHealth)
 	default:
 		d.Why = append(d.Why, diagnose.Claim{Text: "every command was answered", At: m.place(m.last)})
 	}
 	if m.slowest.took > 0 && m.slowest.took < silence {
-		d.Notes = append(d.Notes, diagnose.Claim{Text: fmt.Sprintf("the slowest answer took %.3f s: %s on monitor %s", m.slowest.took.Seconds(), m.slowest.command, m.slowest.monitor), At: m.place(m.slowest.line)})
+		d.Notes = append(d.Notes, diagnose.Claim{Text: fmt.Sprintf("the slowest answer took %.3f s: %s on monitor %s",
+			m.slowest.took.Seconds(), m.slowest.command, m.slowest.monitor), At: m.place(m.slowest.line)})
 	}
 	if m.left > 0 {
 		d.Counts = append(d.Counts, diagnose.Count{What: "lines of monitors beyond what is kept", N: int64(m.left)})

@@ -21,7 +21,8 @@ type Reader struct{}
 var (
 	traffic = lazy.New(`^\s*(\d{1,9})\.(\d{3}) ([<>!]) (0x[0-9a-fA-F]+) ?(.*)$`)
 	begins  = lazy.New(`^\s*\d{1,9}\.\d{3} begin\s*$`)
-	locking = lazy.New(`^(?:Lock \S+ was locked in thread \d+ with this trace:|and is waiting to be locked by thread \d+ here:|The following locks cannot be acquired:|No deadlocks found, sorry\.|Started, press \^C when the process hangs|Warning: lock released on different thread that locked it\.)`)
+	locking = lazy.New(
+		`^(?:Lock \S+ was locked in thread \d+ with this trace:|and is waiting to be locked by thread \d+ here:|The following locks cannot be acquired:|No deadlocks found, sorry\.|Started, press \^C when the process hangs|Warning: lock released on different thread that locked it\.)`)
 )
 
 // Recognise knows both by their lines.

@@ -80,8 +80,10 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 
 // operations are how libvirt's jobs are called, by the operation that domjobinfo prints.
 var operations = map[string]string{
-	"Start": "start", "Save": "save", "Restore": "start", "Incoming migration": "migration in", "Outgoing migration": "migration out",
-	"Snapshot": "snapshot", "Snapshot revert": "start", "Dump": "dump", "Backup": "backup", "Snapshot delete": "snapshot",
+	"Start": "start", "Save": "save", "Restore": "start", "Incoming migration": "migration in",
+	"Outgoing migration": "migration out",
+	"Snapshot":           "snapshot", "Snapshot revert": "start", "Dump": "dump", "Backup": "backup",
+	"Snapshot delete": "snapshot",
 }
 
 // A job is what is known of the job of a domain.
@@ -151,7 +153,8 @@ func (j *judge) read(s *session) {
 			if m := holders.FindStringSubmatch(c.err); m != nil {
 				x.api, x.agent = first(m[1], m[3], x.api), first(m[2], x.agent)
 			}
-		case strings.Contains(strings.ToLower(c.err), "agent is not responding"), strings.Contains(strings.ToLower(c.err), "guest agent command timed out"):
+		case strings.Contains(strings.ToLower(c.err), "agent is not responding"),
+			strings.Contains(strings.ToLower(c.err), "guest agent command timed out"):
 			x.silent = c
 		}
 	}
@@ -180,7 +183,8 @@ func first(all ...string) string {
 
 func weight(c diagnose.Cause) int {
 	for i, x := range []diagnose.Cause{
-		diagnose.CannotTell, diagnose.LongJob, diagnose.QueueLimit, diagnose.HolderGone, diagnose.LeftoverAsync, diagnose.OtherHost, diagnose.MigrationIn, diagnose.AgentSilent, diagnose.QEMUSilent,
+		diagnose.CannotTell, diagnose.LongJob, diagnose.QueueLimit, diagnose.HolderGone, diagnose.LeftoverAsync,
+		diagnose.OtherHost, diagnose.MigrationIn, diagnose.AgentSilent, diagnose.QEMUSilent,
 	} {
 		if c == x {
 			return i
@@ -231,11 +235,17 @@ func (j *judge) domain(name string, x *job, s *session) diagnose.Cause {
 		held = d.AddHolder(h)
 	}
 	if x.abort != nil && !x.gone && async != "" { // only a normal job keeps an abort out
-		held = d.AddHolder(diagnose.Holder{Domain: name, Job: "async nested", Async: async, At: j.at(x.abort.errAt), Inferred: []string{"job"}})
+		held = d.AddHolder(diagnose.Holder{
+			Domain: name, Job: "async nested", Async: async, At: j.at(x.abort.errAt),
+			Inferred: []string{"job"},
+		})
 		d.Cannot(diagnose.NoSince, diagnose.NoAPI)
 	}
 	for _, c := range x.refused {
-		w := diagnose.Waiter{API: c.name, Domain: name, TimedOut: true, For: waitsFor(c, x, async), Behind: held, At: j.at(c.errAt)}
+		w := diagnose.Waiter{
+			API: c.name, Domain: name, TimedOut: true, For: waitsFor(c, x, async), Behind: held,
+			At: j.at(c.errAt),
+		}
 		if strings.Contains(c.err, "max_queued") {
 			w.TimedOut, w.Refused = false, true
 		}
@@ -257,8 +267,8 @@ func line(x *job, s *session) int {
 	return s.commands[0].line
 }
 
-// waitsFor is the job for which a refused command waited: an abort may run beside the async job, and
-// waits for the normal one.
+// waitsFor is the job for which a refused command waited: an abort may run beside the async job,
+// and waits for the normal one.
 func waitsFor(c *command, x *job, async string) diagnose.For {
 	switch {
 	case c.name == "domjobabort":
@@ -274,7 +284,8 @@ func waitsFor(c *command, x *job, async string) diagnose.For {
 // asyncOf is the async job that a call begins; "" where it begins none, or may begin one or none.
 func asyncOf(api string) string {
 	switch {
-	case strings.Contains(api, "MigratePerform"), strings.Contains(api, "MigrateBegin"), strings.Contains(api, "MigrateConfirm"):
+	case strings.Contains(api, "MigratePerform"), strings.Contains(api, "MigrateBegin"),
+		strings.Contains(api, "MigrateConfirm"):
 		return "migration out"
 	case strings.Contains(api, "MigratePrepare"), strings.Contains(api, "MigrateFinish"):
 		return "migration in"
@@ -282,7 +293,8 @@ func asyncOf(api string) string {
 		return "backup"
 	case strings.Contains(api, "CoreDump"):
 		return "dump"
-	case strings.Contains(api, "DomainSave"), strings.Contains(api, "ManagedSave") && !strings.Contains(api, "Image") && !strings.Contains(api, "Remove"):
+	case strings.Contains(api, "DomainSave"), strings.Contains(api, "ManagedSave") && !strings.Contains(api, "Image") &&
+		!strings.Contains(api, "Remove"):
 		return "save"
 	case strings.Contains(api, "SnapshotCreate"):
 		return "snapshot"
@@ -308,10 +320,12 @@ func (j *judge) progress(name string, x *job) {
 	speed, ok3 := c.bytes("Memory bandwidth")
 	if ok1 && ok2 && ok3 && pages*size > speed && speed > 0 {
 		d.Why = append(d.Why, diagnose.Claim{
-			Text: fmt.Sprintf("the migration of %s does not converge: %.0f MiB/s are dirtied, %.0f MiB/s are sent", name, pages*size/(1<<20), speed/(1<<20)),
-			At:   j.at(c.fields["Dirty rate"].line),
+			Text: fmt.Sprintf("the migration of %s does not converge: %.0f MiB/s are dirtied, %.0f MiB/s are sent",
+				name, pages*size/(1<<20), speed/(1<<20)),
+			At: j.at(c.fields["Dirty rate"].line),
 		})
-		d.Next = append(d.Next, "let it come to an end: `virsh migrate-postcopy`, `virsh migrate-setmaxdowntime`, auto-converge, or more bandwidth (`virsh migrate-setspeed`)")
+		d.Next = append(d.Next, "let it come to an end: `virsh migrate-postcopy`, `virsh migrate-setmaxdowntime`, "+
+			"auto-converge, or more bandwidth (`virsh migrate-setspeed`)")
 	}
 	if x.first == x.last {
 		d.Cannot(diagnose.NoProgress)
@@ -323,9 +337,13 @@ func (j *judge) progress(name string, x *job) {
 	e2, ok4 := c.elapsed()
 	if ok1 && ok2 && ok3 && ok4 && e2 > e1 {
 		if a == b {
-			d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("the job of %s has processed nothing in %.0f s", name, e2-e1), At: j.at(c.line)})
+			d.Why = append(d.Why, diagnose.Claim{
+				Text: fmt.Sprintf("the job of %s has processed nothing in %.0f s", name, e2-e1),
+				At:   j.at(c.line),
+			})
 		} else {
-			d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("the job of %s has processed %.0f MiB in %.0f s: it runs", name, (b-a)/(1<<20), e2-e1), At: j.at(c.line)})
+			d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("the job of %s has processed %.0f MiB in %.0f s: it runs",
+				name, (b-a)/(1<<20), e2-e1), At: j.at(c.line)})
 		}
 	}
 }
@@ -335,30 +353,43 @@ func (j *judge) cause(name string, x *job, async string) diagnose.Cause {
 	d := j.d
 	switch {
 	case x.gone && len(x.refused) > 0 && x.last.line > x.refused[len(x.refused)-1].line:
-		d.Why = append(d.Why, diagnose.Claim{Text: "a command was refused, and afterwards there was no job any more", At: j.at(x.last.line)})
+		d.Why = append(d.Why, diagnose.Claim{
+			Text: "a command was refused, and afterwards there was no job any more",
+			At:   j.at(x.last.line),
+		})
 		return diagnose.HolderGone
 	case x.abort != nil:
 		d.Fault, d.Sure = true, diagnose.Likely
 		d.Why = append(d.Why, diagnose.Claim{
-			Text: fmt.Sprintf("the job of %s cannot even be aborted: only a normal job inside of it keeps an abort out, and such a job only asks QEMU", name), Inferred: true, At: j.at(x.abort.errAt),
+			Text: fmt.Sprintf("the job of %s cannot even be aborted: only a normal job inside of it keeps an abort out, and "+
+				"such a job only asks QEMU", name), Inferred: true, At: j.at(x.abort.errAt),
 		})
-		d.Next = append(d.Next, "look at QEMU: its state in /proc/PID/status (D: storage; T: stopped), and at the daemon's stacks: gdb -p $(pidof libvirtd) -batch -ex 'thread apply all bt'")
+		d.Next = append(d.Next, "look at QEMU: its state in /proc/PID/status (D: storage; T: stopped), and at the "+
+			"daemon's stacks: gdb -p $(pidof libvirtd) -batch -ex 'thread apply all bt'")
 		d.Cannot(diagnose.NoQEMUHealth, diagnose.NoWhy)
 		return diagnose.QEMUSilent
 	case x.occupied >= 30:
 		d.Fault, d.Sure = true, diagnose.Stated
-		d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("a command has occupied the monitor of %s for %.0f s", name, x.occupied), At: j.at(x.control.line)})
+		d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("a command has occupied the monitor of %s for %.0f s", name,
+			x.occupied), At: j.at(x.control.line)})
 		d.Next = append(d.Next, "look at QEMU: its state in /proc/PID/status (D: storage; T: stopped)")
 		d.Cannot(diagnose.NoQEMUHealth, diagnose.NoWhy)
 		return diagnose.QEMUSilent
 	case x.silent != nil:
 		d.Fault, d.Sure = true, diagnose.Stated
-		d.Why = append(d.Why, diagnose.Claim{Text: "virsh says that the guest agent does not respond", At: j.at(x.silent.errAt)})
+		d.Why = append(d.Why, diagnose.Claim{
+			Text: "virsh says that the guest agent does not respond",
+			At:   j.at(x.silent.errAt),
+		})
 		d.Cannot(diagnose.NoWhy)
 		return diagnose.AgentSilent
 	case x.agent != "" && x.api == "" && len(x.refused) > 0:
 		d.Fault, d.Sure = true, diagnose.Possible
-		d.Why = append(d.Why, diagnose.Claim{Text: fmt.Sprintf("the agent job of %s was held for as long as the command waited", name), At: j.at(x.refused[0].errAt)})
+		d.Why = append(d.Why,
+			diagnose.Claim{
+				Text: fmt.Sprintf("the agent job of %s was held for as long as the command waited", name),
+				At:   j.at(x.refused[0].errAt),
+			})
 		d.Cannot(diagnose.NoWhy)
 		return diagnose.AgentSilent
 	case x.gone || !x.seen && len(x.refused) == 0:
@@ -398,7 +429,8 @@ func (j *judge) cause(name string, x *job, async string) diagnose.Cause {
 	d.Sure = diagnose.Possible
 	say("a job of %s was held when the command gave up, and which one does not say why")
 	d.Cannot(diagnose.NoQEMUHealth)
-	d.Next = append(d.Next, "the daemon's log of these 30 s, or its stacks: gdb -p $(pidof libvirtd) -batch -ex 'thread apply all bt'")
+	d.Next = append(d.Next, "the daemon's log of these 30 s, or its stacks: gdb -p $(pidof libvirtd) -batch -ex "+
+		"'thread apply all bt'")
 	return diagnose.CannotTell
 }
 

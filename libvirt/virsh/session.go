@@ -33,7 +33,8 @@ const (
 )
 
 var (
-	outside = lazy.New(`(?:^|[$#%>❯]\s*|\bsudo\s+|;\s*|&&\s*)(?:/usr/bin/)?virsh\s+((?:-\S+\s+(?:[\w+]+://\S*\s+)?|--\S+\s+(?:[\w+]+://\S*\s+)?)*)([a-z][\w-]*)((?:\s+\S+)*)\s*$`)
+	outside = lazy.New(
+		`(?:^|[$#%>❯]\s*|\bsudo\s+|;\s*|&&\s*)(?:/usr/bin/)?virsh\s+((?:-\S+\s+(?:[\w+]+://\S*\s+)?|--\S+\s+(?:[\w+]+://\S*\s+)?)*)([a-z][\w-]*)((?:\s+\S+)*)\s*$`)
 	inside  = lazy.New(`^\s*virsh\s*[#>]\s*([a-z][\w-]*)((?:\s+\S+)*)\s*$`)
 	fieldRE = lazy.New(`^\s*([A-Z][A-Za-z /-]{2,30}):\s+(.*?)\s*$`)
 	errorRE = lazy.New(`^\s*(?:error|erreur|Fehler|エラー|错误)\s*:\s*(.*)$`)
