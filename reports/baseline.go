@@ -64,7 +64,8 @@ func ReadBaseline(name string, text []byte) (*Baseline, error) {
 	for i, p := range b.Problems {
 		switch want := p.Identity.Fingerprint(); {
 		case p.Fingerprint != want:
-			all = append(all, fmt.Errorf("%s: entry %d: the fingerprint is not that of its fields, which is %s", name, i+1, want))
+			all = append(all, fmt.Errorf("%s: entry %d: the fingerprint is not that of its fields, which is %s",
+				name, i+1, want))
 		case seen[p.Fingerprint]:
 			all = append(all, fmt.Errorf("%s: entry %d: %s is listed twice", name, i+1, p.Fingerprint))
 		}

@@ -89,8 +89,8 @@ func StackText(calls []Place) string {
 	return Flat(text)
 }
 
-// A Blame is a call stack of what is wrong, the thread's own function first: where the step is taken
-// that breaks the rule, or, of a hang, where a thread stands that takes part in it.
+// A Blame is a call stack of what is wrong, the thread's own function first: where the step is
+// taken that breaks the rule, or, of a hang, where a thread stands that takes part in it.
 type Blame struct {
 	Calls   []Place
 	Message string // what the thread of a hang waits for

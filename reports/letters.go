@@ -31,7 +31,8 @@ func (l *Letters) add(name string) {
 	}
 	telling := strings.TrimSuffix(name, ".lock")
 	telling = telling[strings.LastIndex(telling, ".")+1:]
-	for _, c := range []byte(strings.ToUpper(telling+name) + "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz") {
+	for _, c := range []byte(strings.ToUpper(telling+name) +
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz") {
 		alphanumeric := 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z'
 		if alphanumeric && !l.taken(c) {
 			l.letter[name] = c

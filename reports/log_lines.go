@@ -11,8 +11,8 @@ const (
 	drawnLines   = 2_000 // bars of a timeline, the longest, whose lines are quoted
 )
 
-// LogLines are the lines of the inputs of diagnoses that a report names, by file, in order. They are
-// bounded: what is said comes before what is drawn.
+// LogLines are the lines of the inputs of diagnoses that a report names, by file, in order. They
+// are bounded: what is said comes before what is drawn.
 func (r *Report) LogLines() map[string][]int {
 	out := map[string][]int{}
 	n := 0

@@ -192,7 +192,8 @@ func ParseShard(text string) (*Shard, error) {
 	var s Shard
 	var rest string
 	n, _ := fmt.Sscanf(text, "%d/%d%s", &s.Index, &s.Of, &rest)
-	if n != 2 || s.Of < 1 || s.Of > maxShards || s.Index < 1 || s.Index > s.Of || fmt.Sprintf("%d/%d", s.Index, s.Of) != text {
+	if n != 2 || s.Of < 1 || s.Of > maxShards || s.Index < 1 || s.Index > s.Of ||
+		fmt.Sprintf("%d/%d", s.Index, s.Of) != text {
 		return nil, fmt.Errorf("a shard is K/N with K from 1 to N, as in 2/3, not %q", text)
 	}
 	return &s, nil

@@ -43,7 +43,8 @@ type Identity struct {
 
 // Fingerprint is a short name of the identity: the first half of a SHA-256 over its fields, in hex.
 func (id Identity) Fingerprint() string {
-	text := fmt.Sprintf("lockproof/v1\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d", id.Suite, id.Scenario, id.Verdict, id.Kind, id.Place, id.Number)
+	text := fmt.Sprintf("lockproof/v1\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d", id.Suite, id.Scenario, id.Verdict, id.Kind,
+		id.Place, id.Number)
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:16])
 }
@@ -79,8 +80,11 @@ func (r *Report) Warnings() []Problem {
 			continue
 		}
 		p := Problem{
-			Identity: Identity{Suite: x.Suite, Scenario: x.Scenario, Kind: model.DataRace, Place: x.Race.Counterexample.standing(), Number: 1},
-			Message:  x.Suite + ":" + x.Scenario + ": " + x.Race.Message, File: x.Race.File, Line: x.Race.Line,
+			Identity: Identity{
+				Suite: x.Suite, Scenario: x.Scenario, Kind: model.DataRace,
+				Place: x.Race.Counterexample.standing(), Number: 1,
+			},
+			Message: x.Suite + ":" + x.Scenario + ": " + x.Race.Message, File: x.Race.File, Line: x.Race.Line,
 			Severity: "warning", Result: x, Trace: x.Race.Counterexample,
 		}
 		for _, e := range x.Race.Counterexample.End {
@@ -98,8 +102,9 @@ func (r *Result) problems() []Problem {
 	if !r.Expects() && r.Verdict != model.Unknown && !r.Replayed {
 		p := Problem{
 			Identity: Identity{r.Suite, r.Scenario, r.Verdict, r.Kind, r.place(), 0}, Severity: "error",
-			Message: fmt.Sprintf("%s: %s, expected %s; %s", r.Suite+":"+r.Scenario, VerdictOf(r.Verdict, r.Kind), r.Expected, r.Message),
-			File:    r.File, Line: r.Line, Result: r, Trace: r.Counterexample,
+			Message: fmt.Sprintf("%s: %s, expected %s; %s", r.Suite+":"+r.Scenario, VerdictOf(r.Verdict, r.Kind),
+				r.Expected, r.Message),
+			File: r.File, Line: r.Line, Result: r, Trace: r.Counterexample,
 		}
 		if at := r.blamedOwn(); len(at) > 0 {
 			p.File, p.Line, p.Related = at[0].File, at[0].Line, at[1:]
@@ -108,7 +113,10 @@ func (r *Result) problems() []Problem {
 	}
 	for _, b := range r.OrderBroken {
 		ps = append(ps, Problem{
-			Identity: Identity{r.Suite, r.Scenario, r.Verdict, model.LockOrder, where(b.Function, b.File) + ": " + edgeOf(r, b), 0}, Severity: "error",
+			Identity: Identity{
+				r.Suite, r.Scenario, r.Verdict, model.LockOrder, where(b.Function, b.File) + ": " + edgeOf(r, b),
+				0,
+			}, Severity: "error",
 			Message: fmt.Sprintf("%s: %s", r.Suite+":"+r.Scenario, b.Message), File: b.File, Line: b.Line, Result: r,
 		})
 	}

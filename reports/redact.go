@@ -7,8 +7,8 @@ import (
 )
 
 // Redact replaces in the diagnoses of a report, and in their findings, what nobody else need know:
-// names of domains and of files, UUIDs, addresses of machines, paths, and what stands in quotes. Equal
-// names stay equal. What is a word of libvirt's, or a number of a thread, stays.
+// names of domains and of files, UUIDs, addresses of machines, paths, and what stands in quotes.
+// Equal names stay equal. What is a word of libvirt's, or a number of a thread, stays.
 func Redact(r *Report) {
 	x := redaction{names: map[string]string{}}
 	for _, d := range r.Diagnosed() {
@@ -85,7 +85,10 @@ var private = []struct {
 	{regexp.MustCompile(`\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b`), "UUID"},
 	{regexp.MustCompile(`\b(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}\b`), "MAC"},
 	{regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3}\b`), "ADDRESS"},
-	{regexp.MustCompile(`\b(?:[0-9a-fA-F]{1,4}:){2,7}[0-9a-fA-F]{1,4}\b|\b[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*::[0-9a-fA-F:]*`), "ADDRESS"},
+	{
+		regexp.MustCompile(
+			`\b(?:[0-9a-fA-F]{1,4}:){2,7}[0-9a-fA-F]{1,4}\b|\b[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*::[0-9a-fA-F:]*`), "ADDRESS",
+	},
 	{regexp.MustCompile(`(^|[\s=(:])/[^\s'",;)]+`), "${1}/PATH"},
 }
 

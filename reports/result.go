@@ -109,8 +109,8 @@ type Counterexample struct {
 	Replay string  `json:"replay" jsonschema:"the schedule, for --replay of the command"`
 }
 
-// A Race is two threads that access one variable side by side, one of them to change it, with nothing
-// that orders the two.
+// A Race is two threads that access one variable side by side, one of them to change it, with
+// nothing that orders the two.
 type Race struct {
 	Message        string          `json:"message"`
 	File           string          `json:"file"`
@@ -118,9 +118,9 @@ type Race struct {
 	Counterexample *Counterexample `json:"counterexample" jsonschema:"a shortest interleaving that ends with both accesses side by side"`
 }
 
-// A Closed set of states is the evidence of a partial deadlock: nothing leads out of it, and in none
-// of its states can the stuck threads finish. Where only luck could help them, it is what those
-// steps lead to that must come sooner or later.
+// A Closed set of states is the evidence of a partial deadlock: nothing leads out of it, and in
+// none of its states can the stuck threads finish. Where only luck could help them, it is what
+// those steps lead to that must come sooner or later.
 type Closed struct {
 	States int          `json:"states" jsonschema:"how many, without reductions"`
 	Luck   bool         `json:"luck,omitempty" jsonschema:"only a step that may never come leads out: a spurious wake-up, or a wait that fails without a deadline"`
@@ -135,8 +135,8 @@ type ClosedWait struct {
 	States int    `json:"states"`
 }
 
-// A Loop is the part of a counterexample that leads back to where it begins, and may be repeated for
-// ever.
+// A Loop is the part of a counterexample that leads back to where it begins, and may be repeated
+// for ever.
 type Loop struct {
 	First  int `json:"first" jsonschema:"its first step, from 1; the last step of the counterexample is its last"`
 	Victim int `json:"victim" jsonschema:"the thread that completes nothing in it, from 1; 0: nobody completes anything"`

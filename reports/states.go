@@ -25,14 +25,16 @@ func StateCount(r *Result) string {
 	return text
 }
 
-// ClosedLines says in words what the evidence of a partial deadlock is; nothing where there is none.
+// ClosedLines says in words what the evidence of a partial deadlock is; nothing where there is
+// none.
 func ClosedLines(r *Result) []string {
 	c := r.Closed
 	if c == nil {
 		return nil
 	}
 	out := Choose(c.Luck, "nothing that must come", "nothing")
-	lines := []string{fmt.Sprintf("from there %s can be reached, and %s leads out of them", plural(c.States, "state"), out)}
+	lines := []string{fmt.Sprintf("from there %s can be reached, and %s leads out of them",
+		plural(c.States, "state"), out)}
 	for _, w := range c.Waits {
 		verb := Choose(w.Asleep, "sleeps on", "waits for")
 		lines = append(lines, fmt.Sprintf("T%d %s %s in %d of them", w.Thread, verb, w.For, w.States))

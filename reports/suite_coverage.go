@@ -66,7 +66,12 @@ type missing struct {
 
 // joinCoverage is the coverage of scenarios together; nil where none has one.
 func joinCoverage(rs []*Result) *Coverage {
-	j := joiner{map[functionKey]*CoveredFunction{}, map[functionKey]int{}, map[missedKey]*missing{}, map[FaultPath]*FaultPath{}}
+	j := joiner{
+		map[functionKey]*CoveredFunction{},
+		map[functionKey]int{},
+		map[missedKey]*missing{},
+		map[FaultPath]*FaultPath{},
+	}
 	out := &Coverage{}
 	had := 0
 	for _, r := range rs {
@@ -139,9 +144,11 @@ func (j *joiner) finish(out *Coverage) {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Function, b.Function))
 	})
 	slices.SortFunc(out.Missed, func(a, b Missed) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Function, b.Function), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Branch, b.Branch))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Function, b.Function), cmp.Compare(a.Number, b.Number),
+			cmp.Compare(a.Branch, b.Branch))
 	})
 	slices.SortFunc(out.Faults, func(a, b FaultPath) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Number, b.Number),
+			cmp.Compare(a.Text, b.Text))
 	})
 }

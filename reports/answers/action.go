@@ -47,7 +47,8 @@ func action(s *search.TraceStep) string {
 	case model.OpRef, model.OpUnref:
 		return s.Op.String() + " " + s.Object + after(s, " = ")
 	case model.OpAccess:
-		if len(s.Calls) > 1 && strings.HasPrefix(s.Operation, "access(") { // access(x) in a helper that stands for something: qemuMonitorCommand
+		// access(x) in a helper that stands for something: qemuMonitorCommand
+		if len(s.Calls) > 1 && strings.HasPrefix(s.Operation, "access(") {
 			return s.Function + "(" + s.Object + ")"
 		}
 	}

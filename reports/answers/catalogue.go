@@ -15,7 +15,10 @@ func NewCatalogue(scs []*scenarios.Scenario, protocols []scenarios.Protocol) *re
 			last = s
 		}
 		entry := &c.Suites[len(c.Suites)-1]
-		entry.Scenarios = append(entry.Scenarios, reports.ScenarioEntry{Name: sc.Name, Ref: sc.Ref(), Expect: sc.Expect.String(), Why: sc.Why})
+		entry.Scenarios = append(entry.Scenarios, reports.ScenarioEntry{
+			Name: sc.Name, Ref: sc.Ref(),
+			Expect: sc.Expect.String(), Why: sc.Why,
+		})
 	}
 	for _, p := range protocols {
 		c.Protocols = append(c.Protocols, reports.ProtocolEntry{Name: p.Name, Title: p.Title})

@@ -14,7 +14,8 @@ import (
 // driver and model should have the same.
 func conformed(sc *scenarios.Scenario, p *model.Program, relation reports.Relation) reports.Result {
 	r := header(sc, p)
-	r.Command, r.Expected, r.Verdict = "lockproof conform "+reports.ShellLine(sc.Args()...), string(model.OK), model.Unknown
+	r.Command, r.Expected, r.Verdict = "lockproof conform "+reports.ShellLine(sc.Args()...),
+		string(model.OK), model.Unknown
 	r.Conformance = &reports.Conformance{Relation: relation}
 	return r
 }
@@ -38,7 +39,8 @@ func NewNotCompared(sc *scenarios.Scenario, why error) reports.Result {
 // NewConformed reports a comparison.
 func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) reports.Result {
 	r := conformed(sc, p, reports.Unfinished)
-	r.States, r.Transitions, r.Complete, r.Limit, r.ElapsedMS = c.States, c.Transitions, c.Complete, c.Limit, c.Elapsed.Milliseconds()
+	r.States, r.Transitions, r.Complete, r.Limit, r.ElapsedMS = c.States, c.Transitions, c.Complete, c.Limit,
+		c.Elapsed.Milliseconds()
 	r.Conformance.Runs, r.Conformance.Steps = c.Runs, c.Steps
 	switch {
 	case c.Mismatch != nil:
@@ -50,7 +52,8 @@ func NewConformed(sc *scenarios.Scenario, p *model.Program, c *conform.Result) r
 		r.Conformance.Relation, r.Pass = reports.FollowedAll, true
 		r.Message = fmt.Sprintf("%s and model do the same in %d runs; that is no proof for others", ours(sc), c.Runs)
 	default:
-		r.Message = fmt.Sprintf("the comparison was stopped (%s) after %d states; nothing differs in those", c.Limit, c.States)
+		r.Message = fmt.Sprintf("the comparison was stopped (%s) after %d states; nothing differs in those",
+			c.Limit, c.States)
 	}
 	return r
 }
@@ -77,7 +80,8 @@ func NewFollowed(sc *scenarios.Scenario, p *model.Program, s model.Schedule, f *
 		r.Details = append(r.Details, fmt.Sprintf("in Go, T%d %s", i+1, text))
 	}
 	if replayed := followInModel(&r, sc, p, s); replayed != nil && replayed.Verdict != model.Unknown {
-		r.Details = append(r.Details, "in the model: "+reports.VerdictOf(replayed.Verdict, replayed.Kind)+": "+replayed.Message)
+		r.Details = append(r.Details, "in the model: "+reports.VerdictOf(replayed.Verdict, replayed.Kind)+": "+
+			replayed.Message)
 	}
 	return r
 }

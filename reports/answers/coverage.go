@@ -14,7 +14,10 @@ func coverage(sc *scenarios.Scenario, p *model.Program, r *search.Result) *repor
 	if p.Code == nil || r.Paths == nil {
 		return nil
 	}
-	c := covering{src: p.Code, passed: p.Code.Passed(r.Paths), offered: p.Offered(), numbers: make([]int, len(p.Code.Places))}
+	c := covering{
+		src: p.Code, passed: p.Code.Passed(r.Paths), offered: p.Offered(),
+		numbers: make([]int, len(p.Code.Places)),
+	}
 	out := &reports.Coverage{
 		Functions: []reports.CoveredFunction{}, Missed: []reports.Missed{}, Faults: []reports.FaultPath{},
 		Partial: !r.Complete, Required: sc.Suite.CoverRequired, Scenarios: len(sc.Suite.Scenarios),
@@ -52,7 +55,10 @@ func (c *covering) functions(out *reports.Coverage) {
 		}
 		_, calls := slices.BinarySearch(c.src.Functions, x.Function)
 		if c.index[x.Function] == 0 && (calls || c.passed[id]) {
-			out.Functions = append(out.Functions, reports.CoveredFunction{Function: x.Function, File: x.Pos.File, Lines: []int{}})
+			out.Functions = append(out.Functions, reports.CoveredFunction{
+				Function: x.Function, File: x.Pos.File,
+				Lines: []int{},
+			})
 			c.index[x.Function] = len(out.Functions)
 		}
 	}
@@ -68,7 +74,8 @@ func (c *covering) place(out *reports.Coverage, id int32, f *reports.CoveredFunc
 	case model.FaultBranch:
 		if c.offered[id] {
 			out.Faults = append(out.Faults, reports.FaultPath{
-				Function: x.Function, File: x.Pos.File, Line: x.Pos.Line, Text: x.Text, Number: c.numbers[x.Of], Reached: c.passed[id],
+				Function: x.Function, File: x.Pos.File, Line: x.Pos.Line, Text: x.Text, Number: c.numbers[x.Of],
+				Reached: c.passed[id],
 			})
 		}
 		return

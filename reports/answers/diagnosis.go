@@ -10,8 +10,10 @@ import (
 // first diagnosis of a report is the one that matters most.
 func AddDiagnosis(r *reports.Report, inputs []string, d *diagnose.Diagnosis) {
 	out := reports.Diagnosis{
-		Inputs: list(inputs), Format: string(d.Format), Cause: string(d.Cause), Meaning: diagnose.Meaning(diagnose.Causes(), d.Cause), Sure: string(d.Sure), Fault: d.Fault,
-		Why: claims(d.Why), Domains: list(d.Domains), Holders: []reports.Holder{}, Waiters: []reports.Waiter{}, Rules: append([]model.Kind{}, d.Rules...),
+		Inputs: list(inputs), Format: string(d.Format), Cause: string(d.Cause),
+		Meaning: diagnose.Meaning(diagnose.Causes(), d.Cause), Sure: string(d.Sure), Fault: d.Fault,
+		Why: claims(d.Why), Domains: list(d.Domains), Holders: []reports.Holder{},
+		Waiters: []reports.Waiter{}, Rules: append([]model.Kind{}, d.Rules...),
 		CannotTell: []string{}, Next: list(d.Next), Notes: claims(d.Notes),
 		Findings: len(d.Findings), MoreHolders: d.MoreHolders, MoreWaiters: d.MoreWaiters, MoreFindings: d.MoreFindings,
 	}
@@ -25,7 +27,8 @@ func AddDiagnosis(r *reports.Report, inputs []string, d *diagnose.Diagnosis) {
 	for i := range d.Waiters {
 		w := &d.Waiters[i]
 		out.Waiters = append(out.Waiters, reports.Waiter{
-			Thread: w.Thread, API: w.API, Domain: w.Domain, Wants: w.Wants, Since: moment(w.Since), TimedOut: w.TimedOut, Refused: w.Refused, For: string(w.For),
+			Thread: w.Thread, API: w.API, Domain: w.Domain, Wants: w.Wants, Since: moment(w.Since), TimedOut: w.TimedOut,
+			Refused: w.Refused, For: string(w.For),
 			Behind: w.Behind, Lines: places(w.At), Inferred: w.Inferred,
 		})
 	}
@@ -44,7 +47,8 @@ func AddDiagnosis(r *reports.Report, inputs []string, d *diagnose.Diagnosis) {
 
 func logFinding(f *diagnose.Finding) reports.Finding {
 	out := reports.Finding{
-		Rule: f.Rule, Severity: reports.Choose(f.Warning, "warning", "error"), File: f.At.File, Line: f.At.Line, Message: f.Message,
+		Rule: f.Rule, Severity: reports.Choose(f.Warning, "warning", "error"), File: f.At.File, Line: f.At.Line,
+		Message: f.Message,
 		Related: []reports.Place{}, Path: []reports.Place{},
 	}
 	for _, c := range f.Around {
@@ -91,7 +95,8 @@ func timeline(t *diagnose.Timeline) *reports.Timeline {
 	for i := range t.Bars {
 		b := &t.Bars[i]
 		out.Bars = append(out.Bars, reports.Bar{
-			Domain: b.Domain, Lane: int(b.Lane), From: b.From + zone, To: b.To + zone, Open: b.Open, GaveUp: b.GaveUp, What: b.What, Thread: b.Thread, API: b.API,
+			Domain: b.Domain, Lane: int(b.Lane), From: b.From + zone, To: b.To + zone, Open: b.Open, GaveUp: b.GaveUp,
+			What: b.What, Thread: b.Thread, API: b.API,
 			At: reports.InputAt(b.At), End: reports.InputAt(b.End),
 		})
 	}

@@ -12,8 +12,13 @@ import (
 )
 
 // AddLiveness adds to a pass what a search for fair loops found.
-func AddLiveness(out *reports.Result, sc *scenarios.Scenario, p *model.Program, o starvation.Options, r *starvation.Result) {
-	out.Liveness = &reports.Liveness{Fairness: o.Fairness, Property: o.Liveness, States: r.States, Bypasses: []reports.Bypass{}}
+func AddLiveness(out *reports.Result, sc *scenarios.Scenario, p *model.Program, o starvation.Options,
+	r *starvation.Result,
+) {
+	out.Liveness = &reports.Liveness{
+		Fairness: o.Fairness, Property: o.Liveness, States: r.States,
+		Bypasses: []reports.Bypass{},
+	}
 	for _, b := range r.Bypasses {
 		x := reports.Bypass{Thread: b.Thread + 1, Job: b.Job}
 		if b.Bound != starvation.Unbounded {
@@ -31,7 +36,8 @@ func AddLiveness(out *reports.Result, sc *scenarios.Scenario, p *model.Program, 
 		out.Pass = sc.Expect.Matches(out.Verdict, out.Kind)
 	case r.Limit != model.NoLimit:
 		out.Verdict, out.Limit, out.Assumes = model.Unknown, r.Limit, ""
-		out.Message = fmt.Sprintf("no rule is broken in all %d reachable states, but the search for fair loops was stopped (%s) after %d states",
+		out.Message = fmt.Sprintf("no rule is broken in all %d reachable states, but the search for fair loops was "+
+			"stopped (%s) after %d states",
 			out.States, r.Limit, r.States)
 		out.Pass = sc.Expect.Matches(out.Verdict, out.Kind)
 	default:
@@ -52,7 +58,8 @@ var promises = map[model.Fairness]string{
 	model.StrongFairness: "strong fairness: a thread that can go on again and again goes on",
 }
 
-// blameLoop fills in how a loop comes about, and the line at which the thread that it starves waits.
+// blameLoop fills in how a loop comes about, and the line at which the thread that it starves
+// waits.
 func blameLoop(out *reports.Result, p *model.Program, l *starvation.Lasso) {
 	victims := []int{l.Victim}
 	if l.Victim == model.None {

@@ -12,8 +12,10 @@ import (
 // NewLoad reports a load. Its history is part of the answer.
 func NewLoad(r *stress.Result) reports.Result {
 	out := reports.Result{
-		Suite: "stress", Scenario: fmt.Sprintf("seed-%d", r.Seed), Ref: r.Replay, Command: r.Replay, Protocol: "driver", Threads: []string{},
-		Expected: string(model.OK), Reductions: []string{}, Complete: r.Complete, ElapsedMS: r.Elapsed.Milliseconds(), History: newHistory(r.Check),
+		Suite: "stress", Scenario: fmt.Sprintf("seed-%d", r.Seed), Ref: r.Replay, Command: r.Replay, Protocol: "driver",
+		Threads:  []string{},
+		Expected: string(model.OK), Reductions: []string{}, Complete: r.Complete, ElapsedMS: r.Elapsed.Milliseconds(),
+		History: newHistory(r.Check),
 	}
 	out.Load = &reports.Load{
 		Operations: r.Operations, Elapsed: int64(r.Elapsed), Calls: r.Calls, Codes: r.Codes, Faults: r.Struck,
@@ -23,7 +25,10 @@ func NewLoad(r *stress.Result) reports.Result {
 		out.Load.Findings = append(out.Load.Findings, loadFinding(&r.Findings[i]))
 	}
 	if o := r.Overhead; o != nil {
-		out.Load.Overhead = &reports.Overhead{Operations: o.Operations, Without: int64(o.Without), With: int64(o.With), Ratio: o.Ratio}
+		out.Load.Overhead = &reports.Overhead{
+			Operations: o.Operations, Without: int64(o.Without),
+			With: int64(o.With), Ratio: o.Ratio,
+		}
 	}
 	out.Load.Timeline = jobsTimeline(r.Jobs)
 	switch {
@@ -67,7 +72,8 @@ func loadFinding(f *stress.Finding) reports.LoadFinding {
 		out.Hang = &reports.Hang{Actor: h.Actor, Call: h.Call, For: int64(h.For), Cycle: h.Cycle}
 		for _, w := range h.Waits {
 			out.Hang.Waits = append(out.Hang.Waits, reports.HangWait{
-				Actor: w.Actor, Call: w.Call, Kind: w.Kind, Object: w.Object, For: int64(w.For), Holder: w.Holder, Since: int64(w.Since), Stack: w.Stack,
+				Actor: w.Actor, Call: w.Call, Kind: w.Kind, Object: w.Object, For: int64(w.For), Holder: w.Holder,
+				Since: int64(w.Since), Stack: w.Stack,
 			})
 		}
 	}

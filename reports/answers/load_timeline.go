@@ -14,8 +14,8 @@ const (
 	waitLane = 4
 )
 
-// jobsTimeline draws who had the job of each domain when, and who waited for it; nil without jobs. Its
-// times are nanoseconds after the start of the load.
+// jobsTimeline draws who had the job of each domain when, and who waited for it; nil without jobs.
+// Its times are nanoseconds after the start of the load.
 func jobsTimeline(jobs []linear.Job) *reports.Timeline {
 	if len(jobs) == 0 {
 		return nil

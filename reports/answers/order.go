@@ -18,7 +18,10 @@ func NewLockOrder(p *model.Program, g *lockorder.Graph, byClass bool) *reports.L
 	if byClass {
 		drawn = g.ByClass()
 	}
-	o := &reports.LockOrder{Order: list(g.Order), Nodes: []reports.Node{}, Edges: []reports.Edge{}, Cycles: []reports.Cycle{}, Complete: g.Complete}
+	o := &reports.LockOrder{
+		Order: list(g.Order), Nodes: []reports.Node{}, Edges: []reports.Edge{},
+		Cycles: []reports.Cycle{}, Complete: g.Complete,
+	}
 	if byClass {
 		o.Classes = map[string]string{}
 		for _, n := range g.Nodes {
@@ -59,7 +62,10 @@ func newCycle(p *model.Program, g *lockorder.Graph, c *lockorder.Cycle) reports.
 	f := search.Finding{Trace: c.Trace}
 	for _, x := range c.Closing {
 		f.Threads = append(f.Threads, x.Thread)
-		out.Closing = append(out.Closing, reports.Closing{Thread: x.Thread + 1, Name: x.Name, Holds: x.HolderOf, WaitsFor: x.Waits})
+		out.Closing = append(out.Closing, reports.Closing{
+			Thread: x.Thread + 1, Name: x.Name, Holds: x.HolderOf,
+			WaitsFor: x.Waits,
+		})
 	}
 	out.Counterexample = counterexample(p, &f)
 	return out

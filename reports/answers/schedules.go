@@ -27,17 +27,21 @@ func NewExplored(p *schedule.Program, command string, o schedule.Options, r *sch
 		explained(&out, r.Failure)
 	case r.Complete && (proves || !r.Bound):
 		out.Verdict, out.Pass = model.OK, true
-		out.Message = fmt.Sprintf("no rule is broken and every thread finishes, in all interleavings: %d schedules stand for them", r.Runs)
+		out.Message = fmt.Sprintf("no rule is broken and every thread finishes, in all interleavings: %d schedules stand "+
+			"for them", r.Runs)
 	case r.Complete:
 		out.Pass = true
-		out.Message = fmt.Sprintf("nothing is wrong in the %d schedules with up to %d preemptions; that is no proof for others", r.Runs, o.Preemptions)
+		out.Message = fmt.Sprintf("nothing is wrong in the %d schedules with up to %d preemptions; that is no proof "+
+			"for others", r.Runs, o.Preemptions)
 	case r.Limit == model.RunsLimit && !proves && o.Strategy != schedule.Bounded:
 		out.Pass = true
 		out.Message = fmt.Sprintf("nothing is wrong in %d schedules (%s); that is no proof for others", r.Runs, o.Strategy)
 	case r.Limit == r.CutBy && r.Cut > 0:
-		out.Message = fmt.Sprintf("%d of %d schedules were ended by a limit (%s); nothing is wrong in what was seen", r.Cut, r.Runs, r.CutBy)
+		out.Message = fmt.Sprintf("%d of %d schedules were ended by a limit (%s); nothing is wrong in what was seen", r.Cut,
+			r.Runs, r.CutBy)
 	default:
-		out.Message = fmt.Sprintf("the search was stopped (%s) after %d schedules; nothing is wrong in those", r.Limit, r.Runs)
+		out.Message = fmt.Sprintf("the search was stopped (%s) after %d schedules; nothing is wrong in those",
+			r.Limit, r.Runs)
 	}
 	return out
 }
@@ -54,7 +58,8 @@ func NewReplayed(p *schedule.Program, command string, s model.Schedule, x *sched
 		switch x.Limit {
 		case model.NoLimit:
 		case model.PatienceLimit, model.MemoryLimit:
-			out.Message = fmt.Sprintf("it could not be told (%s) whether an order of the calls explains what they returned; nothing else is wrong", x.Limit)
+			out.Message = fmt.Sprintf("it could not be told (%s) whether an order of the calls explains what they returned; "+
+				"nothing else is wrong", x.Limit)
 		default:
 			out.Message = fmt.Sprintf("the replay was stopped (%s) on its way", x.Limit)
 		}
@@ -110,7 +115,10 @@ func traced(r *reports.Result, f *schedule.Failure) {
 // interleaving is a trace without the accesses to variables and the ends of threads, which say
 // little.
 func interleaving(f *schedule.Failure) *reports.Counterexample {
-	c := &reports.Counterexample{Start: []reports.Value{}, Steps: []reports.Step{}, End: []reports.End{}, Replay: f.Schedule.String()}
+	c := &reports.Counterexample{
+		Start: []reports.Value{}, Steps: []reports.Step{}, End: []reports.End{},
+		Replay: f.Schedule.String(),
+	}
 	for i := range f.Trace {
 		if e := &f.Trace[i]; e.Thread >= 0 && e.Operation != "read" && e.Operation != "write" && e.Operation != "end" {
 			c.Steps = append(c.Steps, driverStep(e))
@@ -126,8 +134,10 @@ func interleaving(f *schedule.Failure) *reports.Counterexample {
 
 func driverStep(e *schedule.Event) reports.Step {
 	s := reports.Step{
-		Thread: e.Thread + 1, Op: e.Operation, Operation: e.Operation + " " + e.Object, Action: strings.TrimSpace(e.Operation + " " + e.Object),
-		Object: e.Object, Calls: []reports.Place{}, Changes: map[string]reports.Change{}, Held: list(e.Held), Waits: []reports.Wait{},
+		Thread: e.Thread + 1, Op: e.Operation, Operation: e.Operation + " " + e.Object,
+		Action: strings.TrimSpace(e.Operation + " " + e.Object),
+		Object: e.Object, Calls: []reports.Place{}, Changes: map[string]reports.Change{}, Held: list(e.Held),
+		Waits: []reports.Wait{},
 	}
 	for _, f := range e.Calls {
 		s.Calls = append(s.Calls, reports.Place{Function: f.Function, File: f.File, Line: f.Line})

@@ -44,7 +44,9 @@ func Write(dir, system, version string) (string, error) {
 		return "", fmt.Errorf("%q is none of the CI systems %s", system, strings.Join(Systems(), ", "))
 	}
 	if !installable.MatchString(version) {
-		return "", fmt.Errorf("%q is no version of lockproof that can be installed again: a version is like v1.2.3, or a commit", version)
+		return "",
+			fmt.Errorf("%q is no version of lockproof that can be installed again: a version is like v1.2.3, or a commit",
+				version)
 	}
 	text, err := files.ReadFile(system + ".yml")
 	if err != nil {

@@ -15,10 +15,12 @@ import (
 func WriteDOT(w io.Writer, title string, o *reports.LockOrder) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "digraph %s {\n", dotString(title))
-	b.WriteString("\trankdir=TB;\n\tnode [shape=box, fontname=\"sans-serif\"];\n\tedge [fontname=\"sans-serif\", fontsize=10];\n")
+	b.WriteString("\trankdir=TB;\n\tnode [shape=box, fontname=\"sans-serif\"];\n\tedge [fontname=\"sans-serif\", " +
+		"fontsize=10];\n")
 	fmt.Fprintf(&b, "\tlabel=%s;\n\tlabelloc=t;\n\tfontname=\"sans-serif\";\n", dotString(title))
 	for i, class := range o.Order {
-		fmt.Fprintf(&b, "\tsubgraph cluster_%d {\n\t\tlabel=%s;\n\t\tcolor=gray;\n\t\tfontcolor=gray30;\n", i, dotString(class))
+		fmt.Fprintf(&b, "\tsubgraph cluster_%d {\n\t\tlabel=%s;\n\t\tcolor=gray;\n\t\tfontcolor=gray30;\n",
+			i, dotString(class))
 		for _, n := range o.Nodes {
 			if n.Class == class {
 				fmt.Fprintf(&b, "\t\t%s%s;\n", dotString(n.Name), reports.Choose(n.Job, " [style=rounded]", ""))

@@ -12,9 +12,10 @@ import (
 )
 
 // WriteJUnit writes a report as JUnit XML: a test suite for each suite, a test case for each
-// scenario, one more test suite for source code when it was linted, and one for logs and stacks. What is not as expected is
-// a failure with its interleaving as text, what hit a limit an error; what the baseline knows
-// passes, and says so in its output. This file is the only one that knows the JUnit package.
+// scenario, one more test suite for source code when it was linted, and one for logs and stacks.
+// What is not as expected is a failure with its interleaving as text, what hit a limit an error;
+// what the baseline knows passes, and says so in its output. This file is the only one that knows
+// the JUnit package.
 //
 // All times are 0: equal results are equal bytes. How long a search took is in results.json.
 func WriteJUnit(w io.Writer, r *reports.Report) error {
@@ -88,7 +89,10 @@ func testcase(r *reports.Result) junit.Testcase {
 
 func lintCase(p *reports.Problem) junit.Testcase {
 	f := p.Finding
-	tc := junit.Testcase{Name: fmt.Sprintf("%s at %s:%d", f.Rule, f.File, f.Line), Classname: "lockproof.lint." + f.Function, Time: noTime}
+	tc := junit.Testcase{
+		Name:      fmt.Sprintf("%s at %s:%d", f.Rule, f.File, f.Line),
+		Classname: "lockproof.lint." + f.Function, Time: noTime,
+	}
 	if f.Known || f.Severity == "note" {
 		tc.SystemOut = &junit.Output{Data: f.Message}
 		return tc

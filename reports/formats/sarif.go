@@ -16,10 +16,11 @@ import (
 	"github.com/owenrumney/go-sarif/v2/sarif"
 )
 
-// WriteSARIF writes the problems and warnings of a report as SARIF 2.1.0, for code scanning. The interleaving of
-// a problem is a code flow with one thread flow for each thread; executionOrder puts their steps in
-// the one order in which they happen. Files are relative to the root of the repository, or the directory in which lockproof ran where there is none
-// (%SRCROOT%), those of the built-in library to its own source tree.
+// WriteSARIF writes the problems and warnings of a report as SARIF 2.1.0, for code scanning. The
+// interleaving of a problem is a code flow with one thread flow for each thread; executionOrder
+// puts their steps in the one order in which they happen. Files are relative to the root of the
+// repository, or the directory in which lockproof ran where there is none (%SRCROOT%), those of the
+// built-in library to its own source tree.
 //
 // A counterexample that a scenario expects is no problem and is left out; what the baseline knows
 // is there, with the baseline state "unchanged". A search that hit a limit is a notification. There
@@ -27,12 +28,18 @@ import (
 // SARIF package.
 func WriteSARIF(w io.Writer, r *reports.Report) error {
 	log := &sarif.Report{
-		Version: "2.1.0", Schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+		Version: "2.1.0",
+		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
 	}
 	run := sarif.NewRunWithInformationURI("lockproof", "https://github.com/lockproof/lockproof")
 	run.Tool.Driver.WithVersion(r.Tool.Version)
 	run.ColumnKind = "utf16CodeUnits"
-	run.OriginalUriBaseIDs = map[string]*sarif.ArtifactLocation{srcRoot: {Description: sarif.NewTextMessage("the root of the repository, or the directory in which lockproof ran where there is none")}}
+	run.OriginalUriBaseIDs = map[string]*sarif.ArtifactLocation{
+		srcRoot: {
+			Description: sarif.NewTextMessage("the root of the repository, or the directory in which lockproof ran where " +
+				"there is none"),
+		},
+	}
 	run.Tool.Driver.Rules = []*sarif.ReportingDescriptor{}
 	problems := append(r.Problems(), r.Warnings()...)
 	used := map[string]int{}
@@ -68,7 +75,8 @@ type places struct{ directory string }
 
 func (at places) result(p *reports.Problem, rules map[string]int) *sarif.Result {
 	id := ruleOf(p.Identity)
-	res := sarif.NewRuleResult(id).WithRuleIndex(rules[id]).WithMessage(sarif.NewTextMessage(p.Message)).WithLevel(p.Severity)
+	res := sarif.NewRuleResult(id).WithRuleIndex(rules[id]).WithMessage(sarif.NewTextMessage(p.Message)).
+		WithLevel(p.Severity)
 	res.WithPartialFingerPrints(map[string]any{"lockproof/v1": p.Fingerprint()})
 	loc := at.location(p.File, p.Line, "")
 	if p.Result != nil {
@@ -113,7 +121,8 @@ func (at places) codeFlow(threads []string, c *reports.Counterexample) *sarif.Co
 			if e.Thread == t+1 && e.Involved && e.WaitsFor != "" {
 				end := e.Place()
 				waits := at.location(end.File, end.Line, fmt.Sprintf("T%d waits for %s", e.Thread, e.WaitsFor))
-				tf.AddLocation(sarif.NewThreadFlowLocation().WithExecutionOrder(len(c.Steps) + 1).WithImportance("essential").WithLocation(waits))
+				tf.AddLocation(sarif.NewThreadFlowLocation().WithExecutionOrder(len(c.Steps) + 1).WithImportance("essential").
+					WithLocation(waits))
 			}
 		}
 		if len(tf.Locations) > 0 {
@@ -134,7 +143,8 @@ func (at places) flowStep(i int, s *reports.Step) *sarif.ThreadFlowLocation {
 		state[name] = sarif.NewMultiformatMessageString(c.After)
 	}
 	here := s.Place()
-	out := sarif.NewThreadFlowLocation().WithExecutionOrder(i + 1).WithImportance(importance).WithNestingLevel(max(0, len(s.Calls)-1)).
+	out := sarif.NewThreadFlowLocation().WithExecutionOrder(i + 1).WithImportance(importance).
+		WithNestingLevel(max(0, len(s.Calls)-1)).
 		WithLocation(at.location(here.File, here.Line, text))
 	if len(state) > 0 {
 		out.WithState(state)

@@ -16,5 +16,6 @@ func arrowHead(fromX, fromY, x, y float64) string {
 	}
 	dx, dy = dx/n, dy/n
 	bx, by := x-length*dx, y-length*dy
-	return fmt.Sprintf(`<path class="head" d="M%.1f %.1fL%.1f %.1fL%.1f %.1fz"/>`, x, y, bx-half*dy, by+half*dx, bx+half*dy, by-half*dx)
+	return fmt.Sprintf(`<path class="head" d="M%.1f %.1fL%.1f %.1fL%.1f %.1fz"/>`, x, y, bx-half*dy, by+half*dx,
+		bx+half*dy, by-half*dx)
 }

@@ -97,8 +97,9 @@ func (d *pageData) add(x *reports.Result, c *reports.Counterexample) int {
 		s := &c.Steps[i]
 		at := s.Place()
 		out := stepData{
-			Thread: s.Thread, Action: s.Action, Function: at.Function, File: d.file(at.File), Line: at.Line, Callers: d.callers(s.Calls),
-			Held: s.Held, Failed: reports.Failure(s),
+			Thread: s.Thread, Action: s.Action, Function: at.Function, File: d.file(at.File), Line: at.Line,
+			Callers: d.callers(s.Calls),
+			Held:    s.Held, Failed: reports.Failure(s),
 		}
 		for _, name := range slices.Sorted(maps.Keys(s.Changes)) {
 			out.Changes = append(out.Changes, [2]string{name, s.Changes[name].After})

@@ -29,12 +29,15 @@ func svgOrder(title string, o *reports.LockOrder, alone bool) string {
 		top = 26
 		width = max(width, letter*float64(len(title))+2*margin)
 	}
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="order" role="img" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" aria-label="%s">`,
+	fmt.Fprintf(&b,
+		`<svg xmlns="http://www.w3.org/2000/svg" class="order" role="img" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" aria-label="%s">`,
 		width, d.height+top, width, d.height+top, reports.Markup(describe(title, o)))
 	b.WriteString("\n")
 	if alone {
-		fmt.Fprintf(&b, "<style>\n%s%s</style>\n<rect class=\"ground\" width=\"%.0f\" height=\"%.0f\"/>\n", asset("alone.css"), asset("drawing.css"), width, d.height+top)
-		fmt.Fprintf(&b, "<text class=\"title\" x=\"%.0f\" y=\"20\">%s</text>\n<g transform=\"translate(0 %.0f)\">\n", margin, reports.Markup(title), top)
+		fmt.Fprintf(&b, "<style>\n%s%s</style>\n<rect class=\"ground\" width=\"%.0f\" height=\"%.0f\"/>\n",
+			asset("alone.css"), asset("drawing.css"), width, d.height+top)
+		fmt.Fprintf(&b, "<text class=\"title\" x=\"%.0f\" y=\"20\">%s</text>\n<g transform=\"translate(0 %.0f)\">\n", margin,
+			reports.Markup(title), top)
 	}
 	for _, l := range d.layers {
 		fmt.Fprintf(&b, "<line class=\"level\" x1=\"0\" x2=\"%.0f\" y1=\"%.0f\" y2=\"%.0f\"/>\n", width, l.y, l.y)
@@ -48,7 +51,8 @@ func svgOrder(title string, o *reports.LockOrder, alone bool) string {
 		if x.node.Job {
 			class, round = "lock job", 14
 		}
-		fmt.Fprintf(&b, "<g class=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"%d\"/><text x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
+		fmt.Fprintf(&b, "<g class=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.0f\" rx=\"%d\"/><text "+
+			"x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
 			class, x.x-x.w/2, x.y-boxHeight/2, x.w, boxHeight, round, x.x, x.y+4.5, reports.Markup(x.node.Name))
 	}
 	if alone {
@@ -66,9 +70,12 @@ func svgArrow(a *arrow) string {
 	if a.real {
 		class += " real"
 	}
-	tip := append([]string{a.edge.From + " -> " + a.edge.To + reports.Choose(a.edge.Up, " (inversion)", "")}, reports.WitnessLines(a.edge)...)
-	return fmt.Sprintf("<g class=\"%s\"><title>%s</title><path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"/>%s</g>\n", class,
-		reports.Markup(strings.Join(tip, "\n")), a.x0, a.y0, a.cx0, a.cy0, a.cx1, a.cy1, a.x1, a.y1, arrowHead(a.cx1, a.cy1, a.x1, a.y1))
+	tip := append([]string{a.edge.From + " -> " + a.edge.To + reports.Choose(a.edge.Up, " (inversion)", "")},
+		reports.WitnessLines(a.edge)...)
+	return fmt.Sprintf("<g class=\"%s\"><title>%s</title><path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"/>%s</g>\n",
+		class,
+		reports.Markup(strings.Join(tip, "\n")), a.x0, a.y0, a.cx0, a.cy0, a.cx1, a.cy1, a.x1, a.y1,
+		arrowHead(a.cx1, a.cy1, a.x1, a.y1))
 }
 
 // describe is the picture in words, for those who do not see it.

@@ -42,7 +42,8 @@ const (
 // SVGLanes is the picture, within a page that has the style.
 func SVGLanes(r *reports.Result, c *reports.Counterexample) string {
 	s := &swim{
-		c: c, names: r.Threads, shown: reports.Movers(len(r.Threads), c), letters: reports.LettersOf(c), only: reports.OnlyDomain(c), slots: map[int][]string{},
+		c: c, names: r.Threads, shown: reports.Movers(len(r.Threads), c), letters: reports.LettersOf(c),
+		only: reports.OnlyDomain(c), slots: map[int][]string{},
 		laneX: map[int]float64{},
 	}
 	if r.Loop != nil && c == r.Counterexample {
@@ -57,7 +58,9 @@ func (s *swim) measure() {
 	slots, text := 0, 60.0
 	for _, name := range s.letters.Names {
 		for _, t := range s.shown {
-			if slices.ContainsFunc(s.c.Steps, func(x reports.Step) bool { return x.Thread == t && slices.Contains(x.Held, name) }) {
+			if slices.ContainsFunc(s.c.Steps, func(x reports.Step) bool {
+				return x.Thread == t && slices.Contains(x.Held, name)
+			}) {
 				s.slots[t] = append(s.slots[t], name)
 				slots = max(slots, len(s.slots[t]))
 			}
@@ -86,11 +89,14 @@ func (s *swim) measure() {
 func (s *swim) textX(t int) float64 { return s.laneX[t] + 10 + swimSlot*float64(len(s.slots[t])) + 4 }
 
 func (s *swim) draw() {
-	fmt.Fprintf(&s.out, `<svg class="swim" role="img" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" aria-label="%s">`+"\n",
+	fmt.Fprintf(&s.out, `<svg class="swim" role="img" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" aria-label="%s">`+
+		"\n",
 		s.width, s.height, s.width, s.height, reports.Markup(s.inWords()))
 	for i, t := range s.shown {
-		fmt.Fprintf(&s.out, "<rect class=\"lane%s\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%.1f\"/>\n", reports.Choose(i%2 == 1, " odd", ""), s.laneX[t], s.laneW, s.height)
-		fmt.Fprintf(&s.out, "<text class=\"thread\" x=\"%.1f\" y=\"18\">T%d</text><text class=\"call\" x=\"%.1f\" y=\"35\">%s</text>\n",
+		fmt.Fprintf(&s.out, "<rect class=\"lane%s\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%.1f\"/>\n",
+			reports.Choose(i%2 == 1, " odd", ""), s.laneX[t], s.laneW, s.height)
+		fmt.Fprintf(&s.out, "<text class=\"thread\" x=\"%.1f\" y=\"18\">T%d</text><text class=\"call\" x=\"%.1f\" "+
+			"y=\"35\">%s</text>\n",
 			s.laneX[t]+10, t, s.laneX[t]+10, reports.Markup(s.names[t-1]))
 	}
 	for i := range s.c.Steps {
@@ -111,10 +117,12 @@ func (s *swim) row(i int, text string) {
 	class := reports.Choose(x.Failed != "", "row failed", "row")
 	at := x.Place()
 	place := reports.Choose(at.Line > 0, fmt.Sprintf("\n%s in %s:%d", at.Function, at.File, at.Line), "")
-	fmt.Fprintf(&s.out, "<g class=\"%s\" data-step=\"%d\"><title>%s</title><rect class=\"stripe\" x=\"0\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
+	fmt.Fprintf(&s.out, "<g class=\"%s\" data-step=\"%d\"><title>%s</title><rect class=\"stripe\" x=\"0\" y=\"%.1f\" "+
+		"width=\"%.1f\" height=\"%.1f\"/>",
 		class, i+1, reports.Markup(x.Operation+place), y-swimRow/2, s.width, swimRow)
 	fmt.Fprintf(&s.out, "<text class=\"number\" x=\"%.1f\" y=\"%.1f\">%d</text>", swimNumber-8, y+4, i+1)
-	fmt.Fprintf(&s.out, "<text class=\"event\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n", s.textX(x.Thread), y+4, reports.Markup(text))
+	fmt.Fprintf(&s.out, "<text class=\"event\" x=\"%.1f\" y=\"%.1f\">%s</text></g>\n", s.textX(x.Thread), y+4,
+		reports.Markup(text))
 }
 
 // bars draws what a thread holds, from the step that takes it to the one that gives it back.
@@ -125,7 +133,8 @@ func (s *swim) bars(t int) {
 		bar := func(to float64) {
 			y := s.rowY(from) - 9
 			colour := slices.Index(s.letters.Names, name) % 8
-			fmt.Fprintf(&s.out, "<g class=\"bar k%d\"><title>T%d holds %s</title><rect x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"%.1f\" rx=\"3\"/><text x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
+			fmt.Fprintf(&s.out, "<g class=\"bar k%d\"><title>T%d holds %s</title><rect x=\"%.1f\" y=\"%.1f\" width=\"12\" "+
+				"height=\"%.1f\" rx=\"3\"/><text x=\"%.1f\" y=\"%.1f\">%s</text></g>\n",
 				colour, t, reports.Markup(name), x, y, to-y, x+6, y+12.5, s.letters.Of([]string{name}))
 			from = -1
 		}
@@ -180,10 +189,12 @@ func (s *swim) arrow(class string, w reports.Wait, y float64, label bool) {
 		x1 += 12
 	}
 	text := fmt.Sprintf("T%d waits for %s, which T%d has", w.Thread, w.For, w.Holder)
-	fmt.Fprintf(&s.out, "<g class=\"%s\"><title>%s</title><circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/><path d=\"M%.1f %.1fL%.1f %.1f\"/>%s", class,
+	fmt.Fprintf(&s.out, "<g class=\"%s\"><title>%s</title><circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/><path d=\"M%.1f "+
+		"%.1fL%.1f %.1f\"/>%s", class,
 		reports.Markup(text), x0, y, x0, y, x1, y, arrowHead(x0, y, x1, y))
 	if label {
-		fmt.Fprintf(&s.out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>", (x0+x1)/2, y-4, reports.Markup(reports.Brief(w.For, s.only)))
+		fmt.Fprintf(&s.out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>", (x0+x1)/2,
+			y-4, reports.Markup(reports.Brief(w.For, s.only)))
 	}
 	s.out.WriteString("</g>\n")
 }
@@ -206,13 +217,15 @@ func (s *swim) closing() []reports.Wait {
 
 func (s *swim) end() {
 	n := len(s.c.Steps)
-	fmt.Fprintf(&s.out, "<line class=\"end\" x1=\"0\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", s.width, s.rowY(n)-swimRow/2, s.rowY(n)-swimRow/2)
+	fmt.Fprintf(&s.out, "<line class=\"end\" x1=\"0\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", s.width,
+		s.rowY(n)-swimRow/2, s.rowY(n)-swimRow/2)
 	fmt.Fprintf(&s.out, "<text class=\"number\" x=\"%.1f\" y=\"%.1f\">end</text>\n", swimNumber-8, s.rowY(n)+4)
 	involved := map[int]bool{}
 	for _, e := range s.c.End {
 		involved[e.Thread] = e.Involved
 		if text := s.endText(&e); text != "" && slices.Contains(s.shown, e.Thread) {
-			fmt.Fprintf(&s.out, "<text class=\"final%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", reports.Choose(e.Involved, " involved", ""),
+			fmt.Fprintf(&s.out, "<text class=\"final%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+				reports.Choose(e.Involved, " involved", ""),
 				s.textX(e.Thread), s.rowY(n)+4, reports.Markup(text))
 		}
 	}
@@ -228,7 +241,8 @@ func (s *swim) back() {
 		return
 	}
 	from, to := s.rowY(len(s.c.Steps))-swimRow/2, s.rowY(s.loop-1)
-	fmt.Fprintf(&s.out, "<g class=\"loop\"><title>from here back to step %d, again and again</title><path d=\"M10 %.1fH4V%.1fH10\"/>%s</g>\n",
+	fmt.Fprintf(&s.out, "<g class=\"loop\"><title>from here back to step %d, again and again</title><path d=\"M10 "+
+		"%.1fH4V%.1fH10\"/>%s</g>\n",
 		s.loop, from, to, arrowHead(4, to, 12, to))
 }
 
@@ -251,5 +265,6 @@ func (s *swim) inWords() string {
 			parts = append(parts, fmt.Sprintf("T%d %s", e.Thread, text))
 		}
 	}
-	return fmt.Sprintf("Interleaving of %d threads in %d steps. At the end %s. The steps are listed below.", len(s.shown), len(s.c.Steps), strings.Join(parts, ", "))
+	return fmt.Sprintf("Interleaving of %d threads in %d steps. At the end %s. The steps are listed below.", len(s.shown),
+		len(s.c.Steps), strings.Join(parts, ", "))
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/lockproof/lockproof/reports/reportstest"
 )
 
-// diagnosed is a report with so many jobs of two domains, one after the other, a wait in vain at the
-// end, and names that break pages which do not escape.
+// diagnosed is a report with so many jobs of two domains, one after the other, a wait in vain at
+// the end, and names that break pages which do not escape.
 func diagnosed(bars int) *reports.Report {
 	const log = "libvirtd.log"
 	at := func(n int) []reports.InputAt { return []reports.InputAt{{File: log, Line: n}} }
@@ -39,8 +39,8 @@ func diagnosed(bars int) *reports.Report {
 	return r
 }
 
-// The page of a diagnosis escapes what it shows, leads from each claim to its lines, and is the same
-// each time.
+// The page of a diagnosis escapes what it shows, leads from each claim to its lines, and is the
+// same each time.
 func TestDiagnosisPage(t *testing.T) {
 	text := string(reportstest.Written(t, WriteHTML, func() *reports.Report { return diagnosed(50) }))
 	for _, want := range []string{`<a href="#l0-1">1</a>`, `<div id="l0-1"><i>1</i> first `, `line 77`, "qemu-silent", "no-job", "Cannot be told: why", "51 bars of 2 domains", "virsh domjobinfo g0"} {
@@ -58,8 +58,8 @@ func TestDiagnosisPage(t *testing.T) {
 	}
 }
 
-// A reader goes along a timeline of 100,000 bars with the keyboard and the mouse, and from a bar to its
-// line.
+// A reader goes along a timeline of 100,000 bars with the keyboard and the mouse, and from a bar to
+// its line.
 func TestTimeline(t *testing.T) {
 	ctx, complaints := browser(t, diagnosed(100_000))
 	now := func() string { return evaluate[string](t, ctx, `document.querySelector(".timeline .now").textContent`) }

@@ -79,24 +79,36 @@ func Results(t *testing.T, opt search.Options) []reports.Result {
 // HandMade is a violation in which n threads take one step each, in libvirt's names.
 func HandMade(n int) reports.Result {
 	r := reports.Result{
-		Suite: "shapes", Scenario: "made-by-hand", Ref: "shapes.yaml:made-by-hand", Command: "lockproof check shapes.yaml:made-by-hand", Protocol: "mail-2009-10", Expected: "ok",
-		Verdict: model.Violation, Kind: model.NoJob, Message: "T1 query(vm1) does not hold vm1.jobActive", Reductions: []string{}, Threads: []string{},
-		States: 12345, Transitions: 23456, Depth: 17, Limit: model.StatesLimit, Counterexample: &reports.Counterexample{Start: []reports.Value{}, Replay: "1,2", Steps: []reports.Step{}, End: []reports.End{}},
+		Suite: "shapes", Scenario: "made-by-hand", Ref: "shapes.yaml:made-by-hand",
+		Command: "lockproof check shapes.yaml:made-by-hand", Protocol: "mail-2009-10", Expected: "ok",
+		Verdict: model.Violation, Kind: model.NoJob, Message: "T1 query(vm1) does not hold vm1.jobActive",
+		Reductions: []string{}, Threads: []string{},
+		States: 12345, Transitions: 23456, Depth: 17, Limit: model.StatesLimit,
+		Counterexample: &reports.Counterexample{
+			Start: []reports.Value{}, Replay: "1,2", Steps: []reports.Step{},
+			End: []reports.End{},
+		},
 	}
 	locks := []string{"driver.lock", "vm1.lock", "vm1.mon.lock", "vm2.lock", "vm2.mon.lock"}
 	for i := range n {
 		lock := locks[i%len(locks)]
 		r.Threads = append(r.Threads, fmt.Sprintf("query(vm%d)", i/3+1))
 		s := reports.Step{
-			Thread: i + 1, Function: "qemuDomainObjEnterMonitor", Op: "lock", Operation: "virMutexLock(&x->lock)", Action: "lock " + lock,
-			Object: lock, File: "a/b/mail-2009-10.c", Line: 100 + i, Held: []string{lock}, Waits: []reports.Wait{}, Changes: map[string]reports.Change{lock: {Before: "free", After: "T1"}},
-			Calls: []reports.Place{{Function: "query", File: "bodies.c", Line: 7}, {Function: "qemuDomainObjEnterMonitor", File: "a/b/mail-2009-10.c", Line: 100 + i}},
+			Thread: i + 1, Function: "qemuDomainObjEnterMonitor", Op: "lock",
+			Operation: "virMutexLock(&x->lock)", Action: "lock " + lock,
+			Object: lock, File: "a/b/mail-2009-10.c", Line: 100 + i, Held: []string{lock},
+			Waits: []reports.Wait{}, Changes: map[string]reports.Change{lock: {Before: "free", After: "T1"}},
+			Calls: []reports.Place{
+				{Function: "query", File: "bodies.c", Line: 7},
+				{Function: "qemuDomainObjEnterMonitor", File: "a/b/mail-2009-10.c", Line: 100 + i},
+			},
 		}
 		if i == n-1 {
 			s.Failed = "it does not hold the job"
 		}
 		r.Counterexample.Steps = append(r.Counterexample.Steps, s)
-		r.Counterexample.End = append(r.Counterexample.End, reports.End{Thread: i + 1, Next: "x", Held: s.Held, WaitsFor: locks[(i+1)%min(n, len(locks))]})
+		r.Counterexample.End = append(r.Counterexample.End,
+			reports.End{Thread: i + 1, Next: "x", Held: s.Held, WaitsFor: locks[(i+1)%min(n, len(locks))]})
 	}
 	return r
 }
@@ -159,17 +171,28 @@ func Mixed(t *testing.T) *reports.Report {
 	i := slices.IndexFunc(broken.LockOrder.Edges, func(e reports.Edge) bool { return e.Up })
 	broken.LockOrder.Edges[i].Against = true
 	at := broken.LockOrder.Edges[i].Witnesses[0].Origin()
-	at.Message = "against the order driver, domain, monitor: T1 relock(vm1) asks for driver.lock while it holds vm1.mon.lock"
+	at.Message = "against the order driver, domain, monitor: T1 relock(vm1) asks for driver.lock while it holds " +
+		"vm1.mon.lock"
 	broken.OrderBroken, broken.Pass = []reports.Place{at}, false
 	stopped := ReportOn(t, search.Options{MaxStates: 20}, "call-patterns:two-queries")
 	r.Results = append(r.Results, stopped.Results...)
 	r.Findings = []reports.Finding{
 		{
-			Rule: model.JobLeak, Severity: "error", Function: "qemudDomainSuspend", File: "src/qemu/qemu driver.c", Line: 12, Message: Hostile,
-			Related: []reports.Place{{Function: "qemudDomainSuspend", File: "src/qemu/qemu driver.c", Line: 3, Message: "the job begins here"}},
-			Path:    []reports.Place{{Function: "qemudDomainSuspend", File: "src/qemu/qemu driver.c", Line: 7, Message: "error path"}},
+			Rule: model.JobLeak, Severity: "error", Function: "qemudDomainSuspend", File: "src/qemu/qemu driver.c", Line: 12,
+			Message: Hostile,
+			Related: []reports.Place{{
+				Function: "qemudDomainSuspend", File: "src/qemu/qemu driver.c", Line: 3,
+				Message: "the job begins here",
+			}},
+			Path: []reports.Place{{
+				Function: "qemudDomainSuspend", File: "src/qemu/qemu driver.c", Line: 7,
+				Message: "error path",
+			}},
 		},
-		{Rule: model.StaleData, Severity: "warning", Function: "f", File: "a.c", Line: 1, Message: "m", Related: []reports.Place{}, Path: []reports.Place{}, Known: true},
+		{
+			Rule: model.StaleData, Severity: "warning", Function: "f", File: "a.c", Line: 1, Message: "m",
+			Related: []reports.Place{}, Path: []reports.Place{}, Known: true,
+		},
 	}
 	return r
 }
@@ -202,7 +225,11 @@ func HostileOrder() *reports.LockOrder {
 	place := []reports.Witness{{Thread: 1, Name: Hostile, Function: Hostile, File: Hostile, Line: 1}}
 	return &reports.LockOrder{
 		Order: []string{Hostile, "b"},
-		Nodes: []reports.Node{{Name: Hostile, Class: Hostile, Job: false}, {Name: `b\`, Class: "b", Job: true}, {Name: "c", Class: "b", Job: false}},
+		Nodes: []reports.Node{
+			{Name: Hostile, Class: Hostile, Job: false},
+			{Name: `b\`, Class: "b", Job: true},
+			{Name: "c", Class: "b", Job: false},
+		},
 		Edges: []reports.Edge{
 			{From: Hostile, To: `b\`, Witnesses: place},
 			{From: `b\`, To: Hostile, Up: true, Witnesses: place},

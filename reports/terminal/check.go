@@ -26,7 +26,8 @@ func WriteCheck(w io.Writer, r *reports.Result, style Style) error {
 	}
 	verdict := reports.VerdictOf(r.Verdict, r.Kind)
 	compared := reports.Comparison(r)
-	answer := strings.Join(wrap(reports.Flat(replay+verdict+reports.Choose(compared != "", ", ", "")+compared), style.width()), "\n")
+	answer := strings.Join(wrap(reports.Flat(replay+verdict+reports.Choose(compared != "", ", ", "")+compared),
+		style.width()), "\n")
 	before, after, whole := strings.Cut(answer, verdict) // it may be broken in two
 	b.WriteString(before)
 	if whole {
@@ -65,7 +66,8 @@ func WriteCheck(w io.Writer, r *reports.Result, style Style) error {
 		writeGaps(&b, r.Coverage, style)
 	}
 	for _, o := range r.Also {
-		paragraph(&b, fmt.Sprintf("also %s, after %d steps: %s", reports.VerdictOf(o.Verdict, o.Kind), o.Steps, o.Message), style)
+		paragraph(&b, fmt.Sprintf("also %s, after %d steps: %s", reports.VerdictOf(o.Verdict, o.Kind), o.Steps,
+			o.Message), style)
 	}
 	if r.Counterexample != nil {
 		b.WriteString("\n")

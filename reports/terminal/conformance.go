@@ -38,7 +38,8 @@ func WriteConformed(w io.Writer, r *reports.Result, style Style) error {
 		drawLanes(&b, r, style)
 		if x.Replay != "" {
 			fmt.Fprintf(&b, "\non both:      %s\n", reports.Flat(reports.ReplayLine(r, x)))
-			fmt.Fprintf(&b, "on the model: %s\n", reports.Flat("lockproof check "+reports.ShellWord(r.Ref)+" --replay '"+x.Replay+"'"))
+			fmt.Fprintf(&b, "on the model: %s\n",
+				reports.Flat("lockproof check "+reports.ShellWord(r.Ref)+" --replay '"+x.Replay+"'"))
 		}
 	}
 	_, err := b.WriteTo(w)

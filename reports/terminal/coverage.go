@@ -13,8 +13,8 @@ import (
 // mostGaps is how many gaps are listed of one coverage. The others are counted.
 const mostGaps = 8
 
-// WriteCoverage writes what of the C of each suite was reached, and what was not. Several suites are
-// a table, in which what was missed is only counted, but for those that require all.
+// WriteCoverage writes what of the C of each suite was reached, and what was not. Several suites
+// are a table, in which what was missed is only counted, but for those that require all.
 func WriteCoverage(w io.Writer, suites []reports.SuiteCoverage, style Style) error {
 	b := printable.Page{Coloured: style.Colour}
 	if len(suites) > 1 {

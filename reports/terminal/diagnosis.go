@@ -70,7 +70,8 @@ func (x diagnosisPage) box() {
 		x.WriteString(" |\n")
 	}
 	x.WriteString(rule)
-	Hanging(x, label(true, "input"), strings.Join(d.Inputs[:min(len(d.Inputs), 4)], " ")+andMore(len(d.Inputs)-4)+" ("+d.Format+")", x.style)
+	Hanging(x, label(true, "input"), strings.Join(d.Inputs[:min(len(d.Inputs), 4)], " ")+andMore(len(d.Inputs)-4)+" ("+
+		d.Format+")", x.style)
 }
 
 func andMore(n int) string {
@@ -129,7 +130,8 @@ func (x diagnosisPage) where(at []reports.InputAt) string {
 			parts = append(parts, fmt.Sprint(p.Line))
 		}
 	}
-	return " [" + reports.Choose(len(x.d.Inputs) > 1, "", "line ") + strings.Join(parts, ", ") + andMore(len(at)-mostLines) + "]"
+	return " [" + reports.Choose(len(x.d.Inputs) > 1, "", "line ") + strings.Join(parts, ", ") +
+		andMore(len(at)-mostLines) + "]"
 }
 
 func (x diagnosisPage) claims(name string, cs []reports.Claim) {

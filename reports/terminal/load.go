@@ -29,7 +29,8 @@ func WriteLoad(w io.Writer, r *reports.Result, style Style) error {
 	writeCounts(&b, "results", l.Codes, style)
 	writeCounts(&b, "faults", l.Faults, style)
 	if o := l.Overhead; o != nil {
-		paragraph(&b, fmt.Sprintf("recording costs %+.1f %%: %v instead of %v for %d operations without faults, the best of 5 runs each",
+		paragraph(&b, fmt.Sprintf("recording costs %+.1f %%: %v instead of %v for %d operations without faults, the best "+
+			"of 5 runs each",
 			100*(o.Ratio-1), short(o.With), short(o.Without), o.Operations), style)
 	}
 	b.WriteString("\n")

@@ -37,7 +37,8 @@ func WriteOrder(w io.Writer, r *reports.Result, style Style) error {
 	orderEdges(&b, o, style)
 	b.WriteString("\n")
 	if len(o.Cycles) == 0 {
-		b.WriteString("no cycles" + reports.Choose(o.Complete, ": no wait for these locks and jobs can close into a ring", "") + "\n")
+		b.WriteString("no cycles" + reports.Choose(o.Complete,
+			": no wait for these locks and jobs can close into a ring", "") + "\n")
 	}
 	for i := range o.Cycles {
 		orderCycle(&b, r, &o.Cycles[i], style)

@@ -27,7 +27,8 @@ func WriteExplored(w io.Writer, r *reports.Result, style Style) error {
 	case r.Replayed:
 		fmt.Fprintf(&b, "replay of %d decisions\n", r.Transitions)
 	default:
-		text := fmt.Sprintf("%s: %d schedules, %d decisions, at most %d in one, %d ms", s.Strategy, s.Runs, r.Transitions, r.Depth, r.ElapsedMS)
+		text := fmt.Sprintf("%s: %d schedules, %d decisions, at most %d in one, %d ms", s.Strategy, s.Runs, r.Transitions,
+			r.Depth, r.ElapsedMS)
 		if r.ElapsedMS >= 100 { // in less, setting up is what takes the time
 			text += fmt.Sprintf(", %.2g decisions/s", float64(r.Transitions)/float64(r.ElapsedMS)*1000)
 		}

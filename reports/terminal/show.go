@@ -11,8 +11,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// WriteText writes C or a suite as it is, so that it can be read again, but for what a CI runner would
-// obey; on a terminal in printable form.
+// WriteText writes C or a suite as it is, so that it can be read again, but for what a CI runner
+// would obey; on a terminal in printable form.
 func WriteText(w io.Writer, text string) error {
 	out := printable.NewWriter(w, reports.Choose(IsTerminal(w), printable.Both, printable.Commands))
 	_, err := io.WriteString(out, strings.TrimRight(text, "\n")+"\n")

@@ -73,7 +73,10 @@ func (t *Table) Row(r *reports.Result) error {
 // column; where that does not help either, the numbers stand below: a name that can be copied is
 // worth more than straight columns.
 func (t *Table) line(r *reports.Result) string {
-	word := map[reports.Outcome]string{reports.Expected: "ok", reports.Known: "known", reports.Undecided: "?", reports.Unexpected: "FAIL"}[r.Outcome()]
+	word := map[reports.Outcome]string{
+		reports.Expected: "ok", reports.Known: "known", reports.Undecided: "?",
+		reports.Unexpected: "FAIL",
+	}[r.Outcome()]
 	name := fmt.Sprintf("%-*s %s", t.word, word, reports.Flat(r.Suite+":"+r.Scenario))
 	verdict := reports.Flat(reports.VerdictOf(r.Verdict, r.Kind))
 	numbers := fmt.Sprintf("  %d states %5d ms", r.States, r.ElapsedMS)
@@ -107,8 +110,8 @@ func (t *Table) found(r *reports.Result) {
 	t.broken[i].n++
 }
 
-// Close writes the summary, which is the last thing on the screen: how many results are as expected,
-// what was to be found and was, and where to look first.
+// Close writes the summary, which is the last thing on the screen: how many results are as
+// expected, what was to be found and was, and where to look first.
 func (t *Table) Close() error {
 	var b printable.Page
 	fmt.Fprintf(&b, "\n%s; %d states in %.1f s\n", t.count, t.states, time.Since(t.started).Seconds())
