@@ -22,7 +22,8 @@ import (
 
 // ofOneProgram are the flags of explore that are about threads of one's own.
 var ofOneProgram = []string{
-	"threads", "start", "faults", "faults-per-thread", "strategy", "preemptions", "depth", "schedules", "max-steps", "history", "replay",
+	"threads", "start", "faults", "faults-per-thread", "strategy", "preemptions", "depth", "schedules", "max-steps",
+	"history", "replay",
 }
 
 // battery reports whether the flags ask for the battery, and refuses those that then mean nothing.
@@ -137,8 +138,8 @@ func (b *drilling) show(r *reports.Result) error {
 	return b.progress.Done(func() error { return b.answers.giveDrill(r) })
 }
 
-// Of a drawn program so many schedules are tried in the order of the exhaustive search, which is the
-// whole of a small one, and so many are drawn of a larger.
+// Of a drawn program so many schedules are tried in the order of the exhaustive search, which is
+// the whole of a small one, and so many are drawn of a larger.
 const (
 	firstSchedules = 2000
 	drawnSchedules = 1000
@@ -214,6 +215,7 @@ func (b *drilling) sum(took time.Duration) error {
 	if b.bad > 0 {
 		verdict = fmt.Sprintf("%d are wrong", b.bad)
 	}
-	_, err := fmt.Fprintf(b.app.stdout, "\n%s: %d schedules, %d decisions, %.1f s\n%s\n", text, b.schedules, b.decision, took.Seconds(), verdict)
+	_, err := fmt.Fprintf(b.app.stdout, "\n%s: %d schedules, %d decisions, %.1f s\n%s\n", text, b.schedules, b.decision,
+		took.Seconds(), verdict)
 	return err
 }

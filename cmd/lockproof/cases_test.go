@@ -32,8 +32,8 @@ type facts struct {
 	CannotTell []string `json:"cannot_tell"`
 }
 
-// TestReports runs history on what people send when libvirtd hangs, and compares the answer with the
-// facts of each case.
+// TestReports runs history on what people send when libvirtd hangs, and compares the answer with
+// the facts of each case.
 func TestReports(t *testing.T) {
 	cases, err := filepath.Glob("testdata/reports/*/facts.json")
 	if err != nil || len(cases) < 18 {

@@ -91,7 +91,9 @@ func completeFlags(cmd *cobra.Command) {
 			directive = cobra.ShellCompDirectiveDefault // or a C file
 		}
 		// It fails for a flag that has one already, and then that holds.
-		_ = cmd.RegisterFlagCompletionFunc(f.Name, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		_ = cmd.RegisterFlagCompletionFunc(f.Name, func(_ *cobra.Command, _ []string,
+			typed string,
+		) ([]string, cobra.ShellCompDirective) {
 			before := ""
 			if i := strings.LastIndex(typed, ","); list && i >= 0 {
 				before = typed[:i+1]

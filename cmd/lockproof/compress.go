@@ -42,7 +42,8 @@ func expand(ctx context.Context, name string, r io.Reader) (io.Reader, func(), e
 	}
 	x := &expansion{ctx: ctx, in: in, fair: fairSize}
 	var err error
-	x.z, err = zstd.NewReader(&counted{in, &x.read}, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(mostWindow))
+	x.z, err = zstd.NewReader(&counted{in, &x.read}, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(mostWindow))
 	if err != nil {
 		in.close()
 		return nil, nil, err
@@ -61,7 +62,8 @@ func decompress(ctx context.Context, name string, r io.Reader) (io.Reader, func(
 	var err error
 	switch {
 	case filepath.Ext(name) == ".zst" || string(magic) == "(\xb5/\xfd":
-		x.z, err = zstd.NewReader(&counted{buffered, &x.read}, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(mostWindow))
+		x.z, err = zstd.NewReader(&counted{buffered, &x.read}, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecoderMaxWindow(mostWindow))
 	case len(magic) > 1 && string(magic[:2]) == "\x1f\x8b":
 		x.gz, err = gzip.NewReader(&counted{buffered, &x.read})
 	default:

@@ -72,7 +72,8 @@ was not compared.`,
 	c.showing.add(f)
 	f.Var(&c.strategy, "strategy", "exhaustive compares every state and step, random some runs")
 	f.IntVar(&c.maxStates, "max-states", 200_000, "for exhaustive: stop after so many states of a scenario (0: no limit)")
-	f.Var(&c.maxMemory, "max-memory", "for exhaustive: stop when the states of a scenario need this much, as 512M or 4G (0: no limit)")
+	f.Var(&c.maxMemory, "max-memory",
+		"for exhaustive: stop when the states of a scenario need this much, as 512M or 4G (0: no limit)")
 	f.IntVar(&c.schedules, "schedules", 0, "for random: stop after this many (0: 10000)")
 	f.IntVar(&c.maxSteps, "max-steps", 10_000, "for random: decisions in one schedule at most")
 	f.Uint64Var(&c.seed, "seed", 1, "for random")

@@ -36,12 +36,14 @@ SPIN cannot tell a partial deadlock from ok.`,
 	engine := engineFlag(crosscheck.SPIN)
 	f.Var(&engine, "engine", "the other model checker")
 	var opt crosscheck.RunOptions
-	f.StringVar(&opt.TLA2Tools, "tla2tools", "", "the file tla2tools.jar (default: what "+crosscheck.ToolsVariable+" says)")
+	f.StringVar(&opt.TLA2Tools, "tla2tools", "",
+		"the file tla2tools.jar (default: what "+crosscheck.ToolsVariable+" says)")
 	f.StringVar(&opt.Dir, "out", "", "directory in which the models, and what the engine makes of them, are kept")
 	var memory size
 	var limits search.Options
 	f.Int64Var(&limits.MaxStates, "max-states", 0, "stop our own searches after about this many states (0: no limit)")
-	f.Var(&memory, "max-memory", "stop each search when the C, its program and its states need this much, as 512M or 4G (0: no limit)")
+	f.Var(&memory, "max-memory", "stop each search when the C, its program and its states need this much, as 512M or "+
+		"4G (0: no limit)")
 	timeout := f.Duration("timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if limits.MaxStates < 0 || *timeout < 0 {
@@ -76,7 +78,8 @@ SPIN cannot tell a partial deadlock from ok.`,
 }
 
 func crosscheckOne(
-	ctx context.Context, engine crosscheck.Engine, sc *scenarios.Scenario, limits search.Options, opt crosscheck.RunOptions,
+	ctx context.Context, engine crosscheck.Engine, sc *scenarios.Scenario, limits search.Options,
+	opt crosscheck.RunOptions,
 ) (*crosscheck.Agreement, error) {
 	p, err := whole(ctx, sc, limits)
 	if meter.Stopped(err) {

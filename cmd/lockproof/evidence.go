@@ -31,8 +31,8 @@ type evidence struct {
 	close  func()
 }
 
-// gather lists what the arguments name. A directory stands for its files, the oldest of rotated ones
-// first.
+// gather lists what the arguments name. A directory stands for its files, the oldest of rotated
+// ones first.
 func gather(args []string) ([]*evidence, error) {
 	var all []*evidence
 	for _, arg := range args {

@@ -14,7 +14,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// Every kind has a lesson, whose bad C has that kind and nothing else at first, and whose good C is ok.
+// Every kind has a lesson, whose bad C has that kind and nothing else at first, and whose good C is
+// ok.
 func TestLessons(t *testing.T) {
 	t.Chdir(t.TempDir())
 	names := []string{string(model.Deadlock), string(model.PartialDeadlock)}

@@ -67,8 +67,10 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	f := cmd.Flags()
 	e.showing.add(f)
 	alias := aliasFlags(f)
-	f.StringVar(&e.threads, "threads", "query(vm1) x2, modify(vm1)", "the threads, as in 'query(vm1) x2, destroy(vm1)+start(vm1)'")
-	f.StringVar(&e.starts, "start", "", "how domains begin, as in 'vm1=transient,vm2=stopped' (running, stopped, transient, absent)")
+	f.StringVar(&e.threads, "threads", "query(vm1) x2, modify(vm1)",
+		"the threads, as in 'query(vm1) x2, destroy(vm1)+start(vm1)'")
+	f.StringVar(&e.starts, "start", "",
+		"how domains begin, as in 'vm1=transient,vm2=stopped' (running, stopped, transient, absent)")
 	f.StringVar(&e.faults, "faults", "", "what may go wrong: a list of "+strings.Join(faultNames(), ", ")+", or all")
 	f.IntVar(&e.options.FaultsPerThread, "faults-per-thread", 1, "how often in one thread")
 	f.Var(&e.strategy, "strategy", "the `strategy` that chooses schedules: "+strings.Join(e.strategy.of, ", "))
@@ -77,7 +79,8 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 	f.Int64Var(&e.options.Schedules, "schedules", 0, "stop after this many (0: no limit; random and pct: 10000)")
 	f.IntVar(&e.options.MaxSteps, "max-steps", 10_000, "decisions in one schedule at most")
 	f.Uint64Var(&e.options.Seed, "seed", 1, "for random, pct and --for")
-	f.DurationVar(&e.longer, "for", 0, "go on after the battery with programs that are drawn, until so much time is over in all, as 5m")
+	f.DurationVar(&e.longer, "for", 0,
+		"go on after the battery with programs that are drawn, until so much time is over in all, as 5m")
 	f.DurationVar(&e.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.BoolVar(&e.history, "history", true, "check that an order of the calls explains what they returned")
 	f.StringVar(&e.replay, "replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
@@ -86,7 +89,8 @@ Exit code: 0 nothing is wrong in what was asked for; 1 something is; 2 bad input
 		case f.Changed("conform"):
 			return a.conformAlias(cmd, *alias)
 		case f.Changed("max-states"), f.Changed("max-memory"):
-			return errors.New("--max-states and --max-memory are for --conform; schedules are bounded by --schedules and --max-steps")
+			return errors.New("--max-states and --max-memory are for --conform; schedules are bounded by --schedules and " +
+				"--max-steps")
 		}
 		battery, err := e.battery(cmd)
 		if err == nil && !battery {

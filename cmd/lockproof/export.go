@@ -66,7 +66,10 @@ With -o FILE.tla, the configuration for TLC is written beside it, as FILE.cfg, a
 		if len(scs) != 1 {
 			return fmt.Errorf("export needs one scenario, and %s has %d: SUITE:SCENARIO", args[0], len(scs))
 		}
-		p, err := whole(cmd.Context(), scs[0], search.Options{Workers: runtime.NumCPU(), Reduce: search.Reduction{Auto: true}})
+		p, err := whole(cmd.Context(), scs[0], search.Options{
+			Workers: runtime.NumCPU(),
+			Reduce:  search.Reduction{Auto: true},
+		})
 		if err != nil {
 			return err
 		}

@@ -57,7 +57,8 @@ func writeUsage(b *strings.Builder, cmd *cobra.Command, style terminal.Style) {
 	}
 	if cmd.HasAvailableSubCommands() {
 		b.WriteByte('\n')
-		terminal.Hanging(b, "", fmt.Sprintf(`Use "%s [command] --help" for more information about a command.`, cmd.CommandPath()), style)
+		terminal.Hanging(b, "", fmt.Sprintf(`Use "%s [command] --help" for more information about a command.`,
+			cmd.CommandPath()), style)
 	}
 }
 

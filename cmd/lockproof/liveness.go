@@ -25,8 +25,10 @@ func livenessFlags(cmd *cobra.Command) *asksLiveness {
 	for _, l := range model.Livenesses() {
 		a.liveness.of = append(a.liveness.of, string(l))
 	}
-	cmd.Flags().Var(&a.fairness, "fairness", "ask as well whether somebody can be passed over for ever, by a scheduler that is weakly or strongly fair")
-	cmd.Flags().Var(&a.liveness, "liveness", "with --fairness: completion (each thread completes its round; the default) or progress (some thread does)")
+	cmd.Flags().Var(&a.fairness, "fairness", "ask as well whether somebody can be passed over for ever, by a scheduler "+
+		"that is weakly or strongly fair")
+	cmd.Flags().Var(&a.liveness, "liveness", "with --fairness: completion (each thread completes its round; the "+
+		"default) or progress (some thread does)")
 	return a
 }
 

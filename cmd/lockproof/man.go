@@ -56,7 +56,10 @@ func manPages(cmd *cobra.Command, dir string) ([]staging.File, error) {
 		}
 	})
 	var page bytes.Buffer
-	header := &doc.GenManHeader{Title: strings.ToUpper(name), Section: "1", Source: "lockproof " + toolVersion(), Manual: "lockproof"}
+	header := &doc.GenManHeader{
+		Title: strings.ToUpper(name), Section: "1", Source: "lockproof " + toolVersion(),
+		Manual: "lockproof",
+	}
 	if err := doc.GenMan(cmd, header, &page); err != nil {
 		return nil, fmt.Errorf("the man page of %s: %w", name, err)
 	}

@@ -12,8 +12,8 @@ import (
 // longestQuote is how many bytes of a line of a log a report quotes.
 const longestQuote = 400
 
-// quoteLogs puts the lines of logs into the report that it names, for the page to lead to. What cannot
-// be opened again, or has changed so that it cannot be read, is not quoted.
+// quoteLogs puts the lines of logs into the report that it names, for the page to lead to. What
+// cannot be opened again, or has changed so that it cannot be read, is not quoted.
 func (x *answerWriter) quoteLogs(ctx context.Context, all []*evidence) {
 	wanted := x.report.LogLines()
 	for _, e := range all {
@@ -42,7 +42,10 @@ func quoteLog(ctx context.Context, e *evidence, lines []int) reports.Source {
 		}
 		if n == lines[0] {
 			lines = lines[1:]
-			s.Lines = append(s.Lines, reports.Line{Number: n, Text: strings.ToValidUTF8(string(text[:min(len(text), longestQuote)]), "\uFFFD")})
+			s.Lines = append(s.Lines, reports.Line{
+				Number: n,
+				Text:   strings.ToValidUTF8(string(text[:min(len(text), longestQuote)]), "\uFFFD"),
+			})
 		}
 		for more && err == nil {
 			_, more, err = r.ReadLine()

@@ -40,12 +40,16 @@ func limitFlags(cmd *cobra.Command) *limits {
 	f := cmd.Flags()
 	f.IntVar(&l.workers, "workers", runtime.NumCPU(), "how many goroutines search")
 	f.Int64Var(&l.maxStates, "max-states", 0, "stop each search after about this many states (0: no limit)")
-	f.Var(&l.maxMemory, "max-memory", "stop when the C, the programs and the states of all searches at once need this much, as 512M or 4G (0: no limit)")
+	f.Var(&l.maxMemory, "max-memory", "stop when the C, the programs and the states of all searches at once need this "+
+		"much, as 512M or 4G (0: no limit)")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
-	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to a million states, then all")
+	f.StringVar(&l.reduce, "reduce", "auto", "which states to leave out: none, por, symmetry, all; auto is none up to "+
+		"a million states, then all")
 	f.StringVar(&l.races, "races", "", "what is done about data races: check, warn or ignore (default: as the suite says)")
-	f.StringVar(&l.leaks, "leaks", "", "what is done about memory to which nothing leads at the end: check or ignore (default: as the suite says, or check)")
-	f.BoolVar(&l.compact, "fingerprint", false, "keep 64 bits of each state, and finished levels in a temporary file: for spaces beyond memory")
+	f.StringVar(&l.leaks, "leaks", "", "what is done about memory to which nothing leads at the end: check or ignore "+
+		"(default: as the suite says, or check)")
+	f.BoolVar(&l.compact, "fingerprint", false,
+		"keep 64 bits of each state, and finished levels in a temporary file: for spaces beyond memory")
 	l.showing.add(f)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		cmd.SetContext(bound(cmd.Context(), l.timeout, l.maxMemory))
@@ -219,7 +223,9 @@ func (l *limits) override(scs []*scenarios.Scenario) {
 
 // closed closes an open program, or says which limit it was that came first. It works with one
 // share of workers and memory.
-func (s *searcher) closed(ctx context.Context, p *model.Program, opt search.Options) (*model.Program, model.Limit, error) {
+func (s *searcher) closed(ctx context.Context, p *model.Program,
+	opt search.Options,
+) (*model.Program, model.Limit, error) {
 	opt.Workers, opt.MaxMemory = s.each, s.beside(p, s.atOnce)
 	p, limit, err := search.Close(ctx, p, opt)
 	if meter.Stopped(err) {
@@ -257,7 +263,9 @@ func whole(ctx context.Context, sc *scenarios.Scenario, opt search.Options) (*mo
 
 // inShare searches with a share of the workers and of the memory, side by side with others, and
 // where that is not memory enough again with all of both, alone.
-func (s *searcher) inShare(ctx context.Context, p *model.Program, opt search.Options, need lockorder.Need) (r, order *search.Result, err error) {
+func (s *searcher) inShare(ctx context.Context, p *model.Program, opt search.Options,
+	need lockorder.Need,
+) (r, order *search.Result, err error) {
 	s.room.RLock()
 	opt.Workers, opt.MaxMemory = s.each, s.beside(p, s.atOnce)
 	r, order, err = lockorder.Search(ctx, p, opt, need)

@@ -64,12 +64,16 @@ func (f *stressFlags) register(cmd *cobra.Command) {
 	s.IntVar(&o.Operations, "operations", 0, "how many calls to make (default 20000, or no limit with --duration)")
 	s.DurationVar(&o.Duration, "duration", 0, "make calls for this long, as 30s or 5m")
 	s.Uint64Var(&o.Seed, "seed", 1, "decides the calls and the faults")
-	s.StringVar(&f.mix, "mix", "", "how often each call occurs, as query=3,suspend=1,resume=1 (default: "+strings.ReplaceAll(stress.DefaultMix().String(), ",", ", ")+")")
+	s.StringVar(&f.mix, "mix", "", "how often each call occurs, as query=3,suspend=1,resume=1 (default: "+
+		strings.ReplaceAll(stress.DefaultMix().String(), ",", ", ")+")")
 	s.StringVar(&f.faults, "faults", "none", "what goes wrong: "+stress.FaultNames()+" with commas, or all")
-	s.BoolVar(&o.Production, "production", false, "run the driver on the locks that ship, which do not know who holds them: less is seen of what they do")
+	s.BoolVar(&o.Production, "production", false, "run the driver on the locks that ship, which do not know who holds "+
+		"them: less is seen of what they do")
 	s.StringVar(&o.QEMU, "qemu", "", "run this program for each domain instead of a QMP server of our own")
-	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or with the fault job-timeout 2ms, with --qemu 200ms)")
-	s.DurationVar(&o.CommandTimeout, "command-timeout", 0, "how long QEMU may take to answer (default 30s, or with the faults silence and late-answer 50ms, with --qemu 1s)")
+	s.DurationVar(&o.JobTimeout, "job-timeout", 0, "how long callers wait for a job (default 30s, or with the fault "+
+		"job-timeout 2ms, with --qemu 200ms)")
+	s.DurationVar(&o.CommandTimeout, "command-timeout", 0,
+		"how long QEMU may take to answer (default 30s, or with the faults silence and late-answer 50ms, with --qemu 1s)")
 	s.DurationVar(&o.Patience, "patience", time.Minute, "how long pieces of a history may take that cannot be decided")
 	s.DurationVar(&o.HangAfter, "hang-after", 10*time.Second, "how long a call may make no progress")
 	s.DurationVar(&f.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
@@ -133,7 +137,13 @@ func (f *stressFlags) positive(cmd *cobra.Command) error {
 	for _, x := range []struct {
 		name string
 		d    time.Duration
-	}{{"duration", o.Duration}, {"hang-after", o.HangAfter}, {"job-timeout", o.JobTimeout}, {"command-timeout", o.CommandTimeout}, {"patience", o.Patience}} {
+	}{
+		{"duration", o.Duration},
+		{"hang-after", o.HangAfter},
+		{"job-timeout", o.JobTimeout},
+		{"command-timeout", o.CommandTimeout},
+		{"patience", o.Patience},
+	} {
 		if cmd.Flags().Changed(x.name) && x.d <= 0 {
 			return fmt.Errorf("--%s must be positive, not %v", x.name, x.d)
 		}

@@ -120,8 +120,8 @@ func kindTexts(t *testing.T) string {
 	return b.String() + "\n"
 }
 
-// Each suite in docs/suites.md gives the verdicts that it says, and all keys, faults and verdicts are
-// in one of them.
+// Each suite in docs/suites.md gives the verdicts that it says, and all keys, faults and verdicts
+// are in one of them.
 func TestSuitesDocExamples(t *testing.T) {
 	text, err := os.ReadFile(suitesDoc)
 	if err != nil {

@@ -150,8 +150,8 @@ func (g *gate) resolve(cmd *cobra.Command, args []string) ([]*scenarios.Scenario
 	return r.Scenarios, r, nil
 }
 
-// sayReplaced says how the helpers differ from the shipped ones, and what comes of that. Beside JSON
-// it stands on stderr.
+// sayReplaced says how the helpers differ from the shipped ones, and what comes of that. Beside
+// JSON it stands on stderr.
 func (a *app) sayReplaced(g *gate, r *scenarios.Replacement, report *reports.Report) error {
 	w := a.stdout
 	if *g.format == jsonFormat {
@@ -233,7 +233,8 @@ func (a *app) repaired(g *gate, b *reports.Baseline, r *reports.Report) {
 			ran = ran || x.Suite == k.Suite && x.Scenario == k.Scenario
 		}
 		if ran {
-			fmt.Fprintf(a.stderr, "lockproof: %s: %s:%s is repaired: remove %s\n", g.baseline, k.Suite, k.Scenario, k.Fingerprint)
+			fmt.Fprintf(a.stderr, "lockproof: %s: %s:%s is repaired: remove %s\n", g.baseline, k.Suite,
+				k.Scenario, k.Fingerprint)
 		}
 	}
 }

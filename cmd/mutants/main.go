@@ -3,8 +3,8 @@
 //
 //	go run ./cmd/mutants --sample 30 --resume mutants.jsonl ./csource/lower ./checker/linear
 //
-// The work tree is not touched. Exit code: 0, 1 if the score of a package is below --at-least, 2 for bad
-// usage or tests that fail without a mutant, 3 when interrupted.
+// The work tree is not touched. Exit code: 0, 1 if the score of a package is below --at-least, 2
+// for bad usage or tests that fail without a mutant, 3 when interrupted.
 package main
 
 import (

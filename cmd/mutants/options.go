@@ -52,12 +52,14 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	fs.IntVar(&o.sample, "sample", 0, "how many mutants of each package; 0: all")
 	only := fs.String("only", "", "the `IDs` of the mutants to run, with commas between them")
 	fs.StringVar(&o.resume, "resume", "", "a `FILE` of results, to which a run that was cut is added")
-	fs.BoolVar(&o.again, "again", false, "try the survivors in the --resume file again, and first the tests without a mutant")
+	fs.BoolVar(&o.again, "again", false,
+		"try the survivors in the --resume file again, and first the tests without a mutant")
 	tests := fs.String("tests", "", "the `packages` whose tests are run, in this order, with commas between them")
 	fs.StringVar(&o.skip, "skip", "", "a `regexp` of tests that are not run: those that do not depend on the package")
 	fs.DurationVar(&o.timeout, "timeout", 0, "of the tests of a package; 0: from how long they take without a mutant")
 	fs.IntVar(&o.parallel, "parallel", 1, "how many mutants at once")
-	fs.BoolVar(&o.together, "together", false, "build all mutants of a package at once, and run each by a variable of the environment")
+	fs.BoolVar(&o.together, "together", false,
+		"build all mutants of a package at once, and run each by a variable of the environment")
 	fs.Uint64Var(&o.memory, "memory", 6000, "how much address space a process may have, in `MiB`; 0: no bound")
 	fs.StringVar(&o.equivalent, "equivalent", "", "a `FILE` of known equivalent mutants instead of the built-in one")
 	fs.Float64Var(&o.atLeast, "at-least", 0, "exit with 1 if less than this `percentage` of a package is noticed")

@@ -12,8 +12,9 @@ import (
 	"github.com/lockproof/lockproof/cmd/mutants/mutant"
 )
 
-// A Ledger is a file with one result a line, to which a run that was cut is added when it goes on, and
-// with one line for each suite that passed without a mutant. The last line about a mutant counts.
+// A Ledger is a file with one result a line, to which a run that was cut is added when it goes on,
+// and with one line for each suite that passed without a mutant. The last line about a mutant
+// counts.
 type Ledger struct {
 	file   *os.File
 	known  map[string]*Result // by ID

@@ -63,7 +63,8 @@ func (t *Trials) together(ctx context.Context, dir, pkg string, mutants []*mutan
 		cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", binary, s.path)
 		cmd.Dir = t.Dir
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("building %s with %d mutants: %w: %s", s.path, len(mutants), err, strings.TrimSpace(string(out)))
+			return nil, fmt.Errorf("building %s with %d mutants: %w: %s", s.path, len(mutants), err,
+				strings.TrimSpace(string(out)))
 		}
 		b.binaries[s] = binary
 	}
