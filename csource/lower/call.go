@@ -310,6 +310,8 @@ func (b *body) needRole(a syntax.Expr, p *vocabulary.Function, s *structDef) {
 	case vocabulary.Remove:
 		need("refcount", s.refcount)
 		need("listed", s.listed)
+	case vocabulary.LookUp:
+		need("listed", s.listed)
 	case vocabulary.Find:
 		need("listed", s.listed)
 		if s.mutex < 0 {

@@ -59,6 +59,7 @@ var effects = []struct {
 	{vocabulary.Ref, "takes a reference"},
 	{vocabulary.Unref, "drops a reference"},
 	{vocabulary.Find, "looks an object up and locks it"},
+	{vocabulary.LookUp, "looks an object up"},
 	{vocabulary.Remove, "takes an object off its list"},
 	{vocabulary.Access, "touches an object"},
 	{vocabulary.Held, "asks what this thread holds"},

@@ -538,6 +538,8 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			t.undefined(c, i, "%s is destroyed by the thread that holds it", t.w.cellName(r))
 		}
 		return true
+	case vocabulary.LookUp:
+		return t.looksUp(c, i, first.obj)
 	case vocabulary.Init, vocabulary.MutexInit, vocabulary.RWInit:
 		if t.holdsLock(c, r) {
 			t.undefined(c, i, "%s is initialised by the thread that holds it", t.w.cellName(r))
@@ -555,6 +557,21 @@ func (t *thread) isStep(c *config, i *instr) bool {
 		return false
 	}
 	return true
+}
+
+// looksUp reports whether looking an object up is a step: it may have been taken off its list.
+func (t *thread) looksUp(c *config, i *instr, o int) bool {
+	s := t.w.objects[o].strukt
+	switch {
+	case s.listed < 0:
+		t.errorf(i.pos, "%s is on no list", t.w.objects[o].name)
+		c.local(intValue(0))
+		return false
+	case t.assigned(cellRef{o, s.listed}):
+		return true
+	}
+	c.local(objectValue(o))
+	return false
 }
 
 // worksOn reports whether an argument is a pointer to what threads wait for, which fits has found there.

@@ -22,6 +22,13 @@ struct outer {
 };
 `
 
+// parted is an object whose lock lies in its first part.
+const parted = `
+struct base { pthread_mutex_t lock; };
+struct beside { int deep __attribute__((guarded_by(part.base.lock))); };
+struct part { struct base base; int own __attribute__((guarded_by(base.lock))); struct beside *made __attribute__((new)); };
+`
+
 // removes takes an object off its list, with the locks that it needs, and frees it.
 const removes = "void g(struct outer *o) { pthread_mutex_lock(&o->lock); pthread_mutex_lock(&o->big); virObjectRef(o); listRemove(o); " +
 	"pthread_mutex_unlock(&o->big); virObjectUnref(o); }"
@@ -71,6 +78,36 @@ func TestRules(t *testing.T) {
 			guarded + "void f(struct outer *o) { pthread_mutex_lock(&o->lock); pthread_mutex_lock(&o->big); virObjectRef(o); listRemove(o); " +
 				"pthread_mutex_unlock(&o->big); virObjectUnref(o); }",
 			[]string{"f(vm1)"},
+			model.OK, "",
+		},
+
+		// The lock may lie in a part of the object, as libvirt's lies in what each object begins with.
+		"guarded by what lies within": {parted + "void f(struct part *p) { p->own = 1; }", []string{"f(vm1)"}, model.Violation, model.MissingLock},
+		"guarded by what lies within the owner": {
+			parted + "void f(struct part *p) { p->made->deep = 1; }", []string{"f(vm1)"}, model.Violation, model.MissingLock,
+		},
+		"guarded by what lies within, locked": {
+			parted + "void f(struct part *p) { virObjectLock(p); p->own = 1; p->made->deep = 1; virObjectUnlock(p); }",
+			[]string{"f(vm1)"},
+			model.OK, "",
+		},
+		"guarded by what lies within another": {
+			parted + "void f(struct part *p, struct part *q) { virObjectLock(q); p->own = 1; virObjectUnlock(q); }",
+			[]string{"f(vm1, vm2)"},
+			model.Violation, model.MissingLock,
+		},
+
+		// Who is looked up without its lock may be gone when it is touched.
+		"looked up, not held": {
+			"void f(obj *o) { obj *p = listLookup(o); if (p) p->n = 1; } void g(obj *o) { virObjectRef(o); listRemove(o); virObjectUnref(o); }",
+			[]string{"f(vm1)", "g(vm1)"},
+			model.Violation, model.UseAfterRelease,
+		},
+		"looked up and held in one": {
+			"static pthread_mutex_t list; void f(obj *o) { obj *p; pthread_mutex_lock(&list); p = listLookup(o); virObjectRef(p); pthread_mutex_unlock(&list); " +
+				"if (p) p->n = 1; virObjectUnref(p); } " +
+				"void g(obj *o) { virObjectRef(o); pthread_mutex_lock(&list); listRemove(o); pthread_mutex_unlock(&list); virObjectUnref(o); }",
+			[]string{"f(vm1)", "g(vm1)"},
 			model.OK, "",
 		},
 
@@ -221,13 +258,16 @@ func TestTouchAfterFree(t *testing.T) {
 // What a primitive gives back.
 func TestResults(t *testing.T) {
 	for name, body := range map[string]string{
-		"references left":    "int a, b, c; a = virDomainObjRef(o); b = virDomainObjUnref(o); c = virDomainObjUnref(o); assert(a == 2 && b == 1 && c == 0);",
-		"whether any":        "int a, b; virObjectRef(o); a = virObjectUnref(o); b = virObjectUnref(o); assert(a == 1 && b == 0);",
-		"of a ref":           "obj *p = virObjectRef(o); assert(p == o); virObjectUnref(p); virObjectUnref(p);",
-		"of NULL":            "obj *p = virObjectRef(NULL); int a = virObjectUnref(NULL); assert(p == NULL && a == 0); virObjectUnref(o);",
-		"of a lock":          "int a = pthread_mutex_lock(&o->lock), b = pthread_mutex_unlock(&o->lock); assert(a == 0 && b == 0); virObjectUnref(o);",
-		"of a trylock":       "int a = pthread_mutex_trylock(&o->lock), b = pthread_mutex_trylock(&o->lock); assert(a == 0 && b == EBUSY); pthread_mutex_unlock(&o->lock); virObjectUnref(o);",
-		"found, then not":    "obj *p = listFind(o); int left; virObjectRef(o); assert(p == o); left = listRemove(o); assert(left == 1); pthread_mutex_unlock(&o->lock); p = listFind(o); assert(p == NULL); virObjectUnref(o);",
+		"references left": "int a, b, c; a = virDomainObjRef(o); b = virDomainObjUnref(o); c = virDomainObjUnref(o); assert(a == 2 && b == 1 && c == 0);",
+		"whether any":     "int a, b; virObjectRef(o); a = virObjectUnref(o); b = virObjectUnref(o); assert(a == 1 && b == 0);",
+		"of a ref":        "obj *p = virObjectRef(o); assert(p == o); virObjectUnref(p); virObjectUnref(p);",
+		"of NULL":         "obj *p = virObjectRef(NULL); int a = virObjectUnref(NULL); assert(p == NULL && a == 0); virObjectUnref(o);",
+		"of a lock":       "int a = pthread_mutex_lock(&o->lock), b = pthread_mutex_unlock(&o->lock); assert(a == 0 && b == 0); virObjectUnref(o);",
+		"of a trylock":    "int a = pthread_mutex_trylock(&o->lock), b = pthread_mutex_trylock(&o->lock); assert(a == 0 && b == EBUSY); pthread_mutex_unlock(&o->lock); virObjectUnref(o);",
+		"found, then not": "obj *p = listFind(o); int left; virObjectRef(o); assert(p == o); left = listRemove(o); assert(left == 1); pthread_mutex_unlock(&o->lock); p = listFind(o); assert(p == NULL); virObjectUnref(o);",
+		"looked up, then not": "obj *p; virObjectRef(o); p = listLookup(o); assert(p == o); listRemove(o); p = listLookup(o); assert(p == NULL); virObjectUnref(o); " +
+			"p = listLookup(o); assert(p == NULL);",
+		"looked up":          "obj *p = listLookup(o); assert(p == o); virObjectUnref(o);",
 		"of init and signal": "int a = pthread_mutex_init(&o->lock, NULL), b = pthread_cond_signal(&o->cond), c = pthread_cond_broadcast(&o->cond); assert(a == 0 && b == 0 && c == 0); virObjectUnref(o);",
 		"passed over":        "VIR_DEBUG(nonsense, shared, \"%d\"); int a = ignore_value(3); assert(a == 3); virObjectUnref(o);",
 		"locks die with it":  "pthread_mutex_lock(&o->lock); virObjectUnref(o);",

@@ -282,6 +282,8 @@ func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 		t.freeNode(c, n, v)
 	case vocabulary.Find:
 		t.findNode(c, n, v.obj)
+	case vocabulary.LookUp:
+		t.lookUpNode(c, n, v.obj)
 	case vocabulary.Access:
 		n.Op, n.Object = model.OpAccess, modelID(v.obj)
 		n.Alive = t.aliveRoots(c, v.obj)
@@ -487,4 +489,18 @@ func (t *thread) findNode(c *config, n *model.Node, o int) {
 	n.Out = append(n.Out, model.Outcome{When: 1, Next: t.after(c, objectValue(o), func(d *config) {
 		d.held = insert(d.held, id)
 	})})
+}
+
+// lookUpNode asks the list and not the object, which may be gone: it needs not be alive.
+func (t *thread) lookUpNode(c *config, n *model.Node, o int) {
+	listed := cellRef{o, t.w.objects[o].strukt.listed}
+	v := t.w.cell(listed).id
+	n.Op, n.Var, n.Object = model.OpLoad, model.VarID(v), modelID(o)
+	for _, x := range t.valuesOf(v) {
+		found := intValue(0)
+		if x != 0 {
+			found = objectValue(o)
+		}
+		n.Out = append(n.Out, model.Outcome{When: x, Next: t.after(c, found, nil)})
+	}
 }

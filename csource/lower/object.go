@@ -394,10 +394,19 @@ func (w *world) guardOf(r cellRef) cellRef {
 			return lock
 		}
 	case *syntax.Member:
-		owner, ok := g.X.(*syntax.Ident)
-		for o := r.object; ok && o >= 0; o = w.objects[o].parent {
-			if s := w.objects[o].strukt; s != nil && (s.name() == owner.Name || s.tag == owner.Name) {
-				if lock := w.lockField(o, g.Name); lock != nowhere {
+		way := pathOf(g)
+		for o := r.object; len(way) > 0 && o >= 0; o = w.objects[o].parent {
+			s := w.objects[o].strukt
+			if s == nil {
+				continue
+			}
+			if s.name() == way[0] || s.tag == way[0] {
+				if lock := w.lockAt(o, way[1:]); lock != nowhere {
+					return lock
+				}
+			}
+			if o == r.object {
+				if lock := w.lockAt(o, way); lock != nowhere {
 					return lock
 				}
 			}
@@ -406,6 +415,31 @@ func (w *world) guardOf(r cellRef) cellRef {
 	w.errorf(c.def.guard.Pos(), "%s is guarded by %s, which is no lock of it or of the object to which it belongs",
 		c.def.name, syntax.FormatShort(c.def.guard))
 	return nowhere
+}
+
+// pathOf lists the names of a.b.c; nil of what is no such path.
+func pathOf(e syntax.Expr) []string {
+	switch e := e.(type) {
+	case *syntax.Ident:
+		return []string{e.Name}
+	case *syntax.Member:
+		if way := pathOf(e.X); way != nil && !e.Arrow {
+			return append(way, e.Name)
+		}
+	}
+	return nil
+}
+
+// lockAt finds a lock by the names of the structs in which it lies.
+func (w *world) lockAt(o int, way []string) cellRef {
+	for ; len(way) > 1; way = way[1:] {
+		s := w.objects[o].strukt
+		if s == nil || s.field(way[0]) < 0 || s.fields[s.field(way[0])].typ.kind != tStruct {
+			return nowhere
+		}
+		o = w.objects[o].cells[s.field(way[0])].init.obj
+	}
+	return w.lockField(o, way[0])
 }
 
 func (w *world) lockField(object int, name string) cellRef {
@@ -449,11 +483,14 @@ func (w *world) cellName(r cellRef) string {
 	}
 }
 
-// class is the level of the lock hierarchy at which a lock or a job stands.
+// class is the level of the lock hierarchy at which a lock or a job stands. It may be told of the
+// struct in which the lock lies, where that is a field.
 func (w *world) class(r cellRef) string {
 	c := w.cell(r)
-	if c.def.class != "" {
-		return c.def.class
+	for at := r; at.object >= 0; at = w.objects[at.object].in {
+		if class := w.cell(at).def.class; class != "" {
+			return class
+		}
 	}
 	r = w.outOfArray(r)
 	if s := w.objects[r.object].strukt; s != nil {

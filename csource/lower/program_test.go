@@ -58,7 +58,7 @@ struct _whole {
     int refs __attribute__((refcount));
     int listed __attribute__((listed));
     int job __attribute__((owner, class(job)));
-    struct _part in;
+    struct _part in, first __attribute__((class(agent)));
     struct _part *made __attribute__((new));
     void *data __attribute__((new(_part)));
     struct _whole *next;
@@ -70,6 +70,7 @@ void f(struct _whole *w) {
     pthread_mutex_lock(&big);
     listFind(w);
     pthread_mutex_lock(&w->made->lock);
+    pthread_mutex_lock(&w->first.lock);
     pthread_cond_signal(&w->cond);
     virObjectRef(w);
     listRemove(w);
@@ -88,10 +89,12 @@ void f(struct _whole *w) {
 	want := `object "" a  of - in - refs - listed -
 object "vm3" a whole of vm3 in vm3 refs vm3.refs listed vm3.listed
 object "vm3.in" a part of vm3 in vm3 refs - listed -
+object "vm3.first" a part of vm3 in vm3 refs - listed -
 object "vm3.made" a part of vm3 in vm3 refs - listed -
 object "vm3.data" a part of vm3 in vm3 refs - listed -
 lock big class big of 
 lock vm3.lock class domain of vm3
+lock vm3.first.lock class agent of vm3.first
 lock vm3.made.lock class part.lock of vm3.made
 cond vm3.cond of vm3
 var counted class counted of  is 0 of [0 3]

@@ -107,8 +107,14 @@ func TestRefusals(t *testing.T) {
 			"struct c { int n __attribute__((refcount)); }; void f(struct c *s) { listRemove(s); }", "f(vm1)",
 			"listRemove needs a field with __attribute__((listed)), and struct c has none",
 		},
-		"find, list": {bare + "void f(struct bare *s) { listFind(s); }", "f(vm1)", "listFind needs a field with __attribute__((listed)), and struct bare has none"},
-		"find, lock": {noLock + "void f(struct nolock *s) { listFind(s); }", "f(vm1)", "listFind needs a virMutex field, and struct nolock has none"},
+		"find, list":   {bare + "void f(struct bare *s) { listFind(s); }", "f(vm1)", "listFind needs a field with __attribute__((listed)), and struct bare has none"},
+		"lookup, list": {bare + "void f(struct bare *s) { listLookup(s); }", "f(vm1)", "listLookup needs a field with __attribute__((listed)), and struct bare has none"},
+		"hidden lookup": {
+			bare + "void g(void *p) { listLookup(p); } void f(struct bare *s) { g(s); }", "f(vm1)", "vm1 is on no list",
+		},
+		"guard in a part":   {"struct a { struct { int y; } in; int x __attribute__((guarded_by(in.y))); }; void f(struct a *p) { p->x = 1; }", "f(vm1)", "x is guarded by in.y, which is no lock of it or of the object to which it belongs"},
+		"guard by an arrow": {"struct b { pthread_mutex_t y; }; struct a { struct b *in; int x __attribute__((guarded_by(in->y))); }; void f(struct a *p) { p->x = 1; }", "f(vm1)", "x is guarded by in->y, which is no lock of it or of the object to which it belongs"},
+		"find, lock":        {noLock + "void f(struct nolock *s) { listFind(s); }", "f(vm1)", "listFind needs a virMutex field, and struct nolock has none"},
 		// What a void pointer hides is found when it is followed.
 		"hidden find": {
 			noLock + "void g(void *p) { listFind(p); } void f(struct nolock *s) { g(s); }", "f(vm1)",

@@ -41,6 +41,7 @@ const (
 	Ref                    // takes a reference
 	Unref                  // drops a reference; the last one frees the object
 	Find                   // looks an object up on its list and locks it
+	LookUp                 // looks an object up on its list, and does not touch it
 	Remove                 // takes an object off its list, and drops the list's reference
 	Access                 // touches what an object is made of
 	Held                   // asks whether this thread holds a lock or a job

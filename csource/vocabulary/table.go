@@ -68,6 +68,7 @@ var table = func() map[string]*Function {
 		{"virObjectUnref", Unref, []Param{ObjectOrNull}, Alive, Never},
 
 		{"listFind", Find, object, SameObject, Never},
+		{"listLookup", LookUp, object, SameObject, Never},
 		{"listRemove", Remove, object, Count, Never},
 		{"access", Access, object, NoResult, Never},
 
