@@ -16,9 +16,19 @@ type Options struct {
 	MaxStates int
 }
 
-// Check holds the functions of a tree to a contract. The error is that of the context, or of a
-// contract that cannot be understood.
+// Check holds the functions of a tree to a contract. The error is that of the context.
 func Check(ctx context.Context, t *tree.Tree, opt Options) (*Result, error) {
-	r := &Result{Functions: t.Functions(), Counts: map[string]int{}}
-	return r, ctx.Err()
+	w := &world{
+		opt: opt, tree: t, types: newTypes(), contract: map[string]*function{}, byDef: map[*tree.Function]*function{},
+		result: &Result{Functions: t.Functions(), Counts: map[string]int{}},
+	}
+	w.load(opt.Contract)
+	list := w.relevant()
+	w.result.Relevant = len(list)
+	w.inOrder(ctx, list)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	w.finish()
+	return w.result, nil
 }

@@ -1,0 +1,277 @@
+package typestate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/flow"
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// An exit is one way out of a function.
+type exit struct {
+	s   *state
+	ret value
+	pos model.Pos
+}
+
+// exit leaves the function. Where the result is a condition, it leaves twice: callers test it.
+func (a *analysis) exit(e *flow.Return, s *state) {
+	if e.X != nil && a.tellsOutcome(s, e) {
+		for _, truth := range []bool{true, false} {
+			t := s.clone()
+			if a.narrow(t, e.Env, e.X, truth, false) {
+				a.leaveWith(t, e, number(int64(boolBit(truth))))
+			}
+		}
+		return
+	}
+	a.leaveWith(s, e, unknown)
+}
+
+// tellsOutcome reports whether a result says how a condition came out that a state can keep.
+func (a *analysis) tellsOutcome(s *state, e *flow.Return) bool {
+	x := e.X
+	for {
+		switch y := x.(type) {
+		case *syntax.Unary:
+			if y.Op == "!" {
+				x = y.X
+				continue
+			}
+			return false
+		case *syntax.Binary:
+			switch y.Op {
+			case "==", "!=", "<", "<=", ">", ">=":
+				x = y.X
+				continue
+			}
+			return false
+		case *syntax.Member:
+			p := a.placeOf(s.clone(), e.Env, y)
+			if p == noPlace {
+				return false
+			}
+			f := a.fieldOf(p)
+			if f == nil || !f.known || f.pointer || f.owner {
+				return false
+			}
+			_, known := s.at(p, holds)
+			return !known
+		case *syntax.Call:
+			v, _ := s.resultOf(y)
+			_, known := a.truth(s, v)
+			return x != e.X && !known
+		case *syntax.Ident:
+			v := a.eval(s, e.Env, y)
+			_, known := a.truth(s, v)
+			return x != e.X && !known
+		}
+		return false
+	}
+}
+
+// leaveWith leaves with a result, which is that of the expression when it is unknown.
+func (a *analysis) leaveWith(s *state, e *flow.Return, ret value) {
+	if e.X != nil && ret == unknown {
+		a.pos = e.X.Pos()
+		ret = a.eval(s, e.Env, e.X)
+		if p, ok := ret.place(); ok {
+			if _, there := s.at(p, isThere); !there && a.f.summaryResult().stars == 0 {
+				ret = unknown
+			}
+		}
+	}
+	s.results = nil
+	what := "returns"
+	if e.X != nil {
+		what = "returns " + syntax.FormatShort(e.X)
+	}
+	s.trail = &trail{prev: s.trail, pos: e.Pos, text: what}
+	a.leaks(s, ret, e.Pos)
+	a.exits = append(a.exits, exit{s, ret, e.Pos})
+}
+
+func (f *function) summaryResult() ctype { return typeOf(f.Type.Result) }
+
+// leaks looks at the objects that the function found or made, and forgets.
+func (a *analysis) leaks(s *state, ret value, pos model.Pos) {
+	for _, top := range a.freshObjects(s) {
+		if p, ok := ret.place(); ok && a.ps.list[p].top == top || a.reachable(s, top) {
+			continue
+		}
+		a.leaksOf(s, top, pos)
+	}
+}
+
+// holdsMore reports whether a lock or a job of an object is held: it explains the reference as well.
+func (a *analysis) holdsMore(s *state, top place) bool {
+	for i := range s.facts {
+		f := &s.facts[i]
+		if f.aspect == isHeld && a.ps.list[f.place].top == top && !f.val.isNull() {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *analysis) freshObjects(s *state) []place {
+	var list []place
+	for i := range s.facts {
+		if s.facts[i].aspect == fresh {
+			list = append(list, s.facts[i].place)
+		}
+	}
+	return list
+}
+
+// reachable reports whether something that callers know leads to an object.
+func (a *analysis) reachable(s *state, top place) bool {
+	for i := range s.facts {
+		f := &s.facts[i]
+		if f.aspect == holds && a.ps.list[f.place].root != localRoot && a.ps.list[f.place].top != top {
+			if p, ok := f.val.place(); ok && a.ps.list[p].top == top {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leaksOf reports what is still held of an object to which nothing leads any more.
+func (a *analysis) leaksOf(s *state, top place, pos model.Pos) {
+	if v, ok := s.at(top, isFreed); ok && !v.isNull() {
+		return
+	}
+	_, away := s.at(top, escaped)
+	told := false
+	for _, f := range slices.Clone(s.facts) {
+		if a.ps.list[f.place].top != top {
+			continue
+		}
+		switch f.aspect {
+		case isHeld:
+			if f.val.isNull() || f.val.signs&zero != 0 {
+				continue
+			}
+			if d := a.fieldOf(f.place); d != nil && d.owner {
+				a.report(s, model.JobLeak, pos, f.place, "the job "+a.ps.text(a.f, f.place)+" is not ended on this path", f.why)
+			} else if d != nil && (d.class == "monitor" || d.class == "agent") {
+				a.report(s, model.MonitorUnbalanced, pos, f.place, "the monitor is entered and not left on this path", f.why)
+			} else {
+				a.report(s, model.LockLeak, pos, f.place, a.resource(f.place)+" is still held where "+a.f.Name+" returns", f.why)
+			}
+			s.set(f.place, isHeld, number(0))
+			told = true
+		case refs:
+			if f.val.n > 0 && !away && !told && !a.holdsMore(s, top) {
+				a.report(s, model.RefCount, pos, f.place, "a reference of "+a.ps.text(a.f, f.place)+" is not dropped on this path", f.why)
+			}
+		}
+	}
+}
+
+// overwritten looks at an object whose site makes another one.
+func (a *analysis) overwritten(s *state, top place, pos model.Pos) {
+	if _, ok := s.at(top, fresh); ok && !a.reachable(s, top) {
+		a.leaksOf(s, top, pos)
+	}
+}
+
+// class is how results are told apart for what callers can rely on.
+func class(v value) string {
+	switch {
+	case v.at > 0:
+		return "an object"
+	case v.known && v.n == 0:
+		return "0"
+	case v.signs == negative:
+		return "<0"
+	case v.signs&zero == 0:
+		return "not 0"
+	}
+	return ""
+}
+
+// balance compares the exits with each other: what is taken and still held on some of those that
+// callers cannot tell apart from others, where it is not, leaks.
+func (a *analysis) balance() {
+	type key struct {
+		p place
+	}
+	all := map[key]bool{}
+	var order []key
+	for _, e := range a.exits {
+		for i := range e.s.facts {
+			f := &e.s.facts[i]
+			if f.aspect == isHeld && a.entryRoot(f.place) && !all[key{f.place}] {
+				all[key{f.place}] = true
+				order = append(order, key{f.place})
+			}
+		}
+	}
+	slices.SortFunc(order, func(x, y key) int { return int(x.p) - int(y.p) })
+	for _, k := range order {
+		a.balanceOf(k.p)
+	}
+}
+
+func (a *analysis) balanceOf(p place) {
+	returns := a.f.summaryResult()
+	noResult := returns.stars == 0 && !returns.basic && returns.name == "void"
+	var kept []*exit
+	released := map[string]bool{}
+	anyReleased := false
+	for i := range a.exits {
+		e := &a.exits[i]
+		top := a.ps.list[p].top
+		if v, ok := e.s.at(top, isFreed); ok && !v.isNull() {
+			continue
+		}
+		v, ok := e.s.at(p, isHeld)
+		if !ok {
+			continue
+		}
+		n := e.s.need(p, isHeld)
+		taken := n != nil && n.val.isNull() // it was not held at the start
+		if !taken {
+			continue
+		}
+		c := class(e.ret)
+		if noResult {
+			c = ""
+		}
+		switch {
+		case v.isNull():
+			if f := e.s.fact(p, isHeld); f.why != nil {
+				released[c] = true
+				anyReleased = true
+			}
+		case v.signs&zero == 0:
+			kept = append(kept, e)
+		}
+	}
+	for _, e := range kept {
+		c := class(e.ret)
+		if noResult {
+			c = ""
+		}
+		if !(released[c] || released[""] && anyReleased || c == "" && anyReleased) {
+			if !a.f.entry {
+				continue
+			}
+		}
+		f := e.s.fact(p, isHeld)
+		d := a.fieldOf(p)
+		switch {
+		case d != nil && d.owner:
+			a.report(e.s, model.JobLeak, e.pos, p, "the job "+a.ps.text(a.f, p)+" is not ended on this path", f.why)
+		case d != nil && (d.class == "monitor" || d.class == "agent"):
+			a.report(e.s, model.MonitorUnbalanced, e.pos, p, "the monitor is entered and not left on this path", f.why)
+		default:
+			a.report(e.s, model.LockLeak, e.pos, p, fmt.Sprintf("%s is still held where %s returns", a.resource(p), a.f.Name), f.why)
+		}
+		e.s.set(p, isHeld, number(0))
+	}
+}

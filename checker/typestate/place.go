@@ -1,0 +1,170 @@
+package typestate
+
+import "strings"
+
+// A place is a piece of memory as a function sees it: what a parameter points to, a variable, a field
+// of one of those. The object to which a field points is the same place as the field.
+type place int32
+
+const noPlace place = -1
+
+// A root says where a path begins.
+type root uint8
+
+const (
+	paramRoot  root = iota // what a parameter points to
+	globalRoot             // a variable at file scope, or the one object of a type
+	localRoot              // a variable
+	siteRoot               // what a call returned, or an assignment reached
+	freshRoot              // in a summary: an object that the callee found or made
+)
+
+// maxDepth is how many fields a path has at most.
+const maxDepth = 7
+
+type placeInfo struct {
+	parent place
+	step   string // field, "*" for what a pointer to a pointer leads to, "[]" for an element
+	root   root
+	index  int
+	name   string // of a global, or a local
+	typ    string // of the struct that lies there, or to which it points
+	number bool   // holds a number
+	depth  int
+	top    place // the first place of the path
+}
+
+type placeKey struct {
+	parent place
+	step   string
+	root   root
+	index  int
+	name   string
+}
+
+// places numbers the places of one function.
+type places struct {
+	list []placeInfo
+	keys map[placeKey]place
+}
+
+func newPlaces() *places { return &places{keys: map[placeKey]place{}} }
+
+func (ps *places) top(r root, index int, name, typ string) place {
+	key := placeKey{noPlace, "", r, index, ""}
+	if r == globalRoot {
+		key.name = name
+	}
+	p, ok := ps.keys[key]
+	if !ok {
+		p = place(len(ps.list))
+		ps.keys[key] = p
+		ps.list = append(ps.list, placeInfo{parent: noPlace, root: r, index: index, name: name, typ: typ, top: p})
+	}
+	if ps.list[p].typ == "" {
+		ps.list[p].typ = typ
+	}
+	return p
+}
+
+// child is a field of a place. An embedded parent is the object itself.
+func (ps *places) child(ts *types, p place, step string) place {
+	if step == "parent" || p == noPlace {
+		return p
+	}
+	key := placeKey{parent: p, step: step}
+	c, ok := ps.keys[key]
+	if ok {
+		return c
+	}
+	in := &ps.list[p]
+	if in.depth >= maxDepth {
+		return noPlace
+	}
+	info := placeInfo{parent: p, step: step, root: in.root, index: in.index, depth: in.depth + 1, top: in.top}
+	switch step {
+	case "*", "[]":
+		info.typ, info.number = in.typ, in.number
+	default:
+		if f := ts.field(in.typ, step); f != nil {
+			info.typ, info.number = f.typ, f.number
+		}
+	}
+	c = place(len(ps.list))
+	ps.keys[key] = c
+	ps.list = append(ps.list, info)
+	return c
+}
+
+// steps is the path from the top.
+func (ps *places) steps(p place) []string {
+	var steps []string
+	for ps.list[p].parent != noPlace {
+		steps = append(steps, ps.list[p].step)
+		p = ps.list[p].parent
+	}
+	for i, j := 0, len(steps)-1; i < j; i, j = i+1, j-1 {
+		steps[i], steps[j] = steps[j], steps[i]
+	}
+	return steps
+}
+
+// element reports whether a place lies in some element of an array, which cannot be told from the
+// others.
+func (ps *places) element(p place) bool {
+	for ; p != noPlace; p = ps.list[p].parent {
+		if ps.list[p].step == "[]" {
+			return true
+		}
+	}
+	return false
+}
+
+// repeats reports whether a step stands twice in a path: a list is being followed.
+func (ps *places) repeats(p place) bool {
+	last := ps.list[p].step
+	for q := ps.list[p].parent; q != noPlace; q = ps.list[q].parent {
+		if ps.list[q].step == last && last != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// text writes a place as C would.
+func (ps *places) text(f *function, p place) string {
+	if p == noPlace {
+		return "?"
+	}
+	info := &ps.list[p]
+	if info.parent == noPlace {
+		switch info.root {
+		case paramRoot:
+			if f != nil && info.index < len(f.graph.Locals) {
+				return f.graph.Locals[info.index].Name
+			}
+		case globalRoot:
+			return info.name
+		case localRoot:
+			return info.name
+		case siteRoot, freshRoot:
+			if info.name != "" {
+				return info.name
+			}
+			return "object"
+		}
+		return "object"
+	}
+	base := ps.text(f, info.parent)
+	switch info.step {
+	case "*":
+		return base
+	case "[]":
+		return base + "[]"
+	}
+	sep := "->"
+	if strings.HasSuffix(base, "[]") {
+		sep = "."
+	}
+	return base + sep + info.step
+}

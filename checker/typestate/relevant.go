@@ -1,0 +1,167 @@
+package typestate
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/tree"
+	"github.com/lockproof/lockproof/csource/vocabulary"
+)
+
+// A mention is what one function of a tree calls, before any graph is made.
+type mention struct {
+	fn       *tree.Function
+	calls    []string
+	protocol bool // it reaches the protocol itself
+}
+
+// relevant finds the functions of the tree that reach the protocol, and prepares them.
+func (w *world) relevant() []*function {
+	var list []*mention
+	index := map[*tree.Function]*mention{}
+	for _, file := range w.tree.Files {
+		for _, f := range file.Functions {
+			m := w.mentions(f)
+			list = append(list, m)
+			index[f] = m
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, m := range list {
+			if m.protocol {
+				continue
+			}
+			for _, name := range m.calls {
+				if to := index[w.tree.Find(m.fn.File, name)]; to != nil && to.protocol {
+					m.protocol, changed = true, true
+					break
+				}
+			}
+		}
+	}
+	var out []*function
+	for _, m := range list {
+		if m.protocol {
+			f := prepare(m.fn, false, func(name string) bool { return w.contract[name] != nil })
+			w.byDef[m.fn] = f
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (w *world) mentions(f *tree.Function) *mention {
+	m := &mention{fn: f}
+	syntax.Walk(f.Body, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.MacroBlock:
+			if id, ok := n.Call.Fun.(*syntax.Ident); ok && vocabulary.Guarding(id.Name) != "" {
+				m.protocol = true
+			}
+		case *syntax.Call:
+			id, ok := n.Fun.(*syntax.Ident)
+			if !ok {
+				break
+			}
+			if w.contract[id.Name] != nil {
+				m.protocol = true
+			} else if v := vocabulary.Lookup(id.Name); v != nil {
+				if v.Message() {
+					return false
+				}
+				m.protocol = m.protocol || isProtocol(v.Effect)
+			} else if !slices.Contains(m.calls, id.Name) {
+				m.calls = append(m.calls, id.Name)
+			}
+		}
+		return true
+	})
+	return m
+}
+
+// levels sorts functions into groups that call each other, and those into levels that only call earlier
+// ones.
+func (w *world) levels(list []*function) [][][]*function {
+	number := map[*function]int{}
+	low := map[*function]int{}
+	on := map[*function]bool{}
+	level := map[*function]int{}
+	inList := map[*function]bool{}
+	for _, f := range list {
+		inList[f] = true
+	}
+	var stack []*function
+	var out [][][]*function
+	callees := func(f *function) []*function {
+		return slices.DeleteFunc(w.callees(f), func(to *function) bool { return !inList[to] })
+	}
+	type frame struct {
+		f    *function
+		next []*function
+		i    int
+	}
+	for _, root := range list {
+		if number[root] != 0 {
+			continue
+		}
+		var frames []*frame
+		enter := func(f *function) {
+			number[f] = len(number) + 1
+			low[f] = number[f]
+			stack = append(stack, f)
+			on[f] = true
+			frames = append(frames, &frame{f: f, next: callees(f)})
+		}
+		enter(root)
+		for len(frames) > 0 {
+			top := frames[len(frames)-1]
+			if top.i < len(top.next) {
+				to := top.next[top.i]
+				top.i++
+				switch {
+				case number[to] == 0:
+					enter(to)
+				case on[to]:
+					low[top.f] = min(low[top.f], number[to])
+				}
+				continue
+			}
+			frames = frames[:len(frames)-1]
+			if len(frames) > 0 {
+				up := frames[len(frames)-1].f
+				low[up] = min(low[up], low[top.f])
+			}
+			if low[top.f] != number[top.f] {
+				continue
+			}
+			var group []*function
+			for {
+				f := stack[len(stack)-1]
+				stack = stack[:len(stack)-1]
+				on[f] = false
+				group = append(group, f)
+				if f == top.f {
+					break
+				}
+			}
+			at := 0
+			for _, f := range group {
+				for _, to := range callees(f) {
+					if !slices.Contains(group, to) {
+						at = max(at, level[to]+1)
+					}
+				}
+			}
+			for _, f := range group {
+				level[f] = at
+			}
+			for len(out) <= at {
+				out = append(out, nil)
+			}
+			slices.Reverse(group)
+			out[at] = append(out[at], group)
+		}
+	}
+	return out
+}

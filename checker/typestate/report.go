@@ -1,0 +1,128 @@
+package typestate
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+type reportKey struct {
+	kind  model.Kind
+	pos   model.Pos
+	place place
+	since model.Pos // what began it
+}
+
+// report keeps a finding, unless a better one is there for the same rule, place and object.
+func (a *analysis) report(s *state, kind model.Kind, pos model.Pos, p place, msg string, since *trail) {
+	a.reportNeed(s, kind, pos, p, msg, since, nil)
+}
+
+// reportNeed is report for what a callee needs, at the end of a chain of calls.
+func (a *analysis) reportNeed(s *state, kind model.Kind, pos model.Pos, p place, msg string, since *trail, chain *origin) {
+	if a.f.contract {
+		return
+	}
+	f := &Finding{Kind: kind, Severity: severityOf(kind), Confidence: Sure, Function: a.f.Name, Pos: pos, Message: msg}
+	if p != noPlace {
+		f.Object = a.ps.text(a.f, p)
+	}
+	if kind == model.NullVM && (p == noPlace || !a.w.types.counted(a.ps.list[p].typ)) {
+		f.Severity = Warning
+	}
+	if s.lossy {
+		f.Confidence = Guess
+		f.Severity = min(f.Severity, Warning)
+	}
+	if chain != nil && chain.in != nil && chain.in.in != nil || len(s.needs) > 0 {
+		f.Confidence = min(f.Confidence, Likely)
+	}
+	f.Path = a.path(s.trail, since, pos, msg)
+	for o, depth := chain, 0; o != nil; o, depth = o.in, depth+1 {
+		f.Path = append(f.Path, Step{Pos: o.pos, Function: o.fn, Text: o.text, Depth: depth})
+	}
+	key := reportKey{kind: kind, pos: pos, place: p}
+	if since != nil {
+		key.since = since.pos
+	}
+	old := a.reports[key]
+	if old == nil || old.Confidence < f.Confidence || old.Confidence == f.Confidence && len(f.Path) < len(old.Path) {
+		a.reports[key] = f
+	}
+}
+
+func severityOf(k model.Kind) Severity {
+	switch k {
+	case model.DefInMonitor:
+		return Low
+	case model.StaleData, model.RefCount, model.BlockUnderLock:
+		return Warning
+	}
+	return Error
+}
+
+// maxPath is how many steps of a path are told.
+const maxPath = 60
+
+// path is the trail from what began it.
+func (a *analysis) path(t, since *trail, pos model.Pos, msg string) []Step {
+	var steps []Step
+	for ; t != nil && len(steps) < maxPath; t = t.prev {
+		step := Step{Pos: t.pos, Function: a.f.Name, Text: t.text}
+		if t.cond != nil {
+			step.Text = "taking " + syntax.FormatShort(t.cond) + " to hold"
+			if !t.truth {
+				step.Text = "taking " + syntax.FormatShort(t.cond) + " not to hold"
+			}
+		}
+		steps = append(steps, step)
+		if t == since {
+			break
+		}
+	}
+	slices.Reverse(steps)
+	return steps
+}
+
+// findings are the reports in the order of their places. What begins at one place and is missed at
+// several is one finding.
+func (a *analysis) findings() []Finding {
+	keys := slices.SortedFunc(maps.Keys(a.reports), func(x, y reportKey) int {
+		return cmp.Or(comparePos(x.pos, y.pos), cmp.Compare(x.kind, y.kind), int(x.place-y.place), comparePos(x.since, y.since))
+	})
+	type cause struct {
+		kind  model.Kind
+		place place
+		since model.Pos
+	}
+	first := map[cause]int{}
+	var list []Finding
+	for _, k := range keys {
+		f := a.reports[k]
+		c := cause{k.kind, k.place, k.since}
+		if k.since == (model.Pos{}) {
+			c.since = k.pos
+		}
+		i, seen := first[c]
+		if !seen {
+			first[c] = len(list)
+			list = append(list, *f)
+			continue
+		}
+		g := &list[i]
+		if f.Confidence > g.Confidence {
+			f.Callers = append(g.Callers, Note{g.Pos, "also here"})
+			list[i] = *f
+			continue
+		}
+		g.Callers = append(g.Callers, Note{f.Pos, "also here"})
+	}
+	return list
+}
+
+func comparePos(x, y model.Pos) int {
+	return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Col, y.Col))
+}

@@ -1,0 +1,352 @@
+package typestate
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/flow"
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// maxWork is how many states one function may cost, all blocks together.
+const maxWork = 20000
+
+// work is a block that is to be entered with a state.
+type work struct {
+	block *flow.Block
+	s     *state
+}
+
+// run walks all paths of a function.
+func (a *analysis) run() {
+	f := a.f
+	s := &state{vars: make([]value, len(f.graph.Locals)+f.graph.Temps)}
+	for i := range s.vars {
+		s.vars[i] = unknown
+		if i < len(f.params) && f.params[i].stars > 0 {
+			s.vars[i] = pointer(a.ps.top(paramRoot, i, "", f.params[i].name))
+		}
+	}
+	seen := make([]map[string]bool, len(f.graph.Blocks))
+	todo := []work{{f.graph.Blocks[0], s}}
+	limit := a.w.opt.maxStates()
+	var key []byte
+	for head := 0; head < len(todo); head++ {
+		w := todo[head]
+		todo[head] = work{}
+		for _, next := range a.block(w.block, w.s) {
+			i := next.block.Index
+			a.clean(next.block, next.s)
+			if seen[i] == nil {
+				seen[i] = map[string]bool{}
+			}
+			if len(seen[i]) >= limit {
+				a.blur(next.s, len(seen[i]) >= 4*limit)
+			}
+			key = next.s.key(key)
+			if seen[i][string(key)] {
+				continue
+			}
+			if a.states >= maxWork {
+				a.gap("more states than are followed", f.Pos(), f.Name)
+				return
+			}
+			seen[i][string(key)] = true
+			a.states++
+			todo = append(todo, next)
+		}
+	}
+}
+
+// clean drops what nobody looks at from a block on.
+func (a *analysis) clean(b *flow.Block, s *state) {
+	live := a.f.liveVars[b.Index]
+	for i := range s.vars {
+		if s.vars[i] != unknown && !hasBit(live, i) {
+			s.vars[i] = unknown
+		}
+	}
+	if len(s.choices) > 0 {
+		live := a.f.live[b.Index]
+		s.choices = slices.DeleteFunc(s.choices, func(c choice) bool { return !hasBit(live, int(c.cond)) })
+	}
+	s.facts = slices.DeleteFunc(s.facts, func(f fact) bool {
+		if f.aspect != isThere && f.aspect != holds {
+			return false
+		}
+		info := &a.ps.list[f.place]
+		if info.root != siteRoot {
+			return info.root != localRoot && f.aspect == isThere && info.parent != noPlace && !a.named(s, f.place)
+		}
+		return !a.named(s, info.top)
+	})
+}
+
+// named reports whether some variable, or something stored, leads into an object.
+func (a *analysis) named(s *state, top place) bool {
+	for _, v := range s.vars {
+		if p, ok := v.place(); ok && (p == top || a.ps.list[p].top == top) {
+			return true
+		}
+	}
+	for i := range s.facts {
+		f := &s.facts[i]
+		if p, ok := f.val.place(); ok && a.ps.list[p].top == top {
+			return true
+		}
+		if f.place == top && (f.aspect == isHeld || f.aspect == fresh || f.aspect == refs) {
+			return true
+		}
+	}
+	return false
+}
+
+// blur drops what only tells paths apart: numbers, choices, whether something is there. What is left
+// is told by the facts of the protocol. With all, nothing of them is left either but what is known at
+// the start.
+func (a *analysis) blur(s *state, all bool) {
+	s.lossy = true
+	s.choices = nil
+	for i, v := range s.vars {
+		if _, ok := v.place(); !ok && (all || !v.isNull()) {
+			s.vars[i] = unknown
+		}
+	}
+	s.facts = slices.DeleteFunc(s.facts, func(f fact) bool {
+		return f.aspect == isThere && !a.isFresh(s, f.place) || f.aspect == escaped && all || f.aspect == holds && f.val.at == 0
+	})
+	if all {
+		for i := range s.facts {
+			if s.facts[i].aspect == isHeld {
+				s.facts[i].val = unknown
+			}
+		}
+	}
+}
+
+func (a *analysis) isFresh(s *state, p place) bool {
+	_, ok := s.at(p, fresh)
+	return ok
+}
+
+// block carries out a block and returns where control goes on.
+func (a *analysis) block(b *flow.Block, s *state) []work {
+	states := []*state{s}
+	for _, item := range b.Items {
+		states = a.item(states, item)
+		if len(states) == 0 {
+			return nil
+		}
+	}
+	var out []work
+	_, env := endExpr(b.End)
+	for _, s := range a.makeCalls(states, b.End, env) {
+		out = a.end(out, b.End, s)
+	}
+	return out
+}
+
+// makeCalls makes the calls of an item or an end.
+func (a *analysis) makeCalls(states []*state, owner any, env flow.Env) []*state {
+	calls := a.f.calls[owner]
+	for _, c := range calls {
+		var next []*state
+		for _, s := range states {
+			next = append(next, a.call(s, env, c)...)
+		}
+		states = next
+	}
+	if len(calls) > 0 && len(states) > 4*a.w.opt.maxStates() {
+		states = states[:4*a.w.opt.maxStates()]
+		a.gap("more states than are followed", calls[0].Pos(), a.f.Name)
+	}
+	return states
+}
+
+func (a *analysis) item(states []*state, item flow.Item) []*state {
+	x, env := itemExpr(item)
+	if x != nil {
+		states = a.makeCalls(states, item, env)
+	}
+	var out []*state
+	for _, s := range states {
+		switch i := item.(type) {
+		case *flow.Eval:
+			a.pos = i.X.Pos()
+			if call, ok := i.X.(*syntax.Call); !ok || call == nil {
+				a.eval(s, env, i.X)
+			}
+		case *flow.Set:
+			a.pos = i.X.Pos()
+			s.vars[len(a.f.graph.Locals)+i.Temp.Index] = a.eval(s, env, i.X)
+		case *flow.Declare:
+			a.declare(s, i.Local)
+		case *flow.Init:
+			a.pos = i.X.Pos()
+			if list, ok := i.X.(*syntax.InitList); ok {
+				a.initialise(s, env, i, list)
+			} else {
+				a.setVar(s, i.Local.Index, a.eval(s, env, i.X), i)
+			}
+		case *flow.Leave:
+			out = append(out, a.leave(s, i)...)
+			continue
+		}
+		s.results = nil
+		out = append(out, s)
+	}
+	return out
+}
+
+// declare begins the life of a variable.
+func (a *analysis) declare(s *state, l *flow.Local) {
+	if s.vars[l.Index] != unknown {
+		s.vars[l.Index] = unknown
+	}
+}
+
+// initialise stores the values of a list in braces.
+func (a *analysis) initialise(s *state, env flow.Env, i *flow.Init, list *syntax.InitList) {
+	p := a.local(i.Local)
+	for _, item := range list.Items {
+		v := a.eval(s, env, item.Value)
+		if len(item.Path) == 1 && item.Path[0].Field != "" && (v.at > 0 || v.known) {
+			if c := a.ps.child(a.w.types, p, item.Path[0].Field); c != noPlace {
+				s.set(c, holds, v)
+			}
+		}
+	}
+}
+
+// leave cleans up after a variable.
+func (a *analysis) leave(s *state, i *flow.Leave) []*state {
+	a.pos = i.Pos
+	v := s.vars[i.Local.Index]
+	p, ok := v.place()
+	if !ok {
+		return []*state{s}
+	}
+	switch i.Attr.Name {
+	case "VIR_LOCK_GUARD":
+		a.unlock(s, p, i.Pos, "the end of the scope of "+i.Local.Name)
+		return []*state{s}
+	case "g_autoptr", "VIR_AUTOUNREF", "VIR_AUTOPTR":
+		if a.w.types.counted(a.ps.list[p].typ) {
+			c := &syntax.Call{At: syntax.At{Start: i.Pos}}
+			states := a.unref(s, c, p)
+			for _, t := range states {
+				t.results = nil
+			}
+			return states
+		}
+	case "cleanup":
+		if len(i.Attr.Args) == 1 {
+			if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {
+				if f := a.w.lookup(a.f, id.Name); f != nil && f.summary != nil {
+					c := &syntax.Call{At: syntax.At{Start: i.Pos}, Fun: id, Args: []syntax.Expr{&syntax.Unary{At: syntax.At{Start: i.Pos}, Op: "&", X: &syntax.Ident{At: syntax.At{Start: i.Pos}, Name: i.Local.Name}}}}
+					k := &calling{a: a, c: c, args: []value{pointer(a.local(i.Local))}, exprs: c.Args, f: f}
+					var out []*state
+					for n := range f.summary.cases {
+						t := s.clone()
+						if broken, possible := k.check(t, &f.summary.cases[n]); possible && len(broken) == 0 && k.carryOut(t, &f.summary.cases[n], f.Name) {
+							t.results = nil
+							out = append(out, t)
+						}
+					}
+					return out
+				}
+			}
+		}
+	}
+	return []*state{s}
+}
+
+// end leaves a block.
+func (a *analysis) end(out []work, e flow.End, s *state) []work {
+	switch e := e.(type) {
+	case *flow.Jump:
+		s.results = nil
+		return append(out, work{e.To, s})
+	case *flow.Precondition:
+		return append(out, work{e.Look, s})
+	case *flow.Branch:
+		return a.branch(out, e, s)
+	case *flow.Switch:
+		return a.choose(out, e, s)
+	case *flow.Return:
+		a.exit(e, s)
+	}
+	return out
+}
+
+// branch goes both ways, as far as they are possible.
+func (a *analysis) branch(out []work, e *flow.Branch, s *state) []work {
+	a.pos = e.Cond.Pos()
+	for i, truth := range []bool{true, false} {
+		t := s
+		if i == 0 {
+			t = s.clone()
+		}
+		to := e.Then
+		if !truth {
+			to = e.Else
+		}
+		if e.Hidden {
+			t.results = nil
+			if !truth {
+				t.trail = &trail{prev: t.trail, pos: e.Cond.Pos(), text: syntax.FormatShort(e.Cond) + " leaves"}
+			}
+			out = append(out, work{to, t})
+			continue
+		}
+		if n := a.f.condOf[e]; n >= 0 {
+			if j := slices.IndexFunc(t.choices, func(c choice) bool { return int(c.cond) == n }); j >= 0 {
+				if t.choices[j].truth != truth {
+					continue
+				}
+			} else {
+				t.choices = slices.Clone(t.choices)
+				j, _ := slices.BinarySearchFunc(t.choices, n, func(c choice, n int) int { return int(c.cond) - n })
+				t.choices = slices.Insert(t.choices, j, choice{int32(n), truth})
+			}
+		}
+		if !a.narrow(t, e.Env, e.Cond, truth, e.Tested) {
+			continue
+		}
+		t.results = nil
+		if !e.Tested {
+			t.trail = &trail{prev: t.trail, pos: e.Cond.Pos(), cond: e.Cond, truth: truth}
+		}
+		out = append(out, work{to, t})
+	}
+	return out
+}
+
+// choose goes to the cases of a switch that are possible.
+func (a *analysis) choose(out []work, e *flow.Switch, s *state) []work {
+	v := a.eval(s, e.Env, e.X)
+	for i := range e.Cases {
+		c := &e.Cases[i]
+		w := a.eval(s, e.Env, c.Lo)
+		if c.Hi == nil && v.known && w.known && v.n != w.n {
+			continue
+		}
+		t := s.clone()
+		if c.Hi == nil && w.known {
+			a.narrowTo(t, e.Env, e.X, "==", w.n, true, false)
+		}
+		t.results = nil
+		t.trail = &trail{prev: t.trail, pos: c.Pos, text: "case " + syntax.FormatShort(c.Lo)}
+		out = append(out, work{c.To, t})
+		if c.Hi == nil && v.known && w.known {
+			return out
+		}
+	}
+	s.results = nil
+	return append(out, work{e.Default, s})
+}
+
+// gap notes something that was not understood.
+func (a *analysis) gap(reason string, pos model.Pos, detail string) {
+	a.w.gap(Gap{Reason: reason, Function: a.f.Name, Pos: pos, Detail: detail})
+}

@@ -1,0 +1,211 @@
+package typestate
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// An aspect is one thing that is known of a place.
+type aspect uint8
+
+const (
+	isHeld   aspect = iota // a lock, or the owner field of a job: by this thread, 0 or the value that was stored
+	holds                  // what is stored there
+	isThere                // a pointer that leads here is not NULL
+	isFreed                // 1 when it may have been, 2 when it has
+	refs                   // references that this thread has taken, less those that it has dropped
+	dropped                // a lock has been dropped: what it guards is no longer known
+	escaped                // something that outlives the function may lead here
+	fresh                  // found or made here: nothing of it is held but what the facts say
+	isListed               // the list has it, and so a reference of it, for its lock was held ever since that was looked at
+	changed                // a parameter has been assigned
+	jobless                // its lock was dropped while this thread had no job there: what was read before is no longer true
+)
+
+// A fact is what is known of one aspect of a place.
+type fact struct {
+	place  place
+	aspect aspect
+	val    value
+	why    *trail // since when; no part of the state's identity
+}
+
+func factOrder(a, b fact) int {
+	if a.place != b.place {
+		return int(a.place) - int(b.place)
+	}
+	return int(a.aspect) - int(b.aspect)
+}
+
+// A need is what has to hold when the function is called, as far as one path says.
+type need struct {
+	fact
+	tested bool // a rule asks for it; else a condition of the code has only been followed
+	kind   model.Kind
+	origin *origin
+}
+
+// An origin says where a need comes from: the place, and the calls that lead there.
+type origin struct {
+	pos  model.Pos
+	fn   string
+	text string
+	in   *origin // in the callee
+}
+
+// A trail is the path so far, the last step first.
+type trail struct {
+	prev  *trail
+	pos   model.Pos
+	text  string
+	cond  syntax.Expr // instead of a text: a condition, and how it came out
+	truth bool
+	in    *origin // what a callee did
+}
+
+// A choice is how a condition came out whose value nobody knows.
+type choice struct {
+	cond  int32 // in function.conds
+	truth bool
+}
+
+// A state is what is known at one point of one path.
+type state struct {
+	vars    []value // by local, then by temporary
+	facts   []fact  // in factOrder
+	needs   []need  // in factOrder
+	choices []choice
+	results []result // of the calls of the item at hand
+	trail   *trail
+	lossy   bool // facts were dropped on the way here
+}
+
+// A result is what a call gave.
+type result struct {
+	call *syntax.Call
+	v    value
+}
+
+func (s *state) clone() *state {
+	c := *s
+	c.vars = slices.Clone(s.vars)
+	c.facts = slices.Clone(s.facts)
+	c.needs = slices.Clip(s.needs)
+	c.choices = slices.Clone(s.choices)
+	c.results = slices.Clip(s.results)
+	return &c
+}
+
+func (s *state) at(p place, a aspect) (value, bool) {
+	f := s.fact(p, a)
+	if f == nil {
+		return unknown, false
+	}
+	return f.val, true
+}
+
+func (s *state) fact(p place, a aspect) *fact {
+	if i, ok := slices.BinarySearchFunc(s.facts, fact{place: p, aspect: a}, factOrder); ok {
+		return &s.facts[i]
+	}
+	return nil
+}
+
+func (s *state) set(p place, a aspect, v value) {
+	if p == noPlace {
+		return
+	}
+	f := fact{p, a, v, s.trail}
+	i, ok := slices.BinarySearchFunc(s.facts, f, factOrder)
+	if ok {
+		if s.facts[i].val != v {
+			s.facts[i] = f
+		}
+		return
+	}
+	s.facts = slices.Insert(s.facts, i, f)
+}
+
+func (s *state) drop(p place, a aspect) {
+	if i, ok := slices.BinarySearchFunc(s.facts, fact{place: p, aspect: a}, factOrder); ok {
+		s.facts = slices.Delete(s.facts, i, i+1)
+	}
+}
+
+func (s *state) need(p place, a aspect) *need {
+	i, ok := slices.BinarySearchFunc(s.needs, fact{place: p, aspect: a}, func(n need, f fact) int { return factOrder(n.fact, f) })
+	if ok {
+		return &s.needs[i]
+	}
+	return nil
+}
+
+// want adds a need. One that is there already is narrowed.
+func (s *state) want(n need) {
+	i, ok := slices.BinarySearchFunc(s.needs, n.fact, func(n need, f fact) int { return factOrder(n.fact, f) })
+	if ok {
+		return
+	}
+	s.needs = slices.Insert(slices.Clone(s.needs), i, n)
+}
+
+func (s *state) step(pos model.Pos, text string) {
+	s.trail = &trail{prev: s.trail, pos: pos, text: text}
+}
+
+func (s *state) resultOf(c *syntax.Call) (value, bool) {
+	for i := len(s.results) - 1; i >= 0; i-- {
+		if s.results[i].call == c {
+			return s.results[i].v, true
+		}
+	}
+	return unknown, false
+}
+
+// key is the identity of a state: equal keys, equal futures.
+func (s *state) key(b []byte) []byte {
+	b = b[:0]
+	for i, v := range s.vars {
+		if v != unknown {
+			b = binary.AppendUvarint(b, uint64(i+1))
+			b = appendValue(b, v)
+		}
+	}
+	b = append(b, 0)
+	for _, f := range s.facts {
+		b = binary.AppendUvarint(b, uint64(f.place+1))
+		b = append(b, byte(f.aspect))
+		b = appendValue(b, f.val)
+	}
+	b = append(b, 0)
+	for i := range s.needs {
+		n := &s.needs[i]
+		b = binary.AppendUvarint(b, uint64(n.place+1))
+		b = append(b, byte(n.aspect))
+		b = appendValue(b, n.val)
+	}
+	b = append(b, 0)
+	for _, c := range s.choices {
+		b = binary.AppendUvarint(b, uint64(c.cond)<<1|boolBit(c.truth))
+	}
+	return b
+}
+
+func boolBit(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func appendValue(b []byte, v value) []byte {
+	b = binary.AppendUvarint(b, uint64(v.at))
+	b = append(b, v.signs)
+	if v.known {
+		b = binary.AppendVarint(b, v.n)
+	}
+	return b
+}

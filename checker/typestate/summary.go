@@ -1,0 +1,354 @@
+package typestate
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"github.com/lockproof/lockproof/model"
+)
+
+// A summary is what callers need to know of a function.
+type summary struct {
+	name   string
+	params []ctype
+	result ctype
+	cases  []effect
+	// acquires are the locks that are taken inside, each with how.
+	acquires []acquisition
+	blurred  bool // cases were joined, or states dropped
+}
+
+// A ref is a place as callers name it: a parameter, a global or an object that the callee made, and the
+// path from there.
+type ref struct {
+	root  root
+	index int
+	name  string // of a global
+	steps string // joined by dots
+}
+
+// An effect is one way in which a call can go.
+type effect struct {
+	needs  []refNeed
+	facts  []refFact // in the order in which they are carried out
+	result refValue
+	why    string // what a reader should know of the way: "fails"
+}
+
+type refNeed struct {
+	ref    ref
+	aspect aspect
+	val    value
+	tested bool
+	kind   model.Kind
+	origin *origin
+}
+
+type refFact struct {
+	ref    ref
+	aspect aspect
+	val    refValue
+	origin *origin
+}
+
+// A refValue is a value, or a pointer to a ref.
+type refValue struct {
+	val   value
+	to    ref
+	leads bool
+}
+
+// maxCases is how many ways are kept apart in a summary.
+const maxCases = 24
+
+// refOf names a place for callers; false when they do not know it.
+func (a *analysis) refOf(p place, made map[place]int) (ref, bool) {
+	info := &a.ps.list[p]
+	r := ref{root: info.root, steps: strings.Join(a.ps.steps(p), ".")}
+	switch info.root {
+	case paramRoot:
+		r.index = info.index
+	case globalRoot:
+		r.name = a.ps.list[info.top].name
+	case siteRoot, freshRoot:
+		n, ok := made[info.top]
+		if !ok {
+			return r, false
+		}
+		r.root, r.index = freshRoot, n
+	default:
+		return r, false
+	}
+	return r, true
+}
+
+// summarise makes the case of one exit.
+func (a *analysis) summarise(s *state, ret value) effect {
+	made := map[place]int{}
+	note := func(v value) {
+		if p, ok := v.place(); ok {
+			top := a.ps.list[p].top
+			if a.ps.list[top].root == siteRoot {
+				if _, there := made[top]; !there {
+					made[top] = len(made)
+				}
+			}
+		}
+	}
+	note(ret)
+	for _, f := range s.facts {
+		if f.aspect == holds && a.ps.list[f.place].root != localRoot && a.ps.list[f.place].root != siteRoot {
+			note(f.val)
+		}
+	}
+	var e effect
+	for i := range s.needs {
+		n := &s.needs[i]
+		if r, ok := a.refOf(n.place, made); ok {
+			e.needs = append(e.needs, refNeed{r, n.aspect, n.val, n.tested, n.kind, n.origin})
+		}
+	}
+	convert := func(v value) (refValue, bool) {
+		if p, ok := v.place(); ok {
+			r, known := a.refOf(p, made)
+			return refValue{val: value{signs: positive}, to: r, leads: known}, known
+		}
+		return refValue{val: v}, true
+	}
+	order := []aspect{fresh, dropped, jobless, isListed, isHeld, refs, holds, isFreed, isThere, escaped}
+	for _, asp := range order {
+		for i := range s.facts {
+			f := &s.facts[i]
+			if f.aspect != asp {
+				continue
+			}
+			r, ok := a.refOf(f.place, made)
+			if !ok {
+				continue
+			}
+			if n := s.need(f.place, f.aspect); n != nil && n.val == f.val {
+				continue
+			}
+			if (asp == isThere || asp == escaped) && r.root != freshRoot {
+				continue
+			}
+			v, _ := convert(f.val)
+			var o *origin
+			if f.why != nil {
+				o = &origin{pos: f.why.pos, fn: a.f.Name, text: f.why.text, in: f.why.in}
+			}
+			e.facts = append(e.facts, refFact{r, asp, v, o})
+		}
+	}
+	// A list that has lost an object it had at the start is told by the absence of the fact.
+	e.result, _ = convert(ret)
+	return e
+}
+
+// key is the identity of a case, or with lenient the same without what a superset of paths may do.
+func (e *effect) key(withDrops bool) string {
+	var b []byte
+	addRef := func(r ref) {
+		b = append(b, byte(r.root))
+		b = binary.AppendVarint(b, int64(r.index))
+		b = append(append(append(append(b, r.name...), 0), r.steps...), 0)
+	}
+	for i := range e.needs {
+		n := &e.needs[i]
+		addRef(n.ref)
+		b = append(b, byte(n.aspect), byte(boolBit(n.tested)))
+		b = appendValue(b, n.val)
+		b = append(b, n.kind...)
+	}
+	b = append(b, 1)
+	for i := range e.facts {
+		f := &e.facts[i]
+		if !withDrops && (f.aspect == dropped || f.aspect == jobless) {
+			continue
+		}
+		addRef(f.ref)
+		b = append(b, byte(f.aspect))
+		b = appendValue(b, f.val.val)
+		if f.val.leads {
+			addRef(f.val.to)
+		}
+	}
+	b = append(b, 2)
+	b = appendValue(b, e.result.val)
+	if e.result.leads {
+		addRef(e.result.to)
+	}
+	return string(b)
+}
+
+func (e *effect) drops() int {
+	n := 0
+	for i := range e.facts {
+		if a := e.facts[i].aspect; a == dropped || a == jobless {
+			n++
+		}
+	}
+	return n
+}
+
+// reduce keeps one of cases that are alike, the one that drops locks before one that does not, and
+// not more than maxCases.
+func reduce(cases []effect) (list []effect, blurred bool) {
+	best := map[string]int{}
+	for _, e := range cases {
+		k := e.key(false)
+		if i, ok := best[k]; ok {
+			if e.drops() > list[i].drops() {
+				list[i] = e
+			}
+			continue
+		}
+		best[k] = len(list)
+		list = append(list, e)
+	}
+	list = forgetUntested(restored(list))
+	if len(list) <= maxCases {
+		return list, false
+	}
+	return blur(list), true
+}
+
+// restored drops the cases in which a call that fails leaves nothing of an object, where its result does
+// not tell them from others: who fails leaves things as they were.
+func restored(list []effect) []effect {
+	frees := func(e *effect) bool {
+		return slices.ContainsFunc(e.facts, func(f refFact) bool { return f.aspect == isFreed })
+	}
+	return slices.DeleteFunc(list, func(e effect) bool {
+		return e.result.val.signs == negative && frees(&e) && slices.ContainsFunc(list, func(o effect) bool {
+			return o.result.val == e.result.val && !frees(&o)
+		})
+	})
+}
+
+// forgetUntested drops conditions on numbers that make no difference: two cases that differ in
+// nothing else are one.
+func forgetUntested(list []effect) []effect {
+	for changed := true; changed; {
+		changed = false
+		byRest := map[string]int{}
+		for i := range list {
+			for n := range list[i].needs {
+				need := &list[i].needs[n]
+				if need.tested || need.aspect == isHeld {
+					continue
+				}
+				e := list[i]
+				e.needs = slices.Delete(slices.Clone(list[i].needs), n, n+1)
+				k := string(rune(n)) + need.ref.steps + string(rune(need.ref.index)) + string(rune(need.aspect)) + e.key(true)
+				j, ok := byRest[k]
+				if !ok {
+					byRest[k] = i
+					continue
+				}
+				if j == i {
+					continue
+				}
+				list[j].needs = slices.Clone(list[j].needs)
+				other := -1
+				for m := range list[j].needs {
+					if list[j].needs[m].ref == need.ref && list[j].needs[m].aspect == need.aspect {
+						other = m
+					}
+				}
+				if other < 0 {
+					continue
+				}
+				joined := list[j].needs[other].val.or(need.val)
+				if joined.signs == anySign || need.aspect == isThere {
+					list[j].needs = slices.Delete(list[j].needs, other, other+1)
+				} else {
+					list[j].needs[other].val = joined
+				}
+				list = slices.Delete(list, i, i+1)
+				changed = true
+				break
+			}
+			if changed {
+				break
+			}
+		}
+	}
+	return list
+}
+
+// blur joins cases of one class of result: what they do not agree on is unknown.
+func blur(list []effect) []effect {
+	class := func(e *effect) string {
+		var b []byte
+		b = appendValue(b, value{signs: e.result.val.signs})
+		if e.result.leads {
+			b = append(b, e.result.to.steps...)
+		}
+		for i := range e.facts {
+			if e.facts[i].aspect == isHeld {
+				b = append(b, e.facts[i].ref.steps...)
+				b = append(b, byte(e.facts[i].ref.index), byte(e.facts[i].val.val.signs))
+			}
+		}
+		return string(b)
+	}
+	groups := map[string]int{}
+	var out []effect
+	for _, e := range list {
+		k := class(&e)
+		i, ok := groups[k]
+		if !ok {
+			groups[k] = len(out)
+			e.needs, e.facts = slices.Clone(e.needs), slices.Clone(e.facts)
+			out = append(out, e)
+			continue
+		}
+		o := &out[i]
+		o.result.val = o.result.val.or(e.result.val)
+		o.needs = slices.DeleteFunc(o.needs, func(n refNeed) bool {
+			return !slices.ContainsFunc(e.needs, func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect && m.val == n.val })
+		})
+		for j := range o.facts {
+			f := &o.facts[j]
+			if f.aspect == dropped || f.aspect == jobless {
+				continue
+			}
+			if !slices.ContainsFunc(e.facts, func(g refFact) bool { return g.ref == f.ref && g.aspect == f.aspect && g.val == f.val }) {
+				f.val = refValue{val: unknown}
+			}
+		}
+		for _, g := range e.facts {
+			if !slices.ContainsFunc(o.facts, func(f refFact) bool { return f.ref == g.ref && f.aspect == g.aspect }) {
+				if g.aspect != dropped && g.aspect != jobless {
+					g.val = refValue{val: unknown}
+				}
+				o.facts = append(o.facts, g)
+			}
+		}
+		slices.SortStableFunc(o.facts, func(x, y refFact) int { return cmp.Compare(rank(x.aspect), rank(y.aspect)) })
+	}
+	return out
+}
+
+func rank(a aspect) int {
+	return slices.Index([]aspect{fresh, dropped, jobless, isListed, isHeld, refs, holds, isFreed, isThere, escaped}, a)
+}
+
+// trivial reports whether a call does nothing that callers see.
+func (s *summary) trivial() bool {
+	for i := range s.cases {
+		e := &s.cases[i]
+		if len(e.facts) > 0 || e.result.leads {
+			return false
+		}
+		for _, n := range e.needs {
+			if n.tested {
+				return false
+			}
+		}
+	}
+	return len(s.acquires) == 0
+}

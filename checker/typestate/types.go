@@ -1,0 +1,225 @@
+package typestate
+
+import (
+	"strings"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+)
+
+// A field is what is known of one member of a struct.
+type field struct {
+	typ     string // of what it is or points to, "" when that is no struct
+	pointer bool
+	number  bool // neither pointer nor struct
+	// Of a contract's struct:
+	known    bool
+	lock     bool
+	owner    bool
+	refcount bool
+	listed   bool
+	class    string
+	guard    string // the field that guards it; "" when none does
+	guardOf  string // the type in which that lies, "" for the same struct
+}
+
+// types knows the structs of a contract and of a tree by their names.
+type types struct {
+	structs   map[string]map[string]*field
+	single    map[string]bool  // types of which there is one object
+	globals   map[string]ctype // variables at file scope
+	constants map[string]int64 // enumerators
+	symbols   map[string]int64 // constants whose value nobody knows, told apart by name
+}
+
+// A ctype is a type as far as it matters.
+type ctype struct {
+	name  string // of the struct at the end of all pointers, or of the type
+	stars int
+	basic bool // a number
+}
+
+// symbolBase is where the numbers of constants begin whose value is not known.
+const symbolBase = 1 << 40
+
+// typeOf reads a type. Names that end in Ptr are pointers, as libvirt has them.
+func typeOf(t syntax.Type) ctype {
+	stars := 0
+	for {
+		switch x := t.(type) {
+		case *syntax.Pointer:
+			stars++
+			t = x.Elem
+		case *syntax.Array:
+			stars++
+			t = x.Elem
+		case *syntax.Atomic:
+			t = x.Elem
+		case *syntax.TypeName:
+			if name, ok := strings.CutSuffix(x.Name, "Ptr"); ok && name != "" {
+				return ctype{name, stars + 1, false}
+			}
+			return ctype{x.Name, stars, numeric(x.Name)}
+		case *syntax.StructType:
+			return ctype{strings.TrimPrefix(x.Tag, "_"), stars, false}
+		case *syntax.EnumType:
+			return ctype{x.Tag, stars, true}
+		case *syntax.Basic:
+			return ctype{x.Name, stars, x.Name != "void"}
+		case *syntax.MacroType:
+			if len(x.Args) == 1 && strings.Contains(strings.ToLower(x.Name), "auto") {
+				if arg, ok := x.Args[0].(*syntax.TypeExpr); ok {
+					t = arg.Type
+					stars++
+					continue
+				}
+				if id, ok := x.Args[0].(*syntax.Ident); ok {
+					return ctype{strings.TrimSuffix(id.Name, "Ptr"), 1, false}
+				}
+			}
+			return ctype{"", stars, false}
+		default:
+			return ctype{"", stars, false}
+		}
+	}
+}
+
+// numeric reports whether a typedef names a number.
+func numeric(name string) bool {
+	switch name {
+	case "bool", "size_t", "ssize_t", "time_t", "pid_t", "uid_t", "gid_t", "off_t", "mode_t", "gboolean", "gint", "guint", "gsize":
+		return true
+	}
+	return strings.HasSuffix(name, "_t") && (strings.HasPrefix(name, "int") || strings.HasPrefix(name, "uint"))
+}
+
+func newTypes() *types {
+	return &types{
+		structs: map[string]map[string]*field{}, single: map[string]bool{}, globals: map[string]ctype{},
+		constants: map[string]int64{}, symbols: map[string]int64{},
+	}
+}
+
+// add reads the declarations of a file. What a contract says comes first and stays.
+func (ts *types) add(f *syntax.File, contract bool) {
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *syntax.StructDecl:
+			ts.addStruct(d.Type, "", contract)
+		case *syntax.TypedefDecl:
+			if s, ok := d.Type.(*syntax.StructType); ok {
+				ts.addStruct(s, d.Name, contract)
+			}
+			if e, ok := d.Type.(*syntax.EnumType); ok {
+				ts.addEnum(e, contract)
+			}
+		case *syntax.EnumDecl:
+			ts.addEnum(d.Type, contract)
+		case *syntax.VarDecl:
+			if e, ok := d.Type.(*syntax.EnumType); ok {
+				ts.addEnum(e, contract)
+			}
+			t := typeOf(d.Type)
+			if _, ok := ts.globals[d.Name]; !ok {
+				ts.globals[d.Name] = t
+			}
+			if contract && syntax.FindAttr(d.Attrs, "new") != nil && t.stars == 1 {
+				ts.single[t.name] = true
+			}
+		}
+	}
+}
+
+func (ts *types) addEnum(e *syntax.EnumType, contract bool) {
+	for _, x := range e.Enumerators {
+		if _, ok := ts.constants[x.Name]; !ok && x.Known && (x.Value != 0 || x.Init == nil || contract) {
+			ts.constants[x.Name] = x.Value
+		} else if !ok && x.Known {
+			ts.constants[x.Name] = x.Value
+		}
+	}
+}
+
+func (ts *types) addStruct(s *syntax.StructType, alias string, contract bool) {
+	if !s.HasBody {
+		return
+	}
+	name := strings.TrimPrefix(s.Tag, "_")
+	if name == "" {
+		name = alias
+	}
+	fields := ts.structs[name]
+	if fields == nil {
+		fields = map[string]*field{}
+		ts.structs[name] = fields
+		if alias != "" && ts.structs[alias] == nil {
+			ts.structs[alias] = fields
+		}
+	}
+	for _, x := range s.Fields {
+		if inner, ok := x.Type.(*syntax.StructType); ok && inner.HasBody && inner.Tag == "" && x.Name != "" {
+			ts.addStruct(inner, name+"."+x.Name, contract)
+		}
+		if fields[x.Name] != nil {
+			continue
+		}
+		fields[x.Name] = newField(name, x, contract)
+	}
+}
+
+func newField(in string, x *syntax.Field, contract bool) *field {
+	t := typeOf(x.Type)
+	f := &field{typ: t.name, pointer: t.stars > 0, number: t.basic && t.stars == 0, known: contract}
+	if inner, ok := x.Type.(*syntax.StructType); ok && inner.HasBody && inner.Tag == "" {
+		f.typ = in + "." + x.Name
+	}
+	f.lock = t.stars == 0 && (t.name == "virMutex" || t.name == "pthread_mutex_t" || t.name == "GMutex" || t.name == "virRWLock")
+	if !contract {
+		return f
+	}
+	for _, a := range x.Attrs {
+		arg := ""
+		if len(a.Args) > 0 {
+			arg = syntax.Format(a.Args[0])
+		}
+		switch a.Name {
+		case "owner":
+			f.owner = true
+		case "refcount":
+			f.refcount = true
+		case "listed":
+			f.listed = true
+		case "class":
+			f.class = arg
+		case "guarded_by":
+			f.guard = arg
+			if of, lock, ok := strings.Cut(arg, "."); ok {
+				f.guardOf, f.guard = of, lock
+			}
+		case "new", "subject":
+			if arg != "" {
+				f.typ, f.pointer = arg, true
+			}
+		}
+	}
+	return f
+}
+
+// field is a member of a type, nil when nobody has declared it.
+func (ts *types) field(typ, name string) *field { return ts.structs[typ][name] }
+
+// lockField is the mutex of an object: what virObjectLock locks.
+func (ts *types) lockField(typ string) string {
+	if f := ts.structs[typ]["lock"]; f != nil && f.lock {
+		return "lock"
+	}
+	found := ""
+	for name, f := range ts.structs[typ] {
+		if f.known && f.lock && (found == "" || name < found) {
+			found = name
+		}
+	}
+	if found != "" {
+		return found
+	}
+	return "lock"
+}

@@ -1,0 +1,246 @@
+package typestate
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/tree"
+	"github.com/lockproof/lockproof/csource/vocabulary"
+)
+
+// A world is everything that one check knows.
+type world struct {
+	opt      Options
+	tree     *tree.Tree
+	types    *types
+	contract map[string]*function
+	byDef    map[*tree.Function]*function // relevant ones
+	mu       sync.Mutex
+	result   *Result
+}
+
+func (o *Options) maxStates() int {
+	if o.MaxStates > 0 {
+		return o.MaxStates
+	}
+	return 64
+}
+
+func (w *world) gap(g Gap) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.result.Counts[g.Reason]++
+	if len(w.result.Gaps) < MaxGaps {
+		w.result.Gaps = append(w.result.Gaps, g)
+	}
+}
+
+// lookup is the function that a name means: the contract's, or one of the tree that matters.
+func (w *world) lookup(from *function, name string) *function {
+	if f := w.contract[name]; f != nil {
+		return f
+	}
+	if v := vocabulary.Lookup(name); v != nil && (from.contract || !slices.Contains(protocolOnly, v.Effect)) {
+		return nil
+	}
+	if from.contract {
+		return nil
+	}
+	return w.byDef[w.tree.Find(from.File, name)]
+}
+
+// tracked is the type of an object of which the contract knows something, "" for others.
+func (w *world) tracked(ps *places, p place) string {
+	typ := ps.list[p].typ
+	if w.types.counted(typ) {
+		return typ
+	}
+	return ""
+}
+
+// counted reports whether a type is one of the contract.
+func (ts *types) counted(typ string) bool {
+	for _, f := range ts.structs[typ] {
+		return f.known
+	}
+	return false
+}
+
+// load reads the contract and computes its summaries.
+func (w *world) load(c *Contract) {
+	if c != nil {
+		for _, f := range c.files {
+			w.types.add(f, true)
+		}
+	}
+	for _, f := range w.tree.Files {
+		w.types.add(f.Syntax, false)
+	}
+	w.symbols()
+	if c == nil {
+		return
+	}
+	file := &tree.File{Name: c.Name}
+	defined := map[string]bool{}
+	var list []*tree.Function
+	for _, f := range c.files {
+		for _, d := range f.Decls {
+			if def, ok := d.(*syntax.FuncDef); ok {
+				list = append(list, &tree.Function{FuncDef: def, File: file})
+				defined[def.Name] = true
+			}
+		}
+	}
+	for _, f := range list {
+		w.contract[f.Name] = prepare(f, true, func(name string) bool { return defined[name] })
+	}
+	var all []*function
+	for _, f := range list {
+		all = append(all, w.contract[f.Name])
+	}
+	w.inOrder(context.Background(), all)
+}
+
+// symbols gives a number to each name in capitals that nobody declares.
+func (w *world) symbols() {
+	note := func(f *syntax.File) {
+		syntax.Walk(f, func(n syntax.Node) bool {
+			if id, ok := n.(*syntax.Ident); ok && isSymbol(id.Name) {
+				if _, known := w.types.constants[id.Name]; !known {
+					if _, known := w.types.symbols[id.Name]; !known {
+						w.types.symbols[id.Name] = symbolBase + int64(len(w.types.symbols))
+						if len(id.Name) > 5 && id.Name[len(id.Name)-5:] == "_NONE" {
+							w.types.symbols[id.Name] = 0
+						}
+					}
+				}
+			}
+			return true
+		})
+	}
+	for _, f := range w.tree.Files {
+		note(f.Syntax)
+	}
+}
+
+// isSymbol reports whether a name is that of a constant by its spelling.
+func isSymbol(name string) bool {
+	letters := 0
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= 'A' && c <= 'Z':
+			letters++
+		case c == '_', c >= '0' && c <= '9':
+		default:
+			return false
+		}
+	}
+	return letters > 2
+}
+
+// inOrder analyses functions after those that they call, several at a time.
+func (w *world) inOrder(ctx context.Context, list []*function) {
+	for _, level := range w.levels(list) {
+		var wg sync.WaitGroup
+		next := make(chan []*function)
+		workers := w.opt.Workers
+		if workers <= 0 {
+			workers = runtime.GOMAXPROCS(0)
+		}
+		for range min(workers, len(level)) {
+			wg.Go(func() {
+				for group := range next {
+					w.group(ctx, group)
+				}
+			})
+		}
+		for _, group := range level {
+			next <- group
+		}
+		close(next)
+		wg.Wait()
+	}
+}
+
+// group analyses functions that call each other: twice, so that each knows something of the others.
+func (w *world) group(ctx context.Context, group []*function) {
+	rounds := 1
+	if len(group) > 1 || w.callsItself(group[0]) {
+		rounds = 2
+	}
+	for round := range rounds {
+		for _, f := range group {
+			if ctx.Err() != nil {
+				return
+			}
+			w.analyse(f, round == rounds-1)
+		}
+	}
+}
+
+func (w *world) callsItself(f *function) bool {
+	for _, to := range w.callees(f) {
+		if to == f {
+			return true
+		}
+	}
+	return false
+}
+
+// analyse looks at one function and keeps what was found.
+func (w *world) analyse(f *function, last bool) {
+	a := &analysis{w: w, f: f, ps: newPlaces(), reports: map[reportKey]*Finding{}}
+	a.run()
+	if !f.contract {
+		a.balance()
+	}
+	sum := &summary{name: f.Name, params: f.params, result: f.summaryResult()}
+	var cases []effect
+	for _, e := range a.exits {
+		cases = append(cases, a.summarise(e.s, e.ret))
+	}
+	sum.cases, sum.blurred = reduce(cases)
+	f.summary = sum
+	if !last {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.result.States += a.states
+	if sum.blurred {
+		w.result.Counts["cases of a summary joined"]++
+	}
+	w.result.Findings = append(w.result.Findings, a.findings()...)
+}
+
+// callees are the functions with a summary of their own that a function calls.
+func (w *world) callees(f *function) []*function {
+	var list []*function
+	for _, calls := range f.calls {
+		for _, c := range calls {
+			if id, ok := c.Fun.(*syntax.Ident); ok {
+				if to := w.lookup(f, id.Name); to != nil {
+					list = append(list, to)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// finish puts the findings in order.
+func (w *world) finish() {
+	r := w.result
+	slices.SortFunc(r.Findings, func(x, y Finding) int {
+		return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Object, y.Object), cmp.Compare(x.Message, y.Message))
+	})
+	slices.SortFunc(r.Gaps, func(x, y Gap) int {
+		return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Detail, y.Detail))
+	})
+	r.Gaps = slices.Compact(r.Gaps)
+}
