@@ -17,7 +17,6 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 		return a.opaque(s, c, f.Name, args)
 	}
 	args, exprs := matched(a, sum, args, c.Args)
-	a.reached(s, sum, c, args)
 	for i, v := range args {
 		if p, ok := v.place(); ok && sum.follows(i) {
 			a.reachFreed(s, p, c.Pos(), f.Name)
@@ -455,6 +454,7 @@ func (k *calling) give(s *state, e *effect) {
 	v := e.result.val
 	switch {
 	case e.result.leads:
+		v = unknown
 		if q, w, ok := k.resolve(s, e.result.to); ok {
 			v = w
 			if q != noPlace {
@@ -495,11 +495,4 @@ func callText(name string, e *effect) string {
 		return name + " returns " + v.String()
 	}
 	return "calls " + name
-}
-
-// reached notes the locks that a callee takes.
-func (a *analysis) reached(s *state, sum *summary, c *syntax.Call, args []value) {
-	for i := range sum.acquires {
-		a.acquiredInside(s, &sum.acquires[i], c, args, sum)
-	}
 }

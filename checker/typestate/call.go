@@ -289,7 +289,6 @@ func (a *analysis) lock(s *state, l place, shared bool, c *syntax.Call) {
 		a.gap("a lock of an element", c.Pos(), syntax.FormatShort(c))
 		return
 	}
-	a.acquire(s, l, c.Pos(), syntax.FormatShort(c))
 	switch v, known := a.held(s, l); {
 	case known && v.known && !v.isNull():
 		if !shared {
@@ -597,11 +596,9 @@ func (a *analysis) rule(s *state, env flow.Env, c *syntax.Call, f *vocabulary.Fu
 	default:
 		return a.give(s, c, unknown)
 	}
-	before := len(s.needs)
 	if !a.narrow(s, env, x, true, true) {
 		return nil
 	}
-	_ = before
 	for i := range s.needs {
 		if n := &s.needs[i]; n.tested && n.kind == "" {
 			s.needs = slices.Clone(s.needs)

@@ -22,16 +22,8 @@ type function struct {
 	liveVars [][]uint64             // at the start of each block
 	live     [][]uint64             // conditions still to be tested, at the start of each block
 	shared   []bool                 // locals whose address is taken
-	labels   map[*flow.Block]string
 	summary  *summary
-	scc      int
-	callers  []callSite
 	entry    bool // its address is taken: who calls it is not known
-}
-
-type callSite struct {
-	from *function
-	call *syntax.Call
 }
 
 // A condition is a pure one, known by its text.

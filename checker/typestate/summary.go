@@ -11,13 +11,11 @@ import (
 
 // A summary is what callers need to know of a function.
 type summary struct {
-	name   string
-	params []ctype
-	result ctype
-	cases  []effect
-	// acquires are the locks that are taken inside, each with how.
-	acquires []acquisition
-	blurred  bool // cases were joined, or states dropped
+	name    string
+	params  []ctype
+	result  ctype
+	cases   []effect
+	blurred bool // cases were joined, or states dropped
 }
 
 // A ref is a place as callers name it: a parameter, a global or an object that the callee made, and the
@@ -34,7 +32,6 @@ type effect struct {
 	needs  []refNeed
 	facts  []refFact // in the order in which they are carried out
 	result refValue
-	why    string // what a reader should know of the way: "fails"
 }
 
 type refNeed struct {
@@ -335,20 +332,4 @@ func blur(list []effect) []effect {
 
 func rank(a aspect) int {
 	return slices.Index([]aspect{fresh, dropped, jobless, isListed, isHeld, refs, holds, isFreed, isThere, escaped}, a)
-}
-
-// trivial reports whether a call does nothing that callers see.
-func (s *summary) trivial() bool {
-	for i := range s.cases {
-		e := &s.cases[i]
-		if len(e.facts) > 0 || e.result.leads {
-			return false
-		}
-		for _, n := range e.needs {
-			if n.tested {
-				return false
-			}
-		}
-	}
-	return len(s.acquires) == 0
 }
