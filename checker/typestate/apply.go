@@ -173,7 +173,7 @@ func (k *calling) resolve(s *state, r ref) (place, value, bool) {
 		if last {
 			break
 		}
-		v := unknown
+		var v value
 		if n, ok := a.variable(p); ok {
 			v = s.vars[n]
 		} else if h, ok := s.at(p, holds); ok {
