@@ -56,7 +56,7 @@ var arrows = map[string]string{
 	"checker/search":                "model",
 	"checker/starvation":            "checker/search model",
 	"checker/stress":                "checker/linear driver model",
-	"checker/typestate":             "csource/syntax csource/tree model",
+	"checker/typestate":             "csource/flow csource/syntax csource/tree csource/vocabulary model",
 
 	"libvirt": "checker/diagnose libvirt/helgrind libvirt/locktrace libvirt/logs libvirt/stacks " +
 		"libvirt/systemtap libvirt/virsh",
