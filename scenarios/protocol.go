@@ -240,11 +240,7 @@ func (s *Suite) on(h *helpers, q *Question) *Suite {
 	}
 	with.origin[s.File] = s.origin[s.File]
 	for _, sc := range s.Scenarios {
-		with.Scenarios = append(with.Scenarios, &Scenario{
-			Suite: with, Name: sc.Name, Why: sc.Why, Threads: sc.Threads, Faults: sc.Faults, IgnoreRequires: sc.IgnoreRequires, Races: sc.Races,
-			Leaks: sc.Leaks, Fairness: sc.Fairness, Liveness: sc.Liveness,
-			Expect: sc.Expect, Pos: sc.Pos, faults: sc.faults,
-		})
+		with.Scenarios = append(with.Scenarios, sc.of(with))
 	}
 	return with
 }

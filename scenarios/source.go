@@ -210,7 +210,7 @@ func (s *Suite) parseC(ctx context.Context) (*parsedC, error) {
 		}
 		src, err := l.read(ctx)
 		origin[src.Name] = l
-		return src, err
+		return s.instead(src), err
 	}
 	shipped := func(name string) (syntax.Source, bool, error) {
 		l, ours, err := shippedFile(name)
@@ -219,7 +219,7 @@ func (s *Suite) parseC(ctx context.Context) (*parsedC, error) {
 		}
 		src, err := l.read(ctx)
 		origin[src.Name] = l
-		return src, true, err
+		return s.instead(src), true, err
 	}
 	p := syntax.NewParser(ctx, syntax.Options{Mode: syntax.Strict, Include: include, Shipped: shipped})
 	var c parsedC

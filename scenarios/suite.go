@@ -35,6 +35,7 @@ type Suite struct {
 	origin   map[string]location // source name -> where it was read
 	parsed   held[parsedC]
 	unit     held[lower.Unit]
+	edited   *syntax.Source // what is read instead of the file of its name; nil: nothing
 	shelf    *shelf
 }
 

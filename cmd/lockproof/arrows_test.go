@@ -58,6 +58,10 @@ var arrows = map[string]string{
 	"checker/stress":                "checker/linear driver model",
 	"checker/typestate":             "csource/flow csource/syntax csource/tree csource/vocabulary model",
 
+	"checker/mutate": "checker/batch checker/lockorder checker/mutate/operator checker/search " +
+		"checker/starvation csource/meter csource/syntax model scenarios",
+	"checker/mutate/operator": "csource/syntax csource/vocabulary model",
+
 	"libvirt": "checker/diagnose libvirt/helgrind libvirt/locktrace libvirt/logs libvirt/stacks " +
 		"libvirt/systemtap libvirt/virsh",
 	"libvirt/backtrace": "libvirt/lazy libvirt/plain",
