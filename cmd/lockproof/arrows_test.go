@@ -65,6 +65,7 @@ var arrows = map[string]string{
 	"libvirt": "checker/diagnose libvirt/helgrind libvirt/locktrace libvirt/logs libvirt/stacks " +
 		"libvirt/systemtap libvirt/virsh",
 	"libvirt/backtrace": "libvirt/lazy libvirt/plain",
+	"libvirt/eras":      "checker/typestate csource/syntax csource/tree model scenarios",
 	"libvirt/helgrind":  "checker/diagnose libvirt/backtrace libvirt/lazy libvirt/plain libvirt/protocol model",
 	"libvirt/lazy":      "",
 	"libvirt/locktrace": "checker/diagnose checker/lockorder libvirt/plain libvirt/protocol model",
@@ -95,6 +96,7 @@ var arrows = map[string]string{
 	"cmd/mutants/mutant":   "",
 	"cmd/mutants/schemata": "",
 	"cmd/mutants/trial":    "cmd/mutants/mutant cmd/mutants/schemata",
+	"cmd/recall":           "checker/typestate csource/syntax csource/tree libvirt/eras model",
 }
 
 // alone are packages that import the standard library and their own room, nothing else: the words that

@@ -1,0 +1,85 @@
+package eras
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lockproof/lockproof/csource/tree"
+	"github.com/lockproof/lockproof/scenarios"
+)
+
+// An era's own helpers are those of that era, whichever others have the same.
+func TestOf(t *testing.T) {
+	all, err := All()
+	if err != nil || len(all) == 0 {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		for _, p := range scenarios.Protocols() {
+			if p.Name != e.Name {
+				continue
+			}
+			text, err := p.Standalone()
+			if err != nil {
+				t.Fatal(err)
+			}
+			tr, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(text), nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			fits, err := Of(tr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(fits, func(m Match) bool { return m.Era == e })
+			if i < 0 || fits[i].Differ != 0 || fits[0].Differ != 0 {
+				t.Errorf("%s: %+v", e.Name, fits)
+			}
+		}
+	}
+	other, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte("int f(void);"), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fits, err := Of(other); err != nil || len(fits) != 0 {
+		t.Errorf("%v, %v", fits, err)
+	}
+}
+
+// A helper too many, one too few, another result or number of parameters: each is a difference.
+func TestMatch(t *testing.T) {
+	v, i := shape{"void", 1}, shape{"value", 1}
+	a := &Era{Name: "a", helpers: map[string]shape{"begin": i, "end": v}}
+	b := &Era{Name: "b", helpers: map[string]shape{"begin": i, "end": i}}
+	c := &Era{Name: "c", helpers: map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}}
+	for _, tt := range []struct {
+		has  map[string]shape
+		want string
+	}{
+		{map[string]shape{"begin": i, "end": v, "x": v}, "a b c"},
+		{map[string]shape{"begin": i, "end": i}, "b a c"},
+		{map[string]shape{"begin": i}, "b a c"},
+		{map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}, "c a b"},
+		{map[string]shape{"begin": i, "nested": v, "end": v}, "c a b"},
+		{map[string]shape{"x": i}, ""},
+	} {
+		var got []string
+		for _, m := range match([]*Era{a, b, c}, tt.has) {
+			got = append(got, m.Era.Name)
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("%v: %s, want %s", tt.has, s, tt.want)
+		}
+	}
+}
+
+func TestNamed(t *testing.T) {
+	e, err := Named("2011-04")
+	if err != nil || e.Name != "libvirt-2011-04" || e.Title == "" {
+		t.Errorf("%v, %v", e, err)
+	}
+	if _, err := Named("2011-05"); err == nil || !strings.Contains(err.Error(), "libvirt-2011-04") {
+		t.Error(err)
+	}
+}
