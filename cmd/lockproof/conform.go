@@ -45,12 +45,12 @@ func (a *app) conformAs(alias string) *cobra.Command {
 		Use:   "conform [SUITE[:SCENARIO]]",
 		Short: "Compare the real driver with the model, state by state",
 		Long: `conform runs the threads of a scenario in Go: their C is interpreted, and its helper calls go to the real driver. Every state
-and step is compared with the model's, in both directions. It takes one scenario, each scenario of a suite, or by default the
-whole library. The C may call the helpers, and follow pointers to a domain's lock, private data and monitor; a scenario that
+and step is compared with the model's, in both directions. It takes one scenario, each scenario of a suite, or by default all
+of the library whose protocol is there in Go. The C may call the helpers, and follow pointers to a domain's lock, private data and monitor; a scenario that
 looks at more of the driver is not compared.
 
-The driver has the protocol today. The helpers of the old protocols are there in Go beside it, and stand for it where a scenario
-names one of them: that tells of the C and the model, not of the driver. --protocol today takes any scenario to the driver.
+The driver has the protocol today. The helpers of the mail and of its first repairs are there in Go beside it, and stand for it where
+a scenario names one of them: that tells of the C and the model, not of the driver. Other eras are there in C alone. --protocol today takes any scenario to the driver.
 
 --replay takes one schedule, such as a counterexample of lockproof check, to both. --strategy random follows
 --schedules random runs instead of comparing all.
@@ -175,6 +175,9 @@ func (a *app) runConform(cmd *cobra.Command, c *conforming, args []string) error
 	scs, err := resolve(ctx, cmd, &c.question, args)
 	if err != nil {
 		return err
+	}
+	if len(args) == 0 {
+		scs = slices.DeleteFunc(scs, func(sc *scenarios.Scenario) bool { return !slices.Contains(conform.Protocols(), sc.Suite.Protocol) })
 	}
 	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err

@@ -1,0 +1,33 @@
+/* The QEMU driver, its lock, which protects the list of domains until February 2013, and what API functions are given. */
+
+struct _virDomainObjList {
+    int count;
+};
+
+struct qemud_driver {
+    virMutex lock __attribute__((class(driver)));
+    virDomainObjList domains;
+};
+
+/* There is one driver. */
+struct qemud_driver *driver __attribute__((new));
+
+/* What API functions are given: handles that name a domain without being it. */
+struct _virConnect {
+    void *privateData __attribute__((init(driver)));
+};
+
+struct _virDomain {
+    virConnectPtr conn __attribute__((new));
+    virDomainObjPtr uuid __attribute__((subject));
+};
+
+void qemuDriverLock(struct qemud_driver *drv)
+{
+    virMutexLock(&drv->lock);
+}
+
+void qemuDriverUnlock(struct qemud_driver *drv)
+{
+    virMutexUnlock(&drv->lock);
+}
