@@ -118,7 +118,7 @@ type Timeline struct {
 // clock that the input shows, or since the 0 of its own.
 type Bar struct {
 	Domain   string
-	Lane     int // 0 job, 1 async job, 2 agent job, 3 monitor, 4 waits
+	Lane     int // 0 job, 1 async job, 2 agent job, 3 monitor, 4 waits, 5 calls of clients
 	From, To int64
 	Open     bool // it had not ended at the end of the input
 	GaveUp   bool

@@ -23,6 +23,12 @@ type History struct {
 	MoreViolations int         `json:"more_violations,omitempty" jsonschema:"that are not listed"`
 	MoreBreaches   int         `json:"more_breaches,omitempty" jsonschema:"that are not listed"`
 	Stopped        model.Limit `json:"stopped,omitempty" jsonschema:"why the history was not checked to its end"`
+
+	Calls    bool      `json:"calls_only,omitempty" jsonschema:"what clients of libvirt saw; there are no jobs"`
+	Assumed  []string  `json:"assumed,omitempty" jsonschema:"what must have happened besides the calls for the history to be explained, a sentence each"`
+	Domains  []string  `json:"domains,omitempty" jsonschema:"of calls of clients"`
+	Notes    []string  `json:"notes,omitempty" jsonschema:"what was not looked at, a sentence each"`
+	Timeline *Timeline `json:"-"` // of calls of clients; only in the run that read them
 }
 
 // A HistoryLayer is the outcome for calls, or for jobs.
@@ -42,6 +48,8 @@ type Unexplained struct {
 	Object  int           `json:"object,omitempty" jsonschema:"which object of that name, of jobs"`
 	Before  []string      `json:"before" jsonschema:"what the object may have been before the piece"`
 	Steps   []HistoryStep `json:"steps" jsonschema:"in the order of their beginnings"`
+	Culprit *HistoryStep  `json:"unexplained,omitempty" jsonschema:"of calls of clients: the one that nothing explains"`
+	Then    []string      `json:"then,omitempty" jsonschema:"what the object may have been when that call had to take effect"`
 	Drawing string        `json:"drawing,omitempty" jsonschema:"porcupine's picture of it, a file beside the page"`
 	AsFound bool          `json:"as_found,omitempty" jsonschema:"a limit was hit before it was cut down as far as it goes"`
 
@@ -54,6 +62,7 @@ type HistoryStep struct {
 	From   int64  `json:"from"`
 	To     *int64 `json:"to,omitempty" jsonschema:"absent when it is not over at the end of the piece"`
 	Text   string `json:"text"`
+	Line   int    `json:"line,omitempty" jsonschema:"of the input, of calls of clients"`
 }
 
 // String is what happened, with who did it.

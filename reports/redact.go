@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// Redact replaces in the diagnoses of a report, and in their findings, what nobody else need know:
-// names of domains and of files, UUIDs, addresses of machines, paths, and what stands in quotes.
-// Equal names stay equal. What is a word of libvirt's, or a number of a thread, stays.
+// Redact replaces in the diagnoses and histories of a report, and in their findings, what nobody
+// else need know: names of domains and of files, UUIDs, addresses of machines, paths, and what
+// stands in quotes. Equal names stay equal. What is a word of libvirt's, or a number of a thread,
+// stays.
 func Redact(r *Report) {
 	x := redaction{names: map[string]string{}}
 	for _, d := range r.Diagnosed() {
@@ -30,11 +31,17 @@ func Redact(r *Report) {
 			}
 		}
 	}
+	for i := range r.Results {
+		x.addHistory(&r.Results[i])
+	}
 	for i := range r.Findings {
 		x.add(r.Findings[i].File, "input-%d")
 	}
 	for _, d := range r.Diagnosed() {
 		x.diagnosis(d)
+	}
+	for i := range r.Results {
+		x.history(&r.Results[i])
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -175,5 +182,50 @@ func (x *redaction) known(s string) string {
 func (x *redaction) lines(at []InputAt) {
 	for i := range at {
 		at[i].File = x.name(at[i].File)
+	}
+}
+
+// addHistory adds the names that a history has.
+func (x *redaction) addHistory(r *Result) {
+	h := r.History
+	if h == nil {
+		return
+	}
+	x.add(r.Ref, "input-%d")
+	x.add(r.Scenario, "input-%d")
+	for i := range h.Violations {
+		x.add(h.Violations[i].Domain, "domain-%d")
+	}
+	for _, name := range h.Domains {
+		x.add(name, "domain-%d")
+	}
+}
+
+func (x *redaction) history(r *Result) {
+	h := r.History
+	if h == nil {
+		return
+	}
+	r.Ref, r.Scenario, r.Message = x.name(r.Ref), x.name(r.Scenario), x.text(r.Message)
+	r.Command = "lockproof history " + r.Ref
+	for i := range h.Domains {
+		h.Domains[i] = x.name(h.Domains[i])
+	}
+	for i := range h.Violations {
+		v := &h.Violations[i]
+		v.Domain, v.Draw = x.name(v.Domain), nil // a drawing has all names
+		for j := range v.Steps {
+			v.Steps[j].Text = x.text(v.Steps[j].Text)
+			v.Steps[j].Client = x.known(v.Steps[j].Client)
+		}
+	}
+	for i := range h.Assumed {
+		h.Assumed[i] = x.known(h.Assumed[i])
+	}
+	if h.Timeline != nil {
+		for i := range h.Timeline.Bars {
+			b := &h.Timeline.Bars[i]
+			b.Domain, b.What, b.At.File, b.End.File = x.name(b.Domain), x.text(b.What), x.name(b.At.File), x.name(b.End.File)
+		}
 	}
 }

@@ -25,6 +25,7 @@ const (
 	AgentLane
 	MonitorLane
 	WaitLane
+	CallLane // calls, as their client saw them
 )
 
 // A Bar is something of a domain that went on for a while. Its times are those of a [Moment].

@@ -28,6 +28,8 @@ type spec[S comparable, O any] struct {
 	// sound reports whether whatever follows on a state that looks the same follows on this one as
 	// well.
 	sound func(S) bool
+	// line is where a step stands in its file; nil where steps stand in none.
+	line func(*O) int
 }
 
 // A lane is the history of one object, checked window by window.

@@ -170,11 +170,16 @@ func (r *Reader) finish() error {
 }
 
 func (r *Reader) problem(column int, format string, args ...any) {
-	if len(r.problems.List) == mostProblems {
-		r.problems.More++
+	r.problems.Add(r.file, r.line, column, format, args...)
+}
+
+// Add notes a problem.
+func (p *Problems) Add(file string, line, column int, format string, args ...any) {
+	if len(p.List) == mostProblems {
+		p.More++
 		return
 	}
-	r.problems.List = append(r.problems.List, Problem{r.file, r.line, column, fmt.Sprintf(format, args...)})
+	p.List = append(p.List, Problem{file, line, column, fmt.Sprintf(format, args...)})
 }
 
 // record reads one line.

@@ -91,6 +91,10 @@ type Violation struct {
 	Object int      // 0 for the API
 	Before []string // what the object may have been at the start of the piece
 	Steps  []Step   // the piece, in the order of the beginnings
+	// Last is the step in Steps that nothing explains, and Then what the object may have been when it
+	// had to be over; -1 where that is not looked for.
+	Last int
+	Then []string
 	// AsFound says that a limit was hit before the piece was cut down as far as it goes.
 	AsFound bool
 	draw    func(io.Writer) error
@@ -101,6 +105,7 @@ type Step struct {
 	Client   string // "" at the end of the run, which is nobody's
 	From, To int64  // To is Never if it is not over at the end of the piece
 	Text     string
+	Line     int // of the file; 0 where it stands in none
 }
 
 // String is what happened, with who did it.
@@ -135,8 +140,11 @@ func settle[S comparable, O any](ctx context.Context, y *Layer, l *lane[S, O], s
 		if w.judge(ctx, s, b) == OK {
 			panic("linear: porcupine explains a window that has no situation at its end")
 		}
-		b.close(false)
 		v := w.violation(s, o, layer, clients)
+		if s.line != nil {
+			w.blame(ctx, s, b, v)
+		}
+		b.close(false)
 		v.AsFound = b.over != model.NoLimit
 		y.Violations = append(y.Violations, v)
 	}
@@ -158,24 +166,36 @@ const (
 
 // violation describes a window that cannot be explained.
 func (w *window[S, O]) violation(s *spec[S, O], o object, layer string, clients []string) *Violation {
-	v := &Violation{Layer: layer, Domain: o.domain, Object: o.number}
-	seen := map[string]bool{}
-	for _, b := range w.before {
-		if text := s.describeState(b.state); !seen[text] {
-			seen[text] = true
-			v.Before = append(v.Before, text)
-		}
-	}
+	v := &Violation{Layer: layer, Domain: o.domain, Object: o.number, Before: s.describeAll(w.before), Last: -1}
 	for i := range len(w.crossing) + len(w.items) {
 		it := w.at(i)
 		step := Step{Client: clientName(clients, it.client), From: it.from, To: it.to, Text: s.describe(it.step)}
 		if it.to >= w.end {
 			step.To = Never
 		}
+		if s.line != nil {
+			step.Line = s.line(it.step)
+		}
 		v.Steps = append(v.Steps, step)
+	}
+	if s.line != nil {
+		v.Steps = once(v.Steps)
 	}
 	v.draw = func(out io.Writer) error { return w.draw(s, clients, out) }
 	return v
+}
+
+// describeAll are the texts of the states of situations, each once.
+func (s *spec[S, O]) describeAll(all []situation[S]) []string {
+	var texts []string
+	seen := map[string]bool{}
+	for _, b := range all {
+		if text := s.describeState(b.state); !seen[text] {
+			seen[text] = true
+			texts = append(texts, text)
+		}
+	}
+	return texts
 }
 
 // breached adds breaches, and counts those beyond what is kept.

@@ -64,6 +64,7 @@ var arrows = map[string]string{
 
 	"libvirt": "checker/diagnose libvirt/helgrind libvirt/locktrace libvirt/logs libvirt/stacks " +
 		"libvirt/systemtap libvirt/virsh",
+	"libvirt/api":       "checker/diagnose checker/linear model",
 	"libvirt/backtrace": "libvirt/lazy libvirt/plain",
 	"libvirt/eras":      "checker/typestate csource/syntax csource/tree model scenarios",
 	"libvirt/helgrind":  "checker/diagnose libvirt/backtrace libvirt/lazy libvirt/plain libvirt/protocol model",
@@ -89,7 +90,7 @@ var arrows = map[string]string{
 
 	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear " +
 		"checker/lockorder checker/measure checker/schedule checker/search checker/starvation " +
-		"checker/stress csource/files csource/lower csource/meter csource/syntax driver libvirt model " +
+		"checker/stress csource/files csource/lower csource/meter csource/syntax driver libvirt libvirt/api model " +
 		"model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page " +
 		"reports/staging reports/terminal scenarios",
 	"cmd/mutants":          "cmd/mutants/mutant cmd/mutants/trial",

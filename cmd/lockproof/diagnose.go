@@ -147,6 +147,11 @@ func (x *answerWriter) end() error {
 		if err := x.writeDiagnoses(); err != nil {
 			return err
 		}
+		for i := range x.report.Results {
+			if err := terminal.WriteAnswer(x.app.stdout, &x.report.Results[i], x.app.style()); err != nil {
+				return err
+			}
+		}
 	}
 	return x.finish()
 }

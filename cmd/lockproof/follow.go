@@ -11,12 +11,19 @@ import (
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/csource/files"
 	"github.com/lockproof/lockproof/libvirt"
+	"github.com/lockproof/lockproof/libvirt/api"
 	"github.com/lockproof/lockproof/reports/answers"
 )
 
 // follow reads something that is still written, and says what is wrong each time that there is more
 // of it. A signal, or the end of a pipe, ends it.
 func (x *answerWriter) follow(ctx context.Context, name string) error {
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		e := &evidence{name: name}
+		if err := e.look(ctx); err == nil && api.Recognise(e.head) {
+			return fmt.Errorf("%s: --follow reads a log; what clients saw is read once it is complete", name)
+		}
+	}
 	in, err := openGrowing(ctx, name)
 	if err != nil {
 		return err

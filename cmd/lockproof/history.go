@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/csource/files"
 	"github.com/lockproof/lockproof/libvirt"
@@ -22,6 +23,9 @@ func (a *app) history() *cobra.Command {
 		Long: `history reads what people have when libvirtd hangs, and says who holds what, who waits behind it, what the cause is, how sure that
 is, what the file cannot tell, and what to do next. It finds out itself what a file is, plain or compressed with gzip or zstd. A directory stands for its
 files, as rotated logs; - is standard input. Files that belong together are read as one, in the order of time.
+
+It also reads what clients of libvirt saw, a call a line as {"c":1,"op":"start","dom":"vm1","t0":NS,"t1":NS,"res":0,"err":null}, and says whether some
+order of the calls on each domain explains it.
 
 It also reads what stress --history wrote, and checks it: every job has one owner at a time and comes to its end, and an order of the calls explains
 what the callers saw. Then it lists the longest waits for a job, and who had the job meanwhile. --waits, --patience and --max-memory are for that.
@@ -95,6 +99,20 @@ Exit code: 0 nothing is wrong, or only normal waiting, or no fault can be named;
 			if err != nil && (ctx.Err() == nil || len(all) > 1 || !isRecord(e, libvirt.Readers(libvirt.Options{}))) {
 				return err
 			}
+		}
+		calls, others := apart(all)
+		if len(calls) > 0 {
+			if err := x.checkCalls(ctx, calls, opts); err != nil {
+				return err
+			}
+			var err error
+			if len(others) > 0 {
+				err = x.diagnose(ctx, others)
+			}
+			if len(others) == 0 || diagnose.IsUnreadable(err) && found(others) {
+				return x.end()
+			}
+			return err
 		}
 		if len(all) > 1 || !isRecord(all[0], libvirt.Readers(libvirt.Options{})) {
 			return x.diagnose(ctx, all)

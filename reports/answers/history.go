@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/checker/linear"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/reports"
@@ -27,6 +28,22 @@ func NewHistory(file string, h linear.Header, complete bool, c *linear.Report) r
 	return out
 }
 
+// NewCalls reports what clients of libvirt saw. What must have happened besides the calls, and what was
+// not looked at, are sentences.
+func NewCalls(file string, domains []string, c *linear.Report, assumed, notes []string, t *diagnose.Timeline) reports.Result {
+	out := NewHistory(file, linear.Header{}, c.Stopped == model.NoLimit, c)
+	h := out.History
+	h.Calls, h.Domains, h.Assumed, h.Notes = true, domains, assumed, notes
+	if t != nil {
+		sorted := t.Sorted()
+		h.Timeline = timeline(&sorted)
+	}
+	if out.Verdict == model.OK {
+		out.Message = "an order of the calls explains what the clients saw" + reports.Choose(len(assumed) > 0, ", under an assumption", "")
+	}
+	return out
+}
+
 func newHistory(c *linear.Report) *reports.History {
 	h := &reports.History{
 		API: historyLayer(&c.API), Jobs: historyLayer(&c.Jobs), Operations: c.Operations, JobCount: c.JobCount, Refused: c.Refused, Took: int64(c.Took),
@@ -36,11 +53,14 @@ func newHistory(c *linear.Report) *reports.History {
 	for _, v := range c.Violations() {
 		x := reports.Unexplained{Layer: v.Layer, Domain: v.Domain, Object: v.Object, Before: list(v.Before), Steps: []reports.HistoryStep{}, AsFound: v.AsFound, Draw: v.Draw}
 		for _, s := range v.Steps {
-			step := reports.HistoryStep{Client: s.Client, From: s.From, Text: s.Text}
+			step := reports.HistoryStep{Client: s.Client, From: s.From, Text: s.Text, Line: s.Line}
 			if s.To != linear.Never {
 				step.To = &s.To
 			}
 			x.Steps = append(x.Steps, step)
+		}
+		if v.Last >= 0 {
+			x.Culprit, x.Then = &x.Steps[v.Last], v.Then
 		}
 		h.Violations = append(h.Violations, x)
 	}
@@ -70,6 +90,9 @@ func illegal(h *reports.History) string {
 		return h.Breaches[0].Client + ": " + h.Breaches[0].Text
 	}
 	v := &h.Violations[0]
+	if v.Culprit != nil {
+		return fmt.Sprintf("%s: line %d: %s", reports.UnexplainedTitle(v), v.Culprit.Line, v.Culprit.Text)
+	}
 	return fmt.Sprintf("%s: %s", reports.UnexplainedTitle(v), v.Steps[len(v.Steps)-1].String())
 }
 

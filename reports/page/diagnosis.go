@@ -169,14 +169,14 @@ const (
 	gaveUpBar
 )
 
-// Bounds of what is drawn: domains, and rows for the waiters of one, who are drawn above each other
+// Bounds of what is drawn: domains, and rows for the waiters or callers of one, who are drawn above each other
 // after that.
 const (
 	mostDrawn    = 40
 	mostWaitRows = 8
 )
 
-var laneNames = [...]string{"job", "async job", "agent job", "monitor", "waits"}
+var laneNames = [...]string{"job", "async job", "agent job", "monitor", "waits", "calls"}
 
 func newTimelineData(d *pageData, t *reports.Timeline) timelineData {
 	// A bar that comes from no line of a log has line 0.
@@ -198,7 +198,7 @@ func newTimelineData(d *pageData, t *reports.Timeline) timelineData {
 			var ends []int64
 			for _, b := range bars {
 				row := slices.IndexFunc(ends, func(end int64) bool { return end <= b.From })
-				if row < 0 && len(ends) < reports.Choose(lane == 4, mostWaitRows, 1) {
+				if row < 0 && len(ends) < reports.Choose(lane >= 4, mostWaitRows, 1) {
 					row = len(ends)
 					ends = append(ends, 0)
 					out.Rows = append(out.Rows, rowData{reports.Choose(row == 0, name+" "+laneNames[lane], ""), lane})

@@ -191,6 +191,9 @@ func (d *pageData) scenario(x *reports.Result) scenarioView {
 		v.Timeline = d.timeline(x.Load.Timeline)
 	}
 	if x.History != nil {
+		if t := x.History.Timeline; t != nil {
+			v.Timeline = d.timeline(t)
+		}
 		var text strings.Builder
 		if err := terminal.WriteAnswer(&text, x, terminal.Style{Width: 100}); err != nil {
 			text.WriteString(err.Error()) // a strings.Builder does not fail

@@ -37,7 +37,7 @@ const mostBreaches = 10
 
 func writeHistory(b *printable.Page, h *reports.History, style Style) {
 	for i := range h.Violations {
-		writeViolation(b, &h.Violations[i], style)
+		writeViolation(b, &h.Violations[i], h.Calls, style)
 	}
 	if h.MoreViolations > 0 {
 		fmt.Fprintf(b, "and %d more pieces that no order explains\n\n", h.MoreViolations)
@@ -53,6 +53,10 @@ func writeHistory(b *printable.Page, h *reports.History, style Style) {
 		calls += fmt.Sprintf("; %d further ones were not checked", h.Operations-h.API.Steps)
 	}
 	writeLayer(b, "api", &h.API, calls, style)
+	if h.Calls {
+		writeCalls(b, h, style)
+		return
+	}
 	writeLayer(b, "jobs", &h.Jobs, fmt.Sprintf("%d jobs of %d domain objects, %d refused", h.JobCount, h.Jobs.Objects, h.Refused), style)
 	paragraph(b, fmt.Sprintf("checked in %.1f s: %d windows, at most %d situations at a cut", time.Duration(h.Took).Seconds(), h.API.Windows+h.Jobs.Windows,
 		max(h.API.Situations, h.Jobs.Situations)), style)
@@ -66,6 +70,17 @@ func writeHistory(b *printable.Page, h *reports.History, style Style) {
 	}
 }
 
+// writeCalls is the rest of what there is to say of calls that clients saw.
+func writeCalls(b *printable.Page, h *reports.History, style Style) {
+	for _, s := range h.Assumed {
+		Hanging(b, "assumed  ", s, style)
+	}
+	for _, s := range h.Notes {
+		Hanging(b, "note     ", s, style)
+	}
+	paragraph(b, fmt.Sprintf("checked in %d ms: %d windows, at most %d situations at a cut", time.Duration(h.Took).Milliseconds(), h.API.Windows, h.API.Situations), style)
+}
+
 func writeLayer(b *printable.Page, name string, y *reports.HistoryLayer, what string, style Style) {
 	if y.Limit != "" {
 		what += ": " + y.Limit
@@ -74,7 +89,7 @@ func writeLayer(b *printable.Page, name string, y *reports.HistoryLayer, what st
 }
 
 // writeViolation writes a piece of history, one step a line.
-func writeViolation(b *printable.Page, v *reports.Unexplained, style Style) {
+func writeViolation(b *printable.Page, v *reports.Unexplained, calls bool, style Style) {
 	paragraph(b, reports.UnexplainedTitle(v), style)
 	for i, text := range v.Before {
 		Hanging(b, reports.Choose(i == 0, "  before  ", "      or  "), text, style)
@@ -85,16 +100,35 @@ func writeViolation(b *printable.Page, v *reports.Unexplained, style Style) {
 	}
 	for i := range v.Steps {
 		s := &v.Steps[i]
+		if calls {
+			writeCall(b, s, start, style)
+			continue
+		}
 		to := "..."
 		if s.To != nil {
 			to = fmt.Sprint(*s.To - start)
 		}
 		Hanging(b, fmt.Sprintf("  %10d %10s  %-10s ", s.From-start, to, s.Client), s.Text, style)
 	}
+	if v.Culprit != nil {
+		paragraph(b, fmt.Sprintf("nothing explains line %d: %s", v.Culprit.Line, v.Culprit.Text), style)
+		for i, text := range v.Then {
+			Hanging(b, reports.Choose(i == 0, "  then    ", "      or  "), text, style)
+		}
+	}
 	if v.AsFound {
 		paragraph(b, "a limit was hit before this piece was cut down: steps may be left that do not matter", style)
 	}
 	b.WriteString("\n")
+}
+
+// writeCall writes a call of a client: its line, and its beginning and end in milliseconds.
+func writeCall(b *printable.Page, s *reports.HistoryStep, start int64, style Style) {
+	to := "..."
+	if s.To != nil {
+		to = fmt.Sprintf("%.3f", float64(*s.To-start)/1e6)
+	}
+	Hanging(b, fmt.Sprintf("  line %-6d %10.3f %10s ms  %-4s ", s.Line, float64(s.From-start)/1e6, to, s.Client), s.Text, style)
 }
 
 // outcomeOf says how a wait ended, if that is worth a word.

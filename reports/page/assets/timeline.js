@@ -1,7 +1,7 @@
 "use strict";
 (function () {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const colours = ["--k0", "--k3", "--k2", "--k6", "--k7"];
+  const colours = ["--k0", "--k3", "--k2", "--k6", "--k7", "--k1"];
   const labels = 190, high = 16, axis = 22;
 
   document.querySelectorAll(".timeline").forEach(box => {
