@@ -49,6 +49,11 @@ const (
 	deviceMissing     = 99
 )
 
+// connectionLost is what is said of a lost connection to the daemon.
+var connectionLost = []string{
+	"client socket", "socket closed", "connection closed", "connection was reset", "due to keepalive",
+}
+
 // open reports whether nobody knows if the call took effect, or when: it has not returned, gave up,
 // or lost its connection.
 func (c *Call) open() bool {
@@ -60,9 +65,8 @@ func (c *Call) open() bool {
 	case c.Err.Code == operationTimeout, c.Err.Code == rpcError:
 		return true
 	}
-	m := strings.ToLower(c.Err.Message)
-	return c.Err.is("timed out", "timeout") || c.Err.Code == systemError && (strings.Contains(m, "client socket") || strings.Contains(m, "socket closed")) ||
-		c.Err.Code == internalError && c.Err.is("client socket is closed", "connection closed", "connection was reset", "connection reset by peer due to keepalive")
+	return c.Err.is("timed out", "timeout") ||
+		(c.Err.Code == systemError || c.Err.Code == internalError) && c.Err.is(connectionLost...)
 }
 
 // is reports whether the message has one of some texts, in small letters.

@@ -4,13 +4,20 @@ import "strings"
 
 // spellings are other names of operations.
 var spellings = map[string]string{
-	"create": "start", "createwithflags": "start", "domstatsnowait": "domstats", "getinfo": "info", "getstate": "state", "coredump": "dump",
-	"coredumpwithformat": "dump", "managedsaveremove": "msremove", "shutdownflags": "shutdown", "destroyflags": "destroy", "undefineflags": "undefine",
-	"definexml": "define", "definexmlflags": "define", "virconnectdomainxml": "createxml", "setmemory": "setmem", "setmemoryflags": "setmem",
-	"getjobinfo": "jobinfo", "getjobstats": "jobstats", "abortjob": "abort", "attachdevice": "attach", "detachdevice": "detach",
-	"snapshotcreatexml": "snapshot", "getxmldesc": "xml", "memorystats": "memstats", "injectnmi": "nmi", "qemumonitorcommand": "qmp",
-	"qemuagentcommand": "agent", "setblockiotune": "iotune", "getblockiotune": "getiotune", "getblockinfo": "blockinfo", "hasmanagedsaveimage": "hasmanagedsave",
-	"virconnectlistalldomains": "list", "listalldomains": "list", "virconnectgetalldomainstats": "allstats", "lookupbyname": "lookup", "lookupbyuuid": "lookup",
+	"create": "start", "createwithflags": "start", "domstatsnowait": "domstats", "getinfo": "info",
+	"getstate": "state", "coredump": "dump",
+	"coredumpwithformat": "dump", "managedsaveremove": "msremove", "shutdownflags": "shutdown",
+	"destroyflags": "destroy", "undefineflags": "undefine",
+	"definexml": "define", "definexmlflags": "define", "virconnectdomainxml": "createxml",
+	"setmemory": "setmem", "setmemoryflags": "setmem",
+	"getjobinfo": "jobinfo", "getjobstats": "jobstats", "abortjob": "abort", "attachdevice": "attach",
+	"detachdevice":      "detach",
+	"snapshotcreatexml": "snapshot", "getxmldesc": "xml", "memorystats": "memstats", "injectnmi": "nmi",
+	"qemumonitorcommand": "qmp",
+	"qemuagentcommand":   "agent", "setblockiotune": "iotune", "getblockiotune": "getiotune",
+	"getblockinfo": "blockinfo", "hasmanagedsaveimage": "hasmanagedsave",
+	"virconnectlistalldomains": "list", "listalldomains": "list", "virconnectgetalldomainstats": "allstats",
+	"lookupbyname": "lookup", "lookupbyuuid": "lookup",
 }
 
 // everywhere are operations that concern several domains at once, and are not looked at.
@@ -25,18 +32,21 @@ var plain = map[string]verb{
 
 // changes are the operations with one step that changes a domain.
 var changes = map[string]verb{
-	"define": define, "suspend": suspend, "resume": resume, "shutdown": ask, "reboot": ask, "reset": reset, "attach": attach, "detach": detach,
+	"define": define, "suspend": suspend, "resume": resume, "shutdown": ask, "reboot": ask, "reset": reset,
+	"attach": attach, "detach": detach,
 	"msremove": dropImage, "abort": abort,
 }
 
 // asks are those whose result tells something.
 var asks = map[string]bool{
-	"info": true, "state": true, "domstats": true, "jobinfo": true, "jobstats": true, "qmp": true, "isactive": true, "ispersistent": true, "hasmanagedsave": true,
+	"info": true, "state": true, "domstats": true, "jobinfo": true, "jobstats": true, "qmp": true,
+	"isactive": true, "ispersistent": true, "hasmanagedsave": true,
 }
 
 // long are those with an async job.
 var long = map[string]job{
-	"start": starting, "createxml": starting, "restore": restoring, "save": saving, "managedsave": saving, "dump": dumping, "snapshot": snapshotting,
+	"start": starting, "createxml": starting, "restore": restoring, "save": saving, "managedsave": saving,
+	"dump": dumping, "snapshot": snapshotting,
 }
 
 // known reports whether there is a model of an operation.
