@@ -112,6 +112,7 @@ func Merge(rs []*Report) (*Report, error) {
 		}
 		out.Findings = append(out.Findings, r.Findings...)
 		out.Sources = append(out.Sources, r.Sources...)
+		out.Mutations = append(out.Mutations, r.Mutations...)
 		for _, d := range r.Diagnosed() {
 			out.AddDiagnosis(d)
 		}

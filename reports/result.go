@@ -16,6 +16,7 @@ type Report struct {
 	Findings  []Finding       `json:"findings" jsonschema:"what was found in source code or in a log"`
 	Diagnosis *Diagnosis      `json:"diagnosis,omitempty" jsonschema:"of a log, stacks or a trace: why the daemon hangs"`
 	Diagnoses []Diagnosis     `json:"diagnoses,omitempty" jsonschema:"of further inputs that do not belong to the first"`
+	Mutations []Mutation      `json:"mutations,omitempty" jsonschema:"which mistakes in helpers the scenarios would notice"`
 	Coverage  []SuiteCoverage `json:"coverage,omitempty" jsonschema:"what of the C of each suite was reached"`
 	Sources   []Source        `json:"sources,omitempty" jsonschema:"the lines of C that the results point to, with some around them"`
 }

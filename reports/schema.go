@@ -17,6 +17,8 @@ func Schema() []byte {
 		reflect.TypeFor[model.Kind]():    enum(kinds),
 		reflect.TypeFor[model.Limit]():   enum(model.Limits()),
 
+		reflect.TypeFor[MutantStatus](): enum(MutantStatuses()),
+
 		reflect.TypeFor[Relation]():  enum(Relations()),
 		reflect.TypeFor[Direction](): enum([]Direction{Forward, Backward, Apart}),
 

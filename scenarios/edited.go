@@ -1,7 +1,9 @@
 package scenarios
 
 import (
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 )
@@ -68,4 +70,29 @@ func (sc *Scenario) of(s *Suite) *Scenario {
 		Leaks: sc.Leaks, Fairness: sc.Fairness, Liveness: sc.Liveness,
 		Expect: sc.Expect, Asked: sc.Asked, Pos: sc.Pos, faults: sc.faults,
 	}
+}
+
+// WithFaults is the scenario with more that may go wrong, for every thread. The suite does not have it.
+func (sc *Scenario) WithFaults(faults ...Fault) *Scenario {
+	x := sc.of(sc.Suite)
+	more := faultSet{}
+	for _, f := range faults {
+		more[f] = sc.Pos
+	}
+	x.Faults, x.Threads = slices.Clone(sc.Faults), slices.Clone(sc.Threads)
+	for _, f := range faults {
+		if !slices.Contains(x.Faults, f) {
+			x.Faults = append(x.Faults, f)
+		}
+	}
+	x.faults = maps.Clone(sc.faults)
+	if x.faults == nil {
+		x.faults = faultSet{}
+	}
+	x.faults.add(more)
+	for i := range x.Threads {
+		x.Threads[i].faults = maps.Clone(x.Threads[i].faults)
+		x.Threads[i].faults.add(more)
+	}
+	return x
 }

@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"slices"
@@ -192,27 +193,26 @@ func told(graphs [2]*graph, at [2]int32, schedule model.Schedule) *Difference {
 		d.Steps--
 	}
 	a, b := graphs[0].describe(at[0]), graphs[1].describe(at[1])
-	for i := range max(len(a), len(b)) {
-		var x, y string
-		if i < len(a) {
-			x = a[i]
-		}
-		if i < len(b) {
-			y = b[i]
-		}
-		if x != y {
-			d.Original, d.Mutant = x, y
-			return d
-		}
+	if d.Original, d.Mutant = firstNot(a, b), firstNot(b, a); d.Original+d.Mutant != "" {
+		d.Original, d.Mutant = cmp.Or(d.Original, absent), cmp.Or(d.Mutant, absent)
+		return d
 	}
 	d.Original, d.Mutant = only(graphs, at, 0), only(graphs, at, 1)
-	switch {
-	case d.Original == "":
-		d.Original = "not so"
-	case d.Mutant == "":
-		d.Mutant = "not so"
-	}
+	d.Original, d.Mutant = cmp.Or(d.Original, absent), cmp.Or(d.Mutant, absent)
 	return d
+}
+
+// absent is what only the other has.
+const absent = "not so"
+
+// firstNot is the first line of one description that the other has not; "" where it has all.
+func firstNot(a, b []string) string {
+	for _, line := range a {
+		if !slices.Contains(b, line) {
+			return line
+		}
+	}
+	return ""
 }
 
 // only tells of a step of one state that looks like none of the other; "" where there is none.

@@ -32,6 +32,7 @@ type Result struct {
 	Idle      []Judge  // those that judge nothing, for they are not as expected
 	Mutants   []Mutant // by helper, line, operator
 	Limit     model.Limit
+	Known     int // answers that the cache had
 }
 
 // A Judge is a scenario, on the helpers without a mistake.
@@ -60,6 +61,7 @@ type Mutant struct {
 // A Difference is a run of a scenario after which original and mutant are not alike.
 type Difference struct {
 	Scenario         string
+	Faults           bool   // with all faults, which the scenario has not
 	Schedule         string // of the original
 	Steps            int
 	Original, Mutant string // what is so in one of them, and in the other

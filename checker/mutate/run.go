@@ -9,7 +9,6 @@ import (
 
 	"github.com/lockproof/lockproof/checker/batch"
 	"github.com/lockproof/lockproof/checker/mutate/operator"
-	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
@@ -33,9 +32,6 @@ type Progress struct {
 	States   int64
 }
 
-// maxCompared bounds the states of each of two programs that are compared.
-const maxCompared = 200_000
-
 // Plan is what a run is about to do: the mutants of a target. The error says what is wrong with its
 // C.
 type Plan struct {
@@ -44,7 +40,8 @@ type Plan struct {
 	Helpers []string
 	Mutants []operator.Mutant
 
-	texts map[*scenarios.Suite][]syntax.Source
+	texts  map[*scenarios.Suite][]syntax.Source
+	faults []scenarios.Fault // all that there are
 }
 
 // NewPlan finds the mutants of a target.
@@ -56,6 +53,7 @@ func NewPlan(ctx context.Context, t *Target, o Options) (*Plan, error) {
 	}
 	files := t.files()
 	all := operator.Helpers(trees, files)
+	p.faults = allFaults(all)
 	for _, name := range o.Helpers {
 		if !slices.Contains(all, name) {
 			return nil, &UnknownHelper{Name: name, Target: t.Name, Near: scenarios.Hint(name, all)}
@@ -103,6 +101,7 @@ func (e *UnknownHelper) Error() string {
 // is Left.
 func (p *Plan) Run(ctx context.Context, emit func(*Mutant) error) (*Result, error) {
 	r := &Result{Target: p.Name, Helpers: p.Helpers}
+	before := p.Cache.Hits()
 	asked, err := p.originals(ctx)
 	if err != nil {
 		return nil, err
@@ -133,7 +132,7 @@ func (p *Plan) Run(ctx context.Context, emit func(*Mutant) error) (*Result, erro
 		}
 		return emit(m)
 	})
-	r.Limit = model.Stopped(ctx)
+	r.Limit, r.Known = model.Stopped(ctx), p.Cache.Hits()-before
 	return r, err
 }
 
@@ -203,7 +202,7 @@ func (p *Plan) mutant(ctx context.Context, m *operator.Mutant, asked []original)
 	case len(reached) == 0:
 		out.Status = Unreached
 	default:
-		return out, p.compare(ctx, out, reached, edited)
+		return out, p.settle(ctx, out, reached, edited)
 	}
 	return out, nil
 }
@@ -278,65 +277,4 @@ func about(sc *scenarios.Scenario) string {
 		sc.Faults, sc.IgnoreRequires, sc.RacesFor(""), sc.Leaks, sc.Fairness, sc.Liveness)
 	fmt.Fprintf(&b, "%q %q %t", sc.Suite.Order, sc.Suite.Leaks, sc.Suite.Protocol == "")
 	return b.String()
-}
-
-// compare decides whether a mutant that nobody noticed is equivalent.
-func (p *Plan) compare(
-	ctx context.Context, out *Mutant, reached []original, edited map[*scenarios.Suite]*scenarios.Scenario,
-) error {
-	out.Status = Equivalent
-	for _, o := range reached {
-		changed := p.changed(o.Suite, &out.Mutant)
-		key := p.Cache.key("compare", p.MaxStates, about(o.Scenario), append(slices.Clone(p.texts[o.Suite]), changed...))
-		var c comparison
-		if !p.Cache.get(key, &c) {
-			if p.Progress != nil {
-				p.Progress(Progress{Mutant: out.ID, Scenario: o.String()})
-			}
-			var err error
-			if c, err = p.compared(ctx, o.Scenario, p.edited(edited, o.Scenario, &out.Mutant)); err != nil {
-				return err
-			}
-			if !passing(c.Limit) {
-				p.Cache.put(key, c)
-			}
-		}
-		out.Compared += c.States
-		switch {
-		case model.Stopped(ctx) != model.NoLimit:
-			out.Status, out.Compared = Left, 0
-			return nil
-		case c.Limit != model.NoLimit:
-			out.Status, out.Compared = Survived, 0
-			out.Why = fmt.Sprintf("%s: whether it behaves otherwise was not decided (%s)", o, c.Limit)
-			return nil
-		case !c.Alike:
-			out.Status, out.Compared = Survived, 0
-			if c.Apart != nil {
-				out.Difference = c.Apart
-				out.Difference.Scenario = o.String()
-			}
-			return nil
-		}
-	}
-	return nil
-}
-
-func (p *Plan) compared(ctx context.Context, a, b *scenarios.Scenario) (comparison, error) {
-	j := judge{maxStates: p.MaxStates}
-	var programs [2]*model.Program
-	for i, sc := range []*scenarios.Scenario{a, b} {
-		opt := j.options(sc)
-		var limit model.Limit
-		var err error
-		programs[i], limit, err = closed(ctx, sc, opt)
-		if err != nil || programs[i] == nil {
-			return comparison{Limit: limit}, err
-		}
-	}
-	c, err := compare(ctx, programs[0], programs[1], maxCompared)
-	if meter.Stopped(err) {
-		return comparison{Limit: limitOf(err)}, nil
-	}
-	return c, err
 }

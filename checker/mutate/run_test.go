@@ -267,6 +267,7 @@ func TestInterruptedAndResumed(t *testing.T) {
 	if got != want {
 		t.Error(cmp.Diff(want, got))
 	}
+	r2.Known = r3.Known
 	if diff := cmp.Diff(r2, r3); diff != "" {
 		t.Error(diff)
 	}

@@ -78,7 +78,7 @@ var arrows = map[string]string{
 	"libvirt/virsh":     "checker/diagnose libvirt/lazy libvirt/plain",
 
 	"reports": "csource/files csource/syntax model model/printable reports/staging",
-	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/schedule " +
+	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/mutate checker/mutate/operator checker/schedule " +
 		"checker/search checker/starvation checker/stress model reports scenarios",
 	"reports/ci":          "reports/staging",
 	"reports/folder":      "reports reports/formats reports/page reports/staging",
@@ -89,7 +89,7 @@ var arrows = map[string]string{
 	"reports/terminal":    "model model/printable reports scenarios",
 
 	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear " +
-		"checker/lockorder checker/measure checker/schedule checker/search checker/starvation " +
+		"checker/lockorder checker/measure checker/mutate checker/mutate/operator checker/schedule checker/search checker/starvation " +
 		"checker/stress csource/files csource/lower csource/meter csource/syntax driver libvirt libvirt/api model " +
 		"model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page " +
 		"reports/staging reports/terminal scenarios",

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockproof/lockproof/checker/mutate/operator"
 	"github.com/lockproof/lockproof/scenarios"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -26,7 +27,7 @@ func completeScenarios(cmd *cobra.Command, args []string, _ string) ([]string, c
 		}
 		refs = append(refs, sc.Ref())
 	}
-	if cmd.Name() == "show" {
+	if cmd.Name() == "show" || cmd.Name() == "mutate" {
 		refs = append(refs, protocolNames()...)
 	}
 	return refs, cobra.ShellCompDirectiveDefault
@@ -59,6 +60,8 @@ func flagWords(name string) []string {
 		return words(scenarios.AllRaces())
 	case "leaks":
 		return words(scenarios.AllLeaks())
+	case "operators":
+		return operator.Names()
 	case "reduce":
 		return []string{"auto", "none", "por", "symmetry", "all"}
 	case "against":

@@ -12,10 +12,10 @@ import (
 )
 
 // WriteJUnit writes a report as JUnit XML: a test suite for each suite, a test case for each
-// scenario, one more test suite for source code when it was linted, and one for logs and stacks.
-// What is not as expected is a failure with its interleaving as text, what hit a limit an error;
-// what the baseline knows passes, and says so in its output. This file is the only one that knows
-// the JUnit package.
+// scenario, one more test suite for source code when it was linted, one for logs and stacks, and
+// one for the mutants of some helpers. What is not as expected is a failure with its interleaving
+// as text, what hit a limit an error; what the baseline knows passes, and says so in its output.
+// This file is the only one that knows the JUnit package.
 //
 // All times are 0: equal results are equal bytes. How long a search took is in results.json.
 func WriteJUnit(w io.Writer, r *reports.Report) error {
@@ -46,6 +46,9 @@ func WriteJUnit(w io.Writer, r *reports.Report) error {
 			findings = findings[n:]
 		}
 		all.Suites = append(all.Suites, s)
+	}
+	for i := range r.Mutations {
+		all.Suites = append(all.Suites, mutantSuite(&r.Mutations[i], len(all.Suites)))
 	}
 	for _, s := range all.Suites {
 		all.Tests, all.Failures, all.Errors = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors
@@ -125,4 +128,34 @@ func asText(r *reports.Result) string {
 		return err.Error() // a strings.Builder does not fail
 	}
 	return strings.ReplaceAll(b.String(), ", 0 ms", "")
+}
+
+// mutantSuite is the mutants of some helpers as a test suite. One that nobody noticed passes, and says
+// so in its output: whether there are too many of them is for the score to say, which is a case too.
+func mutantSuite(m *reports.Mutation, id int) junit.Testsuite {
+	s := junit.Testsuite{Name: "mutants of " + m.Protocol, ID: id, Time: noTime}
+	score := junit.Testcase{Name: "score", Classname: "lockproof.mutate." + m.Protocol, Time: noTime}
+	if m.Score < m.MinScore {
+		score.Failure = &junit.Result{
+			Message: fmt.Sprintf("%.1f %%, and %v is asked for", m.Score, m.MinScore), Type: "score", Data: m.Summary(),
+		}
+	}
+	s.AddTestcase(score)
+	for i := range m.Mutants {
+		x := &m.Mutants[i]
+		tc := junit.Testcase{Name: x.ID, Classname: "lockproof.mutate." + m.Protocol, Time: noTime}
+		if x.Status != reports.MutantFound && x.Status != reports.MutantEquivalent {
+			var text strings.Builder
+			fmt.Fprintf(&text, "%s: %s\n", x.Status, x.Status.Meaning())
+			for _, l := range x.Lines {
+				fmt.Fprintf(&text, "%d - %s\n%d + %s\n", l.Number, l.Before, l.Number, l.After)
+			}
+			for _, line := range terminal.MutantLines(x) {
+				fmt.Fprintln(&text, line)
+			}
+			tc.SystemOut = &junit.Output{Data: text.String()}
+		}
+		s.AddTestcase(tc)
+	}
+	return s
 }

@@ -15,7 +15,7 @@ import (
 //go:embed assets
 var assets embed.FS
 
-var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html", "assets/diagnosis.html", "assets/timeline.html"))
+var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html", "assets/diagnosis.html", "assets/timeline.html", "assets/mutation.html"))
 
 // WriteHTML writes a report as one page that needs nothing else: style, script, pictures and the
 // quoted source lines are in it, and its content security policy forbids it the network. It can be
@@ -41,6 +41,8 @@ type pageView struct {
 	Diagnoses []diagnosisView
 	Logs      []logView // the lines that they name
 	Timeline  template.JS
+
+	Mutations []mutationView
 }
 
 type countView struct {
@@ -127,6 +129,9 @@ func newPage(r *reports.Report) *pageView {
 			v.Summary = v.Diagnoses[0].Meaning
 			clear(v.Data.Sources)
 		}
+	}
+	if v.Mutations = mutations(r); len(v.Mutations) > 0 && len(r.Results)+len(v.Diagnoses) == 0 {
+		v.Title, v.Summary = "lockproof mutants", v.Mutations[0].Summary
 	}
 	for i := range r.Results {
 		x := &r.Results[i]

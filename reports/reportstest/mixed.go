@@ -194,7 +194,50 @@ func Mixed(t *testing.T) *reports.Report {
 			Related: []reports.Place{}, Path: []reports.Place{}, Known: true,
 		},
 	}
+	r.Mutations = []reports.Mutation{mutation()}
 	return r
+}
+
+// mutation has a mutant of each status.
+func mutation() reports.Mutation {
+	m := reports.Mutation{
+		Protocol: Hostile, Helpers: []string{"f"}, Score: 50, MinScore: 60.5, Limit: model.TimeoutLimit, Command: "lockproof mutate x",
+		Counts: reports.MutantCounts{Survived: 1, Unreached: 1, Found: 2, Equivalent: 1, Undecided: 1, Unbuilt: 1, Left: 1},
+		Scenarios: []reports.MutantJudge{
+			{Scenario: "s:a", Expected: "ok", Verdict: model.OK, States: 5, Found: 1},
+			{Scenario: "s:b", Expected: "deadlock", Verdict: model.Deadlock, Kind: model.LockOrder, States: 7},
+		},
+		Idle: []reports.MutantJudge{
+			{Scenario: "s:c", Expected: "deadlock", Verdict: model.OK, States: 7, Against: true},
+		},
+		Operators: []reports.MutantOperator{{Name: "drop-call", Does: Hostile, Made: 8, Found: 2}},
+	}
+	for i, s := range reports.MutantStatuses() {
+		x := reports.Mutant{
+			ID: fmt.Sprintf("f:%d:drop-call", i+1), Status: s, Helper: "f", Operator: "drop-call", File: "a.c", Line: i + 1,
+			Lines: []reports.MutantLine{{Number: i + 1, Before: "g(" + Hostile + ");", After: ";"}, {Number: i + 2, Before: "}"}},
+			Asked: 2, Skipped: 1,
+		}
+		switch s {
+		case reports.MutantSurvived:
+			x.Differs = &reports.MutantDifference{
+				Scenario: "s:a", Faults: true, Replay: "1*3", Steps: 3, Original: Hostile, Mutant: "not so",
+			}
+		case reports.MutantFound:
+			x.By, x.Expected, x.Verdict, x.Kind = "s:a", "ok", model.Violation, model.BadUnlock
+		case reports.MutantEquivalent:
+			x.States = 17
+		case reports.MutantUnbuilt:
+			x.Why = "a.c:3:1: " + Hostile
+		case reports.MutantUndecided:
+			x.Why = "s:a: stopped (max-states)"
+		}
+		m.Mutants = append(m.Mutants, x)
+	}
+	against := m.Mutants[len(m.Mutants)-1]
+	against.ID, against.Against = "f:9:drop-call", true
+	m.Mutants = append(m.Mutants, against)
+	return m
 }
 
 // Written is what a writer writes, twice: equal reports are equal bytes.
