@@ -287,11 +287,13 @@ enum { THREE = 3 };
 typedef const int number_t;
 static struct early { int b; } *late, early;
 struct part { int a __attribute__((init(THREE + 4))); };
+struct handle { struct whole *whole __attribute__((subject)); obj *of __attribute__((subject)); };
 struct whole {
     struct part in;
     struct part *made __attribute__((new));
     void *hidden __attribute__((new(part)));
     obj *of __attribute__((subject));
+    struct handle *handle __attribute__((new));
     struct part *none;
     int flag __attribute__((init(true)));
 };
@@ -303,24 +305,25 @@ static obj *printed;
 static void printf(int n) { printed->n = n; }
 `
 	for name, body := range map[string]string{
-		"of fields":      "assert(w->in.a == 7 && w->made->a == 7 && w->flag == 1 && w->none == NULL && ((struct part *) w->hidden)->a == 7);",
-		"own objects":    "w->made->a = 1; w->in.a = 2; assert(w->made->a == 1 && w->in.a == 2 && ((struct part *) w->hidden)->a == 7);",
-		"subject":        "assert(w->of == o); w->of->n = 3; assert(o->n == 3);",
-		"not another's":  "assert(w->of != p);",
-		"of variables":   "assert(number == 6 && yes == 1 && no == 0 && copied == 6 && nothing == NULL);",
-		"pointers":       "assert(ptr == same && ptr->a == 7); ptr->a = 1; assert(one.a == 1);",
-		"a lock's":       "pthread_mutex_lock(mutex); assert(held(&big)); pthread_mutex_unlock(mutex);",
-		"NULL by a cast": "obj *a = (obj *) 0, *b = (void *) NULL; assert(a == b && a == NULL);",
-		"either of two":  "int z = 0, one = 1; o->n = 3; assert(o->n == 3); int a = (z ? NULL : o)->n, b = (one ? o : NULL)->n; assert(a == 3 && b == 3);",
-		"one's own name": "printf(3); assert(o->n == 3 && p->n == 0);",
-		"characters":     "int a = 'a'; assert(a == 'a' && 'b' == a + 1);",
-		"one of two":     "obj *c = nondet() ? o : p; shared = 2; c->n = 4; assert(o->n + p->n == 4 && (c == o) == (o->n == 4));",
-		"by enumerators": "int a = THREE, b = 1; switch (a) { case THREE: b = 5; } assert(a == 3 && b == 5 && w->flag < THREE);",
-		"late":           "assert(late == NULL); late = &early; late->b = 2; assert(early.b == 2);",
-		"void":           "(void) nothing; (void) number; (void) shared++; (void) w->flag; int a = 2; (void) a++; assert(a == 3 && shared == 1);",
-		"by a typedef":   "number_t a = 4; assert(a == 4);",
-		"handed over":    "int a = 5; struct part *q = &w->in; q->a = a; assert(w->in.a == 5); q = w->made; q->a = 6; assert(w->made->a == 6 && w->in.a == 5);",
-		"a pointer kept": "w->none = w->made; struct part *q = w->none; q->a = 9; assert(w->made->a == 9);",
+		"of fields":         "assert(w->in.a == 7 && w->made->a == 7 && w->flag == 1 && w->none == NULL && ((struct part *) w->hidden)->a == 7);",
+		"own objects":       "w->made->a = 1; w->in.a = 2; assert(w->made->a == 1 && w->in.a == 2 && ((struct part *) w->hidden)->a == 7);",
+		"subject":           "assert(w->of == o); w->of->n = 3; assert(o->n == 3);",
+		"subject of a part": "assert(w->handle->whole == w && w->handle->of == o); w->handle->whole->flag = 5; assert(w->flag == 5);",
+		"not another's":     "assert(w->of != p);",
+		"of variables":      "assert(number == 6 && yes == 1 && no == 0 && copied == 6 && nothing == NULL);",
+		"pointers":          "assert(ptr == same && ptr->a == 7); ptr->a = 1; assert(one.a == 1);",
+		"a lock's":          "pthread_mutex_lock(mutex); assert(held(&big)); pthread_mutex_unlock(mutex);",
+		"NULL by a cast":    "obj *a = (obj *) 0, *b = (void *) NULL; assert(a == b && a == NULL);",
+		"either of two":     "int z = 0, one = 1; o->n = 3; assert(o->n == 3); int a = (z ? NULL : o)->n, b = (one ? o : NULL)->n; assert(a == 3 && b == 3);",
+		"one's own name":    "printf(3); assert(o->n == 3 && p->n == 0);",
+		"characters":        "int a = 'a'; assert(a == 'a' && 'b' == a + 1);",
+		"one of two":        "obj *c = nondet() ? o : p; shared = 2; c->n = 4; assert(o->n + p->n == 4 && (c == o) == (o->n == 4));",
+		"by enumerators":    "int a = THREE, b = 1; switch (a) { case THREE: b = 5; } assert(a == 3 && b == 5 && w->flag < THREE);",
+		"late":              "assert(late == NULL); late = &early; late->b = 2; assert(early.b == 2);",
+		"void":              "(void) nothing; (void) number; (void) shared++; (void) w->flag; int a = 2; (void) a++; assert(a == 3 && shared == 1);",
+		"by a typedef":      "number_t a = 4; assert(a == 4);",
+		"handed over":       "int a = 5; struct part *q = &w->in; q->a = a; assert(w->in.a == 5); q = w->made; q->a = 6; assert(w->made->a == 6 && w->in.a == 5);",
+		"a pointer kept":    "w->none = w->made; struct part *q = w->none; q->a = 9; assert(w->made->a == 9);",
 	} {
 		t.Run(name, func(t *testing.T) {
 			src := object + declared + "void f(struct whole *w, obj *o, obj *p) { printed = o; " + body + " shared = 1; }"

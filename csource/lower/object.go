@@ -307,7 +307,7 @@ func (w *world) fill(id, i int, name string, depth int) {
 		init = objectValue(made)
 	case c.def.subject:
 		if s := c.typ.pointsToStruct(); s != nil && s.defined {
-			init = objectValue(w.named_(w.objects[id].name, s))
+			init = objectValue(w.subject(id, s))
 		} else {
 			w.errorf(c.def.pos, "subject needs a pointer to a struct")
 		}
@@ -316,6 +316,18 @@ func (w *world) fill(id, i int, name string, depth int) {
 		init = c.typ.of(w.initial(c.def.init))
 	}
 	w.objects[id].cells[i].init = init
+}
+
+// subject is what a field of object id starts at that has the attribute: what the argument names for which
+// the object is there. That is the outermost object around it, if it has the type.
+func (w *world) subject(id int, s *structDef) int {
+	for w.objects[id].parent >= 0 {
+		id = w.objects[id].parent
+	}
+	if w.objects[id].strukt == s {
+		return id
+	}
+	return w.named_(w.objects[id].name, s)
 }
 
 // named_ returns the object that an argument of that name stands for, making it at first use.

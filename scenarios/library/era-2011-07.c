@@ -1,0 +1,49 @@
+/* Long jobs and the end of a guest in July 2011. */
+
+/* A long job asks QEMU how far it is. The nested job comes with the monitor. */
+void save(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv;
+
+    qemuDriverLock(driver);
+    vm = virDomainFindByUUID(&driver->domains, vm);
+    if (!vm)
+        goto cleanup;
+    if (qemuDomainObjBeginAsyncJobWithDriver(driver, vm, QEMU_ASYNC_JOB_SAVE) < 0)
+        goto cleanup;
+    if (!virDomainObjIsActive(vm))
+        goto endjob;
+    priv = vm->privateData;
+    if (qemuDomainObjEnterMonitorWithDriver(driver, vm) < 0)
+        goto endjob;
+    qemuMonitorCommand(priv->mon);
+    qemuDomainObjExitMonitorWithDriver(driver, vm);
+
+endjob:
+    if (qemuDomainObjEndAsyncJob(driver, vm) == 0)
+        vm = NULL;
+
+cleanup:
+    if (vm)
+        virDomainObjUnlock(vm);
+    qemuDriverUnlock(driver);
+}
+
+/* QEMU dies, and the event loop notices. */
+void hangup(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+    qemuMonitorPtr mon = priv->mon;
+
+    qemuMonitorIO(mon, 1);
+    qemuProcessHandleMonitorEOF(mon, vm);
+}
+
+/* The same of a guest that nobody has defined: it is removed when it ends. */
+void hangup_transient(virDomainObjPtr vm)
+{
+    virDomainObjLock(vm);
+    vm->persistent = 0;
+    virDomainObjUnlock(vm);
+    hangup(vm);
+}
