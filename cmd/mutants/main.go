@@ -173,12 +173,12 @@ func (s *selection) try(ctx context.Context, o *options, stderr io.Writer) (err 
 	if ledger != nil && !o.again {
 		t.Passed = ledger.Passed()
 	}
-	passes := func(suite string, seconds float64) error {
-		say(fmt.Sprintf("%s passes in %.1f s", suite, seconds))
+	passes := func(p trial.Pass) error {
+		say(fmt.Sprintf("%s passes in %.1f s", p.Suite, p.Seconds))
 		if ledger == nil {
 			return nil
 		}
-		return ledger.AddPassed(suite, seconds)
+		return ledger.AddPassed(p)
 	}
 	if err := t.Prepare(ctx, packagesOf(left), passes); err != nil {
 		return err

@@ -18,13 +18,14 @@ import (
 type Ledger struct {
 	file   *os.File
 	known  map[string]*Result // by ID
-	passed map[string]float64 // by import path
+	passed map[string]Pass    // by import path
 }
 
-// A pass is a suite that passed without a mutant, and how long it took.
-type pass struct {
-	Suite   string  `json:"suite"`
-	Seconds float64 `json:"seconds"`
+// A Pass is a suite that passed without a mutant, and how long it took.
+type Pass struct {
+	Suite   string             `json:"suite"` // its import path
+	Seconds float64            `json:"seconds"`
+	Slow    map[string]float64 `json:"slow"` // the tests that took more than a small part of that, and how much
 }
 
 // OpenLedger reads what a file knows, if there is one. A last line that was cut is not known.
@@ -33,17 +34,17 @@ func OpenLedger(name string) (*Ledger, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	l := &Ledger{known: map[string]*Result{}, passed: map[string]float64{}}
+	l := &Ledger{known: map[string]*Result{}, passed: map[string]Pass{}}
 	whole := text[:bytes.LastIndexByte(text, '\n')+1]
 	line := 0
 	for text := range bytes.Lines(whole) {
 		line++
-		r, p := &Result{}, &pass{}
+		r, p := &Result{}, &Pass{}
 		if err := errors.Join(json.Unmarshal(text, r), json.Unmarshal(text, p)); err != nil {
 			return nil, fmt.Errorf("%s:%d: not a result: %w", name, line, err)
 		}
 		if p.Suite != "" {
-			l.passed[p.Suite] = p.Seconds
+			l.passed[p.Suite] = *p
 			continue
 		}
 		if r.Mutant == nil || r.Verdict == "" {
@@ -75,8 +76,8 @@ func (l *Ledger) Known(m *mutant.Mutant) *Result {
 	return r
 }
 
-// Passed is how long each suite takes that is known to pass without a mutant, by import path.
-func (l *Ledger) Passed() map[string]float64 { return l.passed }
+// Passed are the suites that are known to pass without a mutant, by import path.
+func (l *Ledger) Passed() map[string]Pass { return l.passed }
 
 // Add writes a result down.
 func (l *Ledger) Add(r *Result) error {
@@ -85,9 +86,9 @@ func (l *Ledger) Add(r *Result) error {
 }
 
 // AddPassed writes down that a suite passes without a mutant.
-func (l *Ledger) AddPassed(suite string, seconds float64) error {
-	l.passed[suite] = seconds
-	return l.write(pass{suite, seconds})
+func (l *Ledger) AddPassed(p Pass) error {
+	l.passed[p.Suite] = p
+	return l.write(p)
 }
 
 func (l *Ledger) write(v any) error {

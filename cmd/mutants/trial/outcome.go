@@ -3,6 +3,7 @@ package trial
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"strings"
 )
 
@@ -27,14 +28,22 @@ type event struct {
 // An answer is what the tests of a package said. Its verdict is "" if they said nothing.
 type answer struct {
 	verdict Verdict
-	test    string  // that failed
-	seconds float64 // of the tests, without building them
-	output  string  // of what failed
+	test    string             // that failed
+	seconds float64            // of the tests, without building them
+	output  string             // of what failed
+	tests   map[string]float64 // how many seconds each took that passed
+}
+
+// slow are the tests that took more than a twentieth of the time of all.
+func (a answer) slow() map[string]float64 {
+	slow := maps.Clone(a.tests)
+	maps.DeleteFunc(slow, func(_ string, seconds float64) bool { return seconds <= max(0.2, a.seconds/20) })
+	return slow
 }
 
 // read finds the answer in what `go test -json` printed.
 func read(out []byte) answer {
-	var a answer
+	a := answer{tests: map[string]float64{}}
 	var output strings.Builder
 	for line := range bytes.Lines(out) {
 		var e event
@@ -61,6 +70,8 @@ func read(out []byte) answer {
 				a.verdict = Survived
 			}
 			a.seconds = e.Elapsed
+		case e.Action == "pass" && !strings.Contains(e.Test, "/"):
+			a.tests[e.Test] = e.Elapsed
 		}
 	}
 	return a

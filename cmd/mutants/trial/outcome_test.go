@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -31,5 +32,20 @@ func TestRead(t *testing.T) {
 	}
 	if a := read([]byte(`{"Action":"pass","Elapsed":1.5}`)); a.seconds != 1.5 {
 		t.Error(a.seconds, "seconds")
+	}
+}
+
+// A test is slow by what it takes of the time of all; what takes hardly any is not.
+func TestSlow(t *testing.T) {
+	for seconds, want := range map[string]string{"10": "map[TestA:4]", "2": "map[TestA:4 TestB:0.4]"} {
+		a := read([]byte(`{"Action":"pass","Test":"TestA","Elapsed":4}
+{"Action":"pass","Test":"TestA/part","Elapsed":4}
+{"Action":"pass","Test":"TestB","Elapsed":0.4}
+{"Action":"pass","Test":"TestC","Elapsed":0.2}
+{"Action":"pass","Elapsed":` + seconds + `}
+`))
+		if got := fmt.Sprint(a.slow()); got != want {
+			t.Errorf("of %s seconds: %s, want %s", seconds, got, want)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Every package of the table exists, and has its own tests first.
@@ -36,7 +37,7 @@ func TestSuites(t *testing.T) {
 	var names []string
 	for _, s := range all {
 		name := strings.TrimPrefix(s.path, "github.com/lockproof/lockproof/")
-		if slices.Contains(s.command("x.json", ""), "-rapid.seed=1") {
+		if slices.Contains(s.command("x.json", choice{}, 0), "-rapid.seed=1") {
 			name += " seeded"
 		}
 		names = append(names, name)
@@ -49,5 +50,31 @@ func TestSuites(t *testing.T) {
 	}
 	if all[0] != all[len(all)-1] {
 		t.Error("one package has two suites")
+	}
+}
+
+// Each test is asked once: the quick ones of all suites, then the slow ones. Their patience is their own.
+func TestParts(t *testing.T) {
+	even := &suite{path: "even", seconds: 2}
+	uneven := &suite{path: "uneven", seconds: 10, slow: map[string]float64{"TestB": 3, "TestA": 6}}
+	for skip, want := range map[string][]part{
+		"": {
+			{even, choice{}, 40 * time.Second},
+			{uneven, choice{skip: "^(TestA|TestB)$"}, 30 * time.Second},
+			{uneven, choice{run: "^(TestA|TestB)$"}, 110 * time.Second},
+		},
+		"C$": {
+			{even, choice{skip: "C$"}, 40 * time.Second},
+			{uneven, choice{skip: "C$|^(TestA|TestB)$"}, 30 * time.Second},
+			{uneven, choice{run: "^(TestA|TestB)$", skip: "C$"}, 110 * time.Second},
+		},
+	} {
+		if got := parts([]*suite{uneven, even}, skip); !slices.Equal(got, []part{want[1], want[0], want[2]}) {
+			t.Errorf("skipping %q: %v", skip, got)
+		}
+	}
+	args := choice{run: "A", skip: "B"}.args("-test.")
+	if !slices.Equal(args, []string{"-test.run=A", "-test.skip=B"}) {
+		t.Error(args)
 	}
 }

@@ -71,19 +71,17 @@ func (t *Trials) together(ctx context.Context, dir, pkg string, mutants []*mutan
 	return b, nil
 }
 
-// binary is the command that runs a suite against a mutant that is built together with others, or
-// nil.
-func (t *Trials) binary(ctx context.Context, s *suite, m *mutant.Mutant) *exec.Cmd {
+// binary is the command that runs tests against a mutant that is built together with others, or nil.
+func (t *Trials) binary(ctx context.Context, part part, m *mutant.Mutant) *exec.Cmd {
+	s := part.suite
 	b := t.builds[m.Package]
 	if b == nil || b.numbers[m] == 0 {
 		return nil
 	}
 	args := []string{"tool", "test2json", "-p", s.path, b.binaries[s], "-test.v=test2json", "-test.failfast"}
-	if t.Skip != "" {
-		args = append(args, "-test.skip="+t.Skip)
-	}
-	if s.timeout > 0 {
-		args = append(args, "-test.timeout="+s.timeout.String())
+	args = append(args, part.choice.args("-test.")...)
+	if part.timeout > 0 {
+		args = append(args, "-test.timeout="+part.timeout.String())
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, s.flags...)...)
 	cmd.Dir = s.dir

@@ -19,10 +19,10 @@ type Trials struct {
 	Dir     string
 	Tests   []string      // patterns, for every package; empty: what Plan says
 	Skip    string        // a regexp of tests that are not run
-	Timeout time.Duration // of one package's tests; 0: what Prepare finds
-	// Passed is how many seconds suites take that are known to pass without a mutant, by import path:
-	// Prepare does not run them.
-	Passed map[string]float64
+	Timeout time.Duration // of the tests that are asked at once; 0: from what Prepare finds
+	// Passed are suites that are known to pass without a mutant, by import path: Prepare does not run
+	// them.
+	Passed map[string]Pass
 
 	known  map[string]*suite   // by import path
 	plans  map[string][]*suite // by the directory of the mutants' package
@@ -38,16 +38,9 @@ type Result struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// Slow tests get slack and many times what they take without a mutant, for other load on the
-// machine.
-const (
-	slack = 20 * time.Second
-	times = 10
-)
-
 // Prepare runs the tests that mutants of the packages in dirs will be put before, as they are. They
 // have to pass, and show how long they may take. It hands every suite that it ran to passes.
-func (t *Trials) Prepare(ctx context.Context, dirs []string, passes func(suite string, seconds float64) error) error {
+func (t *Trials) Prepare(ctx context.Context, dirs []string, passes func(Pass) error) error {
 	t.plans = map[string][]*suite{}
 	ran := map[*suite]bool{}
 	for _, dir := range dirs {
@@ -68,34 +61,28 @@ func (t *Trials) Prepare(ctx context.Context, dirs []string, passes func(suite s
 				continue
 			}
 			ran[s] = true
-			seconds, known := t.Passed[s.path]
+			p, known := t.Passed[s.path]
 			if !known {
-				if seconds, err = t.passes(ctx, s); err == nil {
-					err = passes(s.path, seconds)
+				if p, err = t.passes(ctx, s); err == nil {
+					err = passes(p)
 				}
 				if err != nil {
 					return err
 				}
 			}
-			took := time.Duration(seconds * float64(time.Second))
-			s.timeout = slack + times*took.Round(time.Second)
-		}
-	}
-	if t.Timeout > 0 {
-		for s := range ran {
-			s.timeout = t.Timeout
+			s.seconds, s.slow = p.Seconds, p.Slow
 		}
 	}
 	return nil
 }
 
-// passes runs a suite without a mutant, and says how many seconds it took.
-func (t *Trials) passes(ctx context.Context, s *suite) (float64, error) {
-	a, err := t.ask(ctx, s, "")
+// passes runs a suite without a mutant, and says how long it took.
+func (t *Trials) passes(ctx context.Context, s *suite) (Pass, error) {
+	a, err := t.ask(ctx, part{s, choice{skip: t.Skip}, 0}, "")
 	if err == nil && a.verdict != Survived {
 		err = fmt.Errorf("%s fails without any mutant: %s", s.path, strings.TrimSpace(a.output))
 	}
-	return a.seconds, err
+	return Pass{Suite: s.path, Seconds: a.seconds, Slow: a.slow()}, err
 }
 
 // Run puts a mutant before the tests. There is no result when ctx ends first.
@@ -111,18 +98,21 @@ func (t *Trials) Run(ctx context.Context, m *mutant.Mutant) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{Mutant: m, Verdict: Survived}
-	for _, s := range t.plans[m.Package] {
+	for _, part := range parts(t.plans[m.Package], t.Skip) {
+		if t.Timeout > 0 {
+			part.timeout = t.Timeout
+		}
 		var a answer
-		if cmd := t.binary(ctx, s, m); cmd != nil {
+		if cmd := t.binary(ctx, part, m); cmd != nil {
 			a, err = answered(ctx, cmd)
 		} else {
-			a, err = t.ask(ctx, s, overlay)
+			a, err = t.ask(ctx, part, overlay)
 		}
 		if err != nil {
 			return nil, err
 		}
 		if a.verdict != Survived {
-			r.Verdict, r.Test = a.verdict, strings.TrimSuffix(s.path+"."+a.test, ".")
+			r.Verdict, r.Test = a.verdict, strings.TrimSuffix(part.suite.path+"."+a.test, ".")
 			break
 		}
 	}
@@ -142,9 +132,9 @@ func writeOverlay(dir string, m *mutant.Mutant) (string, error) {
 	return overlay, os.WriteFile(overlay, list, 0o600)
 }
 
-// ask runs the tests of one package.
-func (t *Trials) ask(ctx context.Context, s *suite, overlay string) (answer, error) {
-	cmd := exec.CommandContext(ctx, "go", s.command(overlay, t.Skip)...)
+// ask runs tests of one package.
+func (t *Trials) ask(ctx context.Context, p part, overlay string) (answer, error) {
+	cmd := exec.CommandContext(ctx, "go", p.suite.command(overlay, p.choice, p.timeout)...)
 	cmd.Dir = t.Dir
 	return answered(ctx, cmd)
 }
