@@ -122,6 +122,16 @@ func TestCuttingDownIsBounded(t *testing.T) {
 	}
 }
 
+// What porcupine remembers of a place takes a bit for each step at least, so a longer window needs
+// more.
+func TestRemembering(t *testing.T) {
+	for n := range 10000 {
+		if remembering(n) < remembering(0)+int64(n)/8 {
+			t.Fatalf("a place in a window of %d steps takes %d bytes", n, remembering(n))
+		}
+	}
+}
+
 // The patience is that of a run: windows that are not decided do not take it each.
 func TestPatienceIsShared(t *testing.T) {
 	h := History{Cut: 2000}
@@ -138,7 +148,10 @@ func TestPatienceIsShared(t *testing.T) {
 		t.Error("the patience is", c.bounds.left, "still")
 	}
 	longer := 0
-	for _, n := range tried {
+	for name, n := range tried {
+		if n < freeSteps {
+			t.Errorf("%s was given up after %d steps", name, n)
+		}
 		if n > freeSteps+lookEvery {
 			longer++
 		}

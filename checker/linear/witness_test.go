@@ -153,3 +153,38 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 		t.Fatalf("%+v", again)
 	}
 }
+
+// Of jobs that exclude each other each begins once the one before it has ended; of those that wait
+// the one goes first that has to begin first.
+func TestSinceFree(t *testing.T) {
+	begin := func(kind JobType, from, to, ended int64) item[jobStep] {
+		return item[jobStep]{from: from, to: to, step: &jobStep{action: beginJob, kind: kind, job: &Job{Ended: ended}}}
+	}
+	for name, c := range map[string]struct {
+		items []item[jobStep]
+		since []int64 // they may begin
+	}{
+		"one after the other":    {[]item[jobStep]{begin(Query, 1, 2, 5), begin(Query, 1, 8, 9)}, []int64{1, 5}},
+		"in any order":           {[]item[jobStep]{begin(Query, 1, 8, 9), begin(Query, 1, 2, 5)}, []int64{5, 1}},
+		"three":                  {[]item[jobStep]{begin(Query, 1, 2, 5), begin(Query, 1, 12, 13), begin(Modify, 1, 8, 9)}, []int64{1, 9, 5}},
+		"as long as it may be":   {[]item[jobStep]{begin(Query, 1, 2, 8), begin(Query, 1, 8, 9)}, []int64{1, 8}},
+		"too late":               {[]item[jobStep]{begin(Query, 1, 2, 9), begin(Query, 1, 8, 9)}, []int64{1, 1}},
+		"free when it asked":     {[]item[jobStep]{begin(Query, 1, 2, 5), begin(Query, 6, 8, 9)}, []int64{1, 6}},
+		"an async job is beside": {[]item[jobStep]{begin(Query, 1, 2, 5), begin(Async, 1, 8, 9)}, []int64{1, 1}},
+		"one that never begins":  {[]item[jobStep]{begin(Query, 1, 2, 5), begin(Query, 1, Never, Never)}, []int64{1, 1}},
+	} {
+		narrowed, any := sinceFree(c.items)
+		for i, it := range narrowed {
+			if it.from != c.since[i] || it.to != c.items[i].to {
+				t.Errorf("%s: the %d. may begin from %d to %d", name, i+1, it.from, it.to)
+			}
+		}
+		changed := false
+		for i := range c.items {
+			changed = changed || c.since[i] != c.items[i].from
+		}
+		if any != changed {
+			t.Errorf("%s: narrowed: %v", name, any)
+		}
+	}
+}

@@ -81,19 +81,19 @@ func TestOutputRollsBack(t *testing.T) {
 	if err := write(func(*Output) {}); err != nil {
 		t.Fatal(err)
 	}
-	before, err := os.ReadFile(filepath.Join(dir, jsonFile))
+	before, err := os.ReadFile(filepath.Join(dir, "results.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Tool.Version = "another"
-	if err := write(func(o *Output) { os.Remove(filepath.Join(o.staging, jsonFile)) }); err == nil {
+	if err := write(func(o *Output) { os.Remove(filepath.Join(o.staging, "results.json")) }); err == nil {
 		t.Fatal("no error")
 	}
-	after, err := os.ReadFile(filepath.Join(dir, jsonFile))
+	after, err := os.ReadFile(filepath.Join(dir, "results.json"))
 	if err != nil || !bytes.Equal(before, after) {
 		t.Errorf("results.json was replaced, %v", err)
 	}
-	page, err := os.ReadFile(filepath.Join(dir, htmlFile))
+	page, err := os.ReadFile(filepath.Join(dir, "index.html"))
 	if err != nil || bytes.Contains(page, []byte("lockproof another")) {
 		t.Errorf("index.html is the new one, %v", err)
 	}

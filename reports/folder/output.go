@@ -31,19 +31,34 @@ type Output struct {
 	fresh   bool   // dir does not exist yet: staging becomes it
 }
 
-// The parts of a report. The pictures of lock orders are lock-order/SUITE.SCENARIO.dot and .svg,
+// The files of a report that are always there, with their writers, in the order in which they are
+// written.
+var files = []struct {
+	name  string
+	write func(io.Writer, *reports.Report) error
+}{
+	{"results.json", formats.WriteJSON},
+	{"index.html", page.WriteHTML},
+	{"junit.xml", formats.WriteJUnit},
+	{"results.sarif", formats.WriteSARIF},
+}
+
+// The folders of a report. The pictures of lock orders are lock-order/SUITE.SCENARIO.dot and .svg,
 // those of histories that nothing explains violations/SUITE.SCENARIO.1.html and so on. There are no
 // folders without pictures.
 const (
-	jsonFile  = "results.json"
-	htmlFile  = "index.html"
-	junitFile = "junit.xml"
-	sarifFile = "results.sarif"
-	orderDir  = "lock-order"
-	drawDir   = "violations"
+	orderDir = "lock-order"
+	drawDir  = "violations"
 )
 
-func parts() []string { return []string{orderDir, drawDir, sarifFile, junitFile, htmlFile, jsonFile} }
+// parts are the folders and files of a report in the order in which they are put in place.
+func parts() []string {
+	all := []string{orderDir, drawDir}
+	for _, f := range slices.Backward(files) {
+		all = append(all, f.name)
+	}
+	return all
+}
 
 // drawn are the folders among the parts, with the endings of what may be in them.
 var drawn = map[string][]string{orderDir: {".dot", ".svg"}, drawDir: {".html"}}
@@ -138,11 +153,9 @@ func (o *Output) Close() error {
 
 func (o *Output) stage(r *reports.Report) error {
 	nameDrawings(r)
-	all := []part{
-		{jsonFile, func(w io.Writer) error { return formats.WriteJSON(w, r) }},
-		{htmlFile, func(w io.Writer) error { return page.WriteHTML(w, r) }},
-		{junitFile, func(w io.Writer) error { return formats.WriteJUnit(w, r) }},
-		{sarifFile, func(w io.Writer) error { return formats.WriteSARIF(w, r) }},
+	var all []part
+	for _, f := range files {
+		all = append(all, part{f.name, func(w io.Writer) error { return f.write(w, r) }})
 	}
 	for i := range r.Results {
 		all = append(all, pictures(&r.Results[i])...)

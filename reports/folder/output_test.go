@@ -19,7 +19,7 @@ func TestOutputMends(t *testing.T) {
 	young.Tool.Version = "young"
 	isYoung := func(dir string) bool {
 		var versions []bool
-		for _, name := range []string{jsonFile, htmlFile, sarifFile} {
+		for _, name := range []string{"results.json", "index.html", "results.sarif"} {
 			text, err := os.ReadFile(filepath.Join(dir, name))
 			if err != nil {
 				t.Fatal(err)
