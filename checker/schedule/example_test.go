@@ -29,8 +29,7 @@ func ExampleSearch() {
 		return
 	}
 	fmt.Println(result.Failure)
-	// Output: deadlock (lock-order): left waits for b, which right holds; right waits for a, which
-	// left holds
+	// Output: deadlock (lock-order): left waits for b, which right holds; right waits for a, which left holds
 	//   left holds a and waits for b, which right holds
 	//   right holds b and waits for a, which left holds
 	// replay: "1,2"
