@@ -14,6 +14,7 @@ type Report struct {
 	Shard     *Shard          `json:"shard,omitempty" jsonschema:"which part of the scenarios this report answers for; absent: all"`
 	Results   []Result        `json:"results" jsonschema:"one for each scenario, in the order of the suites"`
 	Findings  []Finding       `json:"findings" jsonschema:"what was found in source code or in a log"`
+	Lint      *Lint           `json:"lint,omitempty" jsonschema:"of a lint of source code: what was looked at, and what was not understood"`
 	Diagnosis *Diagnosis      `json:"diagnosis,omitempty" jsonschema:"of a log, stacks or a trace: why the daemon hangs"`
 	Diagnoses []Diagnosis     `json:"diagnoses,omitempty" jsonschema:"of further inputs that do not belong to the first"`
 	Mutations []Mutation      `json:"mutations,omitempty" jsonschema:"which mistakes in helpers the scenarios would notice"`
@@ -221,15 +222,18 @@ type Other struct {
 
 // A Finding is a broken rule in source code or in a log.
 type Finding struct {
-	Rule     model.Kind `json:"rule"`
-	Severity string     `json:"severity" jsonschema:"error, warning or note"`
-	Function string     `json:"function"`
-	File     string     `json:"file"`
-	Line     int        `json:"line"`
-	Message  string     `json:"message"`
-	Known    bool       `json:"known,omitempty" jsonschema:"the baseline lists it"`
-	Related  []Place    `json:"related" jsonschema:"what else to look at: where it began, who else is in it"`
-	Path     []Place    `json:"path" jsonschema:"the way through the code"`
+	Rule       model.Kind `json:"rule"`
+	Severity   string     `json:"severity" jsonschema:"error, warning or note"`
+	Confidence string     `json:"confidence,omitempty" jsonschema:"of a lint: high, medium or low; how little of it was inferred"`
+	Function   string     `json:"function"`
+	File       string     `json:"file"`
+	Line       int        `json:"line"`
+	Column     int        `json:"column,omitempty" jsonschema:"from 1, in bytes"`
+	Message    string     `json:"message"`
+	Known      bool       `json:"known,omitempty" jsonschema:"the baseline lists it"`
+	Reason     string     `json:"reason,omitempty" jsonschema:"why a comment in the source takes it back"`
+	Related    []Place    `json:"related" jsonschema:"what else to look at: where it began, who else is in it"`
+	Path       []Place    `json:"path" jsonschema:"the way through the code"`
 }
 
 // A Place is a line of source code, in a function, with a remark.
@@ -237,7 +241,9 @@ type Place struct {
 	Function string `json:"function"`
 	File     string `json:"file"`
 	Line     int    `json:"line"`
+	Column   int    `json:"column,omitempty" jsonschema:"from 1, in bytes"`
 	Message  string `json:"message,omitempty"`
+	Depth    int    `json:"depth,omitempty" jsonschema:"of a step on a way through the code: how many calls lie between"`
 	Wrapper  bool   `json:"wrapper,omitempty" jsonschema:"of a call: its function only does, under another name, what it calls"`
 	Shipped  bool   `json:"shipped,omitempty" jsonschema:"of a call: the file comes with lockproof"`
 }

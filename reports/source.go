@@ -101,6 +101,19 @@ func (r *Report) places(f func(file string, line int)) {
 	}
 }
 
+// Named lists the files that the report names, in the order in which it does.
+func (r *Report) Named() []string {
+	var names []string
+	seen := map[string]bool{}
+	r.places(func(file string, line int) {
+		if line > 0 && !seen[file] {
+			seen[file] = true
+			names = append(names, file)
+		}
+	})
+	return names
+}
+
 // places calls f with every line of the functions in which something was missed.
 func (c *Coverage) places(f func(file string, line int)) {
 	gaps := map[functionKey]bool{}

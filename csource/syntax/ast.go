@@ -22,7 +22,7 @@ type File struct {
 	At
 	Name     string
 	Decls    []Decl
-	Comments []Comment // in source order; only with Options.Comments
+	Comments []Comment // in source order; only with Options.Comments or CommentsWith
 
 	// Arms is how many values of [Options.Arm] show all arms of the conditionals that nothing decides,
 	// one after the other: 0 when there are none.

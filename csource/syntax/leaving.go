@@ -37,6 +37,17 @@ func (p *Parser) Leaving() []Macro {
 	return all
 }
 
+// Defined lists the macros that the sources parsed so far define, in no order.
+func (p *Parser) Defined() []Macro {
+	var all []Macro
+	for _, m := range p.macros {
+		if !m.given {
+			all = append(all, Macro{m})
+		}
+	}
+	return all
+}
+
 // leaves reports whether a macro's body is a statement with a return or a goto.
 func (m *macro) leaves() bool {
 	if len(m.body) == 0 {

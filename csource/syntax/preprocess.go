@@ -63,8 +63,11 @@ func (pp *preprocessor) push(src Source, pos model.Pos) bool {
 	}
 	r := &reading{name: src.Name, lex: newLexer(string(src.Text), file)}
 	r.lex.report = func(at token, msg string) { pp.unit.errorAt(pp.unit.pos(at), "", "%s", msg) }
-	if pp.unit.opt.Comments {
+	if with := pp.unit.opt.CommentsWith; pp.unit.opt.Comments || with != "" {
 		r.lex.comment = func(at token, text string) {
+			if !strings.Contains(text, with) {
+				return
+			}
 			pp.file.Comments = append(pp.file.Comments, Comment{At: At{pp.unit.pos(at)}, Text: text})
 		}
 	}

@@ -44,8 +44,9 @@ type Options struct {
 	// libvirt.
 	Typedefs []string
 
-	// Comments asks for File.Comments.
-	Comments bool
+	// Comments asks for File.Comments, CommentsWith for those of them that contain a text.
+	Comments     bool
+	CommentsWith string
 
 	// Arm says which arm of an #if is taken in Tolerant mode when nothing decides its conditions: the
 	// first one for 0, the next for 1, and #else, or none, where there are not so many conditions.

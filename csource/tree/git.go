@@ -8,12 +8,18 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/lockproof/lockproof/csource/syntax"
 )
 
 // A Repository is a git repository whose revisions are read as trees. Files that two revisions share
 // are parsed once, as long as one of the last two trees had them. It may be used by several
 // goroutines.
 type Repository struct {
+	// Macros are known in every file, be they defined there or not. They are not changed once a
+	// revision is loaded.
+	Macros []syntax.Macro
+
 	dir     string
 	mu      sync.Mutex
 	objects *objects // nil when no process runs
@@ -77,7 +83,7 @@ func (r *Repository) Load(ctx context.Context, revision string, under ...string)
 	slices.SortFunc(l.found, func(a, b source) int { return strings.Compare(a.name, b.name) })
 	l.found = slices.CompactFunc(l.found, func(a, b source) bool { return a.name == b.name })
 	r.cache.turn()
-	p := &parser{ctx: ctx, cache: r.cache, left: l.left, read: func(s source) ([]byte, error) {
+	p := &parser{ctx: ctx, cache: r.cache, left: l.left, given: r.Macros, read: func(s source) ([]byte, error) {
 		o, err := r.get(ctx, s.id, maxFile)
 		switch {
 		case err != nil:

@@ -11,11 +11,17 @@ import (
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/csource/syntax"
 )
 
 // Load reads the C files at and below the paths, headers included. A path that is no directory is
 // read whatever its name is, and an error when it cannot be.
 func Load(ctx context.Context, paths ...string) (*Tree, error) {
+	return LoadWith(ctx, nil, paths...)
+}
+
+// LoadWith is [Load] with macros that are known in every file, be they defined there or not.
+func LoadWith(ctx context.Context, macros []syntax.Macro, paths ...string) (*Tree, error) {
 	where := map[string]place{}
 	var all []source
 	for _, p := range paths {
@@ -27,7 +33,7 @@ func Load(ctx context.Context, paths ...string) (*Tree, error) {
 	}
 	slices.SortFunc(all, func(a, b source) int { return strings.Compare(a.name, b.name) })
 	all = slices.CompactFunc(all, func(a, b source) bool { return a.name == b.name })
-	p := &parser{ctx: ctx, read: func(s source) ([]byte, error) {
+	p := &parser{ctx: ctx, given: macros, read: func(s source) ([]byte, error) {
 		at := where[s.name]
 		text, err := files.Read(ctx, at.tree, at.name, maxFile)
 		var bad *fs.PathError

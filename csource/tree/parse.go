@@ -37,8 +37,9 @@ type parser struct {
 	ctx    context.Context
 	read   func(s source) ([]byte, error)
 	cache  *cache // may be nil
-	macros []syntax.Macro
-	print  uint64 // of the macros
+	given  []syntax.Macro
+	macros []syntax.Macro // with those given
+	print  uint64         // of the macros of headers
 
 	mu    sync.Mutex
 	left  []Left
@@ -68,6 +69,7 @@ func (p *parser) tree(all []source) (*Tree, error) {
 			bodies = append(bodies, s)
 		}
 	}
+	p.macros = p.given
 	parsed, err := p.all(headers)
 	if err != nil {
 		return nil, err
@@ -83,6 +85,7 @@ func (p *parser) tree(all []source) (*Tree, error) {
 		list = append(list, f.file)
 	}
 	t := New(list)
+	t.read = p.read
 	t.Left = slices.SortedFunc(slices.Values(p.left), func(a, b Left) int { return strings.Compare(a.Name, b.Name) })
 	return t, nil
 }
@@ -108,6 +111,10 @@ func (p *parser) give(headers []*parsedFile) {
 			known[name] = m
 		}
 	}
+	for _, m := range p.given {
+		differ[m.Name()] = true
+	}
+	p.macros = slices.Clone(p.given)
 	hash := fnv.New64a()
 	for _, name := range slices.Sorted(maps.Keys(known)) {
 		if !differ[name] {
@@ -205,7 +212,8 @@ func parse(ctx context.Context, s source, text []byte, macros []syntax.Macro) (*
 	f := &File{Name: s.name, ID: s.id, Functions: []*Function{}}
 	out := &parsedFile{file: f}
 	for arm, arms := 0, 1; arm < arms; arm++ {
-		p := syntax.NewParser(ctx, syntax.Options{Mode: syntax.Tolerant, Arm: arm, Macros: macros})
+		opt := syntax.Options{Mode: syntax.Tolerant, Arm: arm, Macros: macros, CommentsWith: Marker}
+		p := syntax.NewParser(ctx, opt)
 		parsed := p.Parse(syntax.Source{Name: s.name, Text: text})
 		if err := p.Err(); err != nil {
 			return nil, err

@@ -12,7 +12,12 @@ type Tree struct {
 	// one where arms of #if, or several drivers, define the same name.
 	named map[string][]*Function
 	enums map[string]*syntax.Enumerator
+	read  func(source) ([]byte, error)
 }
+
+// Marker begins what a comment says to lockproof. Comments with it are in [syntax.File.Comments] of
+// each file, others are not.
+const Marker = "lockproof:"
 
 // A Left is a file that a tree does not have, though it is named like C.
 type Left struct {
@@ -129,6 +134,10 @@ func (t *Tree) Find(from *File, name string) *Function {
 	}
 	return any
 }
+
+// Text reads a file again. It may have changed since, unless it is from a repository, which must still
+// be open.
+func (t *Tree) Text(f *File) ([]byte, error) { return t.read(source{name: f.Name, id: f.ID}) }
 
 // Named lists the functions that all files see under a name, in the order of the files.
 func (t *Tree) Named(name string) []*Function { return t.named[name] }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/model/printable"
@@ -53,8 +54,9 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 		}
 	}
 	run.Results = []*sarif.Result{}
+	at := places{r.Directory, columnsOf(r)}
 	for i := range problems {
-		run.AddResult(places{r.Directory}.result(&problems[i], used))
+		run.AddResult(at.result(&problems[i], used))
 	}
 	run.AddInvocations(invocation(r))
 	log.AddRun(run)
@@ -71,7 +73,31 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 const srcRoot = "%SRCROOT%"
 
 // places are where files lie: seen from the root of the repository.
-type places struct{ directory string }
+type places struct {
+	directory string
+	columns   map[string]map[int]string
+}
+
+// columnsOf are the quoted lines, in which columns are counted.
+func columnsOf(r *reports.Report) map[string]map[int]string {
+	files := map[string]map[int]string{}
+	for _, s := range r.Sources {
+		files[s.File] = map[int]string{}
+		for _, l := range s.Lines {
+			files[s.File][l.Number] = l.Text
+		}
+	}
+	return files
+}
+
+// column is a column in bytes as one in units of UTF-16; 0 when nobody knows the line.
+func (at places) column(file string, line, column int) int {
+	text, ok := at.columns[file][line]
+	if !ok || column < 1 || column > len(text)+1 {
+		return 0
+	}
+	return len(utf16.Encode([]rune(text[:column-1]))) + 1
+}
 
 func (at places) result(p *reports.Problem, rules map[string]int) *sarif.Result {
 	id := ruleOf(p.Identity)
@@ -79,6 +105,15 @@ func (at places) result(p *reports.Problem, rules map[string]int) *sarif.Result 
 		WithLevel(p.Severity)
 	res.WithPartialFingerPrints(map[string]any{"lockproof/v1": p.Fingerprint()})
 	loc := at.location(p.File, p.Line, "")
+	if p.Finding != nil {
+		at.within(loc, p.File, p.Line, p.Finding.Column)
+		if p.Finding.Function != "" {
+			loc.AddLogicalLocations(sarif.NewLogicalLocation().WithFullyQualifiedName(p.Finding.Function).WithKind("function"))
+		}
+		if c := p.Finding.Confidence; c != "" {
+			res.Properties = map[string]any{"confidence": c}
+		}
+	}
 	if p.Result != nil {
 		name := p.Suite + ":" + p.Scenario
 		loc.AddLogicalLocations(sarif.NewLogicalLocation().WithFullyQualifiedName(name).WithKind("scenario"))
@@ -94,8 +129,12 @@ func (at places) result(p *reports.Problem, rules map[string]int) *sarif.Result 
 		res.AddCodeFlow(at.codeFlow(p.Result.Threads, p.Trace))
 	} else if p.Finding != nil && len(p.Finding.Path) > 0 {
 		flow := sarif.NewThreadFlow()
-		for _, x := range p.Finding.Path {
-			flow.AddLocation(sarif.NewThreadFlowLocation().WithLocation(at.location(x.File, x.Line, x.Message)))
+		for i, x := range p.Finding.Path {
+			l := at.location(x.File, x.Line, x.Message)
+			at.within(l, x.File, x.Line, x.Column)
+			step := sarif.NewThreadFlowLocation().WithLocation(l).WithExecutionOrder(i + 1).WithNestingLevel(x.Depth)
+			step.WithImportance(reports.Choose(i == len(p.Finding.Path)-1, "essential", "important"))
+			flow.AddLocation(step)
 		}
 		f := sarif.NewCodeFlow()
 		f.AddThreadFlow(flow)
@@ -184,6 +223,13 @@ func (at places) location(file string, line int, message string) *sarif.Location
 		l.WithMessage(sarif.NewTextMessage(message))
 	}
 	return l
+}
+
+// within adds the column to a location whose line is quoted.
+func (at places) within(l *sarif.Location, file string, line, column int) {
+	if n := at.column(file, line, column); n > 0 && l.PhysicalLocation != nil && l.PhysicalLocation.Region != nil {
+		l.PhysicalLocation.Region.WithStartColumn(n)
+	}
 }
 
 // artifact is a file as a URI: relative names stay relative, to the root of the repository.

@@ -15,7 +15,7 @@ import (
 //go:embed assets
 var assets embed.FS
 
-var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html", "assets/diagnosis.html", "assets/timeline.html", "assets/mutation.html"))
+var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html", "assets/diagnosis.html", "assets/timeline.html", "assets/mutation.html", "assets/lint.html"))
 
 // WriteHTML writes a report as one page that needs nothing else: style, script, pictures and the
 // quoted source lines are in it, and its content security policy forbids it the network. It can be
@@ -36,6 +36,7 @@ type pageView struct {
 	Counts                  []countView
 	Suites                  []suiteView
 	Findings                []reports.Finding
+	Lint                    *lintView
 	Data                    *pageData
 
 	Diagnoses []diagnosisView
@@ -132,6 +133,14 @@ func newPage(r *reports.Report) *pageView {
 	}
 	if v.Mutations = mutations(r); len(v.Mutations) > 0 && len(r.Results)+len(v.Diagnoses) == 0 {
 		v.Title, v.Summary = "lockproof mutants", v.Mutations[0].Summary
+	}
+	if v.Lint = lintOf(r); v.Lint != nil {
+		v.Style += template.CSS(asset("lint.css"))
+		v.Findings = nil
+		if len(r.Results) == 0 {
+			v.Summary = v.Lint.Summary
+			clear(v.Data.Sources)
+		}
 	}
 	for i := range r.Results {
 		x := &r.Results[i]
