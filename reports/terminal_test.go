@@ -72,6 +72,10 @@ func said(s string) *reports.Report {
 	r.Results = []reports.Result{plain, explored, compared, recorded, loaded, listed}
 	r.Findings = []reports.Finding{{Rule: model.JobLeak, Severity: "error", Function: s, File: s, Line: 3, Message: s, Related: []reports.Place{place}, Path: []reports.Place{place}}}
 	r.Sources = []reports.Source{{File: s, Lines: []reports.Line{{Number: 3, Text: s}}}}
+	r.Lint = &reports.Lint{
+		Of: s, Before: s, Contracts: []string{s}, Gone: r.Findings, Ignored: r.Findings, Remarks: []reports.Place{place},
+		Gaps: []reports.Reading{{What: s, N: 1}}, Unclear: []reports.Place{place}, Unread: []reports.Place{place},
+	}
 	return r
 }
 
@@ -88,6 +92,7 @@ func texts(t *testing.T, s string, style terminal.Style) string {
 		note(terminal.WriteOrder(&b, &r.Results[i], style))
 		note(table.Row(&r.Results[i]))
 	}
+	note(terminal.WriteLint(&b, r, style))
 	suite := &scenarios.Suite{Name: s, Title: s, File: s, Protocol: s}
 	sc := &scenarios.Scenario{Name: s, Why: s, Suite: suite, Threads: []scenarios.Thread{{Call: s, Count: 1}}}
 	note(terminal.WriteCatalogue(&b, answers.NewCatalogue([]*scenarios.Scenario{sc}, []scenarios.Protocol{{Name: s, Title: s}}), style))

@@ -48,6 +48,7 @@ var arrows = map[string]string{
 	"checker/diagnose/diagnosetest": "checker/diagnose",
 	"checker/diagnose/jobs":         "checker/diagnose model",
 	"checker/linear":                "driver model",
+	"checker/lint":                  "checker/typestate csource/syntax csource/tree model",
 	"checker/lockorder":             "checker/search model",
 	"checker/measure":               "checker/crosscheck checker/search model scenarios",
 	"checker/planted":               "",
@@ -78,8 +79,8 @@ var arrows = map[string]string{
 	"libvirt/virsh":     "checker/diagnose libvirt/lazy libvirt/plain",
 
 	"reports": "csource/files csource/syntax model model/printable reports/staging",
-	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lockorder checker/mutate checker/mutate/operator checker/schedule " +
-		"checker/search checker/starvation checker/stress model reports scenarios",
+	"reports/answers": "checker/conform checker/diagnose checker/linear checker/lint checker/lockorder checker/mutate checker/mutate/operator checker/schedule " +
+		"checker/search checker/starvation checker/stress checker/typestate csource/tree model reports scenarios",
 	"reports/ci":          "reports/staging",
 	"reports/folder":      "reports reports/formats reports/page reports/staging",
 	"reports/formats":     "model model/printable reports reports/terminal",
@@ -88,9 +89,9 @@ var arrows = map[string]string{
 	"reports/staging":     "csource/files",
 	"reports/terminal":    "model model/printable reports scenarios",
 
-	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear " +
+	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear checker/lint " +
 		"checker/lockorder checker/measure checker/mutate checker/mutate/operator checker/schedule checker/search checker/starvation " +
-		"checker/stress csource/files csource/lower csource/meter csource/syntax driver libvirt libvirt/api model " +
+		"checker/stress checker/typestate csource/files csource/lower csource/meter csource/syntax csource/tree driver libvirt libvirt/api libvirt/eras model " +
 		"model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page " +
 		"reports/staging reports/terminal scenarios",
 	"cmd/mutants":          "cmd/mutants/mutant cmd/mutants/trial",

@@ -32,7 +32,7 @@ type Era struct {
 
 // A shape is what a function looks like from outside.
 type shape struct {
-	result string // void, pointer or value
+	result string // void, pointer or value; "" when only calls are known
 	params int
 }
 
@@ -125,19 +125,29 @@ type Match struct {
 }
 
 // Of compares a tree with every era, the one that fits best first, and of those that fit alike the
-// latest: they differ in what their helpers do, which has been repaired since. It is empty when the tree has none
+// latest: they differ in what their helpers do, which has been repaired since. A tree that defines and declares
+// none of the helpers is judged by which it calls. It is empty when the tree has none
 // of the helpers that tell libvirt's eras apart: then it is no libvirt with a protocol.
 func Of(t *tree.Tree) ([]Match, error) {
 	all, err := All()
 	if err != nil {
 		return nil, err
 	}
-	return match(all, shapes(t)), nil
+	has := shapes(t)
+	for _, e := range all {
+		for name := range e.helpers {
+			if _, ok := has[name]; ok {
+				return match(all, has, true), nil
+			}
+		}
+	}
+	return match(all, called(t), false), nil
 }
 
 // match compares what a tree has with eras. Who has a helper that some era has differs from one who
-// has it not; another result or number of parameters is a difference of its own.
-func match(all []*Era, has map[string]shape) []Match {
+// has it not, unless not all that the tree has is known; another result or number of parameters is a
+// difference of its own.
+func match(all []*Era, has map[string]shape, whole bool) []Match {
 	names := map[string]bool{}
 	for _, e := range all {
 		for name := range e.helpers {
@@ -151,10 +161,10 @@ func match(all []*Era, has map[string]shape) []Match {
 			mine, inEra := e.helpers[name]
 			theirs, inTree := has[name]
 			switch {
+			case !inTree && (!inEra || !whole):
 			case inEra != inTree:
 				m.Differ += 2
-			case !inEra:
-			case mine.result != theirs.result:
+			case theirs.result != "" && mine.result != theirs.result:
 				m.Differ += 2
 			case mine.params != theirs.params:
 				m.Differ++
@@ -186,6 +196,24 @@ func shapes(t *tree.Tree) map[string]shape {
 					has[d.Name] = shapeOf(d.Type)
 				}
 			}
+		}
+	}
+	return has
+}
+
+// called lists the functions that a tree calls.
+func called(t *tree.Tree) map[string]shape {
+	has := map[string]shape{}
+	for _, f := range t.Files {
+		for _, fn := range f.Functions {
+			syntax.Walk(fn.Body, func(n syntax.Node) bool {
+				if c, ok := n.(*syntax.Call); ok {
+					if id, ok := c.Fun.(*syntax.Ident); ok {
+						has[id.Name] = shape{params: len(c.Args)}
+					}
+				}
+				return true
+			})
 		}
 	}
 	return has

@@ -54,18 +54,22 @@ func TestMatch(t *testing.T) {
 	b := &Era{Name: "b", helpers: map[string]shape{"begin": i, "end": i}}
 	c := &Era{Name: "c", helpers: map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}}
 	for _, tt := range []struct {
-		has  map[string]shape
-		want string
+		has   map[string]shape
+		calls bool
+		want  string
 	}{
-		{map[string]shape{"begin": i, "end": v, "x": v}, "a b c"},
-		{map[string]shape{"begin": i, "end": i}, "b a c"},
-		{map[string]shape{"begin": i}, "b a c"},
-		{map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}, "c a b"},
-		{map[string]shape{"begin": i, "nested": v, "end": v}, "c a b"},
-		{map[string]shape{"x": i}, ""},
+		{map[string]shape{"begin": i, "end": v, "x": v}, false, "a b c"},
+		{map[string]shape{"begin": i, "end": i}, false, "b a c"},
+		{map[string]shape{"begin": i}, false, "b a c"},
+		{map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}, false, "c a b"},
+		{map[string]shape{"begin": i, "nested": v, "end": v}, false, "c a b"},
+		{map[string]shape{"x": i}, false, ""},
+		{map[string]shape{"begin": {"", 1}}, true, "b a c"},
+		{map[string]shape{"begin": {"", 2}}, true, "c b a"},
+		{map[string]shape{"begin": {"", 2}, "nested": {"", 1}}, true, "c b a"},
 	} {
 		var got []string
-		for _, m := range match([]*Era{a, b, c}, tt.has) {
+		for _, m := range match([]*Era{a, b, c}, tt.has, !tt.calls) {
 			got = append(got, m.Era.Name)
 		}
 		if s := strings.Join(got, " "); s != tt.want {
