@@ -38,6 +38,9 @@ func (s *scanner) notOurs(b []byte) {
 	if !stamped && len(b) > 0 && b[0] == '{' {
 		at, stamped = s.ofFields(b)
 	}
+	if stamped && s.entry.open && s.entry.goesOnWith(b, at) {
+		stamped = false
+	}
 	if stamped || !s.entry.open {
 		s.flush()
 		s.entry.begin(at, s.line, b)
@@ -50,6 +53,27 @@ func (s *scanner) notOurs(b []byte) {
 		}
 		s.entry.hot = true
 	}
+}
+
+// goesOnWith reports whether a line with a stamp belongs to the entry before it: virsh says in a second
+// line why something failed, and some loggers put a stamp before each line of a traceback.
+func (x *entry) goesOnWith(b []byte, at diagnose.Moment) bool {
+	switch {
+	case has(b, "error: ") && has(x.text, "error: Failed to "):
+		return true
+	case at != x.at || !has(x.text, "Traceback (most") && !has(b, "Traceback (most"):
+		return false
+	}
+	// stamp, process, level and logger are the same
+	n := 0
+	for words := 0; n < len(b) && n < len(x.text) && b[n] == x.text[n]; n++ {
+		if b[n] == ' ' {
+			if words++; words == 5 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ofFields finds the stamp of a line of JSON.
@@ -92,7 +116,8 @@ func (p *pattern) find(b []byte) [][]byte {
 var (
 	calls = []*pattern{
 		compile("() failed", `\b(vir[A-Z]\w+)\(\) failed`),
-		compile("during ", `\bduring (?:call to )?(\w+)`),
+		compile("during ", `\bduring (?:call to )?(\w+)(?:[.,:;)]|$| of | on | for )`),
+		compile("error: Failed to ", `\berror: Failed to (\w+) domain `),
 		compile("failed to ", `failed to (?:get|run|call) (Domain\w+|Connect\w+|vir[A-Z]\w+)`),
 	}
 	stamps  = compile(`=`, `\b(?:ts|time|timestamp)="?(\d{4}-\d\d-\d\dT[0-9:.,]+(?:Z|[+-]\d\d:?\d\d)?)`)

@@ -221,7 +221,13 @@ func TestClientCalls(t *testing.T) {
 		"Error from libvirt during destroy. Code=68 Error=Timed out during operation: cannot acquire state change lock": "destroy",
 		"Timed out during operation: cannot acquire state change lock":                                                  "",
 		"raise libvirtError('virDomainSuspend() failed')\nTimed out during operation: cannot acquire state change lock": "virDomainSuspend",
-		"failed to get DomainBlockStats: cannot acquire state change lock":                                              "DomainBlockStats",
+		"Exception during message handling: Timed out during operation: cannot acquire state change lock":               "",
+		"Exception during message handling: libvirtError: cannot acquire state change lock\n2031-05-05 21:45:17,709 ERROR Traceback (most recent call last):\n" +
+			"2031-05-05 21:45:17,709 ERROR   raise libvirtError('virDomainAttachDevice() failed')": "",
+		"a b c Exception during message handling: libvirtError: cannot acquire state change lock\n2031-05-05 21:45:17,709 ERROR a b c Traceback (most recent call last):\n" +
+			"2031-05-05 21:45:17,709 ERROR a b c   raise libvirtError('virDomainAttachDevice() failed')": "virDomainAttachDevice",
+		"error: Failed to start domain x\n2031-05-05 21:45:17,709 error: Timed out during operation: cannot acquire state change lock": "start",
+		"failed to get DomainBlockStats: cannot acquire state change lock":                                                             "DomainBlockStats",
 	} {
 		d := read(t, []byte("2031-05-05 21:45:17,709 ERROR "+text+"\n"))
 		if len(d.Waiters) != 1 || d.Waiters[0].API != want {

@@ -56,7 +56,7 @@ func glance(head []byte) *scanner {
 		s.scan(line)
 		head = rest
 	}
-	s.flush()
+	s.close()
 	return s
 }
 
@@ -115,7 +115,7 @@ func newReading(timeline bool) *reading {
 // next looks at how the next input begins: what begins before the last one has ended is not a later
 // part of its log, but that of another daemon.
 func (r *reading) next(in diagnose.Input) diagnose.Input {
-	r.scanner.flush()
+	r.scanner.close()
 	b := bufio.NewReaderSize(in, diagnose.HeadSize)
 	head, _ := b.Peek(diagnose.HeadSize) // an error comes again
 	if late, ok := r.scanner.last.Sub(glance(head).first); ok && late > overlap {
@@ -133,7 +133,7 @@ const overlap = time.Second
 // end is what is said of the log when all of it has been read.
 func (r *reading) end(name string) (*diagnose.Diagnosis, error) {
 	s := r.scanner
-	s.flush()
+	s.close()
 	if s.format() == diagnose.UnknownInput {
 		return nil, &diagnose.Unreadable{Name: name, Looks: diagnose.Looks(r.head), Read: int64(s.line)}
 	}

@@ -25,6 +25,7 @@ type scanner struct {
 	entry               entry
 	message1            []byte
 	braces              []byte // JSON that stands on several lines, up to here
+	unfolded            unfolded
 	wrapped             []byte // a warning that was broken in the middle, as mails do
 
 	seen  [sorts]int64 // lines of each sort
@@ -54,8 +55,14 @@ func newScanner(emit func(*jobs.Event)) *scanner {
 
 // begin goes to another file.
 func (s *scanner) begin(file string) {
-	s.flush()
+	s.close()
 	s.file, s.line, s.braces = file, 0, s.braces[:0]
+}
+
+// close reads what has come to its end with its file.
+func (s *scanner) close() {
+	s.fold()
+	s.flush()
 }
 
 // scan takes the next line, without its end.
@@ -67,7 +74,7 @@ func (s *scanner) scan(b []byte) {
 	if s.line == 1 {
 		b, _ = cut(b, "\xef\xbb\xbf")
 	}
-	if s.pretty(b) {
+	if s.pretty(b) || s.unfold(b) {
 		return
 	}
 	if len(b) > 0 && (b[0] == '>' || b[0] == ' ' || b[0] == '|') {

@@ -95,11 +95,7 @@ func (s *scanner) pretty(b []byte) bool {
 // journal reads a line of the journal. It has no thread, but the function, and the number of the
 // process.
 func (s *scanner) journal(r *record) bool {
-	micros, _, _ := number(r.micros)
-	at := diagnose.Moment{Clock: diagnose.Instant, Nanos: micros * 1000}
-	if micros == 0 || micros > 1<<52 {
-		at = diagnose.Moment{}
-	}
+	at := instantOf(r.micros)
 	var msg []byte
 	if r.array {
 		s.message1 = byteArray(r.message, s.message1)
@@ -107,6 +103,20 @@ func (s *scanner) journal(r *record) bool {
 	} else {
 		msg = unquote(r.message, s.message1)
 	}
+	return s.entryOf(r, msg, at, journal)
+}
+
+// instantOf is a number of microseconds since 1970.
+func instantOf(micros []byte) diagnose.Moment {
+	n, _, _ := number(micros)
+	if n == 0 || n > 1<<52 {
+		return diagnose.Moment{}
+	}
+	return diagnose.Moment{Clock: diagnose.Instant, Nanos: n * 1000}
+}
+
+// entryOf reads an entry of the journal, whatever form it had.
+func (s *scanner) entryOf(r *record, msg []byte, at diagnose.Moment, as sort) bool {
 	name := r.program
 	if name == nil {
 		name = r.command
@@ -123,11 +133,11 @@ func (s *scanner) journal(r *record) bool {
 	process, _, _ := number(r.process)
 	h := header{at: at, message: msg}
 	if r.function == nil && s.rest(msg, &h) { // what went through syslog has a header of its own
-		s.daemon(journal, &h, process)
+		s.daemon(as, &h, process)
 		return true
 	}
 	h = header{at: at, message: msg, function: r.function, level: levelOf(r)}
-	s.daemon(journal, &h, process)
+	s.daemon(as, &h, process)
 	return true
 }
 

@@ -109,6 +109,18 @@ var wrappings = []wrapping{
 		}
 		return string(text)
 	}},
+	{"journal, verbose", diagnose.Journal, false, diagnose.Instant, func(p *parts) string {
+		return p.at().Format("Mon 2006-01-02 15:04:05.000000 UTC") + " [s=a1;i=1;b=b2;m=3;t=4;x=5]\n    PRIORITY=" + priorities[p.level] +
+			"\n    _COMM=virtqemud\n    _PID=812\n    CODE_FUNC=" + p.function + "\n    MESSAGE=" + p.message
+	}},
+	{"journal, export", diagnose.Journal, false, diagnose.Instant, func(p *parts) string {
+		return fmt.Sprintf("__CURSOR=s=a1\n__REALTIME_TIMESTAMP=%d\nPRIORITY=%s\nSYSLOG_IDENTIFIER=libvirtd\n_PID=812\nCODE_FUNC=%s\nMESSAGE=%s\n",
+			p.at().UnixMicro(), priorities[p.level], p.function, p.message)
+	}},
+	{"journal, export of what is no text", diagnose.Journal, false, diagnose.Instant, func(p *parts) string {
+		return fmt.Sprintf("__CURSOR=s=a1\nMESSAGE\n%c\x01\x00\x00\x00\x00\x00\x00%s\n__REALTIME_TIMESTAMP=%d\n_COMM=libvirtd\n_PID=812\nCODE_FUNC=%s\n",
+			'x', p.message, p.at().UnixMicro(), p.function)
+	}},
 	{"KubeVirt", diagnose.KubeVirtJSON, true, diagnose.Instant, func(p *parts) string {
 		level := map[string]string{"debug": "info", "info": "info", "warning": "warning", "error": "error"}[p.level]
 		return jsonLine(map[string]any{

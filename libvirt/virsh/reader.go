@@ -150,8 +150,12 @@ func (j *judge) read(s *session) {
 				x.abort = c
 			}
 			x.refused = append(x.refused, c)
+			x.gone = false // whatever domjobinfo said before
 			if m := holders.FindStringSubmatch(c.err); m != nil {
 				x.api, x.agent = first(m[1], m[3], x.api), first(m[2], x.agent)
+			}
+			if m := holder.FindStringSubmatch(c.err); m != nil {
+				x.api = m[1]
 			}
 		case strings.Contains(strings.ToLower(c.err), "agent is not responding"),
 			strings.Contains(strings.ToLower(c.err), "guest agent command timed out"):

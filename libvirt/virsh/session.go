@@ -39,6 +39,7 @@ var (
 	fieldRE = lazy.New(`^\s*([A-Z][A-Za-z /-]{2,30}):\s+(.*?)\s*$`)
 	errorRE = lazy.New(`^\s*(?:error|erreur|Fehler|エラー|错误)\s*:\s*(.*)$`)
 	holders = lazy.New(`\(held by (?:monitor=(\w+))?(?:\s?agent=(\w+))?(?:\s?job=(\w+))?\)`)
+	holder  = lazy.New(`\(held by (\w+)\)`) // before 3.10
 	control = lazy.New(`^\s*(ok|background job|occupied|error)(?:\s*:[^(]*)?\s*\((\d+(?:\.\d+)?)s\)`)
 )
 

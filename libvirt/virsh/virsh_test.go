@@ -26,16 +26,18 @@ func TestSessions(t *testing.T) {
 		waiters int
 		holders int
 	}{
-		"nothing waits":       {running, diagnose.LongJob, 0, 1},
-		"refused":             {running + "$ virsh shutdown a\n" + refused, diagnose.OtherHost, 1, 1},
-		"abort refused":       {running + "$ virsh domjobabort a\n" + refused, diagnose.QEMUSilent, 1, 2},
-		"another domain":      {running + "$ virsh shutdown b\n" + strings.Replace(refused, "MigratePerform3Params", "SetMemory", 1), diagnose.CannotTell, 1, 2},
-		"completed":           {strings.Replace(running, "Unbounded", "Completed", 1), diagnose.CannotTell, 0, 0},
-		"old wording":         {"$ virsh domjobabort a\nerror: Timed out during operation: cannot acquire state change lock\n", diagnose.QEMUSilent, 1, 0},
-		"first line cut off":  {running[strings.Index(running, "\n")+1:], diagnose.LongJob, 0, 1},
-		"occupied for moment": {"$ virsh domcontrol a\noccupied (2.1s)\n", diagnose.CannotTell, 0, 0},
-		"queue":               {"$ virsh shutdown a\nerror: operation failed: cannot acquire state change lock due to max_queued limit\n$ virsh domjobinfo b\n", diagnose.QueueLimit, 1, 0},
-		"too many":            {running + "$ virsh shutdown a\nerror: Timed out during operation: cannot acquire state change lock due to max_queued limit\n", diagnose.OtherHost, 1, 1},
+		"nothing waits":        {running, diagnose.LongJob, 0, 1},
+		"refused":              {running + "$ virsh shutdown a\n" + refused, diagnose.OtherHost, 1, 1},
+		"abort refused":        {running + "$ virsh domjobabort a\n" + refused, diagnose.QEMUSilent, 1, 2},
+		"another domain":       {running + "$ virsh shutdown b\n" + strings.Replace(refused, "MigratePerform3Params", "SetMemory", 1), diagnose.CannotTell, 1, 2},
+		"completed":            {strings.Replace(running, "Unbounded", "Completed", 1), diagnose.CannotTell, 0, 0},
+		"old wording":          {"$ virsh domjobabort a\nerror: Timed out during operation: cannot acquire state change lock\n", diagnose.QEMUSilent, 1, 0},
+		"no job, then refused": {"$ virsh domjobinfo a\nJob type:         None\n$ virsh shutdown a\nerror: Timed out during operation: cannot acquire state change lock (held by remoteDispatchDomainBlockStats)\n", diagnose.CannotTell, 1, 1},
+		"refused, then no job": {"$ virsh shutdown a\nerror: Timed out during operation: cannot acquire state change lock\n$ virsh domjobinfo a\nJob type:         None\n", diagnose.HolderGone, 1, 0},
+		"first line cut off":   {running[strings.Index(running, "\n")+1:], diagnose.LongJob, 0, 1},
+		"occupied for moment":  {"$ virsh domcontrol a\noccupied (2.1s)\n", diagnose.CannotTell, 0, 0},
+		"queue":                {"$ virsh shutdown a\nerror: operation failed: cannot acquire state change lock due to max_queued limit\n$ virsh domjobinfo b\n", diagnose.QueueLimit, 1, 0},
+		"too many":             {running + "$ virsh shutdown a\nerror: Timed out during operation: cannot acquire state change lock due to max_queued limit\n", diagnose.OtherHost, 1, 1},
 	} {
 		d, err := read(c.text)
 		if err != nil {
