@@ -131,9 +131,18 @@ func (e *evidence) look(ctx context.Context) error {
 	e.head = slices.Clone(head)
 	done()
 	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
-		return fmt.Errorf("%s: %w", e.name, err)
+		return e.unread(ctx, err)
 	}
 	return nil
+}
+
+// unread says of what cannot be read what to do.
+func (e *evidence) unread(ctx context.Context, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) || ctx.Err() != nil {
+		return fmt.Errorf("%s: %w", e.name, err)
+	}
+	return fmt.Errorf("%s: %w: send the file again, or what can be read of it", e.name, err)
 }
 
 // letGo closes what was kept open.
@@ -169,9 +178,8 @@ func (o *opening) Read(p []byte) (int, error) {
 	if err != nil {
 		o.done()
 		o.err = err
-		var path *fs.PathError
-		if !errors.Is(err, io.EOF) && !errors.As(err, &path) && o.ctx.Err() == nil {
-			o.err = fmt.Errorf("%s: %w: send the file again, or what can be read of it", o.e.name, err)
+		if !errors.Is(err, io.EOF) {
+			o.err = o.e.unread(o.ctx, err)
 		}
 	}
 	return n, o.err
