@@ -1,6 +1,7 @@
 package typestate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/flow"
@@ -17,6 +18,54 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 		return a.opaque(s, c, f.Name, args)
 	}
 	args, exprs := matched(a, sum, args, c.Args)
+	if i := openKind(f, args); i >= 0 {
+		return a.eachKind(s, env, c, f, args, exprs, i)
+	}
+	return a.applyTo(s, env, c, f, args, exprs)
+}
+
+// someKind is what stands for a kind of job that is not known, and not 0: it is none of those that a
+// contract names.
+const someKind = 1 << 50
+
+// openKind is the first parameter of a contract function that is an enum and whose argument is not
+// known, -1 when there is none.
+func openKind(f *function, args []value) int {
+	if !f.contract {
+		return -1
+	}
+	for i, v := range args {
+		if i < len(f.params) && f.params[i].stars == 0 && !f.params[i].basic && !v.known && v.at == 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// eachKind makes a call for 0 and for anything else in the place of a number that is not known.
+func (a *analysis) eachKind(s *state, env flow.Env, c *syntax.Call, f *function, args []value, exprs []syntax.Expr, i int) []*state {
+	var out []*state
+	v := args[i]
+	for _, n := range []int64{0, someKind} {
+		w, can := v.narrowed("!=", 0, n != 0)
+		if !can {
+			continue
+		}
+		t := s.clone()
+		if exprs[i] != nil {
+			w.from = v.from
+			a.refine(t, env, exprs[i], w, a.testing)
+		}
+		with := slices.Clone(args)
+		with[i] = number(n)
+		out = append(out, a.applyTo(t, env, c, f, with, exprs)...)
+	}
+	return out
+}
+
+// applyTo is apply with the arguments in the order of the parameters.
+func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, args []value, exprs []syntax.Expr) []*state {
+	sum := a.w.special(f, args)
 	for i, v := range args {
 		if p, ok := v.place(); ok && sum.follows(i) {
 			a.reachFreed(s, p, c.Pos(), f.Name)
@@ -25,8 +74,9 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	if len(sum.cases) == 0 {
 		return nil // it never returns
 	}
-	call := &calling{a: a, env: env, c: c, args: args, exprs: exprs, f: f}
+	call := &calling{a: a, env: env, c: c, args: args, exprs: exprs, f: f, sum: sum}
 	var out []*state
+	var ways []*effect
 	best, bestCase := -1, -1
 	for i := range sum.cases {
 		t := s.clone()
@@ -35,14 +85,15 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 		case !possible:
 		case len(broken) == 0:
 			if call.carryOut(t, &sum.cases[i], f.Name) {
-				out = append(out, t)
+				out, ways = append(out, t), append(ways, &sum.cases[i])
 			}
 		case best < 0 || len(broken) < best:
 			best, bestCase = len(broken), i
 		}
 	}
 	if len(out) > 0 {
-		return out
+		markChosen(s, out)
+		return a.untold(s, out, ways, call)
 	}
 	if bestCase < 0 {
 		a.gap("no way through a callee fits", c.Pos(), f.Name)
@@ -50,6 +101,15 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	}
 	t := s.clone()
 	broken, _ := call.check(t, &sum.cases[bestCase])
+	for _, n := range broken {
+		if p, _, _ := call.object(t, n.ref); p != noPlace {
+			if w := t.need(p, n.aspect); w != nil && w.chosen {
+				if v, ok := t.at(p, n.aspect); ok && v == w.val {
+					return nil // what was assumed before was the wrong choice
+				}
+			}
+		}
+	}
 	for _, n := range broken {
 		call.report(t, n)
 	}
@@ -70,6 +130,79 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 		}
 	}
 	return out
+}
+
+// markChosen marks the needs that only some ways through a callee have.
+func markChosen(before *state, out []*state) {
+	if len(out) < 2 {
+		return
+	}
+	for _, t := range out {
+		for i := range t.needs {
+			n := &t.needs[i]
+			if before.need(n.place, n.aspect) != nil {
+				continue
+			}
+			for _, u := range out {
+				if m := u.need(n.place, n.aspect); m == nil || m.val != n.val {
+					t.needs = slices.Clone(t.needs)
+					t.needs[i].chosen = true
+					break
+				}
+			}
+		}
+	}
+}
+
+// untold leaves out the ways through a callee that are only there if a field has one special value,
+// where nothing is known of that field here, and the result does not tell such a way from others.
+func (a *analysis) untold(before *state, out []*state, ways []*effect, k *calling) []*state {
+	if len(out) < 2 || a.f.contract {
+		return out
+	}
+	kept := out[:0:0]
+	for i, t := range out {
+		v, _ := t.resultOf(k.c)
+		other := slices.ContainsFunc(out, func(u *state) bool {
+			w, _ := u.resultOf(k.c)
+			j := slices.Index(out, u)
+			return j != i && class(v) == class(w) && !k.special(before, ways[j])
+		})
+		if !other || !k.special(before, ways[i]) {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+// special reports whether a way asks for one value, not 0, of a field of which nothing is known.
+func (k *calling) special(s *state, e *effect) bool {
+	for i := range e.needs {
+		n := &e.needs[i]
+		if n.aspect == isHeld && !n.tested && n.val.signs&zero == 0 {
+			if p, _, ok := k.object(s, n.ref); ok && p != noPlace {
+				if _, known := k.a.held(s, p); !known {
+					return true
+				}
+			}
+			continue
+		}
+		if n.aspect != holds || n.tested || !n.val.known || n.val.n == 0 {
+			continue
+		}
+		if n.ref.root == paramRoot && n.ref.steps == "" {
+			if n.ref.index < len(k.args) && !k.args[n.ref.index].known {
+				return true
+			}
+			continue
+		}
+		if p, _, ok := k.resolve(s, n.ref); ok && p != noPlace {
+			if v, there := s.at(p, holds); !there || !v.known {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // follows reports whether a function follows a parameter on some path.
@@ -135,6 +268,7 @@ type calling struct {
 	args  []value
 	exprs []syntax.Expr
 	f     *function
+	sum   *summary
 }
 
 // resolve finds what a ref of the callee is here: a place, or a value that is no pointer.
@@ -154,7 +288,7 @@ func (k *calling) resolve(s *state, r ref) (place, value, bool) {
 		if p, ok = k.args[r.index].place(); !ok {
 			return noPlace, k.args[r.index], r.steps == ""
 		}
-		if t := k.f.summary.params[r.index]; a.ps.list[p].typ == "" && t.stars == 1 {
+		if t := k.sum.params[r.index]; a.ps.list[p].typ == "" && t.stars == 1 {
 			a.ps.list[p].typ = t.name
 		}
 	}
@@ -196,6 +330,26 @@ func (k *calling) resolve(s *state, r ref) (place, value, bool) {
 	return p, unknown, p != noPlace
 }
 
+// object is resolve for an object: what a variable holds, and not the variable.
+func (k *calling) object(s *state, r ref) (place, value, bool) {
+	p, v, ok := k.resolve(s, r)
+	if i, is := k.a.variable(p); ok && is && (r.steps == "*" || strings.HasSuffix(r.steps, ".*")) {
+		if q, leads := s.vars[i].place(); leads {
+			return q, unknown, true
+		}
+		return noPlace, s.vars[i], false
+	}
+	if ok && strings.HasSuffix(r.steps, "*") && p != noPlace {
+		if h, there := s.at(p, holds); there {
+			if q, leads := h.place(); leads {
+				return q, unknown, true
+			}
+			return noPlace, h, false
+		}
+	}
+	return p, v, ok
+}
+
 // check holds the needs of a case against the state, which is narrowed by what it did not know. The
 // rules that are broken are returned; possible is false when the case cannot be at all.
 func (k *calling) check(s *state, e *effect) (broken []*refNeed, possible bool) {
@@ -215,10 +369,13 @@ func (k *calling) check(s *state, e *effect) (broken []*refNeed, possible bool) 
 
 func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 	a := k.a
-	p, v, ok := k.resolve(s, n.ref)
+	p, v, ok := k.object(s, n.ref)
+	if n.aspect == holds {
+		p, v, ok = k.resolve(s, n.ref)
+	}
 	switch n.aspect {
 	case isThere:
-		if !ok || p == noPlace {
+		if !ok || p == noPlace || a.ps.element(p) {
 			return v.isNull() == n.val.isNull() || !v.known, true
 		}
 		t, known := a.truth(s, pointer(p))
@@ -226,7 +383,7 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 			return t != n.val.isNull(), true
 		}
 		if n.val.isNull() {
-			if n.ref.index < len(k.exprs) && k.exprs[n.ref.index] != nil {
+			if n.ref.root == paramRoot && n.ref.index < len(k.exprs) && k.exprs[n.ref.index] != nil {
 				a.isNullNow(s, k.env, k.exprs[n.ref.index], p)
 			}
 			return true, true
@@ -240,7 +397,7 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 		if n.ref.root == paramRoot && n.ref.steps == "" {
 			return k.fitsArgument(s, n)
 		}
-		if !ok || p == noPlace {
+		if !ok || p == noPlace || a.ps.element(p) {
 			return true, true
 		}
 		if i, is := a.variable(p); is {
@@ -254,7 +411,7 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 				return !n.val.isNull(), true
 			}
 			if h.meets(n.val) {
-				s.set(p, holds, h.and(n.val))
+				s.learn(p, holds, h.and(n.val))
 				return true, true
 			}
 			return false, true
@@ -262,13 +419,13 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 		if _, there := s.at(p, isThere); there && n.val.isNull() {
 			return false, true
 		}
-		if n.tested && a.stale(s, p) {
+		if n.tested && (n.kind == model.StaleLiveness || n.kind == model.StaleData) && a.stale(s, p) {
 			return false, true
 		}
 		if a.entryRoot(p) && !a.stale(s, p) {
-			s.want(need{fact: fact{p, holds, n.val, nil}, tested: n.tested, kind: n.kind, origin: k.origin(n.origin)})
+			s.want(need{fact: fact{place: p, aspect: holds, val: n.val}, tested: n.tested || a.testing, kind: n.kind, origin: k.origin(n.origin)})
 		}
-		s.set(p, holds, n.val)
+		s.learn(p, holds, n.val)
 		return true, true
 	case isHeld:
 		if !ok || p == noPlace || a.ps.element(p) {
@@ -276,10 +433,13 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 		}
 		h, known := a.held(s, p)
 		if known {
+			if !n.tested && n.val.known && n.val.n != 0 && !h.known {
+				return false, true // a job of some kind is not taken for one of a special kind
+			}
 			return h.meets(n.val), true
 		}
 		if s.fact(p, isHeld) == nil && a.entryRoot(p) {
-			s.want(need{fact: fact{p, isHeld, n.val, nil}, tested: n.tested, kind: n.kind, origin: k.origin(n.origin)})
+			s.want(need{fact: fact{place: p, aspect: isHeld, val: n.val}, tested: n.tested || a.testing, kind: n.kind, origin: k.origin(n.origin)})
 		}
 		s.set(p, isHeld, n.val)
 		return true, true
@@ -297,14 +457,15 @@ func (k *calling) fitsArgument(s *state, n *refNeed) (fits, sure bool) {
 		return true, true
 	}
 	x := k.exprs[n.ref.index]
-	if id, ok := x.(*syntax.Ident); ok {
+	if id, ok := x.(*syntax.Ident); ok && v.n != someKind {
 		v = k.a.eval(s, k.env, id)
 	}
 	if !v.meets(n.val) {
 		return false, true
 	}
 	if w := v.and(n.val); x != nil && w != v && w.signs != 0 {
-		k.a.refine(s, k.env, x, w, n.tested)
+		w.from = v.from
+		k.a.refine(s, k.env, x, w, n.tested || k.a.testing)
 	}
 	return true, true
 }
@@ -316,7 +477,7 @@ func (k *calling) origin(in *origin) *origin {
 // report tells of a need that is not met.
 func (k *calling) report(s *state, n *refNeed) {
 	a := k.a
-	p, _, _ := k.resolve(s, n.ref)
+	p, _, _ := k.object(s, n.ref)
 	var since *trail
 	what := "what it is given"
 	if p != noPlace {
@@ -357,7 +518,7 @@ func needText(n *refNeed, what string) string {
 // repair makes a need true for the time of the call, so that one mistake is reported once. What it
 // returns is as it was, and is so again afterwards.
 func (k *calling) repair(s *state, n *refNeed) []fact {
-	p, _, _ := k.resolve(s, n.ref)
+	p, _, _ := k.object(s, n.ref)
 	if p == noPlace {
 		return nil
 	}
@@ -366,7 +527,7 @@ func (k *calling) repair(s *state, n *refNeed) []fact {
 		old, known := k.a.held(s, p)
 		s.set(p, isHeld, n.val)
 		if known {
-			return []fact{{p, isHeld, old, nil}}
+			return []fact{{place: p, aspect: isHeld, val: old}}
 		}
 	case holds, isThere:
 		s.set(p, n.aspect, n.val)
@@ -386,15 +547,18 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 		if f.ref.root == freshRoot && !begun[f.ref.index] {
 			begun[f.ref.index] = true
 			a.begin(s, a.f.sites[k.c]+f.ref.index<<20, "", k.c.Pos())
-			p := a.ps.top(siteRoot, a.f.sites[k.c]+f.ref.index<<20, "", k.f.summary.result.name)
+			p := a.ps.top(siteRoot, a.f.sites[k.c]+f.ref.index<<20, "", k.sum.result.name)
 			if a.ps.list[p].typ == "" {
-				a.ps.list[p].typ = k.f.summary.result.name
+				a.ps.list[p].typ = k.sum.result.name
 			}
 		}
 	}
 	for i := range e.facts {
 		f := &e.facts[i]
 		p, _, ok := k.resolve(s, f.ref)
+		if f.aspect != holds {
+			p, _, ok = k.object(s, f.ref)
+		}
 		if !ok || p == noPlace {
 			continue
 		}
@@ -405,7 +569,9 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			case !ok:
 				v = unknown
 			case q == noPlace:
-				v = w
+				v = w.and(f.val.val)
+			case f.val.to.root == paramRoot && f.val.to.steps == "" && k.sum.params[f.val.to.index].stars == 0:
+				v = f.val.val // a pointer where a number is taken
 			default:
 				v = pointer(q)
 				if i, is := a.variable(q); is && strings.HasSuffix(f.val.to.steps, "*") {
@@ -421,7 +587,13 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			a.dropLock(s, p)
 		case jobless:
 		case isHeld:
-			s.set(p, isHeld, v)
+			if t, known := v.truth(); f.val.leads && (!known || !t) {
+				v = value{signs: negative | positive}
+			}
+			s.set(p, isHeld, v.plain())
+			if v.isNull() {
+				s.drop(p, adopted)
+			}
 		case refs:
 			if v.known {
 				a.ref(s, p, v.n)
@@ -430,6 +602,16 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 				}
 			}
 		case holds:
+			if f.read {
+				if h, there := s.at(p, holds); there && h.at == 0 && v.at == 0 {
+					if !h.meets(v) {
+						return false
+					}
+					v = h.and(v)
+				}
+				s.learn(p, holds, v)
+				continue
+			}
 			a.store(s, p, v, k.c)
 		case isFreed:
 			left, has := s.at(p, refs)
@@ -441,7 +623,7 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 				return false
 			}
 			a.free(s, p)
-		case isThere, escaped, fresh, isListed:
+		case isThere, escaped, fresh, isListed, adopted:
 			s.set(p, f.aspect, v)
 		}
 	}
@@ -456,7 +638,7 @@ func (k *calling) give(s *state, e *effect) {
 	case e.result.leads:
 		v = unknown
 		if q, w, ok := k.resolve(s, e.result.to); ok {
-			v = w
+			v = w.and(e.result.val)
 			if q != noPlace {
 				v = pointer(q)
 				if i, is := a.variable(q); is && strings.HasSuffix(e.result.to.steps, "*") {
@@ -464,9 +646,9 @@ func (k *calling) give(s *state, e *effect) {
 				}
 			}
 		}
-	case !v.known && k.f.summary.result.stars > 0 && v.at == 0:
+	case !v.known && k.sum.result.stars > 0 && v.at == 0:
 		there := v.signs&zero == 0
-		v = a.fromOutside(s, k.c, k.f.summary.result)
+		v = a.fromOutside(s, k.c, k.sum.result)
 		if p, ok := v.place(); ok && there {
 			s.set(p, isThere, number(1))
 		}

@@ -11,7 +11,7 @@ import (
 
 // protocolOnly are effects that a name has in a contract alone: a tree may define it otherwise.
 var protocolOnly = []vocabulary.Effect{
-	vocabulary.Find, vocabulary.Remove, vocabulary.Access, vocabulary.Held, vocabulary.Self, vocabulary.Nondet,
+	vocabulary.Find, vocabulary.LookUp, vocabulary.Remove, vocabulary.Access, vocabulary.Held, vocabulary.Self, vocabulary.Nondet,
 	vocabulary.Check, vocabulary.Requires, vocabulary.Assert,
 }
 
@@ -132,6 +132,10 @@ func (a *analysis) primitive(s *state, env flow.Env, c *syntax.Call, f *vocabula
 		return a.give(s, c, number(0))
 	}
 	if isProtocol(f.Effect) && !isPlace {
+		counts := f.Effect == vocabulary.Ref || f.Effect == vocabulary.Unref
+		if counts {
+			return a.give(s, c, args[0])
+		}
 		a.gap("a lock or an object that is not known", c.Pos(), syntax.FormatShort(c))
 		return a.give(s, c, unknown)
 	}
@@ -178,8 +182,8 @@ func (a *analysis) primitive(s *state, env flow.Env, c *syntax.Call, f *vocabula
 		return a.give(s, c, args[0])
 	case vocabulary.Unref:
 		return a.unref(s, c, first)
-	case vocabulary.Find:
-		return a.find(s, c, args)
+	case vocabulary.Find, vocabulary.LookUp:
+		return a.find(s, c, f.Effect == vocabulary.Find)
 	case vocabulary.Remove:
 		return a.remove(s, c, first)
 	case vocabulary.Access:
@@ -191,8 +195,21 @@ func (a *analysis) primitive(s *state, env flow.Env, c *syntax.Call, f *vocabula
 		}
 		return a.give(s, c, value{signs: zero | positive})
 	case vocabulary.Allocate:
-		p := a.begin(s, a.f.sites[c], "", c.Pos())
+		typ := ""
+		if len(c.Args) > 0 {
+			switch x := c.Args[0].(type) {
+			case *syntax.TypeExpr:
+				typ = typeOf(x.Type).name
+			case *syntax.Ident:
+				typ = x.Name
+			}
+		}
+		p := a.begin(s, a.f.sites[c], typ, c.Pos())
 		s.set(p, isThere, number(1))
+		if a.f.contract && a.w.types.counted(typ) {
+			s.set(p, fresh, number(1))
+			s.set(p, refs, number(1))
+		}
 		return a.give(s, c, pointer(p))
 	case vocabulary.Free:
 		return a.give(s, c, unknown)
@@ -342,7 +359,7 @@ func (a *analysis) wantHeld(s *state, p place, v value, kind model.Kind, pos mod
 		return // it was known once, and is not any more
 	}
 	if a.entryRoot(p) {
-		s.want(need{fact: fact{p, isHeld, v, nil}, tested: true, kind: kind, origin: &origin{pos: pos, fn: a.f.Name, text: text}})
+		s.want(need{fact: fact{place: p, aspect: isHeld, val: v}, tested: true, kind: kind, origin: &origin{pos: pos, fn: a.f.Name, text: text}})
 	}
 }
 
@@ -357,7 +374,7 @@ func (a *analysis) dropLock(s *state, l place) {
 	job := false
 	kept := s.facts[:0:0]
 	for _, f := range s.facts {
-		if f.aspect == holds && a.guardOf(f.place) == l {
+		if f.aspect == holds && a.guardOf(f.place) == l && !a.ownsBeside(s, f.place) {
 			continue
 		}
 		if f.aspect == isListed && f.place == parent {
@@ -371,17 +388,39 @@ func (a *analysis) dropLock(s *state, l place) {
 		kept = append(kept, f)
 	}
 	s.facts = kept
+	if !a.w.types.counted(a.ps.list[parent].typ) {
+		return
+	}
 	s.set(l, dropped, number(1))
 	if !job {
 		s.set(l, jobless, number(1))
 	}
 }
 
+// ownsBeside reports whether this thread has a job whose owner field stands beside a place: what is said
+// of a job is its owner's.
+func (a *analysis) ownsBeside(s *state, p place) bool {
+	parent := a.ps.list[p].parent
+	for i := range s.facts {
+		f := &s.facts[i]
+		if f.aspect == isHeld && !f.val.isNull() && f.place != p && a.ps.list[f.place].parent == parent {
+			if d := a.fieldOf(f.place); d != nil && d.owner {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // guardOf is the lock that guards a place, noPlace when none does.
 func (a *analysis) guardOf(p place) place {
 	f := a.fieldOf(p)
-	if f == nil || f.guard == "" {
-		return noPlace
+	for f == nil || f.guard == "" {
+		// What lies in something guarded is guarded as well.
+		if p = a.ps.list[p].parent; p == noPlace || a.ps.list[p].parent == noPlace {
+			return noPlace
+		}
+		f = a.fieldOf(p)
 	}
 	q := a.ps.list[p].parent
 	if f.guardOf != "" {
@@ -445,16 +484,35 @@ func (a *analysis) own(s *state, p place, v value) {
 		}
 		s.step(a.pos, "ends "+a.ps.text(a.f, p))
 		s.set(p, isHeld, number(0))
+		s.drop(p, adopted)
 		return
 	}
 	if !known {
 		a.wantHeld(s, p, number(0), model.AsyncNesting, a.pos, "takes "+a.ps.text(a.f, p))
 	}
 	if t, ok := v.truth(); !ok || !t {
-		v = value{signs: negative | positive}
+		v = value{signs: negative | positive, from: v.from}
 	}
 	s.step(a.pos, "takes "+a.ps.text(a.f, p))
 	s.set(p, isHeld, v)
+	if a.isBeside(s, p) {
+		s.set(p, adopted, number(1))
+	}
+}
+
+// isBeside reports whether a job whose owner is set was there before: a field beside the owner's says so,
+// and has not been changed.
+func (a *analysis) isBeside(s *state, p place) bool {
+	parent := a.ps.list[p].parent
+	for i := range s.needs {
+		n := &s.needs[i]
+		if n.aspect == holds && n.val.signs&zero == 0 && a.ps.list[n.place].parent == parent {
+			if v, ok := s.at(n.place, holds); ok && v == n.val {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // wait sleeps on a condition.
@@ -483,6 +541,9 @@ func (a *analysis) wait(s *state, c *syntax.Call, f *vocabulary.Function, args [
 
 // ref counts references of this thread.
 func (a *analysis) ref(s *state, p place, n int64) int64 {
+	if a.w.tracked(a.ps, p) == "" {
+		return 1
+	}
 	old, _ := s.at(p, refs)
 	if !old.known {
 		old = number(0)
@@ -507,8 +568,9 @@ func (a *analysis) unref(s *state, c *syntax.Call, p place) []*state {
 // mayFree splits the state: the object is gone, or not. The result of the call tells.
 func (a *analysis) mayFree(s *state, c *syntax.Call, p place, left int64) []*state {
 	info := &a.ps.list[p]
-	_, listed := s.at(p, isListed)
-	if left > 0 || listed || (a.entryRoot(p) && left >= 0 && !a.f.contract) || a.w.tracked(a.ps, p) == "" || info.root == localRoot {
+	on, listed := s.at(p, isListed)
+	listed = listed && !on.isNull()
+	if info.parent != noPlace || left > 0 || listed || (a.entryRoot(p) && left >= 0 && !a.f.contract) || a.w.tracked(a.ps, p) == "" || info.root == localRoot {
 		return a.give(s, c, value{signs: positive})
 	}
 	gone := s.clone()
@@ -556,26 +618,23 @@ func (a *analysis) below(p, in place) bool {
 }
 
 // find looks an object up: NULL, or one that is locked.
-func (a *analysis) find(s *state, c *syntax.Call, args []value) []*state {
-	typ := "virDomainObj"
-	if len(args) > 0 {
-		if p, ok := args[0].place(); ok {
-			typ = a.ps.list[p].typ
-		}
-	}
+func (a *analysis) find(s *state, c *syntax.Call, locked bool) []*state {
+	typ := a.w.types.onList()
 	none := s.clone()
 	p := a.begin(s, a.f.sites[c], typ, c.Pos())
 	s.set(p, fresh, number(1))
 	s.set(p, isThere, number(1))
 	s.set(p, isListed, number(1))
-	s.set(a.lockOf(p), isHeld, number(1))
+	if locked {
+		s.set(a.lockOf(p), isHeld, number(1))
+	}
 	return append(a.give(s, c, pointer(p)), a.give(none, c, number(0))...)
 }
 
 // remove takes an object off its list, and drops the list's reference.
 func (a *analysis) remove(s *state, c *syntax.Call, p place) []*state {
 	a.reach(s, p, c.Pos())
-	s.drop(p, isListed)
+	s.set(p, isListed, number(0))
 	left, _ := s.at(p, refs)
 	if !left.known {
 		left = number(0)

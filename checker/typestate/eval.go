@@ -17,6 +17,8 @@ type analysis struct {
 	reports map[reportKey]*Finding
 	states  int
 	pos     model.Pos // of what is evaluated
+	given   []value   // the numbers that it is called with, where they are known
+	testing bool      // the calls at hand are made for a check or requires
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried out.
@@ -176,6 +178,9 @@ func (a *analysis) compare(s *state, x value, op string, y value) (truth, known 
 		x, y = y, x
 		op = map[string]string{"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}[op]
 	}
+	if x.from > 0 && x.from == y.from && !x.known {
+		return op == "==" || op == "<=" || op == ">=", true
+	}
 	if p, ok := x.place(); ok {
 		if q, same := y.place(); same && p == q {
 			return op == "==" || op == "<=" || op == ">=", true
@@ -202,7 +207,7 @@ func (a *analysis) name(s *state, env flow.Env, e *syntax.Ident) value {
 		case v.isNull():
 		case t.stars == 1 && a.w.types.single[t.name]:
 			return pointer(a.single(t.name))
-		case t.stars == 0 && !t.basic && v.at == 0:
+		case t.stars == 0 && a.w.types.structs[t.name] != nil && v.at == 0:
 			return pointer(a.local(l)) // a struct
 		}
 		if _, array := l.Type.(*syntax.Array); array && v.at == 0 {
@@ -250,7 +255,7 @@ func (a *analysis) local(l *flow.Local) place {
 	if info := &a.ps.list[p]; info.name == "" {
 		t := typeOf(l.Type)
 		info.name, info.typ = l.Name, t.name
-		info.number = t.basic && t.stars == 0
+		info.number = t.stars == 0 && a.w.types.structs[t.name] == nil && t.name != "virLockGuard"
 	}
 	return p
 }
@@ -396,14 +401,22 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 	info := &a.ps.list[p]
 	if a.ps.element(p) {
 		a.escape(s, v, info.root)
+		if q, ok := v.place(); ok && a.f.contract && info.root != localRoot {
+			a.ref(s, q, -1) // one reference is the list's from here on
+			s.set(q, isListed, number(1))
+		}
 		return
 	}
 	f := a.fieldOf(p)
+	if _, leads := v.place(); leads && f != nil && f.known && info.root != localRoot && !a.w.types.counted(info.typ) {
+		s.drop(p, holds) // which of several it is makes no difference
+		return
+	}
 	switch {
 	case f != nil && f.owner:
 		a.own(s, p, v)
 		return
-	case f != nil && f.known, v.at > 0, v.isNull(), info.root == localRoot, info.parent == noPlace, info.step == "*":
+	case f != nil && f.known && a.w.follows(info.step), v.at > 0, v.isNull(), info.root == localRoot, info.parent == noPlace, info.step == "*":
 		s.set(p, holds, v)
 		if v.isNull() {
 			s.drop(p, isThere)
@@ -417,7 +430,7 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 // escape notes that something outlives the function that leads to an object.
 func (a *analysis) escape(s *state, v value, to root) {
 	if p, ok := v.place(); ok && to != localRoot {
-		if r := a.ps.list[p].root; r == siteRoot {
+		if r := a.ps.list[p].root; r == siteRoot && a.w.types.counted(a.ps.list[a.ps.list[p].top].typ) {
 			s.set(a.ps.list[p].top, escaped, number(1))
 		}
 	}
@@ -434,7 +447,7 @@ func (a *analysis) setVar(s *state, i int, v value, at any) {
 		t := typeOf(l.Type)
 		p, isPointer := v.place()
 		switch {
-		case isPointer && t.basic && t.stars == 0:
+		case isPointer && t.stars == 0 && a.w.types.structs[t.name] == nil && t.name != "virLockGuard":
 			v = unknown
 		case isPointer:
 			info := &a.ps.list[p]
@@ -442,6 +455,10 @@ func (a *analysis) setVar(s *state, i int, v value, at any) {
 				// Some element, or the next of a list: an object of its own for each round.
 				if n, ok := a.f.sites[at]; ok {
 					p = a.begin(s, n, t.name, a.pos)
+					if a.f.contract {
+						s.set(p, fresh, number(1))
+						s.set(p, isListed, number(1))
+					}
 					info = &a.ps.list[p]
 					v = pointer(p)
 				}
@@ -533,7 +550,7 @@ func (a *analysis) reach(s *state, p place, pos model.Pos) {
 		a.report(s, model.UseAfterRelease, pos, top, a.ps.text(a.f, top)+" is touched after its last reference may have gone", s.fact(top, isFreed).why)
 		a.revive(s, top)
 	}
-	if info.root == paramRoot && info.parent == noPlace {
+	if info.root == paramRoot && info.parent == noPlace && (a.f.contract || a.w.types.counted(info.typ)) {
 		a.mustBeThere(s, p, pos)
 	}
 }
@@ -546,7 +563,7 @@ func (a *analysis) mustBeThere(s *state, p place, pos model.Pos) {
 	s.set(p, isThere, number(1))
 	if a.entryRoot(p) {
 		s.want(need{
-			fact: fact{p, isThere, number(1), nil}, tested: true, kind: model.NullVM,
+			fact: fact{place: p, aspect: isThere, val: number(1)}, tested: true, kind: model.NullVM,
 			origin: &origin{pos: pos, fn: a.f.Name, text: "follows " + a.ps.text(a.f, p)},
 		})
 	}

@@ -54,7 +54,7 @@ func (a *analysis) tellsOutcome(s *state, e *flow.Return) bool {
 				return false
 			}
 			f := a.fieldOf(p)
-			if f == nil || !f.known || f.pointer || f.owner {
+			if f == nil || !f.known || f.pointer || f.owner || !a.w.follows(a.ps.list[p].step) {
 				return false
 			}
 			_, known := s.at(p, holds)
@@ -153,6 +153,9 @@ func (a *analysis) leaksOf(s *state, top place, pos model.Pos) {
 		switch f.aspect {
 		case isHeld:
 			if f.val.isNull() || f.val.signs&zero != 0 {
+				continue
+			}
+			if _, other := s.at(f.place, adopted); other {
 				continue
 			}
 			if d := a.fieldOf(f.place); d != nil && d.owner {
@@ -261,6 +264,9 @@ func (a *analysis) balanceOf(p place) {
 			if !a.f.entry {
 				continue
 			}
+		}
+		if _, other := e.s.at(p, adopted); other {
+			continue
 		}
 		f := e.s.fact(p, isHeld)
 		d := a.fieldOf(p)

@@ -51,6 +51,14 @@ func (a *analysis) narrow(s *state, env flow.Env, e syntax.Expr, truth, tested b
 			op = map[string]string{"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}[op]
 			return a.narrowTo(s, env, e.Y, op, v.n, truth, tested)
 		}
+		if (op == "==") == truth && (op == "==" || op == "!=") && v.at == 0 && w.at == 0 {
+			// The same number from here on.
+			if v.from > 0 {
+				a.refine(s, env, e.Y, v.and(w), tested)
+			} else {
+				a.refine(s, env, x, w.and(v), tested)
+			}
+		}
 		return true
 	case *syntax.Ident, *syntax.Temp, *syntax.Member, *syntax.Index:
 	default:
@@ -81,7 +89,7 @@ func (a *analysis) narrowHeld(s *state, env flow.Env, e syntax.Expr, truth, test
 		}
 	}
 	if a.entryRoot(p) {
-		n := need{fact: fact{p, isHeld, want, nil}, tested: tested, origin: &origin{pos: e.Pos(), fn: a.f.Name, text: syntax.FormatShort(e)}}
+		n := need{fact: fact{place: p, aspect: isHeld, val: want}, tested: tested, origin: &origin{pos: e.Pos(), fn: a.f.Name, text: syntax.FormatShort(e)}}
 		s.want(n)
 	}
 	s.set(p, isHeld, want)
@@ -126,9 +134,16 @@ func (a *analysis) narrowTo(s *state, env flow.Env, x syntax.Expr, op string, n 
 // isThereNow notes that a pointer is not NULL.
 func (a *analysis) isThereNow(s *state, p place, tested bool) {
 	s.set(p, isThere, number(1))
-	if a.entryRoot(p) && a.ps.list[p].parent == noPlace && a.ps.list[p].root == paramRoot {
-		s.want(need{fact: fact{p, isThere, number(1), nil}, origin: &origin{pos: a.pos, fn: a.f.Name}})
+	if a.givenPointer(p) {
+		s.want(need{fact: fact{place: p, aspect: isThere, val: number(1)}, origin: &origin{pos: a.pos, fn: a.f.Name}})
 	}
+}
+
+// givenPointer reports whether a place is that to which a parameter leads, or a pointer to which it
+// leads: whether it is NULL is for callers to say.
+func (a *analysis) givenPointer(p place) bool {
+	info := &a.ps.list[p]
+	return info.root == paramRoot && (info.parent == noPlace || info.step == "*" && a.ps.list[info.parent].parent == noPlace)
 }
 
 // isNullNow replaces a pointer that is NULL.
@@ -139,8 +154,8 @@ func (a *analysis) isNullNow(s *state, env flow.Env, x syntax.Expr, p place) {
 		}
 	}
 	info := &a.ps.list[p]
-	if info.root == paramRoot && info.parent == noPlace {
-		s.want(need{fact: fact{p, isThere, number(0), nil}, origin: &origin{pos: a.pos, fn: a.f.Name}})
+	if a.givenPointer(p) {
+		s.want(need{fact: fact{place: p, aspect: isThere, val: number(0)}, origin: &origin{pos: a.pos, fn: a.f.Name}})
 	}
 	if info.parent != noPlace {
 		if f := a.fieldOf(p); f != nil && f.known || info.step == "*" {
@@ -195,17 +210,38 @@ func (a *analysis) refine(s *state, env flow.Env, x syntax.Expr, v value, tested
 			return
 		}
 		f := a.fieldOf(p)
-		if f == nil || !f.known {
+		if f == nil || !f.known || !f.owner && !a.w.follows(a.ps.list[p].step) {
 			return
 		}
 		if f.owner {
-			// Not zero: somebody's. Only conditions of the contract say whose.
+			a.refineOwner(s, p, v, x)
 			return
 		}
-		if s.fact(p, holds) == nil && a.entryRoot(p) && !a.stale(s, p) {
-			s.want(need{fact: fact{p, holds, v, nil}, tested: tested, origin: &origin{pos: x.Pos(), fn: a.f.Name, text: syntax.FormatShort(x)}})
+		if i := int(v.from) - 1; i >= 0 && (v.known || v.other) {
+			// It is the number of a parameter: that is known now as well.
+			if old := s.vars[i]; old.from == v.from && !old.known {
+				s.vars[i] = old.and(v)
+				a.refineParam(s, i, old, s.vars[i], tested)
+			}
 		}
-		s.set(p, holds, v)
+		if v.plain() != unknown && s.fact(p, holds) == nil && a.entryRoot(p) && !a.stale(s, p) {
+			s.want(need{fact: fact{place: p, aspect: holds, val: v.plain()}, tested: tested, origin: &origin{pos: x.Pos(), fn: a.f.Name, text: syntax.FormatShort(x)}})
+		}
+		s.learn(p, holds, v)
+	}
+}
+
+// refineOwner notes what a condition has told of a job. That there is one, or none, says nothing of this
+// thread; that it is of a certain kind does.
+func (a *analysis) refineOwner(s *state, p place, v value, x syntax.Expr) {
+	if _, known := a.held(s, p); known || !(v.known && v.n != 0 || v.other) || s.fact(p, isHeld) != nil {
+		return
+	}
+	if a.entryRoot(p) {
+		s.want(need{fact: fact{place: p, aspect: isHeld, val: v.plain()}, origin: &origin{pos: x.Pos(), fn: a.f.Name, text: syntax.FormatShort(x)}})
+	}
+	if v.known {
+		s.set(p, isHeld, v.plain())
 	}
 }
 
@@ -217,10 +253,10 @@ func (a *analysis) refineParam(s *state, i int, old, v value, tested bool) {
 	p := a.ps.top(paramRoot, i, "", a.f.params[i].name)
 	s.needs = slices.Clone(s.needs)
 	if n := s.need(p, holds); n != nil {
-		n.val = v
+		n.val = v.plain()
 		return
 	}
-	s.want(need{fact: fact{p, holds, v, nil}, tested: tested, origin: &origin{pos: a.pos, fn: a.f.Name}})
+	s.want(need{fact: fact{place: p, aspect: holds, val: v.plain()}, tested: tested, origin: &origin{pos: a.pos, fn: a.f.Name}})
 }
 
 // changedParam reports whether a parameter has been assigned.

@@ -22,6 +22,7 @@ type function struct {
 	liveVars [][]uint64             // at the start of each block
 	live     [][]uint64             // conditions still to be tested, at the start of each block
 	shared   []bool                 // locals whose address is taken
+	tracked  []bool                 // locals that point to an object of the contract
 	summary  *summary
 	entry    bool // its address is taken: who calls it is not known
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
@@ -25,11 +26,21 @@ func (a *analysis) run() {
 		s.vars[i] = unknown
 		if i < len(f.params) && f.params[i].stars > 0 {
 			s.vars[i] = pointer(a.ps.top(paramRoot, i, "", f.params[i].name))
+		} else if i < len(f.params) && i < 250 {
+			s.vars[i].from = uint8(i + 1)
 		}
 	}
-	seen := make([]map[string]bool, len(f.graph.Blocks))
+	for i, v := range a.given {
+		if v.known && f.params[i].stars == 0 {
+			s.vars[i] = v
+		}
+	}
+	slots := make([]map[string]*slot, len(f.graph.Blocks))
 	todo := []work{{f.graph.Blocks[0], s}}
-	limit := a.w.opt.maxStates()
+	limit, keep := a.w.opt.maxStates(), apart
+	if f.contract {
+		limit, keep = 16*limit, 16*limit
+	}
 	var key []byte
 	for head := 0; head < len(todo); head++ {
 		w := todo[head]
@@ -37,21 +48,43 @@ func (a *analysis) run() {
 		for _, next := range a.block(w.block, w.s) {
 			i := next.block.Index
 			a.clean(next.block, next.s)
-			if seen[i] == nil {
-				seen[i] = map[string]bool{}
+			if slots[i] == nil {
+				slots[i] = map[string]*slot{}
 			}
-			if len(seen[i]) >= limit {
-				a.blur(next.s, len(seen[i]) >= 4*limit)
+			key = a.property(next.s, key)
+			at := slots[i][string(key)]
+			if at == nil {
+				if len(slots[i]) >= limit {
+					a.blur(next.s, len(slots[i]) >= 2*limit)
+					key = a.property(next.s, key)
+					at = slots[i][string(key)]
+				}
+				if at == nil {
+					at = &slot{seen: map[string]bool{}}
+					slots[i][string(key)] = at
+				}
 			}
 			key = next.s.key(key)
-			if seen[i][string(key)] {
+			if at.seen[string(key)] {
 				continue
 			}
 			if a.states >= maxWork {
 				a.gap("more states than are followed", f.Pos(), f.Name)
 				return
 			}
-			seen[i][string(key)] = true
+			if len(at.seen) < keep {
+				at.seen[string(key)] = true
+			} else if at.joined == nil {
+				at.joined = next.s.clone()
+			} else {
+				joined, changed := join(at.joined, next.s)
+				if !changed {
+					continue
+				}
+				joined.trail = next.s.trail
+				at.joined = joined.clone()
+				next.s = joined
+			}
 			a.states++
 			todo = append(todo, next)
 		}
@@ -108,6 +141,9 @@ func (a *analysis) blur(s *state, all bool) {
 	s.lossy = true
 	s.choices = nil
 	for i, v := range s.vars {
+		if i < len(a.given) && a.given[i].known {
+			continue
+		}
 		if _, ok := v.place(); !ok && (all || !v.isNull()) {
 			s.vars[i] = unknown
 		}
@@ -149,6 +185,8 @@ func (a *analysis) block(b *flow.Block, s *state) []work {
 // makeCalls makes the calls of an item or an end.
 func (a *analysis) makeCalls(states []*state, owner any, env flow.Env) []*state {
 	calls := a.f.calls[owner]
+	a.testing = a.f.contract && tests(owner)
+	defer func() { a.testing = false }()
 	for _, c := range calls {
 		var next []*state
 		for _, s := range states {
@@ -161,6 +199,22 @@ func (a *analysis) makeCalls(states []*state, owner any, env flow.Env) []*state 
 		a.gap("more states than are followed", calls[0].Pos(), a.f.Name)
 	}
 	return states
+}
+
+// tests reports whether the calls of an item are made for a rule.
+func tests(owner any) bool {
+	switch o := owner.(type) {
+	case *flow.Branch:
+		return o.Tested
+	case *flow.Eval:
+		if c, ok := o.X.(*syntax.Call); ok {
+			if id, ok := c.Fun.(*syntax.Ident); ok {
+				f := vocabulary.Lookup(id.Name)
+				return f != nil && (f.Effect == vocabulary.Check || f.Effect == vocabulary.Requires)
+			}
+		}
+	}
+	return false
 }
 
 func (a *analysis) item(states []*state, item flow.Item) []*state {
@@ -244,7 +298,7 @@ func (a *analysis) leave(s *state, i *flow.Leave) []*state {
 			if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {
 				if f := a.w.lookup(a.f, id.Name); f != nil && f.summary != nil {
 					c := &syntax.Call{At: syntax.At{Start: i.Pos}, Fun: id, Args: []syntax.Expr{&syntax.Unary{At: syntax.At{Start: i.Pos}, Op: "&", X: &syntax.Ident{At: syntax.At{Start: i.Pos}, Name: i.Local.Name}}}}
-					k := &calling{a: a, c: c, args: []value{pointer(a.local(i.Local))}, exprs: c.Args, f: f}
+					k := &calling{a: a, c: c, args: []value{pointer(a.local(i.Local))}, exprs: c.Args, f: f, sum: f.summary}
 					var out []*state
 					for n := range f.summary.cases {
 						t := s.clone()

@@ -22,6 +22,7 @@ const (
 	fresh                  // found or made here: nothing of it is held but what the facts say
 	isListed               // the list has it, and so a reference of it, for its lock was held ever since that was looked at
 	changed                // a parameter has been assigned
+	adopted                // a job that this thread works on, and has not begun
 	jobless                // its lock was dropped while this thread had no job there: what was read before is no longer true
 )
 
@@ -31,6 +32,7 @@ type fact struct {
 	aspect aspect
 	val    value
 	why    *trail // since when; no part of the state's identity
+	read   bool   // a condition has told it, nobody has stored it; no part of the identity either
 }
 
 func factOrder(a, b fact) int {
@@ -44,6 +46,8 @@ func factOrder(a, b fact) int {
 type need struct {
 	fact
 	tested bool // a rule asks for it; else a condition of the code has only been followed
+
+	chosen bool // another way through a callee would have asked for something else
 	kind   model.Kind
 	origin *origin
 }
@@ -118,10 +122,22 @@ func (s *state) set(p place, a aspect, v value) {
 	if p == noPlace {
 		return
 	}
-	f := fact{p, a, v, s.trail}
+	s.put(fact{place: p, aspect: a, val: v, why: s.trail})
+}
+
+// learn is set for what a condition has told.
+func (s *state) learn(p place, a aspect, v value) {
+	if p == noPlace {
+		return
+	}
+	old := s.fact(p, a)
+	s.put(fact{place: p, aspect: a, val: v, why: s.trail, read: old == nil || old.read})
+}
+
+func (s *state) put(f fact) {
 	i, ok := slices.BinarySearchFunc(s.facts, f, factOrder)
 	if ok {
-		if s.facts[i].val != v {
+		if s.facts[i].val != f.val {
 			s.facts[i] = f
 		}
 		return
@@ -203,8 +219,11 @@ func boolBit(b bool) uint64 {
 
 func appendValue(b []byte, v value) []byte {
 	b = binary.AppendUvarint(b, uint64(v.at))
-	b = append(b, v.signs)
-	if v.known {
+	b = append(b, v.signs, v.from)
+	if v.other {
+		b = append(b, 1)
+	}
+	if v.known || v.other {
 		b = binary.AppendVarint(b, v.n)
 	}
 	return b

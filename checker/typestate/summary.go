@@ -47,6 +47,7 @@ type refFact struct {
 	ref    ref
 	aspect aspect
 	val    refValue
+	read   bool // a condition has told it
 	origin *origin
 }
 
@@ -104,7 +105,7 @@ func (a *analysis) summarise(s *state, ret value) effect {
 	for i := range s.needs {
 		n := &s.needs[i]
 		if r, ok := a.refOf(n.place, made); ok {
-			e.needs = append(e.needs, refNeed{r, n.aspect, n.val, n.tested, n.kind, n.origin})
+			e.needs = append(e.needs, refNeed{r, n.aspect, n.val.plain(), n.tested, n.kind, n.origin})
 		}
 	}
 	convert := func(v value) (refValue, bool) {
@@ -112,9 +113,15 @@ func (a *analysis) summarise(s *state, ret value) effect {
 			r, known := a.refOf(p, made)
 			return refValue{val: value{signs: positive}, to: r, leads: known}, known
 		}
-		return refValue{val: v}, true
+		if v.known && v.n == someKind {
+			return refValue{val: value{signs: negative | positive}}, true
+		}
+		if v.from > 0 && !v.known {
+			return refValue{val: v.plain(), to: ref{root: paramRoot, index: int(v.from) - 1}, leads: true}, true
+		}
+		return refValue{val: v.plain()}, true
 	}
-	order := []aspect{fresh, dropped, jobless, isListed, isHeld, refs, holds, isFreed, isThere, escaped}
+	order := []aspect{fresh, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed, isThere, escaped}
 	for _, asp := range order {
 		for i := range s.facts {
 			f := &s.facts[i]
@@ -136,7 +143,7 @@ func (a *analysis) summarise(s *state, ret value) effect {
 			if f.why != nil {
 				o = &origin{pos: f.why.pos, fn: a.f.Name, text: f.why.text, in: f.why.in}
 			}
-			e.facts = append(e.facts, refFact{r, asp, v, o})
+			e.facts = append(e.facts, refFact{r, asp, v, f.read, o})
 		}
 	}
 	// A list that has lost an object it had at the start is told by the absence of the fact.
@@ -144,72 +151,109 @@ func (a *analysis) summarise(s *state, ret value) effect {
 	return e
 }
 
-// key is the identity of a case, or with lenient the same without what a superset of paths may do.
-func (e *effect) key(withDrops bool) string {
-	var b []byte
-	addRef := func(r ref) {
-		b = append(b, byte(r.root))
-		b = binary.AppendVarint(b, int64(r.index))
-		b = append(append(append(append(b, r.name...), 0), r.steps...), 0)
-	}
-	for i := range e.needs {
-		n := &e.needs[i]
-		addRef(n.ref)
-		b = append(b, byte(n.aspect), byte(boolBit(n.tested)))
-		b = appendValue(b, n.val)
-		b = append(b, n.kind...)
-	}
-	b = append(b, 1)
-	for i := range e.facts {
-		f := &e.facts[i]
-		if !withDrops && (f.aspect == dropped || f.aspect == jobless) {
-			continue
-		}
-		addRef(f.ref)
-		b = append(b, byte(f.aspect))
-		b = appendValue(b, f.val.val)
-		if f.val.leads {
-			addRef(f.val.to)
-		}
-	}
-	b = append(b, 2)
-	b = appendValue(b, e.result.val)
-	if e.result.leads {
-		addRef(e.result.to)
-	}
-	return string(b)
-}
-
-func (e *effect) drops() int {
-	n := 0
-	for i := range e.facts {
-		if a := e.facts[i].aspect; a == dropped || a == jobless {
-			n++
-		}
-	}
-	return n
-}
-
-// reduce keeps one of cases that are alike, the one that drops locks before one that does not, and
-// not more than maxCases.
+// reduce joins the cases that do the same to the protocol and whose results are of one class.
 func reduce(cases []effect) (list []effect, blurred bool) {
-	best := map[string]int{}
+	at := map[string]int{}
 	for _, e := range cases {
-		k := e.key(false)
-		if i, ok := best[k]; ok {
-			if e.drops() > list[i].drops() {
-				list[i] = e
-			}
+		k := e.property()
+		i, ok := at[k]
+		if !ok {
+			at[k] = len(list)
+			e.needs, e.facts = slices.Clone(e.needs), slices.Clone(e.facts)
+			list = append(list, e)
 			continue
 		}
-		best[k] = len(list)
-		list = append(list, e)
+		list[i].join(&e)
 	}
-	list = forgetUntested(restored(list))
+	list = restored(list)
 	if len(list) <= maxCases {
 		return list, false
 	}
 	return blur(list), true
+}
+
+// property is what a case does to the protocol, what it needs for that, and the class of its result.
+func (e *effect) property() string {
+	var b []byte
+	for i := range e.needs {
+		n := &e.needs[i]
+		if n.tested && n.aspect != isThere || n.aspect == isHeld {
+			b = appendRef(b, n.ref)
+			b = append(b, byte(n.aspect))
+			b = appendValue(b, n.val)
+		}
+	}
+	b = append(b, 1)
+	for i := range e.facts {
+		f := &e.facts[i]
+		switch f.aspect {
+		case isHeld, adopted, refs, isFreed, fresh, isListed, escaped:
+		case holds:
+			if !f.val.leads && !f.val.val.known {
+				continue
+			}
+		default:
+			continue
+		}
+		b = appendRef(b, f.ref)
+		b = append(b, byte(f.aspect))
+		b = appendValue(b, f.val.val)
+		if f.val.leads {
+			b = appendRef(b, f.val.to)
+		}
+	}
+	b = append(b, 2)
+	if e.result.leads {
+		b = appendRef(b, e.result.to)
+		return string(b)
+	}
+	b = append(b, class(e.result.val)...)
+	return string(b)
+}
+
+// join adds a case that does the same to the protocol.
+func (e *effect) join(o *effect) {
+	e.result.val = e.result.val.or(o.result.val)
+	needs := e.needs[:0]
+	for _, n := range e.needs {
+		i := slices.IndexFunc(o.needs, func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect })
+		if i < 0 {
+			continue
+		}
+		n.val = n.val.or(o.needs[i].val)
+		n.tested = n.tested && o.needs[i].tested
+		if n.val.signs == anySign && !n.val.other {
+			continue
+		}
+		needs = append(needs, n)
+	}
+	e.needs = needs
+	for i := range e.facts {
+		f := &e.facts[i]
+		if f.aspect == dropped || f.aspect == jobless {
+			continue
+		}
+		j := slices.IndexFunc(o.facts, func(g refFact) bool { return g.ref == f.ref && g.aspect == f.aspect })
+		if j < 0 || o.facts[j].val != f.val {
+			f.val = refValue{val: unknown}
+		}
+		f.read = f.read && (j < 0 || o.facts[j].read)
+	}
+	for _, g := range o.facts {
+		if !slices.ContainsFunc(e.facts, func(f refFact) bool { return f.ref == g.ref && f.aspect == g.aspect }) {
+			if g.aspect != dropped && g.aspect != jobless {
+				g.val = refValue{val: unknown}
+			}
+			e.facts = append(e.facts, g)
+		}
+	}
+	slices.SortStableFunc(e.facts, func(x, y refFact) int { return cmp.Compare(rank(x.aspect), rank(y.aspect)) })
+}
+
+func appendRef(b []byte, r ref) []byte {
+	b = append(b, byte(r.root))
+	b = binary.AppendVarint(b, int64(r.index))
+	return append(append(append(append(b, r.name...), 0), r.steps...), 0)
 }
 
 // restored drops the cases in which a call that fails leaves nothing of an object, where its result does
@@ -223,57 +267,6 @@ func restored(list []effect) []effect {
 			return o.result.val == e.result.val && !frees(&o)
 		})
 	})
-}
-
-// forgetUntested drops conditions on numbers that make no difference: two cases that differ in
-// nothing else are one.
-func forgetUntested(list []effect) []effect {
-	for changed := true; changed; {
-		changed = false
-		byRest := map[string]int{}
-		for i := range list {
-			for n := range list[i].needs {
-				need := &list[i].needs[n]
-				if need.tested || need.aspect == isHeld {
-					continue
-				}
-				e := list[i]
-				e.needs = slices.Delete(slices.Clone(list[i].needs), n, n+1)
-				k := string(rune(n)) + need.ref.steps + string(rune(need.ref.index)) + string(rune(need.aspect)) + e.key(true)
-				j, ok := byRest[k]
-				if !ok {
-					byRest[k] = i
-					continue
-				}
-				if j == i {
-					continue
-				}
-				list[j].needs = slices.Clone(list[j].needs)
-				other := -1
-				for m := range list[j].needs {
-					if list[j].needs[m].ref == need.ref && list[j].needs[m].aspect == need.aspect {
-						other = m
-					}
-				}
-				if other < 0 {
-					continue
-				}
-				joined := list[j].needs[other].val.or(need.val)
-				if joined.signs == anySign || need.aspect == isThere {
-					list[j].needs = slices.Delete(list[j].needs, other, other+1)
-				} else {
-					list[j].needs[other].val = joined
-				}
-				list = slices.Delete(list, i, i+1)
-				changed = true
-				break
-			}
-			if changed {
-				break
-			}
-		}
-	}
-	return list
 }
 
 // blur joins cases of one class of result: what they do not agree on is unknown.
@@ -331,5 +324,5 @@ func blur(list []effect) []effect {
 }
 
 func rank(a aspect) int {
-	return slices.Index([]aspect{fresh, dropped, jobless, isListed, isHeld, refs, holds, isFreed, isThere, escaped}, a)
+	return slices.Index([]aspect{fresh, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed, isThere, escaped}, a)
 }

@@ -25,6 +25,7 @@ type field struct {
 // types knows the structs of a contract and of a tree by their names.
 type types struct {
 	structs   map[string]map[string]*field
+	protocol  map[string]bool  // types of a contract with a lock, a job or a reference count
 	single    map[string]bool  // types of which there is one object
 	globals   map[string]ctype // variables at file scope
 	constants map[string]int64 // enumerators
@@ -94,7 +95,7 @@ func numeric(name string) bool {
 
 func newTypes() *types {
 	return &types{
-		structs: map[string]map[string]*field{}, single: map[string]bool{}, globals: map[string]ctype{},
+		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{}, globals: map[string]ctype{},
 		constants: map[string]int64{}, symbols: map[string]int64{},
 	}
 }
@@ -162,7 +163,15 @@ func (ts *types) addStruct(s *syntax.StructType, alias string, contract bool) {
 		if fields[x.Name] != nil {
 			continue
 		}
-		fields[x.Name] = newField(name, x, contract)
+		f := newField(name, x, contract)
+		fields[x.Name] = f
+		if contract && (f.lock || f.owner || f.refcount || f.listed || f.class != "") {
+			ts.protocol[name] = true
+		}
+		if contract && x.Name == "parent" && f.class != "" && fields["lock"] == nil {
+			// What begins with a lockable object has its lock there: the parent is the object itself.
+			fields["lock"] = &field{lock: true, known: true, class: f.class}
+		}
 	}
 }
 
@@ -191,6 +200,7 @@ func newField(in string, x *syntax.Field, contract bool) *field {
 		case "class":
 			f.class = arg
 		case "guarded_by":
+			arg = strings.Replace(arg, "parent.", "", 1)
 			f.guard = arg
 			if of, lock, ok := strings.Cut(arg, "."); ok {
 				f.guardOf, f.guard = of, lock
@@ -206,6 +216,19 @@ func newField(in string, x *syntax.Field, contract bool) *field {
 
 // field is a member of a type, nil when nobody has declared it.
 func (ts *types) field(typ, name string) *field { return ts.structs[typ][name] }
+
+// onList is the type of objects that are on a list.
+func (ts *types) onList() string {
+	found := ""
+	for name, fields := range ts.structs {
+		for _, f := range fields {
+			if f.listed && (found == "" || name < found) {
+				found = name
+			}
+		}
+	}
+	return found
+}
 
 // lockField is the mutex of an object: what virObjectLock locks.
 func (ts *types) lockField(typ string) string {

@@ -15,7 +15,9 @@ const (
 type value struct {
 	at    place // 1 + the place to which it points, 0 when it is no pointer
 	signs uint8
-	known bool // a number
+	known bool  // it is n
+	other bool  // it is not n
+	from  uint8 // 1 + the parameter whose number it is, 0 when that is not known
 	n     int64
 }
 
@@ -57,6 +59,8 @@ func (v value) meets(w value) bool {
 	switch {
 	case v.known && w.known:
 		return v.n == w.n
+	case v.known && w.other, v.other && w.known:
+		return v.n != w.n
 	default:
 		return v.signs&w.signs != 0
 	}
@@ -74,6 +78,15 @@ func (v value) and(w value) value {
 	if v.signs == zero {
 		return number(0)
 	}
+	if w.other && !v.other {
+		v.other, v.n = true, w.n
+	}
+	return v
+}
+
+// plain is a value without where it came from.
+func (v value) plain() value {
+	v.from = 0
 	return v
 }
 
@@ -91,6 +104,9 @@ func (v value) narrowed(op string, n int64, truth bool) (value, bool) {
 	if !truth {
 		op = map[string]string{"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}[op]
 	}
+	if v.other && v.n == n && (op == "==" || op == "!=") {
+		return v, op == "!="
+	}
 	if v.known {
 		holds := map[string]bool{"==": v.n == n, "!=": v.n != n, "<": v.n < n, "<=": v.n <= n, ">": v.n > n, ">=": v.n >= n}[op]
 		return v, holds
@@ -101,10 +117,14 @@ func (v value) narrowed(op string, n int64, truth bool) (value, bool) {
 		if !v.meets(number(n)) {
 			return v, false
 		}
-		return number(n), true
+		w := number(n)
+		w.from = v.from
+		return w, true
 	case "!=":
 		if n == 0 {
 			allowed = negative | positive
+		} else if !v.other {
+			v.other, v.n = true, n
 		}
 	case "<":
 		if n <= 0 {
@@ -145,6 +165,9 @@ func (v value) String() string {
 		return fmt.Sprintf("place %d", v.at-1)
 	case v.known:
 		return fmt.Sprint(v.n)
+	}
+	if v.other {
+		return fmt.Sprintf("not %d", v.n)
 	}
 	switch v.signs {
 	case negative:

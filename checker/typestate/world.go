@@ -5,6 +5,8 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -19,6 +21,8 @@ type world struct {
 	types    *types
 	contract map[string]*function
 	byDef    map[*tree.Function]*function // relevant ones
+	specials map[string]*summary          // of contract functions, for the numbers that they are given
+	kept     map[string]bool              // fields of a contract that are followed; nil: all
 	mu       sync.Mutex
 	result   *Result
 }
@@ -62,13 +66,8 @@ func (w *world) tracked(ps *places, p place) string {
 	return ""
 }
 
-// counted reports whether a type is one of the contract.
-func (ts *types) counted(typ string) bool {
-	for _, f := range ts.structs[typ] {
-		return f.known
-	}
-	return false
-}
+// counted reports whether objects of a type have a part in the protocol: a lock, a job, a count.
+func (ts *types) counted(typ string) bool { return ts.protocol[typ] }
 
 // load reads the contract and computes its summaries.
 func (w *world) load(c *Contract) {
@@ -103,7 +102,38 @@ func (w *world) load(c *Contract) {
 		all = append(all, w.contract[f.Name])
 	}
 	w.inOrder(context.Background(), all)
+	w.kept = w.telling(all)
+	clear(w.specials)
+	w.result.States, w.result.Counts, w.result.Gaps = 0, map[string]int{}, nil
+	w.inOrder(context.Background(), all)
+	w.result.States, w.result.Counts, w.result.Gaps = 0, map[string]int{}, nil
 }
+
+// telling are the fields of a contract whose value matters to callers: those that a rule asks for, and
+// those that a function which does nothing else answers for. What only decides how a helper does its
+// work is not followed.
+func (w *world) telling(list []*function) map[string]bool {
+	kept := map[string]bool{}
+	for _, f := range list {
+		does := false
+		for _, e := range f.summary.cases {
+			for _, x := range e.facts {
+				does = does || x.aspect != dropped && x.aspect != jobless
+			}
+		}
+		for _, e := range f.summary.cases {
+			for _, n := range e.needs {
+				if n.aspect == holds && n.ref.steps != "" && (n.tested || !does) {
+					kept[n.ref.steps[strings.LastIndex(n.ref.steps, ".")+1:]] = true
+				}
+			}
+		}
+	}
+	return kept
+}
+
+// follows reports whether the value of a field of a contract is followed.
+func (w *world) follows(name string) bool { return w.kept == nil || w.kept[name] }
 
 // symbols gives a number to each name in capitals that nobody declares.
 func (w *world) symbols() {
@@ -194,17 +224,19 @@ func (w *world) callsItself(f *function) bool {
 
 // analyse looks at one function and keeps what was found.
 func (w *world) analyse(f *function, last bool) {
+	if f.tracked == nil {
+		f.tracked = make([]bool, len(f.graph.Locals))
+		for i, l := range f.graph.Locals {
+			t := typeOf(l.Type)
+			f.tracked[i] = t.stars > 0 && w.types.counted(t.name)
+		}
+	}
 	a := &analysis{w: w, f: f, ps: newPlaces(), reports: map[reportKey]*Finding{}}
 	a.run()
 	if !f.contract {
 		a.balance()
 	}
-	sum := &summary{name: f.Name, params: f.params, result: f.summaryResult()}
-	var cases []effect
-	for _, e := range a.exits {
-		cases = append(cases, a.summarise(e.s, e.ret))
-	}
-	sum.cases, sum.blurred = reduce(cases)
+	sum := a.sum()
 	f.summary = sum
 	if !last {
 		return
@@ -216,6 +248,57 @@ func (w *world) analyse(f *function, last bool) {
 		w.result.Counts["cases of a summary joined"]++
 	}
 	w.result.Findings = append(w.result.Findings, a.findings()...)
+}
+
+// sum makes a summary of the exits.
+func (a *analysis) sum() *summary {
+	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult()}
+	var cases []effect
+	for _, e := range a.exits {
+		cases = append(cases, a.summarise(e.s, e.ret))
+	}
+	sum.cases, sum.blurred = reduce(cases)
+	return sum
+}
+
+// maxSpecials is how many summaries for known numbers are made.
+const maxSpecials = 4096
+
+// special is the summary of a function for the numbers that it is given. Only those of a contract are
+// worth it: they are short, and what they do hangs on the kind of a job.
+func (w *world) special(f *function, args []value) *summary {
+	if !f.contract || f.summary == nil {
+		return f.summary
+	}
+	key := f.Name
+	some := false
+	for i, v := range args {
+		key += "|"
+		if v.known && i < len(f.params) && f.params[i].stars == 0 {
+			key += strconv.FormatInt(v.n, 10)
+			some = true
+		}
+	}
+	if !some {
+		return f.summary
+	}
+	w.mu.Lock()
+	sum, ok := w.specials[key]
+	full := len(w.specials) >= maxSpecials
+	w.mu.Unlock()
+	if ok || full {
+		if !ok {
+			return f.summary
+		}
+		return sum
+	}
+	a := &analysis{w: w, f: f, ps: newPlaces(), reports: map[reportKey]*Finding{}, given: args}
+	a.run()
+	sum = a.sum()
+	w.mu.Lock()
+	w.specials[key] = sum
+	w.mu.Unlock()
+	return sum
 }
 
 // callees are the functions with a summary of their own that a function calls.
