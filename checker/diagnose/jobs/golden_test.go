@@ -27,7 +27,11 @@ func TestAnswers(t *testing.T) {
 	if err != nil || len(inputs) < 18 {
 		t.Fatal(inputs, err)
 	}
-	inputs = append(inputs, "../../../libvirt/logs/testdata/sample-small.log.zst", "../../../libvirt/logs/testdata/c_timeout.log.zst")
+	variants, err := filepath.Glob("../../../libvirt/logs/testdata/variants/*.log")
+	if err != nil || len(variants) < 20 {
+		t.Fatal(variants, err)
+	}
+	inputs = append(append(inputs, variants...), "../../../libvirt/logs/testdata/sample-small.log.zst", "../../../libvirt/logs/testdata/c_timeout.log.zst")
 	var got strings.Builder
 	for _, file := range inputs {
 		if facts, err := os.ReadFile(filepath.Join(filepath.Dir(file), "facts.json")); err == nil && !isLog.Match(facts) {
