@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// Each variable is looked at for itself: that the process has ended is, what stands beside it is not.
+// Each variable is looked at for itself: that the process has ended is, what stands beside it is
+// not.
 func TestReadOfItself(t *testing.T) {
 	for i := range 3 {
 		for what, v := range map[string]Var{

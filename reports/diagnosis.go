@@ -114,8 +114,8 @@ type Timeline struct {
 	Left  int   // so many
 }
 
-// A Bar is something of a domain that went on for a while. Its times are nanoseconds since 1970 on the
-// clock that the input shows, or since the 0 of its own.
+// A Bar is something of a domain that went on for a while. Its times are nanoseconds since 1970 on
+// the clock that the input shows, or since the 0 of its own.
 type Bar struct {
 	Domain   string
 	Lane     int // 0 job, 1 async job, 2 agent job, 3 monitor, 4 waits, 5 calls of clients

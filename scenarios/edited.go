@@ -41,9 +41,11 @@ func (s *Suite) HelperName() string {
 // file keeps its name. Nothing is kept of one when nobody has it any more.
 func (s *Suite) Edited(file string, text []byte) *Suite {
 	e := &Suite{
-		Name: s.Name, Title: s.Title, File: s.File, Text: s.Text, Protocol: s.Protocol, Order: s.Order, Races: s.Races, Leaks: s.Leaks,
+		Name: s.Name, Title: s.Title, File: s.File, Text: s.Text,
+		Protocol: s.Protocol, Order: s.Order, Races: s.Races, Leaks: s.Leaks,
 		CoverRequired: s.CoverRequired, Pos: s.Pos,
-		library: s.library, bare: s.bare, flags: s.flags, orderPos: s.orderPos, files: s.files, origin: s.origin, shelf: &shelf{},
+		library: s.library, bare: s.bare, flags: s.flags, orderPos: s.orderPos,
+		files: s.files, origin: s.origin, shelf: &shelf{},
 		edited: &syntax.Source{Name: file, Text: text},
 	}
 	for _, src := range s.Sources {
@@ -66,13 +68,15 @@ func (s *Suite) instead(src syntax.Source) syntax.Source {
 // of is the scenario in a suite that asks the same of other C.
 func (sc *Scenario) of(s *Suite) *Scenario {
 	return &Scenario{
-		Suite: s, Name: sc.Name, Why: sc.Why, Threads: sc.Threads, Faults: sc.Faults, IgnoreRequires: sc.IgnoreRequires, Races: sc.Races,
+		Suite: s, Name: sc.Name, Why: sc.Why, Threads: sc.Threads,
+		Faults: sc.Faults, IgnoreRequires: sc.IgnoreRequires, Races: sc.Races,
 		Leaks: sc.Leaks, Fairness: sc.Fairness, Liveness: sc.Liveness,
 		Expect: sc.Expect, Asked: sc.Asked, Pos: sc.Pos, faults: sc.faults,
 	}
 }
 
-// WithFaults is the scenario with more that may go wrong, for every thread. The suite does not have it.
+// WithFaults is the scenario with more that may go wrong, for every thread. The suite does not have
+// it.
 func (sc *Scenario) WithFaults(faults ...Fault) *Scenario {
 	x := sc.of(sc.Suite)
 	more := faultSet{}

@@ -9,8 +9,8 @@ import (
 	"github.com/lockproof/lockproof/checker/search"
 )
 
-// TestEras holds the suites of the eras against what they had: states, transitions, depth, verdict and
-// kind. SPIN counts the same states (go test ./checker/crosscheck -run Library).
+// TestEras holds the suites of the eras against what they had: states, transitions, depth, verdict
+// and kind. SPIN counts the same states (go test ./checker/crosscheck -run Library).
 func TestEras(t *testing.T) {
 	suites, err := Library()
 	if err != nil {

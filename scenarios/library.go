@@ -32,11 +32,12 @@ func Library() ([]*Suite, error) {
 
 // A Protocol is a C file with the helpers of one era, which suites name instead of a path.
 //
-// An era of libvirt is protocols/libvirt-YEAR-MONTH.c, and little but a list of #include lines: one header for each topic
-// (objects, list, job, monitor, agent, stop, ...), named TOPIC-YEAR-MONTH.h by the first era of which it is true. It is true of
-// the later eras until a header of the same topic takes its place; one without a date is true of all. In the headers are all
-// operations of the era with libvirt's names and parameters. What they check, require and do is the contract: there is no
-// table of it beside the C.
+// An era of libvirt is protocols/libvirt-YEAR-MONTH.c, and little but a list of #include lines: one
+// header for each topic (objects, list, job, monitor, agent, stop, ...), named TOPIC-YEAR-MONTH.h
+// by the first era of which it is true. It is true of the later eras until a header of the same
+// topic takes its place; one without a date is true of all. In the headers are all operations of
+// the era with libvirt's names and parameters. What they check, require and do is the contract:
+// there is no table of it beside the C.
 type Protocol struct {
 	Name  string
 	Title string          // the first line of its first comment

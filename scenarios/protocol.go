@@ -114,7 +114,10 @@ func (q *Question) helpers(ctx context.Context) (*helpers, error) {
 	if err := foreign(h.src, wantC).Err(); err != nil {
 		return nil, err
 	}
-	h.suite = &Suite{File: h.src.Name, Sources: []syntax.Source{h.src}, origin: map[string]location{h.src.Name: h.at}, shelf: &l.shelf}
+	h.suite = &Suite{
+		File: h.src.Name, Sources: []syntax.Source{h.src}, origin: map[string]location{h.src.Name: h.at},
+		shelf: &l.shelf,
+	}
 	if _, err := h.suite.compiled(ctx); err != nil {
 		return nil, err
 	}
@@ -124,9 +127,11 @@ func (q *Question) helpers(ctx context.Context) (*helpers, error) {
 	return h, nil
 }
 
-// fit is the suite on these helpers; nil, and why not, where they do not fit. What is wrong with the
-// helpers themselves is returned apart.
-func (h *helpers) fit(ctx context.Context, s *Suite, q *Question) (with *Suite, why string, ds syntax.Diagnostics, err error) {
+// fit is the suite on these helpers; nil, and why not, where they do not fit. What is wrong with
+// the helpers themselves is returned apart.
+func (h *helpers) fit(ctx context.Context, s *Suite,
+	q *Question,
+) (with *Suite, why string, ds syntax.Diagnostics, err error) {
 	if s.Protocol == "" {
 		return nil, "it names no protocol", nil, nil
 	}
@@ -153,13 +158,14 @@ func (h *helpers) fit(ctx context.Context, s *Suite, q *Question) (with *Suite, 
 	}
 	why = all[0].String()
 	if len(otherwise) > 0 {
-		why = fmt.Sprintf("%s declares %s, and the suite's protocol does not (%s)", h.name, strings.Join(otherwise, ", "), why)
+		why = fmt.Sprintf("%s declares %s, and the suite's protocol does not (%s)", h.name,
+			strings.Join(otherwise, ", "), why)
 	}
 	return nil, why, nil, nil
 }
 
-// lacks says what the C of a suite uses of its own protocol that these helpers do not have, and what
-// they have with another type.
+// lacks says what the C of a suite uses of its own protocol that these helpers do not have, and
+// what they have with another type.
 func (h *helpers) lacks(ctx context.Context, s *Suite) (missing, otherwise []string, err error) {
 	theirs, err := s.C(ctx)
 	if err != nil {
@@ -231,9 +237,11 @@ func typeText(d syntax.Decl) string {
 // on is the suite with other helpers.
 func (s *Suite) on(h *helpers, q *Question) *Suite {
 	with := &Suite{
-		Name: s.Name, Title: s.Title, File: s.File, Text: s.Text, Protocol: h.name, Order: s.Order, Races: s.Races, Leaks: s.Leaks, CoverRequired: s.CoverRequired,
+		Name: s.Name, Title: s.Title, File: s.File, Text: s.Text, Protocol: h.name,
+		Order: s.Order, Races: s.Races, Leaks: s.Leaks, CoverRequired: s.CoverRequired,
 		Sources: append([]syntax.Source{h.src}, s.Sources[1:]...), Pos: s.Pos,
-		library: s.library, flags: q.Args(), orderPos: s.orderPos, files: s.files, origin: map[string]location{h.src.Name: h.at}, shelf: s.shelf,
+		library: s.library, flags: q.Args(), orderPos: s.orderPos, files: s.files,
+		origin: map[string]location{h.src.Name: h.at}, shelf: s.shelf,
 	}
 	for _, src := range s.Sources[1:] {
 		with.origin[src.Name] = s.origin[src.Name]
@@ -273,8 +281,8 @@ func (h *helpers) differs(ctx context.Context) string {
 	return h.name + said
 }
 
-// compare says what of the second set is changed, missing or new in the first, in a sentence about %s,
-// and in how many lines they differ.
+// compare says what of the second set is changed, missing or new in the first, in a sentence about
+// %s, and in how many lines they differ.
 func compare(mine, theirs map[string]syntax.Decl) (text string, lines int) {
 	var changed, missing, added []string
 	for name, t := range theirs {

@@ -12,7 +12,8 @@ import (
 // maxThreads is up to how many threads the library's scenarios are compared.
 const maxThreads = 3
 
-// each calls f with every scenario of the library of up to three threads whose protocol is there in Go.
+// each calls f with every scenario of the library of up to three threads whose protocol is there in
+// Go.
 func each(t *testing.T, f func(t *testing.T, sc *scenarios.Scenario)) {
 	suites, err := scenarios.Library()
 	if err != nil {

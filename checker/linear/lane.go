@@ -66,14 +66,18 @@ type moment[S comparable, O any] struct {
 }
 
 func newLane[S comparable, O any](s *spec[S, O], initial S) *lane[S, O] {
-	l := &lane[S, O]{spec: s, at: moment[S, O]{situations: []situation[S]{{state: initial}}}, over: -1, moved: -1, shown: -1}
+	l := &lane[S, O]{
+		spec: s, at: moment[S, O]{situations: []situation[S]{{state: initial}}}, over: -1,
+		moved: -1, shown: -1,
+	}
 	l.known = l.at
 	return l
 }
 
 // free reports whether the object is in a state for sure, and nothing is under way.
 func (l *lane[S, O]) free(state S) bool {
-	return l.verdict == OK && len(l.at.crossing) == 0 && len(l.at.situations) == 1 && l.at.situations[0] == (situation[S]{state: state})
+	return l.verdict == OK && len(l.at.crossing) == 0 && len(l.at.situations) == 1 &&
+		l.at.situations[0] == (situation[S]{state: state})
 }
 
 // unknown ends a lane that a limit was in the way of.
@@ -163,7 +167,8 @@ func (l *lane[S, O]) retry(ctx context.Context, items []item[O], end int64) {
 	l.widely(ctx, append(l.since, items...), end)
 	switch {
 	case l.verdict == Illegal && l.lost:
-		l.unknown(model.MemoryLimit, "%s, and whether it has another cannot be told: what came before is too much to be kept", unvouched(n))
+		l.unknown(model.MemoryLimit, "%s, and whether it has another cannot be told: what came before is too much to be kept",
+			unvouched(n))
 	case l.verdict == Unknown:
 		l.why = unvouched(n) + "; otherwise " + l.why
 	}

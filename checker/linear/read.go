@@ -72,7 +72,10 @@ const (
 
 // NewReader reads a file, whose name is for messages.
 func NewReader(file string, r io.Reader) *Reader {
-	return &Reader{file: file, in: bufio.NewReaderSize(r, longestLine+1), names: map[string]string{}, mostRecords: mostRecords, mostNames: mostNames}
+	return &Reader{
+		file: file, in: bufio.NewReaderSize(r, longestLine+1), names: map[string]string{},
+		mostRecords: mostRecords, mostNames: mostNames,
+	}
 }
 
 // Header is the first line, once Next has been called.

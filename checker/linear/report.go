@@ -120,7 +120,9 @@ func (s Step) String() string {
 func (v *Violation) Draw(w io.Writer) error { return v.draw(w) }
 
 // settle adds a lane to its layer.
-func settle[S comparable, O any](ctx context.Context, y *Layer, l *lane[S, O], s *spec[S, O], o object, layer string, clients []string) {
+func settle[S comparable, O any](ctx context.Context, y *Layer, l *lane[S, O], s *spec[S, O], o object, layer string,
+	clients []string,
+) {
 	y.Objects++
 	y.Steps += l.steps
 	y.Windows += l.windows

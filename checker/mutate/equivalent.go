@@ -19,9 +19,9 @@ const (
 	maxWorse    = 20_000
 )
 
-// settle decides whether a mutant that nobody noticed is equivalent. Where it behaves as the original
-// does in each scenario, it is asked with all faults too: what then makes a difference has survived,
-// for a scenario with that fault could tell.
+// settle decides whether a mutant that nobody noticed is equivalent. Where it behaves as the
+// original does in each scenario, it is asked with all faults too: what then makes a difference has
+// survived, for a scenario with that fault could tell.
 func (p *Plan) settle(
 	ctx context.Context, out *Mutant, reached []original, edited map[*scenarios.Suite]*scenarios.Scenario,
 ) error {
@@ -108,10 +108,11 @@ func (p *Plan) compared(ctx context.Context, a, b *scenarios.Scenario, most int6
 	return c, err
 }
 
-// allFaults are those that a mutant is asked with which makes no difference without them. That a domain
-// dies can be asked only where the C says what that does.
+// allFaults are those that a mutant is asked with which makes no difference without them. That a
+// domain dies can be asked only where the C says what that does.
 func allFaults(functions []string) []scenarios.Fault {
 	return slices.DeleteFunc(scenarios.Faults(), func(f scenarios.Fault) bool {
-		return f == scenarios.NoSpuriousWakeup || f == scenarios.DomainDeath && !slices.Contains(functions, scenarios.DeathFunction)
+		return f == scenarios.NoSpuriousWakeup || f == scenarios.DomainDeath &&
+			!slices.Contains(functions, scenarios.DeathFunction)
 	})
 }

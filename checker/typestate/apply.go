@@ -24,8 +24,8 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	return a.applyTo(s, env, c, f, args, exprs)
 }
 
-// someKind is what stands for a kind of job that is not known, and not 0: it is none of those that a
-// contract names.
+// someKind is what stands for a kind of job that is not known, and not 0: it is none of those that
+// a contract names.
 const someKind = 1 << 50
 
 // openKind is the first parameter of a contract function that is an enum and whose argument is not
@@ -43,7 +43,9 @@ func openKind(f *function, args []value) int {
 }
 
 // eachKind makes a call for 0 and for anything else in the place of a number that is not known.
-func (a *analysis) eachKind(s *state, env flow.Env, c *syntax.Call, f *function, args []value, exprs []syntax.Expr, i int) []*state {
+func (a *analysis) eachKind(s *state, env flow.Env, c *syntax.Call, f *function, args []value, exprs []syntax.Expr,
+	i int,
+) []*state {
 	var out []*state
 	v := args[i]
 	for _, n := range []int64{0, someKind} {
@@ -64,7 +66,9 @@ func (a *analysis) eachKind(s *state, env flow.Env, c *syntax.Call, f *function,
 }
 
 // applyTo is apply with the arguments in the order of the parameters.
-func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, args []value, exprs []syntax.Expr) []*state {
+func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, args []value,
+	exprs []syntax.Expr,
+) []*state {
 	sum := a.w.special(f, args)
 	for i, v := range args {
 		if p, ok := v.place(); ok && sum.follows(i) {
@@ -220,7 +224,8 @@ func (s *summary) follows(param int) bool {
 // reachFreed looks at an object that a callee touches.
 func (a *analysis) reachFreed(s *state, p place, pos model.Pos, callee string) {
 	if v, ok := s.at(p, isFreed); ok && v == number(2) {
-		a.report(s, model.UseAfterRelease, pos, p, callee+" is given "+a.ps.text(a.f, p)+" after its last reference may have gone", s.fact(p, isFreed).why)
+		a.report(s, model.UseAfterRelease, pos, p, callee+" is given "+a.ps.text(a.f, p)+
+			" after its last reference may have gone", s.fact(p, isFreed).why)
 		a.revive(s, p)
 	}
 }
@@ -423,7 +428,10 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 			return false, true
 		}
 		if a.entryRoot(p) && !a.stale(s, p) {
-			s.want(need{fact: fact{place: p, aspect: holds, val: n.val}, tested: n.tested || a.testing, kind: n.kind, origin: k.origin(n.origin)})
+			s.want(need{
+				fact: fact{place: p, aspect: holds, val: n.val}, tested: n.tested || a.testing, kind: n.kind,
+				origin: k.origin(n.origin),
+			})
 		}
 		s.learn(p, holds, n.val)
 		return true, true
@@ -439,7 +447,10 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 			return h.meets(n.val), true
 		}
 		if s.fact(p, isHeld) == nil && a.entryRoot(p) {
-			s.want(need{fact: fact{place: p, aspect: isHeld, val: n.val}, tested: n.tested || a.testing, kind: n.kind, origin: k.origin(n.origin)})
+			s.want(need{
+				fact: fact{place: p, aspect: isHeld, val: n.val}, tested: n.tested || a.testing, kind: n.kind,
+				origin: k.origin(n.origin),
+			})
 		}
 		s.set(p, isHeld, n.val)
 		return true, true

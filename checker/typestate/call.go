@@ -11,7 +11,8 @@ import (
 
 // protocolOnly are effects that a name has in a contract alone: a tree may define it otherwise.
 var protocolOnly = []vocabulary.Effect{
-	vocabulary.Find, vocabulary.LookUp, vocabulary.Remove, vocabulary.Access, vocabulary.Held, vocabulary.Self, vocabulary.Nondet,
+	vocabulary.Find, vocabulary.LookUp, vocabulary.Remove, vocabulary.Access, vocabulary.Held, vocabulary.Self,
+	vocabulary.Nondet,
 	vocabulary.Check, vocabulary.Requires, vocabulary.Assert,
 }
 
@@ -126,7 +127,8 @@ func (a *analysis) primitive(s *state, env flow.Env, c *syntax.Call, f *vocabula
 		first, isPlace = args[0].place()
 	}
 	if len(args) > 0 && args[0].isNull() && isProtocol(f.Effect) {
-		if f.Params[0] != vocabulary.ObjectOrNull && (f.Effect != vocabulary.UnlockObject && f.Effect != vocabulary.LockObject || true) {
+		if f.Params[0] != vocabulary.ObjectOrNull &&
+			(f.Effect != vocabulary.UnlockObject && f.Effect != vocabulary.LockObject || true) {
 			a.follow(s, args[0], c.Args[0], env)
 		}
 		return a.give(s, c, number(0))
@@ -151,7 +153,8 @@ func (a *analysis) primitive(s *state, env flow.Env, c *syntax.Call, f *vocabula
 	case vocabulary.LockGuard:
 		a.lock(s, first, false, c)
 		return a.give(s, c, pointer(first))
-	case vocabulary.TryLock, vocabulary.TimedLock, vocabulary.TryReadLock, vocabulary.TryWriteLock, vocabulary.TimedReadLock, vocabulary.TimedWriteLock:
+	case vocabulary.TryLock, vocabulary.TimedLock, vocabulary.TryReadLock, vocabulary.TryWriteLock,
+		vocabulary.TimedReadLock, vocabulary.TimedWriteLock:
 		fails := s.clone()
 		failure, _ := f.Result.Failure()
 		a.lock(s, first, f.Effect == vocabulary.TryReadLock, c)
@@ -235,9 +238,12 @@ func (a *analysis) primitive(s *state, env flow.Env, c *syntax.Call, f *vocabula
 
 func isProtocol(e vocabulary.Effect) bool {
 	switch e {
-	case vocabulary.Lock, vocabulary.ReadLock, vocabulary.WriteLock, vocabulary.LockObject, vocabulary.LockObjectGuard, vocabulary.LockGuard,
-		vocabulary.TryLock, vocabulary.TimedLock, vocabulary.TryReadLock, vocabulary.TryWriteLock, vocabulary.TimedReadLock, vocabulary.TimedWriteLock,
-		vocabulary.Unlock, vocabulary.UnlockEither, vocabulary.ReadUnlock, vocabulary.WriteUnlock, vocabulary.UnlockObject, vocabulary.Wait,
+	case vocabulary.Lock, vocabulary.ReadLock, vocabulary.WriteLock, vocabulary.LockObject, vocabulary.LockObjectGuard,
+		vocabulary.LockGuard,
+		vocabulary.TryLock, vocabulary.TimedLock, vocabulary.TryReadLock, vocabulary.TryWriteLock, vocabulary.TimedReadLock,
+		vocabulary.TimedWriteLock,
+		vocabulary.Unlock, vocabulary.UnlockEither, vocabulary.ReadUnlock, vocabulary.WriteUnlock, vocabulary.UnlockObject,
+		vocabulary.Wait,
 		vocabulary.Ref, vocabulary.Unref, vocabulary.Remove, vocabulary.Access:
 		return true
 	}
@@ -309,7 +315,8 @@ func (a *analysis) lock(s *state, l place, shared bool, c *syntax.Call) {
 	switch v, known := a.held(s, l); {
 	case known && v.known && !v.isNull():
 		if !shared {
-			a.report(s, model.SelfDeadlock, c.Pos(), l, a.resource(l)+" is locked by a thread that holds it already", why(s, l, isHeld))
+			a.report(s, model.SelfDeadlock, c.Pos(), l, a.resource(l)+" is locked by a thread that holds it already",
+				why(s, l, isHeld))
 		}
 	case !known:
 		a.wantHeld(s, l, number(0), model.SelfDeadlock, c.Pos(), syntax.FormatShort(c))
@@ -359,7 +366,10 @@ func (a *analysis) wantHeld(s *state, p place, v value, kind model.Kind, pos mod
 		return // it was known once, and is not any more
 	}
 	if a.entryRoot(p) {
-		s.want(need{fact: fact{place: p, aspect: isHeld, val: v}, tested: true, kind: kind, origin: &origin{pos: pos, fn: a.f.Name, text: text}})
+		s.want(need{
+			fact: fact{place: p, aspect: isHeld, val: v}, tested: true, kind: kind,
+			origin: &origin{pos: pos, fn: a.f.Name, text: text},
+		})
 	}
 }
 
@@ -397,8 +407,8 @@ func (a *analysis) dropLock(s *state, l place) {
 	}
 }
 
-// ownsBeside reports whether this thread has a job whose owner field stands beside a place: what is said
-// of a job is its owner's.
+// ownsBeside reports whether this thread has a job whose owner field stands beside a place: what is
+// said of a job is its owner's.
 func (a *analysis) ownsBeside(s *state, p place) bool {
 	parent := a.ps.list[p].parent
 	for i := range s.facts {
@@ -448,7 +458,8 @@ func (a *analysis) touched(s *state, p place, pos model.Pos) place {
 		return p
 	}
 	if in := a.inside(s, "monitor", "agent"); in != noPlace {
-		a.report(s, model.DefInMonitor, pos, p, a.ps.text(a.f, p)+" is touched while the monitor is entered, so without the lock that guards it", f.why)
+		a.report(s, model.DefInMonitor, pos, p, a.ps.text(a.f, p)+
+			" is touched while the monitor is entered, so without the lock that guards it", f.why)
 	} else {
 		a.report(s, model.MissingLock, pos, p, a.ps.text(a.f, p)+" is touched without "+a.resource(l), f.why)
 	}
@@ -477,7 +488,8 @@ func (a *analysis) own(s *state, p place, v value) {
 		switch {
 		case known && cur.isNull():
 			if !a.f.contract {
-				a.report(s, model.JobUnbalanced, a.pos, p, a.ps.text(a.f, p)+" is cleared, but this thread does not have that job", why(s, p, isHeld))
+				a.report(s, model.JobUnbalanced, a.pos, p, a.ps.text(a.f, p)+" is cleared, but this thread does not have that job",
+					why(s, p, isHeld))
 			}
 		case !known:
 			a.wantHeld(s, p, value{signs: negative | positive}, model.JobUnbalanced, a.pos, "ends "+a.ps.text(a.f, p))
@@ -500,8 +512,8 @@ func (a *analysis) own(s *state, p place, v value) {
 	}
 }
 
-// isBeside reports whether a job whose owner is set was there before: a field beside the owner's says so,
-// and has not been changed.
+// isBeside reports whether a job whose owner is set was there before: a field beside the owner's
+// says so, and has not been changed.
 func (a *analysis) isBeside(s *state, p place) bool {
 	parent := a.ps.list[p].parent
 	for i := range s.needs {
@@ -523,7 +535,8 @@ func (a *analysis) wait(s *state, c *syntax.Call, f *vocabulary.Function, args [
 	if l, ok := args[1].place(); ok && !a.ps.element(l) {
 		switch v, known := a.held(s, l); {
 		case known && v.isNull():
-			a.report(s, model.MissingLock, c.Pos(), l, a.resource(l)+" is not held by the thread that waits with it", why(s, l, isHeld))
+			a.report(s, model.MissingLock, c.Pos(), l, a.resource(l)+" is not held by the thread that waits with it",
+				why(s, l, isHeld))
 		case !known:
 			a.wantHeld(s, l, number(1), model.MissingLock, c.Pos(), syntax.FormatShort(c))
 			s.set(l, isHeld, number(1))
@@ -570,7 +583,8 @@ func (a *analysis) mayFree(s *state, c *syntax.Call, p place, left int64) []*sta
 	info := &a.ps.list[p]
 	on, listed := s.at(p, isListed)
 	listed = listed && !on.isNull()
-	if info.parent != noPlace || left > 0 || listed || (a.entryRoot(p) && left >= 0 && !a.f.contract) || a.w.tracked(a.ps, p) == "" || info.root == localRoot {
+	if info.parent != noPlace || left > 0 || listed || (a.entryRoot(p) && left >= 0 && !a.f.contract) ||
+		a.w.tracked(a.ps, p) == "" || info.root == localRoot {
 		return a.give(s, c, value{signs: positive})
 	}
 	gone := s.clone()
@@ -582,7 +596,8 @@ func (a *analysis) mayFree(s *state, c *syntax.Call, p place, left int64) []*sta
 func (a *analysis) free(s *state, p place) {
 	kept := s.facts[:0:0]
 	for _, f := range s.facts {
-		if a.below(f.place, p) && (f.aspect == isHeld || f.aspect == holds || f.aspect == isListed || f.aspect == dropped || f.aspect == jobless) {
+		if a.below(f.place, p) && (f.aspect == isHeld || f.aspect == holds || f.aspect == isListed || f.aspect == dropped ||
+			f.aspect == jobless) {
 			if f.aspect == isHeld && !f.val.isNull() {
 				f.val = number(0)
 				f.why = s.trail
@@ -596,8 +611,8 @@ func (a *analysis) free(s *state, p place) {
 	s.set(p, isFreed, number(2))
 }
 
-// revive takes an object to be there after all, once its use has been reported. What is held of it is
-// not known any more.
+// revive takes an object to be there after all, once its use has been reported. What is held of it
+// is not known any more.
 func (a *analysis) revive(s *state, p place) {
 	s.drop(p, isFreed)
 	for i := range s.facts {

@@ -43,8 +43,8 @@ var (
 	wanted     = regexp.MustCompile(`/\* want ([a-z -]+) \*/`)
 )
 
-// TestRules checks each C file of testdata/rules. A comment `want KIND...` says what is found on its
-// line; nothing else may be found.
+// TestRules checks each C file of testdata/rules. A comment `want KIND...` says what is found on
+// its line; nothing else may be found.
 func TestRules(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join("testdata", "rules", "*.c"))
 	if err != nil || len(paths) == 0 {

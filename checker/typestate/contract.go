@@ -7,15 +7,15 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// A Contract is the protocol to which a tree is held: C with the attributes and primitives of a suite.
-// Where it defines a function, its body counts and not the tree's.
+// A Contract is the protocol to which a tree is held: C with the attributes and primitives of a
+// suite. Where it defines a function, its body counts and not the tree's.
 type Contract struct {
 	Name  string
 	files []*syntax.File
 }
 
-// ParseContract parses the C of a contract strictly; include finds what it includes, and may be nil.
-// The error lists all that is wrong with it.
+// ParseContract parses the C of a contract strictly; include finds what it includes, and may be
+// nil. The error lists all that is wrong with it.
 func ParseContract(
 	ctx context.Context, name string, sources []syntax.Source, opt syntax.Options,
 ) (*Contract, error) {

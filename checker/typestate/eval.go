@@ -21,7 +21,8 @@ type analysis struct {
 	testing bool      // the calls at hand are made for a check or requires
 }
 
-// eval is the value of an expression whose calls have been made, with its other effects carried out.
+// eval is the value of an expression whose calls have been made, with its other effects carried
+// out.
 func (a *analysis) eval(s *state, env flow.Env, e syntax.Expr) value {
 	switch e := e.(type) {
 	case *syntax.IntLit:
@@ -416,7 +417,8 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 	case f != nil && f.owner:
 		a.own(s, p, v)
 		return
-	case f != nil && f.known && a.w.follows(info.step), v.at > 0, v.isNull(), info.root == localRoot, info.parent == noPlace, info.step == "*":
+	case f != nil && f.known && a.w.follows(info.step), v.at > 0, v.isNull(), info.root == localRoot,
+		info.parent == noPlace, info.step == "*":
 		s.set(p, holds, v)
 		if v.isNull() {
 			s.drop(p, isThere)
@@ -547,7 +549,8 @@ func (a *analysis) reach(s *state, p place, pos model.Pos) {
 	}
 	top := info.top
 	if v, ok := s.at(top, isFreed); ok && v == number(2) {
-		a.report(s, model.UseAfterRelease, pos, top, a.ps.text(a.f, top)+" is touched after its last reference may have gone", s.fact(top, isFreed).why)
+		a.report(s, model.UseAfterRelease, pos, top, a.ps.text(a.f, top)+" is touched after its last reference may have gone",
+			s.fact(top, isFreed).why)
 		a.revive(s, top)
 	}
 	if info.root == paramRoot && info.parent == noPlace && (a.f.contract || a.w.types.counted(info.typ)) {

@@ -105,7 +105,8 @@ func (a *analysis) leaks(s *state, ret value, pos model.Pos) {
 	}
 }
 
-// holdsMore reports whether a lock or a job of an object is held: it explains the reference as well.
+// holdsMore reports whether a lock or a job of an object is held: it explains the reference as
+// well.
 func (a *analysis) holdsMore(s *state, top place) bool {
 	for i := range s.facts {
 		f := &s.facts[i]
@@ -169,7 +170,8 @@ func (a *analysis) leaksOf(s *state, top place, pos model.Pos) {
 			told = true
 		case refs:
 			if f.val.n > 0 && !away && !told && !a.holdsMore(s, top) {
-				a.report(s, model.RefCount, pos, f.place, "a reference of "+a.ps.text(a.f, f.place)+" is not dropped on this path", f.why)
+				a.report(s, model.RefCount, pos, f.place, "a reference of "+a.ps.text(a.f, f.place)+
+					" is not dropped on this path", f.why)
 			}
 		}
 	}
@@ -276,7 +278,8 @@ func (a *analysis) balanceOf(p place) {
 		case d != nil && (d.class == "monitor" || d.class == "agent"):
 			a.report(e.s, model.MonitorUnbalanced, e.pos, p, "the monitor is entered and not left on this path", f.why)
 		default:
-			a.report(e.s, model.LockLeak, e.pos, p, fmt.Sprintf("%s is still held where %s returns", a.resource(p), a.f.Name), f.why)
+			a.report(e.s, model.LockLeak, e.pos, p, fmt.Sprintf("%s is still held where %s returns", a.resource(p),
+				a.f.Name), f.why)
 		}
 		e.s.set(p, isHeld, number(0))
 	}

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Most of what tells states apart has nothing to do with the protocol. So where several states come to
-// a block that agree on the protocol, a few are kept as they are, and of the others what they have in
-// common. That is property simulation: Das, Lerner and Seigle, ESP, PLDI 2002.
+// Most of what tells states apart has nothing to do with the protocol. So where several states come
+// to a block that agree on the protocol, a few are kept as they are, and of the others what they
+// have in common. That is property simulation: Das, Lerner and Seigle, ESP, PLDI 2002.
 
 // apart is how many states that agree on the protocol are kept apart at a block.
 const apart = 3
@@ -62,8 +62,8 @@ func (a *analysis) property(s *state, b []byte) []byte {
 	return b
 }
 
-// followed reports whether a place is a field of the contract whose value is followed, or a pointer to
-// an object of it.
+// followed reports whether a place is a field of the contract whose value is followed, or a pointer
+// to an object of it.
 func (a *analysis) followed(p place) bool {
 	f := a.fieldOf(p)
 	if f != nil && f.known && !f.pointer {
@@ -72,8 +72,8 @@ func (a *analysis) followed(p place) bool {
 	return f == nil && a.w.types.counted(a.ps.list[p].typ)
 }
 
-// join is what two states that agree on the protocol have in common; false when that is the first of
-// them as it was.
+// join is what two states that agree on the protocol have in common; false when that is the first
+// of them as it was.
 func join(s, t *state) (*state, bool) {
 	out := s.clone()
 	changed := false

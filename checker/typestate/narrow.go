@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/csource/vocabulary"
 )
 
-// narrow takes a condition to have come out as truth, and reports whether it can. Its calls have been
-// made. Tested says that a rule asks for it.
+// narrow takes a condition to have come out as truth, and reports whether it can. Its calls have
+// been made. Tested says that a rule asks for it.
 func (a *analysis) narrow(s *state, env flow.Env, e syntax.Expr, truth, tested bool) bool {
 	switch e := e.(type) {
 	case *syntax.Unary:
@@ -89,7 +89,10 @@ func (a *analysis) narrowHeld(s *state, env flow.Env, e syntax.Expr, truth, test
 		}
 	}
 	if a.entryRoot(p) {
-		n := need{fact: fact{place: p, aspect: isHeld, val: want}, tested: tested, origin: &origin{pos: e.Pos(), fn: a.f.Name, text: syntax.FormatShort(e)}}
+		n := need{
+			fact: fact{place: p, aspect: isHeld, val: want}, tested: tested,
+			origin: &origin{pos: e.Pos(), fn: a.f.Name, text: syntax.FormatShort(e)},
+		}
 		s.want(n)
 	}
 	s.set(p, isHeld, want)
@@ -143,7 +146,8 @@ func (a *analysis) isThereNow(s *state, p place, tested bool) {
 // leads: whether it is NULL is for callers to say.
 func (a *analysis) givenPointer(p place) bool {
 	info := &a.ps.list[p]
-	return info.root == paramRoot && (info.parent == noPlace || info.step == "*" && a.ps.list[info.parent].parent == noPlace)
+	return info.root == paramRoot && (info.parent == noPlace ||
+		info.step == "*" && a.ps.list[info.parent].parent == noPlace)
 }
 
 // isNullNow replaces a pointer that is NULL.
@@ -225,20 +229,26 @@ func (a *analysis) refine(s *state, env flow.Env, x syntax.Expr, v value, tested
 			}
 		}
 		if v.plain() != unknown && s.fact(p, holds) == nil && a.entryRoot(p) && !a.stale(s, p) {
-			s.want(need{fact: fact{place: p, aspect: holds, val: v.plain()}, tested: tested, origin: &origin{pos: x.Pos(), fn: a.f.Name, text: syntax.FormatShort(x)}})
+			s.want(need{
+				fact: fact{place: p, aspect: holds, val: v.plain()}, tested: tested,
+				origin: &origin{pos: x.Pos(), fn: a.f.Name, text: syntax.FormatShort(x)},
+			})
 		}
 		s.learn(p, holds, v)
 	}
 }
 
-// refineOwner notes what a condition has told of a job. That there is one, or none, says nothing of this
-// thread; that it is of a certain kind does.
+// refineOwner notes what a condition has told of a job. That there is one, or none, says nothing of
+// this thread; that it is of a certain kind does.
 func (a *analysis) refineOwner(s *state, p place, v value, x syntax.Expr) {
 	if _, known := a.held(s, p); known || !(v.known && v.n != 0 || v.other) || s.fact(p, isHeld) != nil {
 		return
 	}
 	if a.entryRoot(p) {
-		s.want(need{fact: fact{place: p, aspect: isHeld, val: v.plain()}, origin: &origin{pos: x.Pos(), fn: a.f.Name, text: syntax.FormatShort(x)}})
+		s.want(need{
+			fact:   fact{place: p, aspect: isHeld, val: v.plain()},
+			origin: &origin{pos: x.Pos(), fn: a.f.Name, text: syntax.FormatShort(x)},
+		})
 	}
 	if v.known {
 		s.set(p, isHeld, v.plain())
@@ -256,7 +266,10 @@ func (a *analysis) refineParam(s *state, i int, old, v value, tested bool) {
 		n.val = v.plain()
 		return
 	}
-	s.want(need{fact: fact{place: p, aspect: holds, val: v.plain()}, tested: tested, origin: &origin{pos: a.pos, fn: a.f.Name}})
+	s.want(need{
+		fact: fact{place: p, aspect: holds, val: v.plain()}, tested: tested,
+		origin: &origin{pos: a.pos, fn: a.f.Name},
+	})
 }
 
 // changedParam reports whether a parameter has been assigned.

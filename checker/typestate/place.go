@@ -2,8 +2,8 @@ package typestate
 
 import "strings"
 
-// A place is a piece of memory as a function sees it: what a parameter points to, a variable, a field
-// of one of those. The object to which a field points is the same place as the field.
+// A place is a piece of memory as a function sees it: what a parameter points to, a variable, a
+// field of one of those. The object to which a field points is the same place as the field.
 type place int32
 
 const noPlace place = -1

@@ -80,8 +80,8 @@ func (w *world) mentions(f *tree.Function) *mention {
 	return m
 }
 
-// levels sorts functions into groups that call each other, and those into levels that only call earlier
-// ones.
+// levels sorts functions into groups that call each other, and those into levels that only call
+// earlier ones.
 func (w *world) levels(list []*function) [][][]*function {
 	number := map[*function]int{}
 	low := map[*function]int{}

@@ -134,9 +134,9 @@ func (a *analysis) named(s *state, top place) bool {
 	return false
 }
 
-// blur drops what only tells paths apart: numbers, choices, whether something is there. What is left
-// is told by the facts of the protocol. With all, nothing of them is left either but what is known at
-// the start.
+// blur drops what only tells paths apart: numbers, choices, whether something is there. What is
+// left is told by the facts of the protocol. With all, nothing of them is left either but what is
+// known at the start.
 func (a *analysis) blur(s *state, all bool) {
 	s.lossy = true
 	s.choices = nil
@@ -149,7 +149,8 @@ func (a *analysis) blur(s *state, all bool) {
 		}
 	}
 	s.facts = slices.DeleteFunc(s.facts, func(f fact) bool {
-		return f.aspect == isThere && !a.isFresh(s, f.place) || f.aspect == escaped && all || f.aspect == holds && f.val.at == 0
+		return f.aspect == isThere && !a.isFresh(s, f.place) || f.aspect == escaped && all ||
+			f.aspect == holds && f.val.at == 0
 	})
 	if all {
 		for i := range s.facts {
@@ -297,12 +298,19 @@ func (a *analysis) leave(s *state, i *flow.Leave) []*state {
 		if len(i.Attr.Args) == 1 {
 			if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {
 				if f := a.w.lookup(a.f, id.Name); f != nil && f.summary != nil {
-					c := &syntax.Call{At: syntax.At{Start: i.Pos}, Fun: id, Args: []syntax.Expr{&syntax.Unary{At: syntax.At{Start: i.Pos}, Op: "&", X: &syntax.Ident{At: syntax.At{Start: i.Pos}, Name: i.Local.Name}}}}
+					c := &syntax.Call{
+						At: syntax.At{Start: i.Pos}, Fun: id,
+						Args: []syntax.Expr{&syntax.Unary{
+							At: syntax.At{Start: i.Pos}, Op: "&",
+							X: &syntax.Ident{At: syntax.At{Start: i.Pos}, Name: i.Local.Name},
+						}},
+					}
 					k := &calling{a: a, c: c, args: []value{pointer(a.local(i.Local))}, exprs: c.Args, f: f, sum: f.summary}
 					var out []*state
 					for n := range f.summary.cases {
 						t := s.clone()
-						if broken, possible := k.check(t, &f.summary.cases[n]); possible && len(broken) == 0 && k.carryOut(t, &f.summary.cases[n], f.Name) {
+						if broken, possible := k.check(t, &f.summary.cases[n]); possible && len(broken) == 0 &&
+							k.carryOut(t, &f.summary.cases[n], f.Name) {
 							t.results = nil
 							out = append(out, t)
 						}

@@ -12,18 +12,19 @@ import (
 type aspect uint8
 
 const (
-	isHeld   aspect = iota // a lock, or the owner field of a job: by this thread, 0 or the value that was stored
-	holds                  // what is stored there
-	isThere                // a pointer that leads here is not NULL
-	isFreed                // 1 when it may have been, 2 when it has
-	refs                   // references that this thread has taken, less those that it has dropped
-	dropped                // a lock has been dropped: what it guards is no longer known
-	escaped                // something that outlives the function may lead here
-	fresh                  // found or made here: nothing of it is held but what the facts say
-	isListed               // the list has it, and so a reference of it, for its lock was held ever since that was looked at
-	changed                // a parameter has been assigned
-	adopted                // a job that this thread works on, and has not begun
-	jobless                // its lock was dropped while this thread had no job there: what was read before is no longer true
+	isHeld  aspect = iota // a lock, or the owner field of a job: by this thread, 0 or the value that was stored
+	holds                 // what is stored there
+	isThere               // a pointer that leads here is not NULL
+	isFreed               // 1 when it may have been, 2 when it has
+	refs                  // references that this thread has taken, less those that it has dropped
+	dropped               // a lock has been dropped: what it guards is no longer known
+	escaped               // something that outlives the function may lead here
+	fresh                 // found or made here: nothing of it is held but what the facts say
+	// the list has it, and so a reference of it, for its lock was held ever since that was looked at
+	isListed
+	changed // a parameter has been assigned
+	adopted // a job that this thread works on, and has not begun
+	jobless // its lock was dropped while this thread had no job there: what was read before is no longer true
 )
 
 // A fact is what is known of one aspect of a place.
@@ -152,7 +153,9 @@ func (s *state) drop(p place, a aspect) {
 }
 
 func (s *state) need(p place, a aspect) *need {
-	i, ok := slices.BinarySearchFunc(s.needs, fact{place: p, aspect: a}, func(n need, f fact) int { return factOrder(n.fact, f) })
+	i, ok := slices.BinarySearchFunc(s.needs, fact{place: p, aspect: a}, func(n need, f fact) int {
+		return factOrder(n.fact, f)
+	})
 	if ok {
 		return &s.needs[i]
 	}

@@ -18,8 +18,8 @@ type summary struct {
 	blurred bool // cases were joined, or states dropped
 }
 
-// A ref is a place as callers name it: a parameter, a global or an object that the callee made, and the
-// path from there.
+// A ref is a place as callers name it: a parameter, a global or an object that the callee made, and
+// the path from there.
 type ref struct {
 	root  root
 	index int
@@ -172,7 +172,8 @@ func reduce(cases []effect) (list []effect, blurred bool) {
 	return blur(list), true
 }
 
-// property is what a case does to the protocol, what it needs for that, and the class of its result.
+// property is what a case does to the protocol, what it needs for that, and the class of its
+// result.
 func (e *effect) property() string {
 	var b []byte
 	for i := range e.needs {
@@ -256,8 +257,8 @@ func appendRef(b []byte, r ref) []byte {
 	return append(append(append(append(b, r.name...), 0), r.steps...), 0)
 }
 
-// restored drops the cases in which a call that fails leaves nothing of an object, where its result does
-// not tell them from others: who fails leaves things as they were.
+// restored drops the cases in which a call that fails leaves nothing of an object, where its result
+// does not tell them from others: who fails leaves things as they were.
 func restored(list []effect) []effect {
 	frees := func(e *effect) bool {
 		return slices.ContainsFunc(e.facts, func(f refFact) bool { return f.aspect == isFreed })
@@ -299,14 +300,18 @@ func blur(list []effect) []effect {
 		o := &out[i]
 		o.result.val = o.result.val.or(e.result.val)
 		o.needs = slices.DeleteFunc(o.needs, func(n refNeed) bool {
-			return !slices.ContainsFunc(e.needs, func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect && m.val == n.val })
+			return !slices.ContainsFunc(e.needs, func(m refNeed) bool {
+				return m.ref == n.ref && m.aspect == n.aspect && m.val == n.val
+			})
 		})
 		for j := range o.facts {
 			f := &o.facts[j]
 			if f.aspect == dropped || f.aspect == jobless {
 				continue
 			}
-			if !slices.ContainsFunc(e.facts, func(g refFact) bool { return g.ref == f.ref && g.aspect == f.aspect && g.val == f.val }) {
+			if !slices.ContainsFunc(e.facts, func(g refFact) bool {
+				return g.ref == f.ref && g.aspect == f.aspect && g.val == f.val
+			}) {
 				f.val = refValue{val: unknown}
 			}
 		}
@@ -324,5 +329,8 @@ func blur(list []effect) []effect {
 }
 
 func rank(a aspect) int {
-	return slices.Index([]aspect{fresh, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed, isThere, escaped}, a)
+	return slices.Index([]aspect{
+		fresh, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed,
+		isThere, escaped,
+	}, a)
 }

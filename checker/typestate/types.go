@@ -87,7 +87,8 @@ func typeOf(t syntax.Type) ctype {
 // numeric reports whether a typedef names a number.
 func numeric(name string) bool {
 	switch name {
-	case "bool", "size_t", "ssize_t", "time_t", "pid_t", "uid_t", "gid_t", "off_t", "mode_t", "gboolean", "gint", "guint", "gsize":
+	case "bool", "size_t", "ssize_t", "time_t", "pid_t", "uid_t", "gid_t", "off_t", "mode_t", "gboolean", "gint",
+		"guint", "gsize":
 		return true
 	}
 	return strings.HasSuffix(name, "_t") && (strings.HasPrefix(name, "int") || strings.HasPrefix(name, "uint"))
@@ -95,7 +96,8 @@ func numeric(name string) bool {
 
 func newTypes() *types {
 	return &types{
-		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{}, globals: map[string]ctype{},
+		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{},
+		globals:   map[string]ctype{},
 		constants: map[string]int64{}, symbols: map[string]int64{},
 	}
 }
@@ -181,7 +183,8 @@ func newField(in string, x *syntax.Field, contract bool) *field {
 	if inner, ok := x.Type.(*syntax.StructType); ok && inner.HasBody && inner.Tag == "" {
 		f.typ = in + "." + x.Name
 	}
-	f.lock = t.stars == 0 && (t.name == "virMutex" || t.name == "pthread_mutex_t" || t.name == "GMutex" || t.name == "virRWLock")
+	f.lock = t.stars == 0 && (t.name == "virMutex" || t.name == "pthread_mutex_t" || t.name == "GMutex" ||
+		t.name == "virRWLock")
 	if !contract {
 		return f
 	}

@@ -10,8 +10,8 @@ const (
 	anySign = negative | zero | positive
 )
 
-// A value is what is known of an expression: a pointer to a place, a number, or the signs that it can
-// have.
+// A value is what is known of an expression: a pointer to a place, a number, or the signs that it
+// can have.
 type value struct {
 	at    place // 1 + the place to which it points, 0 when it is no pointer
 	signs uint8
@@ -108,7 +108,10 @@ func (v value) narrowed(op string, n int64, truth bool) (value, bool) {
 		return v, op == "!="
 	}
 	if v.known {
-		holds := map[string]bool{"==": v.n == n, "!=": v.n != n, "<": v.n < n, "<=": v.n <= n, ">": v.n > n, ">=": v.n >= n}[op]
+		holds := map[string]bool{
+			"==": v.n == n, "!=": v.n != n, "<": v.n < n, "<=": v.n <= n, ">": v.n > n,
+			">=": v.n >= n,
+		}[op]
 		return v, holds
 	}
 	allowed := anySign

@@ -44,7 +44,8 @@ func (x *answerWriter) checkCalls(ctx context.Context, all []*evidence, opts api
 		if x.output != nil {
 			t = api.Timeline(e.name, calls)
 		}
-		results = append(results, answers.NewCalls(e.name, report.Domains, &report.Report, report.Assumptions(), report.Notes(), t))
+		results = append(results, answers.NewCalls(e.name, report.Domains, &report.Report, report.Assumptions(),
+			report.Notes(), t))
 	}
 	if len(problems) > 0 {
 		return errors.Join(problems...)

@@ -177,7 +177,9 @@ func (a *app) runConform(cmd *cobra.Command, c *conforming, args []string) error
 		return err
 	}
 	if len(args) == 0 {
-		scs = slices.DeleteFunc(scs, func(sc *scenarios.Scenario) bool { return !slices.Contains(conform.Protocols(), sc.Suite.Protocol) })
+		scs = slices.DeleteFunc(scs, func(sc *scenarios.Scenario) bool {
+			return !slices.Contains(conform.Protocols(), sc.Suite.Protocol)
+		})
 	}
 	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err

@@ -33,8 +33,8 @@ type pile struct {
 	starts []diagnose.Moment
 }
 
-// piles sorts what is to be read by who reads it, and each pile by time. What lies in a directory and
-// is nothing that a reader knows is left out; what the user named must be something.
+// piles sorts what is to be read by who reads it, and each pile by time. What lies in a directory
+// and is nothing that a reader knows is left out; what the user named must be something.
 func piles(all []*evidence, readers []diagnose.Reader) ([]*pile, error) {
 	var out []*pile
 	var problems []error

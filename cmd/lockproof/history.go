@@ -56,13 +56,17 @@ Exit code: 0 nothing is wrong, or only normal waiting, or no fault can be named;
 	x := a.answerFlags(cmd)
 	var opts linear.Options
 	cmd.Flags().IntVar(&opts.Waits, "waits", 10, "how many of the longest waits to list")
-	cmd.Flags().DurationVar(&opts.Patience, "patience", time.Minute, "how long windows of a history may take that cannot be decided")
+	cmd.Flags().DurationVar(&opts.Patience, "patience", time.Minute,
+		"how long windows of a history may take that cannot be decided")
 	memory, timeout := size(2<<30), time.Duration(0)
 	cmd.Flags().Var(&memory, "max-memory", "how much a window of a history may need")
 	cmd.Flags().DurationVar(&timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
-	cmd.Flags().BoolVar(&setup, "setup", false, "print how to have libvirtd log what is needed, and how to dump its stacks")
-	cmd.Flags().BoolVar(&follow, "follow", false, "go on reading a log that is still written, until a signal, and say each time that something new is wrong")
-	cmd.Flags().BoolVar(&x.redact, "redact", false, "replace names, UUIDs, addresses and paths in the answer, for a ticket")
+	cmd.Flags().BoolVar(&setup, "setup", false,
+		"print how to have libvirtd log what is needed, and how to dump its stacks")
+	cmd.Flags().BoolVar(&follow, "follow", false, "go on reading a log that is still written, until a signal, and say "+
+		"each time that something new is wrong")
+	cmd.Flags().BoolVar(&x.redact, "redact", false,
+		"replace names, UUIDs, addresses and paths in the answer, for a ticket")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case setup:
@@ -161,7 +165,9 @@ func checkHistory(ctx context.Context, name string, opts linear.Options) (linear
 }
 
 // checkRecord checks what a reader gives.
-func checkRecord(ctx context.Context, name string, in io.Reader, opts linear.Options) (linear.Header, bool, *linear.Report, error) {
+func checkRecord(ctx context.Context, name string, in io.Reader,
+	opts linear.Options,
+) (linear.Header, bool, *linear.Report, error) {
 	r, c := linear.NewReader(name, in), linear.NewChecker(opts)
 	for sound := true; ; {
 		h, err := r.Next()

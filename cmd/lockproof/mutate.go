@@ -72,13 +72,15 @@ Operators: ` + strings.Join(operator.Names(), ", ") + `.`,
 	f := cmd.Flags()
 	f.StringSliceVar(&m.helpers, "helpers", nil, "change these functions alone")
 	f.StringSliceVar(&m.operators, "operators", nil, "make these mistakes alone")
-	f.StringSliceVar(&m.suites, "suite", nil, "of a protocol: the suites that judge, by name or path (default: the built-in ones)")
+	f.StringSliceVar(&m.suites, "suite", nil,
+		"of a protocol: the suites that judge, by name or path (default: the built-in ones)")
 	f.IntVar(&m.workers, "workers", runtime.NumCPU(), "how many mutants at once")
 	f.Int64Var(&m.maxStates, "max-states", 1_000_000, "stop each search after about this many states (0: no limit)")
 	f.DurationVar(&m.timeout, "timeout", 0, "stop after this long, as 30s or 5m (0: no limit)")
 	f.Float64Var(&m.minScore, "min-score", 0, "exit with 1 when a score is below this, in percent")
 	f.BoolVar(&m.all, "all", false, "list the mutants that were found too")
-	f.StringVar(&m.cache, "cache", "", "directory for what is known from earlier runs (default: in the user's cache directory)")
+	f.StringVar(&m.cache, "cache", "",
+		"directory for what is known from earlier runs (default: in the user's cache directory)")
 	f.BoolVar(&m.noCache, "no-cache", false, "ask everything again, and keep nothing")
 	f.StringVar(&m.out, "out", "", "directory for the report in all formats, written when all is done")
 	f.StringVar(&m.root, "root", "", "directory of which suites may read the C (default: their repository)")

@@ -90,8 +90,8 @@ func (m *mutating) judging(ctx context.Context, protocol string, shipped bool) (
 	return r.Scenarios, nil
 }
 
-// openCache opens what is known from earlier runs; nil where nothing is to be kept. A cache that nobody
-// asked for need not be there.
+// openCache opens what is known from earlier runs; nil where nothing is to be kept. A cache that
+// nobody asked for need not be there.
 func (m *mutating) openCache(a *app) (*mutate.Cache, error) {
 	if m.noCache {
 		return nil, nil

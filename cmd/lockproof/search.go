@@ -306,7 +306,8 @@ func limitOf(err error) model.Limit {
 }
 
 // exitCode is the exit code for a report. A finding about the C of a suite fails like a result that
-// is not as expected, and so do the fault that a diagnosis names and what a lint finds, unless that is a note.
+// is not as expected, and so do the fault that a diagnosis names and what a lint finds, unless that
+// is a note.
 func exitCode(r *reports.Report) int {
 	c := r.Count()
 	for i := range r.Findings {

@@ -109,8 +109,8 @@ func (m *meter) group(ctx context.Context, rows []*row) error {
 	return nil
 }
 
-// load lints the tree of a row, before its fix or after; nil where neither the clone nor the patches
-// have it.
+// load lints the tree of a row, before its fix or after; nil where neither the clone nor the
+// patches have it.
 func (m *meter) load(ctx context.Context, r *row, before bool) (*lint, error) {
 	t, err := m.tree(ctx, r, before)
 	if err != nil || t == nil {
@@ -124,7 +124,8 @@ func (m *meter) load(ctx context.Context, r *row, before bool) (*lint, error) {
 		if err != nil {
 			return nil, err
 		}
-		c, err = typestate.ParseContract(ctx, m.o.contract, []syntax.Source{{Name: m.o.contract, Text: text}}, syntax.Options{})
+		c, err = typestate.ParseContract(ctx, m.o.contract, []syntax.Source{{Name: m.o.contract, Text: text}},
+			syntax.Options{})
 		if err != nil {
 			return nil, err
 		}
@@ -223,8 +224,8 @@ func (r *row) defined(t *tree.Tree) bool {
 	return false
 }
 
-// through says what else there is about a row that is missed: a finding whose path leads through its
-// functions, or what was not understood in them.
+// through says what else there is about a row that is missed: a finding whose path leads through
+// its functions, or what was not understood in them.
 func (r *row) through(l *lint) string {
 	for i := range l.result.Findings {
 		f := &l.result.Findings[i]

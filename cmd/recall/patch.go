@@ -15,8 +15,8 @@ import (
 	"github.com/lockproof/lockproof/csource/tree"
 )
 
-// patched is the tree of a row with the patches up to its fix, without that one for before; nil when
-// no patch is its fix.
+// patched is the tree of a row with the patches up to its fix, without that one for before; nil
+// when no patch is its fix.
 func (m *meter) patched(ctx context.Context, r *row, before bool) (*tree.Tree, error) {
 	r.Why = "the clone does not have the commit"
 	if m.o.patches == "" {
@@ -107,17 +107,18 @@ func isFix(patch string, r *row) bool {
 func cFiles(root string, paths []string) ([]string, error) {
 	var names []string
 	for _, p := range paths {
-		err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(p)), func(path string, e fs.DirEntry, err error) error {
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil
-			}
-			if err != nil || !e.Type().IsRegular() || filepath.Ext(path) != ".c" && filepath.Ext(path) != ".h" {
+		err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(p)),
+			func(path string, e fs.DirEntry, err error) error {
+				if errors.Is(err, fs.ErrNotExist) {
+					return nil
+				}
+				if err != nil || !e.Type().IsRegular() || filepath.Ext(path) != ".c" && filepath.Ext(path) != ".h" {
+					return err
+				}
+				name, err := filepath.Rel(root, path)
+				names = append(names, filepath.ToSlash(name))
 				return err
-			}
-			name, err := filepath.Rel(root, path)
-			names = append(names, filepath.ToSlash(name))
-			return err
-		})
+			})
 		if err != nil {
 			return nil, err
 		}
@@ -154,7 +155,8 @@ func applyPatch(patch string, read func(name string) (string, error), changed ma
 				break
 			}
 			var from, to []string
-			for i++; i < len(lines) && lines[i] != "" && strings.ContainsRune(" +-\\\n", rune(lines[i][0])) && !strings.HasPrefix(lines[i], "-- \n"); i++ {
+			for i++; i < len(lines) && lines[i] != "" && strings.ContainsRune(" +-\\\n", rune(lines[i][0])) &&
+				!strings.HasPrefix(lines[i], "-- \n"); i++ {
 				line := lines[i][1:]
 				switch lines[i][0] {
 				case '\n':

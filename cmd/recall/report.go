@@ -52,7 +52,8 @@ func (a *answers) write(w io.Writer, verbose bool) {
 	fmt.Fprintln(tw, "class\tdetect\trows\tmeasured\tfound\t%\tsilent\t%")
 	line := func(class, detect string, s sum) {
 		if s.rows > 0 {
-			fmt.Fprintf(tw, "%s\t%s\t%d\t%d\t%d\t%.0f\t%d\t%.0f\n", class, detect, s.rows, s.measured, s.hits, s.percent(), s.silent, share(s.silent, s.hits))
+			fmt.Fprintf(tw, "%s\t%s\t%d\t%d\t%d\t%.0f\t%d\t%.0f\n", class, detect, s.rows, s.measured, s.hits, s.percent(),
+				s.silent, share(s.silent, s.hits))
 		}
 	}
 	var classes []string
@@ -82,7 +83,8 @@ func (a *answers) write(w io.Writer, verbose bool) {
 		case !r.Hit:
 			state = "missed"
 		}
-		fmt.Fprintf(w, "\n%s %s %s %s (%s)\n  %s: %s\n  %s", r.ID, r.Class, r.Detect, state, r.Era, r.File, strings.Join(r.Functions, ", "), r.Fix)
+		fmt.Fprintf(w, "\n%s %s %s %s (%s)\n  %s: %s\n  %s", r.ID, r.Class, r.Detect, state, r.Era, r.File,
+			strings.Join(r.Functions, ", "), r.Fix)
 		if r.Why != "" {
 			fmt.Fprintf(w, ": %s", r.Why)
 		}

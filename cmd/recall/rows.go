@@ -80,7 +80,8 @@ func parseRows(text []byte) ([]*row, error) {
 		}
 		r := &row{
 			ID: cell("id"), Fix: cell("fix_sha"), Date: cell("date"), Class: model.Kind(cell("class")), Detect: cell("detect"),
-			File: cell("file"), Functions: strings.Split(cell("functions"), ","), Subject: cell("subject"), Before: []string{}, After: []string{},
+			File: cell("file"), Functions: strings.Split(cell("functions"), ","), Subject: cell("subject"), Before: []string{},
+			After: []string{},
 		}
 		if err := r.check(); err != nil {
 			all = append(all, fmt.Errorf("line %d: %w", n, err))

@@ -92,8 +92,8 @@ func (pp *preprocessor) note(c *conditional, word token) {
 	}
 }
 
-// holds evaluates the condition of #if, #ifdef, #ifndef or #elif. What it returns beside that is the
-// condition, when nothing decides it.
+// holds evaluates the condition of #if, #ifdef, #ifndef or #elif. What it returns beside that is
+// the condition, when nothing decides it.
 func (pp *preprocessor) holds(word token, line []token) (bool, Expr) {
 	var x Expr
 	switch {
@@ -125,8 +125,8 @@ func (pp *preprocessor) holds(word token, line []token) (bool, Expr) {
 	return v != 0, nil
 }
 
-// guards reports whether `#ifndef name` begins a header that defines the name next: it is read once,
-// so the name is not defined.
+// guards reports whether `#ifndef name` begins a header that defines the name next: it is read
+// once, so the name is not defined.
 func (pp *preprocessor) guards(name string) bool {
 	if _, known := pp.assumed[name]; known || pp.unit.macros[name] != nil {
 		return false

@@ -61,11 +61,12 @@ const (
 	maxSourceBytes = 16 << 20 // one file
 	maxNesting     = 1000     // blocks, expressions, declarators and initialisers inside one another
 	maxChain       = 2000     // operators side by side in one expression
-	maxLinks       = 20000    // operators in one expression with all that are in it; labels and statements inside one another
-	maxAttributes  = 100      // of one declaration
-	maxExpansion   = 1 << 20  // tokens, and bytes of pasted ones and strings, made by macros in one source
-	maxLookahead   = 10000    // tokens in a macro's parentheses where more than grammar decides what it is
-	maxInclude     = 64       // files including one another
+	// operators in one expression with all that are in it; labels and statements inside one another
+	maxLinks      = 20000
+	maxAttributes = 100     // of one declaration
+	maxExpansion  = 1 << 20 // tokens, and bytes of pasted ones and strings, made by macros in one source
+	maxLookahead  = 10000   // tokens in a macro's parentheses where more than grammar decides what it is
+	maxInclude    = 64      // files including one another
 )
 
 // Parse parses one source on its own. Where a limit may stop it use a Parser, which says so.

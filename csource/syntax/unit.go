@@ -34,8 +34,8 @@ const (
 	treeBytes  = 80
 )
 
-// NewParser returns a Parser that has seen no source yet, only the macros of the system. It works until the context is done, or
-// until the tree is larger than [meter.WithMemory] allows: see Err.
+// NewParser returns a Parser that has seen no source yet, only the macros of the system. It works
+// until the context is done, or until the tree is larger than [meter.WithMemory] allows: see Err.
 func NewParser(ctx context.Context, opt Options) *Parser {
 	p := &Parser{
 		opt: opt, meter: meter.New(ctx), numbers: map[string]uint32{}, macros: map[string]*macro{}, seen: map[string]bool{},

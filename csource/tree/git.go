@@ -12,8 +12,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// A Repository is a git repository whose revisions are read as trees. Files that two revisions share
-// are parsed once, as long as one of the last two trees had them. It may be used by several
+// A Repository is a git repository whose revisions are read as trees. Files that two revisions
+// share are parsed once, as long as one of the last two trees had them. It may be used by several
 // goroutines.
 type Repository struct {
 	// Macros are known in every file, be they defined there or not. They are not changed once a
@@ -64,8 +64,8 @@ func FromGit(ctx context.Context, dir, revision string, under ...string) (*Tree,
 	return r.Load(ctx, revision, under...)
 }
 
-// Load reads the C files at and below some paths of a revision, all files without one. A revision is
-// what git takes for one, such as v9.0.0, HEAD~3 or 8e7d14953^.
+// Load reads the C files at and below some paths of a revision, all files without one. A revision
+// is what git takes for one, such as v9.0.0, HEAD~3 or 8e7d14953^.
 func (r *Repository) Load(ctx context.Context, revision string, under ...string) (*Tree, error) {
 	root, err := r.root(ctx, revision)
 	if err != nil {

@@ -66,8 +66,8 @@ func startObjects(dir string) (*objects, error) {
 	return o, nil
 }
 
-// environment is ours without what points git elsewhere. The user's own configuration stays: it says
-// which repositories of others he trusts.
+// environment is ours without what points git elsewhere. The user's own configuration stays: it
+// says which repositories of others he trusts.
 func environment() []string {
 	var env []string
 	for _, e := range os.Environ() {
@@ -76,7 +76,8 @@ func environment() []string {
 			env = append(env, e)
 		}
 	}
-	return append(env, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none",
+	return append(env, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1",
+		"GIT_ALLOW_PROTOCOL=none",
 		"GIT_SSH_COMMAND=false", "GIT_ASKPASS=false")
 }
 

@@ -39,8 +39,8 @@ type File struct {
 type Function struct {
 	*syntax.FuncDef
 	File *File
-	// Arm says with which arms of undecided conditionals the definition was read: 0 with the first. One
-	// of a later arm is there only if it differs from all before it.
+	// Arm says with which arms of undecided conditionals the definition was read: 0 with the first.
+	// One of a later arm is there only if it differs from all before it.
 	Arm int
 }
 
@@ -135,8 +135,8 @@ func (t *Tree) Find(from *File, name string) *Function {
 	return any
 }
 
-// Text reads a file again. It may have changed since, unless it is from a repository, which must still
-// be open.
+// Text reads a file again. It may have changed since, unless it is from a repository, which must
+// still be open.
 func (t *Tree) Text(f *File) ([]byte, error) { return t.read(source{name: f.Name, id: f.ID}) }
 
 // Named lists the functions that all files see under a name, in the order of the files.

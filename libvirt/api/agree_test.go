@@ -9,8 +9,8 @@ import (
 	"github.com/lockproof/lockproof/checker/linear"
 )
 
-// An alone state is one thing that a domain may be like, and how far calls are: what porcupine's own
-// way with nondeterminism follows, one state at a time, without sets.
+// An alone state is one thing that a domain may be like, and how far calls are: what porcupine's
+// own way with nondeterminism follows, one state at a time, without sets.
 type alone struct {
 	state
 	far string

@@ -23,9 +23,9 @@ func real(t *testing.T, name string) []Call {
 	return calls
 }
 
-// The clients defined a domain again when a call found none: the daemon's logs of the same runs have
-// one define more for each such call (a_single: 56 are 44, 9 and the 3 domains of the beginning;
-// b_conc8: 320 are 233, 83 and 4; f_shim: 81 are 58, 19 and 4). Nothing else is needed.
+// The clients defined a domain again when a call found none: the daemon's logs of the same runs
+// have one define more for each such call (a_single: 56 are 44, 9 and the 3 domains of the
+// beginning; b_conc8: 320 are 233, 83 and 4; f_shim: 81 are 58, 19 and 4). Nothing else is needed.
 func TestReal(t *testing.T) {
 	redefined := Assumption{Redefined: true}
 	for name, want := range map[string]struct {

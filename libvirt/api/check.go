@@ -165,7 +165,10 @@ func movesOf(calls []*Call, redefines bool) ([]linear.Timed[move], bool) {
 		}
 		if !known(op) {
 			if c.Err == nil || c.open() {
-				out = append(out, linear.Timed[move]{From: c.From, To: to, Client: c.Client, Step: &move{call: c, havoc: true, last: true}})
+				out = append(out, linear.Timed[move]{
+					From: c.From, To: to, Client: c.Client,
+					Step: &move{call: c, havoc: true, last: true},
+				})
 			}
 			continue
 		}
@@ -197,9 +200,9 @@ const mostOpen = 255
 // String is the call of which it is a part.
 func (m *move) String() string { return m.call.String() }
 
-// A situation is what a domain may be like, and how far calls with several steps are: a byte for the
-// number and a byte for the steps done, in the order of the numbers. It follows from which steps
-// were taken, so it is only there for whoever does not know that.
+// A situation is what a domain may be like, and how far calls with several steps are: a byte for
+// the number and a byte for the steps done, in the order of the numbers. It follows from which
+// steps were taken, so it is only there for whoever does not know that.
 type situation struct {
 	set *set
 	far string

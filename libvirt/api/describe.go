@@ -90,7 +90,8 @@ func (s state) look() string {
 
 // extraTexts are what a domain may have besides, in the order in which it is told.
 var extraTexts = []string{
-	"with a managed save image", "with the device", "with the device being detached", "its QEMU at its end", "asked to shut down",
+	"with a managed save image", "with the device", "with the device being detached", "its QEMU at its end",
+	"asked to shut down",
 	"start under way", "restore under way", "save under way", "dump under way", "snapshot under way",
 }
 

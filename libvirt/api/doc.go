@@ -5,8 +5,8 @@
 // came of it (see [Call]). Each domain is one sequential object. What it is like after a call need
 // not be certain: a guest may be started paused, a device may or may not be gone after it was
 // detached, and nobody knows what there was before the first line. So the object is a set of states
-// ([states]), and a call makes of it the set of all states that it may lead to; one that can lead to
-// none has no explanation there.
+// ([states]), and a call makes of it the set of all states that it may lead to; one that can lead
+// to none has no explanation there.
 //
 // Calls of libvirt are not atomic. A dump pauses the guest and lets it go on, which others see; a
 // guest that is killed still answers for a while. A call with several effects is several steps in

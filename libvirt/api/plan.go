@@ -23,7 +23,8 @@ var spellings = map[string]string{
 // everywhere are operations that concern several domains at once, and are not looked at.
 var everywhere = map[string]bool{"list": true, "allstats": true}
 
-// plain are the operations that look at a domain, or change nothing that shows, with what they need.
+// plain are the operations that look at a domain, or change nothing that shows, with what they
+// need.
 var plain = map[string]verb{
 	"lookup": isThere, "xml": isThere, "schedinfo": isThere, "blockinfo": isThere,
 	"memstats": isUp, "blockstats": isUp, "getiotune": isUp, "screenshot": isUp, "agent": isUp, "guestinfo": isUp,
@@ -136,7 +137,8 @@ func (c *Call) succeeding(op string) []step {
 		steps[1].do = succeeded
 		return append(steps, step{do: sweep})
 	case "save": // perhaps the client restores it at once
-		return append(steps, step{do: sweep}, step{do: mayAdd}, step{do: mayBegin, job: restoring}, step{do: maySucceed, job: restoring})
+		return append(steps, step{do: sweep}, step{do: mayAdd}, step{do: mayBegin, job: restoring},
+			step{do: maySucceed, job: restoring})
 	}
 	return steps
 }

@@ -157,7 +157,10 @@ func parse(line []byte) (c Call, column int, what string) {
 	case r.To != nil && *r.To > Never>>1:
 		return c, 1, "\"t1\" is no time in nanoseconds"
 	}
-	c = Call{Client: clientName(r.Client), Op: r.Op, Domain: r.Domain, From: *r.From, To: Never, Result: parseResult(r.Result)}
+	c = Call{
+		Client: clientName(r.Client), Op: r.Op, Domain: r.Domain, From: *r.From, To: Never,
+		Result: parseResult(r.Result),
+	}
 	if r.To != nil {
 		c.To = *r.To
 	}

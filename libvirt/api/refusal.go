@@ -7,7 +7,8 @@ type refusal struct {
 	do    verb
 }
 
-// refusals are what libvirt says, and what is true then. Those that depend on the call are not here.
+// refusals are what libvirt says, and what is true then. Those that depend on the call are not
+// here.
 var refusals = []refusal{
 	{noDomain, nil, isGone},
 	{0, []string{"is already being removed"}, isRemoving},
@@ -16,7 +17,10 @@ var refusals = []refusal{
 	{0, []string{"is pmsuspended"}, isSleep},
 	{0, []string{"no job is active on the domain"}, isUpIdle},
 	{operationInvalid, []string{"cannot abort"}, isUpBusy},
-	{0, []string{"cannot undefine transient domain", "managed save for transient domain", "transient domains do not have any persistent config"}, isTransient},
+	{0, []string{
+		"cannot undefine transient domain", "managed save for transient domain",
+		"transient domains do not have any persistent config",
+	}, isTransient},
 	{0, []string{"while domain managed save image exists"}, hasImage},
 	{0, []string{"failed to remove managed save file"}, noImage},
 	{unsupportedConfig, []string{"non unique alias"}, hasDevice},
@@ -25,9 +29,13 @@ var refusals = []refusal{
 }
 
 var (
-	notRunning  = []string{"domain is not running", "domain is no longer running", "guest unexpectedly quit", "domain is not active"}
+	notRunning = []string{
+		"domain is not running", "domain is no longer running", "guest unexpectedly quit",
+		"domain is not active",
+	}
 	monitorLost = []string{
-		"end of file from qemu monitor", "unable to read from monitor", "unable to write to monitor", "process exited while connecting to monitor",
+		"end of file from qemu monitor", "unable to read from monitor", "unable to write to monitor",
+		"process exited while connecting to monitor",
 		"unexpectedly closed the monitor", "qemu monitor was closed",
 	}
 )

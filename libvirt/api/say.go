@@ -45,7 +45,8 @@ func (a Assumption) String() string {
 func (r *Report) Notes() []string {
 	var out []string
 	if r.Open > 0 {
-		out = append(out, fmt.Sprintf("calls that timed out, lost their connection or did not return: %d; each may have taken effect at any time since its start, or never", r.Open))
+		out = append(out, fmt.Sprintf("calls that timed out, lost their connection or did not return: %d; each may have "+
+			"taken effect at any time since its start, or never", r.Open))
 	}
 	if r.Elsewhere > 0 {
 		out = append(out, fmt.Sprintf("calls of several domains at once, which were not looked at: %d", r.Elsewhere))
@@ -53,7 +54,8 @@ func (r *Report) Notes() []string {
 	const most = 10
 	names := slices.Sorted(maps.Keys(r.Foreign))
 	for _, op := range names[:min(len(names), most)] {
-		out = append(out, fmt.Sprintf("calls of %s, which no model knows: %d; each may have left its domain in any state", op, r.Foreign[op]))
+		out = append(out, fmt.Sprintf("calls of %s, which no model knows: %d; each may have left its domain in any state",
+			op, r.Foreign[op]))
 	}
 	if n := len(names) - most; n > 0 {
 		out = append(out, fmt.Sprintf("%d more names of calls that no model knows", n))

@@ -168,16 +168,24 @@ func (s state) shows(x show, why uint8) state {
 }
 
 var showNames = map[show]string{
-	0: "without a state", running: "running", 2: "blocked", paused: "paused", shutdown: "being shut down", shutoff: "shut off", panicked: "crashed", asleep: "suspended by its guest",
+	0: "without a state", running: "running", 2: "blocked", paused: "paused", shutdown: "being shut down",
+	shutoff: "shut off", panicked: "crashed", asleep: "suspended by its guest",
 }
 
 var reasonNames = map[show][]string{
-	running: {"", "booted", "migrated", "restored", "from a snapshot", "unpaused", "migration cancelled", "save cancelled", "woken", "after a crash", "post-copy", "post-copy failed"},
+	running: {
+		"", "booted", "migrated", "restored", "from a snapshot", "unpaused", "migration cancelled",
+		"save cancelled", "woken", "after a crash", "post-copy", "post-copy failed",
+	},
 	paused: {
-		"", "by a user", "for a migration", "for a save", "for a dump", "I/O error", "watchdog", "from a snapshot", "while it shuts down", "for a snapshot", "crashed",
+		"", "by a user", "for a migration", "for a save", "for a dump", "I/O error",
+		"watchdog", "from a snapshot", "while it shuts down", "for a snapshot", "crashed",
 		"starting up", "post-copy", "post-copy failed",
 	},
-	shutoff: {"", "shut down", "destroyed", "crashed", "migrated", "saved", "failed to start", "from a snapshot", "by the daemon"},
+	shutoff: {
+		"", "shut down", "destroyed", "crashed", "migrated", "saved", "failed to start", "from a snapshot",
+		"by the daemon",
+	},
 }
 
 // showText is a state and its reason in words.

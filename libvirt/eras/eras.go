@@ -1,9 +1,9 @@
 // Package eras says which of libvirt's contracts a source tree keeps.
 //
-// The helpers that take and give back locks, jobs and the monitor changed their names, arguments and
-// results every few years. An era is a shipped protocol, a file of C that defines those helpers as
-// they were; a tree is of the era whose helpers it has. Nothing is listed here by hand: what an era's
-// helpers are is read in its C.
+// The helpers that take and give back locks, jobs and the monitor changed their names, arguments
+// and results every few years. An era is a shipped protocol, a file of C that defines those helpers
+// as they were; a tree is of the era whose helpers it has. Nothing is listed here by hand: what an
+// era's helpers are is read in its C.
 package eras
 
 import (
@@ -125,8 +125,8 @@ type Match struct {
 }
 
 // Of compares a tree with every era, the one that fits best first, and of those that fit alike the
-// latest: they differ in what their helpers do, which has been repaired since. A tree that defines and declares
-// none of the helpers is judged by which it calls. It is empty when the tree has none
+// latest: they differ in what their helpers do, which has been repaired since. A tree that defines
+// and declares none of the helpers is judged by which it calls. It is empty when the tree has none
 // of the helpers that tell libvirt's eras apart: then it is no libvirt with a protocol.
 func Of(t *tree.Tree) ([]Match, error) {
 	all, err := All()
@@ -145,8 +145,8 @@ func Of(t *tree.Tree) ([]Match, error) {
 }
 
 // match compares what a tree has with eras. Who has a helper that some era has differs from one who
-// has it not, unless not all that the tree has is known; another result or number of parameters is a
-// difference of its own.
+// has it not, unless not all that the tree has is known; another result or number of parameters is
+// a difference of its own.
 func match(all []*Era, has map[string]shape, whole bool) []Match {
 	names := map[string]bool{}
 	for _, e := range all {

@@ -55,8 +55,8 @@ func (s *scanner) notOurs(b []byte) {
 	}
 }
 
-// goesOnWith reports whether a line with a stamp belongs to the entry before it: virsh says in a second
-// line why something failed, and some loggers put a stamp before each line of a traceback.
+// goesOnWith reports whether a line with a stamp belongs to the entry before it: virsh says in a
+// second line why something failed, and some loggers put a stamp before each line of a traceback.
 func (x *entry) goesOnWith(b []byte, at diagnose.Moment) bool {
 	switch {
 	case has(b, "error: ") && has(x.text, "error: Failed to "):

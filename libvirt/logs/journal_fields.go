@@ -6,8 +6,8 @@ import (
 	"github.com/lockproof/lockproof/checker/diagnose"
 )
 
-// An unfolded entry of the journal has a line for each field, as journalctl prints it with -o verbose
-// or -o export.
+// An unfolded entry of the journal has a line for each field, as journalctl prints it with -o
+// verbose or -o export.
 type unfolded struct {
 	open    bool
 	verbose bool // indented, below a line with the stamp

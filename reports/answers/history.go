@@ -14,8 +14,10 @@ import (
 // came to its own end.
 func NewHistory(file string, h linear.Header, complete bool, c *linear.Report) reports.Result {
 	out := reports.Result{
-		Suite: "history", Scenario: plainly(filepath.Base(file)), Ref: file, Command: "lockproof history " + reports.ShellWord(file), Threads: []string{},
-		Expected: string(model.OK), Reductions: []string{}, Complete: complete, ElapsedMS: c.Took.Milliseconds(), History: newHistory(c),
+		Suite: "history", Scenario: plainly(filepath.Base(file)), Ref: file,
+		Command: "lockproof history " + reports.ShellWord(file), Threads: []string{},
+		Expected: string(model.OK), Reductions: []string{}, Complete: complete, ElapsedMS: c.Took.Milliseconds(),
+		History: newHistory(c),
 	}
 	if h.Replay != "" {
 		out.Details = append(out.Details, "recorded by: "+h.Replay)
@@ -28,9 +30,11 @@ func NewHistory(file string, h linear.Header, complete bool, c *linear.Report) r
 	return out
 }
 
-// NewCalls reports what clients of libvirt saw. What must have happened besides the calls, and what was
-// not looked at, are sentences.
-func NewCalls(file string, domains []string, c *linear.Report, assumed, notes []string, t *diagnose.Timeline) reports.Result {
+// NewCalls reports what clients of libvirt saw. What must have happened besides the calls, and what
+// was not looked at, are sentences.
+func NewCalls(file string, domains []string, c *linear.Report, assumed, notes []string,
+	t *diagnose.Timeline,
+) reports.Result {
 	out := NewHistory(file, linear.Header{}, c.Stopped == model.NoLimit, c)
 	h := out.History
 	h.Calls, h.Domains, h.Assumed, h.Notes = true, domains, assumed, notes
@@ -39,19 +43,24 @@ func NewCalls(file string, domains []string, c *linear.Report, assumed, notes []
 		h.Timeline = timeline(&sorted)
 	}
 	if out.Verdict == model.OK {
-		out.Message = "an order of the calls explains what the clients saw" + reports.Choose(len(assumed) > 0, ", under an assumption", "")
+		out.Message = "an order of the calls explains what the clients saw" +
+			reports.Choose(len(assumed) > 0, ", under an assumption", "")
 	}
 	return out
 }
 
 func newHistory(c *linear.Report) *reports.History {
 	h := &reports.History{
-		API: historyLayer(&c.API), Jobs: historyLayer(&c.Jobs), Operations: c.Operations, JobCount: c.JobCount, Refused: c.Refused, Took: int64(c.Took),
+		API: historyLayer(&c.API), Jobs: historyLayer(&c.Jobs), Operations: c.Operations,
+		JobCount: c.JobCount, Refused: c.Refused, Took: int64(c.Took),
 		Violations: []reports.Unexplained{}, Breaches: []reports.Breach{}, Waits: []reports.JobWait{},
 		MoreViolations: c.API.More + c.Jobs.More, MoreBreaches: c.MoreBreaches, Stopped: c.Stopped,
 	}
 	for _, v := range c.Violations() {
-		x := reports.Unexplained{Layer: v.Layer, Domain: v.Domain, Object: v.Object, Before: list(v.Before), Steps: []reports.HistoryStep{}, AsFound: v.AsFound, Draw: v.Draw}
+		x := reports.Unexplained{
+			Layer: v.Layer, Domain: v.Domain, Object: v.Object, Before: list(v.Before),
+			Steps: []reports.HistoryStep{}, AsFound: v.AsFound, Draw: v.Draw,
+		}
 		for _, s := range v.Steps {
 			step := reports.HistoryStep{Client: s.Client, From: s.From, Text: s.Text, Line: s.Line}
 			if s.To != linear.Never {
@@ -69,7 +78,8 @@ func newHistory(c *linear.Report) *reports.History {
 	}
 	for _, w := range c.Waits {
 		x := reports.JobWait{
-			Client: w.Job.Client, Job: w.Job.Type.String(), Domain: w.Job.Domain, Asked: w.Job.Asked, For: int64(w.For), Refused: w.Job.Refused,
+			Client: w.Job.Client, Job: w.Job.Type.String(), Domain: w.Job.Domain, Asked: w.Job.Asked, For: int64(w.For),
+			Refused: w.Job.Refused,
 			Waiting: !w.Job.Refused && w.Job.Begun == linear.Never, Blockers: []reports.JobHolder{},
 		}
 		for _, b := range w.Blockers {
@@ -81,7 +91,10 @@ func newHistory(c *linear.Report) *reports.History {
 }
 
 func historyLayer(y *linear.Layer) reports.HistoryLayer {
-	return reports.HistoryLayer{Verdict: y.Verdict.String(), Limit: y.Limit, Objects: y.Objects, Steps: y.Steps, Windows: y.Windows, Situations: y.Widest}
+	return reports.HistoryLayer{
+		Verdict: y.Verdict.String(), Limit: y.Limit, Objects: y.Objects, Steps: y.Steps,
+		Windows: y.Windows, Situations: y.Widest,
+	}
 }
 
 // illegal says in one sentence what is illegal.
@@ -104,5 +117,6 @@ func undecided(h *reports.History) string {
 	case h.Jobs.Limit != "":
 		return "porcupine could not tell: " + h.Jobs.Limit
 	}
-	return fmt.Sprintf("the check was stopped (%s) after %d calls and %d jobs; an order of the steps explains those", h.Stopped, h.Operations, h.JobCount)
+	return fmt.Sprintf("the check was stopped (%s) after %d calls and %d jobs; an order of the steps explains those",
+		h.Stopped, h.Operations, h.JobCount)
 }

@@ -10,7 +10,8 @@ import (
 func NewMutation(r *mutate.Result, command string) reports.Mutation {
 	out := reports.Mutation{
 		Protocol: r.Target, Helpers: list(r.Helpers), Score: r.Score(), Limit: r.Limit, Command: command, Known: r.Known,
-		Scenarios: judges(r.Scenarios), Idle: judges(r.Idle), Mutants: []reports.Mutant{}, Operators: []reports.MutantOperator{},
+		Scenarios: judges(r.Scenarios), Idle: judges(r.Idle), Mutants: []reports.Mutant{},
+		Operators: []reports.MutantOperator{},
 		Counts: reports.MutantCounts{
 			Survived: r.Count(mutate.Survived), Unreached: r.Count(mutate.Unreached), Found: r.Count(mutate.Found),
 			Equivalent: r.Count(mutate.Equivalent), Undecided: r.Count(mutate.Undecided), Unbuilt: r.Count(mutate.Unbuilt),

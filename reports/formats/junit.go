@@ -130,8 +130,9 @@ func asText(r *reports.Result) string {
 	return strings.ReplaceAll(b.String(), ", 0 ms", "")
 }
 
-// mutantSuite is the mutants of some helpers as a test suite. One that nobody noticed passes, and says
-// so in its output: whether there are too many of them is for the score to say, which is a case too.
+// mutantSuite is the mutants of some helpers as a test suite. One that nobody noticed passes, and
+// says so in its output: whether there are too many of them is for the score to say, which is a
+// case too.
 func mutantSuite(m *reports.Mutation, id int) junit.Testsuite {
 	s := junit.Testsuite{Name: "mutants of " + m.Protocol, ID: id, Time: noTime}
 	score := junit.Testcase{Name: "score", Classname: "lockproof.mutate." + m.Protocol, Time: noTime}

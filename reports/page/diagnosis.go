@@ -169,8 +169,8 @@ const (
 	gaveUpBar
 )
 
-// Bounds of what is drawn: domains, and rows for the waiters or callers of one, who are drawn above each other
-// after that.
+// Bounds of what is drawn: domains, and rows for the waiters or callers of one, who are drawn above
+// each other after that.
 const (
 	mostDrawn    = 40
 	mostWaitRows = 8
@@ -180,7 +180,10 @@ var laneNames = [...]string{"job", "async job", "agent job", "monitor", "waits",
 
 func newTimelineData(d *pageData, t *reports.Timeline) timelineData {
 	// A bar that comes from no line of a log has line 0.
-	out := timelineData{Dated: t.Dated, Start: t.Bars[0].From / 1e6, Rows: []rowData{}, Texts: []string{}, Bars: [][8]int64{}}
+	out := timelineData{
+		Dated: t.Dated, Start: t.Bars[0].From / 1e6, Rows: []rowData{}, Texts: []string{},
+		Bars: [][8]int64{},
+	}
 	domains := drawnDomains(t)
 	out.domains = min(len(domains), mostDrawn)
 	out.hidden = len(domains) - out.domains
@@ -209,7 +212,8 @@ func newTimelineData(d *pageData, t *reports.Timeline) timelineData {
 				ends[row] = max(ends[row], b.To)
 				out.Bars = append(out.Bars, [8]int64{
 					int64(first + row), (b.From - out.Start*1e6) / 1e3, (b.To - b.From) / 1e3, out.text(texts, b),
-					int64(d.file(b.At.File)), int64(b.At.Line), int64(b.End.Line), reports.Choose[int64](b.Open, openBar, 0) | reports.Choose[int64](b.GaveUp, gaveUpBar, 0),
+					int64(d.file(b.At.File)), int64(b.At.Line), int64(b.End.Line),
+					reports.Choose[int64](b.Open, openBar, 0) | reports.Choose[int64](b.GaveUp, gaveUpBar, 0),
 				})
 			}
 		}

@@ -15,7 +15,8 @@ import (
 //go:embed assets
 var assets embed.FS
 
-var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html", "assets/diagnosis.html", "assets/timeline.html", "assets/mutation.html", "assets/lint.html"))
+var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html", "assets/scenario.html",
+	"assets/diagnosis.html", "assets/timeline.html", "assets/mutation.html", "assets/lint.html"))
 
 // WriteHTML writes a report as one page that needs nothing else: style, script, pictures and the
 // quoted source lines are in it, and its content security policy forbids it the network. It can be
@@ -115,7 +116,8 @@ type edgeView struct {
 func newPage(r *reports.Report) *pageView {
 	c := r.Count()
 	v := &pageView{
-		Title: "lockproof report", Version: r.Tool.Version, Summary: c.String(), Style: template.CSS(asset("drawing.css") + asset("page.css")),
+		Title: "lockproof report", Version: r.Tool.Version, Summary: c.String(),
+		Style:  template.CSS(asset("drawing.css") + asset("page.css")),
 		Script: template.JS(asset("page.js")), Findings: r.Findings, Data: newPageData(r),
 		Counts: []countView{
 			{"", "all", len(r.Results)},
@@ -170,8 +172,12 @@ func asset(name string) string {
 
 func (d *pageData) scenario(x *reports.Result) scenarioView {
 	v := scenarioView{
-		Result: x, ID: x.Suite + ":" + x.Scenario, Verdict: reports.VerdictOf(x.Verdict, x.Kind), Open: x.Outcome() == reports.Unexpected,
-		Mark: map[reports.Outcome]string{reports.Expected: "\u2713", reports.Known: "\u2248", reports.Undecided: "?", reports.Unexpected: "\u2717"}[x.Outcome()],
+		Result: x, ID: x.Suite + ":" + x.Scenario, Verdict: reports.VerdictOf(x.Verdict, x.Kind),
+		Open: x.Outcome() == reports.Unexpected,
+		Mark: map[reports.Outcome]string{
+			reports.Expected: "\u2713", reports.Known: "\u2248", reports.Undecided: "?",
+			reports.Unexpected: "\u2717",
+		}[x.Outcome()],
 	}
 	v.Compared = reports.Comparison(x)
 	v.Lead = v.Verdict + reports.Choose(v.Compared != "", ", ", "") + v.Compared + "."
@@ -229,7 +235,8 @@ func (d *pageData) scenario(x *reports.Result) scenarioView {
 	for i := range o.Cycles {
 		c := &o.Cycles[i]
 		v.Cycles = append(v.Cycles, cycleView{c.Status, reports.PathString(c.Path), cycleText(c)})
-		if c.Counterexample != nil && (x.Counterexample == nil || x.Counterexample.Replay != c.Counterexample.Replay && x.Verdict != model.Deadlock) {
+		if c.Counterexample != nil && (x.Counterexample == nil ||
+			x.Counterexample.Replay != c.Counterexample.Replay && x.Verdict != model.Deadlock) {
 			v.Runs = append(v.Runs, d.run(x, c.Counterexample, "The cycle "+reports.PathString(c.Path)+" closes"))
 		}
 	}
@@ -250,10 +257,12 @@ func numbers(r *reports.Result) (all, size string) {
 		size = fmt.Sprintf("%d calls", r.History.API.Steps)
 		return size, size
 	case r.Schedules != nil:
-		return fmt.Sprintf("%d schedules (%s), %d decisions, at most %d in one", r.Schedules.Runs, r.Schedules.Strategy, r.Transitions, r.Depth),
+		return fmt.Sprintf("%d schedules (%s), %d decisions, at most %d in one", r.Schedules.Runs, r.Schedules.Strategy,
+				r.Transitions, r.Depth),
 			fmt.Sprintf("%d schedules", r.Schedules.Runs)
 	}
-	return fmt.Sprintf("%s, %d transitions, depth %d", reports.StateCount(r), r.Transitions, r.Depth), fmt.Sprintf("%d states", r.States)
+	return fmt.Sprintf("%s, %d transitions, depth %d", reports.StateCount(r), r.Transitions, r.Depth),
+		fmt.Sprintf("%d states", r.States)
 }
 
 // cycleText says in words what the checker knows of a cycle.
@@ -282,7 +291,8 @@ func (d *pageData) run(x *reports.Result, c *reports.Counterexample, title strin
 	}
 	for i := range c.Steps {
 		s := &c.Steps[i]
-		text := reports.Choose(s.Failed != "", "FAILS: ", "") + s.Action + reports.Choose(s.Failed != "", ": "+reports.Failure(s), "")
+		text := reports.Choose(s.Failed != "", "FAILS: ", "") + s.Action +
+			reports.Choose(s.Failed != "", ": "+reports.Failure(s), "")
 		v.Steps = append(v.Steps, stepView{i + 1, s.Thread, text, reports.StepPlace(s, 2)})
 	}
 	return v

@@ -80,7 +80,8 @@ func lintOf(r *reports.Report) *lintView {
 		gone = append(gone, fmt.Sprintf("%s: %s [%s] %s:%d", f.Function, f.Message, f.Rule, f.File, f.Line))
 	}
 	for _, f := range l.Ignored {
-		ignored = append(ignored, fmt.Sprintf("%s: %s [%s] %s:%d: %s", f.Function, f.Message, f.Rule, f.File, f.Line, f.Reason))
+		ignored = append(ignored, fmt.Sprintf("%s: %s [%s] %s:%d: %s", f.Function, f.Message, f.Rule, f.File,
+			f.Line, f.Reason))
 	}
 	for _, g := range l.Gaps {
 		gaps = append(gaps, fmt.Sprintf("%d times: %s", g.N, g.What))
@@ -192,10 +193,12 @@ const (
 	railWidth = 34
 )
 
-// rail draws a path along rows: straight on where it goes down, a bow to the left where it goes back.
+// rail draws a path along rows: straight on where it goes down, a bow to the left where it goes
+// back.
 func rail(rows []int, height int, last bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="rail" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="the path through these lines">`,
+	fmt.Fprintf(&b,
+		`<svg class="rail" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="the path through these lines">`,
 		railWidth, height, railWidth, height)
 	const x = railWidth - 10
 	y := func(row int) int { return row*rowHeight + rowHeight/2 }

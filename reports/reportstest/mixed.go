@@ -201,8 +201,9 @@ func Mixed(t *testing.T) *reports.Report {
 // mutation has a mutant of each status.
 func mutation() reports.Mutation {
 	m := reports.Mutation{
-		Protocol: Hostile, Helpers: []string{"f"}, Score: 50, MinScore: 60.5, Limit: model.TimeoutLimit, Command: "lockproof mutate x",
-		Counts: reports.MutantCounts{Survived: 1, Unreached: 1, Found: 2, Equivalent: 1, Undecided: 1, Unbuilt: 1, Left: 1},
+		Protocol: Hostile, Helpers: []string{"f"}, Score: 50, MinScore: 60.5, Limit: model.TimeoutLimit,
+		Command: "lockproof mutate x",
+		Counts:  reports.MutantCounts{Survived: 1, Unreached: 1, Found: 2, Equivalent: 1, Undecided: 1, Unbuilt: 1, Left: 1},
 		Scenarios: []reports.MutantJudge{
 			{Scenario: "s:a", Expected: "ok", Verdict: model.OK, States: 5, Found: 1},
 			{Scenario: "s:b", Expected: "deadlock", Verdict: model.Deadlock, Kind: model.LockOrder, States: 7},
@@ -215,7 +216,10 @@ func mutation() reports.Mutation {
 	for i, s := range reports.MutantStatuses() {
 		x := reports.Mutant{
 			ID: fmt.Sprintf("f:%d:drop-call", i+1), Status: s, Helper: "f", Operator: "drop-call", File: "a.c", Line: i + 1,
-			Lines: []reports.MutantLine{{Number: i + 1, Before: "g(" + Hostile + ");", After: ";"}, {Number: i + 2, Before: "}"}},
+			Lines: []reports.MutantLine{
+				{Number: i + 1, Before: "g(" + Hostile + ");", After: ";"},
+				{Number: i + 2, Before: "}"},
+			},
 			Asked: 2, Skipped: 1,
 		}
 		switch s {

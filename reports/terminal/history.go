@@ -57,8 +57,10 @@ func writeHistory(b *printable.Page, h *reports.History, style Style) {
 		writeCalls(b, h, style)
 		return
 	}
-	writeLayer(b, "jobs", &h.Jobs, fmt.Sprintf("%d jobs of %d domain objects, %d refused", h.JobCount, h.Jobs.Objects, h.Refused), style)
-	paragraph(b, fmt.Sprintf("checked in %.1f s: %d windows, at most %d situations at a cut", time.Duration(h.Took).Seconds(), h.API.Windows+h.Jobs.Windows,
+	writeLayer(b, "jobs", &h.Jobs, fmt.Sprintf("%d jobs of %d domain objects, %d refused", h.JobCount, h.Jobs.Objects,
+		h.Refused), style)
+	paragraph(b, fmt.Sprintf("checked in %.1f s: %d windows, at most %d situations at a cut",
+		time.Duration(h.Took).Seconds(), h.API.Windows+h.Jobs.Windows,
 		max(h.API.Situations, h.Jobs.Situations)), style)
 	if len(h.Waits) > 0 {
 		b.WriteString("\nlongest waits for a job\n")
@@ -78,7 +80,8 @@ func writeCalls(b *printable.Page, h *reports.History, style Style) {
 	for _, s := range h.Notes {
 		Hanging(b, "note     ", s, style)
 	}
-	paragraph(b, fmt.Sprintf("checked in %d ms: %d windows, at most %d situations at a cut", time.Duration(h.Took).Milliseconds(), h.API.Windows, h.API.Situations), style)
+	paragraph(b, fmt.Sprintf("checked in %d ms: %d windows, at most %d situations at a cut",
+		time.Duration(h.Took).Milliseconds(), h.API.Windows, h.API.Situations), style)
 }
 
 func writeLayer(b *printable.Page, name string, y *reports.HistoryLayer, what string, style Style) {
@@ -128,7 +131,8 @@ func writeCall(b *printable.Page, s *reports.HistoryStep, start int64, style Sty
 	if s.To != nil {
 		to = fmt.Sprintf("%.3f", float64(*s.To-start)/1e6)
 	}
-	Hanging(b, fmt.Sprintf("  line %-6d %10.3f %10s ms  %-4s ", s.Line, float64(s.From-start)/1e6, to, s.Client), s.Text, style)
+	Hanging(b, fmt.Sprintf("  line %-6d %10.3f %10s ms  %-4s ", s.Line, float64(s.From-start)/1e6, to,
+		s.Client), s.Text, style)
 }
 
 // outcomeOf says how a wait ended, if that is worth a word.

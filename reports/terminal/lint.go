@@ -10,8 +10,8 @@ import (
 	"github.com/lockproof/lockproof/reports"
 )
 
-// WriteLint writes findings as compilers do, file:line:column first, each with its line of the source
-// and with its path as notes; then what the lint was about.
+// WriteLint writes findings as compilers do, file:line:column first, each with its line of the
+// source and with its path as notes; then what the lint was about.
 func WriteLint(w io.Writer, r *reports.Report, style Style) error {
 	b := &printable.Page{Coloured: style.Colour}
 	x := lintPage{b, linesOf(r.Sources)}
@@ -52,7 +52,8 @@ func linesOf(all []reports.Source) map[string]map[int]string {
 func (x lintPage) finding(f *reports.Finding, severity string) {
 	x.WriteString(at(f.File, f.Line, f.Column) + ": ")
 	x.Paint(reports.Choose(severity == "error", printable.Bad, printable.Plain), severity+":")
-	fmt.Fprintf(x, " %s: %s [%s]%s\n", f.Function, reports.Flat(f.Message), f.Rule, reports.Choose(f.Known, " (known)", ""))
+	fmt.Fprintf(x, " %s: %s [%s]%s\n", f.Function, reports.Flat(f.Message), f.Rule,
+		reports.Choose(f.Known, " (known)", ""))
 	x.line(f.File, f.Line, f.Column)
 	for i := range f.Path {
 		p := &f.Path[i]
@@ -60,7 +61,8 @@ func (x lintPage) finding(f *reports.Finding, severity string) {
 		if p.Depth > 0 && p.Function != "" {
 			in = " (in " + p.Function + ")"
 		}
-		fmt.Fprintf(x, "%s: note: %s%s%s\n", at(p.File, p.Line, p.Column), strings.Repeat("  ", p.Depth), reports.Flat(p.Message), in)
+		fmt.Fprintf(x, "%s: note: %s%s%s\n", at(p.File, p.Line, p.Column), strings.Repeat("  ", p.Depth),
+			reports.Flat(p.Message), in)
 	}
 	for i := range f.Related {
 		p := &f.Related[i]

@@ -8,8 +8,8 @@ import (
 	"github.com/lockproof/lockproof/reports"
 )
 
-// WriteMutation writes what the scenarios would notice: the mutants that nobody did, who noticed the
-// others, and the numbers. With all, the others are listed too.
+// WriteMutation writes what the scenarios would notice: the mutants that nobody did, who noticed
+// the others, and the numbers. With all, the others are listed too.
 func WriteMutation(w io.Writer, m *reports.Mutation, all bool, style Style) error {
 	b := printable.Page{Coloured: style.Colour}
 	last := reports.MutantStatus("")

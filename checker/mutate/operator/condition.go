@@ -100,7 +100,8 @@ var dropOperand = Operator{
 
 // loose are tokens that bind less than && does, on its left or right, or end an expression.
 var loose = []string{
-	"?", ":", ",", ";", "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "return", "case", "(", "[", "{", ")", "]", "}",
+	"?", ":", ",", ";", "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=",
+	"^=", "<<=", ">>=", "return", "case", "(", "[", "{", ")", "]", "}",
 }
 
 // leftOf is the first token of what an operator has on its left.

@@ -43,7 +43,8 @@ var wrongLock = Operator{
 // lockArgument is which argument of a call is the lock; -1 where none is.
 func lockArgument(e vocabulary.Effect) int {
 	switch e {
-	case vocabulary.Lock, vocabulary.TryLock, vocabulary.Unlock, vocabulary.LockObject, vocabulary.UnlockObject, vocabulary.TimedLock:
+	case vocabulary.Lock, vocabulary.TryLock, vocabulary.Unlock, vocabulary.LockObject, vocabulary.UnlockObject,
+		vocabulary.TimedLock:
 		return 0
 	case vocabulary.Wait:
 		return 1

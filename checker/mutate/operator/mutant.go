@@ -49,7 +49,8 @@ type Operator struct {
 func Operators() []Operator {
 	return []Operator{
 		dropCall, dropRef, dropUnref, dropAssignment, loseBranch, dropReturn,
-		swapNeighbours, swapOperation, signalBroadcast, whileIf, negate, always, never, dropOperand, boundary, constant, mask, wrongLock, dropGuard, dropCheck,
+		swapNeighbours, swapOperation, signalBroadcast, whileIf, negate, always,
+		never, dropOperand, boundary, constant, mask, wrongLock, dropGuard, dropCheck,
 	}
 }
 

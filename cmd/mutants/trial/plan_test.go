@@ -53,7 +53,8 @@ func TestSuites(t *testing.T) {
 	}
 }
 
-// Each test is asked once: the quick ones of all suites, then the slow ones. Their patience is their own.
+// Each test is asked once: the quick ones of all suites, then the slow ones. Their patience is
+// their own.
 func TestParts(t *testing.T) {
 	even := &suite{path: "even", seconds: 2}
 	uneven := &suite{path: "uneven", seconds: 10, slow: map[string]float64{"TestB": 3, "TestA": 6}}

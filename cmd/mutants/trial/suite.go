@@ -107,8 +107,8 @@ func patience(seconds float64) time.Duration {
 	return slack + times*time.Duration(max(seconds, 0)*float64(time.Second)).Round(time.Second)
 }
 
-// parts are the tests of suites but for those that are skipped, in the order in which they are asked:
-// the slow ones of all suites come last, for most mutants are noticed before.
+// parts are the tests of suites but for those that are skipped, in the order in which they are
+// asked: the slow ones of all suites come last, for most mutants are noticed before.
 func parts(all []*suite, skip string) []part {
 	var quick, slow []part
 	for _, s := range all {

@@ -71,7 +71,8 @@ func (t *Trials) together(ctx context.Context, dir, pkg string, mutants []*mutan
 	return b, nil
 }
 
-// binary is the command that runs tests against a mutant that is built together with others, or nil.
+// binary is the command that runs tests against a mutant that is built together with others, or
+// nil.
 func (t *Trials) binary(ctx context.Context, part part, m *mutant.Mutant) *exec.Cmd {
 	s := part.suite
 	b := t.builds[m.Package]
