@@ -28,8 +28,8 @@ func stacks(t *testing.T) []string {
 	return all
 }
 
-// TestAnswers writes every frame of all dumps, as they are and in the middle of a mail, and compares
-// them with what was read when somebody last looked.
+// TestAnswers writes every frame of all dumps, as they are and in the middle of a mail, and
+// compares them with what was read when somebody last looked.
 func TestAnswers(t *testing.T) {
 	var got strings.Builder
 	for _, file := range stacks(t) {

@@ -15,8 +15,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden file")
 
-// TestAnswers writes what each thread of the stacks that people send waits for and holds, and compares
-// it with what was said when somebody last looked.
+// TestAnswers writes what each thread of the stacks that people send waits for and holds, and
+// compares it with what was said when somebody last looked.
 func TestAnswers(t *testing.T) {
 	var got strings.Builder
 	for _, pattern := range []string{"../../cmd/lockproof/testdata/reports/*/backtrace.txt", "../backtrace/testdata/*.txt"} {
