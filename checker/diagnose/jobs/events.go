@@ -292,6 +292,9 @@ func (r *Replay) ended(e *Event, h *hold) {
 		h.lasted(took)
 	}
 	drawHold(r.timeline, h, e.At, e.Place)
+	if h.dom != nil {
+		h.dom.last[h.slot] = *h
+	}
 }
 
 // lasted notes that a job was had for so long.

@@ -32,11 +32,26 @@ func (r *Replay) refused(e *Event) {
 		return
 	}
 	r.block(e, x)
+	if d := r.byName[e.Domain]; d != nil && !x.inferred {
+		x.had = d.hadSince(x.since)
+	}
 	x.nobody = None(e.NowJob) && None(e.NowAsync) && (None(e.NowAgent) || None(e.Agent))
 	r.add(x)
 	if t != nil {
 		t.refused = x
 	}
+}
+
+// hadSince are the normal and the async job that ended last, if that was after a moment.
+func (d *domain) hadSince(at diagnose.Moment) []*hold {
+	var out []*hold
+	for _, s := range []slot{normal, async} {
+		h := d.last[s]
+		if late, ok := h.until.Sub(at); ok && h.ended && late >= 0 {
+			out = append(out, &h)
+		}
+	}
+	return out
 }
 
 // askedFor takes what is known of a wait from the lines in which it began.

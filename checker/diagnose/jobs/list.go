@@ -21,6 +21,11 @@ func (r *Replay) list(d *diagnose.Diagnosis, open []*hold) []*hold {
 		for _, h := range x.behind {
 			show(h)
 		}
+		if x.nobody {
+			for _, h := range x.had {
+				show(h)
+			}
+		}
 	}
 	for _, h := range r.slow {
 		show(h)
@@ -33,6 +38,8 @@ func (r *Replay) list(d *diagnose.Diagnosis, open []*hold) []*hold {
 		w := x.public()
 		if len(x.behind) > 0 {
 			w.Behind = index[x.behind[0]]
+		} else if x.nobody && len(x.had) > 0 {
+			w.Behind = index[x.had[0]]
 		}
 		d.AddWaiter(w)
 	}

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/diagnose"
@@ -134,7 +135,9 @@ func (r *Replay) cannotTell(d *diagnose.Diagnosis, v verdict, shown []*hold, src
 			d.Cannot(diagnose.NoQEMUHealth)
 		}
 	case diagnose.HolderGone:
-		d.Cannot(diagnose.NoHolder)
+		if !slices.ContainsFunc(r.incidents, func(x *incident) bool { return x.nobody && len(x.had) > 0 }) {
+			d.Cannot(diagnose.NoHolder)
+		}
 	}
 }
 

@@ -79,6 +79,7 @@ type domain struct {
 	vm    uint64
 	name  string
 	slots [3]*hold
+	last  [3]hold // what each slot had before, if that came to its end
 	known [3]bool // what the slot has is known, also if that is nothing
 
 	mon, agentMon monitor
@@ -150,9 +151,10 @@ type incident struct {
 	behind            []*hold
 	waits             diagnose.For
 	heldBy, heldAgent string
-	printed, error    bool // there was a warning; there was an error line
-	nobody            bool // the warning says that nobody has anything
-	guess             bool // which job the holder has was concluded from the name of its call
+	printed, error    bool    // there was a warning; there was an error line
+	nobody            bool    // the warning says that nobody has anything
+	had               []*hold // of nobody: who had the job during the wait, and let go
+	guess             bool    // which job the holder has was concluded from the name of its call
 }
 
 // patience is for how long libvirt waits for a job.
