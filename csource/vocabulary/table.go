@@ -64,6 +64,8 @@ var table = func() map[string]*Function {
 		{"virDomainObjUnref", Unref, object, Count, Never},
 		{"qemuMonitorRef", Ref, object, Count, Never},
 		{"qemuMonitorUnref", Unref, object, Count, Never},
+		{"qemuAgentRef", Ref, object, Count, Never},
+		{"qemuAgentUnref", Unref, object, Count, Never},
 		{"virObjectRef", Ref, []Param{ObjectOrNull}, SameObject, Never},
 		{"virObjectUnref", Unref, []Param{ObjectOrNull}, Alive, Never},
 

@@ -171,21 +171,11 @@ void look_and_cancel(virDomainObjPtr vm)
     cancelled = 1;
 }
 
-/* QEMU dies, and the event loop notices: it wakes who waits, and then stops the guest. */
-void hangup(virDomainObjPtr vm)
-{
-    qemuDomainObjPrivatePtr priv = vm->privateData;
-    qemuMonitorPtr mon = priv->mon;
-
-    qemuMonitorIO(mon, 1);
-    qemuHandleMonitorEOF(mon, vm, 0);
-}
-
-/* The same of a guest that nobody has defined: it is removed when it ends. */
+/* QEMU dies, and nobody has defined its guest: the domain is removed when it ends. */
 void hangup_transient(virDomainObjPtr vm)
 {
     virDomainObjLock(vm);
     vm->persistent = 0;
     virDomainObjUnlock(vm);
-    hangup(vm);
+    eventLoopHangup(vm);
 }

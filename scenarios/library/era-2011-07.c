@@ -29,21 +29,11 @@ cleanup:
     qemuDriverUnlock(driver);
 }
 
-/* QEMU dies, and the event loop notices. */
-void hangup(virDomainObjPtr vm)
-{
-    qemuDomainObjPrivatePtr priv = vm->privateData;
-    qemuMonitorPtr mon = priv->mon;
-
-    qemuMonitorIO(mon, 1);
-    qemuProcessHandleMonitorEOF(mon, vm);
-}
-
-/* The same of a guest that nobody has defined: it is removed when it ends. */
+/* QEMU dies, and nobody has defined its guest: the domain is removed when it ends. */
 void hangup_transient(virDomainObjPtr vm)
 {
     virDomainObjLock(vm);
     vm->persistent = 0;
     virDomainObjUnlock(vm);
-    hangup(vm);
+    eventLoopHangup(vm);
 }

@@ -4,8 +4,14 @@ struct _virDomainObjList {
     int count;
 };
 
+/* How many may have a job of one domain or wait for it, since August 2011 (3005cacb6): qemu.conf says so. 0: any number. */
+#ifndef MAX_QUEUED
+# define MAX_QUEUED 0
+#endif
+
 struct qemud_driver {
     virMutex lock __attribute__((class(driver)));
+    unsigned int max_queued __attribute__((init(MAX_QUEUED)));
     virDomainObjList domains;
 };
 

@@ -1,6 +1,7 @@
 /* libvirt of July 2011 (ff340a84b): async jobs, and a mask of the jobs that others may have beside them. */
 #include "names.h"
 #include "object-monitor-2009-11.h"
+#include "object-job-2011-07.h"
 #include "object-private-2011-07.h"
 #include "object-domain-2009-10.h"
 #include "driver.h"
