@@ -14,7 +14,7 @@ type Lint struct {
 	Functions int       `json:"functions" jsonschema:"with a body"`
 	Relevant  int       `json:"relevant" jsonschema:"of these, reach a lock or the protocol"`
 	Gone      []Finding `json:"gone,omitempty" jsonschema:"what was found before and is not any more"`
-	Same      int       `json:"same,omitempty" jsonschema:"how many findings were there before"`
+	Same      int       `json:"same,omitempty" jsonschema:"how many findings of the functions that the change concerns were there before"`
 	Ignored   []Finding `json:"ignored,omitempty" jsonschema:"what comments in the source take back"`
 	Remarks   []Place   `json:"remarks,omitempty" jsonschema:"comments that take back nothing"`
 	Gaps      []Reading `json:"gaps,omitempty" jsonschema:"how often what was not understood"`

@@ -39,14 +39,18 @@ type Finding struct {
 	Reason string
 }
 
-// Check holds a tree to a contract.
-func Check(ctx context.Context, t *tree.Tree, opt typestate.Options) (*Result, error) {
+// Check holds a tree to a contract. Findings are those of the functions that are asked about.
+func Check(ctx context.Context, t *tree.Tree, asked Scope, opt typestate.Options) (*Result, error) {
+	if asked != nil {
+		opt.Only = asked.has
+	}
 	found, err := typestate.Check(ctx, t, opt)
 	if err != nil {
 		return nil, err
 	}
 	r := &Result{Result: found}
-	r.suppress(t)
+	r.suppress(t, asked)
+	r.Findings, r.Suppressed = asked.keep(t, r.Findings), asked.keep(t, r.Suppressed)
 	return r, nil
 }
 
@@ -60,7 +64,7 @@ type ignore struct {
 }
 
 // suppress sorts the findings by what comments say to them.
-func (r *Result) suppress(t *tree.Tree) {
+func (r *Result) suppress(t *tree.Tree, asked Scope) {
 	ignores := map[string][]*ignore{}
 	for _, f := range t.Files {
 		for _, c := range f.Syntax.Comments {
@@ -85,7 +89,7 @@ func (r *Result) suppress(t *tree.Tree) {
 	}
 	for _, f := range t.Files {
 		for _, i := range ignores[f.Name] {
-			if !i.used {
+			if !i.used && asked == nil {
 				r.remark(i.pos, "nothing is found here that this comment could take back")
 			}
 		}

@@ -49,7 +49,7 @@ func TestSuppress(t *testing.T) {
 		finding(6, model.JobLeak), finding(6, model.NoJob), finding(7, model.LockLeak), finding(8, model.BadUnlock), finding(9, model.BadUnlock),
 		finding(9, model.LockLeak, 7, 9), finding(11, model.NoJob), finding(17, model.JobLeak), finding(20, model.JobLeak),
 	}}}
-	r.suppress(tr)
+	r.suppress(tr, nil)
 	var b strings.Builder
 	for _, f := range r.Findings {
 		fmt.Fprintf(&b, "stays %d %s\n", f.Pos.Line, f.Kind)

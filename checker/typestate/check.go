@@ -14,6 +14,9 @@ type Options struct {
 	Workers int
 	// MaxStates is how many states are kept at one block before facts are dropped; 0 means 64.
 	MaxStates int
+	// Only says about which functions something is asked: these and all that they call are looked at,
+	// with the same findings in them as if all were. Nil means all.
+	Only func(*tree.Function) bool
 }
 
 // Check holds the functions of a tree to a contract. The error is that of the context.
@@ -24,7 +27,7 @@ func Check(ctx context.Context, t *tree.Tree, opt Options) (*Result, error) {
 		result:   &Result{Functions: t.Functions(), Counts: map[string]int{}},
 	}
 	w.load(opt.Contract)
-	list := w.relevant()
+	list := w.only(w.relevant())
 	w.result.Relevant = len(list)
 	w.inOrder(ctx, list)
 	if err := ctx.Err(); err != nil {

@@ -198,7 +198,7 @@ func (l *linter) files(ctx context.Context, r *reports.Report, c *typestate.Cont
 	if err != nil {
 		return err
 	}
-	found, err := l.lint(ctx, r, t, c, p)
+	found, err := l.lint(ctx, r, t, nil, c, p)
 	if err != nil {
 		return err
 	}
@@ -224,38 +224,45 @@ func (l *linter) revisions(ctx context.Context, r *reports.Report, c *typestate.
 			return fmt.Errorf("--diff: %q is not A..B", l.diff)
 		}
 	}
-	read := func(revision string) (*tree.Tree, *lint.Result, error) {
-		p.Update(terminal.Stage{Phase: "read " + revision})
-		paths, err := l.under(ctx, repo, revision)
-		if err != nil {
-			return nil, nil, err
-		}
-		t, err := repo.Load(ctx, revision, paths...)
-		if err != nil {
-			return nil, nil, err
-		}
-		found, err := l.lint(ctx, r, t, c, p)
-		return t, found, err
-	}
 	r.Lint.Of = l.git + " " + after
-	var change *lint.Change
-	var old *lint.Result
-	if before != "" {
-		r.Lint.Before = before
-		if _, old, err = read(before); err != nil {
-			return err
-		}
-	}
-	t, found, err := read(after)
+	t, err := l.load(ctx, repo, after, p)
 	if err != nil {
 		return err
 	}
+	var was, is lint.Scope
+	var old *lint.Result
+	if before != "" {
+		r.Lint.Before = before
+		o, err := l.load(ctx, repo, before, p)
+		if err != nil {
+			return err
+		}
+		was, is = lint.Affected(o, t)
+		if old, err = l.lint(ctx, r, o, was, c, p); err != nil {
+			return err
+		}
+	}
+	found, err := l.lint(ctx, r, t, is, c, p)
+	if err != nil {
+		return err
+	}
+	var change *lint.Change
 	if old != nil {
 		d := lint.Compare(old, found)
 		change = &d
 	}
 	answers.AddLint(r, t, found, change, l.verbose)
 	return quoteTree(r, t)
+}
+
+// load reads what is asked for of a revision.
+func (l *linter) load(ctx context.Context, repo *tree.Repository, revision string, p *terminal.Progress) (*tree.Tree, error) {
+	p.Update(terminal.Stage{Phase: "read " + revision})
+	paths, err := l.under(ctx, repo, revision)
+	if err != nil {
+		return nil, err
+	}
+	return repo.Load(ctx, revision, paths...)
 }
 
 // under are the paths to read of a revision.
@@ -271,7 +278,9 @@ func (l *linter) under(ctx context.Context, repo *tree.Repository, revision stri
 }
 
 // lint holds a tree to the contract that was asked for, or else that of its era.
-func (l *linter) lint(ctx context.Context, r *reports.Report, t *tree.Tree, c *typestate.Contract, p *terminal.Progress) (*lint.Result, error) {
+func (l *linter) lint(
+	ctx context.Context, r *reports.Report, t *tree.Tree, asked lint.Scope, c *typestate.Contract, p *terminal.Progress,
+) (*lint.Result, error) {
 	if len(t.Files) == 0 {
 		return nil, errors.New("there are no C files there")
 	}
@@ -288,7 +297,7 @@ func (l *linter) lint(ctx context.Context, r *reports.Report, t *tree.Tree, c *t
 		r.Lint.Contracts = append(r.Lint.Contracts, c.Name)
 	}
 	p.Update(terminal.Stage{Phase: "lint", Counts: []terminal.Count{{Name: "functions", Value: int64(t.Functions())}}})
-	return lint.Check(ctx, t, typestate.Options{Contract: c})
+	return lint.Check(ctx, t, asked, typestate.Options{Contract: c})
 }
 
 // quoteTree quotes the lines to which the report points.
