@@ -40,6 +40,15 @@ type Program struct {
 	// IgnoreLeaks says that memory to which nothing leads any more is no violation: see
 	// [Machine.MemoryLeak].
 	IgnoreLeaks bool
+
+	// Omitted is what real source has that the program does not have, although it may count.
+	Omitted []Omission
+}
+
+// An Omission is a place that was left out, and what stands there.
+type Omission struct {
+	Pos  Pos
+	Text string
 }
 
 // An Object is one instance of a struct: a domain, its private data, a monitor, the driver.

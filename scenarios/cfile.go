@@ -41,17 +41,32 @@ func (q *Question) cFile(ctx context.Context, name string) (*Scenario, error) {
 	case err != nil:
 		return nil, err
 	}
-	d := &decoder{ctx: ctx}
-	sc := &Scenario{Suite: s, Name: "threads", Asked: true, Races: q.Races, Leaks: q.Leaks, Fairness: q.Fairness, Liveness: q.Liveness, Expect: Expectation{Verdict: model.OK}, Pos: s.Pos}
-	if sc.Fairness != "" && sc.Liveness == "" {
-		sc.Liveness = model.Completion
-	}
-	threads := q.Threads
+	name, threads := "threads", q.Threads
 	if threads == "" {
 		if threads, err = threadsOf(parsed[len(parsed)-1], src.Name); err != nil {
 			return nil, err
 		}
-		sc.Name = "main"
+		name = "main"
+	}
+	return q.only(ctx, s, name, threads)
+}
+
+// only gives a suite without YAML its only scenario.
+func (q *Question) only(ctx context.Context, s *Suite, name, threads string) (*Scenario, error) {
+	sc, err := q.scenario(ctx, s, name, threads)
+	if err != nil {
+		return nil, err
+	}
+	s.Scenarios = []*Scenario{sc}
+	return sc, nil
+}
+
+// scenario is one of a suite without YAML.
+func (q *Question) scenario(ctx context.Context, s *Suite, name, threads string) (*Scenario, error) {
+	d := &decoder{ctx: ctx}
+	sc := &Scenario{Suite: s, Name: name, Asked: true, Races: q.Races, Leaks: q.Leaks, Fairness: q.Fairness, Liveness: q.Liveness, Expect: Expectation{Verdict: model.OK}, Pos: s.Pos}
+	if sc.Fairness != "" && sc.Liveness == "" {
+		sc.Liveness = model.Completion
 	}
 	for _, n := range calls("--threads", threads) {
 		if t, ok := d.thread(n); ok {
@@ -67,7 +82,6 @@ func (q *Question) cFile(ctx context.Context, name string) (*Scenario, error) {
 		sc.Threads[i].faults.add(sc.faults)
 	}
 	d.bounded(sc)
-	s.Scenarios = []*Scenario{sc}
 	if err := d.ds.Err(); err != nil {
 		return nil, err
 	}

@@ -81,7 +81,11 @@ func (sc *Scenario) lower(ctx context.Context, work int64) (*model.Program, erro
 		ds.Add(d[0].pos, fmt.Sprintf("the fault %s needs a function %s, which neither the protocol nor the sources define", DomainDeath, DeathFunction), "")
 		return nil, ds.Err()
 	}
-	return unit.Program(meter.Holding(ctx, unit.Held()), sc.closed(), lower.Options{
+	p, err := unit.Program(meter.Holding(ctx, unit.Held()), sc.closed(), lower.Options{
 		IgnoreRequires: sc.IgnoreRequires, IgnoreLeaks: sc.ignoresLeaks(), Work: work,
 	})
+	if err == nil && sc.Suite.real != nil {
+		p.Omitted, err = sc.Suite.omitted(ctx)
+	}
+	return p, err
 }

@@ -15,8 +15,9 @@ import (
 type Question struct {
 	Root     string         // the directory that suites may read; "": see [Load]
 	Protocol string         // the helpers: a shipped protocol or a C file, in the place of that of a suite
-	Threads  string         // of a C file: what runs at the same time, as in a suite
-	Faults   []string       // of a C file: what may go wrong for every thread
+	Tree     *Real          // real source of which functions run
+	Threads  string         // of a C file or a tree: what runs at the same time, as in a suite
+	Faults   []string       // of a C file or a tree: what may go wrong for every thread
 	Races    Races          // of a C file: as in a suite
 	Leaks    Leaks          // of a C file: as in a suite
 	Fairness model.Fairness // of a C file: as in a suite
@@ -30,7 +31,7 @@ type Question struct {
 // With a protocol that is read in the place of the one that each suite names. A suite that does not
 // fit it is an error; [Question.Replace] tells those that fit from the others.
 func (q *Question) Resolve(ctx context.Context, refs []string) ([]*Scenario, error) {
-	if q.Protocol == "" || slices.ContainsFunc(refs, q.isC) {
+	if q.Protocol == "" || q.Tree.Asked() || slices.ContainsFunc(refs, q.isC) {
 		return q.asked(ctx, refs)
 	}
 	r, err := q.Replace(ctx, refs)
@@ -45,6 +46,16 @@ func (q *Question) Resolve(ctx context.Context, refs []string) ([]*Scenario, err
 
 // asked is Resolve without regard to the protocol of suites.
 func (q *Question) asked(ctx context.Context, refs []string) ([]*Scenario, error) {
+	if q.Tree.Asked() {
+		if len(refs) > 0 {
+			return nil, fmt.Errorf("%s: a question about a tree has no suite", refs[0])
+		}
+		sc, err := q.realScenario(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return []*Scenario{sc}, nil
+	}
 	for _, ref := range refs {
 		switch {
 		case q.isC(ref) && len(refs) > 1:
@@ -77,6 +88,15 @@ func (q *Question) Args() []string {
 		if value != "" {
 			args = append(args, flag, value)
 		}
+	}
+	if q.Tree.Asked() {
+		for _, p := range q.Tree.Paths {
+			add("--tree", p)
+		}
+		if add("--git", q.Tree.Git); q.Tree.Git != "" {
+			add("--rev", q.Tree.Rev)
+		}
+		add("--own", strings.Join(q.Tree.Own, ","))
 	}
 	add("--threads", q.Threads)
 	add("--protocol", q.Protocol)

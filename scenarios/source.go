@@ -196,8 +196,25 @@ func (s *Suite) compiled(ctx context.Context) (*lower.Unit, error) {
 	return u, err
 }
 
-// parseC reads the sources of the suite.
+// parseC reads the sources of the suite, and slices the functions of real source that its threads
+// run.
 func (s *Suite) parseC(ctx context.Context) (*parsedC, error) {
+	p := s.parser(ctx)
+	c, err := s.parseWith(ctx, p)
+	if err != nil || s.real == nil {
+		return c, err
+	}
+	c.slice, err = s.real.slice(ctx, p, c.files, s.roots(c.files))
+	if err != nil {
+		return nil, err
+	}
+	c.files = append(c.slice.Protocol, c.slice.File)
+	c.bytes = p.Held()
+	return c, nil
+}
+
+// parser is one that finds what the sources include.
+func (s *Suite) parser(ctx context.Context) *syntax.Parser {
 	origin := maps.Clone(s.origin)
 	include := func(from model.Pos, name string) (syntax.Source, error) {
 		at, ok := origin[from.File]
@@ -221,7 +238,10 @@ func (s *Suite) parseC(ctx context.Context) (*parsedC, error) {
 		origin[src.Name] = l
 		return s.instead(src), true, err
 	}
-	p := syntax.NewParser(ctx, syntax.Options{Mode: syntax.Strict, Include: include, Shipped: shipped})
+	return syntax.NewParser(ctx, syntax.Options{Mode: syntax.Strict, Include: include, Shipped: shipped})
+}
+
+func (s *Suite) parseWith(ctx context.Context, p *syntax.Parser) (*parsedC, error) {
 	var c parsedC
 	for _, src := range s.Sources {
 		c.files = append(c.files, p.Parse(src))

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/lockproof/lockproof/csource/lower"
+	"github.com/lockproof/lockproof/csource/slice"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
@@ -28,7 +29,8 @@ type Suite struct {
 	Pos           model.Pos // of the name
 
 	library  bool
-	bare     bool     // a C file, without YAML
+	bare     bool     // a C file or a tree, without YAML
+	real     *Real    // where functions of threads come from that the C does not define; nil: nowhere
 	flags    []string // of the command line, besides the suite
 	orderPos []model.Pos
 	files    tree                // where an #include is looked up
@@ -42,6 +44,7 @@ type Suite struct {
 // parsedC is the C of a suite: the protocol, then the sources.
 type parsedC struct {
 	files []*syntax.File
+	slice *slice.Slice // nil where there is no real source
 	bytes int64
 }
 
@@ -62,6 +65,7 @@ type Scenario struct {
 	Pos            model.Pos // of the name
 
 	faults  faultSet // of every thread
+	flags   []string // of the command line, where they are other than the suite's
 	program held[model.Program]
 }
 
@@ -80,9 +84,13 @@ type Thread struct {
 }
 
 // Ref is how a command line names the scenario: with the suite's name when it is in the library,
-// else with its file. A C file has one scenario.
+// else with its file. A C file has one
+// scenario, and so has a tree, which only flags name: it is "".
 func (sc *Scenario) Ref() string {
-	if sc.Suite.bare {
+	switch {
+	case sc.Suite.bare && sc.Suite.real != nil:
+		return "" // the flags say it all
+	case sc.Suite.bare:
 		return sc.Suite.File
 	}
 	if sc.Suite.library {
@@ -92,7 +100,15 @@ func (sc *Scenario) Ref() string {
 }
 
 // Args are the words with which a command line asks about the scenario.
-func (sc *Scenario) Args() []string { return append([]string{sc.Ref()}, sc.Suite.flags...) }
+func (sc *Scenario) Args() []string {
+	if ref := sc.Ref(); ref != "" {
+		return append([]string{ref}, sc.Suite.flags...)
+	}
+	if sc.flags != nil {
+		return sc.flags
+	}
+	return sc.Suite.flags
+}
 
 // String is suite:scenario.
 func (sc *Scenario) String() string { return sc.Suite.Name + ":" + sc.Name }

@@ -34,10 +34,11 @@ var arrows = map[string]string{
 	"csource/lower":      "csource/constraint csource/flow csource/meter csource/syntax csource/vocabulary model",
 	"csource/meter":      "",
 	"csource/syntax":     "csource/meter model model/printable",
+	"csource/slice":      "csource/syntax csource/tree csource/vocabulary model",
 	"csource/tree":       "csource/files csource/syntax csource/vocabulary",
 	"csource/vocabulary": "model",
 
-	"scenarios": "csource/files csource/lower csource/meter csource/syntax model model/printable",
+	"scenarios": "csource/files csource/lower csource/meter csource/slice csource/syntax csource/tree model model/printable",
 
 	"checker/batch": "",
 	"checker/conform": "checker/conform/era checker/schedule/coroutine checker/search csource/interp csource/lower " +

@@ -17,8 +17,19 @@ func questionFlags(cmd *cobra.Command) *scenarios.Question {
 	f := cmd.Flags()
 	f.StringVar(&q.Threads, "threads", "", "of a C file: what runs at the same time, as 'f(vm1), g(vm1) x2' (x2: two of it, loop: for ever)")
 	f.StringSliceVar(&q.Faults, "faults", nil, "of a C file: what may go wrong, as wait-timeout,alloc-failure")
+	treeFlags(cmd, q)
 	protocolFlag(cmd, q)
 	return q
+}
+
+// treeFlags are the flags that name real source.
+func treeFlags(cmd *cobra.Command, q *scenarios.Question) {
+	q.Tree = &scenarios.Real{}
+	f := cmd.Flags()
+	f.StringArrayVar(&q.Tree.Paths, "tree", nil, "real source, of which --threads names functions: a file or a directory; with --git, in the revision")
+	f.StringVar(&q.Tree.Git, "git", "", "a git repository that has the real source")
+	f.StringVar(&q.Tree.Rev, "rev", "HEAD", "the revision of it")
+	f.StringSliceVar(&q.Tree.Own, "own", nil, "helpers that are taken from the real source and not from the protocol")
 }
 
 // protocolFlag are the flags of those commands that take suites alone.

@@ -17,7 +17,7 @@ import (
 
 func (a *app) check() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "check SUITE[:SCENARIO] | FILE.c",
+		Use:   "check SUITE[:SCENARIO] | FILE.c | --tree PATH",
 		Short: "Check one scenario and show the interleaving that breaks it",
 		Long: `check searches one scenario, or each scenario of a suite, and prints the verdict, what is wrong in one sentence, the
 shortest interleaving that leads there, with one column a thread where they fit, and the line that replays it. SUITE is the
@@ -26,13 +26,17 @@ name of a built-in suite (lockproof list) or a path to a YAML file.
 A C file needs no suite: --threads says what runs at the same time, as in a suite, and main alone runs where it begins
 threads itself. It is expected to be ok.
 
+--tree names real source, such as libvirt's: functions of it run as threads, cut down to the protocol that --protocol names
+(lockproof slice shows what is left of one); --own lists helpers that are the source's own.
+
 It exits with 0 when the verdict is the one that the scenario expects, an expected deadlock included, and with 1 when
 it is another. A replay exits with 1 when it ends in a broken rule that is not the expected one.`,
 		Example: `  lockproof check exit-monitor-order:prose-order-with-rogue
   lockproof check example.yaml:driver-kept --format json
   lockproof check example.yaml:driver-kept --replay '1*4,2*3'
-  lockproof check mine.c --threads 'worker(NULL) x2, stop()'`,
-		Args:              exactly("a SUITE[:SCENARIO] or a FILE.c"),
+  lockproof check mine.c --threads 'worker(NULL) x2, stop()'
+  lockproof check --tree src/qemu --protocol libvirt-2009-12 --threads 'qemudDomainSuspend(vm1) x2'`,
+		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: completeScenarios,
 	}
 	x := a.answerFlags(cmd)
@@ -41,6 +45,11 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 	limits := limitFlags(cmd)
 	replay := cmd.Flags().String("replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if !q.Tree.Asked() {
+			if err := exactly("a SUITE[:SCENARIO] or a FILE.c")(cmd, args); err != nil {
+				return err
+			}
+		}
 		q.Races, q.Leaks = scenarios.Races(limits.races), scenarios.Leaks(limits.leaks)
 		if err := liveness.about(q); err != nil {
 			return err

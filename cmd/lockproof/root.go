@@ -50,7 +50,10 @@ Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 b
 	}
 	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.verify(), a.check(), a.order(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(), a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history(), a.lint(), a.explain(), a.man(), a.mutate())
+	root.AddCommand(
+		a.verify(), a.check(), a.order(), a.lint(), a.slice(), a.pairs(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(),
+		a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history(), a.explain(), a.man(), a.mutate(),
+	)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetHelpFunc(a.help)
 	root.SetUsageFunc(a.usage)

@@ -25,6 +25,7 @@ func (t *thread) run(c *config) []stop {
 	var stops []stop
 	todo := []stop{{c: c}}
 	t.tests = tests{}
+	met := meetings{}
 	for len(todo) > 0 {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
@@ -34,15 +35,56 @@ func (t *thread) run(c *config) []stop {
 			t.tests.end(s.after)
 			continue
 		}
-		todo = append(todo, forks...)
+		for _, f := range forks {
+			if !met.again(t, &f) {
+				todo = append(todo, f)
+			}
+		}
 		if len(todo)+len(stops) > maxForks {
 			t.refuse(s.c.where(), "too many ways through nondet without a step between them")
 			return stops
 		}
 	}
 	stops = append(stops, t.tests.endless()...)
+	if met.happened {
+		if len(stops) == 0 {
+			t.refuse(c.where(), "a loop of choices that never takes a step and has no end")
+			return nil
+		}
+		stops[0].path = append(stops[0].path, met.places...)
+	}
 	slices.Reverse(stops)
 	return stops
+}
+
+// meetings are the choices that local computation has come to. Ways that come to one of them with the
+// same knowledge are one way from there on; the places on those that end there are passed whenever
+// the others are. A way that comes back to a choice goes round a loop: that a thread does so for ever
+// is not modelled, as every way out of it is.
+type meetings struct {
+	seen     map[string]bool
+	places   []int32
+	happened bool
+}
+
+// again reports whether a way has come to a choice where another was before.
+func (m *meetings) again(t *thread, s *stop) bool {
+	if s.c.finished() || s.c.fail != nil || s.after != 0 {
+		return false
+	}
+	key := t.key(s.c)
+	if s.round {
+		key = append(key, '!')
+	}
+	if !m.seen[string(key)] {
+		if m.seen == nil {
+			m.seen = map[string]bool{}
+		}
+		m.seen[string(key)] = true
+		return false
+	}
+	m.happened, m.places = true, append(m.places, s.path...)
+	return true
 }
 
 // runOne runs until a step (nil) or a nondeterministic choice (the ways on).

@@ -71,10 +71,20 @@ func closed(c *search.Closed) *reports.Closed {
 	return out
 }
 
-// notes lists the waits that have a deadline which never comes, because the scenario has no fault
-// that lets it.
+// maxOmitted is how many omissions are told one by one.
+const maxOmitted = 8
+
+// notes lists what was left out of real source, and the waits that have a deadline which never
+// comes, because the scenario has no fault that lets it.
 func notes(p *model.Program) []reports.Place {
 	var out []reports.Place
+	for i, o := range p.Omitted {
+		if i == maxOmitted {
+			out = append(out, reports.Place{File: o.Pos.File, Line: o.Pos.Line, Message: fmt.Sprintf("and %d more places like these", len(p.Omitted)-i)})
+			break
+		}
+		out = append(out, reports.Place{File: o.Pos.File, Line: o.Pos.Line, Message: "left out: " + o.Text})
+	}
 	for t := range p.Threads {
 		for i := range p.Threads[t].Nodes {
 			n := &p.Threads[t].Nodes[i]
