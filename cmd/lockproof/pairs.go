@@ -20,7 +20,7 @@ other one. It reports what only an interleaving shows: what two break together t
 What each breaks alone is told as well, in one line. On stderr it says what did not run, and why.`,
 		Example: `  lockproof pairs --tree src/qemu --protocol libvirt-2009-12 --timeout 5m
   lockproof pairs --git libvirt --rev v0.7.5 --tree src/qemu --protocol libvirt-2009-12`,
-		Args:    cobra.NoArgs,
+		Args: cobra.NoArgs,
 	}
 	x := a.answerFlags(cmd)
 	q := &scenarios.Question{}

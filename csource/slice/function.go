@@ -29,7 +29,7 @@ type function struct {
 	calls   []*function
 	opaque  map[string]bool // handles of which it is not known what they name
 	again   bool            // the choices that are left are known
-	touches bool // something of the protocol is left
+	touches bool            // something of the protocol is left
 	kept    int
 	chosen  int
 	left    []Note
