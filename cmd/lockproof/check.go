@@ -35,7 +35,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
   lockproof check example.yaml:driver-kept --format json
   lockproof check example.yaml:driver-kept --replay '1*4,2*3'
   lockproof check mine.c --threads 'worker(NULL) x2, stop()'
-  lockproof check --tree src/qemu --protocol libvirt-2009-12 --threads 'qemudDomainSuspend(vm1) x2'`,
+  lockproof check --tree src/qemu --protocol libvirt-2009-12 --threads 'f(vm1)'`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: completeScenarios,
 	}

@@ -19,7 +19,7 @@ runs alone on one domain, cut down to the protocol (lockproof slice shows what i
 other one. It reports what only an interleaving shows: what two break together that neither breaks alone.
 What each breaks alone is told as well, in one line. On stderr it says what did not run, and why.`,
 		Example: `  lockproof pairs --tree src/qemu --protocol libvirt-2009-12 --timeout 5m
-  lockproof pairs --git libvirt --rev v0.7.5 --tree src/qemu --protocol libvirt-2009-12`,
+  lockproof pairs --git . --rev v0.7.5 --tree src --protocol libvirt-2009-12`,
 		Args: cobra.NoArgs,
 	}
 	x := a.answerFlags(cmd)

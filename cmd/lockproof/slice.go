@@ -17,8 +17,8 @@ the source: calls of the protocol's helpers and of primitives, calls of function
 objects hold, and the control flow around it. What is not known is a choice, written nondet(). This is what
 check --tree PATH --threads 'FUNCTION(vm1) x2' runs. On stderr it says how much is left of each function, and what was
 left out although it may count.`,
-		Example: `  lockproof slice qemudDomainSuspend --tree src/qemu --protocol libvirt-2009-12
-  lockproof slice qemudDomainSuspend --git libvirt --tree src/qemu --protocol libvirt-2009-12`,
+		Example: `  lockproof slice qemudDomainSuspend --tree src --protocol libvirt-2009-12
+  lockproof slice f --git . --rev v0.7.5 --tree src --protocol libvirt-2009-12`,
 		Args: atLeast("a FUNCTION"),
 	}
 	q := &scenarios.Question{}

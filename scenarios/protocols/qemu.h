@@ -6,6 +6,3 @@
 #include "list-2009-10.h"
 #include "commands.h"
 #include "death-2009-10.h"
-
-/* Where every command of a monitor ends up. That it waits for an answer makes no difference here. */
-#define qemuMonitorSend(mon, ...) qemuMonitorCommand(mon)
