@@ -97,6 +97,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 	}
 	if len(out) > 0 {
 		markChosen(s, out)
+		a.ambiguous(s, out, ways, call)
 		return a.untold(s, out, ways, call)
 	}
 	if bestCase < 0 {
@@ -156,6 +157,75 @@ func markChosen(before *state, out []*state) {
 			}
 		}
 	}
+}
+
+// ambiguous looks at ways through a callee that its result does not tell apart: a lock or job on whose
+// state they do not agree is not known afterwards. What decides is known to the callee alone.
+func (a *analysis) ambiguous(before *state, out []*state, ways []*effect, k *calling) {
+	if len(out) < 2 || a.f.contract {
+		return
+	}
+	for i, t := range out {
+		v, _ := t.resultOf(k.c)
+		for j := i + 1; j < len(out); j++ {
+			u := out[j]
+			if w, _ := u.resultOf(k.c); class(v) != class(w) || decidedByArgument(ways[i], ways[j]) {
+				continue
+			}
+			a.disagree(before, t, u)
+			a.disagree(before, u, t)
+		}
+	}
+}
+
+// disagree forgets what one state says of a lock or job and another one does not.
+func (a *analysis) disagree(before, t, u *state) {
+	for i := range t.facts {
+		f := &t.facts[i]
+		if f.aspect != isHeld || a.gone(t, f.place) || a.gone(u, f.place) {
+			continue
+		}
+		g := u.fact(f.place, isHeld)
+		was, known := a.held(before, f.place)
+		switch {
+		case g != nil && (f.val.isNull() == g.val.isNull() || g.val == unknown):
+			continue
+		case g == nil && (!known || was.isNull() == f.val.isNull()):
+			continue
+		case t.need(f.place, isHeld) != nil && before.need(f.place, isHeld) == nil:
+			continue // an assumption about callers tells them apart
+		}
+		f.val = unknown
+		if g != nil {
+			g.val = unknown
+		}
+	}
+}
+
+// gone reports whether a place lies in an object that was freed.
+func (a *analysis) gone(s *state, p place) bool {
+	for ; p != noPlace; p = a.ps.list[p].parent {
+		if v, ok := s.at(p, isFreed); ok && !v.isNull() {
+			return true
+		}
+	}
+	return false
+}
+
+// decidedByArgument reports whether a number that is passed decides between two ways.
+func decidedByArgument(e, o *effect) bool {
+	for i := range e.needs {
+		n := &e.needs[i]
+		if n.aspect != holds || n.ref.root != paramRoot || n.ref.steps != "" {
+			continue
+		}
+		for j := range o.needs {
+			if m := &o.needs[j]; m.ref == n.ref && m.aspect == holds && !m.val.meets(n.val) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // untold leaves out the ways through a callee that are only there if a field has one special value,

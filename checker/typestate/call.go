@@ -381,10 +381,11 @@ func (a *analysis) dropLock(s *state, l place) {
 		return
 	}
 	top := a.ps.list[l].top
-	job := false
+	job, knew := false, false
 	kept := s.facts[:0:0]
 	for _, f := range s.facts {
 		if f.aspect == holds && a.guardOf(f.place) == l && !a.ownsBeside(s, f.place) {
+			knew = true
 			continue
 		}
 		if f.aspect == isListed && f.place == parent {
@@ -402,8 +403,11 @@ func (a *analysis) dropLock(s *state, l place) {
 		return
 	}
 	s.set(l, dropped, number(1))
-	if !job {
+	switch {
+	case !job:
 		s.set(l, jobless, number(1))
+	case knew:
+		s.drop(l, jobless)
 	}
 }
 

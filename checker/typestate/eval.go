@@ -316,6 +316,9 @@ func (a *analysis) load(s *state, p place) value {
 
 // fieldOf is the declaration of the field in which a place lies, or nil.
 func (a *analysis) fieldOf(p place) *field {
+	if p == noPlace {
+		return nil
+	}
 	info := &a.ps.list[p]
 	if info.parent == noPlace {
 		return nil
@@ -394,6 +397,10 @@ func (a *analysis) assign(s *state, env flow.Env, lhs syntax.Expr, v value, at s
 
 // store puts a value into a place.
 func (a *analysis) store(s *state, p place, v value, at any) {
+	if p == noPlace {
+		a.escape(s, v, globalRoot)
+		return
+	}
 	if i, ok := a.variable(p); ok {
 		a.setVar(s, i, v, at)
 		return

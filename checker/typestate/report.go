@@ -33,6 +33,13 @@ func (a *analysis) reportNeed(s *state, kind model.Kind, pos model.Pos, p place,
 	if kind == model.NullVM && (p == noPlace || !a.w.types.counted(a.ps.list[p].typ)) {
 		f.Severity = Warning
 	}
+	if kind == model.StaleLiveness {
+		if l := a.guardOf(p); l != noPlace {
+			if _, alone := s.at(l, jobless); !alone {
+				f.Severity = Warning // a job was held, which keeps others from stopping the guest
+			}
+		}
+	}
 	if s.lossy {
 		f.Confidence = Guess
 		f.Severity = min(f.Severity, Warning)

@@ -3,6 +3,7 @@ package typestate
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"strconv"
@@ -222,8 +223,18 @@ func (w *world) callsItself(f *function) bool {
 	return false
 }
 
+// ownError is the reason of a gap that is a mistake of this package.
+const ownError = "a mistake of the linter itself"
+
 // analyse looks at one function and keeps what was found.
 func (w *world) analyse(f *function, last bool) {
+	defer func() {
+		// A broken invariant of ours costs one function, and is told.
+		if e := recover(); e != nil {
+			f.summary = nil
+			w.gap(Gap{Reason: ownError, Function: f.Name, Pos: f.Pos(), Detail: fmt.Sprint(e)})
+		}
+	}()
 	if f.tracked == nil {
 		f.tracked = make([]bool, len(f.graph.Locals))
 		for i, l := range f.graph.Locals {
