@@ -107,6 +107,7 @@ func (d *pageData) diagnosis(id string, x *reports.Diagnosis, findings []reports
 type timelineView struct {
 	Index int // of pageData.Timelines
 	Note  string
+	Calls bool // its bars are calls of clients
 }
 
 // timeline enters one into the data of the page; nil stays nil.
@@ -114,7 +115,7 @@ func (d *pageData) timeline(x *reports.Timeline) *timelineView {
 	if x == nil {
 		return nil
 	}
-	v := &timelineView{Index: len(d.Timelines)}
+	v := &timelineView{Index: len(d.Timelines), Calls: len(x.Bars) > 0 && x.Bars[0].Lane == callLane}
 	t := newTimelineData(d, x)
 	d.Timelines = append(d.Timelines, t)
 	v.Note = fmt.Sprintf("%d bars of %d domains", len(t.Bars), t.domains)
@@ -175,6 +176,9 @@ const (
 	mostDrawn    = 40
 	mostWaitRows = 8
 )
+
+// callLane is the lane of calls of clients, of which a timeline has nothing else.
+const callLane = 5
 
 var laneNames = [...]string{"job", "async job", "agent job", "monitor", "waits", "calls"}
 
