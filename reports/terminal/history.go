@@ -15,6 +15,9 @@ import (
 // WriteHistory writes whether a recorded history can be explained, and who waited for whom.
 func WriteHistory(w io.Writer, r *reports.Result, style Style) error {
 	var b printable.Page
+	if r.History.Calls {
+		Hanging(&b, "input    ", r.Ref, style)
+	}
 	writeHistory(&b, r.History, style)
 	switch {
 	case r.History.Stopped != model.NoLimit:
