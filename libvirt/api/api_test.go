@@ -236,6 +236,11 @@ func TestModel(t *testing.T) {
 		{ok, `a resume 1 2 0; b kill9 3 4 77; a setmem 5 6 error 38 Unable to write to monitor: Broken pipe; a state 7 8 [5,3]`},
 		{ok, `a resume 1 2 0; b kill9 3 4 "gone"; a info 5 6 1`},
 		{guest, `a resume 1 2 0; a setmem 5 6 error 38 Unable to write to monitor: Broken pipe; a info 7 8 5`},
+		{ok, `a resume 1 2 0; b destroy 3 20 0; a suspend 4 6 error 38 Unable to read from monitor: reset; a state 7 8 [3,1]`},
+		{ok, `a suspend 1 2 0; b destroy 3 20 0; a resume 4 6 error 38 Unable to read from monitor: reset; a state 7 8 [1,5]`},
+		{illegal, `a suspend 1 2 0; b kill9 3 4 7; a resume 4 6 error 38 Unable to read from monitor: reset; a state 7 8 [1,1]`},
+		{guest, `a resume 1 2 0; a qmp 3 4 "\"running\":false"`},
+		{illegal, `a suspend 1 2 0; a qmp 3 4 "\"running\":true"`},
 		// A guest shuts down when it likes, if it was asked.
 		{ok, `a resume 1 2 0; a shutdown 3 4 0; a info 5 6 1; a state 7 8 [5,1]`},
 		{guest, `a resume 1 2 0; a info 5 6 1; a state 7 8 [5,1]`},
@@ -279,5 +284,31 @@ func TestModel(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("%s, want %s: %s", got, tt.want, tt.calls)
 		}
+	}
+}
+
+// Different states are packed differently: equal sets are one by what is packed.
+func TestPack(t *testing.T) {
+	whole := state{
+		life: present, persistent: true, active: true, show: asleep, why: anyReason, image: true, device: detaching, dying: true, ours: true,
+		asked: true, job: snapshotting, owner: 255, resume: true, aborted: true,
+	}
+	random := rand.New(rand.NewPCG(15, 4))
+	seen := map[packed]state{}
+	for range 20000 {
+		s := whole
+		v := random.Uint64()
+		flag := func() bool { v >>= 1; return v&1 == 1 }
+		s.life, s.show, s.why = life(random.IntN(3)), show(random.IntN(8)), uint8(random.IntN(32))
+		s.device, s.job, s.owner = device(random.IntN(3)), job(random.IntN(6)), uint8(random.IntN(256))
+		s.persistent, s.active, s.image, s.dying, s.ours = flag(), flag(), flag(), flag(), flag()
+		s.asked, s.resume, s.aborted = flag(), flag(), flag()
+		if other, ok := seen[s.pack()]; ok && other != s {
+			t.Fatalf("%+v and %+v are packed alike", s, other)
+		}
+		seen[s.pack()] = s
+	}
+	if len(seen) < 19000 {
+		t.Errorf("only %d states", len(seen))
 	}
 }

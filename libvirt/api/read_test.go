@@ -20,6 +20,10 @@ func TestRead(t *testing.T) {
 	if c := calls[0]; c.Line != 2 || c.Client != "1" || c.From != 5 || c.To != 7 || c.String() != "info(vm) = paused" {
 		t.Errorf("%+v", c)
 	}
+	if calls, err := Read(t.Context(), "f", strings.NewReader(`{"op":"start","dom":"vm","t0":8,"t1":9,"err":"domain is already running"}`)); err != nil ||
+		calls[0].Err.Message != "domain is already running" {
+		t.Error(calls, err)
+	}
 	if c := calls[1]; c.Line != 3 || c.Client != "x" || c.To != Never || c.Err.Code != 55 || c.String() != "start(vm) has not returned" {
 		t.Errorf("%+v", c)
 	}

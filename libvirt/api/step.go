@@ -159,7 +159,7 @@ func (y step) look(s state) (state, bool) {
 	case isActive:
 		return s, s.there() && s.active == (y.show == 1)
 	case runsAs:
-		return s, s.up() && (s.dying || !s.idle() || (s.show == running) == (y.show == 1))
+		return s, s.up() && (!s.idle() || (s.show == running) == (y.show == 1) || y.show == 0 && s.dying)
 	}
 	if !s.there() || int64(s.show) != y.show {
 		return s, false
