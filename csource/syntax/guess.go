@@ -146,7 +146,7 @@ func (g *parser) namesEnd(n int) bool {
 // endsDeclarator reports whether the token n ahead may stand after the name of a local variable.
 func (g *parser) endsDeclarator(n int) bool {
 	switch t := g.peek(n); t.kind {
-	case pSemi, pAssign, pComma, pLbrack:
+	case pSemi, pAssign, pComma, pLbrack, kwAttribute:
 		return true
 	case tokIdent:
 		return isAttributeMacro(t.text)

@@ -33,6 +33,7 @@ func TestTolerant(t *testing.T) {
 func TestTolerantStatements(t *testing.T) {
 	tests := []struct{ name, src, want string }{
 		{"guessed declarations", "virFoo a; virFoo *b = c, d; virFoo **e; foo_t f[3]; virLockGuard l = guard(x);", "variable virFoo a\nvariable virFoo *b = c\nvariable virFoo d\nvariable virFoo **e\nvariable foo_t f[3]\nvariable virLockGuard l = guard(x)"},
+		{"attributes", "virFoo *a __attribute__((cleanup(f))) = b; virFoo c __attribute__((unused));", "variable virFoo *a [cleanup(f)] = b\nvariable virFoo c [unused]"},
 		{"variables are no types", "int a, b; a * b;", "variable int a\nvariable int b\na * b"},
 		{"macros before a type", "g_autofree virFoo *a = NULL; AUTORESTORE virFoo *b = x(); UNUSED int c;", "variable virFoo *a [g_autofree] = NULL\nvariable virFoo *b [AUTORESTORE] = x()\nvariable int c [UNUSED]"},
 		{

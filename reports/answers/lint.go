@@ -45,7 +45,12 @@ func AddLint(r *reports.Report, t *tree.Tree, l *lint.Result, change *lint.Chang
 	for _, x := range t.Left {
 		out.Unread = append(out.Unread, reports.Place{File: x.Name, Message: x.Why})
 	}
+	seen := map[model.Pos]bool{} // an arm that cannot be parsed may be that of another function
 	for _, f := range t.Bad() {
+		if seen[f.Pos()] {
+			continue
+		}
+		seen[f.Pos()] = true
 		out.Unread = append(out.Unread, placeOf(f.Pos(), f.Name, "it could not be parsed"))
 	}
 }
