@@ -78,6 +78,8 @@ func Read(ctx context.Context, name string, in io.Reader) ([]Call, error) {
 			}
 			c, column, what := parse(line)
 			switch {
+			case what != "" && errors.Is(err, io.EOF) && !bytes.HasSuffix(text, []byte("}")):
+				problems.Add(name, number, column, "the last line is cut off: send the whole file, or what is before it")
 			case what == "" && c.Domain == "" && !everywhere[canonical(c.Op)]:
 				problems.Add(name, number, 1, "the call has no domain (\"dom\")")
 			case what == "":

@@ -41,7 +41,7 @@ func TestReadProblems(t *testing.T) {
 		`{"op": "info", "dom": "vm", "t0": 4, "t1": 9223372036854775807}`: `f:1:1: "t1" is no time in nanoseconds`,
 		`{"op": "info", "dom": "vm", "t0": 4, "t1": 5, "err": {}}`:        `f:1:1: "err" is neither null nor [code, from, message]`,
 		`{"op": 7}`:                                      `f:1:8: "op" is no string`,
-		line + "{\n" + line + "x\n" + line[:20]:          "f:2:2: no JSON: unexpected end of JSON input\nf:4:1: no JSON: invalid character 'x' looking for beginning of value\nf:5:20: no JSON: unexpected end of JSON input",
+		line + "{\n" + line + "x\n" + line[:20]:          "f:2:2: no JSON: unexpected end of JSON input\nf:4:1: no JSON: invalid character 'x' looking for beginning of value\nf:5:20: the last line is cut off: send the whole file, or what is before it",
 		strings.Repeat("x", longestLine+1) + "\n" + line: "f:1:1: the line is longer than 1048576 bytes",
 	} {
 		_, err := Read(t.Context(), "f", strings.NewReader(text))
