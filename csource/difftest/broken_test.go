@@ -81,8 +81,8 @@ var breaks = map[string]struct{ file, old, new string }{
 		"s.to(x, x+2, intValue(0))",
 	},
 	"a writer comes in beside readers": {
-		"lower/rwlock.go", "\t\tif x == rwFree {\n\t\t\ts.holding(x, rwWriter",
-		"\t\tif x >= rwFree {\n\t\t\ts.holding(x, rwWriter",
+		"lower/rwlock.go", "\t\tcase at.busy():\n\t\t\tif !at.prefers",
+		"\t\tcase at.writer:\n\t\t\tif !at.prefers",
 	},
 	"once runs twice": {
 		"lower/once.go", "s.to(x, onceDone, value{})",
@@ -104,6 +104,19 @@ var breaks = map[string]struct{ file, old, new string }{
 		"interp/integer.go", "size := int64(1) << t.bits",
 		"size := int64(1) << max(t.bits, 16)",
 	},
+}
+
+// Each thing that TestBroken breaks is there, so that it breaks it.
+func TestBreaks(t *testing.T) {
+	for name, x := range breaks {
+		text, err := os.ReadFile(filepath.Join("..", x.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(string(text), x.old) != 1 {
+			t.Errorf("%s: %s does not have once: %s", name, x.file, x.old)
+		}
+	}
 }
 
 // TestBroken breaks one thing at a time, and sees TestCompiler fail.
