@@ -14,8 +14,8 @@ type Scope map[*tree.Function]bool
 func (s Scope) has(f *tree.Function) bool { return s == nil || s[f] }
 
 // Affected says about which functions of two trees a change may have anything to say: those that
-// differ, those that are mentioned where that differs, and all that call one of these. What differs in
-// types, constants or macros, and is not only more of them, may concern anybody: then it is all.
+// differ, those that are mentioned where that differs, and all that call one of these. What differs
+// in types, constants or macros, and is not only more of them, may concern anybody: then it is all.
 func Affected(before, after *tree.Tree) (was, is Scope) {
 	old := map[string]*tree.File{}
 	for _, f := range before.Files {
@@ -40,8 +40,8 @@ func Affected(before, after *tree.Tree) (was, is Scope) {
 	return reach(before, changed), reach(after, changed)
 }
 
-// compareFiles notes the names of functions that differ; false when something else does, so that any
-// function may be concerned. A file that is not there is nil.
+// compareFiles notes the names of functions that differ; false when something else does, so that
+// any function may be concerned. A file that is not there is nil.
 func compareFiles(a, b *tree.File, changed map[string]bool) bool {
 	type key struct {
 		name string
@@ -96,8 +96,8 @@ func nameOf(f *tree.Function) string {
 // in is the name of what only one file sees.
 func in(f *tree.File, name string) string { return f.Name + ":" + name }
 
-// mentioned notes the names in a piece of code that are not called there: where a function's address
-// goes matters to it.
+// mentioned notes the names in a piece of code that are not called there: where a function's
+// address goes matters to it.
 func mentioned(n syntax.Node, names map[string]bool) {
 	syntax.Walk(n, func(n syntax.Node) bool {
 		switch n := n.(type) {

@@ -1,7 +1,7 @@
 package typestate
 
-// only keeps the functions that are asked about and those that they call, directly or not. No summary
-// depends on who calls a function, so nothing else is needed.
+// only keeps the functions that are asked about and those that they call, directly or not. No
+// summary depends on who calls a function, so nothing else is needed.
 func (w *world) only(list []*function) []*function {
 	if w.opt.Only == nil {
 		return list

@@ -135,7 +135,8 @@ func (a *analysis) summarise(s *state, ret value) effect {
 			if n := s.need(f.place, f.aspect); n != nil && n.val == f.val {
 				continue
 			}
-			if (asp == isThere || asp == escaped) && r.root != freshRoot || asp == holds && r.root == paramRoot && r.steps == "" {
+			if (asp == isThere || asp == escaped) && r.root != freshRoot ||
+				asp == holds && r.root == paramRoot && r.steps == "" {
 				continue
 			}
 			v, _ := convert(f.val)

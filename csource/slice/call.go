@@ -61,7 +61,8 @@ func (f *function) pastPointer(x *syntax.Call) value {
 func (f *function) helper(x *syntax.Call, id *syntax.Ident, def *syntax.FuncDef) value {
 	params := def.Type.Params
 	if len(params) != len(x.Args) {
-		f.fail(x.Pos(), "%s is given %d arguments here, and has %d parameters in the protocol", id.Name, len(x.Args), len(params))
+		f.fail(x.Pos(), "%s is given %d arguments here, and has %d parameters in the protocol", id.Name,
+			len(x.Args), len(params))
 		return f.passed(x)
 	}
 	f.touches = true
@@ -110,8 +111,10 @@ func (f *function) macro(x *syntax.Call) (value, bool) {
 // another, counts references, or lists objects.
 func matters(e vocabulary.Effect) bool {
 	switch e {
-	case vocabulary.Lock, vocabulary.TryLock, vocabulary.Unlock, vocabulary.Wait, vocabulary.Signal, vocabulary.Broadcast, vocabulary.Ref,
-		vocabulary.Unref, vocabulary.Find, vocabulary.Remove, vocabulary.LockGuard, vocabulary.LockObjectGuard, vocabulary.UnlockGuard,
+	case vocabulary.Lock, vocabulary.TryLock, vocabulary.Unlock, vocabulary.Wait, vocabulary.Signal,
+		vocabulary.Broadcast, vocabulary.Ref,
+		vocabulary.Unref, vocabulary.Find, vocabulary.Remove, vocabulary.LockGuard, vocabulary.LockObjectGuard,
+		vocabulary.UnlockGuard,
 		vocabulary.LockObject, vocabulary.UnlockObject, vocabulary.TimedLock, vocabulary.ReadLock, vocabulary.TryReadLock,
 		vocabulary.WriteLock, vocabulary.TryWriteLock, vocabulary.UnlockEither, vocabulary.ReadUnlock, vocabulary.WriteUnlock,
 		vocabulary.TimedReadLock, vocabulary.TimedWriteLock, vocabulary.Self:
@@ -131,8 +134,10 @@ func (f *function) primitive(x *syntax.Call, id *syntax.Ident, p *vocabulary.Fun
 	for i, param := range p.Params {
 		v := f.value(x.Args[i])
 		switch param {
-		case vocabulary.Mutex, vocabulary.Cond, vocabulary.Object, vocabulary.ObjectOrNull, vocabulary.RWLock, vocabulary.PlaceAddress:
-			if v.known && v.typ != nil && !f.has(p.Effect, v.typ) && (p.Effect == vocabulary.Ref || p.Effect == vocabulary.Unref) {
+		case vocabulary.Mutex, vocabulary.Cond, vocabulary.Object, vocabulary.ObjectOrNull, vocabulary.RWLock,
+			vocabulary.PlaceAddress:
+			if v.known && v.typ != nil && !f.has(p.Effect, v.typ) &&
+				(p.Effect == vocabulary.Ref || p.Effect == vocabulary.Unref) {
 				return f.uncounted(x, p, v)
 			}
 			if !v.known || !f.has(p.Effect, v.typ) {
@@ -159,9 +164,11 @@ func (f *function) primitive(x *syntax.Call, id *syntax.Ident, p *vocabulary.Fun
 	return known(c, nil)
 }
 
-// uncounted is a reference to an object whose references the protocol does not count: it never goes.
+// uncounted is a reference to an object whose references the protocol does not count: it never
+// goes.
 func (f *function) uncounted(x *syntax.Call, p *vocabulary.Function, v value) value {
-	f.leave(x.Pos(), "%s: the protocol counts no references of %s, so it never goes", syntax.FormatShort(x), syntax.FormatShort(x.Args[0]))
+	f.leave(x.Pos(), "%s: the protocol counts no references of %s, so it never goes", syntax.FormatShort(x),
+		syntax.FormatShort(x.Args[0]))
 	if p.Result == vocabulary.SameObject {
 		return v
 	}

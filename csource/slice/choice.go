@@ -272,5 +272,8 @@ func (f *function) anyNumber(at syntax.At, typ syntax.Type) syntax.Expr {
 	if f.types.isBool(typ) {
 		return nondet(at)
 	}
-	return &syntax.Cond{At: at, X: nondet(at), Then: number(at, 0), Else: &syntax.Cond{At: at, X: nondet(at), Then: number(at, -1), Else: number(at, 1)}}
+	return &syntax.Cond{
+		At: at, X: nondet(at), Then: number(at, 0),
+		Else: &syntax.Cond{At: at, X: nondet(at), Then: number(at, -1), Else: number(at, 1)},
+	}
 }

@@ -122,7 +122,8 @@ func (f *function) any(at syntax.At, typ syntax.Type, e syntax.Expr) syntax.Expr
 	if s := f.types.pointsTo(typ); s != nil && f.types.single[s.Tag] != "" {
 		return &syntax.Ident{At: at, Name: f.types.single[s.Tag]}
 	}
-	if s := f.types.pointsTo(typ); s != nil && f.root && !does(e) && withAttr(s, "listed") && f.types.functions[f.def.Name] == nil {
+	if s := f.types.pointsTo(typ); s != nil && f.root && !does(e) && withAttr(s, "listed") &&
+		f.types.functions[f.def.Name] == nil {
 		if f.some == nil {
 			f.some = &syntax.Param{At: at, Name: "some_object", Type: typ}
 		}
@@ -198,7 +199,8 @@ func (f *function) ident(x *syntax.Ident) value {
 	if typ := f.types.globals[x.Name]; typ != nil {
 		return known(x, typ)
 	}
-	if x.Name == "NULL" || vocabulary.IsConstant(x.Name) || f.types.constants[x.Name] || x.Name == "true" || x.Name == "false" {
+	if x.Name == "NULL" || vocabulary.IsConstant(x.Name) || f.types.constants[x.Name] || x.Name == "true" ||
+		x.Name == "false" {
 		return known(x, nil)
 	}
 	if n, ok := f.enumerator(x.Name); ok {
@@ -279,8 +281,8 @@ func (f *function) assign(x *syntax.Assign) value {
 	return known(&syntax.Assign{At: x.At, Op: op, OpPos: x.OpPos, X: to.x, Y: from}, to.typ)
 }
 
-// handle notes a local handle that is given something that is not known: it is not kept, for what it
-// names cannot be told either.
+// handle notes a local handle that is given something that is not known: it is not kept, for what
+// it names cannot be told either.
 func (f *function) handle(name string, typ syntax.Type, from syntax.Expr) {
 	s := f.types.pointsTo(typ)
 	if s == nil || f.types.single[s.Tag] != "" || f.types.isObjectItself(s) || f.value(from).known {

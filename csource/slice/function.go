@@ -184,7 +184,8 @@ func (f *function) partOf(name string, typ syntax.Type) *syntax.VarDecl {
 	for _, p := range f.def.Type.Params {
 		if f.types.isDomain(p.Type) && f.types.pointsTo(p.Type) != nil {
 			at := p.At
-			if x := f.types.way(at, &syntax.Ident{At: at, Name: p.Name}, f.types.pointsTo(p.Type), f.types.pointsTo(typ), 3); x != nil {
+			if x := f.types.way(at, &syntax.Ident{At: at, Name: p.Name}, f.types.pointsTo(p.Type),
+				f.types.pointsTo(typ), 3); x != nil {
 				return &syntax.VarDecl{At: at, Name: name, Type: typ, Init: x}
 			}
 		}

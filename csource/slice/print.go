@@ -42,7 +42,8 @@ func (p *printer) line(n syntax.Node, format string, args ...any) {
 }
 
 func (p *printer) function(d *syntax.FuncDef) {
-	fmt.Fprintf(&p.b, "/* %s */\n%s\n", strings.ReplaceAll(d.Pos().String(), "*/", "*\\/"), syntax.FormatDecl(d.Type, d.Name))
+	fmt.Fprintf(&p.b, "/* %s */\n%s\n", strings.ReplaceAll(d.Pos().String(), "*/", "*\\/"),
+		syntax.FormatDecl(d.Type, d.Name))
 	p.line(nil, "{")
 	p.nested(d.Body.List)
 	p.line(nil, "}")

@@ -67,12 +67,14 @@ const MaxStatements = 20000
 // root cannot be sliced; or it is that of ctx.
 func Of(ctx context.Context, req Request) (*Slice, error) {
 	s := &slicer{
-		ctx: ctx, req: req, types: typesOf(req.Protocol), done: map[*tree.Function]*function{}, names: map[string]*tree.Function{},
-		out: &syntax.File{Name: "slice"},
+		ctx: ctx, req: req, types: typesOf(req.Protocol), done: map[*tree.Function]*function{},
+		names: map[string]*tree.Function{},
+		out:   &syntax.File{Name: "slice"},
 	}
 	for _, name := range slices.Concat(req.Own, req.Roots) {
 		if own := slices.Contains(req.Own, name); own && s.types.functions[name] == nil {
-			s.wrong.Add(model.Pos{}, fmt.Sprintf("the protocol has no helper %s in whose place that of the tree could stand", name), "")
+			s.wrong.Add(model.Pos{},
+				fmt.Sprintf("the protocol has no helper %s in whose place that of the tree could stand", name), "")
 			continue
 		}
 		def := s.find(name)
@@ -90,7 +92,8 @@ func Of(ctx context.Context, req Request) (*Slice, error) {
 		return nil, cmp.Or(context.Cause(ctx), err)
 	}
 	if s.statements > MaxStatements {
-		s.wrong.Add(model.Pos{}, fmt.Sprintf("the slice has more than %d statements", MaxStatements), "ask for functions that call less, or for a protocol that has more of the helpers")
+		s.wrong.Add(model.Pos{}, fmt.Sprintf("the slice has more than %d statements", MaxStatements),
+			"ask for functions that call less, or for a protocol that has more of the helpers")
 	}
 	if err := s.wrong.Err(); err != nil {
 		return nil, err
@@ -204,7 +207,8 @@ func (s *slicer) result() *Slice {
 		s.out.Start = r.Functions[0].Pos
 	}
 	slices.SortStableFunc(r.Left, func(a, b Note) int {
-		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})
 	r.Left = slices.Compact(r.Left)
 	r.Protocol = s.without(s.req.Own)

@@ -229,7 +229,10 @@ func (f *function) whileLoop(x *syntax.While) []syntax.Stmt {
 	if !acts(body) && pruned(c) == nil {
 		return nil
 	}
-	return append(resets, f.keep(&syntax.While{At: x.At, Cond: c, Body: orEmpty(x.At, block(x.At, append(flat(body), resets...)))})...)
+	return append(resets, f.keep(&syntax.While{
+		At: x.At, Cond: c,
+		Body: orEmpty(x.At, block(x.At, append(flat(body), resets...))),
+	})...)
 }
 
 func (f *function) doLoop(x *syntax.DoWhile) []syntax.Stmt {
@@ -334,7 +337,10 @@ func (f *function) macroBlock(x *syntax.MacroBlock) []syntax.Stmt {
 		body := f.bodyOf(x.Body)
 		if v.known && (v.typ != nil || f.types.isObject(v.typ)) {
 			f.touches = true
-			c := &syntax.Call{At: x.Call.At, Fun: x.Call.Fun, Args: []syntax.Expr{v.x}, Lparen: x.Call.Lparen, Rparen: x.Call.Rparen}
+			c := &syntax.Call{
+				At: x.Call.At, Fun: x.Call.Fun, Args: []syntax.Expr{v.x}, Lparen: x.Call.Lparen,
+				Rparen: x.Call.Rparen,
+			}
 			return f.keep(&syntax.MacroBlock{At: x.At, Call: c, Body: orEmpty(x.At, body)})
 		}
 		f.leave(x.Pos(), "%s: the protocol does not have what it locks", syntax.FormatShort(x.Call))

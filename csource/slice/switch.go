@@ -4,8 +4,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// switched is a switch. Where its value or one of its cases is not known its cases are numbered, and
-// it chooses one of the numbers.
+// switched is a switch. Where its value or one of its cases is not known its cases are numbered,
+// and it chooses one of the numbers.
 func (f *function) switched(x *syntax.Switch) []syntax.Stmt {
 	b, ok := x.Body.(*syntax.Block)
 	if !ok {

@@ -145,7 +145,8 @@ func (t *types) isObject(typ syntax.Type) bool {
 }
 
 // hasState reports whether an object of a type is one that threads can be given: it has a lock, a
-// counter or a list, or names an object that has. A handle that only leads to the one driver is none.
+// counter or a list, or names an object that has. A handle that only leads to the one driver is
+// none.
 func (t *types) hasState(typ syntax.Type) bool {
 	s := t.pointsTo(typ)
 	if s == nil {
@@ -175,7 +176,8 @@ func (t *types) stateful(s *syntax.StructType, seen map[*syntax.StructType]bool)
 	}
 	seen[s] = true
 	for _, f := range s.Fields {
-		if t.isNumber(f.Type) || len(f.Attrs) > 0 && syntax.FindAttr(f.Attrs, "init") == nil && syntax.FindAttr(f.Attrs, "new") == nil {
+		if t.isNumber(f.Type) || len(f.Attrs) > 0 && syntax.FindAttr(f.Attrs, "init") == nil &&
+			syntax.FindAttr(f.Attrs, "new") == nil {
 			return true
 		}
 		if inner := t.structOf(f.Type); inner != nil && t.stateful(inner, seen) {
@@ -205,8 +207,8 @@ func (t *types) isDomain(typ syntax.Type) bool {
 	return false
 }
 
-// way is an expression that leads from an object to one of another type, over objects that were made
-// with it; nil where none does.
+// way is an expression that leads from an object to one of another type, over objects that were
+// made with it; nil where none does.
 func (t *types) way(at syntax.At, x syntax.Expr, from, to *syntax.StructType, most int) syntax.Expr {
 	if from == to {
 		return x
