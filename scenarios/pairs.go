@@ -20,6 +20,8 @@ type Pairs struct {
 	// Touch is how many entry points the tree has, of which Left and Alone are those that touch the
 	// protocol.
 	Touch, Entries int
+	// Text is all C that runs: what is left of the functions.
+	Text string
 }
 
 // An Entry is a function that does not run as a thread.
@@ -44,7 +46,7 @@ func (q *Question) Pairs(ctx context.Context) (*Pairs, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.real.load(ctx)
+	t, err := s.real.Load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the tree: %w", err)
 	}
@@ -81,6 +83,7 @@ func (q *Question) Pairs(ctx context.Context) (*Pairs, error) {
 			continue
 		}
 		calls = append(calls, call)
+		pairs.Text += r.String()
 	}
 	return pairs, q.together(ctx, s, pairs, calls)
 }

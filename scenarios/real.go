@@ -31,8 +31,8 @@ type Real struct {
 // Asked reports whether there is one.
 func (r *Real) Asked() bool { return r != nil && (len(r.Paths) > 0 || r.Git != "") }
 
-// load reads the tree, once.
-func (r *Real) load(ctx context.Context) (t *csrc.Tree, err error) {
+// Load reads the tree, once.
+func (r *Real) Load(ctx context.Context) (t *csrc.Tree, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -122,7 +122,7 @@ func (s *Suite) roots(files []*syntax.File) []string {
 }
 
 func (r *Real) slice(ctx context.Context, p *syntax.Parser, files []*syntax.File, roots []string) (*slice.Slice, error) {
-	t, err := r.load(ctx)
+	t, err := r.Load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the tree: %w", err)
 	}

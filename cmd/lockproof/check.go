@@ -26,7 +26,7 @@ name of a built-in suite (lockproof list) or a path to a YAML file.
 A C file needs no suite: --threads says what runs at the same time, as in a suite, and main alone runs where it begins
 threads itself. It is expected to be ok.
 
---tree names real source, such as libvirt's: functions of it run as threads, cut down to the protocol that --protocol names
+--tree names real source, such as libvirt's: functions of it run as threads, cut down to the protocol that they follow
 (lockproof slice shows what is left of one); --own lists helpers that are the source's own.
 
 It exits with 0 when the verdict is the one that the scenario expects, an expected deadlock included, and with 1 when
@@ -49,6 +49,9 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 			if err := exactly("a SUITE[:SCENARIO] or a FILE.c")(cmd, args); err != nil {
 				return err
 			}
+		}
+		if err := ofItsEra(cmd.Context(), q, a.stderr); err != nil {
+			return err
 		}
 		q.Races, q.Leaks = scenarios.Races(limits.races), scenarios.Leaks(limits.leaks)
 		if err := liveness.about(q); err != nil {

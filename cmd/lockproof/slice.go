@@ -10,7 +10,7 @@ import (
 
 func (a *app) slice() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "slice FUNCTION... --tree PATH --protocol PROTOCOL",
+		Use:   "slice FUNCTION... --tree PATH",
 		Short: "Show what is left of real functions when they run as threads",
 		Long: `slice cuts functions of real source down to the protocol and prints what is left of them as C, each line with its line in
 the source: calls of the protocol's helpers and of primitives, calls of functions that come to those, what the protocol's
@@ -25,6 +25,9 @@ left out although it may count.`,
 	treeFlags(cmd, q)
 	protocolFlag(cmd, q)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := ofItsEra(cmd.Context(), q, a.stderr); err != nil {
+			return err
+		}
 		s, err := q.Slice(cmd.Context(), args)
 		if err != nil {
 			return err
