@@ -45,7 +45,7 @@ func (s *Suite) Edited(file string, text []byte) *Suite {
 		Protocol: s.Protocol, Order: s.Order, Races: s.Races, Leaks: s.Leaks,
 		CoverRequired: s.CoverRequired, Pos: s.Pos,
 		library: s.library, bare: s.bare, flags: s.flags, orderPos: s.orderPos,
-		files: s.files, origin: s.origin, shelf: &shelf{},
+		real: s.real, files: s.files, origin: s.origin, shelf: &shelf{},
 		edited: &syntax.Source{Name: file, Text: text},
 	}
 	for _, src := range s.Sources {
