@@ -115,8 +115,11 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 			}
 		}
 	}
+	nested := slices.ContainsFunc(broken, func(n *refNeed) bool { return n.kind == model.AsyncNesting })
 	for _, n := range broken {
-		call.report(t, n)
+		if n.kind != model.NoJob || !nested { // who has the async job lacks the nested one as well
+			call.report(t, n)
+		}
 	}
 	for i := range sum.cases {
 		u := t.clone()
@@ -182,13 +185,16 @@ func (a *analysis) ambiguous(before *state, out []*state, ways []*effect, k *cal
 func (a *analysis) disagree(before, t, u *state) {
 	for i := range t.facts {
 		f := &t.facts[i]
-		if f.aspect != isHeld || a.gone(t, f.place) || a.gone(u, f.place) {
+		if f.aspect != isHeld || f.val == unknown {
 			continue
 		}
 		g := u.fact(f.place, isHeld)
+		if g != nil && (f.val.isNull() == g.val.isNull() || g.val == unknown) {
+			continue
+		}
 		was, known := a.held(before, f.place)
 		switch {
-		case g != nil && (f.val.isNull() == g.val.isNull() || g.val == unknown):
+		case a.gone(t, f.place) || a.gone(u, f.place):
 			continue
 		case g == nil && (!known || was.isNull() == f.val.isNull()):
 			continue
@@ -574,7 +580,19 @@ func (k *calling) report(s *state, n *refNeed) {
 	if kind == "" {
 		kind = model.RequiresKind
 	}
-	a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what), since, k.origin(n.origin))
+	if f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what), since, k.origin(n.origin)); f != nil && kind == model.NoJob && k.otherwise(n) {
+		f.Severity = Warning // any job will do, and there is none: harm needs another thread in between
+	}
+}
+
+// otherwise reports whether some way through the callee goes without a need.
+func (k *calling) otherwise(n *refNeed) bool {
+	for i := range k.sum.cases {
+		if !slices.ContainsFunc(k.sum.cases[i].needs, func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect && m.val.meets(n.val) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // needText says what a function needs.
@@ -700,7 +718,7 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			if !has {
 				left = number(0)
 			}
-			if left.n > 0 || listed.known && listed.n != 0 || a.entryRoot(p) && left.n >= 0 && !a.f.contract {
+			if a.ps.list[p].parent != noPlace || left.n > 0 || listed.known && listed.n != 0 || a.entryRoot(p) && left.n >= 0 && !a.f.contract {
 				return false
 			}
 			a.free(s, p)

@@ -411,16 +411,20 @@ func (a *analysis) dropLock(s *state, l place) {
 	}
 }
 
-// ownsBeside reports whether this thread has a job whose owner field stands beside a place: what is
-// said of a job is its owner's.
+// ownsBeside reports whether this thread has, or may have had from the start, a job whose owner field
+// stands beside a place: what is said of a job is its owner's.
 func (a *analysis) ownsBeside(s *state, p place) bool {
 	parent := a.ps.list[p].parent
-	for i := range s.facts {
-		f := &s.facts[i]
-		if f.aspect == isHeld && !f.val.isNull() && f.place != p && a.ps.list[f.place].parent == parent {
-			if d := a.fieldOf(f.place); d != nil && d.owner {
-				return true
-			}
+	if parent == noPlace {
+		return false
+	}
+	for name, f := range a.w.types.structs[a.ps.list[parent].typ] {
+		if !f.owner || name == a.ps.list[p].step {
+			continue
+		}
+		v, known := a.held(s, a.ps.child(a.w.types, parent, name))
+		if !known || !v.isNull() {
+			return true
 		}
 	}
 	return false

@@ -285,5 +285,5 @@ func (a *analysis) stale(s *state, p place) bool {
 		return false
 	}
 	_, was := s.at(l, dropped)
-	return was
+	return was && !a.ownsBeside(s, p)
 }

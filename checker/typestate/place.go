@@ -87,7 +87,8 @@ func (ps *places) child(ts *types, p place, step string) place {
 		info.typ, info.number = in.typ, in.number
 	default:
 		if f := ts.field(in.typ, step); f != nil {
-			info.typ, info.number = f.typ, f.number
+			info.typ = f.typ
+			info.number = f.number || !f.pointer && ts.structs[f.typ] == nil
 		}
 	}
 	c = place(len(ps.list))

@@ -22,9 +22,9 @@ func (a *analysis) report(s *state, kind model.Kind, pos model.Pos, p place, msg
 }
 
 // reportNeed is report for what a callee needs, at the end of a chain of calls.
-func (a *analysis) reportNeed(s *state, kind model.Kind, pos model.Pos, p place, msg string, since *trail, chain *origin) {
+func (a *analysis) reportNeed(s *state, kind model.Kind, pos model.Pos, p place, msg string, since *trail, chain *origin) *Finding {
 	if a.f.contract {
-		return
+		return nil
 	}
 	f := &Finding{Kind: kind, Severity: severityOf(kind), Confidence: Sure, Function: a.f.Name, Pos: pos, Message: msg}
 	if p != noPlace {
@@ -59,6 +59,7 @@ func (a *analysis) reportNeed(s *state, kind model.Kind, pos model.Pos, p place,
 	if old == nil || old.Confidence < f.Confidence || old.Confidence == f.Confidence && len(f.Path) < len(old.Path) {
 		a.reports[key] = f
 	}
+	return a.reports[key]
 }
 
 func severityOf(k model.Kind) Severity {
@@ -105,7 +106,12 @@ func (a *analysis) findings() []Finding {
 		place place
 		since model.Pos
 	}
-	first := map[cause]int{}
+	type spot struct {
+		kind  model.Kind
+		place place
+		pos   model.Pos
+	}
+	first, at := map[cause]int{}, map[spot]int{}
 	var list []Finding
 	for _, k := range keys {
 		f := a.reports[k]
@@ -113,12 +119,21 @@ func (a *analysis) findings() []Finding {
 		if k.since == (model.Pos{}) {
 			c.since = k.pos
 		}
+		if i, again := at[spot{k.kind, k.place, k.pos}]; again {
+			if f.Confidence > list[i].Confidence {
+				f.Callers = list[i].Callers
+				list[i] = *f
+			}
+			continue
+		}
+		at[spot{k.kind, k.place, k.pos}] = len(list)
 		i, seen := first[c]
 		if !seen {
 			first[c] = len(list)
 			list = append(list, *f)
 			continue
 		}
+		at[spot{k.kind, k.place, k.pos}] = i
 		g := &list[i]
 		if f.Confidence > g.Confidence {
 			f.Callers = append(g.Callers, Note{g.Pos, "also here"})

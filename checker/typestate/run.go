@@ -31,8 +31,12 @@ func (a *analysis) run() {
 		}
 	}
 	for i, v := range a.given {
-		if v.known && f.params[i].stars == 0 {
+		switch {
+		case i >= len(f.params):
+		case v.known && (f.params[i].stars == 0 || f.params[i].stars > 1 && v.n == 0):
 			s.vars[i] = v
+		case v.at > 0 && f.params[i].stars > 1:
+			s.set(a.ps.top(paramRoot, i, "", f.params[i].name), isThere, number(1))
 		}
 	}
 	slots := make([]map[string]*slot, len(f.graph.Blocks))

@@ -36,13 +36,6 @@ type fact struct {
 	read   bool   // a condition has told it, nobody has stored it; no part of the identity either
 }
 
-func factOrder(a, b fact) int {
-	if a.place != b.place {
-		return int(a.place) - int(b.place)
-	}
-	return int(a.aspect) - int(b.aspect)
-}
-
 // A need is what has to hold when the function is called, as far as one path says.
 type need struct {
 	fact
@@ -80,8 +73,8 @@ type choice struct {
 // A state is what is known at one point of one path.
 type state struct {
 	vars    []value // by local, then by temporary
-	facts   []fact  // in factOrder
-	needs   []need  // in factOrder
+	facts   []fact  // by place and aspect
+	needs   []need  // by place and aspect
 	choices []choice
 	results []result // of the calls of the item at hand
 	trail   *trail
@@ -113,10 +106,24 @@ func (s *state) at(p place, a aspect) (value, bool) {
 }
 
 func (s *state) fact(p place, a aspect) *fact {
-	if i, ok := slices.BinarySearchFunc(s.facts, fact{place: p, aspect: a}, factOrder); ok {
+	if i, ok := s.find(p, a); ok {
 		return &s.facts[i]
 	}
 	return nil
+}
+
+// find is a binary search for a fact: it is what most time goes into.
+func (s *state) find(p place, a aspect) (int, bool) {
+	lo, hi := 0, len(s.facts)
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if f := &s.facts[mid]; f.place < p || f.place == p && f.aspect < a {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo, lo < len(s.facts) && s.facts[lo].place == p && s.facts[lo].aspect == a
 }
 
 func (s *state) set(p place, a aspect, v value) {
@@ -136,7 +143,7 @@ func (s *state) learn(p place, a aspect, v value) {
 }
 
 func (s *state) put(f fact) {
-	i, ok := slices.BinarySearchFunc(s.facts, f, factOrder)
+	i, ok := s.find(f.place, f.aspect)
 	if ok {
 		if s.facts[i].val != f.val {
 			s.facts[i] = f
@@ -147,24 +154,34 @@ func (s *state) put(f fact) {
 }
 
 func (s *state) drop(p place, a aspect) {
-	if i, ok := slices.BinarySearchFunc(s.facts, fact{place: p, aspect: a}, factOrder); ok {
+	if i, ok := s.find(p, a); ok {
 		s.facts = slices.Delete(s.facts, i, i+1)
 	}
 }
 
 func (s *state) need(p place, a aspect) *need {
-	i, ok := slices.BinarySearchFunc(s.needs, fact{place: p, aspect: a}, func(n need, f fact) int {
-		return factOrder(n.fact, f)
-	})
-	if ok {
+	if i, ok := s.findNeed(p, a); ok {
 		return &s.needs[i]
 	}
 	return nil
 }
 
+func (s *state) findNeed(p place, a aspect) (int, bool) {
+	lo, hi := 0, len(s.needs)
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if n := &s.needs[mid]; n.place < p || n.place == p && n.aspect < a {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo, lo < len(s.needs) && s.needs[lo].place == p && s.needs[lo].aspect == a
+}
+
 // want adds a need. One that is there already is narrowed.
 func (s *state) want(n need) {
-	i, ok := slices.BinarySearchFunc(s.needs, n.fact, func(n need, f fact) int { return factOrder(n.fact, f) })
+	i, ok := s.findNeed(n.place, n.aspect)
 	if ok {
 		return
 	}

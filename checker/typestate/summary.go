@@ -105,7 +105,7 @@ func (a *analysis) summarise(s *state, ret value) effect {
 	for i := range s.needs {
 		n := &s.needs[i]
 		if r, ok := a.refOf(n.place, made); ok {
-			e.needs = append(e.needs, refNeed{r, n.aspect, n.val.plain(), n.tested, n.kind, n.origin})
+			e.needs = append(e.needs, refNeed{r, n.aspect, n.val.public(), n.tested, n.kind, n.origin})
 		}
 	}
 	convert := func(v value) (refValue, bool) {
@@ -113,8 +113,8 @@ func (a *analysis) summarise(s *state, ret value) effect {
 			r, known := a.refOf(p, made)
 			return refValue{val: value{signs: positive}, to: r, leads: known}, known
 		}
-		if v.known && v.n == someKind {
-			return refValue{val: value{signs: negative | positive}}, true
+		if w := v.public(); w.signs != v.signs {
+			return refValue{val: w}, true
 		}
 		if v.from > 0 && !v.known {
 			return refValue{val: v.plain(), to: ref{root: paramRoot, index: int(v.from) - 1}, leads: true}, true
@@ -153,7 +153,7 @@ func (a *analysis) summarise(s *state, ret value) effect {
 }
 
 // reduce joins the cases that do the same to the protocol and whose results are of one class.
-func reduce(cases []effect) (list []effect, blurred bool) {
+func reduce(cases []effect, most int) (list []effect, blurred bool) {
 	at := map[string]int{}
 	for _, e := range cases {
 		k := e.property()
@@ -167,10 +167,15 @@ func reduce(cases []effect) (list []effect, blurred bool) {
 		list[i].join(&e)
 	}
 	list = restored(list)
-	if len(list) <= maxCases {
+	if len(list) <= most {
 		return list, false
 	}
-	return blur(list), true
+	for _, held := range []bool{true, false} {
+		if list = blur(list, held); len(list) <= most {
+			break
+		}
+	}
+	return list, true
 }
 
 // property is what a case does to the protocol, what it needs for that, and the class of its
@@ -271,8 +276,9 @@ func restored(list []effect) []effect {
 	})
 }
 
-// blur joins cases of one class of result: what they do not agree on is unknown.
-func blur(list []effect) []effect {
+// blur joins cases of one class of result, and with held of one effect on locks and jobs: what they do
+// not agree on is unknown.
+func blur(list []effect, held bool) []effect {
 	class := func(e *effect) string {
 		var b []byte
 		b = appendValue(b, value{signs: e.result.val.signs})
@@ -280,7 +286,7 @@ func blur(list []effect) []effect {
 			b = append(b, e.result.to.steps...)
 		}
 		for i := range e.facts {
-			if e.facts[i].aspect == isHeld {
+			if e.facts[i].aspect == isHeld && held && e.facts[i].val.val != unknown {
 				b = append(b, e.facts[i].ref.steps...)
 				b = append(b, byte(e.facts[i].ref.index), byte(e.facts[i].val.val.signs))
 			}

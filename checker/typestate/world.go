@@ -268,7 +268,11 @@ func (a *analysis) sum() *summary {
 	for _, e := range a.exits {
 		cases = append(cases, a.summarise(e.s, e.ret))
 	}
-	sum.cases, sum.blurred = reduce(cases)
+	most := maxCases
+	if a.f.contract {
+		most *= 4
+	}
+	sum.cases, sum.blurred = reduce(cases, most)
 	return sum
 }
 
@@ -285,8 +289,13 @@ func (w *world) special(f *function, args []value) *summary {
 	some := false
 	for i, v := range args {
 		key += "|"
-		if v.known && i < len(f.params) && f.params[i].stars == 0 {
+		switch {
+		case i >= len(f.params):
+		case v.known && (f.params[i].stars == 0 || f.params[i].stars > 1 && v.n == 0):
 			key += strconv.FormatInt(v.n, 10)
+			some = true
+		case v.at > 0 && f.params[i].stars > 1:
+			key += "&"
 			some = true
 		}
 	}
