@@ -73,6 +73,7 @@ var arrows = map[string]string{
 	"libvirt/lazy":      "",
 	"libvirt/locktrace": "checker/diagnose checker/lockorder libvirt/plain libvirt/protocol model",
 	"libvirt/logs":      "checker/diagnose checker/diagnose/jobs libvirt/lazy",
+	"libvirt/outline":   "csource/syntax csource/vocabulary model scenarios",
 	"libvirt/plain":     "libvirt/lazy",
 	"libvirt/protocol":  "libvirt/backtrace libvirt/lazy",
 	"libvirt/stacks":    "checker/diagnose libvirt/backtrace libvirt/lazy libvirt/plain libvirt/protocol model",
@@ -92,7 +93,7 @@ var arrows = map[string]string{
 
 	"cmd/lockproof": "checker/batch checker/conform checker/crosscheck checker/diagnose checker/linear checker/lint " +
 		"checker/lockorder checker/measure checker/mutate checker/mutate/operator checker/schedule checker/search checker/starvation " +
-		"checker/stress checker/typestate csource/files csource/lower csource/meter csource/syntax csource/tree driver libvirt libvirt/api libvirt/eras model " +
+		"checker/stress checker/typestate csource/files csource/lower csource/meter csource/syntax csource/tree driver libvirt libvirt/api libvirt/eras libvirt/outline model " +
 		"model/printable reports reports/answers reports/ci reports/folder reports/formats reports/page " +
 		"reports/staging reports/terminal scenarios",
 	"cmd/mutants":          "cmd/mutants/mutant cmd/mutants/trial",

@@ -112,3 +112,9 @@ void hangup_transient(virDomainObjPtr vm)
     virDomainObjUnlock(vm);
     eventLoopHangup(vm);
 }
+
+/* QEMU dies for certain. */
+void hangup(virDomainObjPtr vm)
+{
+    eventLoopHangup(vm);
+}

@@ -4,6 +4,7 @@
 int qemuMonitorSend(qemuMonitorPtr mon, qemuMonitorMessagePtr msg)
 {
     check(monitor_unbalanced, held(&mon->lock));
+    check(block_under_lock, !held(&driver->lock));
 
     if (mon->eof)
         return -1;

@@ -2,5 +2,6 @@
 #include "qemu.h"
 #include "job-2009-11.h"
 #include "monitor-2009-11.h"
+#include "monitor-driver-2009-11.h"
 #include "stop-2009-11.h"
 #include "answer.h"

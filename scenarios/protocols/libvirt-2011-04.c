@@ -29,5 +29,8 @@ int qemuDomainObjBeginJobWithDriver(struct qemud_driver *drv, virDomainObjPtr vm
     return 0;
 }
 
-/* Where every command of a monitor ends up. That it waits for an answer makes no difference here. */
-#define qemuMonitorSend(mon, ...) qemuMonitorCommand(mon)
+/* The other operations of the time. The deadline of the wait and the count of the monitor are in libvirt-2010-07. */
+#include "monitor-driver-2009-11.h"
+#include "remote-2010-07.h"
+#include "answer.h"
+#include "stop-2011-02.h"

@@ -1,4 +1,4 @@
-/* Entering and leaving the monitor in November 2009, with the driver unlocked or locked. Nobody counts who uses the monitor. */
+/* Entering and leaving the monitor in November 2009. Nobody counts who uses the monitor. */
 
 /* Swaps the domain lock for the monitor lock. Only the owner of the job may: that is what keeps monitor users apart. */
 void qemuDomainObjEnterMonitor(virDomainObjPtr vm)
@@ -24,34 +24,5 @@ void qemuDomainObjExitMonitor(virDomainObjPtr vm)
     check(monitor_unbalanced, held(&priv->mon->lock));
 
     qemuMonitorUnlock(priv->mon);
-    virDomainObjLock(vm);
-}
-
-/* As EnterMonitor, for a caller that holds the driver: it is unlocked as well. */
-void qemuDomainObjEnterMonitorWithDriver(struct qemud_driver *drv, virDomainObjPtr vm)
-{
-    qemuDomainObjPrivatePtr priv = vm->privateData;
-
-    check(wrong_variant, held(&drv->lock));
-    check(missing_lock, held(&vm->lock));
-    check(no_job, held(&priv->jobActive));
-    check(stale_liveness, virDomainObjIsActive(vm));
-
-    qemuMonitorLock(priv->mon);
-    virDomainObjUnlock(vm);
-    qemuDriverUnlock(drv);
-}
-
-/* The driver is locked again, and before the domain. */
-void qemuDomainObjExitMonitorWithDriver(struct qemud_driver *drv, virDomainObjPtr vm)
-{
-    qemuDomainObjPrivatePtr priv = vm->privateData;
-
-    check(wrong_variant, !held(&drv->lock));
-    check(self_deadlock, !held(&vm->lock));
-    check(monitor_unbalanced, held(&priv->mon->lock));
-
-    qemuMonitorUnlock(priv->mon);
-    qemuDriverLock(drv);
     virDomainObjLock(vm);
 }
