@@ -37,3 +37,33 @@ void hangup_transient(virDomainObjPtr vm)
     virDomainObjUnlock(vm);
     eventLoopHangup(vm);
 }
+
+/* QEMU dies for certain. */
+void hangup(virDomainObjPtr vm)
+{
+    eventLoopHangup(vm);
+}
+
+/* A long job that changes the domain between its commands, without the driver and with it. */
+void change_in_nested_jobs(virDomainObjPtr vm)
+{
+    virDomainObjLock(vm);
+    if (qemuDomainObjBeginAsyncJob(driver, vm, QEMU_ASYNC_JOB_DUMP) < 0) {
+        virDomainObjUnlock(vm);
+        return;
+    }
+    if (qemuDomainObjBeginNestedJob(driver, vm) == 0) {
+        touch(vm);
+        ignore_value(qemuDomainObjEndJob(driver, vm));
+    }
+    virDomainObjUnlock(vm);
+    qemuDriverLock(driver);
+    virDomainObjLock(vm);
+    if (qemuDomainObjBeginNestedJobWithDriver(driver, vm) == 0) {
+        touch(vm);
+        ignore_value(qemuDomainObjEndJob(driver, vm));
+    }
+    if (qemuDomainObjEndAsyncJob(driver, vm) > 0)
+        virDomainObjUnlock(vm);
+    qemuDriverUnlock(driver);
+}

@@ -118,3 +118,36 @@ void hangup(virDomainObjPtr vm)
 {
     eventLoopHangup(vm);
 }
+
+/* Tells the agent something that it does not answer, with the driver locked before and after. */
+void tell_agent(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv;
+
+    qemuDriverLock(driver);
+    vm = virDomainFindByUUID(&driver->domains, vm);
+    if (!vm)
+        goto cleanup;
+    if (qemuDomainObjBeginJobWithDriver(driver, vm, QEMU_JOB_MODIFY) < 0)
+        goto cleanup;
+    priv = vm->privateData;
+    if (virDomainObjIsActive(vm) && priv->agent) {
+        qemuDomainObjEnterAgentWithDriver(driver, vm);
+        qemuDomainObjExitAgentWithDriver(driver, vm);
+    }
+    if (qemuDomainObjEndJob(driver, vm) == 0)
+        vm = NULL;
+
+cleanup:
+    if (vm)
+        virDomainObjUnlock(vm);
+    qemuDriverUnlock(driver);
+}
+
+/* The agent goes, and the guest stays. */
+void agent_gone(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+
+    qemuProcessHandleAgentEOF(priv->agent, vm);
+}

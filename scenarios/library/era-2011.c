@@ -25,6 +25,32 @@ cleanup:
         virDomainObjUnlock(vm);
 }
 
+/* As ask, waiting for QEMU's answer as libvirt does: asleep, with the monitor unlocked. */
+void ask_and_wait(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv;
+
+    qemuDriverLock(driver);
+    vm = virDomainFindByUUID(&driver->domains, vm);
+    qemuDriverUnlock(driver);
+    if (!vm)
+        return;
+    if (qemuDomainObjBeginJob(driver, vm, QEMU_JOB_QUERY) < 0)
+        goto cleanup;
+    if (virDomainObjIsActive(vm)) {
+        priv = vm->privateData;
+        qemuDomainObjEnterMonitor(driver, vm);
+        qemuMonitorSend(priv->mon, NULL);
+        qemuDomainObjExitMonitor(driver, vm);
+    }
+    if (qemuDomainObjEndJob(driver, vm) == 0)
+        vm = NULL;
+
+cleanup:
+    if (vm)
+        virDomainObjUnlock(vm);
+}
+
 void attach(virDomainObjPtr vm)
 {
     qemuDomainObjPrivatePtr priv;

@@ -11,7 +11,7 @@ typedef enum {
     VIR_DOMAIN_SHUTOFF_FROM_SNAPSHOT,
 } virDomainShutoffReason;
 
-/* Ends the connection. What goes with the last reference is no longer the domain's. */
+/* Ends the connection, and wakes who waits for an answer. What goes with the last reference is no longer the domain's. */
 void qemuMonitorClose(qemuMonitorPtr mon)
 {
     qemuDomainObjPrivatePtr priv;
@@ -20,7 +20,8 @@ void qemuMonitorClose(qemuMonitorPtr mon)
         return;
     priv = mon->vm->privateData;
     qemuMonitorLock(mon);
-    access(mon);
+    mon->unanswered = 0;
+    virCondSignal(&mon->notify);
     qemuMonitorUnlock(mon);
     if (!virObjectUnref(mon))
         priv->mon = NULL;
