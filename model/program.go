@@ -79,6 +79,23 @@ type Lock struct {
 type Cond struct {
 	Name   string
 	Object ObjectID
+	// Jobs are those for which its sleepers wait, where the C says so: see [Program.JobsOf].
+	Jobs []VarID
+}
+
+// JobsOf lists the jobs for which the sleepers on a condition wait: those that the C names, or all in
+// the same object, as jobActive stands beside jobCond.
+func (p *Program) JobsOf(c CondID) []VarID {
+	if p.Conds[c].Jobs != nil {
+		return p.Conds[c].Jobs
+	}
+	var jobs []VarID
+	for v := range p.Vars {
+		if p.Vars[v].Job && p.Vars[v].Object == p.Conds[c].Object {
+			jobs = append(jobs, VarID(v))
+		}
+	}
+	return jobs
 }
 
 // A Var is a shared variable that some reachable step assigns; fields that nothing assigns are

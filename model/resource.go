@@ -79,8 +79,7 @@ func (p *Program) Excludes(n *Node) []bool {
 }
 
 // AsksFor is the resource that the step of n may have to wait for, or None. A sleeper asks for the
-// job that stands in the same object as the condition: jobActive beside jobCond. It does not ask
-// for the lock that the wait gave up.
+// first job of its condition: see [Program.JobsOf]. It does not ask for the lock that the wait gave up.
 func (p *Program) AsksFor(n *Node) ResourceID {
 	switch n.Op {
 	case OpLock, OpReacquire, OpFind:
@@ -90,10 +89,8 @@ func (p *Program) AsksFor(n *Node) ResourceID {
 			return p.resourceOf(n.Var)
 		}
 	case OpSleep:
-		for v := range p.Vars {
-			if p.Vars[v].Job && p.Vars[v].Object == p.Conds[n.Cond].Object {
-				return p.resourceOf(VarID(v))
-			}
+		if jobs := p.JobsOf(n.Cond); len(jobs) > 0 {
+			return p.resourceOf(jobs[0])
 		}
 	}
 	return None

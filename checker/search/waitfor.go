@@ -89,15 +89,11 @@ func (v viewer[S]) sharers(s *S, n *model.Node, w *wait) {
 	}
 }
 
-// jobOwner is the owner of the job that stands in the same object as the condition: jobActive
-// beside jobCond.
+// jobOwner is the owner of a job for which the sleepers on a condition wait.
 func (v viewer[S]) jobOwner(s *S, c model.CondID) int {
-	p := v.m.Program
-	for i := range p.Vars {
-		if p.Vars[i].Job && p.Vars[i].Object == p.Conds[c].Object {
-			if o := v.m.JobOwner(s, model.VarID(i)); o != model.None {
-				return o
-			}
+	for _, job := range v.m.Program.JobsOf(c) {
+		if o := v.m.JobOwner(s, job); o != model.None {
+			return o
 		}
 	}
 	return model.None

@@ -205,7 +205,7 @@ func (p *assembly) tables(u *use) {
 	}
 	for c, used := range u.conds {
 		if r := p.conds[c]; used {
-			p.program.Conds = append(p.program.Conds, model.Cond{Name: p.cellName(r), Object: modelID(r.object)})
+			p.program.Conds = append(p.program.Conds, model.Cond{Name: p.cellName(r), Object: modelID(r.object), Jobs: p.jobsOf(r, id)})
 		}
 	}
 	for v, used := range u.vars {
@@ -213,6 +213,30 @@ func (p *assembly) tables(u *use) {
 			p.program.Vars = append(p.program.Vars, p.variable(v))
 		}
 	}
+}
+
+// jobsOf lists the jobs for which others sleep on a condition, where some job beside it names its
+// conditions.
+func (p *assembly) jobsOf(cond cellRef, id func(cellRef) model.VarID) []model.VarID {
+	s := p.objects[cond.object].strukt
+	if s == nil {
+		return nil
+	}
+	jobs, named := []model.VarID{}, false
+	for i, f := range s.fields {
+		is := len(f.wakes) == 0
+		for _, name := range f.wakes {
+			named = true
+			is = is || name == s.fields[cond.field].name
+		}
+		if v := id(cellRef{cond.object, i}); f.owner && is && v != model.None {
+			jobs = append(jobs, v)
+		}
+	}
+	if !named {
+		return nil
+	}
+	return jobs
 }
 
 // cluster is the outermost object in which one lies, when an argument made it.

@@ -1,6 +1,7 @@
 package lower_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/lockproof/lockproof/model"
@@ -28,6 +29,15 @@ struct base { pthread_mutex_t lock; };
 struct beside { int deep __attribute__((guarded_by(part.base.lock))); };
 struct part { struct base base; int own __attribute__((guarded_by(base.lock))); struct beside *made __attribute__((new)); };
 `
+
+// slots is an object with two jobs and two conditions, and sleeps has one of them and waits for the other.
+const (
+	slots = `
+struct s { pthread_mutex_t lock; pthread_cond_t a, b; int one __attribute__((%s)); int two __attribute__((%s)); };
+void g(struct s *s) { s->one = 1; s->one = 0; }
+`
+	sleeps = "pthread_mutex_lock(&s->lock); s->two = 1; g(s); pthread_cond_wait(&s->a, &s->lock); s->two = 0; pthread_mutex_unlock(&s->lock); }"
+)
 
 // removes takes an object off its list, with the locks that it needs, and frees it.
 const removes = "void g(struct outer *o) { pthread_mutex_lock(&o->lock); pthread_mutex_lock(&o->big); virObjectRef(o); listRemove(o); " +
@@ -109,6 +119,17 @@ func TestRules(t *testing.T) {
 				"void g(obj *o) { virObjectRef(o); pthread_mutex_lock(&list); listRemove(o); pthread_mutex_unlock(&list); virObjectUnref(o); }",
 			[]string{"f(vm1)", "g(vm1)"},
 			model.OK, "",
+		},
+
+		// Who sleeps on a condition waits for the jobs beside it, or for those that name it.
+		"asleep beside one's own job": {
+			fmt.Sprintf(slots, "owner", "owner") + "void f(struct s *s) { " + sleeps, []string{"f(vm1)"}, model.Deadlock, model.LockOrder,
+		},
+		"asleep, and the job is another condition's": {
+			fmt.Sprintf(slots, "owner(a)", "owner(b)") + "void f(struct s *s) { " + sleeps, []string{"f(vm1)"}, model.Deadlock, model.LostWakeup,
+		},
+		"asleep until one's own job ends": {
+			fmt.Sprintf(slots, "owner(a)", "owner(b, a)") + "void f(struct s *s) { " + sleeps, []string{"f(vm1)"}, model.Deadlock, model.LockOrder,
 		},
 
 		// A check looks at the object of a lock or a job, so that object must be alive.

@@ -112,6 +112,18 @@ func TestRefusals(t *testing.T) {
 		"hidden lookup": {
 			bare + "void g(void *p) { listLookup(p); } void f(struct bare *s) { g(s); }", "f(vm1)", "vm1 is on no list",
 		},
+		"owner of no condition": {
+			"struct a { int x __attribute__((owner(y))); int y; }; void f(struct a *p) { p->x = 1; }", "f(vm1)",
+			"owner takes a condition of the same struct, and y is int",
+		},
+		"owner of nothing": {
+			"struct a { int x __attribute__((owner(y.z))); }; void f(struct a *p) { p->x = 1; }", "f(vm1)",
+			"owner takes a condition of the same struct, and y.z is none",
+		},
+		"owner, a variable": {
+			"pthread_cond_t c; int x __attribute__((owner(c))); void f(void) { x = 1; }", "f()",
+			"owner takes a condition of the same struct, and c is none",
+		},
 		"guard in a part":   {"struct a { struct { int y; } in; int x __attribute__((guarded_by(in.y))); }; void f(struct a *p) { p->x = 1; }", "f(vm1)", "x is guarded by in.y, which is no lock of it or of the object to which it belongs"},
 		"guard by an arrow": {"struct b { pthread_mutex_t y; }; struct a { struct b *in; int x __attribute__((guarded_by(in->y))); }; void f(struct a *p) { p->x = 1; }", "f(vm1)", "x is guarded by in->y, which is no lock of it or of the object to which it belongs"},
 		"find, lock":        {noLock + "void f(struct nolock *s) { listFind(s); }", "f(vm1)", "listFind needs a virMutex field, and struct nolock has none"},

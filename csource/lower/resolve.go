@@ -194,6 +194,10 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 		d.refcount = true
 	case "owner":
 		d.owner = true
+		want = len(a.Args)
+		for _, e := range a.Args {
+			u.wakes(d, e)
+		}
 	case "listed":
 		d.listed = true
 	case "subject":
@@ -241,6 +245,20 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 	if (d.refcount || d.listed || d.owner) && d.typ.kind != tInt {
 		u.errorf(a.Pos(), "%s is for integers, and %s is a %s", a.Name, d.name, d.typ)
 	}
+}
+
+// wakes notes on which condition of its struct others wait for a job.
+func (u *Unit) wakes(d *fieldDef, e syntax.Expr) {
+	id, ok := e.(*syntax.Ident)
+	if !ok || d.in == nil || d.in.field(id.Name) < 0 {
+		u.errorf(e.Pos(), "owner takes a condition of the same struct, and %s is none", syntax.FormatShort(e))
+		return
+	}
+	if c := d.in.fields[d.in.field(id.Name)]; c.typ.kind != tCond {
+		u.errorf(e.Pos(), "owner takes a condition of the same struct, and %s is %s", id.Name, c.typ)
+		return
+	}
+	d.wakes = append(d.wakes, id.Name)
 }
 
 var attributeNames = []string{"refcount", "owner", "listed", "subject", "new", "guarded_by", "init", "class"}

@@ -190,6 +190,7 @@ func (s *structDef) findRoles() {
 //
 //	refcount            the reference count that virDomainObjRef and its like change; starts at 1
 //	owner               a resource owned by the thread that made it non-zero: a job
+//	owner(condition)    the same, of which only those who sleep on that condition wait for the end
 //	listed              whether the object is on its list, for listFind and listRemove; starts at 1
 //	guarded_by(lock)    may only be touched while the lock is held: a field of this struct, or
 //	                    guarded_by(virDomainObj.lock), that of the object to which this one belongs
@@ -202,9 +203,11 @@ type fieldDef struct {
 	pos      model.Pos
 	typ      *typ
 	decl     *syntax.Field // nil of what no source declares
+	in       *structDef    // of which it is a field; nil of a variable
 	at       int           // in structDef.fields; -1 of what only pads
 	refcount bool
 	owner    bool
+	wakes    []string // of an owner: the conditions on which others wait for it; none: all beside it
 	listed   bool
 	subject  bool
 	isNew    bool

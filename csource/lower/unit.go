@@ -246,7 +246,7 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 	s.defined, s.pos, s.attrs, s.isUnion = true, t.Pos(), t.Attrs, t.IsUnion
 	for _, f := range t.Fields {
 		u.declareTypes(f.Type)
-		d := &fieldDef{name: f.Name, pos: f.Pos(), decl: f, at: len(s.fields), isBitField: f.Bits != nil}
+		d := &fieldDef{name: f.Name, pos: f.Pos(), decl: f, in: s, at: len(s.fields), isBitField: f.Bits != nil}
 		s.members = append(s.members, d)
 		if f.Name == "" && d.isBitField {
 			d.at = -1

@@ -279,7 +279,7 @@ func (g *judged) deserted(s *State, t int) bool {
 		return false
 	}
 	for v := range s.Job {
-		if g.r.p.Vars[v].Object == g.r.p.Conds[n.Cond].Object {
+		if guards(g.r.p, v, n.Cond) {
 			return false
 		}
 	}

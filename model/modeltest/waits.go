@@ -17,17 +17,17 @@ func (c *conformance[S]) waits(i int) {
 	names := c.resources()
 	at := make([]model.NodeID, len(c.p.Threads))
 	asks := make([]string, len(at))
-	holds := make([][]string, len(at))
+	nodes := make([]*model.Node, len(at))
 	for t := range at {
 		n := c.m.At(s, t)
-		at[t] = c.m.Location(s, t)
-		asks[t], holds[t] = c.asks(n), c.holding(n)
+		at[t], nodes[t] = c.m.Location(s, t), n
+		asks[t] = c.asks(n)
 		var got []string
 		for _, r := range c.p.Holding(n) {
 			got = append(got, names[r])
 		}
-		if !slices.Equal(got, holds[t]) {
-			c.bad(i, "thread %d holds %v, want %v", t, got, holds[t])
+		if want := c.holding(n); !slices.Equal(got, want) {
+			c.bad(i, "thread %d holds %v, want %v", t, got, want)
 		}
 		got = nil
 		if r := c.p.AsksFor(n); r != model.None {
@@ -46,16 +46,16 @@ func (c *conformance[S]) waits(i int) {
 	for k, w := range ring {
 		next := ring[(k+1)%len(ring)]
 		if names[w.Resource] != asks[w.Thread] || w.Holder != next.Thread ||
-			!slices.Contains(holds[w.Holder], asks[w.Thread]) || w.Thread < ring[0].Thread {
+			!c.bars(nodes[w.Holder], nodes[w.Thread]) || w.Thread < ring[0].Thread {
 			c.bad(i, "%v is no cycle of waits", ring)
 		}
 	}
-	if want := closes(asks, holds); want != (len(ring) > 0) {
+	if want := c.closes(nodes); want != (len(ring) > 0) {
 		c.bad(i, "threads wait in a cycle: %v, found %v", want, ring)
 	}
 }
 
-// resources names what threads can hold: locks, then jobs.
+// resources names what threads can hold: locks, then jobs, then reader-writer locks.
 func (c *conformance[S]) resources() []string {
 	var names []string
 	for _, r := range c.p.Resources() {
@@ -67,6 +67,11 @@ func (c *conformance[S]) resources() []string {
 	}
 	for i := range c.p.Vars {
 		if c.p.Vars[i].Job {
+			want = append(want, c.p.Vars[i].Name)
+		}
+	}
+	for i := range c.p.Vars {
+		if c.p.Vars[i].RWLock {
 			want = append(want, c.p.Vars[i].Name)
 		}
 	}
@@ -85,9 +90,14 @@ func (c *conformance[S]) asks(n *model.Node) string {
 			return ""
 		}
 		return c.p.Locks[n.Lock].Name
+	case model.OpUpdate:
+		switch n.Claim {
+		case model.ToRead, model.ToWrite, model.QueueWrite:
+			return c.p.Vars[n.Var].Name
+		}
 	case model.OpSleep:
 		for v := range c.p.Vars {
-			if c.p.Vars[v].Job && c.p.Vars[v].Object == c.p.Conds[n.Cond].Object {
+			if c.p.Vars[v].Job && guards(c.p, model.VarID(v), n.Cond) {
 				return c.p.Vars[v].Name
 			}
 		}
@@ -100,18 +110,32 @@ func (c *conformance[S]) holding(n *model.Node) []string {
 	for _, l := range n.Held {
 		out = append(out, c.p.Locks[l].Name)
 	}
-	for _, v := range n.Owns {
+	for _, v := range slices.Concat(n.Owns, n.Shares) {
 		out = append(out, c.p.Vars[v].Name)
 	}
 	return out
 }
 
+// bars reports whether a thread at u stands in the way of one at n: it holds what that asks for. A
+// reader is barred by a writer alone, be it in the lock or in its queue.
+func (c *conformance[S]) bars(u, n *model.Node) bool {
+	asks := c.asks(n)
+	if asks == "" {
+		return false
+	}
+	if n.Claim != model.ToRead {
+		return slices.Contains(c.holding(u), asks)
+	}
+	isIt := func(v model.VarID) bool { return c.p.Vars[v].Name == asks }
+	return slices.ContainsFunc(u.Writes, isIt) || u.Claim.Queues() && isIt(u.Var)
+}
+
 // closes reports whether somebody can be followed, from waiter to holder, back to where one began.
-func closes(asks []string, holds [][]string) bool {
+func (c *conformance[S]) closes(nodes []*model.Node) bool {
 	var reach func(from, goal int, seen map[int]bool) bool
 	reach = func(from, goal int, seen map[int]bool) bool {
-		for u := range holds {
-			if u == from || asks[from] == "" || !slices.Contains(holds[u], asks[from]) {
+		for u := range nodes {
+			if u == from || !c.bars(nodes[u], nodes[from]) {
 				continue
 			}
 			if u == goal {
@@ -126,10 +150,18 @@ func closes(asks []string, holds [][]string) bool {
 		}
 		return false
 	}
-	for t := range asks {
+	for t := range nodes {
 		if reach(t, t, map[int]bool{}) {
 			return true
 		}
 	}
 	return false
+}
+
+// guards reports whether the sleepers on a condition wait for a job.
+func guards(p *model.Program, job model.VarID, c model.CondID) bool {
+	if named := p.Conds[c].Jobs; named != nil {
+		return slices.Contains(named, job)
+	}
+	return p.Vars[job].Object == p.Conds[c].Object
 }
