@@ -79,7 +79,8 @@ func (p *Program) Excludes(n *Node) []bool {
 }
 
 // AsksFor is the resource that the step of n may have to wait for, or None. A sleeper asks for the
-// first job of its condition: see [Program.JobsOf]. It does not ask for the lock that the wait gave up.
+// first job of its condition: see [Program.JobsOf]. It does not ask for the lock that the wait gave
+// up.
 func (p *Program) AsksFor(n *Node) ResourceID {
 	switch n.Op {
 	case OpLock, OpReacquire, OpFind:

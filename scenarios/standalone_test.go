@@ -47,7 +47,7 @@ func TestStandalone(t *testing.T) {
 		for _, f := range CopyProtocol(p.Name) {
 			files[f.Name] = &fstest.MapFile{Data: f.Text}
 		}
-		const yaml = "suite: s\nprotocol: p.c\nsource: |\n  void f(virDomainObjPtr vm) { virDomainObjLock(vm); virDomainObjUnlock(vm); }\n" +
+		const yaml = "suite: s\nprotocol: p.c\nsource: |\n  void f(virConnectPtr conn) { access(conn); }\n" +
 			"scenarios: [{name: a, threads: [f(vm1)], expect: ok}]\n"
 		files["s.yaml"] = &fstest.MapFile{Data: []byte(yaml)}
 		files["p.c"] = files[p.Name+".c"]

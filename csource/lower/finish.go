@@ -205,7 +205,9 @@ func (p *assembly) tables(u *use) {
 	}
 	for c, used := range u.conds {
 		if r := p.conds[c]; used {
-			p.program.Conds = append(p.program.Conds, model.Cond{Name: p.cellName(r), Object: modelID(r.object), Jobs: p.jobsOf(r, id)})
+			p.program.Conds = append(p.program.Conds, model.Cond{
+				Name: p.cellName(r), Object: modelID(r.object), Jobs: p.jobsOf(r, id),
+			})
 		}
 	}
 	for v, used := range u.vars {

@@ -36,7 +36,8 @@ const (
 struct s { pthread_mutex_t lock; pthread_cond_t a, b; int one __attribute__((%s)); int two __attribute__((%s)); };
 void g(struct s *s) { s->one = 1; s->one = 0; }
 `
-	sleeps = "pthread_mutex_lock(&s->lock); s->two = 1; g(s); pthread_cond_wait(&s->a, &s->lock); s->two = 0; pthread_mutex_unlock(&s->lock); }"
+	sleeps = "pthread_mutex_lock(&s->lock); s->two = 1; g(s); pthread_cond_wait(&s->a, &s->lock); s->two = 0; " +
+		"pthread_mutex_unlock(&s->lock); }"
 )
 
 // removes takes an object off its list, with the locks that it needs, and frees it.

@@ -32,7 +32,7 @@ func TestHTML(t *testing.T) {
 		return r
 	})
 	t.Logf("the library's page has %d bytes for %d scenarios", len(library), scenarios)
-	if len(library) > 17_000*scenarios {
+	if len(library) > 20_000*scenarios {
 		t.Errorf("%d bytes for %d scenarios", len(library), scenarios)
 	}
 	text := reportstest.Written(t, WriteHTML, func() *reports.Report { return reportstest.Mixed(t) })

@@ -1,0 +1,22 @@
+/* libvirt since February 2013 (a9e97e0c3): the driver lock is gone, and the list of domains has
+ * a lock of its own. */
+#include "names.h"
+#include "object-2013-01.h"
+#include "connections-2013-01.h"
+typedef virObjectLockable virDomainObjListParent;
+#include "objects-2013-02.h"
+#include "domain-2013-02.h"
+#include "list-2013-02.h"
+#include "list-add-2013-02.h"
+#include "job-wait-2013-02.h"
+#include "job-2013-02.h"
+#include "job-async-2013-02.h"
+#include "monitor-enter-2013-02.h"
+#include "monitor-exit-2013-02.h"
+#include "agent-2013-02.h"
+#include "remote-2013-02.h"
+#include "process-2013-02.h"
+#include "remove-2013-02.h"
+#include "stop-2013-02.h"
+#include "migration-2013-02.h"
+#include "death-2013-02.h"
