@@ -24,6 +24,13 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	return a.applyTo(s, env, c, f, args, exprs)
 }
 
+// follows reports whether one broken need is only a consequence of another one: who has the async job
+// lacks the nested one as well, and who is not in the monitor has the domain locked.
+func follows(kind model.Kind, broken []*refNeed) bool {
+	cause := map[model.Kind]model.Kind{model.NoJob: model.AsyncNesting, model.SelfDeadlock: model.MonitorUnbalanced}[kind]
+	return slices.ContainsFunc(broken, func(n *refNeed) bool { return n.kind == cause })
+}
+
 // someKind is what stands for a kind of job that is not known, and not 0: it is none of those that
 // a contract names.
 const someKind = 1 << 50
@@ -115,9 +122,8 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 			}
 		}
 	}
-	nested := slices.ContainsFunc(broken, func(n *refNeed) bool { return n.kind == model.AsyncNesting })
 	for _, n := range broken {
-		if n.kind != model.NoJob || !nested { // who has the async job lacks the nested one as well
+		if !follows(n.kind, broken) {
 			call.report(t, n)
 		}
 	}
@@ -384,6 +390,8 @@ func (k *calling) resolve(s *state, r ref) (place, value, bool) {
 			if p == noPlace {
 				return noPlace, unknown, false
 			}
+		} else {
+			p = a.target(s, p) // a pointer to a pointer that is handed on
 		}
 		if last {
 			break
@@ -521,6 +529,9 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 				return false, true // a job of some kind is not taken for one of a special kind
 			}
 			return h.meets(n.val), true
+		}
+		if n.kind == model.MonitorUnbalanced && a.outside(s, p) {
+			return n.val.isNull(), true
 		}
 		if s.fact(p, isHeld) == nil && a.entryRoot(p) {
 			s.want(need{

@@ -360,6 +360,16 @@ func (a *analysis) held(s *state, p place) (value, bool) {
 	return unknown, false
 }
 
+// outside reports whether a function starts outside of the monitor: who is given a domain and not its
+// monitor does.
+func (a *analysis) outside(s *state, p place) bool {
+	d := a.fieldOf(p)
+	if d == nil || d.class != "monitor" && d.class != "agent" || a.f.contract || a.w.contract[a.f.Name] != nil || s.fact(p, isHeld) != nil {
+		return false
+	}
+	return a.ps.list[a.ps.list[p].parent].parent != noPlace
+}
+
 // wantHeld notes what callers must hold, or must not.
 func (a *analysis) wantHeld(s *state, p place, v value, kind model.Kind, pos model.Pos, text string) {
 	if s.fact(p, isHeld) != nil {

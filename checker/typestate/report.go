@@ -115,6 +115,9 @@ func (a *analysis) findings() []Finding {
 	var list []Finding
 	for _, k := range keys {
 		f := a.reports[k]
+		if k.kind == model.NoJob && slices.ContainsFunc(keys, func(o reportKey) bool { return o.kind == model.AsyncNesting && o.pos == k.pos }) {
+			continue // who has the async job lacks the nested one as well
+		}
 		c := cause{k.kind, k.place, k.since}
 		if k.since == (model.Pos{}) {
 			c.since = k.pos

@@ -1,0 +1,171 @@
+/* 2023: jobs are the domain's, an async job goes beside them, and a look-up gives a reference. */
+typedef struct _virDomainObj virDomainObj;
+typedef struct _virDomainDef virDomainDef;
+typedef struct _virDomainJobObj virDomainJobObj;
+typedef struct _qemuMonitor qemuMonitor;
+typedef struct _qemuDomainObjPrivate qemuDomainObjPrivate;
+typedef struct _virDomain virDomain;
+typedef virDomain *virDomainPtr;
+typedef struct _virObjectLockable virObjectLockable;
+
+struct _virObjectLockable {
+    virMutex lock;
+};
+
+typedef enum {
+    VIR_JOB_NONE = 0,
+    VIR_JOB_QUERY,
+    VIR_JOB_MODIFY,
+    VIR_JOB_ASYNC_NESTED,
+} virDomainJob;
+
+typedef enum {
+    VIR_ASYNC_JOB_NONE = 0,
+    VIR_ASYNC_JOB_SAVE,
+    VIR_ASYNC_JOB_DUMP,
+} virDomainAsyncJob;
+
+struct _virDomainJobObj {
+    virCond cond;
+    virDomainJob active __attribute__((owner, class(job), guarded_by(virDomainObj.parent.lock)));
+    virDomainAsyncJob asyncJob __attribute__((guarded_by(virDomainObj.parent.lock)));
+    unsigned long long asyncOwner __attribute__((owner, class(async_job), guarded_by(virDomainObj.parent.lock)));
+};
+
+struct _virDomainDef {
+    int id;
+};
+
+struct _qemuMonitor {
+    virObjectLockable parent __attribute__((class(monitor)));
+    int refs __attribute__((refcount));
+};
+
+struct _qemuDomainObjPrivate {
+    qemuMonitor *mon __attribute__((new));
+};
+
+struct _virDomainObj {
+    virObjectLockable parent __attribute__((class(domain)));
+    int refs __attribute__((refcount));
+    bool listed __attribute__((listed));
+    virDomainDef *def __attribute__((new, guarded_by(parent.lock)));
+    virDomainJobObj *job __attribute__((new));
+    void *privateData __attribute__((new(qemuDomainObjPrivate)));
+};
+
+struct _virDomain {
+    virDomainObj *uuid __attribute__((subject));
+};
+
+virDomainObj *qemuDomainObjFromDomain(virDomainPtr dom)
+{
+    virDomainObj *obj = listLookup(dom->uuid);
+
+    if (obj) {
+        virObjectRef(obj);
+        virObjectLock(obj);
+    }
+    return obj;
+}
+
+void virDomainObjEndAPI(virDomainObj **vm)
+{
+    if (!*vm)
+        return;
+    virObjectUnlock(*vm);
+    virObjectUnref(*vm);
+    *vm = NULL;
+}
+
+int virDomainObjIsActive(virDomainObj *dom)
+{
+    check(missing_lock, held(&dom->parent.lock));
+    return dom->def->id != -1;
+}
+
+int virDomainObjCheckActive(virDomainObj *dom)
+{
+    return virDomainObjIsActive(dom) ? 0 : -1;
+}
+
+int virDomainObjBeginJob(virDomainObj *obj, virDomainJob job)
+{
+    check(missing_lock, held(&obj->parent.lock));
+    check(self_deadlock, !held(&obj->job->active));
+    while (obj->job->active != VIR_JOB_NONE) {
+        if (virCondWait(&obj->job->cond, &obj->parent.lock) < 0)
+            return -1;
+    }
+    obj->job->active = job;
+    return 0;
+}
+
+void virDomainObjEndJob(virDomainObj *obj)
+{
+    check(missing_lock, held(&obj->parent.lock));
+    check(job_unbalanced, held(&obj->job->active));
+    obj->job->active = VIR_JOB_NONE;
+}
+
+int virDomainObjBeginAsyncJob(virDomainObj *obj, virDomainAsyncJob asyncJob)
+{
+    check(missing_lock, held(&obj->parent.lock));
+    check(async_nesting, !held(&obj->job->asyncOwner));
+    while (obj->job->asyncJob != VIR_ASYNC_JOB_NONE) {
+        if (virCondWait(&obj->job->cond, &obj->parent.lock) < 0)
+            return -1;
+    }
+    obj->job->asyncJob = asyncJob;
+    obj->job->asyncOwner = self();
+    return 0;
+}
+
+void virDomainObjEndAsyncJob(virDomainObj *obj)
+{
+    check(missing_lock, held(&obj->parent.lock));
+    check(job_unbalanced, held(&obj->job->asyncOwner));
+    obj->job->asyncJob = VIR_ASYNC_JOB_NONE;
+    obj->job->asyncOwner = 0;
+}
+
+int qemuDomainObjEnterMonitorAsync(virDomainObj *obj, virDomainAsyncJob asyncJob)
+{
+    qemuDomainObjPrivate *priv = obj->privateData;
+
+    check(missing_lock, held(&obj->parent.lock));
+    if (asyncJob != VIR_ASYNC_JOB_NONE) {
+        if (asyncJob != obj->job->asyncJob)
+            return -1;
+        check(async_nesting, held(&obj->job->asyncOwner));
+        if (virDomainObjBeginJob(obj, VIR_JOB_ASYNC_NESTED) < 0)
+            return -1;
+        if (!virDomainObjIsActive(obj)) {
+            virDomainObjEndJob(obj);
+            return -1;
+        }
+    } else {
+        check(async_nesting, !held(&obj->job->asyncOwner));
+        check(no_job, held(&obj->job->active));
+        check(stale_liveness, virDomainObjIsActive(obj));
+    }
+    virObjectLock(priv->mon);
+    virObjectUnlock(obj);
+    return 0;
+}
+
+void qemuDomainObjEnterMonitor(virDomainObj *obj)
+{
+    ignore_value(qemuDomainObjEnterMonitorAsync(obj, VIR_ASYNC_JOB_NONE));
+}
+
+void qemuDomainObjExitMonitor(virDomainObj *obj)
+{
+    qemuDomainObjPrivate *priv = obj->privateData;
+
+    check(monitor_unbalanced, held(&priv->mon->parent.lock));
+    virObjectUnlock(priv->mon);
+    virObjectLock(obj);
+    if (obj->job->active == VIR_JOB_ASYNC_NESTED)
+        virDomainObjEndJob(obj);
+}
