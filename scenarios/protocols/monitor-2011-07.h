@@ -9,7 +9,8 @@ static int qemuDomainObjEnterMonitorInternal(struct qemud_driver *driver, bool d
     check(missing_lock, held(&vm->lock));
     check(wrong_variant, held(&driver->lock) == driver_locked);
 
-    if (priv->job.active == QEMU_JOB_NONE && priv->job.asyncJob) {
+    /* Who has a sync job looks at it, and finds it there: for him nothing can fail. */
+    if (!held(&priv->job.active) && priv->job.active == QEMU_JOB_NONE && priv->job.asyncJob) {
         if (qemuDomainObjBeginJobInternal(driver, driver_locked, vm, QEMU_JOB_ASYNC_NESTED, QEMU_ASYNC_JOB_NONE) < 0)
             return -1;
         if (!virDomainObjIsActive(vm))
