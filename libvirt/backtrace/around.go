@@ -29,7 +29,8 @@ var (
 		`^\s*(?:\[?([\w-]{1,32})@([\w.-]{1,64})[ :][^\]#$%]{0,128}\]?\s*[#$%]|([\w-]+):[~/]\S* ?[#$]) *(.*)$`)
 	stackOf = lazy.New(`(?:\b[pg]stack|\s-p|\s--pid)[ =](\d{1,12})\b`)
 	heading = lazy.New(
-		`(?i)^\s*(?:[=#*-]{2,}\s*(.+?)\s*[=#*-]*|#\s+(.+)|(?:on |host |node )?([\w.-]*(?:host|node|src|dst|source|dest|compute|hv)[\w.-]*)\s*:)\s*$`)
+		`(?i)^\s*(?:[=#*-]{2,}\s*(.+?)\s*[=#*-]*|#\s+(.+)|(?:on |host |node )?([\w.-]*(?:host|node|src|dst|source|dest|compute|hv)[\w.-]*)\s*:|` +
+			`(?:on |the )*((?:source|destination|target|src|dst|dest) (?:host|node|side|hypervisor|machine|libvirtd|daemon))\s*:)\s*$`)
 	stamped = lazy.New(
 		`^\s*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w* \w{3} +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)`)
 	versioned = lazy.New(
@@ -161,8 +162,8 @@ func (p *parser) other(text string) {
 		p.title, p.fresh = short(text), true
 	default:
 		if m := heading.FindStringSubmatch(text); m != nil && !strings.Contains(text, " = ") {
-			p.title, p.fresh = short(m[1]+m[2]+m[3]), true
-			p.host = short(m[3])
+			p.title, p.fresh = short(m[1]+m[2]+m[3]+m[4]), true
+			p.host = short(m[3] + m[4])
 		}
 	}
 }

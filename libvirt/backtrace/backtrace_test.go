@@ -75,8 +75,8 @@ func TestForms(t *testing.T) {
 			"dump host= process=virtqemud pid=12 core=true signal= version=\n 0 12 \"\"\n  0 raise[] libc.so.6\n",
 		},
 		"eu-stack": {
-			"PID 990 - process\nTID 990:\n#0  0x00007fa0f2b4c6c2     __poll - /usr/lib64/libc-2.28.so\n#1  0x00007fa0f2b4c6c1 - 1 virEventPollRunOnce\n    /usr/src/util/vireventpoll.c:641:9\nTID 991:\n#0  0x00007fa0f2b4c6c2 x\n",
-			"dump host= process= pid=990 core=false signal= version=\n 0 990 \"\"\n  0 __poll[] /usr/lib64/libc-2.28.so\n  1 virEventPollRunOnce[] \n 0 991 \"\"\n  0 x[] \n",
+			"PID 990 - process\nTID 990:\n#0  0x00007fa0f2b4c6c2     __poll - /usr/lib64/libc-2.28.so\n#1  0x00007fa0f2b4c6c1 - 1 virEventPollRunOnce\n    /usr/src/util/vireventpoll.c:641:9\nTID 991:\n#0  0x00007fa0f2b4c6c2 x\n#1  0x00007fa0f2b4c6c2 virCondWait - 1\n",
+			"dump host= process= pid=990 core=false signal= version=\n 0 990 \"\"\n  0 __poll[] /usr/lib64/libc-2.28.so\n  1 virEventPollRunOnce[] \n 0 991 \"\"\n  0 x[] \n  1 virCondWait[] \n",
 		},
 		"session": {
 			"[root@node-a ~]# gdb -p 12\nlibvirt-1.2.17-13.el7\nAttaching to process 12\n(gdb) thread 3\n[Switching to thread 3 (Thread 0x7f (LWP 912))]#0  0x1 in a () from l\n(gdb) bt\n#0  0x1 in a () from l\n#1  0x2 in virMutexLock (m=0x7f10) at b.c:1\n---Type <return> to continue, or q <return> to quit---#2  0x3 in c () at c.c:1\n" +

@@ -99,6 +99,7 @@ func parseFrame(level int, text string, line int) (Frame, bool) {
 		f.File = firstWord(rest[3:])
 	case strings.HasPrefix(rest, "from "):
 		f.Library = firstWord(rest[5:])
+	case rest == "- 1": // of eu-stack too, which so says that the address is one to return to
 	case strings.HasPrefix(rest, "- "):
 		f.Library = firstWord(rest[2:])
 	}

@@ -103,6 +103,67 @@ func TestSites(t *testing.T) {
 	}
 }
 
+// Who waits stands behind who holds, the jobs have libvirt's names, and each line is one of its own
+// file.
+func TestWhoWaits(t *testing.T) {
+	t.Parallel()
+	text := locktrace.Header + `
+1,1000000000,10,BeginJob,virDomainObj,0xd1,4
+2,1000001000,10,BeginJob_ret,virDomainObj,0xd1,0
+3,1000001400,11,BeginJob,virDomainObj,0xd1,query
+4,1000001600,12,BeginAsyncJob,virDomainObj,0xd2,4
+5,1000001700,12,BeginAsyncJob_ret,virDomainObj,0xd2,0
+6,1000001800,12,BeginNestedJob,virDomainObj,0xd2,4
+7,1000001801,12,BeginNestedJob_ret,virDomainObj,0xd2,0
+8,1000001900,13,BeginAgentJob,virDomainObj,0xd2,2
+9,1000001901,13,BeginAgentJob_ret,virDomainObj,0xd2,0
+10,1000002000,14,BeginAsyncJob,virDomainObj,0xd1,6
+11,1000002100,14,BeginAgentJob,virDomainObj,0xd2,7
+12,1000003000,15,lockreq,qemuMonitor,0xe1,f
+13,1000003001,15,locked,qemuMonitor,0xe1,
+14,1000003002,16,lockreq,qemuMonitor,0xe1,g
+`
+	cut := strings.Index(text, "10,1000002000")
+	d, err := locktrace.Reader{}.Read(context.Background(), []diagnose.Input{
+		{Name: "a", Reader: strings.NewReader(text[:cut])}, {Name: "b", Reader: strings.NewReader(text[cut:])},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, h := range d.Holders {
+		got += fmt.Sprintf("%d %s/%s/%s/%s %v\n", h.Thread, h.Job, h.Async, h.Agent, h.Lock, h.At)
+	}
+	for _, w := range d.Waiters {
+		got += fmt.Sprintf("%d wants %q for %s behind %d %v\n", w.Thread, w.Wants, w.For, w.Behind, w.At)
+	}
+	want := `15 ///monitor [{b 4}]
+10 modify/// [{a 3}]
+12 /dump// [{a 6}]
+12 async nested/dump// [{a 8}]
+13 //modify/ [{a 10}]
+11 wants "query" for job behind 2 [{a 4}]
+14 wants "start" for job behind 2 [{b 1}]
+14 wants "" for agent behind 5 [{b 2}]
+16 wants "" for lock:monitor behind 1 [{b 5}]
+`
+	if got != want || d.Fault || !strings.Contains(fmt.Sprint(d.Why), "4 threads wait") {
+		t.Errorf("got\n%swant\n%s%v", got, want, d.Why)
+	}
+}
+
+// Of a deadlock the side is named that asks against libvirt's order.
+func TestWrongSide(t *testing.T) {
+	t.Parallel()
+	d := read(t, trace("1 lockreq vm1;1 locked vm1;2 lockreq mon;2 locked mon;1 lockreq mon;2 lockreq vm1"))
+	if f := d.Findings[0]; f.At.Line != 7 || !strings.Contains(fmt.Sprint(d.Why), "the wrong side is thread 2: it asks for the domain lock while it holds the monitor lock") {
+		t.Errorf("%+v %v", f, d.Why)
+	}
+	if d = read(t, trace("1 lockreq vm1;1 locked vm1;1 lockreq vm1")); strings.Contains(fmt.Sprint(d.Why), "wrong side") {
+		t.Errorf("%v", d.Why)
+	}
+}
+
 // The beginning of a real trace, of libvirt 9.0.0 under load. What is counted is counted here in
 // another way.
 func TestRealTrace(t *testing.T) {

@@ -2,6 +2,7 @@ package locktrace
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -42,9 +43,16 @@ func (Reader) Recognise(head []byte) diagnose.Recognition {
 // Read reads the inputs as one trace.
 func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diagnosis, error) {
 	t := newTrace()
+	w := writer{
+		t: t, d: &diagnose.Diagnosis{Format: diagnose.LockTrace, Cause: diagnose.CannotTell, Sure: diagnose.Possible},
+	}
+	lines := 0 // of all inputs together
 	for _, in := range inputs {
+		before := lines
+		w.files = append(w.files, part{in.Name, before})
 		err := plain.Lines(ctx, in, func(n int, line string) bool {
-			t.line(n, strings.TrimPrefix(line, "\ufeff"))
+			lines = before + n
+			t.line(lines, strings.TrimPrefix(line, "\ufeff"))
 			return true
 		})
 		if err != nil {
@@ -53,13 +61,6 @@ func (Reader) Read(ctx context.Context, inputs []diagnose.Input) (*diagnose.Diag
 	}
 	if t.records == 0 {
 		return nil, &diagnose.Unreadable{Name: inputs[0].Name, Read: t.bad}
-	}
-	w := writer{
-		t: t, file: inputs[len(inputs)-1].Name,
-		d: &diagnose.Diagnosis{Format: diagnose.LockTrace, Cause: diagnose.CannotTell, Sure: diagnose.Possible},
-	}
-	if len(inputs) > 1 {
-		w.file = ""
 	}
 	w.write()
 	return w.d, nil
@@ -84,14 +85,27 @@ func short(class string) string {
 }
 
 type writer struct {
-	t    *trace
-	d    *diagnose.Diagnosis
-	file string
+	t     *trace
+	d     *diagnose.Diagnosis
+	files []part
+
+	locks map[lockID]int // their holders at the end, as indices plus one
+	jobs  map[lockID]int
+}
+
+// A part of a trace is one of its files, with the number of lines of those before it.
+type part struct {
+	name   string
+	before int
 }
 
 func (w *writer) at(lines ...int) (out []diagnose.Place) {
 	for _, l := range lines {
-		out = append(out, diagnose.Place{File: w.file, Line: l})
+		i := len(w.files) - 1
+		for i > 0 && w.files[i].before >= l {
+			i--
+		}
+		out = append(out, diagnose.Place{File: w.files[i].name, Line: l - w.files[i].before})
 	}
 	return out
 }
@@ -110,8 +124,16 @@ func (w *writer) write() {
 	w.deadlock()
 	g := w.order()
 	w.sleepers()
-	if d.Cause == diagnose.CannotTell && len(d.Why) == 0 {
-		d.Why = append(d.Why, diagnose.Claim{Text: "no two locks were taken in opposite orders, and nobody waits for ever"})
+	switch {
+	case d.Cause != diagnose.CannotTell || len(d.Why) > 0:
+	case len(d.Waiters) > 0:
+		d.Why = append(d.Why, diagnose.Claim{
+			Text: fmt.Sprintf("no two locks were taken in opposite orders; at the end of the trace %s, and whether it "+
+				"will go on is not decided by it", waitNumber(len(d.Waiters)+d.MoreWaiters)), At: w.at(t.last.line),
+		})
+		d.Cannot(diagnose.NoProgress, diagnose.NoWhy)
+	default:
+		d.Why = append(d.Why, diagnose.Claim{Text: "no two locks were taken in opposite orders, and nobody waits at the end"})
 		d.Sure = diagnose.Likely
 	}
 	if len(g.Order) > 0 {
@@ -147,15 +169,42 @@ func (t *trace) sorted() []*thread {
 	return out
 }
 
+// waitNumber is how many threads wait.
+func waitNumber(n int) string {
+	if n == 1 {
+		return "1 thread waits"
+	}
+	return fmt.Sprintf("%d threads wait", n)
+}
+
+// times is how often something was.
+func times(n int64) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// places is at how many places something was.
+func places(n int) string {
+	if n == 1 {
+		return "one place"
+	}
+	return fmt.Sprintf("%d places", n)
+}
+
 // people are those who hold or wait at the end of the trace.
 func (w *writer) people() {
+	w.locks, w.jobs = map[lockID]int{}, map[lockID]int{}
 	for _, th := range w.t.sorted() {
 		for _, h := range th.held {
 			x := diagnose.Holder{Lock: short(h.lock.class), Thread: th.tid, Since: moment(h.ns), At: w.at(h.line)}
 			if names[h.lock.class] == protocol.Domain {
 				x.Domain = h.lock.object
 			}
-			w.d.AddHolder(x)
+			if n := w.d.AddHolder(x); w.locks[h.lock] == 0 {
+				w.locks[h.lock] = n
+			}
 			w.d.Cannot(diagnose.NoAPI)
 		}
 	}
@@ -167,25 +216,23 @@ func (w *writer) people() {
 	for _, k := range keys {
 		j := w.t.jobs[k]
 		x := diagnose.Holder{Domain: k.object, Thread: j.tid, Since: moment(j.ns), At: w.at(j.line)}
-		w.d.AddHolder(x)
+		x.Job, x.Async, x.Agent = j.names()
+		if async := w.t.jobs[lockID{"async", k.object}]; x.Job == nested && async != nil {
+			_, x.Async, _ = async.names()
+		}
+		w.jobs[k] = w.d.AddHolder(x)
 		w.d.Cannot(diagnose.NoAPI)
 	}
 	for _, th := range w.t.sorted() {
-		for kind, b := range th.begin {
-			f := diagnose.ForJob
-			switch kind {
-			case "async":
-				f = diagnose.ForAsync
-			case "agent":
-				f = diagnose.ForAgent
+		for _, kind := range kinds {
+			if b, ok := th.begin[kind]; ok {
+				w.asks(th, kind, b)
 			}
-			w.d.AddWaiter(diagnose.Waiter{Thread: th.tid, Domain: b.lock.object, Since: moment(b.ns), For: f, At: w.at(b.line)})
-			w.d.Cannot(diagnose.NoWaiterAPI)
 		}
 		if h := th.waits; h != nil {
 			x := diagnose.Waiter{
 				Thread: th.tid, Since: moment(h.ns), For: diagnose.ForLock(short(h.lock.class)),
-				At: w.at(h.line),
+				Behind: w.locks[h.lock], At: w.at(h.line),
 			}
 			if names[h.lock.class] == protocol.Domain {
 				x.Domain = h.lock.object
@@ -199,6 +246,30 @@ func (w *writer) people() {
 			w.d.Domains = append(w.d.Domains, h.Domain)
 		}
 	}
+}
+
+// asks adds a thread that waits for a job: for the one of that kind, or if that is free for the
+// other one that is in the way.
+func (w *writer) asks(th *thread, kind string, b held) {
+	x := diagnose.Waiter{
+		Thread: th.tid, Domain: b.lock.object, Since: moment(b.ns), For: diagnose.ForJob, At: w.at(b.line),
+		Behind: w.jobs[lockID{kind, b.lock.object}],
+	}
+	job, async, agent := (&jobHeld{kind: kind, arg: b.site}).names()
+	x.Wants = cmp.Or(job, async, agent)
+	switch kind {
+	case "async":
+		x.For = diagnose.ForAsync
+	case "agent":
+		x.For = diagnose.ForAgent
+	}
+	if n := w.jobs[lockID{"async", b.lock.object}]; kind == "job" && x.Behind == 0 && n > 0 {
+		x.Behind, x.For = n, diagnose.ForAsync
+	} else if n := w.jobs[lockID{"job", b.lock.object}]; kind == "async" && x.Behind == 0 && n > 0 {
+		x.Behind, x.For = n, diagnose.ForJob
+	}
+	w.d.AddWaiter(x)
+	w.d.Cannot(diagnose.NoWaiterAPI)
 }
 
 // deadlock looks for threads that wait for each other at the end of the trace.
@@ -238,6 +309,19 @@ func (w *writer) deadlock() {
 			f.Around = append(f.Around, c)
 		}
 		f.Message = d.Why[0].Text
+		for k, x := range path { // the one before waits for what x has
+			has := path[(k+len(path)-1)%len(path)].waits.lock
+			a, b := names[x.waits.lock.class].Rank(), names[has.class].Rank()
+			if a == 0 || a >= b {
+				continue
+			}
+			f.At = w.at(x.waits.line)[0]
+			d.Why = append(d.Why, diagnose.Claim{
+				Text: fmt.Sprintf("the wrong side is thread %d: it asks for the %s lock while it holds the %s lock, and the "+
+					"order is driver, list, domain, monitor", x.tid, short(x.waits.lock.class), short(has.class)),
+				Inferred: true, At: w.at(x.waits.line, x.holding(has).line),
+			})
+		}
 		d.AddFinding(f)
 		return
 	}
@@ -315,19 +399,19 @@ func (w *writer) order() *lockorder.Graph {
 func (w *writer) edge(all []lockorder.Seen, from, to string) (diagnose.Claim, int) {
 	var n int64
 	var best lockorder.Seen
-	places := 0
+	at := 0
 	for _, s := range all {
 		if s.From != from || s.To != to {
 			continue
 		}
-		if places++; places == 1 || w.t.places[s].n > w.t.places[best].n {
+		if at++; at == 1 || w.t.places[s].n > w.t.places[best].n {
 			best = s
 		}
 		n += w.t.places[s].n
 	}
 	p := w.t.places[best]
-	text := fmt.Sprintf("the %s lock is asked for at %s under the %s lock taken at %s (%d times at %d places)", short(to),
-		site(best.ToSite), short(from), site(best.FromSite), n, places)
+	text := fmt.Sprintf("the %s lock is asked for at %s under the %s lock taken at %s (%s at %s)", short(to),
+		site(best.ToSite), short(from), site(best.FromSite), times(n), places(at))
 	return diagnose.Claim{Text: text, At: w.at(p.fromLine, p.toLine)}, p.toLine
 }
 
@@ -347,8 +431,8 @@ func (w *writer) sleepers() {
 	slices.Sort(keys)
 	for _, k := range keys {
 		b := w.t.blocked[k]
-		text := fmt.Sprintf("%d times a thread slept on a condition of the %s with a %s lock held for which others "+
-			"waited, the longest time %s (thread %d)", b.n, short(b.lock.class), short(b.with), length(b.ns), b.tid)
+		text := fmt.Sprintf("%s a thread slept on a condition of the %s with a %s lock held for which others "+
+			"waited, the longest time %s (thread %d)", times(b.n), short(b.lock.class), short(b.with), length(b.ns), b.tid)
 		harm := b.ns >= int64(time.Second)
 		w.d.AddFinding(diagnose.Finding{
 			Rule: model.BlockUnderLock, Warning: !harm, Message: text, At: w.at(b.from)[0],
@@ -389,7 +473,7 @@ func (w *writer) measures() {
 			if len(kind.all) == 0 {
 				continue
 			}
-			text := fmt.Sprintf("%s, taken %d times: %s %s altogether, the longest", short(name), c.n, kind.what,
+			text := fmt.Sprintf("%s, taken %s: %s %s altogether, the longest", short(name), times(c.n), kind.what,
 				length(kind.sum))
 			var lines []int
 			for _, s := range kind.all {

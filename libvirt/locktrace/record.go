@@ -7,6 +7,7 @@
 package locktrace
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,7 +60,10 @@ var ops = map[string]op{
 	"EndJob": endsJob, "EndAsyncJob": endsJob, "EndAgentJob": endsJob, "new": isNew,
 }
 
-// jobKinds are the kinds of jobs by operation.
+// kinds are the kinds of jobs.
+var kinds = [...]string{"job", "async", "agent"}
+
+// jobKind is the kind of job of an operation.
 func jobKind(name string) string {
 	switch {
 	case strings.Contains(name, "Async"):
@@ -68,6 +72,39 @@ func jobKind(name string) string {
 		return "agent"
 	}
 	return "job"
+}
+
+// nested is how libvirt prints a job within an async job.
+const nested = "async nested"
+
+// enumerators are the jobs as libvirt prints them, by their numbers, which all releases share.
+var enumerators = map[string][]string{
+	"job": {
+		"none", "query", "destroy", "suspend", "modify", "abort", "migration operation", "async", nested,
+	},
+	"async": {"none", "migration out", "migration in", "save", "dump", "snapshot", "start", "backup"},
+	"agent": {"none", "query", "modify"},
+}
+
+// names are a job as libvirt prints it; what is not known is left empty.
+func (j *jobHeld) names() (job, async, agent string) {
+	name := ""
+	switch n, err := strconv.Atoi(j.arg); {
+	case j.nested:
+		name = nested
+	case slices.Contains(enumerators[j.kind], j.arg):
+		name = j.arg
+	case err != nil:
+	case n > 0 && n < len(enumerators[j.kind]):
+		name = enumerators[j.kind][n]
+	}
+	switch j.kind {
+	case "async":
+		return "", name, ""
+	case "agent":
+		return "", "", name
+	}
+	return name, "", ""
 }
 
 // parse reads a line; false where it is none.

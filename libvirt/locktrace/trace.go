@@ -79,8 +79,10 @@ type jobHeld struct {
 	tid  int64
 	ns   int64
 	line int
-	arg  string
+	arg  string // which job, by name or as the number of the enumerator
 	kind string
+
+	nested bool // within an async job: arg is that one
 }
 
 func newTrace() *trace {
@@ -183,7 +185,9 @@ func (t *trace) step(th *thread, r record, name string) {
 			return
 		}
 		key := lockID{jobKind(name), r.lock.object}
-		t.jobs[key] = &jobHeld{tid: th.tid, ns: r.ns, line: r.line, arg: b.site, kind: jobKind(name)}
+		t.jobs[key] = &jobHeld{
+			tid: th.tid, ns: r.ns, line: r.line, arg: b.site, kind: jobKind(name), nested: strings.Contains(name, "Nested"),
+		}
 		if ok {
 			c := t.class(jobClass)
 			c.waited += r.ns - b.ns
@@ -204,7 +208,7 @@ func (t *trace) step(th *thread, r record, name string) {
 			t.unpaired++
 		}
 	case isNew:
-		for _, kind := range []string{"job", "async", "agent"} {
+		for _, kind := range kinds {
 			delete(t.jobs, lockID{kind, r.lock.object})
 		}
 	}

@@ -180,26 +180,38 @@ func (r *Reading) onPoll(frames []backtrace.Frame, at int) {
 	if find(frames, at, 12, otherBus) >= 0 {
 		return
 	}
-	for i := at; i < len(frames) && i < at+6; i++ {
+	loop := -1 // a loop of GLib: who runs it says what it waits for
+	for i := at; i < len(frames) && i < at+8; i++ {
 		switch n := frames[i].Function; {
 		case remoteCall.MatchString(n):
 			r.Kind = ForDaemon
 		case childProc.MatchString(n):
 			r.Kind = ForChild
-		case eventLoops.MatchString(n):
-			if api, _ := apiOf(frames); api != "" { // a call that runs a loop of its own
-				return
+		case n == "" || glibPoll.MatchString(n):
+			if loop < 0 && eventLoops.MatchString(n) {
+				loop = i
 			}
-			r.Kind = EventLoop
+			continue
 		case n == "udevEventHandleThread", n == "gdbus_shared_thread_func":
 			r.Kind = Idle
-		case n == "" || glibPoll.MatchString(n):
-			continue
+		case eventLoops.MatchString(n), loop >= 0:
+			r.runsLoop(frames, max(loop, i))
+			return
 		default:
 			return
 		}
 		r.Where = i
 		return
+	}
+	if loop >= 0 {
+		r.runsLoop(frames, loop)
+	}
+}
+
+// runsLoop is a thread in a loop of events: one of the daemon's, or one that a call runs.
+func (r *Reading) runsLoop(frames []backtrace.Frame, at int) {
+	if api, _ := apiOf(frames); api == "" {
+		r.Kind, r.Where = EventLoop, at
 	}
 }
 

@@ -395,8 +395,8 @@ func (w *walk) job() {
 		return
 	case r.Has == nil && r.Kind == ForEvent && async != "":
 		r.Has = &Job{Async: async}
-	case r.Has == nil && (r.Kind == ForChild || r.Kind == Asleep || r.Kind == InCall) && async != "" &&
-		(r.Hook || r.API != ""):
+	case r.Has == nil && (r.Kind == ForChild || r.Kind == Asleep || r.Kind == InCall || r.Kind == ForDaemon) &&
+		async != "" && (r.Hook || r.API != ""):
 		r.Has = &Job{Async: async}
 	case r.Has == nil:
 		return

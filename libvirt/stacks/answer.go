@@ -212,9 +212,11 @@ func (w *writer) lock(a *actor, h protocol.Held, line int) {
 		Lock: string(h.Class), Thread: a.thread.LWP, API: a.API,
 		At: []diagnose.Place{w.s.frameAt(a, h.Frame)},
 	}
-	if line != 0 {
+	switch {
+	case line != 0 && line == out.At[0].Line: // all that is known of it is that somebody printed it
+	case line != 0:
 		out.At = append(out.At, w.s.at(line))
-	} else {
+	default:
 		out.Inferred = []string{"lock"}
 	}
 	switch h.Class {

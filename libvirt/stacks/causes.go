@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/libvirt/protocol"
@@ -188,13 +189,14 @@ func (p *process) migration(v *verdict) bool {
 func (p *process) long(v *verdict) bool {
 	s := p.last()
 	for _, a := range s.threads {
-		if a.Has == nil || a.Has.Async == "" || s.behind(a) == 0 || a.Kind == protocol.ForDaemon {
+		if a.Has == nil || a.Has.Async == "" || s.behind(a) == 0 || a.Kind == protocol.ForDaemon && a.Remote {
 			continue
 		}
 		v.cause, v.sure = diagnose.LongJob, diagnose.Possible
 		v.why = append(v.why, s.claim(a, true, "%s is in the middle of the job %s, in %s", a.name(), a.Has.Async,
 			a.function(a.Where)))
 		v.next = append(v.next, "take a second dump after a minute, and `virsh domjobinfo` for how far it is")
+		s.otherDaemons(v)
 		v.cannot = append(v.cannot, diagnose.NoSince, diagnose.NoProgress, diagnose.NoWhy)
 		return true
 	}
@@ -209,7 +211,7 @@ func (p *process) underLock(v *verdict) {
 		for _, n := range a.needs {
 			b := n.who
 			if !n.sure || seen[b] || b == a || b.Kind != protocol.ForReply && b.Kind != protocol.ForAgent &&
-				b.Kind != protocol.ForDaemon {
+				(b.Kind != protocol.ForDaemon || !b.Remote) { // libvirt's daemons call each other with the domain locked
 				continue
 			}
 			seen[b] = true
@@ -257,12 +259,34 @@ func (p *process) nothing(v *verdict) {
 	}
 	v.next = append(v.next, "take a second dump after a minute, with all threads: gdb -p $(pidof libvirtd) -batch -ex "+
 		"'thread apply all bt'", "and the daemon's log of the same time")
+	s.otherDaemons(v)
 	for _, a := range s.threads {
 		if (a.Kind == protocol.InCall || a.Kind == protocol.ForChild || a.Kind == protocol.Asleep ||
 			a.Kind == protocol.Running) && len(a.Holds) > 0 {
 			v.why = append(v.why, s.claim(a, true, "%s holds the %s lock and is in %s", a.name(), a.Holds[0].Class,
 				a.function(max(0, a.Where-1))))
 		}
+	}
+}
+
+// otherDaemons tells who waits for another daemon of libvirt, as that of the networks, outside of a
+// migration.
+func (s *scene) otherDaemons(v *verdict) {
+	told := false
+	for _, a := range s.threads {
+		if a.Kind != protocol.ForDaemon || a.Remote || told {
+			continue
+		}
+		called := "" // the outermost function of the call that is not the driver's
+		for i := a.Where; i < len(a.thread.Frames); i++ {
+			if n := a.thread.Frames[i].Function; strings.HasPrefix(n, "remote") && !strings.HasPrefix(n, "remoteDispatch") {
+				called = " in " + clip(n)
+			}
+		}
+		v.why = append(v.why, s.claim(a, false, "%s waits%s for the reply of another daemon", a.name(), called))
+		v.next = append(v.next, "take the stacks of that other daemon as well (virtnetworkd, virtstoraged, ..., or another "+
+			"host's)")
+		told = true
 	}
 }
 

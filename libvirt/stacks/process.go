@@ -37,9 +37,9 @@ func sameProcess(a, b *scene) bool {
 	for _, t := range y.Threads {
 		old := a.byLWP[t.LWP]
 		switch {
-		case old == nil:
+		case old == nil || t.LWP == 0:
 		// on another host numbers may be the same
-		case a.file != b.file && old.thread.Handle != 0 && t.Handle != 0 && old.thread.Handle != t.Handle:
+		case old.thread.Handle != 0 && t.Handle != 0 && old.thread.Handle != t.Handle:
 			others++
 		default:
 			common++

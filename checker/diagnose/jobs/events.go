@@ -13,7 +13,7 @@ func (r *Replay) ask(e *Event) {
 	r.jobs = true
 	d, t := r.domain(e), r.thread(e)
 	if d != nil {
-		d.look(e, wants(e.Job, e.Async, e.Agent))
+		r.look(d, e, wants(e.Job, e.Async, e.Agent))
 		if e.HasNow {
 			r.compare(e, d)
 		}
@@ -137,7 +137,7 @@ func (r *Replay) wait(e *Event, f diagnose.For) {
 	}
 	if a.waiting == "" {
 		d.waits = append(d.waits, a)
-		d.look(e, "")
+		r.look(d, e, "")
 		if a.job == "destroy" {
 			d.stopping++
 		}
@@ -174,11 +174,11 @@ func (r *Replay) grant(e *Event, s slot, kind string) {
 	if d != nil {
 		r.compareAsync(e, d, s)
 		r.mayGrant(e, d, s, kind)
-		d.look(e, kind)
+		r.look(d, e, kind)
 		d.eofs = 0
 	}
 	h := r.fresh()
-	*h = hold{slot: s, kind: kind, dom: d, thread: e.Thread, threads: e.Thread != 0, since: e.At, at: e.Place}
+	*h = hold{slot: s, kind: kind, dom: d, thread: e.Thread, threads: e.Thread != 0, since: e.At, at: e.Place, begun: true}
 	if s == normal && kind == nested {
 		h.around = e.Async
 		if h.around == "" && d != nil && d.slots[async] != nil {
@@ -277,7 +277,7 @@ func (r *Replay) end(e *Event, s slot, kind string) {
 			who(e.Thread), d, d.mon.place.Line)
 		d.mon = monitor{}
 	}
-	d.look(e, kind)
+	r.look(d, e, kind)
 	d.known[s] = true
 	if h != nil {
 		r.ended(e, h)
@@ -358,7 +358,7 @@ func (r *Replay) enter(e *Event) {
 			"the lock was dropped, and nobody looked", who(e.Thread), d)
 	}
 	r.mayEnter(e, d, t)
-	d.look(e, "")
+	r.look(d, e, "")
 	if d.mon.in && d.monKnown && d.mon.thread == e.Thread && e.Thread != 0 {
 		r.find(model.MonitorUnbalanced, false, e, d, "%s enters the monitor of %s again, in which it is since line %d",
 			who(e.Thread), d, d.mon.place.Line)
@@ -402,13 +402,13 @@ func (r *Replay) exit(e *Event) {
 		return
 	}
 	switch {
-	case !d.mon.in && d.monKnown:
+	case !d.mon.in && (d.monKnown || d.began(t)): // a job that the log has from its beginning is older than the entry
 		r.find(model.MonitorUnbalanced, false, e, d, "%s leaves the monitor of %s, which nobody entered", who(e.Thread), d)
 	case d.mon.in && d.mon.thread != e.Thread && e.Thread != 0 && d.mon.thread != 0:
 		r.find(model.MonitorUnbalanced, false, e, d, "%s leaves the monitor of %s, which %s entered in line %d",
 			who(e.Thread), d, who(d.mon.thread), d.mon.place.Line)
 	}
-	d.look(e, "")
+	r.look(d, e, "")
 	if d.mon.in {
 		drawMonitor(r.timeline, d, e.At, e.Place)
 		if h := d.slots[normal]; h != nil {
@@ -438,7 +438,7 @@ func (r *Replay) agent(e *Event) {
 	if d == nil {
 		return
 	}
-	d.look(e, "")
+	r.look(d, e, "")
 	if e.Kind == EnterAgent {
 		d.agentMon = monitor{true, e.Thread, e.At, e.Place}
 		return

@@ -83,7 +83,7 @@ func (r *Replay) compareNow(e *Event) {
 	if d == nil || !r.jobs {
 		return
 	}
-	d.look(e, "")
+	r.look(d, e, "")
 	r.compare(e, d)
 }
 

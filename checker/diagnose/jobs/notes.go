@@ -34,14 +34,14 @@ func (r *Replay) notes(d *diagnose.Diagnosis, src Source) {
 		for _, s := range r.spins[:min(len(r.spins), mostPlaces)] {
 			at = append(at, s.from)
 		}
-		note(false, "%d times an event thread was told over and over that the monitor of %s had ended, while a thread "+
-			"that would close it waited for a job", r.spun, r.spins[0].name)(at...)
+		note(false, "%s an event thread was told over and over that the monitor of %s had ended, while a thread "+
+			"that would close it waited for a job", times(int64(r.spun)), r.spins[0].name)(at...)
 	}
 	if r.keepAlive.Line != 0 && d.Cause != diagnose.MigrationIn {
 		note(false, "a client, or the daemon of another host, stopped talking: its keepalive was lost")(r.keepAlive)
 	}
 	if n := r.counts[nullObjects]; n > 0 {
-		note(false, "%d times something was done to an object that is none", n)()
+		note(false, "%s something was done to an object that is none", times(n))()
 	}
 	if o := &r.objects; o.used > 0 {
 		note(false, "%d lines take or drop a reference to an object that had been freed (the first: a %s)", o.used,
@@ -64,6 +64,14 @@ func (r *Replay) notes(d *diagnose.Diagnosis, src Source) {
 	if r.dropped > 0 {
 		note(false, "there are more domains or threads than are followed; %d lines of others were passed over", r.dropped)()
 	}
+}
+
+// times is how often something was.
+func times(n int64) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // cannotTell says what the log leaves open.

@@ -368,7 +368,7 @@ func (t *thread) let(h *hold) {
 	}
 }
 
-// find is the rule that was broken, at the event, with what happened before it to the same domain.
+// find is the rule that was broken, at the event, with what happened around it to the same domain.
 func (r *Replay) find(rule model.Kind, warning bool, e *Event, d *domain, format string, args ...any) {
 	known := false
 	for _, k := range r.rules {
@@ -387,6 +387,7 @@ func (r *Replay) find(rule model.Kind, warning bool, e *Event, d *domain, format
 			g := &d.recent[i%len(d.recent)]
 			f.Around = append(f.Around, diagnose.Claim{Text: g.String(), At: []diagnose.Place{g.place}})
 		}
+		d.after = append(d.after, after{len(r.findings), mostAfter})
 	}
 	r.findings = append(r.findings, f)
 }

@@ -85,6 +85,8 @@ func TestRules(t *testing.T) {
 		{"1 begins query; 1 enters; 1 ends query", []model.Kind{model.MonitorUnbalanced}},
 		{"1 begins query; 1 enters; 1 enters", []model.Kind{model.MonitorUnbalanced}},
 		{"1 begins query; 1 enters; 1 exits; 1 exits", []model.Kind{model.MonitorUnbalanced}},
+		{"1 begins query; 1 exits", []model.Kind{model.MonitorUnbalanced}}, // it entered after it had begun
+		{"1 begins query; 2 exits", nil},                                   // it may have entered before the log began
 		{"1 begins query; 1 enters; 2 exits", []model.Kind{model.MonitorUnbalanced}},
 		{"1 begins-async save; 1 begins async nested; 1 enters; 1 exits; 1 ends async nested; 1 ends-async save", nil},
 		{"1 begins-async save; 2 begins async nested", []model.Kind{model.AsyncNesting}},
@@ -123,6 +125,25 @@ func TestRules(t *testing.T) {
 				t.Errorf("%s: found in line %d", tt.trace, f.At.Line)
 			}
 		}
+	}
+}
+
+// A finding has the events around it: those before, and two after it.
+func TestAround(t *testing.T) {
+	r := replay(t, "1 begins query; 1 enters; 1 exits; 2 begins modify; 1 ends modify; 2 ends modify; 3 begins query; 3 ends query")
+	got := ""
+	for _, f := range r.findings {
+		got += fmt.Sprintf("%d:", f.At.Line)
+		for _, c := range f.Around {
+			got += fmt.Sprintf(" %d", c.At[0].Line)
+			if strings.HasPrefix(c.Text, "afterwards ") != (c.At[0].Line > f.At.Line) {
+				t.Errorf("line %d, around line %d: %s", f.At.Line, c.At[0].Line, c.Text)
+			}
+		}
+		got += "\n"
+	}
+	if want := "4: 1 2 3 5 6\n5: 1 2 3 4 6 7\n6: 1 2 3 4 5 7 8\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
 

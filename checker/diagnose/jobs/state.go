@@ -32,6 +32,7 @@ type hold struct {
 	nobody  bool // the input says that no thread has it
 	threads bool // the input says which thread has it
 	api     string
+	begun   bool // the log has its beginning
 	noAPI   bool // api was concluded from something else
 
 	since    diagnose.Moment
@@ -90,6 +91,7 @@ type domain struct {
 	eofThread     int64
 	recent        [8]glance
 	glances       int
+	after         []after
 }
 
 // A glance is an event as it is kept to be shown around a finding.
@@ -100,9 +102,42 @@ type glance struct {
 	place  diagnose.Place
 }
 
-func (d *domain) look(e *Event, job string) {
-	d.recent[d.glances%len(d.recent)] = glance{e.Kind, e.Thread, job, e.Place}
+// began reports whether the log has the beginning of a job that the thread has.
+func (d *domain) began(t *thread) bool {
+	for _, s := range [...]slot{normal, async} {
+		if h := d.slots[s]; h != nil && h.begun && t != nil && h.thread == t.id {
+			return true
+		}
+	}
+	return false
+}
+
+// mostAfter is how many events after a broken rule are shown.
+const mostAfter = 2
+
+// look keeps an event of a domain, to be shown around what is found next, and shows it with what
+// was found just before.
+func (r *Replay) look(d *domain, e *Event, job string) {
+	g := glance{e.Kind, e.Thread, job, e.Place}
+	d.recent[d.glances%len(d.recent)] = g
 	d.glances++
+	left := d.after[:0]
+	for _, a := range d.after {
+		if f := &r.findings[a.finding]; f.At != e.Place {
+			f.Around = append(f.Around, diagnose.Claim{Text: "afterwards " + g.String(), At: []diagnose.Place{e.Place}})
+			a.events--
+		}
+		if a.events > 0 {
+			left = append(left, a)
+		}
+	}
+	d.after = left
+}
+
+// An after is a finding that has room for events after it.
+type after struct {
+	finding int // its index
+	events  int
 }
 
 // An ask is a job that a thread has asked for and has not had.
