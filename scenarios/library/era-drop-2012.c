@@ -11,3 +11,10 @@ void drop(virDomainObjPtr vm)
     if (vm)
         virObjectUnref(vm);
 }
+
+/* Looks a domain up and forgets the driver. */
+void forget_the_driver(virDomainObjPtr vm)
+{
+    if ((vm = virDomainFindByUUID(&driver->domains, vm)))
+        virDomainObjUnlock(vm);
+}
