@@ -762,6 +762,7 @@ func (k *calling) give(s *state, e *effect) {
 		if p, ok := v.place(); ok && there {
 			s.set(p, isThere, number(1))
 		}
+		a.derive(s, v, k.args)
 	}
 	s.results = append(s.results, result{k.c, v})
 }

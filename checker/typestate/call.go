@@ -56,6 +56,9 @@ func (a *analysis) arguments(s *state, env flow.Env, c *syntax.Call) []value {
 	args := make([]value, len(c.Args))
 	for i, x := range c.Args {
 		args[i] = a.eval(s, env, x)
+		if p, ok := args[i].place(); ok && !a.f.contract {
+			a.isOld(s, env, x, p)
+		}
 	}
 	return args
 }
@@ -68,7 +71,9 @@ func (a *analysis) opaque(s *state, c *syntax.Call, name string, args []value) [
 	if slices.Contains(noreturn, name) {
 		return nil
 	}
-	return a.give(s, c, a.fromOutside(s, c, ctype{stars: 1}))
+	v := a.fromOutside(s, c, ctype{stars: 1})
+	a.derive(s, v, args)
+	return a.give(s, c, v)
 }
 
 var noreturn = []string{"abort", "exit", "_exit", "g_error", "g_assert_not_reached"}
@@ -416,9 +421,76 @@ func (a *analysis) dropLock(s *state, l place) {
 	switch {
 	case !job:
 		s.set(l, jobless, number(1))
+		a.age(s, l)
 	case knew:
 		s.drop(l, jobless)
 	}
+}
+
+// age marks what was found under a lock as old. A job would keep it as it is.
+func (a *analysis) age(s *state, l place) {
+	if a.f.contract {
+		return
+	}
+	for i := 0; i < len(s.facts); i++ {
+		if f := s.facts[i]; f.aspect == under && f.val == pointer(l) {
+			s.set(f.place, old, number(1))
+		}
+	}
+	for i, v := range s.vars {
+		if p, ok := v.place(); ok && i < len(a.f.graph.Locals) && a.guardOf(p) == l {
+			s.set(a.local(a.f.graph.Locals[i]), old, number(1))
+		}
+	}
+}
+
+// derive notes that an object was found by way of what a lock guards.
+func (a *analysis) derive(s *state, v value, from []value) {
+	p, ok := v.place()
+	if !ok || a.f.contract || a.ps.list[p].root != siteRoot || a.w.types.counted(a.ps.list[p].typ) {
+		return
+	}
+	for _, w := range from {
+		q, ok := w.place()
+		if !ok {
+			continue
+		}
+		l := a.guardOf(q)
+		if u, there := s.at(a.ps.list[q].top, under); l == noPlace && there {
+			l = u.at - 1
+		}
+		if l != noPlace {
+			s.set(a.ps.list[p].top, under, pointer(l))
+			return
+		}
+	}
+}
+
+// isOld looks at a pointer that is used.
+func (a *analysis) isOld(s *state, env flow.Env, e syntax.Expr, p place) {
+	at, name := noPlace, ""
+	if p != noPlace {
+		if _, aged := s.at(a.ps.list[p].top, old); aged {
+			at = a.ps.list[p].top
+		}
+	}
+	if id, ok := e.(*syntax.Ident); ok {
+		name = id.Name
+		if l := env.Find(id.Name); l != nil && l.Index >= 0 && at == noPlace {
+			if v := a.local(l); s.fact(v, old) != nil {
+				at = v
+			}
+		}
+	}
+	if at == noPlace {
+		return
+	}
+	if name == "" {
+		name = a.ps.text(a.f, at)
+	}
+	a.report(s, model.StaleData, e.Pos(), at, name+" was found before the lock was dropped, and is used afterwards", why(s, at, old))
+	s.drop(at, old)
+	s.drop(at, under)
 }
 
 // ownsBeside reports whether this thread has, or may have had from the start, a job whose owner field

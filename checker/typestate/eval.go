@@ -342,6 +342,7 @@ func (a *analysis) memberPlace(s *state, env flow.Env, e *syntax.Member) place {
 	if i, ok := a.variable(p); ok && s.vars[i].at > 0 {
 		p = s.vars[i].at - 1
 	}
+	a.isOld(s, env, e.X, p)
 	a.reach(s, p, e.Pos())
 	return a.touched(s, a.ps.child(a.w.types, p, e.Name), e.NamePos)
 }
@@ -450,6 +451,7 @@ func (a *analysis) setVar(s *state, i int, v value, at any) {
 	if i < len(a.f.graph.Locals) {
 		a.forget(s, i, "")
 		l := a.f.graph.Locals[i]
+		s.drop(a.local(l), old)
 		if i < len(a.f.params) {
 			s.set(a.ps.top(paramRoot, i, "", a.f.params[i].name), changed, number(1))
 		}
@@ -463,6 +465,7 @@ func (a *analysis) setVar(s *state, i int, v value, at any) {
 			if a.ps.element(p) || a.ps.repeats(p) || info.depth >= maxDepth-1 {
 				// Some element, or the next of a list: an object of its own for each round.
 				if n, ok := a.f.sites[at]; ok {
+					from := v
 					p = a.begin(s, n, t.name, a.pos)
 					if a.f.contract {
 						s.set(p, fresh, number(1))
@@ -470,6 +473,7 @@ func (a *analysis) setVar(s *state, i int, v value, at any) {
 					}
 					info = &a.ps.list[p]
 					v = pointer(p)
+					a.derive(s, v, []value{from})
 				}
 			}
 			if info.typ == "" && t.stars > 0 {

@@ -13,6 +13,7 @@ type mention struct {
 	fn       *tree.Function
 	calls    []string
 	protocol bool // it reaches the protocol itself
+	entry    bool // its address is taken
 }
 
 // relevant finds the functions of the tree that reach the protocol, and prepares them.
@@ -40,15 +41,50 @@ func (w *world) relevant() []*function {
 			}
 		}
 	}
+	w.entries(list)
 	var out []*function
 	for _, m := range list {
 		if m.protocol {
 			f := prepare(m.fn, false, func(name string) bool { return w.contract[name] != nil })
+			f.entry = m.entry
 			w.byDef[m.fn] = f
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// entries marks the functions whose address is taken: in an initialiser or as an argument.
+func (w *world) entries(list []*mention) {
+	index := map[*tree.Function]*mention{}
+	for _, m := range list {
+		index[m.fn] = m
+	}
+	for _, file := range w.tree.Files {
+		syntax.Walk(file.Syntax, func(n syntax.Node) bool {
+			note := func(x syntax.Expr) {
+				if u, ok := x.(*syntax.Unary); ok && u.Op == "&" {
+					x = u.X
+				}
+				if id, ok := x.(*syntax.Ident); ok {
+					if m := index[w.tree.Find(file, id.Name)]; m != nil {
+						m.entry = true
+					}
+				}
+			}
+			switch n := n.(type) {
+			case *syntax.Call:
+				for _, x := range n.Args {
+					note(x)
+				}
+			case *syntax.InitItem:
+				note(n.Value)
+			case *syntax.Assign:
+				note(n.Y)
+			}
+			return true
+		})
+	}
 }
 
 func (w *world) mentions(f *tree.Function) *mention {

@@ -25,7 +25,11 @@ func (a *analysis) run() {
 	for i := range s.vars {
 		s.vars[i] = unknown
 		if i < len(f.params) && f.params[i].stars > 0 {
-			s.vars[i] = pointer(a.ps.top(paramRoot, i, "", f.params[i].name))
+			typ := f.params[i].name
+			if typ == "void" {
+				typ = "" // what it is, an assignment will tell
+			}
+			s.vars[i] = pointer(a.ps.top(paramRoot, i, "", typ))
 		} else if i < len(f.params) && i < 250 {
 			s.vars[i].from = uint8(i + 1)
 		}
@@ -108,6 +112,9 @@ func (a *analysis) clean(b *flow.Block, s *state) {
 		s.choices = slices.DeleteFunc(s.choices, func(c choice) bool { return !hasBit(live, int(c.cond)) })
 	}
 	s.facts = slices.DeleteFunc(s.facts, func(f fact) bool {
+		if f.aspect == under || f.aspect == old && a.ps.list[f.place].root == siteRoot {
+			return !a.named(s, a.ps.list[f.place].top)
+		}
 		if f.aspect != isThere && f.aspect != holds {
 			return false
 		}

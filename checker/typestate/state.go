@@ -24,6 +24,8 @@ const (
 	isListed
 	changed // a parameter has been assigned
 	adopted // a job that this thread works on, and has not begun
+	under   // found by way of what a lock guards: a pointer to that lock
+	old     // found under a lock that was dropped since, without a job
 	jobless // its lock was dropped while this thread had no job there: what was read before is no longer true
 )
 
