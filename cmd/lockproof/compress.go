@@ -71,10 +71,15 @@ func decompress(ctx context.Context, name string, r io.Reader) (io.Reader, func(
 	}
 	if err != nil {
 		in.close()
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrHeader) {
+			err = errTorn
+		}
 		return nil, nil, err
 	}
 	return x, x.close, nil
 }
+
+var errTorn = errors.New("the compressed data is cut off or damaged")
 
 // mostLog is how many bytes a compressed log may come to, unless it is large itself.
 const mostLog = 64 << 30
@@ -103,7 +108,7 @@ func (x *expansion) Read(p []byte) (int, error) {
 	case errors.Is(err, zstd.ErrMagicMismatch):
 		err = errors.New("it is not compressed with zstd")
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		err = errors.New("the compressed data is cut off or damaged")
+		err = errTorn
 	}
 	return n, err
 }

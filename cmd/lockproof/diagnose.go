@@ -34,16 +34,18 @@ type pile struct {
 }
 
 // piles sorts what is to be read by who reads it, and each pile by time. What lies in a directory
-// and is nothing that a reader knows is left out; what the user named must be something.
+// and is nothing that a reader knows is left out, and so is a document beside logs; what the user
+// named must be something.
 func piles(all []*evidence, readers []diagnose.Reader) ([]*pile, error) {
 	var out []*pile
 	var problems []error
 	sure := slices.ContainsFunc(all, func(e *evidence) bool {
-		return slices.ContainsFunc(readers, func(r diagnose.Reader) bool { return r.Recognise(e.head) >= diagnose.Fits })
+		return (!e.found || !isDocument(e.name)) &&
+			slices.ContainsFunc(readers, func(r diagnose.Reader) bool { return r.Recognise(e.head) >= diagnose.Fits })
 	})
 	for _, e := range all {
 		r, err := diagnose.Choose(readers, e.name, e.head)
-		if err == nil && e.found && sure && r.Recognise(e.head) < diagnose.Fits {
+		if err == nil && e.found && sure && (r.Recognise(e.head) < diagnose.Fits || isDocument(e.name)) {
 			continue
 		}
 		if err != nil {

@@ -16,6 +16,8 @@ import (
 
 	"github.com/lockproof/lockproof/checker/diagnose"
 	"github.com/lockproof/lockproof/csource/files"
+	"github.com/lockproof/lockproof/libvirt"
+	"github.com/lockproof/lockproof/libvirt/api"
 )
 
 // mostEvidence is how many files are read in one run.
@@ -26,6 +28,7 @@ type evidence struct {
 	name  string // as messages show it
 	found bool   // in a directory that was named: what it is may be no concern of ours
 	head  []byte // its first bytes; given back once they have been looked at
+	looks string // of compressed data: what can be read of it
 
 	stream *bufio.Reader // of what cannot be opened twice
 	close  func()
@@ -63,6 +66,16 @@ func gather(args []string) ([]*evidence, error) {
 		return nil, fmt.Errorf("%d files are more than the %d that are read in one run", len(all), mostEvidence)
 	}
 	return all, nil
+}
+
+// isDocument reports whether a file is one that people write, by its name. It may quote lines of
+// logs.
+func isDocument(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".md", ".rst", ".adoc":
+		return true
+	}
+	return strings.HasPrefix(strings.ToLower(filepath.Base(name)), "readme")
 }
 
 var rotated = regexp.MustCompile(`^(.*?)\.(\d+)(\.(?:gz|zst))?$`)
@@ -110,6 +123,9 @@ func (e *evidence) open(ctx context.Context) (*bufio.Reader, func(), error) {
 	in, letGo, err := decompress(ctx, e.name, f)
 	if err != nil {
 		f.Close()
+		if e.looks = unreadable; errors.Is(err, errTorn) {
+			return nil, nil, e.unread(ctx, err)
+		}
 		return nil, nil, fmt.Errorf("%s: %w", e.name, err)
 	}
 	done := func() { letGo(); f.Close() }
@@ -130,6 +146,14 @@ func (e *evidence) look(ctx context.Context) error {
 	head, err := r.Peek(diagnose.HeadSize)
 	e.head = slices.Clone(head)
 	done()
+	switch {
+	case len(head) == 0:
+		e.looks = unreadable
+	case e.isOurs():
+		e.looks = "what can be read of it looks like something of libvirtd"
+	default:
+		e.looks = "what can be read of it does not look like something of libvirtd"
+	}
 	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
 		return e.unread(ctx, err)
 	}
@@ -142,7 +166,25 @@ func (e *evidence) unread(ctx context.Context, err error) error {
 	if errors.As(err, &path) || ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", e.name, err)
 	}
-	return fmt.Errorf("%s: %w: send the file again, or what can be read of it", e.name, err)
+	if !errors.Is(err, errTorn) {
+		return fmt.Errorf("%s: %w: send the file again, or what can be read of it", e.name, err)
+	}
+	part := ""
+	if e.looks != unreadable {
+		part = ", or what zcat (gzip) or zstdcat (zstd) still reads of it"
+	}
+	return fmt.Errorf("%s: %w; %s\nsend instead: the whole file%s", e.name, err, e.looks, part)
+}
+
+// unreadable is what torn data looks like of which nothing comes.
+const unreadable = "nothing of it can be read"
+
+// isOurs reports whether the first bytes are something that history reads.
+func (e *evidence) isOurs() bool {
+	return api.Recognise(e.head) || isRecord(e, nil) ||
+		slices.ContainsFunc(libvirt.Readers(libvirt.Options{}), func(r diagnose.Reader) bool {
+			return r.Recognise(e.head) >= diagnose.Fits
+		})
 }
 
 // letGo closes what was kept open.
