@@ -10,3 +10,4 @@
 #include "monitor-2023-01.h"
 #include "process-2023-01.h"
 #include "migration-2023-01.h"
+#include "drivers-2023-01.h"
