@@ -87,6 +87,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 	}
 	call := &calling{a: a, env: env, c: c, args: args, exprs: exprs, f: f, sum: sum}
 	var out []*state
+	call.inside(s)
 	var ways []*effect
 	best, bestCase := -1, -1
 	for i := range sum.cases {
@@ -713,6 +714,9 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			}
 		case holds:
 			if f.read {
+				if there, known := a.truth(s, pointer(p)); v.isNull() && !a.ps.list[p].number && known && there {
+					return false
+				}
 				if h, there := s.at(p, holds); there && h.at == 0 && v.at == 0 {
 					if !h.meets(v) {
 						return false

@@ -10,15 +10,16 @@ import (
 
 // An analysis is the work on one function.
 type analysis struct {
-	w       *world
-	f       *function
-	ps      *places
-	exits   []exit
-	reports map[reportKey]*Finding
-	states  int
-	pos     model.Pos // of what is evaluated
-	given   []value   // the numbers that it is called with, where they are known
-	testing bool      // the calls at hand are made for a check or requires
+	w        *world
+	f        *function
+	ps       *places
+	exits    []exit
+	reports  map[reportKey]*Finding
+	states   int
+	pos      model.Pos // of what is evaluated
+	acquires []acquisition
+	given    []value // the numbers that it is called with, where they are known
+	testing  bool    // the calls at hand are made for a check or requires
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried

@@ -163,7 +163,7 @@ func (a *analysis) isNullNow(s *state, env flow.Env, x syntax.Expr, p place) {
 	}
 	if info.parent != noPlace {
 		if f := a.fieldOf(p); f != nil && f.known || info.step == "*" {
-			s.set(p, holds, number(0))
+			s.learn(p, holds, number(0))
 		}
 	}
 	if c, ok := x.(*syntax.Call); ok {

@@ -11,11 +11,12 @@ import (
 
 // A summary is what callers need to know of a function.
 type summary struct {
-	name    string
-	params  []ctype
-	result  ctype
-	cases   []effect
-	blurred bool // cases were joined, or states dropped
+	name     string
+	params   []ctype
+	result   ctype
+	cases    []effect
+	acquires []acquisition // locks that are taken inside, one of each class
+	blurred  bool          // cases were joined, or states dropped
 }
 
 // A ref is a place as callers name it: a parameter, a global or an object that the callee made, and

@@ -24,6 +24,7 @@ type world struct {
 	byDef    map[*tree.Function]*function // relevant ones
 	specials map[string]*summary          // of contract functions, for the numbers that they are given
 	kept     map[string]bool              // fields of a contract that are followed; nil: all
+	edges    map[[2]string]edge           // by the class that is held and the one that is taken
 	mu       sync.Mutex
 	result   *Result
 }
@@ -263,7 +264,7 @@ func (w *world) analyse(f *function, last bool) {
 
 // sum makes a summary of the exits.
 func (a *analysis) sum() *summary {
-	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult()}
+	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult(), acquires: a.acquires}
 	var cases []effect
 	for _, e := range a.exits {
 		cases = append(cases, a.summarise(e.s, e.ret))
@@ -338,6 +339,7 @@ func (w *world) callees(f *function) []*function {
 
 // finish puts the findings in order.
 func (w *world) finish() {
+	w.cycles()
 	r := w.result
 	slices.SortFunc(r.Findings, func(x, y Finding) int {
 		return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Object, y.Object), cmp.Compare(x.Message, y.Message))
