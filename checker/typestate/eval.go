@@ -441,7 +441,7 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 // escape notes that something outlives the function that leads to an object.
 func (a *analysis) escape(s *state, v value, to root) {
 	if p, ok := v.place(); ok && to != localRoot {
-		if r := a.ps.list[p].root; r == siteRoot && a.w.types.counted(a.ps.list[a.ps.list[p].top].typ) {
+		if r := a.ps.list[p].root; (r == siteRoot || r == paramRoot) && a.w.types.counted(a.ps.list[a.ps.list[p].top].typ) {
 			s.set(a.ps.list[p].top, escaped, number(1))
 		}
 	}

@@ -140,17 +140,6 @@ func (a *analysis) reachable(s *state, top place) bool {
 	return false
 }
 
-// storedAway reports whether something else leads to an object: it may have been handed on, held.
-func (a *analysis) storedAway(s *state, top place) bool {
-	for i := range s.facts {
-		f := &s.facts[i]
-		if p, ok := f.val.place(); ok && f.aspect == holds && a.ps.list[p].top == top && a.ps.list[f.place].top != top {
-			return true
-		}
-	}
-	return false
-}
-
 // leaksOf reports what is still held of an object to which nothing leads any more.
 func (a *analysis) leaksOf(s *state, top place, pos model.Pos) {
 	if v, ok := s.at(top, isFreed); ok && !v.isNull() {
@@ -274,7 +263,7 @@ func (a *analysis) balanceOf(p place) {
 			c = ""
 		}
 		if !(released[c] || released[""] && anyReleased || c == "" && anyReleased) {
-			if !a.f.entry || a.reachable(e.s, a.ps.list[p].top) || a.storedAway(e.s, a.ps.list[p].top) {
+			if _, away := e.s.at(a.ps.list[p].top, escaped); !a.f.entry || away {
 				continue
 			}
 		}

@@ -87,8 +87,26 @@ func (w *world) entries(list []*mention) {
 	}
 }
 
+// accessor reports whether a function does nothing but lead from one object of the contract to another:
+// who does not know that takes one object for two.
+func (w *world) accessor(f *tree.Function) bool {
+	if t := typeOf(f.Type.Result); t.stars != 1 || !w.types.counted(t.name) || len(f.Body.List) > 3 {
+		return false
+	}
+	n := len(f.Body.List)
+	if n == 0 {
+		return false
+	}
+	r, ok := f.Body.List[n-1].(*syntax.Return)
+	if !ok {
+		return false
+	}
+	_, member := r.X.(*syntax.Member)
+	return member
+}
+
 func (w *world) mentions(f *tree.Function) *mention {
-	m := &mention{fn: f}
+	m := &mention{fn: f, protocol: w.accessor(f)}
 	syntax.Walk(f.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.MacroBlock:
