@@ -17,5 +17,6 @@
 //   - driver comes before list, list before domain, domain before monitor and agent.
 //
 // Where releases differ and the stack does not tell which it is, what follows is not sure, and says
-// so. Nothing in here looks at C: the rules are facts about names.
+// so. Nothing in here looks at C: the rules are facts about names. Of the helpers that begin a job
+// and enter and leave monitor and agent, a test holds them against the C of every shipped era.
 package protocol

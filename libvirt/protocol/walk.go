@@ -155,11 +155,14 @@ func (w *walk) frame(i int, callee string, last bool) {
 		return
 	case enter.MatchString(n):
 		w.take(Domain, w.domainArg(f), i, true)
+		if with, sure := w.withDriver(i); with {
+			w.take(Driver, 0, i, sure)
+		}
 		return
 	case leave.MatchString(n):
 		w.drop(Domain, Driver, Monitor, Agent)
-		if waits == Domain && strings.HasSuffix(n, "WithDriver") {
-			w.take(Driver, 0, i, true)
+		if with, sure := w.withDriver(i); with && waits == Domain {
+			w.take(Driver, 0, i, sure)
 		}
 		return
 	case beginJob.MatchString(n):
@@ -286,14 +289,47 @@ func (w *walk) begin(f *backtrace.Frame, i int, last bool) {
 	switch {
 	case last: // it has slept, and takes the locks again
 		w.drop(Domain, Driver)
-		if w.r.Waits.Class == Domain && strings.Contains(f.Function, "WithDriver") {
-			w.take(Driver, 0, i, false)
+		with, sure := w.withDriver(i)
+		_, wrong := w.era.within(wrongOrder, orderRepaired-1)
+		switch {
+		case with && w.r.Waits.Class == Domain:
+			w.take(Driver, 0, i, sure)
+		case with && w.r.Waits.Class == Driver && wrong: // where its time is up
+			w.take(Domain, object, i, false)
 		}
 	case w.r.Kind == ForJob:
 		w.drop(Domain, Driver)
 	default:
 		w.take(Domain, object, i, true)
 	}
+}
+
+// The releases from and to which BeginJobWithDriver locks the driver under the domain where its time
+// is up.
+const (
+	wrongOrder    = Version(7_005)
+	orderRepaired = Version(9_001)
+)
+
+// withDriver reports whether a helper is called with the driver locked, which it or one of those
+// that call it says, up to the last release that has such helpers.
+func (w *walk) withDriver(i int) (with, sure bool) {
+	all, some := w.era.within(Oldest, lastDriverLock)
+	if !some {
+		return false, false
+	}
+	for ; i < len(w.frames); i++ {
+		f := &w.frames[i]
+		switch n := f.Function; {
+		case !enter.MatchString(n) && !leave.MatchString(n) && !beginJob.MatchString(n):
+			return false, false
+		case strings.HasSuffix(n, "WithDriver"), f.Arg("driver_locked") == "true":
+			return true, true
+		case n == "qemuDomainObjEnterMonitorAsync":
+			return true, all
+		}
+	}
+	return false, false
 }
 
 // list is a function that goes through the list of domains.
