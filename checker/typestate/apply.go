@@ -534,7 +534,10 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 		if n.kind == model.MonitorUnbalanced && a.outside(s, p) {
 			return n.val.isNull(), true
 		}
-		if s.fact(p, isHeld) == nil && a.entryRoot(p) {
+		if s.fact(p, isHeld) != nil {
+			return true, true // it was known once: nothing is assumed of it any more
+		}
+		if a.entryRoot(p) {
 			s.want(need{
 				fact: fact{place: p, aspect: isHeld, val: n.val}, tested: n.tested || a.testing, kind: n.kind,
 				origin: k.origin(n.origin),

@@ -420,12 +420,26 @@ func (a *analysis) dropLock(s *state, l place) {
 	}
 	s.set(l, dropped, number(1))
 	switch {
-	case !job:
+	case !job && (a.ps.list[top].root != paramRoot || a.knownFree(s, top)):
 		s.set(l, jobless, number(1))
 		a.age(s, l)
 	case knew:
 		s.drop(l, jobless)
 	}
+}
+
+// knownFree reports whether this thread is known to be without some job of an object that it was given:
+// else it may have one.
+func (a *analysis) knownFree(s *state, top place) bool {
+	for i := range s.facts {
+		f := &s.facts[i]
+		if f.aspect == isHeld && f.val.isNull() && a.ps.list[f.place].top == top {
+			if d := a.fieldOf(f.place); d != nil && d.owner {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // age marks what was found under a lock as old. A job would keep it as it is.
