@@ -66,6 +66,11 @@ func (a *app) explainKind(b *strings.Builder, name string) error {
 	terminal.Hanging(b, e.Name+": ", e.Title, a.style())
 	b.WriteByte('\n')
 	terminal.Hanging(b, "", e.Help, a.style())
+	if text := model.InSource(model.Kind(name)); text != "" {
+		b.WriteString("\nIn source that is not run (lockproof lint):\n")
+		terminal.Hanging(b, "  ", text, a.style())
+		terminal.Hanging(b, "  ", "Where it is meant to be so: /* lockproof: ignore "+name+": reason */", a.style())
+	}
 	l, err := scenarios.LessonOf(name)
 	if err != nil || l == nil {
 		return err
