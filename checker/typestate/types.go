@@ -158,6 +158,7 @@ func (ts *types) addStruct(s *syntax.StructType, alias string, contract bool) {
 			ts.structs[alias] = fields
 		}
 	}
+	contract = contract || annotated(s)
 	for _, x := range s.Fields {
 		if inner, ok := x.Type.(*syntax.StructType); ok && inner.HasBody && inner.Tag == "" && x.Name != "" {
 			ts.addStruct(inner, name+"."+x.Name, contract)
@@ -248,4 +249,20 @@ func (ts *types) lockField(typ string) string {
 		return found
 	}
 	return "lock"
+}
+
+// annotated reports whether a struct of the tree speaks of the protocol itself: then it is like one of a
+// contract.
+func annotated(s *syntax.StructType) bool {
+	for _, x := range s.Fields {
+		for _, a := range x.Attrs {
+			switch a.Name {
+			case "owner", "refcount", "listed", "guarded_by":
+				if !a.Macro {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

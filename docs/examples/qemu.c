@@ -111,4 +111,6 @@ void lock_guard_end(QemuMutex **mutex)
 #define RAMBLOCK_FOREACH_NOT_IGNORED(block) \
     for ((block) = next_block(NULL); (block); (block) = next_block(block))
 #define RAMBLOCK_FOREACH_MIGRATABLE(block) RAMBLOCK_FOREACH_NOT_IGNORED(block)
+#define likely(x) (x)
+#define unlikely(x) (x)
 #define ERRP_GUARD() errp = errp_of_caller(errp)
