@@ -289,8 +289,14 @@ func (l *linter) lint(
 		if err != nil {
 			return nil, err
 		}
-		if len(fits) > 0 {
+		switch {
+		case len(fits) > 0 && fits[0].Fits():
 			c = fits[0].Era.Contract
+		case len(fits) > 0:
+			m := fits[0]
+			p.Clear()
+			fmt.Fprintf(l.app.stderr, "lockproof: no era fits: %s, the nearest, has %d of its %d helpers in common with the source (--era %s takes it all the same)\n",
+				m.Era.Name, m.Common, m.Of, m.Era.Name)
 		}
 	}
 	if c != nil && !slices.Contains(r.Lint.Contracts, c.Name) {

@@ -140,7 +140,7 @@ func (m *meter) load(ctx context.Context, r *row, before bool) (*lint, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(fits) > 0 {
+		if len(fits) > 0 && fits[0].Fits() {
 			c = fits[0].Era.Contract
 		}
 	}

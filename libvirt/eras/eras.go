@@ -120,9 +120,15 @@ func Named(name string) (*Era, error) {
 // A Match says how much a tree has of an era.
 type Match struct {
 	Era    *Era
-	Common int // helpers that the tree has as the era has them
-	Differ int // helpers that only one of them has, or that look different
+	Common int // helpers of the era that the tree has with the same result
+	Of     int // helpers that the era has
+	Differ int // what only one of them has, or what looks different, weighed
+	calls  bool
 }
+
+// Fits reports whether the tree is of the era, and not only more like it than like others: it has most
+// of the helpers.
+func (m Match) Fits() bool { return m.calls || 2*m.Common > m.Of }
 
 // Of compares a tree with every era, the one that fits best first, and of those that fit alike the
 // latest: they differ in what their helpers do, which has been repaired since. A tree that defines
@@ -156,7 +162,7 @@ func match(all []*Era, has map[string]shape, whole bool) []Match {
 	}
 	var out []Match
 	for _, e := range all {
-		m := Match{Era: e}
+		m := Match{Era: e, Of: len(e.helpers), calls: !whole}
 		for name := range names {
 			mine, inEra := e.helpers[name]
 			theirs, inTree := has[name]
@@ -165,7 +171,7 @@ func match(all []*Era, has map[string]shape, whole bool) []Match {
 			case inEra != inTree:
 				m.Differ += 2
 			case theirs.result != "" && mine.result != theirs.result:
-				m.Differ += 2
+				m.Differ += 8 // what a result means is what eras are about
 			case mine.params != theirs.params:
 				m.Differ++
 				m.Common++

@@ -58,7 +58,7 @@ func TestMatch(t *testing.T) {
 		calls bool
 		want  string
 	}{
-		{map[string]shape{"begin": i, "end": v, "x": v}, false, "a b c"},
+		{map[string]shape{"begin": i, "end": v, "x": v}, false, "a c b"},
 		{map[string]shape{"begin": i, "end": i}, false, "b a c"},
 		{map[string]shape{"begin": i}, false, "b a c"},
 		{map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}, false, "c a b"},
@@ -75,6 +75,12 @@ func TestMatch(t *testing.T) {
 		if s := strings.Join(got, " "); s != tt.want {
 			t.Errorf("%v: %s, want %s", tt.has, s, tt.want)
 		}
+	}
+	few := match([]*Era{c}, map[string]shape{"begin": {"value", 2}}, true)
+	most := match([]*Era{c}, map[string]shape{"begin": {"value", 2}, "end": v}, true)
+	calls := match([]*Era{c}, map[string]shape{"begin": {"", 2}}, false)
+	if few[0].Fits() || !most[0].Fits() || !calls[0].Fits() {
+		t.Errorf("%v, %v, %v", few, most, calls)
 	}
 }
 
