@@ -126,8 +126,8 @@ type Match struct {
 	calls  bool
 }
 
-// Fits reports whether the tree is of the era, and not only more like it than like others: it has most
-// of the helpers.
+// Fits reports whether the tree is of the era, and not only more like it than like others: it has
+// most of the helpers.
 func (m Match) Fits() bool { return m.calls || 2*m.Common > m.Of }
 
 // Of compares a tree with every era, the one that fits best first, and of those that fit alike the
