@@ -304,8 +304,8 @@ func (w *walk) begin(f *backtrace.Frame, i int, last bool) {
 	}
 }
 
-// The releases from and to which BeginJobWithDriver locks the driver under the domain where its time
-// is up.
+// The releases from and to which BeginJobWithDriver locks the driver under the domain where its
+// time is up.
 const (
 	wrongOrder    = Version(7_005)
 	orderRepaired = Version(9_001)

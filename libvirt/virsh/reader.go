@@ -335,8 +335,8 @@ func (j *judge) progress(name string, x *job) {
 		d.Cannot(diagnose.NoProgress)
 		return
 	}
-	a, ok1 := x.first.bytes("Data processed")
-	b, ok2 := c.bytes("Data processed")
+	a, ok1 := x.first.processed()
+	b, ok2 := c.processed()
 	e1, ok3 := x.first.elapsed()
 	e2, ok4 := c.elapsed()
 	if ok1 && ok2 && ok3 && ok4 && e2 > e1 {

@@ -155,6 +155,16 @@ func (c *command) bytes(name string) (float64, bool) {
 	return x * unit, err == nil && ok
 }
 
+// processed is how much a job has done: a migration memory and disks together, a backup disks alone.
+func (c *command) processed() (float64, bool) {
+	if x, ok := c.bytes("Data processed"); ok {
+		return x, true
+	}
+	memory, ok1 := c.bytes("Memory processed")
+	disks, ok2 := c.bytes("File processed")
+	return memory + disks, ok1 || ok2
+}
+
 // count is a plain number in front of a unit.
 func (c *command) count(name string) (float64, bool) {
 	words := strings.Fields(c.fields[name].value)

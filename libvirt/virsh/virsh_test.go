@@ -64,6 +64,36 @@ func TestSessions(t *testing.T) {
 	}
 }
 
+// Whether a job gets on is told by whichever row it has.
+func TestProcessed(t *testing.T) {
+	t.Parallel()
+	asked := func(elapsed, rows string) string {
+		return "$ virsh domjobinfo a\nJob type:         Unbounded\nOperation:        Backup\nTime elapsed:     " + elapsed + " ms\n" + rows
+	}
+	for _, row := range []string{"Data", "File", "Memory"} {
+		first := asked("60000", row+" processed:   2.000 GiB\n")
+		for second, want := range map[string]string{
+			row + " processed:   2.000 GiB\n": "the job of a has processed nothing in 30 s",
+			row + " processed:   3.000 GiB\n": "the job of a has processed 1024 MiB in 30 s: it runs",
+			"":                                "",
+		} {
+			d, err := read(first + asked("90000", second))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, w := range d.Why {
+				if strings.Contains(w.Text, "processed") {
+					got += w.Text
+				}
+			}
+			if got != want {
+				t.Errorf("%s, then %s: %q, want %q", row, second, got, want)
+			}
+		}
+	}
+}
+
 // A log in which somebody quotes domjobinfo is a log.
 func TestQuotedInLog(t *testing.T) {
 	t.Parallel()
