@@ -129,6 +129,7 @@ func (c *compiler[S]) thread(t int) error {
 		fanout: make([]int32, len(th.Nodes)), beds: make([]bed, len(th.Nodes)),
 	}
 	most := 1
+	c.m.outside = c.m.outside || slices.ContainsFunc(th.Nodes, func(n Node) bool { return n.Outside })
 	for n := range th.Nodes {
 		if n%64 == 0 {
 			if err := c.look(); err != nil {
@@ -375,7 +376,7 @@ func (c *nodeComp[S]) outcome(o *Outcome, effect func(*rule[S])) {
 			Thread: c.thread, Node: c.id, To: e.To, Label: o.Label, When: o.When, Woken: None,
 			Round: e.Round || to.Op == OpFinish, Path: e.Path,
 		}
-		if to.Op == OpFinish && len(to.Held)+len(to.Owns) > 0 {
+		if to.Op == OpFinish && !to.Outside && len(to.Held)+len(to.Owns) > 0 {
 			info.leak = LockLeak
 		}
 		info.Optional = c.node.Optional(o)

@@ -22,6 +22,7 @@ type Machine[S Words] struct {
 	actors           []uint8
 	mayLeak          bool
 	mayStay          bool       // some outcome is optional
+	outside          bool       // some thread may wait for what lies outside of the program
 	allocates        bool       // some thread ends with memory that it has allocated
 	leading          []VarID    // that may lead to such memory
 	zero             S          // all threads at node 0, all variables as they begin
@@ -345,8 +346,14 @@ func (m *Machine[S]) Exists(s *S, thread int) bool {
 // variable.
 func (m *Machine[S]) exited(s *S) bool { return m.exit.mask != 0 && get(s, m.exit) != 0 }
 
-// cut reports whether the end of the process has cut threads off in s, or nobody is to ask.
+// cut reports whether the end of the process has cut threads off in s, or one waits for ever for what lies
+// outside of the program, or nobody is to ask.
 func (m *Machine[S]) cut(s *S) bool {
+	for t := 0; m.outside && t < len(m.threads); t++ {
+		if m.At(s, t).Outside && m.Exists(s, t) {
+			return true
+		}
+	}
 	if !m.exited(s) {
 		return false
 	}

@@ -175,7 +175,7 @@ type Op uint8
 // The operations. Only OpLock, OpReacquire, OpFind (of a listed object) and OpUpdate can be
 // disabled, and OpSleep, which only others end.
 const (
-	OpFinish    Op = iota // no step: the thread is done
+	OpFinish    Op = iota // no step: the thread is done, or waits for ever: see Node.Outside
 	OpLock                // acquire Lock, when it is free
 	OpTryLock             // acquire Lock when it is free (outcome 0), else go on without (outcome 1)
 	OpUnlock              // release Lock
@@ -235,6 +235,10 @@ type Node struct {
 	Shares []VarID
 	Writes []VarID // of Shares those that it holds as the writer
 	Claim  Claim   // OpUpdate of a reader-writer lock: as what the thread waits for it
+
+	// Outside says of an OpFinish that the thread is not done: it waits for what lies outside of the
+	// program and never comes, with all that it holds. Nobody asks for what it has.
+	Outside bool
 
 	Made  []ObjectID // OpFinish: the memory that the thread has allocated, ascending
 	Gives []ObjectID // OpFinish: of all memory what the result of the thread leads to, ascending

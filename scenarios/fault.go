@@ -16,6 +16,8 @@ const (
 	SpuriousWakeup Fault = "spurious-wakeup" // a waiter may wake though nobody signalled
 	AllocFailure   Fault = "alloc-failure"   // malloc, calloc and VIR_ALLOC may find no memory
 	DomainDeath    Fault = "domain-death"    // QEMU may die: one more thread per domain, which runs DeathFunction on it
+	ClientGone     Fault = "client-gone"     // the client may have gone when the C asks: clientGone()
+	SlowMonitor    Fault = "slow-monitor"    // QEMU may never answer, where the C waits for it: qemuAnswers()
 	// NoSpuriousWakeup switches off what a suite without a protocol has by default: that the waits of
 	// pthreads, C11 and GLib may wake up though nobody signalled.
 	NoSpuriousWakeup Fault = "no-spurious-wakeup"
@@ -26,7 +28,7 @@ const DeathFunction = "qemuProcessDied"
 
 // Faults lists every fault.
 func Faults() []Fault {
-	return []Fault{WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath, NoSpuriousWakeup}
+	return []Fault{WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath, ClientGone, SlowMonitor, NoSpuriousWakeup}
 }
 
 // A faultSet is a set of faults, each with the place that names it.
@@ -50,5 +52,6 @@ func (s faultSet) ofThreads(posix bool) lower.Faults {
 	return lower.Faults{
 		WaitTimeout: s.has(WaitTimeout), SignalStolen: s.has(SignalStolen), SpuriousWakeup: s.has(SpuriousWakeup),
 		PosixSpurious: posix && !s.has(NoSpuriousWakeup), AllocFailure: s.has(AllocFailure),
+		ClientGone: s.has(ClientGone), SlowMonitor: s.has(SlowMonitor),
 	}
 }

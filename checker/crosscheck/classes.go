@@ -104,7 +104,7 @@ func (p *plan) allKinds() []model.Kind {
 			for _, f := range pl.fails {
 				used[f.kind] = true
 			}
-			if pl.node.Op == model.OpFinish {
+			if pl.node.Op == model.OpFinish && !pl.node.Outside {
 				used[model.LockLeak] = used[model.LockLeak] || len(pl.node.Held) > 0
 				used[model.JobLeak] = used[model.JobLeak] || len(pl.node.Owns) > 0
 			}
@@ -151,6 +151,9 @@ func (c *class) whose() string {
 // locks in order, a job.
 func (p *plan) leaks(n *model.Node) (lock, job *model.Expr) {
 	lock, job = never, never
+	if n.Outside {
+		return lock, job
+	}
 	for _, l := range n.Held {
 		lock = or(lock, negate(p.gone(p.program.Locks[l].Object)))
 	}
@@ -187,6 +190,13 @@ func (c *class) begins(n model.NodeID) bool {
 // gated reports whether some thread is started by another.
 func (p *plan) gated() bool {
 	return slices.ContainsFunc(p.classes, func(c *class) bool { return c.gate != model.None })
+}
+
+// waitsOutside reports whether some thread may wait for ever for what lies outside of the program.
+func (p *plan) waitsOutside() bool {
+	return slices.ContainsFunc(p.classes, func(c *class) bool {
+		return slices.ContainsFunc(c.thread.Nodes, func(n model.Node) bool { return n.Outside })
+	})
 }
 
 // loops reports whether some thread never finishes.

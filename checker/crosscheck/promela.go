@@ -186,14 +186,21 @@ func (o *promela) declarations() {
 		v := &o.program.Vars[i]
 		o.printf("%s %s = %s; %s\n", promelaType(v), name, num(v.Initial), promelaComment(o.valuesOf(v)))
 	}
-	if o.counts() {
-		finished := 0
-		for _, c := range o.classes {
-			if !o.chooses(c) && c.places[c.thread.Start[0].To].node.Op == model.OpFinish {
-				finished += len(c.threads)
-			}
+	finished, outside := 0, 0
+	for _, c := range o.classes {
+		if o.chooses(c) || c.places[c.thread.Start[0].To].node.Op != model.OpFinish {
+			continue
 		}
+		finished += len(c.threads)
+		if c.places[c.thread.Start[0].To].node.Outside {
+			outside += len(c.threads)
+		}
+	}
+	if o.counts() {
 		o.printf("byte finished = %s; /* how many threads are */\n", num(finished))
+	}
+	if o.leakable() && o.waitsOutside() {
+		o.printf("byte outside = %s; /* how many of them wait for ever */\n", num(outside))
 	}
 	o.printf("\n")
 }
@@ -263,6 +270,9 @@ func (o *promela) watch() {
 		run := code("err == 0")
 		if o.exit != model.None {
 			run += codef(" && %s != %s", o.names.vars[o.exit], num(model.ExitAnyhow))
+		}
+		if o.waitsOutside() {
+			run += " && outside == 0"
 		}
 		o.printf("\t:: d_step { %s && %s -> assert(%s && %s) } /* no reference has leaked */\n",
 			run, o.allFinished(), macros[model.RefCount], o.expr(o.balanced()))

@@ -30,9 +30,14 @@ func (o *promela) arrive(c *class, n model.NodeID) []code {
 	case model.OpSleep:
 		return []code{o.waiting(c) + " = " + o.names.conds[node.Cond]}
 	case model.OpFinish:
+		var counted []code
 		if o.counts() {
-			return []code{"finished++"}
+			counted = append(counted, "finished++")
 		}
+		if node.Outside && o.leakable() {
+			counted = append(counted, "outside++")
+		}
+		return counted
 	}
 	return nil
 }

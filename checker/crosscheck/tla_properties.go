@@ -36,10 +36,23 @@ func (o *tla) properties() {
 	o.observed()
 }
 
-// uncut is the condition that the end of the process has cut nobody off, and somebody is to ask.
+// uncut is the condition that nobody waits for what lies outside of the program, that the end of the process
+// has cut nobody off, and that somebody is to ask.
 func (o *tla) uncut() code {
+	inside := code("")
+	if o.waitsOutside() {
+		var at []code
+		for _, c := range o.classes {
+			for i := range c.places {
+				if c.places[i].node.Outside {
+					at = append(at, num(c.location(model.NodeID(i))).fragment())
+				}
+			}
+		}
+		inside = codef(" /\\ (\\A t \\in Threads : pc[t] \\notin {%s}%s)", concat(at, ", "), o.unborn())
+	}
 	if o.exit == model.None {
-		return ""
+		return inside
 	}
 	var done []code
 	for _, c := range o.classes {
@@ -49,7 +62,7 @@ func (o *tla) uncut() code {
 			}
 		}
 	}
-	return codef(" /\\ var.%s # %s /\\ (\\A t \\in Threads : pc[t] \\in {%s}%s)",
+	return inside + codef(" /\\ var.%s # %s /\\ (\\A t \\in Threads : pc[t] \\in {%s}%s)",
 		o.names.vars[o.exit], num(model.ExitAnyhow), concat(done, ", "), o.unborn())
 }
 

@@ -44,6 +44,8 @@ func (v viewer[S]) thread(s *S, t int) ThreadView {
 		WaitsFor: wait.resource, Holder: wait.first(),
 	}
 	switch {
+	case n.Outside && v.m.Exists(s, t):
+		w.Next, w.WaitsFor = n.Text, outside
 	case n.Op == model.OpFinish:
 	case !v.m.Exists(s, t):
 		return ThreadView{Op: model.OpFinish, Next: "not started"}
@@ -64,6 +66,9 @@ func (v viewer[S]) thread(s *S, t int) ThreadView {
 	}
 	return w
 }
+
+// outside is what a thread waits for that nobody in the program can give.
+const outside = "QEMU"
 
 // waitsFor names what a thread cannot go on without.
 func (v viewer[S]) waitsFor(s *S, t int) string {

@@ -160,9 +160,9 @@ func (v viewer[S]) explainHang(s *S, threads uint32) (kind model.Kind, sentence 
 	}
 	switch {
 	case kind != model.LostWakeup:
-		return kind, v.sentence(ws), involved
+		return kind, v.sentence(s, ws), involved
 	case slices.ContainsFunc(ws, func(w wait) bool { return !w.asleep }):
-		return kind, v.sentence(ws) + ", and nobody can change that any more", involved
+		return kind, v.sentence(s, ws) + ", and nobody can change that any more", involved
 	}
 	verb := "sleeps"
 	if len(ws) > 1 {
@@ -182,7 +182,7 @@ func threadNumbers(ts []int) string {
 }
 
 // sentence strings waits together.
-func (v viewer[S]) sentence(ws []wait) string {
+func (v viewer[S]) sentence(s *S, ws []wait) string {
 	var parts []string
 	for _, w := range ws {
 		verb := "waits for"
@@ -201,6 +201,11 @@ func (v viewer[S]) sentence(ws []wait) string {
 			part += ", held by " + threadNumbers(w.holders)
 		default:
 			part += ", which " + threadNumbers(w.before) + " is to write before"
+		}
+		for _, t := range w.holders {
+			if v.m.At(s, t).Outside {
+				part += fmt.Sprintf(", and %s waits for %s, which does not answer", threadNumber(t), outside)
+			}
 		}
 		parts = append(parts, part)
 	}

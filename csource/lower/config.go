@@ -23,6 +23,8 @@ type config struct {
 	alive  []int         // roots of the objects at which it has looked since the step before, ascending
 	// restarts counts how often a looping thread began again since its last step.
 	restarts int
+	// gone says that the client has gone for whom the thread works: it does not come back.
+	gone bool
 	// errno is the thread's errno, in programs that use it.
 	errno value
 	// made counts the objects that the thread allocated, by pool, ascending.
@@ -67,6 +69,7 @@ const (
 	ending         // says that it has ended
 	exiting        // ends the process
 	over           // has ended, though it loops
+	unanswered     // waits for QEMU for ever
 )
 
 func (c *config) clone() *config {
@@ -185,6 +188,9 @@ func (t *thread) key(c *config) []byte {
 	}
 	if c.spins {
 		b = append(b, '@')
+	}
+	if c.gone {
+		b = append(b, 'G')
 	}
 	t.buffer = b
 	t.meter.Work(1 + len(b)/64)

@@ -65,6 +65,8 @@ var effects = []struct {
 	{vocabulary.Held, "asks what this thread holds"},
 	{vocabulary.Self, "this thread's number"},
 	{vocabulary.Nondet, "chooses"},
+	{vocabulary.ClientGone, "asks whether the client has gone"},
+	{vocabulary.Answers, "waits for QEMU"},
 	{vocabulary.Check, "a rule"},
 	{vocabulary.Requires, "a precondition"},
 	{vocabulary.Assert, "what must hold here"},

@@ -99,6 +99,9 @@ func (t *thread) runOne(s *stop) []stop {
 			t.hopeless = true
 			return nil
 		}
+		if c.phase == unanswered {
+			return nil
+		}
 		if c.finished() {
 			if !t.spec.Loop || c.phase == over {
 				s.finish()
@@ -112,7 +115,7 @@ func (t *thread) runOne(s *stop) []stop {
 				return nil
 			}
 			s.round = true
-			c.frames, c.gives = t.begin(), nil
+			c.frames, c.gives, c.gone = t.begin(), nil, false
 			continue
 		}
 		if c.spins = n > freeTurns && loop.again(t, c); c.spins {
@@ -128,11 +131,11 @@ func (t *thread) runOne(s *stop) []stop {
 		}
 		switch i.op {
 		case iPrim:
-			if i.prim.Effect == vocabulary.Nondet {
-				no := s.fork()
-				no.c.local(intValue(0))
-				c.local(intValue(1))
-				return []stop{*s, no}
+			if ways, chooses := t.chooses(s, i); chooses {
+				if ways == nil {
+					continue
+				}
+				return ways
 			}
 			if t.isStep(c, i) {
 				return nil

@@ -18,6 +18,10 @@ func (t *thread) node(c *config) model.Node {
 	}
 	i := c.instr()
 	n.Pos = i.pos
+	if c.phase == unanswered {
+		n.Op, n.Outside = model.OpFinish, true
+		return n
+	}
 	if c.fail != nil {
 		n.Op, n.Checks, n.Alive = model.OpFail, []model.Check{*c.fail}, t.aliveRoots(c)
 		return n

@@ -46,6 +46,8 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 		n.Text = "the thread-local variables of " + t.name + " are gone"
 	case c.phase == ending:
 		n.Text = t.name + " ends"
+	case c.phase == unanswered:
+		n.Text = "waits for QEMU, which does not answer"
 	case c.phase == exiting:
 		n.Text = "the process ends"
 	}

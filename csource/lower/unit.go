@@ -27,12 +27,14 @@ type Arg struct {
 	Text string
 }
 
-// Faults are what may go wrong for a thread that waits.
+// Faults are what may go wrong for a thread.
 type Faults struct {
 	WaitTimeout    bool // a waiter that was not signalled may give up
 	SignalStolen   bool // a waiter that was signalled may give up too, and swallows the signal
 	SpuriousWakeup bool // a waiter may wake though nobody signalled
 	AllocFailure   bool // malloc may find no memory and give NULL
+	ClientGone     bool // the client may have gone when the thread asks
+	SlowMonitor    bool // QEMU may never answer
 	PosixSpurious  bool // it may in those waits for which POSIX, C11 and GLib say so
 }
 

@@ -36,7 +36,7 @@ func (f *Function) Errno(failed bool) (name string, known bool) {
 		}
 	}
 	switch f.Effect {
-	case Self, Nondet, Held, Check, Requires, Assert:
+	case Self, Nondet, ClientGone, Answers, Held, Check, Requires, Assert:
 		return "", true
 	}
 	for _, p := range keepsErrno {

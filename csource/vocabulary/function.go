@@ -19,7 +19,7 @@ func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip
 // counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
-	case None, Self, Nondet, Compute, CompareText, Expect, Unreachable, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory,
+	case None, Self, Nondet, ClientGone, Answers, Compute, CompareText, Expect, Unreachable, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory,
 		StartThread, JoinThread, DetachThread, EndThread, SameThread, EndProcess, Abort:
 		return -1
 	}
@@ -47,6 +47,8 @@ const (
 	Held                   // asks whether this thread holds a lock or a job
 	Self                   // asks for the number of this thread
 	Nondet                 // chooses
+	ClientGone             // asks whether the client of this thread has gone
+	Answers                // where QEMU answers, or does not
 	Check                  // a rule with a kind
 	Requires               // a precondition
 	Assert                 // what must hold now

@@ -77,6 +77,8 @@ var table = func() map[string]*Function {
 		{"held", Held, any, Int, Never},
 		{"self", Self, nil, Int, Never},
 		{"nondet", Nondet, nil, Int, Never},
+		{"clientGone", ClientGone, nil, Int, Never},
+		{"qemuAnswers", Answers, nil, NoResult, Never},
 		{"check", Check, []Param{KindName, Condition}, NoResult, Never},
 		{"requires", Requires, []Param{Condition}, NoResult, Never},
 		{"assert", Assert, []Param{Condition}, NoResult, Never},

@@ -50,7 +50,7 @@ func (c *conformance[S]) observe(i int, succ *model.Succ[S], after *State) {
 
 // leak is what a thread that is finished still has: a lock comes before a job.
 func (r *Reference) leak(s *State, t int) model.Kind {
-	if r.node(s, t).Op != model.OpFinish {
+	if n := r.node(s, t); n.Op != model.OpFinish || n.Outside {
 		return ""
 	}
 	for l, owner := range s.Owner {

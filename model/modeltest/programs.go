@@ -58,10 +58,23 @@ func drawProgram(t *rapid.T) *world {
 	if w.lives && n > 1 {
 		w.starts()
 	}
+	if rapid.IntRange(0, 4).Draw(t, "outside") == 0 {
+		outside(t, w.p)
+	}
 	if rapid.IntRange(0, 2).Draw(t, "narrow") == 0 {
 		narrow(w.p)
 	}
 	return w
+}
+
+// outside lets some threads come to an end that is none: they wait for what never comes.
+func outside(t *rapid.T, p *model.Program) {
+	for i := range p.Threads {
+		for k := range p.Threads[i].Nodes {
+			n := &p.Threads[i].Nodes[k]
+			n.Outside = n.Op == model.OpFinish && rapid.Bool().Draw(t, "waits")
+		}
+	}
 }
 
 // narrow leaves to variables only the values that somebody assigns: where nobody takes a domain off

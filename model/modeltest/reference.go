@@ -94,6 +94,11 @@ func (r *Reference) uncut(s *State) bool {
 	t := *s
 	t.Value = maps.Clone(s.Value)
 	exited := false
+	for u := range r.p.Threads {
+		if r.node(s, u).Outside && r.born(s, u) {
+			return false
+		}
+	}
 	for v := range r.p.Vars {
 		if r.p.Vars[v].Exit {
 			if s.Value[model.VarID(v)] == model.ExitAnyhow {
