@@ -461,6 +461,12 @@ func (m *Machine[S]) ReferenceLeak(s *S) ObjectID {
 			return ObjectID(i)
 		}
 	}
+	for v := range m.Program.Vars {
+		x := &m.Program.Vars[v]
+		if x.Counts && !m.Freed(s, x.Object) && m.Value(s, VarID(v)) != x.Initial {
+			return x.Object
+		}
+	}
 	return None
 }
 

@@ -110,6 +110,7 @@ type Var struct {
 	RWLock  bool // a reader-writer lock: see Node.Shares
 	Job     bool // a resource with an owner: the thread that made it non-zero (jobActive)
 	Refs    bool // a reference count
+	Counts  bool // with Refs: one that does not say whether its object is there, and ends as it began, or with it
 	// Location is the memory location in which the variable lies together with others, as bit-fields side
 	// by side do: who accesses one of them may race with who accesses another. 0: it has one of its own.
 	Location int

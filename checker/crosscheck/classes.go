@@ -122,7 +122,8 @@ func (p *plan) allKinds() []model.Kind {
 
 // counted reports whether references can leak.
 func (p *plan) counted() bool {
-	return slices.ContainsFunc(p.program.Objects, func(o model.Object) bool { return o.Refs != model.None })
+	return slices.ContainsFunc(p.program.Objects, func(o model.Object) bool { return o.Refs != model.None }) ||
+		slices.ContainsFunc(p.program.Vars, func(v model.Var) bool { return v.Counts })
 }
 
 // numbered are the kinds in the order of their numbers in Promela, from 1.
@@ -178,6 +179,11 @@ func (p *plan) balanced() *model.Expr {
 			right = or(and(listed, right), and(negate(listed), equals(o.Refs, want-1)))
 		}
 		all = and(all, or(p.gone(model.ObjectID(i)), right))
+	}
+	for v := range p.program.Vars {
+		if x := &p.program.Vars[v]; x.Counts {
+			all = and(all, or(p.gone(x.Object), equals(model.VarID(v), x.Initial)))
+		}
 	}
 	return all
 }

@@ -23,7 +23,7 @@ func (v viewer[S]) explain(f *finding[S], t Trace, over func(n int64) bool) Find
 		v.explainRace(f, &out)
 	case f.kind == model.RefCount:
 		o := v.m.ReferenceLeak(&f.state)
-		refs := v.m.Program.Objects[o].Refs
+		refs := v.countOf(&f.state, o)
 		out.Message = fmt.Sprintf("all threads are finished, but %s is left with %d references: one was taken and never "+
 			"dropped, or dropped twice",
 			v.m.Program.Objects[o].Name, v.m.Value(&f.state, refs))
@@ -36,6 +36,17 @@ func (v viewer[S]) explain(f *finding[S], t Trace, over func(n int64) bool) Find
 		out.Pos = out.Trace.Steps[n-1].Pos
 	}
 	return out
+}
+
+// countOf is the count of an object whose references do not add up.
+func (v viewer[S]) countOf(s *S, o model.ObjectID) model.VarID {
+	for i := range v.m.Program.Vars {
+		x := &v.m.Program.Vars[i]
+		if x.Counts && x.Object == o && v.m.Value(s, model.VarID(i)) != x.Initial {
+			return model.VarID(i)
+		}
+	}
+	return v.m.Program.Objects[o].Refs
 }
 
 func (v viewer[S]) everybody() uint32 { return uint32(1)<<len(v.m.Program.Threads) - 1 }

@@ -224,7 +224,7 @@ func holderOf(t *typ, pos model.Pos) *structDef {
 	d := &fieldDef{name: "value", pos: pos, typ: t, decl: &syntax.Field{}}
 	s := &structDef{
 		tag: t.String(), pos: pos, fields: []*fieldDef{d}, members: []*fieldDef{d}, defined: true,
-		index: map[string]int{"value": 0}, refcount: -1, listed: -1, mutex: -1,
+		index: map[string]int{"value": 0}, refcount: -1, counted: -1, listed: -1, mutex: -1,
 	}
 	if t.kind == tArray {
 		d.name, s.tag = "", t.elem.String()

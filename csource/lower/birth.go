@@ -44,7 +44,7 @@ var threadStruct = newRecord("_GThread", "started", "ended")
 var processStruct = newRecord("process", "exited")
 
 func newRecord(tag string, fields ...string) *structDef {
-	s := &structDef{tag: tag, defined: true, index: map[string]int{}, refcount: -1, listed: -1, mutex: -1}
+	s := &structDef{tag: tag, defined: true, index: map[string]int{}, refcount: -1, counted: -1, listed: -1, mutex: -1}
 	for _, f := range fields {
 		s.fields = append(s.fields, &fieldDef{name: f, typ: atomicOf(intType)})
 	}

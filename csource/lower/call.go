@@ -192,6 +192,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 	if p.Result == vocabulary.First {
 		return args[0], object
 	}
+	b.mayDispose(p, object, e.Pos())
 	dst, t := -1, voidType
 	switch p.Result {
 	case vocabulary.NoResult:
@@ -306,7 +307,7 @@ func (b *body) needRole(a syntax.Expr, p *vocabulary.Function, s *structDef) {
 	}
 	switch p.Effect {
 	case vocabulary.Ref, vocabulary.Unref:
-		need("refcount", s.refcount)
+		need("refcount", max(s.refcount, s.counted))
 	case vocabulary.Remove:
 		need("refcount", s.refcount)
 		need("listed", s.listed)

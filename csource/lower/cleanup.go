@@ -133,6 +133,7 @@ func (c cleanup) prim(name string, fits bool) {
 	}
 	p := vocabulary.Lookup(name)
 	c.primArg(&syntax.Ident{At: syntax.At{Start: c.leave.Attr.Pos()}, Name: c.leave.Local.Name}, p, 0, c.x, c.typ)
+	c.mayDispose(p, c.typ, c.leave.Pos)
 	c.emit(instr{op: iPrim, pos: c.leave.Pos, text: c.text(name), dst: -1, prim: p, args: []operand{c.x}})
 }
 

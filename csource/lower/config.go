@@ -23,6 +23,9 @@ type config struct {
 	alive  []int         // roots of the objects at which it has looked since the step before, ascending
 	// restarts counts how often a looping thread began again since its last step.
 	restarts int
+	// disposed is the object, plus one, whose last reference the thread has dropped, and for which it has
+	// called what is to be called then: the next step frees it.
+	disposed int
 	// gone says that the client has gone for whom the thread works: it does not come back.
 	gone bool
 	// errno is the thread's errno, in programs that use it.
@@ -44,6 +47,9 @@ type frame struct {
 	// lives are the objects of those homes that others may see and that are alive, by home, plus one;
 	// nil: there are none.
 	lives []int
+	// disposes is the object, plus one, for which the function was called because its last reference is
+	// gone; 0: it was called by the C.
+	disposes int
 }
 
 // instant is a place in a function: where a thread stands, or where it will go on after a call.
@@ -57,19 +63,19 @@ type instant struct {
 type phase uint8
 
 const (
-	running  phase = iota
-	sleeping       // in the waiter set
-	woken          // must lock the mutex again
-	startled       // must lock the mutex again, though nobody woke it
-	gaveUp         // must lock the mutex again, and fails with -1
-	arrived        // at a barrier: leaves when all have come
-	remade         // what was destroyed is usable again: gets its kind, or its number
-	leaving        // its thread-local variables end with it
-	left           // they have ended
-	ending         // says that it has ended
-	exiting        // ends the process
-	over           // has ended, though it loops
-	unanswered     // waits for QEMU for ever
+	running    phase = iota
+	sleeping         // in the waiter set
+	woken            // must lock the mutex again
+	startled         // must lock the mutex again, though nobody woke it
+	gaveUp           // must lock the mutex again, and fails with -1
+	arrived          // at a barrier: leaves when all have come
+	remade           // what was destroyed is usable again: gets its kind, or its number
+	leaving          // its thread-local variables end with it
+	left             // they have ended
+	ending           // says that it has ended
+	exiting          // ends the process
+	over             // has ended, though it loops
+	unanswered       // waits for QEMU for ever
 )
 
 func (c *config) clone() *config {
@@ -156,6 +162,10 @@ func (t *thread) key(c *config) []byte {
 				b = strconv.AppendInt(b, int64(o), 36)
 			}
 		}
+		if f.disposes > 0 {
+			b = append(b, '!')
+			b = strconv.AppendInt(b, int64(f.disposes), 36)
+		}
 		b = append(b, ')')
 	}
 	for _, set := range [][]int{c.held, c.deep, c.owned, c.alive, c.rw.reads, c.rw.writes} {
@@ -191,6 +201,10 @@ func (t *thread) key(c *config) []byte {
 	}
 	if c.gone {
 		b = append(b, 'G')
+	}
+	if c.disposed > 0 {
+		b = append(b, 'D')
+		b = strconv.AppendInt(b, int64(c.disposed), 36)
 	}
 	t.buffer = b
 	t.meter.Work(1 + len(b)/64)

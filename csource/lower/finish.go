@@ -260,6 +260,7 @@ func (p *assembly) variable(v int) model.Var {
 		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: p.encode(c.init),
 		Values: slices.Clone(p.facts.variable(v).values), Pointer: p.isMixed(r) ||
 			c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
+		Counts: c.def.refcount && c.def.dispose != nil,
 		RWLock: c.typ.kind == tRWLock, Location: p.location(r),
 	}
 	p.lifeOf(r, &out)

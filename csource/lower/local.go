@@ -99,7 +99,7 @@ func (t *thread) runOne(s *stop) []stop {
 			t.hopeless = true
 			return nil
 		}
-		if c.phase == unanswered {
+		if c.phase == unanswered || c.disposed > 0 {
 			return nil
 		}
 		if c.finished() {
@@ -248,6 +248,11 @@ func (t *thread) leave(c *config, i *instr) {
 	c.frames = c.frames[:len(c.frames)-1]
 	if c.finished() {
 		c.gives = t.given(vs...)
+		return
+	}
+	if f.disposes > 0 {
+		c.disposed = f.disposes
+		t.orphan(c, value{}, f.path)
 		return
 	}
 	if len(f.f.taken) > 0 {

@@ -11,7 +11,8 @@ import (
 )
 
 // build lowers threads given as "function(arg, arg)", with a trailing * for a loop, ~ for spurious
-// wake-ups, ! for allocations that fail and % for waits that give up.
+// wake-ups, ! for allocations that fail, % for waits that give up, ? for a client that goes and & for
+// a QEMU that does not answer.
 func build(t testing.TB, src string, threads ...string) (*model.Program, error) {
 	t.Helper()
 	return buildWith(t, lower.Options{}, src, threads...)
@@ -36,6 +37,8 @@ func buildWith(t testing.TB, opt lower.Options, src string, threads ...string) (
 		text, spec.Faults.SpuriousWakeup = strings.CutSuffix(text, "~")
 		text, spec.Faults.AllocFailure = strings.CutSuffix(text, "!")
 		text, spec.Faults.WaitTimeout = strings.CutSuffix(text, "%")
+		text, spec.Faults.ClientGone = strings.CutSuffix(text, "?")
+		text, spec.Faults.SlowMonitor = strings.CutSuffix(text, "&")
 		name, args, _ := strings.Cut(strings.TrimSuffix(text, ")"), "(")
 		spec.Function = name
 		for a := range strings.SplitSeq(args, ",") {

@@ -117,7 +117,7 @@ func (t *thread) allocate(c *config, i *instr) {
 
 // allocated lets an object be freed. One with a reference count is freed with its last reference.
 func (w *world) allocated(o int) {
-	if s := w.objects[o].strukt; s.refcount < 0 && w.count(s.pos, 1) {
+	if s := w.objects[o].strukt; s.refcount < 0 && w.objects[o].memory < 0 && w.count(s.pos, 1) {
 		w.canEnd(o, s.pos)
 	}
 }
@@ -218,14 +218,14 @@ func (t *thread) frees(c *config, i *instr, v value) bool {
 		c.local(value{})
 		return false
 	}
-	if t.w.block(v) >= 0 {
-		return true
-	}
-	if v.kind == vObject && t.w.objects[v.obj].strukt != nil && t.w.objects[v.obj].strukt.refcount >= 0 {
+	if t.w.isCounted(v) {
 		t.hintf(i.pos, "drop the reference instead", "%s frees %s, which is freed with its last reference", i.text(),
 			t.w.objects[v.obj].name)
 		c.local(value{})
 		return false
+	}
+	if t.w.block(v) >= 0 {
+		return true
 	}
 	c.fail = &model.Check{
 		Kind: model.BadFree, Pos: i.pos,
@@ -234,9 +234,9 @@ func (t *thread) frees(c *config, i *instr, v value) bool {
 	return true
 }
 
-// freeNode builds the step that gives memory back. Locks in it are gone with it.
-func (t *thread) freeNode(c *config, n *model.Node, v value) {
-	o := t.w.block(v)
+// freeNode builds the step that gives memory back: by hand, or when the last reference is gone. Locks in
+// it are gone with it.
+func (t *thread) freeNode(c *config, n *model.Node, o int) {
 	t.facts.change(t.facts.lifetime(o))
 	n.Op, n.Object, n.Var = model.OpUnref, modelID(o), model.VarID(t.w.cell(cellRef{o, t.w.objects[o].memory}).id)
 	n.Alive = t.aliveRoots(c, o)
@@ -245,7 +245,11 @@ func (t *thread) freeNode(c *config, n *model.Node, v value) {
 		fails(n, model.Undefined, "%s is freed, and %s is still held", t.w.objects[o].name, what)
 		return
 	}
-	n.Out = []model.Outcome{{When: 0, Next: t.after(c, value{}, nil)}}
+	result := value{}
+	if c.disposed > 0 {
+		result = t.counted(c.instr(), o, 0)
+	}
+	n.Out = []model.Outcome{{When: 0, Next: t.after(c, result, func(d *config) { d.disposed = 0 })}}
 }
 
 // unset leads to the failure of a load that finds nothing: in memory as it was allocated, or copied

@@ -30,6 +30,10 @@ func (t *thread) node(c *config) model.Node {
 		t.spinNode(c, &n)
 		return n
 	}
+	if c.disposed > 0 {
+		t.freeNode(c, &n, c.disposed-1)
+		return n
+	}
 	switch c.phase {
 	case leaving:
 		t.leavingNode(c, &n)
@@ -283,7 +287,7 @@ func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 	case vocabulary.MutexInit:
 		t.initNode(c, n, cellRef{v.obj, v.field}, t.kindGiven(c, i))
 	case vocabulary.Free:
-		t.freeNode(c, n, v)
+		t.freeNode(c, n, t.w.block(v))
 	case vocabulary.Find:
 		t.findNode(c, n, v.obj)
 	case vocabulary.LookUp:
@@ -406,6 +410,10 @@ func (t *thread) waitNode(c *config, n *model.Node, i *instr, r cellRef) {
 func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 	s := t.w.objects[o].strukt
 	field := s.refcount
+	if s.counted >= 0 && i.prim.Effect != vocabulary.Remove {
+		t.countedNode(c, n, i, o)
+		return
+	}
 	if field < 0 {
 		t.errorf(i.pos, "%s has no reference count", t.w.objects[o].name)
 		n.Op = model.OpFail
@@ -444,13 +452,7 @@ func (t *thread) countNode(c *config, n *model.Node, i *instr, o int) {
 		if count -= below; count < 0 || below == 0 && count < 2 {
 			continue
 		}
-		result := intValue(count)
-		switch i.prim.Result {
-		case vocabulary.Alive:
-			result = boolValue(count > 0)
-		case vocabulary.SameObject:
-			result = objectValue(o)
-		}
+		result := t.counted(i, o, count)
 		n.Out = append(n.Out, model.Outcome{When: count, Next: t.after(c, result, func(d *config) {
 			if count == 0 {
 				t.release(d, o)

@@ -184,7 +184,7 @@ func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	if parent >= 0 {
 		o.root = w.objects[parent].root
 	}
-	if s.refcount >= 0 {
+	if s.refcount >= 0 || s.counted >= 0 {
 		o.root = id
 	}
 	w.objects = append(w.objects, o)
@@ -199,6 +199,9 @@ func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	}
 	if s.isUnion && !w.full && len(w.diags) == 0 {
 		w.layOver(id)
+	}
+	if s.counted >= 0 {
+		w.allocated(id)
 	}
 	return id
 }

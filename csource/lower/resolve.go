@@ -213,7 +213,7 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 		if d.newType == nil {
 			u.errorf(a.Pos(), "new needs a type here: %s points to no struct, write new(type)", d.name)
 		}
-	case "guarded_by", "init", "class":
+	case "guarded_by", "init", "class", "dispose":
 		want = 1
 		if len(a.Args) != 1 {
 			break
@@ -223,6 +223,8 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 			d.guard = a.Args[0]
 		case "init":
 			d.init = a.Args[0]
+		case "dispose":
+			d.dispose = a.Args[0]
 		case "class":
 			if id, ok := a.Args[0].(*syntax.Ident); ok {
 				d.class = id.Name
@@ -261,7 +263,7 @@ func (u *Unit) wakes(d *fieldDef, e syntax.Expr) {
 	d.wakes = append(d.wakes, id.Name)
 }
 
-var attributeNames = []string{"refcount", "owner", "listed", "subject", "new", "guarded_by", "init", "class"}
+var attributeNames = []string{"refcount", "owner", "listed", "subject", "new", "guarded_by", "init", "class", "dispose"}
 
 // structNamed finds the struct that an attribute's argument names, by tag or by typedef.
 func (u *Unit) structNamed(e syntax.Expr) *structDef {

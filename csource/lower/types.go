@@ -147,6 +147,11 @@ type structDef struct {
 	partly  bool    // of a union: some leaves overlap that do not share a cell
 
 	refcount, listed, mutex int // the first field with that role, -1 when there is none
+
+	// counted is the reference count of a struct that has a function for the last of its references, else
+	// -1. Then there is no refcount: the count says nothing about whether the memory is there.
+	counted int
+	dispose *function // nil when that is wrong
 }
 
 // name is the tag as a person says it: without the leading underscore of libvirt's habit.
@@ -181,7 +186,11 @@ func (f *fieldDef) isAnonymous() bool { return f.name == "" && f.typ != nil && f
 // findRoles finds the fields with roles, once the fields are resolved.
 func (s *structDef) findRoles() {
 	role := func(has func(*fieldDef) bool) int { return slices.IndexFunc(s.fields, has) }
-	s.refcount = role(func(f *fieldDef) bool { return f.refcount })
+	s.refcount = role(func(f *fieldDef) bool { return f.refcount && f.dispose == nil })
+	s.counted = role(func(f *fieldDef) bool { return f.refcount && f.dispose != nil })
+	if s.counted >= 0 {
+		s.refcount = -1
+	}
 	s.listed = role(func(f *fieldDef) bool { return f.listed })
 	s.mutex = role(func(f *fieldDef) bool { return f.typ != nil && f.typ.kind == tMutex })
 }
@@ -189,6 +198,8 @@ func (s *structDef) findRoles() {
 // fieldDef is a field. The attributes mean:
 //
 //	refcount            the reference count that virDomainObjRef and its like change; starts at 1
+//	dispose(function)   beside refcount: is called for the object when its last reference is gone, before it
+//	                    is freed
 //	owner               a resource owned by the thread that made it non-zero: a job
 //	owner(condition)    the same, of which only those who sleep on that condition wait for the end
 //	listed              whether the object is on its list, for listFind and listRemove; starts at 1
@@ -206,6 +217,7 @@ type fieldDef struct {
 	in       *structDef    // of which it is a field; nil of a variable
 	at       int           // in structDef.fields; -1 of what only pads
 	refcount bool
+	dispose  syntax.Expr
 	owner    bool
 	wakes    []string // of an owner: the conditions on which others wait for it; none: all beside it
 	listed   bool

@@ -125,6 +125,7 @@ func (u *Unit) build(files []*syntax.File) {
 	for _, d := range u.bodies {
 		u.header(d)
 	}
+	u.findDisposers()
 	u.findErrno(files)
 	for _, d := range u.bodies {
 		if u.diags.Full() || u.meter.Err() != nil {
@@ -229,7 +230,7 @@ func (u *Unit) struct_(t *syntax.StructType) *structDef {
 	}
 	s := u.structs[tag]
 	if s == nil {
-		s = &structDef{tag: tag, pos: t.Pos(), index: map[string]int{}, refcount: -1, listed: -1, mutex: -1}
+		s = &structDef{tag: tag, pos: t.Pos(), index: map[string]int{}, refcount: -1, counted: -1, listed: -1, mutex: -1}
 		u.structs[tag] = s
 		if s.asInHeaders(); s.isUnion {
 			u.findLeaves(s)

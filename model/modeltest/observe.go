@@ -101,6 +101,11 @@ func (r *Reference) unbalanced(s *State) []model.ObjectID {
 			out = append(out, model.ObjectID(i))
 		}
 	}
+	for v := range r.p.Vars {
+		if x := &r.p.Vars[v]; x.Counts && !r.isFreed(s, x.Object) && s.Value[model.VarID(v)] != x.Initial {
+			out = append(out, x.Object)
+		}
+	}
 	return out
 }
 

@@ -61,6 +61,9 @@ func drawProgram(t *rapid.T) *world {
 	if rapid.IntRange(0, 4).Draw(t, "outside") == 0 {
 		outside(t, w.p)
 	}
+	if rapid.IntRange(0, 4).Draw(t, "counts") == 0 {
+		counts(t, w.p)
+	}
 	if rapid.IntRange(0, 2).Draw(t, "narrow") == 0 {
 		narrow(w.p)
 	}
@@ -74,6 +77,14 @@ func outside(t *rapid.T, p *model.Program) {
 			n := &p.Threads[i].Nodes[k]
 			n.Outside = n.Op == model.OpFinish && rapid.Bool().Draw(t, "waits")
 		}
+	}
+}
+
+// counts lets some variables of objects be such that must end as they began.
+func counts(t *rapid.T, p *model.Program) {
+	for v := range p.Vars {
+		x := &p.Vars[v]
+		x.Counts = x.Object != model.None && !x.Job && !x.Refs && rapid.IntRange(0, 2).Draw(t, "counted") == 0
 	}
 }
 

@@ -1,4 +1,5 @@
-/* Bugs about QEMU's guest agent, which comes and goes while its guest runs, each before and after it was repaired. */
+/* Bugs about QEMU's guest agent, which comes and goes while its guest runs, each before and
+ * after it was repaired. */
 #include "guest.h"
 
 struct agent {
@@ -150,7 +151,8 @@ void askLeavingIfThere(struct guest *vm)
     virMutexUnlock(&vm->lock);
 }
 
-/* Closing needs the lock of the agent, so whoever uses it has left before the pointer is cleared. */
+/* Closing needs the lock of the agent, so whoever uses it has left before the pointer is
+ * cleared. */
 void closeUnderDomain(struct guest *vm)
 {
     virMutexLock(&vm->lock);

@@ -1,5 +1,5 @@
-/* A guest, its job and its monitor, as the suites about single bugs of libvirt have them. Whoever has a guest has a reference to it, so a
- * job counts none. */
+/* A guest, its job and its monitor, as the suites about single bugs of libvirt have them.
+ * Whoever has a guest has a reference to it, so a job counts none. */
 
 struct monitor {
     virMutex lock __attribute__((class(monitor)));

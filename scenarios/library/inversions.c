@@ -1,4 +1,5 @@
-/* Bugs in which two threads take two locks in opposite orders, each before and after it was repaired. */
+/* Bugs in which two threads take two locks in opposite orders, each before and after it was
+ * repaired. */
 #include "guest.h"
 
 static void work(struct guest *vm)
@@ -7,7 +8,8 @@ static void work(struct guest *vm)
     access(vm);
 }
 
-/* LV030: the driver, and a network filter. The filter's list runs a callback of the driver for each guest that uses it. */
+/* LV030: the driver, and a network filter. The filter's list runs a callback of the driver for
+ * each guest that uses it. */
 static pthread_mutex_t driver = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static virMutex filter;
 
@@ -53,7 +55,8 @@ void driverFirst(struct guest *vm)
     pthread_mutex_unlock(&driver);
 }
 
-/* LV108: what is to be done for which guest when a connection closes. A guest of an earlier start is in it. */
+/* LV108: what is to be done for which guest when a connection closes. A guest of an earlier
+ * start is in it. */
 static struct guest autodestroyed;
 static struct {
     virMutex lock;

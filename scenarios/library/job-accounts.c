@@ -1,4 +1,5 @@
-/* Bugs in which a job is not ended, or ended by somebody who has another one, each before and after it was repaired. */
+/* Bugs in which a job is not ended, or ended by somebody who has another one, each before and
+ * after it was repaired. */
 #include "guest.h"
 
 static void ask(struct guest *vm)
@@ -8,7 +9,8 @@ static void ask(struct guest *vm)
     exitMonitor(vm);
 }
 
-/* LV059: a migration has an async job for as long as it takes, and needs a job of its own for each command. */
+/* LV059: a migration has an async job for as long as it takes, and needs a job of its own for
+ * each command. */
 static bool migrating;
 
 /* Looks at what everybody sees: while somebody has a job, it takes that for its own. */
@@ -91,7 +93,8 @@ void statisticsOneByOne(struct guest *first, struct guest *second, int denied)
     }
 }
 
-/* LV208: the queue of a guest: how many have its job or wait for it. Who would be one too many is refused. */
+/* LV208: the queue of a guest: how many have its job or wait for it. Who would be one too many
+ * is refused. */
 #define MAX_QUEUED 2
 static int queued;
 
@@ -174,7 +177,8 @@ endjob:
     virMutexUnlock(&vm->lock);
 }
 
-/* D4: a transient guest is restored, which fails, and it goes. The list had it, and so has the caller. */
+/* D4: a transient guest is restored, which fails, and it goes. The list had it, and so has the
+ * caller. */
 static struct guest *restored __attribute__((new));
 
 static void removeRestored(struct guest *vm)

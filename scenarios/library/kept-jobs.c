@@ -1,4 +1,5 @@
-/* Bugs about async jobs that one call of a client leaves to the next, each before and after it was repaired. */
+/* Bugs about async jobs that one call of a client leaves to the next, each before and after it
+ * was repaired. */
 #include "guest.h"
 
 static int asyncJob; /* of vm1; 0: none */

@@ -1,4 +1,5 @@
-/* Bugs in which a guest is used without a reference to it, each before and after it was repaired. */
+/* Bugs in which a guest is used without a reference to it, each before and after it was
+ * repaired. */
 #include "guest.h"
 #include "worker.h"
 
@@ -28,7 +29,8 @@ static void drop(struct guest *vm)
         virMutexUnlock(&vm->lock);
 }
 
-/* LV050: QEMU's watchdog barks, and then QEMU dies. The guest is transient: it goes with its QEMU. */
+/* LV050: QEMU's watchdog barks, and then QEMU dies. The guest is transient: it goes with its
+ * QEMU. */
 static void watchdog(bool counted)
 {
     struct guest *vm = find();
@@ -111,7 +113,8 @@ void removeUnlocked(void)
     virMutexUnlock(&guests.lock);
 }
 
-/* Locks it again after the list, so nobody who has found it can still be waiting for it or using it. */
+/* Locks it again after the list, so nobody who has found it can still be waiting for it or using
+ * it. */
 void removeLocked(void)
 {
     struct guest *vm = find();

@@ -1,4 +1,5 @@
-/* Bugs in which one thread decides and another changes what was decided on, each before and after it was repaired. */
+/* Bugs in which one thread decides and another changes what was decided on, each before and
+ * after it was repaired. */
 #include "guest.h"
 
 static virMutex driver __attribute__((class(driver)));
@@ -7,7 +8,8 @@ static bool beingDestroyed __attribute__((guarded_by(driver)));
 /* The driver's guests: one, or none any more. */
 static struct guest *listed __attribute__((new, guarded_by(driver)));
 
-/* As beginJob, for who has the driver too, and lets go of it for the wait. The job has a reference. */
+/* As beginJob, for who has the driver too, and lets go of it for the wait. The job has a
+ * reference. */
 static void beginJobWithDriver(struct guest *vm)
 {
     requires(held(&driver));
@@ -98,7 +100,8 @@ void destroyFlagged(void)
     leave(vm);
 }
 
-/* LV095: a transient guest, which goes with its QEMU. Whoever finds it still there takes it off the list. */
+/* LV095: a transient guest, which goes with its QEMU. Whoever finds it still there takes it off
+ * the list. */
 static void unlist(struct guest *vm)
 {
     vm->active = false;
@@ -155,7 +158,8 @@ void destroyFlaggedEarly(void)
     stopTransient(vm);
 }
 
-/* LV091: the daemon starts. One guest runs with the number 1 since before; its thread tells the driver. */
+/* LV091: the daemon starts. One guest runs with the number 1 since before; its thread tells the
+ * driver. */
 static int nextId __attribute__((guarded_by(driver))) = 1;
 
 static void admit(void)
@@ -198,8 +202,8 @@ void startUpNumberingEarly(void)
     autostart();
 }
 
-/* LV122: the daemon starts. It knows the guest from the file about its live state, and has yet to read that the guest is a persistent one,
- * which stays when its QEMU is gone. */
+/* LV122: the daemon starts. It knows the guest from the file about its live state, and has yet
+ * to read that the guest is a persistent one, which stays when its QEMU is gone. */
 static bool persistent __attribute__((guarded_by(driver)));
 
 static void reconnectDead(void *opaque)

@@ -1,4 +1,5 @@
-/* Bugs in which somebody sleeps whom nobody wakes any more, each before and after it was repaired. */
+/* Bugs in which somebody sleeps whom nobody wakes any more, each before and after it was
+ * repaired. */
 #include "guest.h"
 
 /* LV068: a command in the monitor of a guest that another call is about to stop. */

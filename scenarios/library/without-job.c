@@ -1,4 +1,5 @@
-/* Bugs in which a guest is asked or changed by somebody who does not have its job, each before and after it was repaired. */
+/* Bugs in which a guest is asked or changed by somebody who does not have its job, each before
+ * and after it was repaired. */
 #include "guest.h"
 #include "worker.h"
 
@@ -109,7 +110,8 @@ void deviceDeleted(struct guest *vm)
     virMutexUnlock(&vm->lock);
 }
 
-/* The event loop only tells the worker: it may not wait for a job itself, for it reads the answers of QEMU. */
+/* The event loop only tells the worker: it may not wait for a job itself, for it reads the
+ * answers of QEMU. */
 void deviceDeletedEvent(struct guest *vm)
 {
     send(virObjectRef(vm));
@@ -182,7 +184,8 @@ void blockJobWorker(void)
     }
 }
 
-/* LV154: the snapshots of a guest, read when the daemon starts, and a thread that takes the running guest over. */
+/* LV154: the snapshots of a guest, read when the daemon starts, and a thread that takes the
+ * running guest over. */
 static int snapshots; /* of vm1 */
 
 static void loadSnapshots(struct guest *vm)

@@ -12,7 +12,8 @@ static struct {
     struct message *last __attribute__((guarded_by(lock)));
 } queue;
 
-/* Puts a guest into the queue, and leaves it to the caller whether the message has a reference to it. */
+/* Puts a guest into the queue, and leaves it to the caller whether the message has a reference
+ * to it. */
 static void send(struct guest *vm)
 {
     struct message *m = g_new0(struct message, 1);
