@@ -21,7 +21,7 @@ func (c *conformance[S]) program(t int) string {
 	for i := range th.Nodes {
 		n := &th.Nodes[i]
 		fmt.Fprintf(&b, "\n%s %s %s %s", n.Op, c.object(n.Object), c.lock(n.Lock), c.cond(n.Cond))
-		fmt.Fprintf(&b, " %s := %d wakes at %d, alive", c.variable(n.Var), n.Value, n.Wake)
+		fmt.Fprintf(&b, " %s := %d wakes at %d, outside %v, alive", c.variable(n.Var), n.Value, n.Wake, n.Outside)
 		printSet(&b, n.Alive, c.object)
 		printSet(&b, n.Held, c.lock)
 		printSet(&b, n.Owns, c.variable)
