@@ -25,7 +25,7 @@ func (p *Program) read() []bool {
 		}
 	}
 	for v := range p.Vars {
-		read[v] = p.Vars[v].Job || p.Vars[v].Refs || p.Vars[v].Exit || p.Vars[v].Starts > 0
+		read[v] = p.Vars[v].Job || p.Vars[v].Refs || p.Vars[v].Counts || p.Vars[v].Exit || p.Vars[v].Starts > 0
 	}
 	leading, _ := p.leading()
 	for _, v := range leading {

@@ -260,7 +260,16 @@ func show(v interp.Value) string {
 
 func (w *world) note(e event) {
 	w.events = append(w.events, e)
+	if len(w.events) > maxEvents {
+		panic(stop{kind: waitsForOthers})
+	}
 }
+
+// maxEvents is more than any body has that comes to its end alone.
+const maxEvents = 10_000
+
+// waitsForOthers is why a run was stopped that waits for what only another thread would do.
+const waitsForOthers model.Kind = "waits-for-others"
 
 func (w *world) Field(o any, name string) (interp.Value, bool) {
 	obj, ok := o.(*object)
