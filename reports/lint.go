@@ -40,7 +40,7 @@ func LintSummary(r *Report) string {
 	var parts []string
 	for _, severity := range []string{"error", "warning", "note"} {
 		if n := by[severity]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s%s%s", n, kind, severity, Choose(n == 1, "", "s")))
+			parts = append(parts, plural(n, kind+severity))
 		}
 	}
 	if len(parts) == 0 {
@@ -56,7 +56,8 @@ func LintSummary(r *Report) string {
 	add(len(l.Gone), "gone")
 	add(l.Same, "there before")
 	add(len(l.Ignored), "ignored by comments")
-	fmt.Fprintf(&s, "; %d functions of %d files, %d of them with locks or the protocol", l.Functions, l.Files, l.Relevant)
+	fmt.Fprintf(&s, "; %s of %s, %d of them with locks or the protocol", plural(l.Functions, "function"),
+		plural(l.Files, "file"), l.Relevant)
 	switch len(l.Contracts) {
 	case 0:
 		s.WriteString("; no contract, so only locks are known")
@@ -68,10 +69,10 @@ func LintSummary(r *Report) string {
 		unclear += g.N
 	}
 	if unclear > 0 {
-		fmt.Fprintf(&s, "; %d places were not understood%s", unclear, Choose(len(l.Unclear) == 0, " (--verbose)", ""))
+		fmt.Fprintf(&s, "; %s not understood%s", plural(int(unclear), "place"), Choose(len(l.Unclear) == 0, " (--verbose)", ""))
 	}
 	if n := len(l.Unread); n > 0 {
-		fmt.Fprintf(&s, "; %d files or functions could not be read", n)
+		fmt.Fprintf(&s, "; %d not read", n)
 	}
 	return s.String()
 }
