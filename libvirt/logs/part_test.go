@@ -100,7 +100,7 @@ func TestTwoHosts(t *testing.T) {
 		return d
 	}
 	d := reads(source, target)
-	if d.Cause != diagnose.CutOff || d.Fault || len(d.Holders) != 2 || d.Holders[0].Async != "migration out" || d.Holders[1].Async != "migration in" || !strings.Contains(notesOf(d), "logs of 2 daemons") {
+	if d.Cause != diagnose.MigrationIn || d.Fault || len(d.Holders) != 2 || d.Holders[0].Async != "migration out" || d.Holders[1].Async != "migration in" || !strings.Contains(notesOf(d), "logs of 2 daemons") {
 		t.Errorf("%s %+v %+v %s", d.Cause, d.Findings, d.Holders, notesOf(d))
 	}
 	if b := d.Timeline.Bars; len(b) != 2 || b[0].To-b[0].From != 59e9 || b[1].To-b[1].From != 49e9 {
@@ -109,5 +109,24 @@ func TestTwoHosts(t *testing.T) {
 	lines := strings.SplitAfter(refused("01:40.000", 77, "query, none", "modify, none", "11, 0", "")+source, "\n")
 	if d := reads(lines[0], lines[1]); len(d.Waiters) != 1 || strings.Contains(notesOf(d), "daemons") {
 		t.Errorf("%+v %s", d.Waiters, notesOf(d))
+	}
+}
+
+// A job that is had at the end for less than 30 seconds is cut off; for longer it is one of its
+// kind, though nobody waits for it.
+func TestOpenAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for job, want := range map[string]diagnose.Cause{
+		"start": diagnose.LongJob, "save": diagnose.LongJob, "backup": diagnose.LeftoverAsync,
+		"migration in": diagnose.MigrationIn, "migration out": diagnose.OtherHost,
+	} {
+		for end, cause := range map[string]diagnose.Cause{"01:29.000": diagnose.CutOff, "01:31.000": want} {
+			d := read(t, []byte(l("01:00.000", 5, "debug", begin, "Started async job: %s (vm=0x7f01 name=g)", job)+
+				l(end, 6, "debug", begin, "Started job: query (async=none vm=0x7f02 name=h)")+
+				l(end, 6, "debug", "virDomainObjEndJob", "Stopping job: query (async=none vm=0x7f02 name=h)")))
+			if d.Cause != cause || d.Fault || len(d.Holders) != 1 || len(d.Waiters) > 0 {
+				t.Errorf("%s until %s: %s %+v, want %s", job, end, d.Cause, d.Holders, cause)
+			}
+		}
 	}
 }

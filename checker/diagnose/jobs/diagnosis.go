@@ -160,7 +160,7 @@ func (r *Replay) measure(h *hold) {
 // worthAWord reports whether a job at the end is one that nobody waited for in vain, but which has
 // had its time.
 func (r *Replay) worthAWord(h *hold) bool {
-	return h.gone.Line != 0 || h.slot != async && h.longest >= patience
+	return h.gone.Line != 0 || h.longest >= patience
 }
 
 // silentMonitors are the domains whose monitor is said not to answer.
