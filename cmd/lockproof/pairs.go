@@ -75,7 +75,9 @@ func (a *app) runPairs(ctx context.Context, q *scenarios.Question, limits *limit
 	if n := len(run.all) - len(todo); n > 0 {
 		fmt.Fprintf(a.stderr, "%s has %d of %d results\n", file, n, len(run.all))
 	}
-	err = a.searcher(limits, limits.workers, len(todo)).run(ctx, todo, func(r *reports.Result) error {
+	s := a.searcher(limits, limits.workers, len(todo))
+	s.checked = true // by Pairs
+	err = s.run(ctx, todo, func(r *reports.Result) error {
 		if err := run.earlier(r.Scenario); err != nil {
 			return err
 		}
@@ -139,7 +141,10 @@ func (r *pairing) take(got *reports.Result) error {
 	r.done++
 	if i < len(r.alone) {
 		r.alone[i] = allBroken(got)
-		if !got.Pass {
+		switch {
+		case got.Verdict == model.Unknown:
+			r.unknown++
+		case !got.Pass:
 			r.broke++
 			fmt.Fprintf(r.a.stdout, "alone: %s breaks %s: %s\n", got.Scenario, reports.VerdictOf(got.Verdict, got.Kind), got.Message)
 		}

@@ -120,6 +120,7 @@ type searcher struct {
 	order    bool                                                    // results with lock orders
 	view     func(*model.Program, *search.Result) *reports.LockOrder // nil: the lock order by object
 	progress *terminal.Progress
+	checked  bool // the C of all scenarios is known to be right
 }
 
 func (a *app) searcher(l *limits, atOnce, total int) *searcher {
@@ -134,8 +135,10 @@ func (a *app) searcher(l *limits, atOnce, total int) *searcher {
 // soon as it can.
 func (s *searcher) run(ctx context.Context, scs []*scenarios.Scenario, emit func(*reports.Result) error) error {
 	s.override(scs)
-	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
-		return err
+	if !s.checked {
+		if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
+			return err
+		}
 	}
 	err := batch.Run(ctx, len(scs), s.atOnce, func(ctx context.Context, i int) (reports.Result, error) {
 		r, err := s.one(ctx, scs[i])

@@ -68,9 +68,21 @@ func (f *function) helper(x *syntax.Call, id *syntax.Ident, def *syntax.FuncDef)
 	f.touches = true
 	c := &syntax.Call{At: x.At, Fun: id, Lparen: x.Lparen, Rparen: x.Rparen}
 	for i, a := range x.Args {
-		c.Args = append(c.Args, f.as(params[i].Type, a))
+		c.Args = append(c.Args, f.argument(params[i].Type, a))
 	}
 	return f.resultOf(c, def.Type.Result)
+}
+
+// argument is what a helper is given. Where the protocol has an object in the place of what names
+// it, a UUID, the pointer is converted as the helper has it.
+func (f *function) argument(typ syntax.Type, e syntax.Expr) syntax.Expr {
+	x := f.as(typ, e)
+	if f.types.pointsTo(typ) == nil && f.types.isPointer(typ) {
+		if v := f.value(e); v.typ != nil && f.types.pointsTo(v.typ) != nil {
+			return &syntax.Cast{At: syntax.At{Start: e.Pos()}, Type: typ, X: x}
+		}
+	}
+	return x
 }
 
 // resultOf is a call with what it gives.
@@ -187,10 +199,7 @@ func (f *function) has(e vocabulary.Effect, typ syntax.Type) bool {
 	case vocabulary.Find, vocabulary.Remove:
 		return s != nil && withAttr(s, "listed")
 	case vocabulary.LockObject, vocabulary.UnlockObject, vocabulary.LockObjectGuard:
-		return s != nil && slices.ContainsFunc(s.Fields, func(d *syntax.Field) bool {
-			name, ok := d.Type.(*syntax.TypeName)
-			return ok && name.Name == "virMutex"
-		})
+		return s != nil && f.types.hasLock(s)
 	}
 	return true
 }

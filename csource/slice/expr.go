@@ -129,8 +129,24 @@ func (f *function) any(at syntax.At, typ syntax.Type, e syntax.Expr) syntax.Expr
 		}
 		return &syntax.Ident{At: at, Name: f.some.Name}
 	}
+	if f.types.domain != nil && f.root && f.namesOne(typ) && !does(e) && f.types.functions[f.def.Name] == nil {
+		if f.some == nil {
+			f.some = &syntax.Param{At: at, Name: "some_object", Type: f.types.domain}
+		}
+		return &syntax.Cast{At: at, Type: typ, X: &syntax.Ident{At: at, Name: f.some.Name}}
+	}
 	f.fail(at.Start, "which %sobject %s is, is not known", describe(typ), syntax.FormatShort(e))
 	return &syntax.Ident{At: at, Name: "NULL"}
+}
+
+// namesOne reports whether a type is that of a name or a UUID: a pointer to characters or bytes.
+func (f *function) namesOne(typ syntax.Type) bool {
+	p, ok := f.types.plain(typ).(*syntax.Pointer)
+	if !ok {
+		return false
+	}
+	b, ok := f.types.plain(p.Elem).(*syntax.Basic)
+	return ok && (b.Name == "char" || b.Name == "unsigned char" || b.Name == "void")
 }
 
 func describe(typ syntax.Type) string {

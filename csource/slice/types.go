@@ -1,6 +1,11 @@
 package slice
 
-import "github.com/lockproof/lockproof/csource/syntax"
+import (
+	"maps"
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+)
 
 // types are what a protocol declares.
 type types struct {
@@ -10,6 +15,7 @@ type types struct {
 	globals   map[string]syntax.Type
 	constants map[string]bool
 	single    map[string]string // by struct tag: the only global that points to one
+	domain    syntax.Type       // a pointer to the struct that is on a list; nil: there is none
 }
 
 func typesOf(files []*syntax.File) *types {
@@ -20,6 +26,11 @@ func typesOf(files []*syntax.File) *types {
 	for _, f := range files {
 		for _, d := range f.Decls {
 			t.declare(d)
+		}
+	}
+	for _, tag := range slices.Sorted(maps.Keys(t.structs)) {
+		if s := t.structs[tag]; withAttr(s, "listed") {
+			t.domain = &syntax.Pointer{Elem: &syntax.StructType{Tag: tag}}
 		}
 	}
 	many := map[string]bool{}
@@ -157,10 +168,16 @@ func (t *types) hasState(typ syntax.Type) bool {
 	return s != nil && t.stateful(s, map[*syntax.StructType]bool{})
 }
 
-// isObjectItself reports whether a struct is shared state, and no handle that names some.
+// isObjectItself reports whether a struct is shared state that others tell apart by its address, and
+// no handle that names some, and no data.
 func (t *types) isObjectItself(s *syntax.StructType) bool {
 	for _, f := range s.Fields {
-		if t.isNumber(f.Type) {
+		for _, name := range []string{"refcount", "listed", "owner"} {
+			if syntax.FindAttr(f.Attrs, name) != nil {
+				return true
+			}
+		}
+		if inner := t.structOf(f.Type); inner != nil && t.isObjectItself(inner) {
 			return true
 		}
 		if name, ok := f.Type.(*syntax.TypeName); ok && (name.Name == "virMutex" || name.Name == "virCond") {
@@ -168,6 +185,21 @@ func (t *types) isObjectItself(s *syntax.StructType) bool {
 		}
 	}
 	return false
+}
+
+// hasLock reports whether an object, or a part of it, has a mutex: what virObjectLock takes.
+func (t *types) hasLock(s *syntax.StructType) bool {
+	return slices.ContainsFunc(s.Fields, func(d *syntax.Field) bool {
+		name, ok := d.Type.(*syntax.TypeName)
+		inner := t.structOf(d.Type)
+		return ok && name.Name == "virMutex" || inner != nil && t.hasLock(inner)
+	})
+}
+
+// isPointer reports whether a type is a pointer.
+func (t *types) isPointer(typ syntax.Type) bool {
+	_, ok := t.plain(typ).(*syntax.Pointer)
+	return ok
 }
 
 func (t *types) stateful(s *syntax.StructType, seen map[*syntax.StructType]bool) bool {
