@@ -26,7 +26,10 @@ func (f *function) call(x *syntax.Call) value {
 		return v
 	}
 	if p := vocabulary.Lookup(id.Name); p != nil {
-		if !matters(p.Effect) {
+		switch {
+		case ofMemory(p.Effect):
+			return f.memory(x, id, p)
+		case !matters(p.Effect):
 			return f.passed(x)
 		}
 		return f.primitive(x, id, p)
@@ -129,10 +132,45 @@ func matters(e vocabulary.Effect) bool {
 		vocabulary.UnlockGuard,
 		vocabulary.LockObject, vocabulary.UnlockObject, vocabulary.TimedLock, vocabulary.ReadLock, vocabulary.TryReadLock,
 		vocabulary.WriteLock, vocabulary.TryWriteLock, vocabulary.UnlockEither, vocabulary.ReadUnlock, vocabulary.WriteUnlock,
-		vocabulary.TimedReadLock, vocabulary.TimedWriteLock, vocabulary.Self:
+		vocabulary.TimedReadLock, vocabulary.TimedWriteLock, vocabulary.Self, vocabulary.Access:
 		return true
 	}
 	return false
+}
+
+// ofMemory reports whether a primitive gives an object back or takes a pointer away. It counts where
+// it acts on what the protocol has.
+func ofMemory(e vocabulary.Effect) bool {
+	switch e {
+	case vocabulary.Free, vocabulary.FreeAndClear, vocabulary.Steal, vocabulary.Clear, vocabulary.StealInto:
+		return true
+	}
+	return false
+}
+
+// memory is a call of such a primitive.
+func (f *function) memory(x *syntax.Call, id *syntax.Ident, p *vocabulary.Function) value {
+	if len(x.Args) != len(p.Params) || len(x.Args) == 0 {
+		return f.passed(x)
+	}
+	v := f.value(x.Args[0])
+	if !v.known || v.typ == nil {
+		return f.passed(x)
+	}
+	if p.Effect == vocabulary.Clear || p.Effect == vocabulary.StealInto {
+		f.leave(x.Pos(), "%s", syntax.FormatShort(x))
+		return f.passed(x)
+	}
+	c := &syntax.Call{At: x.At, Fun: id, Args: []syntax.Expr{v.x}, Lparen: x.Lparen, Rparen: x.Rparen}
+	if p.Effect != vocabulary.Steal {
+		f.touches = true
+		return value{x: c}
+	}
+	typ := v.typ
+	if to, ok := f.types.plain(typ).(*syntax.Pointer); ok && p.Params[0] == vocabulary.PlaceAddress {
+		typ = to.Elem
+	}
+	return known(c, typ)
 }
 
 // primitive is a call of one. It is left out where it acts on something that the protocol does not

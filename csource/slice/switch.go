@@ -71,7 +71,12 @@ func (w *switching) stmt(s syntax.Stmt) []syntax.Stmt {
 	switch x := s.(type) {
 	case *syntax.Case:
 		c := &syntax.Case{At: x.At, Lo: x.Lo, Hi: x.Hi}
-		if w.numbered {
+		if !w.numbered {
+			c.Lo = w.f.value(x.Lo).x
+			if x.Hi != nil {
+				c.Hi = w.f.value(x.Hi).x
+			}
+		} else {
 			c.Lo, c.Hi = number(x.At, int64(w.cases)), nil
 			w.cases++
 		}
