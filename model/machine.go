@@ -346,8 +346,8 @@ func (m *Machine[S]) Exists(s *S, thread int) bool {
 // variable.
 func (m *Machine[S]) exited(s *S) bool { return m.exit.mask != 0 && get(s, m.exit) != 0 }
 
-// cut reports whether the end of the process has cut threads off in s, or one waits for ever for what lies
-// outside of the program, or nobody is to ask.
+// cut reports whether the end of the process has cut threads off in s, or one waits for ever for
+// what lies outside of the program, or nobody is to ask.
 func (m *Machine[S]) cut(s *S) bool {
 	for t := 0; m.outside && t < len(m.threads); t++ {
 		if m.At(s, t).Outside && m.Exists(s, t) {

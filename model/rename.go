@@ -39,7 +39,8 @@ func (f symmetryFinder) aligned(a *cluster, c cluster, groups [][]int) (cluster,
 	}
 	for i := range a.vars {
 		x, y := &f.p.Vars[a.vars[i]], &f.p.Vars[c.vars[i]]
-		if x.Initial != y.Initial || !slices.Equal(x.Values, y.Values) || x.Job != y.Job || x.Refs != y.Refs || x.Counts != y.Counts {
+		if x.Initial != y.Initial || !slices.Equal(x.Values, y.Values) ||
+			x.Job != y.Job || x.Refs != y.Refs || x.Counts != y.Counts {
 			return c, false
 		}
 	}

@@ -69,7 +69,8 @@ func LintSummary(r *Report) string {
 		unclear += g.N
 	}
 	if unclear > 0 {
-		fmt.Fprintf(&s, "; %s not understood%s", plural(int(unclear), "place"), Choose(len(l.Unclear) == 0, " (--verbose)", ""))
+		how := Choose(len(l.Unclear) == 0, " (--verbose)", "")
+		fmt.Fprintf(&s, "; %s not understood%s", plural(int(unclear), "place"), how)
 	}
 	if n := len(l.Unread); n > 0 {
 		fmt.Fprintf(&s, "; %d not read", n)

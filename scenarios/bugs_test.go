@@ -11,9 +11,9 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// TestBugs holds the library against the list of libvirt's bugs that need two threads, or a callback:
-// each stands there as it was, which is a finding, and as it was repaired, which is ok. Whether that is
-// so is for the tests of the search.
+// TestBugs holds the library against the list of libvirt's bugs that need two threads, or a
+// callback: each stands there as it was, which is a finding, and as it was repaired, which is ok.
+// Whether that is so is for the tests of the search.
 func TestBugs(t *testing.T) {
 	text, err := os.ReadFile("testdata/bugs.tsv")
 	if err != nil {

@@ -28,7 +28,9 @@ const DeathFunction = "qemuProcessDied"
 
 // Faults lists every fault.
 func Faults() []Fault {
-	return []Fault{WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath, ClientGone, SlowMonitor, NoSpuriousWakeup}
+	return []Fault{
+		WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath, ClientGone, SlowMonitor, NoSpuriousWakeup,
+	}
 }
 
 // A faultSet is a set of faults, each with the place that names it.

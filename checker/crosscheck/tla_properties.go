@@ -36,8 +36,8 @@ func (o *tla) properties() {
 	o.observed()
 }
 
-// uncut is the condition that nobody waits for what lies outside of the program, that the end of the process
-// has cut nobody off, and that somebody is to ask.
+// uncut is the condition that nobody waits for what lies outside of the program, that the end of
+// the process has cut nobody off, and that somebody is to ask.
 func (o *tla) uncut() code {
 	inside := code("")
 	if o.waitsOutside() {

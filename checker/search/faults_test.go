@@ -9,8 +9,8 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-// TestFaultAlone looks in the library for each fault, and for two scenarios that differ in nothing but
-// that: without it all is well, with it something is found.
+// TestFaultAlone looks in the library for each fault, and for two scenarios that differ in nothing
+// but that: without it all is well, with it something is found.
 func TestFaultAlone(t *testing.T) {
 	suites, err := scenarios.Library()
 	if err != nil {

@@ -366,11 +366,12 @@ func (a *analysis) held(s *state, p place) (value, bool) {
 	return unknown, false
 }
 
-// outside reports whether a function starts outside of the monitor: who is given a domain and not its
-// monitor does.
+// outside reports whether a function starts outside of the monitor: who is given a domain and not
+// its monitor does.
 func (a *analysis) outside(s *state, p place) bool {
 	d := a.fieldOf(p)
-	if d == nil || d.class != "monitor" && d.class != "agent" || a.f.contract || a.w.contract[a.f.Name] != nil || s.fact(p, isHeld) != nil {
+	if d == nil || d.class != "monitor" && d.class != "agent" || a.f.contract || a.w.contract[a.f.Name] != nil ||
+		s.fact(p, isHeld) != nil {
 		return false
 	}
 	return a.ps.list[a.ps.list[p].parent].parent != noPlace
@@ -428,8 +429,8 @@ func (a *analysis) dropLock(s *state, l place) {
 	}
 }
 
-// knownFree reports whether this thread is known to be without some job of an object that it was given:
-// else it may have one.
+// knownFree reports whether this thread is known to be without some job of an object that it was
+// given: else it may have one.
 func (a *analysis) knownFree(s *state, top place) bool {
 	for i := range s.facts {
 		f := &s.facts[i]
@@ -503,13 +504,14 @@ func (a *analysis) isOld(s *state, env flow.Env, e syntax.Expr, p place) {
 	if name == "" {
 		name = a.ps.text(a.f, at)
 	}
-	a.report(s, model.StaleData, e.Pos(), at, name+" was found before the lock was dropped, and is used afterwards", why(s, at, old))
+	text := name + " was found before the lock was dropped, and is used afterwards"
+	a.report(s, model.StaleData, e.Pos(), at, text, why(s, at, old))
 	s.drop(at, old)
 	s.drop(at, under)
 }
 
-// ownsBeside reports whether this thread has, or may have had from the start, a job whose owner field
-// stands beside a place: what is said of a job is its owner's.
+// ownsBeside reports whether this thread has, or may have had from the start, a job whose owner
+// field stands beside a place: what is said of a job is its owner's.
 func (a *analysis) ownsBeside(s *state, p place) bool {
 	parent := a.ps.list[p].parent
 	if parent == noPlace {

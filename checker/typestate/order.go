@@ -30,8 +30,8 @@ type edge struct {
 	where       *origin
 }
 
-// lockClass is the class of a lock: that of the contract, else the type in which it lies; "" where that is
-// not known.
+// lockClass is the class of a lock: that of the contract, else the type in which it lies; "" where
+// that is not known.
 func (a *analysis) lockClass(l place) string {
 	if d := a.fieldOf(l); d != nil && d.class != "" {
 		if d.owner {
@@ -84,7 +84,8 @@ func (k *calling) inside(s *state) {
 	for i := range k.sum.acquires {
 		q := &k.sum.acquires[i]
 		var given []place
-		up := acquisition{class: q.class, where: &origin{pos: k.c.Pos(), fn: a.f.Name, text: "calls " + k.f.Name, in: q.where}}
+		here := &origin{pos: k.c.Pos(), fn: a.f.Name, text: "calls " + k.f.Name, in: q.where}
+		up := acquisition{class: q.class, where: here}
 		for _, r := range q.released {
 			p, _, ok := k.object(s, r)
 			if !ok || p == noPlace {
@@ -204,8 +205,10 @@ func lockOrder(there, back edge) Finding {
 		there, back = back, there
 	}
 	f := Finding{
-		Kind: model.LockOrder, Severity: Warning, Confidence: Likely, Function: there.function, Pos: there.pos, Object: there.taken,
-		Message: "takes " + there.taken + " with " + there.held + " held, and " + back.function + " takes them the other way round",
+		Kind: model.LockOrder, Severity: Warning, Confidence: Likely,
+		Function: there.function, Pos: there.pos, Object: there.taken,
+		Message: "takes " + there.taken + " with " + there.held + " held, and " + back.function +
+			" takes them the other way round",
 	}
 	for _, e := range []edge{there, back} {
 		f.Path = append(f.Path, e.since...)

@@ -87,8 +87,8 @@ func (w *world) entries(list []*mention) {
 	}
 }
 
-// accessor reports whether a function does nothing but lead from one object of the contract to another:
-// who does not know that takes one object for two.
+// accessor reports whether a function does nothing but lead from one object of the contract to
+// another: who does not know that takes one object for two.
 func (w *world) accessor(f *tree.Function) bool {
 	if t := typeOf(f.Type.Result); t.stars != 1 || !w.types.counted(t.name) || len(f.Body.List) > 3 {
 		return false

@@ -277,8 +277,8 @@ func restored(list []effect) []effect {
 	})
 }
 
-// blur joins cases of one class of result, and with held of one effect on locks and jobs: what they do
-// not agree on is unknown.
+// blur joins cases of one class of result, and with held of one effect on locks and jobs: what they
+// do not agree on is unknown.
 func blur(list []effect, held bool) []effect {
 	class := func(e *effect) string {
 		var b []byte

@@ -251,8 +251,8 @@ func (ts *types) lockField(typ string) string {
 	return "lock"
 }
 
-// annotated reports whether a struct of the tree speaks of the protocol itself: then it is like one of a
-// contract.
+// annotated reports whether a struct of the tree speaks of the protocol itself: then it is like one
+// of a contract.
 func annotated(s *syntax.StructType) bool {
 	for _, x := range s.Fields {
 		for _, a := range x.Attrs {

@@ -90,7 +90,8 @@ func (v value) plain() value {
 	return v
 }
 
-// public is a value as callers know it: without where it came from, and not 0 where it is some kind.
+// public is a value as callers know it: without where it came from, and not 0 where it is some
+// kind.
 func (v value) public() value {
 	if v.known && v.n == someKind {
 		return value{signs: negative | positive}

@@ -27,8 +27,8 @@ type pairsHeader struct {
 // maxPairsFile is how long such a file may be.
 const maxPairsFile = 256 << 20
 
-// openPairs reads what was done and opens the file for more. A file about something else is refused,
-// and so is one that is no such file; a last line that was cut off is left out.
+// openPairs reads what was done and opens the file for more. A file about something else is
+// refused, and so is one that is no such file; a last line that was cut off is left out.
 func openPairs(name, of string) (*pairsFile, error) {
 	p := &pairsFile{done: map[string]reports.Result{}}
 	info, err := os.Stat(name)

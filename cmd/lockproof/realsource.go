@@ -25,7 +25,8 @@ func ofItsEra(ctx context.Context, q *scenarios.Question, tell io.Writer) error 
 		return err
 	}
 	if len(fits) == 0 {
-		return errors.New("the source has no helpers of libvirt's: name what its functions follow with --protocol, a name that `lockproof list` shows or your own C file")
+		return errors.New("the source has no helpers of libvirt's: name what its functions follow with --protocol, " +
+			"a name that `lockproof list` shows or your own C file")
 	}
 	q.Protocol = fits[0].Era.Name
 	fmt.Fprintf(tell, "the source follows %s (--protocol names another)\n", q.Protocol)

@@ -2,8 +2,8 @@ package lower
 
 import "github.com/lockproof/lockproof/csource/vocabulary"
 
-// chooses carries out what goes one way or the other without a step, where the instruction is of that
-// kind. There are no ways to choose from where a fault would make them, and may not strike.
+// chooses carries out what goes one way or the other without a step, where the instruction is of
+// that kind. There are no ways to choose from where a fault would make them, and may not strike.
 func (t *thread) chooses(s *stop, i *instr) (ways []stop, is bool) {
 	c := s.c
 	switch i.prim.Effect {

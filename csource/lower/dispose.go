@@ -11,14 +11,16 @@ import (
 )
 
 // Of a struct that has a function for the last of its references the count and the memory are two
-// things, as in C. The step that takes the count to 0 is followed by a call of the function, in the same
-// thread, and then by the step that frees the object. In between the object is there, and has no
-// references: whoever takes or drops one has none.
+// things, as in C. The step that takes the count to 0 is followed by a call of the function, in the
+// same thread, and then by the step that frees the object. In between the object is there, and has
+// no references: whoever takes or drops one has none.
 
 // findDisposers finds the functions that are called when the last reference is gone.
 func (u *Unit) findDisposers() {
 	byPlace := func(a, b *structDef) int {
-		return cmp.Or(cmp.Compare(a.pos.File, b.pos.File), cmp.Compare(a.pos.Line, b.pos.Line), cmp.Compare(a.pos.Col, b.pos.Col))
+		return cmp.Or(
+			cmp.Compare(a.pos.File, b.pos.File), cmp.Compare(a.pos.Line, b.pos.Line), cmp.Compare(a.pos.Col, b.pos.Col),
+		)
 	}
 	for _, s := range slices.SortedFunc(maps.Values(u.structs), byPlace) {
 		for _, d := range s.fields {
@@ -65,8 +67,8 @@ func (w *world) isCounted(v value) bool {
 	return s.refcount >= 0 || s.counted >= 0
 }
 
-// countedNode builds the step that takes or drops a reference to an object for whose last one there is
-// a function.
+// countedNode builds the step that takes or drops a reference to an object for whose last one there
+// is a function.
 func (t *thread) countedNode(c *config, n *model.Node, i *instr, o int) {
 	r := cellRef{o, t.w.objects[o].strukt.counted}
 	v := t.w.cell(r).id
@@ -75,7 +77,8 @@ func (t *thread) countedNode(c *config, n *model.Node, i *instr, o int) {
 	n.Alive = t.aliveRoots(c, o)
 	t.guard(c, n, r)
 	none := model.Check{
-		Kind: model.UseAfterRelease, Pos: n.Pos, Text: t.w.objects[o].name + " has no reference left, and is being disposed of",
+		Kind: model.UseAfterRelease, Pos: n.Pos,
+		Text: t.w.objects[o].name + " has no reference left, and is being disposed of",
 		Cond: &model.Expr{
 			Op: model.Ne, X: &model.Expr{Op: model.ReadVar, Var: model.VarID(v)}, Y: &model.Expr{Op: model.Const},
 		},

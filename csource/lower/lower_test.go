@@ -11,8 +11,8 @@ import (
 )
 
 // build lowers threads given as "function(arg, arg)", with a trailing * for a loop, ~ for spurious
-// wake-ups, ! for allocations that fail, % for waits that give up, ? for a client that goes and & for
-// a QEMU that does not answer.
+// wake-ups, ! for allocations that fail, % for waits that give up, ? for a client that goes and &
+// for a QEMU that does not answer.
 func build(t testing.TB, src string, threads ...string) (*model.Program, error) {
 	t.Helper()
 	return buildWith(t, lower.Options{}, src, threads...)

@@ -30,7 +30,8 @@ struct beside { int deep __attribute__((guarded_by(part.base.lock))); };
 struct part { struct base base; int own __attribute__((guarded_by(base.lock))); struct beside *made __attribute__((new)); };
 `
 
-// slots is an object with two jobs and two conditions, and sleeps has one of them and waits for the other.
+// slots is an object with two jobs and two conditions, and sleeps has one of them and waits for the
+// other.
 const (
 	slots = `
 struct s { pthread_mutex_t lock; pthread_cond_t a, b; int one __attribute__((%s)); int two __attribute__((%s)); };

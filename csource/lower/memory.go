@@ -234,8 +234,8 @@ func (t *thread) frees(c *config, i *instr, v value) bool {
 	return true
 }
 
-// freeNode builds the step that gives memory back: by hand, or when the last reference is gone. Locks in
-// it are gone with it.
+// freeNode builds the step that gives memory back: by hand, or when the last reference is gone.
+// Locks in it are gone with it.
 func (t *thread) freeNode(c *config, n *model.Node, o int) {
 	t.facts.change(t.facts.lifetime(o))
 	n.Op, n.Object, n.Var = model.OpUnref, modelID(o), model.VarID(t.w.cell(cellRef{o, t.w.objects[o].memory}).id)

@@ -148,7 +148,8 @@ type structDef struct {
 
 	refcount, listed, mutex int // the first field with that role, -1 when there is none
 
-	// counted is the reference count of a struct that has a function for the last of its references, else
+	// counted is the reference count of a struct that has a function for the last of its references,
+	// else
 	// -1. Then there is no refcount: the count says nothing about whether the memory is there.
 	counted int
 	dispose *function // nil when that is wrong

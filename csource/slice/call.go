@@ -138,8 +138,8 @@ func matters(e vocabulary.Effect) bool {
 	return false
 }
 
-// ofMemory reports whether a primitive gives an object back or takes a pointer away. It counts where
-// it acts on what the protocol has.
+// ofMemory reports whether a primitive gives an object back or takes a pointer away. It counts
+// where it acts on what the protocol has.
 func ofMemory(e vocabulary.Effect) bool {
 	switch e {
 	case vocabulary.Free, vocabulary.FreeAndClear, vocabulary.Steal, vocabulary.Clear, vocabulary.StealInto:

@@ -168,8 +168,8 @@ func (t *types) hasState(typ syntax.Type) bool {
 	return s != nil && t.stateful(s, map[*syntax.StructType]bool{})
 }
 
-// isObjectItself reports whether a struct is shared state that others tell apart by its address, and
-// no handle that names some, and no data.
+// isObjectItself reports whether a struct is shared state that others tell apart by its address,
+// and no handle that names some, and no data.
 func (t *types) isObjectItself(s *syntax.StructType) bool {
 	for _, f := range s.Fields {
 		for _, name := range []string{"refcount", "listed", "owner"} {

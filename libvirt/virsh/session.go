@@ -155,7 +155,8 @@ func (c *command) bytes(name string) (float64, bool) {
 	return x * unit, err == nil && ok
 }
 
-// processed is how much a job has done: a migration memory and disks together, a backup disks alone.
+// processed is how much a job has done: a migration memory and disks together, a backup disks
+// alone.
 func (c *command) processed() (float64, bool) {
 	if x, ok := c.bytes("Data processed"); ok {
 		return x, true
