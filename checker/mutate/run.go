@@ -171,7 +171,7 @@ func (p *Plan) mutant(ctx context.Context, m *operator.Mutant, asked []original)
 			out.Status = Left
 			return out, nil
 		}
-		if !o.answer.comesTo(m.First, m.Last) {
+		if !o.answer.comesTo(m.Before, m.Last) {
 			out.Skipped++
 			continue
 		}
@@ -202,7 +202,14 @@ func (p *Plan) mutant(ctx context.Context, m *operator.Mutant, asked []original)
 	case len(reached) == 0:
 		out.Status = Unreached
 	default:
-		return out, p.settle(ctx, out, reached, edited)
+		if err := p.settle(ctx, out, reached, edited); err != nil {
+			return nil, err
+		}
+		// Whether a run comes to a jump is not known where nothing shows it.
+		comes := func(o original) bool { return o.answer.comesTo(m.First, m.Last) }
+		if out.Status == Equivalent && !slices.ContainsFunc(reached, comes) {
+			out.Status = Unreached
+		}
 	}
 	return out, nil
 }

@@ -98,7 +98,7 @@ enter:6:always survived
 enter:6:boundary survived
 enter:7:drop-call unreached
 enter:7:swap-operation unreached
-enter:8:drop-return unreached
+enter:8:drop-return survived
 enter:8:constant unreached
 enter:10:drop-assignment found two
 enter:10:swap-neighbours found two

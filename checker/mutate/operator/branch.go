@@ -5,12 +5,15 @@ import "github.com/lockproof/lockproof/csource/syntax"
 var loseBranch = Operator{
 	Name: "lose-branch", Does: "does nothing in one branch of an if",
 	find: func(h *helper) (all []change) {
+		jumps := h.jumps()
 		lose := func(s syntax.Stmt) {
 			if s == nil || h.idle(s) {
 				return
 			}
 			if at := h.statement(s); at != nowhere {
-				all = append(all, one(at, at, ";"))
+				c := one(at, at, ";")
+				c.jump = jumpOf(jumps, s)
+				all = append(all, c)
 			}
 		}
 		h.statements(func(s syntax.Stmt) {

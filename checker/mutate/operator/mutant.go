@@ -20,8 +20,11 @@ type Mutant struct {
 	Pos      model.Pos // of the first token that is changed
 	// A run that passes nothing from First to Last does not notice whether the change is there.
 	First, Last model.Pos
-	Lines       []Line
-	Text        []byte // of the file Pos.File
+	// A jump has no step of its own: a run comes to it only if it passes something from Before to
+	// Last. Else Before is First.
+	Before model.Pos
+	Lines  []Line
+	Text   []byte // of the file Pos.File
 }
 
 // A Line is one that the change concerns, without its indentation.
@@ -33,6 +36,7 @@ type Line struct {
 // A change is what an operator proposes.
 type change struct {
 	reach span
+	jump  span // the condition that leads to a jump, or nowhere
 	edits []edit
 }
 
@@ -133,9 +137,13 @@ func (h *helper) mutants(operators func(string) bool) []Mutant {
 				continue
 			}
 			seen[string(text)] = true
+			before := c.reach
+			if c.jump != nowhere {
+				before = c.jump
+			}
 			all = append(all, Mutant{
 				Helper: h.def.Name, Operator: o.Name, Pos: h.tokens[c.edits[0].at.from].Pos, Text: text,
-				First: h.tokens[c.reach.from].Pos, Last: h.tokens[c.reach.to].Pos, Lines: changed(h.Text, text),
+				Before: h.tokens[before.from].Pos, First: h.tokens[c.reach.from].Pos, Last: h.tokens[c.reach.to].Pos, Lines: changed(h.Text, text),
 			})
 		}
 	}
@@ -164,4 +172,4 @@ func changed(before, after []byte) []Line {
 }
 
 // one is a change of some tokens.
-func one(reach, at span, text string) change { return change{reach, []edit{{at, text}}} }
+func one(reach, at span, text string) change { return change{reach, nowhere, []edit{{at, text}}} }

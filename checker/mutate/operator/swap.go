@@ -23,7 +23,7 @@ var swapNeighbours = Operator{
 				}
 				x, y := h.statement(first), h.statement(second)
 				if x != nowhere && y != nowhere && x.to < y.from {
-					all = append(all, change{span{x.from, y.to}, []edit{{x, h.text(y)}, {y, h.text(x)}}})
+					all = append(all, change{span{x.from, y.to}, nowhere, []edit{{x, h.text(y)}, {y, h.text(x)}}})
 				}
 			}
 		})
