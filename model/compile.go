@@ -252,6 +252,12 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 		}
 		code.sel = c.m.layout.vars[n.Var]
 		code.spans = c.count()
+	case OpRestart:
+		code.spans = []span{c.span(func() {
+			for i := range n.Out {
+				c.outcome(&n.Out[i], c.restart)
+			}
+		})}
 	case OpFind:
 		code.sel, code.spans = c.find()
 	default:
@@ -329,6 +335,23 @@ func (c *nodeComp[S]) counts(r *rule[S], after int64) {
 	}
 	if after == 0 {
 		c.free(r, n.Object)
+	}
+}
+
+// restart puts back everything but the thread's own location and what persists.
+func (c *nodeComp[S]) restart(r *rule[S]) {
+	for t, to := range c.node.Cut {
+		if t != c.thread {
+			c.assign(r, c.m.layout.pc[t], uint64(to))
+		}
+	}
+	for l := range c.p.Locks {
+		c.clear(r, c.m.layout.locks[l])
+	}
+	for v := range c.p.Vars {
+		if x := &c.p.Vars[v]; !x.Persistent {
+			c.assign(r, c.m.layout.vars[v], c.code(VarID(v), x.Initial))
+		}
 	}
 }
 

@@ -334,7 +334,8 @@ func (m *Machine[S]) At(s *S, thread int) *Node {
 
 // Finished reports whether a thread is done in s, or was not started, or the process has ended.
 func (m *Machine[S]) Finished(s *S, thread int) bool {
-	return m.At(s, thread).Op == OpFinish || !m.Exists(s, thread) || m.exited(s)
+	op := m.At(s, thread).Op
+	return op == OpFinish || op == OpRestart || !m.Exists(s, thread) || m.exited(s)
 }
 
 // Exists reports whether a thread was started in s: see [Var.Starts].

@@ -21,6 +21,9 @@ import "slices"
 // end of the process is none, and it ends movers as well: what follows then, and is not followed,
 // is nothing.
 //
+// Where the daemon may be restarted there are none: a restart sees what every step has stored that
+// persists, and comes between any two.
+//
 // On every cycle of a thread's locations there is one at which it takes no mover, so that a search
 // which merges comes to an end, and gives the others their turn.
 //
@@ -29,10 +32,13 @@ import "slices"
 // search that meets one must start again without the assumption.
 func (p *Program) Movers(assumeAlive bool) [][]bool {
 	a := newAccesses(p, assumeAlive)
-	gates := p.Gates()
+	gates, restarts := p.Gates(), p.Restarts()
 	movers := make([][]bool, len(p.Threads))
 	for t := range p.Threads {
 		movers[t] = make([]bool, len(p.Threads[t].Nodes))
+		if restarts {
+			continue
+		}
 		for n := range p.Threads[t].Nodes {
 			movers[t][n] = a.isMover(t, &p.Threads[t].Nodes[n])
 		}

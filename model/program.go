@@ -111,6 +111,8 @@ type Var struct {
 	Job     bool // a resource with an owner: the thread that made it non-zero (jobActive)
 	Refs    bool // a reference count
 	Counts  bool // with Refs: one that does not say whether its object is there, and ends as it began, or with it
+	// Persistent says that an OpRestart leaves the variable as it is: it is no job, count or lock.
+	Persistent bool
 	// Location is the memory location in which the variable lies together with others, as bit-fields side
 	// by side do: who accesses one of them may race with who accesses another. 0: it has one of its own.
 	Location int
@@ -194,11 +196,12 @@ const (
 	OpAccess              // touch Object, changing nothing that the model tracks
 	OpFail                // a step that cannot go well: its only effect is the violation of Checks[0]
 	OpUpdate              // read Var and write it at once: see Outcome.Set; waits while no outcome is for its value
+	OpRestart             // end all other threads: see Node.Cut; locks are free, variables as they began but for [Var.Persistent]
 )
 
 var opNames = [...]string{
 	"finish", "lock", "trylock", "unlock", "wait", "sleep", "reacquire", "signal", "broadcast", "load", "store",
-	"ref", "unref", "find", "remove", "access", "fail", "update",
+	"ref", "unref", "find", "remove", "access", "fail", "update", "restart",
 }
 
 func (op Op) String() string {
@@ -236,6 +239,11 @@ type Node struct {
 	Shares []VarID
 	Writes []VarID // of Shares those that it holds as the writer
 	Claim  Claim   // OpUpdate of a reader-writer lock: as what the thread waits for it
+
+	// Cut is by thread, for an OpRestart, where it puts the others: at an OpFinish of a thread that holds
+	// nothing, and one that others start at its beginning, from where it does not exist. A thread that
+	// stands at an OpRestart counts as finished: nobody can be sure that it comes.
+	Cut []NodeID
 
 	// Outside says of an OpFinish that the thread is not done: it waits for what lies outside of the
 	// program and never comes, with all that it holds. Nobody asks for what it has.
@@ -291,6 +299,13 @@ func (p *Program) Gates() []VarID {
 	return gates
 }
 
+// Restarts reports whether some thread can end all others: see [OpRestart].
+func (p *Program) Restarts() bool {
+	return slices.ContainsFunc(p.Threads, func(t Thread) bool {
+		return slices.ContainsFunc(t.Nodes, func(n Node) bool { return n.Op == OpRestart })
+	})
+}
+
 // Exit is the variable that says whether the process has ended, or [None].
 func (p *Program) Exit() VarID {
 	return VarID(slices.IndexFunc(p.Vars, func(v Var) bool { return v.Exit }))
@@ -305,9 +320,12 @@ func (n *Node) Function() string {
 }
 
 // Optional reports whether an outcome of n may never come, however long its thread waits: a spurious
-// wake-up, a signal that is stolen, and the failure of a wait that has no deadline. Nobody may count
+// wake-up, a signal that is stolen, the failure of a wait that has no deadline, and a restart. Nobody may count
 // on it, so a thread that only such an outcome can rescue is stuck.
 func (n *Node) Optional(o *Outcome) bool {
+	if n.Op == OpRestart {
+		return true
+	}
 	switch o.Label {
 	case TimedOut:
 		return !n.Timed

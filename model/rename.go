@@ -39,8 +39,8 @@ func (f symmetryFinder) aligned(a *cluster, c cluster, groups [][]int) (cluster,
 	}
 	for i := range a.vars {
 		x, y := &f.p.Vars[a.vars[i]], &f.p.Vars[c.vars[i]]
-		if x.Initial != y.Initial || !slices.Equal(x.Values, y.Values) ||
-			x.Job != y.Job || x.Refs != y.Refs || x.Counts != y.Counts {
+		if x.Initial != y.Initial || !slices.Equal(x.Values, y.Values) || x.Job != y.Job ||
+			x.Refs != y.Refs || x.Counts != y.Counts || x.Persistent != y.Persistent {
 			return c, false
 		}
 	}
@@ -89,7 +89,7 @@ func (r renaming) sameNode(a, b *Node) bool {
 	return a.Op == b.Op && renamed(r.objects, a.Object) == b.Object && renamed(r.locks, a.Lock) == b.Lock &&
 		renamed(r.conds, a.Cond) == b.Cond && renamed(r.vars, a.Var) == b.Var && a.Value == b.Value && a.Wake == b.Wake &&
 		a.Timed == b.Timed &&
-		a.Open == b.Open && a.Atomic == b.Atomic && a.Outside == b.Outside &&
+		a.Open == b.Open && a.Atomic == b.Atomic && a.Outside == b.Outside && slices.Equal(a.Cut, b.Cut) &&
 		sameSet(r.objects, a.Alive, b.Alive) && sameSet(r.locks, a.Held, b.Held) && sameSet(r.vars, a.Owns, b.Owns) &&
 		sameSet(r.objects, a.Made, b.Made) && sameSet(r.objects, a.Gives, b.Gives) &&
 		sameSet(r.vars, a.Shares, b.Shares) && sameSet(r.vars, a.Writes, b.Writes) && a.Claim == b.Claim &&

@@ -69,14 +69,14 @@ func TestPos(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	var ops []string
-	for op := model.OpFinish; op <= model.OpUpdate; op++ {
+	for op := model.OpFinish; op <= model.OpRestart; op++ {
 		ops = append(ops, op.String())
 	}
-	want := "[finish lock trylock unlock wait sleep reacquire signal broadcast load store ref unref find remove access fail update]"
+	want := "[finish lock trylock unlock wait sleep reacquire signal broadcast load store ref unref find remove access fail update restart]"
 	if got := fmt.Sprint(ops); got != want {
 		t.Error(got)
 	}
-	if got := (model.OpUpdate + 1).String(); got != "op(18)" {
+	if got := (model.OpRestart + 1).String(); got != "op(19)" {
 		t.Error(got)
 	}
 	for label, want := range map[model.Label]string{

@@ -66,6 +66,10 @@ func Event(s *Step, only string) string {
 	return Brief(s.Action, only)
 }
 
+// EndsOthers reports whether a step ends all other threads, with what they hold: a restart of the
+// daemon.
+func EndsOthers(s *Step) bool { return s.Op == "restart" }
+
 // Failure says what the check asked for that a step breaks, and what it looked at.
 func Failure(s *Step) string {
 	if values := readText(s); values != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/lockproof/lockproof/csource/lower"
 	"github.com/lockproof/lockproof/csource/meter"
@@ -39,9 +40,35 @@ func (sc *Scenario) deaths() []death {
 	return ds
 }
 
+// restart is the line that says that the daemon may be restarted, and whether there is one.
+func (sc *Scenario) restart() (model.Pos, bool) {
+	for _, t := range sc.Threads {
+		if pos, ok := t.faults[DaemonRestart]; ok {
+			return pos, true
+		}
+	}
+	return model.Pos{}, false
+}
+
+// domains lists the domains that threads were given, in the order of their appearance, each once.
+func (sc *Scenario) domains() []string {
+	var names []string
+	for _, t := range sc.Threads {
+		for _, a := range t.args {
+			if domainName.MatchString(a.Text) && !slices.Contains(names, a.Text) {
+				names = append(names, a.Text)
+			}
+		}
+	}
+	return names
+}
+
 // size counts the threads of the program.
 func (sc *Scenario) size() int {
 	n := len(sc.deaths())
+	if _, ok := sc.restart(); ok {
+		n++
+	}
 	for _, t := range sc.Threads {
 		n += t.Count
 	}
@@ -63,11 +90,18 @@ func (sc *Scenario) closed() []lower.Thread {
 			Pos: d.pos, Function: DeathFunction, Args: []lower.Arg{{Pos: d.pos, Text: d.domain}}, Faults: sc.faults.ofThreads(posix),
 		})
 	}
+	if pos, ok := sc.restart(); ok {
+		t := lower.Thread{Pos: pos, Function: RestartFunction, Restarts: true, Faults: sc.faults.ofThreads(posix)}
+		for _, name := range sc.domains() {
+			t.Args = append(t.Args, lower.Arg{Pos: pos, Text: name})
+		}
+		all = append(all, t)
+	}
 	return all
 }
 
 // Closed lists the threads of the program, in its order: those of the suite one by one, then one
-// for each domain that may die.
+// for each domain that may die, then what the daemon does when it was restarted.
 func (sc *Scenario) Closed() []lower.Thread { return sc.closed() }
 
 // lower makes the program.
@@ -79,6 +113,11 @@ func (sc *Scenario) lower(ctx context.Context, work int64) (*model.Program, erro
 	if d := sc.deaths(); len(d) > 0 && !unit.HasFunction(DeathFunction) {
 		var ds syntax.Diagnostics
 		ds.Add(d[0].pos, fmt.Sprintf("the fault %s needs a function %s, which neither the protocol nor the sources define", DomainDeath, DeathFunction), "")
+		return nil, ds.Err()
+	}
+	if pos, ok := sc.restart(); ok && !unit.HasFunction(RestartFunction) {
+		var ds syntax.Diagnostics
+		ds.Add(pos, fmt.Sprintf("the fault %s needs a function %s, which neither the protocol nor the sources define", DaemonRestart, RestartFunction), "")
 		return nil, ds.Err()
 	}
 	p, err := unit.Program(meter.Holding(ctx, unit.Held()), sc.closed(), lower.Options{

@@ -17,6 +17,7 @@ const (
 	AllocFailure   Fault = "alloc-failure"   // malloc, calloc and VIR_ALLOC may find no memory
 	DomainDeath    Fault = "domain-death"    // QEMU may die: one more thread per domain, which runs DeathFunction on it
 	ClientGone     Fault = "client-gone"     // the client may have gone when the C asks: clientGone()
+	DaemonRestart  Fault = "daemon-restart"  // the daemon may be restarted: RestartFunction runs then
 	SlowMonitor    Fault = "slow-monitor"    // QEMU may never answer, where the C waits for it: qemuAnswers()
 	// NoSpuriousWakeup switches off what a suite without a protocol has by default: that the waits of
 	// pthreads, C11 and GLib may wake up though nobody signalled.
@@ -26,10 +27,15 @@ const (
 // DeathFunction is what a protocol calls when QEMU is gone. The fault domain-death needs it.
 const DeathFunction = "qemuProcessDied"
 
+// RestartFunction is what the daemon does when it has been started again. The fault daemon-restart
+// needs it.
+const RestartFunction = "virStateInitialize"
+
 // Faults lists every fault.
 func Faults() []Fault {
 	return []Fault{
-		WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath, ClientGone, SlowMonitor, NoSpuriousWakeup,
+		WaitTimeout, SignalStolen, SpuriousWakeup, AllocFailure, DomainDeath, ClientGone, SlowMonitor,
+		DaemonRestart, NoSpuriousWakeup,
 	}
 }
 

@@ -47,6 +47,10 @@ func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 	c := interp.New(files)
 	var bodies []Body
 	for _, t := range sc.Closed() {
+		if t.Restarts {
+			ds.Add(t.Pos, "the driver cannot be restarted as the model's daemon-restart does", "")
+			continue
+		}
 		if t.Function == scenarios.DeathFunction {
 			ds.Add(t.Pos, "the driver cannot be made to die as the model's domain-death does", "")
 			continue

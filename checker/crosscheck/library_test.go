@@ -39,6 +39,9 @@ func TestLibrary(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
+						if p.Restarts() {
+							t.Skip(crosscheck.ErrRestart)
+						}
 						opt := opt
 						opt.Export = crosscheck.Options{Scenario: sc.String(), File: sc.Suite.File}
 						agree(t, engine, p, opt)

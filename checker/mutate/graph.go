@@ -206,8 +206,8 @@ func shell(p *model.Program) string {
 		fmt.Fprintf(&b, "cond %s %d\n", c.Name, c.Object)
 	}
 	for _, v := range p.Vars {
-		fmt.Fprintf(&b, "var %s %d %s %d %t %t %t %t %t %d %d %d %t\n",
-			v.Name, v.Object, v.Class, v.Initial, v.Pointer, v.RWLock, v.Job, v.Refs, v.Counts, v.Location, v.Starts, v.Life, v.Exit)
+		fmt.Fprintf(&b, "var %s %d %s %d %t %t %t %t %t %t %d %d %d %t\n",
+			v.Name, v.Object, v.Class, v.Initial, v.Pointer, v.RWLock, v.Job, v.Refs, v.Counts, v.Persistent, v.Location, v.Starts, v.Life, v.Exit)
 	}
 	for _, t := range p.Threads {
 		fmt.Fprintf(&b, "thread %s %s %t\n", t.Name, t.Function, t.Loop)
@@ -230,7 +230,7 @@ func nodeText(p *model.Program, n *model.Node) string {
 	}
 	read = slices.Compact(slices.Sorted(slices.Values(read)))
 	return fmt.Sprint(n.Op, n.Object, n.Lock, n.Cond, n.Var, value, n.Timed, n.Atomic, alive, read,
-		n.Held, n.Owns, n.Shares, n.Writes, n.Claim, n.Outside, n.Made, n.Gives)
+		n.Held, n.Owns, n.Shares, n.Writes, n.Claim, n.Outside, n.Cut, n.Made, n.Gives)
 }
 
 // reads adds the variables that a condition looks at.

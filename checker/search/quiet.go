@@ -58,10 +58,11 @@ func (w *worker[S]) deserted(state *S) bool {
 	return true
 }
 
-// deserted reports whether a thread sleeps and nobody owns the job for which it may wait.
+// deserted reports whether a thread sleeps and nobody owns the job for which it may wait, or would
+// restart the daemon.
 func (v viewer[S]) deserted(state *S, t int) bool {
 	n := v.m.At(state, t)
-	return n.Op == model.OpSleep && v.jobOwner(state, n.Cond) == model.None
+	return n.Op == model.OpRestart || n.Op == model.OpSleep && v.jobOwner(state, n.Cond) == model.None
 }
 
 // noteQuiet notes, for each kind, the nearest quiet state from which every thread could finish: by
@@ -76,7 +77,7 @@ func (s *search[S]) noteQuiet(c completion) {
 				}
 				state := s.arena.at(i)
 				w.successorsOf(state, nil)
-				if w.isQuiet() {
+				if w.isQuiet() && !s.m.AllFinished(state) {
 					s.saw.found.note(w.deadlock(state, d))
 				}
 			}

@@ -39,6 +39,8 @@ type search[S model.Words] struct {
 	limit      model.Limit
 	// luck says that there are steps that may never come, and that nobody is to count on them.
 	luck bool
+	// restarts says that there are states in which all are finished, and somebody may begin anew.
+	restarts bool
 	// settled says that it is known of every state who can still finish, and whether only by luck.
 	settled bool
 	// exhausted says that the last level had no new successors.
@@ -85,6 +87,7 @@ func newSearch[S model.Words](ctx context.Context, m *model.Machine[S], p plan) 
 	p.thresholds = p.thresholds.orShipped()
 	s := &search[S]{m: m, plan: p, ctx: ctx, started: time.Now(), reduce: newReducer(m, p), saw: nothingObserved[S]()}
 	s.luck = m.MayStay() && !p.EveryStep
+	s.restarts = m.Program.Restarts()
 	s.fixed = parcelBytes[S](p.Workers)
 	if p.Fingerprint {
 		s.spill, s.err = newSpill[S](p.SpillDir)

@@ -46,7 +46,10 @@ func (v viewer[S]) thread(s *S, t int) ThreadView {
 	switch {
 	case n.Outside && v.m.Exists(s, t):
 		w.Next, w.WaitsFor = n.Text, outside
-	case n.Op == model.OpFinish:
+	case n.Op == model.OpFinish, n.Op == model.OpRestart:
+		if n.Op == model.OpRestart {
+			return ThreadView{Op: model.OpFinish}
+		}
 	case !v.m.Exists(s, t):
 		return ThreadView{Op: model.OpFinish, Next: "not started"}
 	case v.m.Finished(s, t):
@@ -174,8 +177,14 @@ func (v viewer[S]) step(s *S, rule int32, before View) (TraceStep, View) {
 	return st, st.After
 }
 
+// Restarts is what a step does that ends all other threads and begins anew.
+const Restarts = "restarts the daemon"
+
 // deed says what a step does to the life of a thread, or of the process.
 func (v viewer[S]) deed(n *model.Node) string {
+	if n.Op == model.OpRestart {
+		return Restarts
+	}
 	if n.Op != model.OpStore && n.Op != model.OpUpdate {
 		return ""
 	}

@@ -128,8 +128,9 @@ func (w *worker[S]) expand(states []S) bool {
 		state := &states[i]
 		w.successorsOf(state, w.s.reduce.tells)
 		w.represent()
-		w.look(state, len(w.buf) == 0)
-		if w.s.luck && w.isQuiet() {
+		over := w.s.restarts && w.s.m.AllFinished(state) // though the daemon may be restarted
+		w.look(state, over || len(w.buf) == 0)
+		if w.s.luck && !over && w.isQuiet() {
 			w.quiet(state)
 		}
 		for j := range w.buf {

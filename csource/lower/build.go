@@ -152,6 +152,7 @@ func newAssembly(w *world, threads []Thread, args [][]value, opt Options, open, 
 		t.specs = append(t.specs, spec)
 		p.threads = append(p.threads, t)
 	}
+	p.cuts()
 	p.facts.several.assigned = len(threads) > 1
 	return p
 }
@@ -160,6 +161,7 @@ func newAssembly(w *world, threads []Thread, args [][]value, opt Options, open, 
 func (p *assembly) equal(spec Thread, args []value) *thread {
 	for _, t := range p.threads {
 		if t.spec.Function == spec.Function && t.spec.Loop == spec.Loop && t.spec.Faults == spec.Faults &&
+			t.spec.Restarts == spec.Restarts &&
 			t.name == threadName(spec) &&
 			slices.Equal(t.args, args) {
 			return t

@@ -23,8 +23,8 @@ type config struct {
 	alive  []int         // roots of the objects at which it has looked since the step before, ascending
 	// restarts counts how often a looping thread began again since its last step.
 	restarts int
-	// disposed is the object, plus one, whose last reference the thread has dropped, and for which it
-	// has called what is to be called then: the next step frees it.
+	// disposed is the object, plus one, whose last reference the thread has dropped, and for which
+	// it has called what is to be called then: the next step frees it.
 	disposed int
 	// gone says that the client has gone for whom the thread works: it does not come back.
 	gone bool
@@ -47,8 +47,8 @@ type frame struct {
 	// lives are the objects of those homes that others may see and that are alive, by home, plus one;
 	// nil: there are none.
 	lives []int
-	// disposes is the object, plus one, for which the function was called because its last reference
-	// is gone; 0: it was called by the C.
+	// disposes is the object, plus one, for which the function was called because its last
+	// reference is gone; 0: it was called by the C.
 	disposes int
 }
 
@@ -76,6 +76,7 @@ const (
 	exiting          // ends the process
 	over             // has ended, though it loops
 	unanswered       // waits for QEMU for ever
+	restarting       // may restart the daemon before it begins
 )
 
 func (c *config) clone() *config {

@@ -18,9 +18,8 @@ import (
 // findDisposers finds the functions that are called when the last reference is gone.
 func (u *Unit) findDisposers() {
 	byPlace := func(a, b *structDef) int {
-		return cmp.Or(
-			cmp.Compare(a.pos.File, b.pos.File), cmp.Compare(a.pos.Line, b.pos.Line), cmp.Compare(a.pos.Col, b.pos.Col),
-		)
+		return cmp.Or(cmp.Compare(a.pos.File, b.pos.File), cmp.Compare(a.pos.Line, b.pos.Line),
+			cmp.Compare(a.pos.Col, b.pos.Col))
 	}
 	for _, s := range slices.SortedFunc(maps.Values(u.structs), byPlace) {
 		for _, d := range s.fields {

@@ -74,6 +74,8 @@ func (e *explorer) step(i int, t *thread) {
 		case !e.locked(n.Lock):
 			e.goes(i, normal(n, 1), func() { e.lock(n.Lock, true) })
 		}
+	case model.OpRestart:
+		e.goes(i, &n.Out[0], func() { e.restart(i) })
 	case model.OpAccess:
 		e.goes(i, &n.Out[0], nil)
 	}

@@ -28,6 +28,7 @@ func (p *assembly) finish() *model.Program {
 	vars := renumber(u.vars)
 	p.locksUsed, p.varsUsed = locks, vars
 	p.tables(u)
+	p.cutOff()
 	for t := range p.program.Threads {
 		for i := range p.program.Threads[t].Nodes {
 			n := &p.program.Threads[t].Nodes[i]
@@ -260,8 +261,9 @@ func (p *assembly) variable(v int) model.Var {
 		Name: p.cellName(r), Object: modelID(r.object), Class: p.class(r), Initial: p.encode(c.init),
 		Values: slices.Clone(p.facts.variable(v).values), Pointer: p.isMixed(r) ||
 			c.typ.kind == tPointer && !c.typ.isFunctionPointer(), Job: c.def.owner, Refs: c.def.refcount,
-		Counts: c.def.refcount && c.def.dispose != nil,
-		RWLock: c.typ.kind == tRWLock, Location: p.location(r),
+		Counts:     c.def.refcount && c.def.dispose != nil,
+		Persistent: c.def.persistent,
+		RWLock:     c.typ.kind == tRWLock, Location: p.location(r),
 	}
 	p.lifeOf(r, &out)
 	return out

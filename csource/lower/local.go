@@ -99,7 +99,7 @@ func (t *thread) runOne(s *stop) []stop {
 			t.hopeless = true
 			return nil
 		}
-		if c.phase == unanswered || c.disposed > 0 {
+		if c.phase == unanswered || c.phase == restarting || c.disposed > 0 {
 			return nil
 		}
 		if c.finished() {

@@ -11,8 +11,8 @@ import (
 )
 
 // build lowers threads given as "function(arg, arg)", with a trailing * for a loop, ~ for spurious
-// wake-ups, ! for allocations that fail, % for waits that give up, ? for a client that goes and &
-// for a QEMU that does not answer.
+// wake-ups, ! for allocations that fail, % for waits that give up, ? for a client that goes, & for
+// a QEMU that does not answer and ^ for a thread that begins with a restart.
 func build(t testing.TB, src string, threads ...string) (*model.Program, error) {
 	t.Helper()
 	return buildWith(t, lower.Options{}, src, threads...)
@@ -39,6 +39,7 @@ func buildWith(t testing.TB, opt lower.Options, src string, threads ...string) (
 		text, spec.Faults.WaitTimeout = strings.CutSuffix(text, "%")
 		text, spec.Faults.ClientGone = strings.CutSuffix(text, "?")
 		text, spec.Faults.SlowMonitor = strings.CutSuffix(text, "&")
+		text, spec.Restarts = strings.CutSuffix(text, "^")
 		name, args, _ := strings.Cut(strings.TrimSuffix(text, ")"), "(")
 		spec.Function = name
 		for a := range strings.SplitSeq(args, ",") {

@@ -18,6 +18,10 @@ func (t *thread) node(c *config) model.Node {
 	}
 	i := c.instr()
 	n.Pos = i.pos
+	if c.phase == restarting {
+		t.restartNode(c, &n)
+		return n
+	}
 	if c.phase == unanswered {
 		n.Op, n.Outside = model.OpFinish, true
 		return n

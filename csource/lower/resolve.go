@@ -200,6 +200,8 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 		}
 	case "listed":
 		d.listed = true
+	case "persistent":
+		d.persistent = true
 	case "subject":
 		d.subject = true
 	case "new":
@@ -244,8 +246,11 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 	if d.init != nil && d.typ.isObject() {
 		u.errorf(a.Pos(), "init is for integers and pointers, and %s is a %s", d.name, d.typ)
 	}
-	if (d.refcount || d.listed || d.owner) && d.typ.kind != tInt {
+	if (d.refcount || d.listed || d.owner || d.persistent) && d.typ.kind != tInt {
 		u.errorf(a.Pos(), "%s is for integers, and %s is a %s", a.Name, d.name, d.typ)
+	}
+	if d.persistent && (d.refcount || d.listed || d.owner) {
+		u.errorf(a.Pos(), "%s has a role in the daemon, and cannot be persistent", d.name)
 	}
 }
 
@@ -263,7 +268,10 @@ func (u *Unit) wakes(d *fieldDef, e syntax.Expr) {
 	d.wakes = append(d.wakes, id.Name)
 }
 
-var attributeNames = []string{"refcount", "owner", "listed", "subject", "new", "guarded_by", "init", "class", "dispose"}
+var attributeNames = []string{
+	"refcount", "owner", "listed", "subject", "new", "guarded_by", "init", "class", "dispose",
+	"persistent",
+}
 
 // structNamed finds the struct that an attribute's argument names, by tag or by typedef.
 func (u *Unit) structNamed(e syntax.Expr) *structDef {

@@ -48,6 +48,8 @@ func (t *thread) shown(s *spot, text map[*instr]string) model.Node {
 		n.Text = t.name + " ends"
 	case c.phase == unanswered:
 		n.Text = "waits for QEMU, which does not answer"
+	case c.phase == restarting:
+		n.Text = "the daemon restarts"
 	case c.phase == exiting:
 		n.Text = "the process ends"
 	}

@@ -29,6 +29,7 @@ type thread struct {
 	buffer []byte            // see key
 	tests  tests             // of unknown values, since the last step
 	birth  *birth            // of a thread that another starts; else nil
+	cut    model.NodeID      // where a restart puts it; None where nothing does
 }
 
 // spot is a node in the making.
@@ -54,7 +55,7 @@ type spot struct {
 func newThread(p *assembly, number int, spec Thread, args []value) *thread {
 	t := &thread{
 		assembly: p, w: p.world, spec: spec, number: number, args: args, ids: map[string]model.NodeID{}, start: &spot{},
-		name: threadName(spec), lives: map[instant][]int{},
+		name: threadName(spec), lives: map[instant][]int{}, cut: model.None,
 	}
 	p.again(point{t, atStart})
 	return t
@@ -97,6 +98,9 @@ func (t *thread) begin() []frame {
 // atBegin is what the thread knows before it begins.
 func (t *thread) atBegin() *config {
 	c := &config{frames: t.begin()}
+	if t.spec.Restarts {
+		c.phase = restarting
+	}
 	if t.usesErrno {
 		c.errno = value{kind: vUnknown}
 	}
@@ -208,6 +212,9 @@ func (t *thread) order() []model.NodeID {
 	}
 	for _, e := range t.starts {
 		visit(e.To)
+	}
+	if t.cut != model.None {
+		visit(t.cut)
 	}
 	for i := 0; i < len(list); i++ {
 		s := t.spots[list[i]]

@@ -148,9 +148,9 @@ type structDef struct {
 
 	refcount, listed, mutex int // the first field with that role, -1 when there is none
 
-	// counted is the reference count of a struct that has a function for the last of its references,
-	// else
-	// -1. Then there is no refcount: the count says nothing about whether the memory is there.
+	// counted is the reference count of a struct that has a function for the last of its
+	// references, else -1. Then there is no refcount: the count says nothing about whether the
+	// memory is there.
 	counted int
 	dispose *function // nil when that is wrong
 }
@@ -206,28 +206,30 @@ func (s *structDef) findRoles() {
 //	listed              whether the object is on its list, for listFind and listRemove; starts at 1
 //	guarded_by(lock)    may only be touched while the lock is held: a field of this struct, or
 //	                    guarded_by(virDomainObj.lock), that of the object to which this one belongs
+//	persistent          it is no part of the daemon, and stays when that is restarted
 //	new, new(type)      the pointer starts out at an object of its own, which lives and dies with this one
 //	subject             the pointer starts out at the object that the scenario's argument names
 //	init(expression)    the value at the start, else 0
 //	class(name)         the level of the lock hierarchy at which the lock or job stands
 type fieldDef struct {
-	name     string
-	pos      model.Pos
-	typ      *typ
-	decl     *syntax.Field // nil of what no source declares
-	in       *structDef    // of which it is a field; nil of a variable
-	at       int           // in structDef.fields; -1 of what only pads
-	refcount bool
-	dispose  syntax.Expr
-	owner    bool
-	wakes    []string // of an owner: the conditions on which others wait for it; none: all beside it
-	listed   bool
-	subject  bool
-	isNew    bool
-	newType  *structDef
-	class    string
-	guard    syntax.Expr
-	init     syntax.Expr
+	name       string
+	pos        model.Pos
+	typ        *typ
+	decl       *syntax.Field // nil of what no source declares
+	in         *structDef    // of which it is a field; nil of a variable
+	at         int           // in structDef.fields; -1 of what only pads
+	refcount   bool
+	dispose    syntax.Expr
+	persistent bool
+	owner      bool
+	wakes      []string // of an owner: the conditions on which others wait for it; none: all beside it
+	listed     bool
+	subject    bool
+	isNew      bool
+	newType    *structDef
+	class      string
+	guard      syntax.Expr
+	init       syntax.Expr
 
 	isBitField bool
 	unit       *typ  // what the declaration of a bit-field says

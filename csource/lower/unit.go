@@ -19,6 +19,9 @@ type Thread struct {
 	Args     []Arg
 	Loop     bool
 	Faults   Faults
+	// Restarts says that the thread begins with a restart of the daemon: see [model.OpRestart].
+	// There is one such thread at most, and it does not loop.
+	Restarts bool
 }
 
 // An Arg is one argument: the name of an object (vm1, driver, NULL) or an integer.

@@ -81,6 +81,8 @@ func (r *Reference) act(x *step) []Transition {
 		return x.takes(1, lock)
 	case model.OpAccess:
 		return x.takes(0, nothing)
+	case model.OpRestart:
+		return x.takes(0, x.restart)
 	}
 	return nil // OpFail: its check does not hold
 }
@@ -106,7 +108,7 @@ func (x *step) outcome(o *model.Outcome, effect func(*State)) []Transition {
 		effect(c)
 		ends := x.r.p.Threads[x.t].Nodes[e.To].Op == model.OpFinish
 		out = append(out, Transition{
-			Optional: mayNeverCome(o.Label, x.n.Timed),
+			Optional: mayNeverCome(o.Label, x.n.Timed) || x.n.Op == model.OpRestart,
 			Thread:   x.t, Node: x.s.At[x.t], To: e.To, Label: o.Label, When: o.When, Woken: model.None, Frees: model.None,
 			Round: e.Round || ends, Next: c,
 		})

@@ -19,7 +19,7 @@ func Cases() []Case {
 	var out []Case
 	for _, set := range [][]Case{
 		lockCases(), waitCases(), domainCases(), equalCases(), checkCases(), widthCases(),
-		updateCases(), lifeCases(), outsideCases(),
+		updateCases(), lifeCases(), outsideCases(), restartCases(),
 	} {
 		out = append(out, set...)
 	}

@@ -114,13 +114,14 @@ func (g *judged) violation(kind model.Kind, length int) {
 func (g *judged) expand(i int) {
 	s, depth := g.states[i], g.depth[i]
 	steps := g.r.Steps(s)
-	if len(steps) == 0 {
+	over := g.r.finished(s) // though somebody may restart the daemon
+	if over || len(steps) == 0 {
 		g.terminal(s, depth)
 	}
 	if g.j.Race < 0 && g.races(s, steps) {
 		g.j.Race = depth
 	}
-	if len(steps) > 0 && !slices.ContainsFunc(steps, func(x Transition) bool { return !x.Optional }) {
+	if !over && len(steps) > 0 && !slices.ContainsFunc(steps, func(x Transition) bool { return !x.Optional }) {
 		g.j.Quiet++
 		g.quiet = append(g.quiet, i)
 	}

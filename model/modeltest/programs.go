@@ -67,6 +67,9 @@ func drawProgram(t *rapid.T) *world {
 	if rapid.IntRange(0, 2).Draw(t, "narrow") == 0 {
 		narrow(w.p)
 	}
+	if rapid.IntRange(0, 7).Draw(t, "restart") == 0 {
+		drawRestart(t, w.p)
+	}
 	return w
 }
 

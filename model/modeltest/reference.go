@@ -64,7 +64,7 @@ func (r *Reference) Steps(s *State) []Transition {
 // StepsOf lists the transitions of one thread out of s.
 func (r *Reference) StepsOf(s *State, t int) []Transition {
 	n := r.node(s, t)
-	if r.Done(s, t) {
+	if r.Done(s, t) && !r.restarts(s, t) {
 		return nil
 	}
 	if n.Op != model.OpSleep {
@@ -85,7 +85,18 @@ func (r *Reference) Done(s *State, t int) bool {
 			return true
 		}
 	}
-	return r.node(s, t).Op == model.OpFinish
+	op := r.node(s, t).Op
+	return op == model.OpFinish || op == model.OpRestart
+}
+
+// restarts reports whether a thread may restart the daemon, which has not ended by itself.
+func (r *Reference) restarts(s *State, t int) bool {
+	for v := range r.p.Vars {
+		if r.p.Vars[v].Exit && s.Value[model.VarID(v)] != 0 {
+			return false
+		}
+	}
+	return r.node(s, t).Op == model.OpRestart
 }
 
 // uncut reports whether all threads that there are came to their own ends, and somebody asks what

@@ -181,8 +181,8 @@ func (c *conformance[S]) domainExchange(a, b model.ObjectID) (exchange, bool) {
 	ok = swap(e.vars, len(c.p.Vars), func(i int) model.ObjectID { return object(c.p.Vars[i].Object) }, a, b) && ok
 	for x, y := range e.vars {
 		v, w := &c.p.Vars[x], &c.p.Vars[y]
-		ok = ok && v.Initial == w.Initial && slices.Equal(v.Values, w.Values) &&
-			v.Job == w.Job && v.Refs == w.Refs && v.Counts == w.Counts
+		ok = ok && v.Initial == w.Initial && slices.Equal(v.Values, w.Values) && v.Job == w.Job &&
+			v.Refs == w.Refs && v.Counts == w.Counts && v.Persistent == w.Persistent
 	}
 	if !ok {
 		return e, false

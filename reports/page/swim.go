@@ -139,10 +139,10 @@ func (s *swim) bars(t int) {
 			from = -1
 		}
 		for i := range s.c.Steps {
-			if s.c.Steps[i].Thread != t {
+			if s.c.Steps[i].Thread != t && !reports.EndsOthers(&s.c.Steps[i]) {
 				continue
 			}
-			holds := slices.Contains(s.c.Steps[i].Held, name)
+			holds := s.c.Steps[i].Thread == t && slices.Contains(s.c.Steps[i].Held, name)
 			switch {
 			case holds && from < 0:
 				from = i

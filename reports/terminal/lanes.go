@@ -168,6 +168,9 @@ func (l *lanes) heading() {
 
 func (l *lanes) step(i int) {
 	s := &l.result.Counterexample.Steps[i]
+	if reports.EndsOthers(s) {
+		clear(l.held)
+	}
 	l.held[s.Thread] = s.Held
 	l.row(strconv.Itoa(i+1), map[int]string{s.Thread: reports.Event(s, l.only)}, reports.StepPlace(s, l.detail),
 		reports.Choose(s.Failed != "", printable.Bad, printable.Plain))

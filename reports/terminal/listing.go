@@ -42,6 +42,9 @@ func (l *listing) draw(width int) {
 	for i := range l.result.Counterexample.Steps {
 		l.loops(i)
 		s := &l.result.Counterexample.Steps[i]
+		if reports.EndsOthers(s) {
+			clear(l.held)
+		}
 		l.held[s.Thread] = s.Held
 		colour := printable.Plain
 		if s.Failed != "" {

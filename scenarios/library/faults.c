@@ -89,6 +89,40 @@ void queryAlive(struct guest *vm)
     virMutexUnlock(&vm->lock);
 }
 
+/* daemon-restart: a migration, which QEMU goes on with whatever becomes of the daemon, */
+static bool migrating __attribute__((persistent));
+static bool asyncJob;
+static virCond asyncCond;
+
+void migrate(struct guest *vm)
+{
+    virMutexLock(&vm->lock);
+    asyncJob = true;
+    migrating = true;
+    virMutexUnlock(&vm->lock);
+    virMutexLock(&vm->lock);
+    migrating = false;
+    asyncJob = false;
+    virCondBroadcast(&asyncCond);
+    virMutexUnlock(&vm->lock);
+}
+
+/* and another client, which relies on the job. */
+void modify(struct guest *vm)
+{
+    virMutexLock(&vm->lock);
+    while (asyncJob)
+        virCondWait(&asyncCond, &vm->lock);
+    check(state_race, !migrating);
+    virMutexUnlock(&vm->lock);
+}
+
+/* The daemon that begins again finds the guest running, and lets it be changed. */
+void virStateInitialize(struct guest *vm)
+{
+    modify(vm);
+}
+
 /* client-gone: leaves a mark with the first of two calls, and takes it away with the second. */
 static bool marked;
 static virCond unmarked;
