@@ -163,8 +163,8 @@ func TestLibraryAgreesWithLower(t *testing.T) {
 	}
 	bodies := 0
 	for _, s := range suites {
-		if s.Protocol == "" {
-			continue
+		if s.Protocol == "" || strings.HasPrefix(s.Name, "era-") {
+			continue // bodies of eras wait for one another, alone they go on for ever
 		}
 		files := suiteFiles(t, s.Name)
 		p := interp.New(files)
