@@ -143,7 +143,8 @@ func (h *helper) mutants(operators func(string) bool) []Mutant {
 			}
 			all = append(all, Mutant{
 				Helper: h.def.Name, Operator: o.Name, Pos: h.tokens[c.edits[0].at.from].Pos, Text: text,
-				Before: h.tokens[before.from].Pos, First: h.tokens[c.reach.from].Pos, Last: h.tokens[c.reach.to].Pos, Lines: changed(h.Text, text),
+				Before: h.tokens[before.from].Pos, First: h.tokens[c.reach.from].Pos, Last: h.tokens[c.reach.to].Pos,
+				Lines: changed(h.Text, text),
 			})
 		}
 	}
