@@ -1,6 +1,7 @@
 package interp_test
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -15,15 +16,17 @@ import (
 // lower does, and carries out the functions that lower knows for one thread alone. It writes down
 // what a model would call steps.
 type world struct {
-	structs  map[string]*syntax.StructType
-	typedefs map[string]syntax.Type
-	globals  object
-	named    map[string]*object
-	events   []event
-	wait     func() (result int64, label model.Label)
-	choose   func() bool
-	extra    map[string]int64 // more functions that are provided, with their results
-	absent   string           // a function that is not
+	structs   map[string]*syntax.StructType
+	typedefs  map[string]syntax.Type
+	constants map[string]int64 // the enumerators
+	globals   object
+	named     map[string]*object
+	subject   string // the argument whose objects are being made
+	events    []event
+	wait      func() (result int64, label model.Label)
+	choose    func() bool
+	extra     map[string]int64 // more functions that are provided, with their results
+	absent    string           // a function that is not
 }
 
 type object struct {
@@ -76,7 +79,7 @@ const freed model.Kind = "freed"
 
 func newWorld(files []*syntax.File) *world {
 	w := &world{
-		structs: map[string]*syntax.StructType{}, typedefs: map[string]syntax.Type{}, named: map[string]*object{},
+		structs: map[string]*syntax.StructType{}, typedefs: map[string]syntax.Type{}, named: map[string]*object{}, constants: map[string]int64{},
 		globals: object{cells: map[string]*cell{}},
 		wait:    func() (int64, model.Label) { return 0, model.Spuriously },
 		choose:  func() bool { return true },
@@ -89,6 +92,10 @@ func newWorld(files []*syntax.File) *world {
 			case *syntax.StructType:
 				if n.HasBody {
 					w.structs[n.Tag] = n
+				}
+			case *syntax.Enumerator:
+				if n.Known {
+					w.constants[n.Name] = n.Value
 				}
 			case *syntax.TypedefDecl:
 				w.typedefs[n.Name] = n.Type
@@ -167,16 +174,20 @@ func (w *world) role(t syntax.Type) (string, *syntax.StructType) {
 
 func (w *world) object(name string, s *syntax.StructType) *object {
 	o := &object{name: name, tag: s.Tag, cells: map[string]*cell{}}
+	w.fill(o, s)
+	return o
+}
+
+func (w *world) fill(o *object, s *syntax.StructType) {
 	for _, f := range s.Fields {
-		inner := name + "." + f.Name
+		inner := o.name + "." + f.Name
 		if b, ok := f.Type.(*syntax.Pointer); ok {
 			if basic, ok := b.Elem.(*syntax.Basic); ok && basic.Name == "void" && syntax.FindAttr(f.Attrs, "new") != nil {
-				inner = name // lower's way of naming what a void pointer leads to
+				inner = o.name // lower's way of naming what a void pointer leads to
 			}
 		}
 		w.cell(o, f.Name, inner, f.Type, f.Attrs)
 	}
-	return o
 }
 
 func (w *world) cell(o *object, field, inner string, t syntax.Type, attrs []*syntax.Attr) {
@@ -208,9 +219,9 @@ func (w *world) cell(o *object, field, inner string, t syntax.Type, attrs []*syn
 			}
 			c.value.Object = w.object(inner, s)
 		case "subject":
-			c.value.Object = w.argument(o.name, s)
+			c.value.Object = w.argument(cmp.Or(w.subject, o.name), s)
 		case "init":
-			if n, ok := syntax.EvalConst(a.Args[0], nil); ok {
+			if n, ok := syntax.EvalConst(a.Args[0], w.constant); ok {
 				c.value.Int = n
 			} else {
 				c.value = w.globals.cells[a.Args[0].(*syntax.Ident).Name].value
@@ -219,12 +230,24 @@ func (w *world) cell(o *object, field, inner string, t syntax.Type, attrs []*syn
 	}
 }
 
+func (w *world) constant(name string) (int64, bool) {
+	n, ok := w.constants[name]
+	return n, ok
+}
+
+// argument is the object of a type that an argument names, made once. What is made for it leads back
+// to it.
 func (w *world) argument(name string, s *syntax.StructType) *object {
 	key := s.Tag + " " + name
-	if w.named[key] == nil {
-		w.named[key] = w.object(name, s)
+	if o := w.named[key]; o != nil {
+		return o
 	}
-	return w.named[key]
+	defer func(outer string) { w.subject = outer }(w.subject)
+	w.subject = cmp.Or(w.subject, name)
+	o := &object{name: name, tag: s.Tag, cells: map[string]*cell{}}
+	w.named[key] = o
+	w.fill(o, s)
+	return o
 }
 
 // arguments are the values for the parameters of a function, given as lower takes them.
