@@ -104,21 +104,32 @@ func (sc *Scenario) closed() []lower.Thread {
 // for each domain that may die, then what the daemon does when it was restarted.
 func (sc *Scenario) Closed() []lower.Thread { return sc.closed() }
 
+// undefined reports faults that need a function which the C does not define.
+func (sc *Scenario) undefined(unit *lower.Unit) error {
+	var ds syntax.Diagnostics
+	lacks := func(f Fault, pos model.Pos) {
+		if name := f.Function(); !unit.HasFunction(name) {
+			text := "the fault %s needs a function %s, which neither the protocol nor the sources define"
+			ds.Add(pos, fmt.Sprintf(text, f, name), "")
+		}
+	}
+	if d := sc.deaths(); len(d) > 0 {
+		lacks(DomainDeath, d[0].pos)
+	}
+	if pos, ok := sc.restart(); ok {
+		lacks(DaemonRestart, pos)
+	}
+	return ds.Err()
+}
+
 // lower makes the program.
 func (sc *Scenario) lower(ctx context.Context, work int64) (*model.Program, error) {
 	unit, err := sc.Suite.compiled(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if d := sc.deaths(); len(d) > 0 && !unit.HasFunction(DeathFunction) {
-		var ds syntax.Diagnostics
-		ds.Add(d[0].pos, fmt.Sprintf("the fault %s needs a function %s, which neither the protocol nor the sources define", DomainDeath, DeathFunction), "")
-		return nil, ds.Err()
-	}
-	if pos, ok := sc.restart(); ok && !unit.HasFunction(RestartFunction) {
-		var ds syntax.Diagnostics
-		ds.Add(pos, fmt.Sprintf("the fault %s needs a function %s, which neither the protocol nor the sources define", DaemonRestart, RestartFunction), "")
-		return nil, ds.Err()
+	if err := sc.undefined(unit); err != nil {
+		return nil, err
 	}
 	p, err := unit.Program(meter.Holding(ctx, unit.Held()), sc.closed(), lower.Options{
 		IgnoreRequires: sc.IgnoreRequires, IgnoreLeaks: sc.ignoresLeaks(), Work: work,

@@ -31,6 +31,17 @@ const DeathFunction = "qemuProcessDied"
 // needs it.
 const RestartFunction = "virStateInitialize"
 
+// Function is what the C has to define for a fault, "" where it is nothing.
+func (f Fault) Function() string {
+	switch f {
+	case DomainDeath:
+		return DeathFunction
+	case DaemonRestart:
+		return RestartFunction
+	}
+	return ""
+}
+
 // Faults lists every fault.
 func Faults() []Fault {
 	return []Fault{

@@ -108,11 +108,11 @@ func (p *Plan) compared(ctx context.Context, a, b *scenarios.Scenario, most int6
 	return c, err
 }
 
-// allFaults are those that a mutant is asked with which makes no difference without them. That a
-// domain dies can be asked only where the C says what that does.
+// allFaults are those that a mutant is asked with which makes no difference without them. One that
+// needs a function can be asked only where the C defines that.
 func allFaults(functions []string) []scenarios.Fault {
 	return slices.DeleteFunc(scenarios.Faults(), func(f scenarios.Fault) bool {
-		return f == scenarios.NoSpuriousWakeup || f == scenarios.DomainDeath &&
-			!slices.Contains(functions, scenarios.DeathFunction)
+		needs := f.Function()
+		return f == scenarios.NoSpuriousWakeup || needs != "" && !slices.Contains(functions, needs)
 	})
 }

@@ -16,7 +16,7 @@ import (
 
 // Options say what is changed, and bound the work.
 type Options struct {
-	Helpers   []string // nil: all but the environment, which is [scenarios.DeathFunction]
+	Helpers   []string // nil: all but the environment, what faults call
 	Operators []string // nil: all that need not be named
 	Workers   int      // mutants at once
 	MaxStates int64    // of one search; 0: no bound
@@ -68,7 +68,7 @@ func NewPlan(ctx context.Context, t *Target, o Options) (*Plan, error) {
 		}
 	}
 	p.Mutants = operator.Find(trees, files,
-		named(o.Helpers, func(name string) bool { return name != scenarios.DeathFunction }), named(o.Operators, usual))
+		named(o.Helpers, isHelper), named(o.Operators, usual))
 	for i := range p.Mutants {
 		if name := p.Mutants[i].Helper; !slices.Contains(p.Helpers, name) {
 			p.Helpers = append(p.Helpers, name)
@@ -134,6 +134,11 @@ func (p *Plan) Run(ctx context.Context, emit func(*Mutant) error) (*Result, erro
 	})
 	r.Limit, r.Known = model.Stopped(ctx), p.Cache.Hits()-before
 	return r, err
+}
+
+// isHelper tells a helper from the environment, which are the functions that faults need.
+func isHelper(name string) bool {
+	return !slices.ContainsFunc(scenarios.Faults(), func(f scenarios.Fault) bool { return f.Function() == name })
 }
 
 // An original is a scenario with its answer about the helpers as they are.
