@@ -83,8 +83,8 @@ type Cond struct {
 	Jobs []VarID
 }
 
-// JobsOf lists the jobs for which the sleepers on a condition wait: those that the C names, or all in
-// the same object, as jobActive stands beside jobCond.
+// JobsOf lists the jobs for which the sleepers on a condition wait: those that the C names, or all
+// in the same object, as jobActive stands beside jobCond.
 func (p *Program) JobsOf(c CondID) []VarID {
 	if p.Conds[c].Jobs != nil {
 		return p.Conds[c].Jobs
@@ -113,18 +113,19 @@ type Var struct {
 	Counts  bool // with Refs: one that does not say whether its object is there, and ends as it began, or with it
 	// Persistent says that an OpRestart leaves the variable as it is: it is no job, count or lock.
 	Persistent bool
-	// Location is the memory location in which the variable lies together with others, as bit-fields side
-	// by side do: who accesses one of them may race with who accesses another. 0: it has one of its own.
+	// Location is the memory location in which the variable lies together with others, as bit-fields
+	// side by side do: who accesses one of them may race with who accesses another. 0: it has one of
+	// its own.
 	Location int
-	// Starts is the number, from 1, of the thread that exists only from when the variable is not 0: until
-	// then it takes no step, and counts as finished. It begins at a step, not finished, and does not
-	// loop. 0: no thread.
+	// Starts is the number, from 1, of the thread that exists only from when the variable is not 0:
+	// until then it takes no step, and counts as finished. It begins at a step, not finished, and does
+	// not loop. 0: no thread.
 	Starts int
-	// Life is the number, from 1, of the thread of which the variable says whether it has ended: its last
-	// step sets it. Others wait until it has, or set what its end leaves as it is. 0: none.
+	// Life is the number, from 1, of the thread of which the variable says whether it has ended: its
+	// last step sets it. Others wait until it has, or set what its end leaves as it is. 0: none.
 	Life int
-	// Exit says that the process has ended once the variable is not 0: then no thread takes a step, and
-	// all are finished. With [ExitAnyhow] nobody asks what they leave behind.
+	// Exit says that the process has ended once the variable is not 0: then no thread takes a step,
+	// and all are finished. With [ExitAnyhow] nobody asks what they leave behind.
 	Exit bool
 }
 
@@ -134,8 +135,8 @@ const (
 	ExitAnyhow = 2 // a thread ended the process where it stood
 )
 
-// LifeTaken is the value of a variable that is [Var.Life] when nobody will wait for its thread: it was
-// joined or detached, and its result is gone.
+// LifeTaken is the value of a variable that is [Var.Life] when nobody will wait for its thread: it
+// was joined or detached, and its result is gone.
 const LifeTaken = 1
 
 // Unset is the value of a variable in memory that was allocated and never set. No step stores it.
@@ -155,8 +156,8 @@ type Thread struct {
 	Nodes    []Node
 }
 
-// Endless reports whether the step at a location touches something at most, and leads back: who comes
-// there goes round for ever.
+// Endless reports whether the step at a location touches something at most, and leads back: who
+// comes there goes round for ever.
 func (t *Thread) Endless(at NodeID) bool {
 	n := &t.Nodes[at]
 	return n.Op == OpAccess && !slices.ContainsFunc(n.Out, func(o Outcome) bool {
@@ -240,9 +241,9 @@ type Node struct {
 	Writes []VarID // of Shares those that it holds as the writer
 	Claim  Claim   // OpUpdate of a reader-writer lock: as what the thread waits for it
 
-	// Cut is by thread, for an OpRestart, where it puts the others: at an OpFinish of a thread that holds
-	// nothing, and one that others start at its beginning, from where it does not exist. A thread that
-	// stands at an OpRestart counts as finished: nobody can be sure that it comes.
+	// Cut is by thread, for an OpRestart, where it puts the others: at an OpFinish of a thread that
+	// holds nothing, and one that others start at its beginning, from where it does not exist. A
+	// thread that stands at an OpRestart counts as finished: nobody can be sure that it comes.
 	Cut []NodeID
 
 	// Outside says of an OpFinish that the thread is not done: it waits for what lies outside of the
@@ -261,8 +262,8 @@ type Node struct {
 // A Claim says as what a thread waits for a reader-writer lock.
 type Claim uint8
 
-// The claims. Who reads waits for a writer, and where writers are preferred for those in the queue as
-// well; who writes waits for everybody who holds the lock.
+// The claims. Who reads waits for a writer, and where writers are preferred for those in the queue
+// as well; who writes waits for everybody who holds the lock.
 const (
 	NoClaim     Claim = iota // it does not wait
 	ToRead                   // beside other readers
@@ -284,8 +285,8 @@ type Call struct {
 // A Local is a live local variable with its value as C would print it.
 type Local struct{ Name, Value string }
 
-// Gates are by thread the variables that say whether it exists, [None] for a thread that does from the
-// start: see [Var.Starts].
+// Gates are by thread the variables that say whether it exists, [None] for a thread that does from
+// the start: see [Var.Starts].
 func (p *Program) Gates() []VarID {
 	gates := make([]VarID, len(p.Threads))
 	for t := range gates {
@@ -319,9 +320,9 @@ func (n *Node) Function() string {
 	return n.Calls[len(n.Calls)-1].Function
 }
 
-// Optional reports whether an outcome of n may never come, however long its thread waits: a spurious
-// wake-up, a signal that is stolen, the failure of a wait that has no deadline, and a restart. Nobody may count
-// on it, so a thread that only such an outcome can rescue is stuck.
+// Optional reports whether an outcome of n may never come, however long its thread waits: a
+// spurious wake-up, a signal that is stolen, the failure of a wait that has no deadline, and a
+// restart. Nobody may count on it, so a thread that only such an outcome can rescue is stuck.
 func (n *Node) Optional(o *Outcome) bool {
 	if n.Op == OpRestart {
 		return true

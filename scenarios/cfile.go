@@ -150,8 +150,8 @@ func calls(flag, list string) []*node {
 // creators are the functions that begin a thread.
 var creators = []string{"pthread_create", "thrd_create", "g_thread_new", "virThreadCreate", "virThreadCreateFull", "virThreadCreateNoLog"}
 
-// threadsOf are the threads of a file about which nobody says them: its main, if that begins others.
-// The error says which functions could be threads.
+// threadsOf are the threads of a file about which nobody says them: its main, if that begins
+// others. The error says which functions could be threads.
 func threadsOf(f *syntax.File, name string) (string, error) {
 	var all []*syntax.FuncDef
 	used := map[string]bool{}
@@ -247,8 +247,8 @@ func uses(body *syntax.Block, name string) (found bool) {
 	return found
 }
 
-// mainCall is main as a thread. What it is given on a command line is not known, so it must not look
-// at that.
+// mainCall is main as a thread. What it is given on a command line is not known, so it must not
+// look at that.
 func mainCall(fn *syntax.FuncDef) (string, error) {
 	if len(fn.Type.Params) == 0 {
 		return "main()", nil

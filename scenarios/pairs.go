@@ -9,8 +9,8 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// Pairs are the functions of a tree that others call through pointers, each alone and each with each
-// other, on one domain.
+// Pairs are the functions of a tree that others call through pointers, each alone and each with
+// each other, on one domain.
 type Pairs struct {
 	Alone    []*Scenario // in the order of the source
 	Together []*Scenario // each of the above with itself and with those behind it

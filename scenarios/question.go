@@ -24,9 +24,9 @@ type Question struct {
 	Liveness model.Liveness // of a C file: as in a suite
 }
 
-// Resolve turns the arguments of a command into scenarios: each is a path to a suite, to a directory
-// of suites or to a C file, or what [Find] takes; paths come last. Without arguments it is the whole
-// library.
+// Resolve turns the arguments of a command into scenarios: each is a path to a suite, to a
+// directory of suites or to a C file, or what [Find] takes; paths come last. Without arguments it
+// is the whole library.
 //
 // With a protocol that is read in the place of the one that each suite names. A suite that does not
 // fit it is an error; [Question.Replace] tells those that fit from the others.

@@ -1,15 +1,15 @@
-// Package lint asks a source tree the questions of [typestate], and answers as whoever reads a patch
-// wants it: what comments in the C take back is left out, and two trees are compared by what was found
-// in them and not by where.
+// Package lint asks a source tree the questions of [typestate], and answers as whoever reads a
+// patch wants it: what comments in the C take back is left out, and two trees are compared by what
+// was found in them and not by where.
 //
 // # Comments
 //
 //	/* lockproof: ignore job-leak: the worker ends it, see processJob() */
 //
-// takes back the findings of a kind on the lines of the comment and the one after it, or those whose
-// path begins there. Outside of functions it is about the whole function that follows. Several kinds
-// have commas between them. A comment without a reason takes back nothing, and is told of; so is one
-// that takes back nothing because nothing is found.
+// takes back the findings of a kind on the lines of the comment and the one after it, or those
+// whose path begins there. Outside of functions it is about the whole function that follows.
+// Several kinds have commas between them. A comment without a reason takes back nothing, and is
+// told of; so is one that takes back nothing because nothing is found.
 package lint
 
 import (
@@ -183,8 +183,8 @@ type Change struct {
 }
 
 // Compare says what a change of the source brings and what it removes. A finding is the same as
-// another one with its function, kind and message, wherever the lines have moved to; of several alike
-// the last ones are new.
+// another one with its function, kind and message, wherever the lines have moved to; of several
+// alike the last ones are new.
 func Compare(before, after *Result) Change {
 	type key struct {
 		function string

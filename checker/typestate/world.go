@@ -111,9 +111,9 @@ func (w *world) load(c *Contract) {
 	w.result.States, w.result.Counts, w.result.Gaps = 0, map[string]int{}, nil
 }
 
-// telling are the fields of a contract whose value matters to callers: those that a rule asks for, and
-// those that a function which does nothing else answers for. What only decides how a helper does its
-// work is not followed.
+// telling are the fields of a contract whose value matters to callers: those that a rule asks for,
+// and those that a function which does nothing else answers for. What only decides how a helper
+// does its work is not followed.
 func (w *world) telling(list []*function) map[string]bool {
 	kept := map[string]bool{}
 	for _, f := range list {
@@ -280,8 +280,8 @@ func (a *analysis) sum() *summary {
 // maxSpecials is how many summaries for known numbers are made.
 const maxSpecials = 4096
 
-// special is the summary of a function for the numbers that it is given. Only those of a contract are
-// worth it: they are short, and what they do hangs on the kind of a job.
+// special is the summary of a function for the numbers that it is given. Only those of a contract
+// are worth it: they are short, and what they do hangs on the kind of a job.
 func (w *world) special(f *function, args []value) *summary {
 	if !f.contract || f.summary == nil {
 		return f.summary

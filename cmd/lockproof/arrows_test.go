@@ -13,12 +13,13 @@ import (
 
 const module = "github.com/lockproof/lockproof/"
 
-// layers are the rooms, lowest first: no package imports one of a layer above its own. This is DESIGN's
-// cmd -> reports -> libvirt -> checker -> scenarios -> csource -> model.
+// layers are the rooms, lowest first: no package imports one of a layer above its own. This is
+// DESIGN's cmd -> reports -> libvirt -> checker -> scenarios -> csource -> model.
 var layers = []string{"model", "driver", "csource", "scenarios", "checker", "libvirt", "reports", "cmd"}
 
-// arrows says for each package which of ours it imports: no more, and no less. A package that is not
-// named here may not be there. Tests may look further, for they compare packages with each other.
+// arrows says for each package which of ours it imports: no more, and no less. A package that is
+// not named here may not be there. Tests may look further, for they compare packages with each
+// other.
 var arrows = map[string]string{
 	"model":           "",
 	"model/modeltest": "model",
@@ -103,8 +104,8 @@ var arrows = map[string]string{
 	"cmd/recall":           "checker/typestate csource/syntax csource/tree libvirt/eras model",
 }
 
-// alone are packages that import the standard library and their own room, nothing else: the words that
-// all speak, and the driver, which is what is under test.
+// alone are packages that import the standard library and their own room, nothing else: the words
+// that all speak, and the driver, which is what is under test.
 var alone = []string{"model", "model/printable", "driver", "driver/drivertest"}
 
 // layerOf is how high a package lies; -1 if it is in no layer.
@@ -156,7 +157,8 @@ func imported(t *testing.T) map[string][]string {
 	return all
 }
 
-// Each package imports what arrows says, so an arrow that nobody needs does not hide the next mistake.
+// Each package imports what arrows says, so an arrow that nobody needs does not hide the next
+// mistake.
 func TestArrows(t *testing.T) {
 	all := imported(t)
 	for pkg, targets := range all {

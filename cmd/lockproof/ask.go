@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// questionFlags are the flags with which a command takes a C file, or other helpers, in the place of
-// a suite's own.
+// questionFlags are the flags with which a command takes a C file, or other helpers, in the place
+// of a suite's own.
 func questionFlags(cmd *cobra.Command) *scenarios.Question {
 	q := &scenarios.Question{}
 	f := cmd.Flags()
@@ -43,8 +43,8 @@ func rootFlag(cmd *cobra.Command, q *scenarios.Question) {
 	cmd.Flags().StringVar(&q.Root, "root", "", "directory of which suites may read the C (default: their repository)")
 }
 
-// resolve finds the scenarios that a question is about. Where a C file leaves open which threads run,
-// the error shows the command to use.
+// resolve finds the scenarios that a question is about. Where a C file leaves open which threads
+// run, the error shows the command to use.
 func resolve(ctx context.Context, cmd *cobra.Command, q *scenarios.Question, args []string) ([]*scenarios.Scenario, error) {
 	scs, err := q.Resolve(ctx, args)
 	var open *scenarios.NoThreads

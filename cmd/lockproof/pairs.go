@@ -44,8 +44,8 @@ from there, after Ctrl-C or --timeout.`,
 	return cmd
 }
 
-// runPairs finds the pairs of a question about real source, and runs those of which the file does not
-// have the result.
+// runPairs finds the pairs of a question about real source, and runs those of which the file does
+// not have the result.
 func (a *app) runPairs(ctx context.Context, q *scenarios.Question, limits *limits, x *answerWriter, file string) (err error) {
 	if err := ofItsEra(ctx, q, a.stderr); err != nil {
 		return err

@@ -235,8 +235,8 @@ func (w *world) constant(name string) (int64, bool) {
 	return n, ok
 }
 
-// argument is the object of a type that an argument names, made once. What is made for it leads back
-// to it.
+// argument is the object of a type that an argument names, made once. What is made for it leads
+// back to it.
 func (w *world) argument(name string, s *syntax.StructType) *object {
 	key := s.Tag + " " + name
 	if o := w.named[key]; o != nil {

@@ -210,8 +210,8 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 	return inSlot(dst), t
 }
 
-// argumentOf compiles an argument of a primitive. A void * is converted to what the primitive takes, as
-// C does.
+// argumentOf compiles an argument of a primitive. A void * is converted to what the primitive
+// takes, as C does.
 func (b *body) argumentOf(a syntax.Expr, p *vocabulary.Function, i int) (operand, *typ) {
 	x, t := b.expr(a)
 	if want := takes(p.Params[i]); want != nil && t.kind == tPointer && t.elem.kind == tVoid {

@@ -57,10 +57,10 @@ func (t *thread) run(c *config) []stop {
 	return stops
 }
 
-// meetings are the choices that local computation has come to. Ways that come to one of them with the
-// same knowledge are one way from there on; the places on those that end there are passed whenever
-// the others are. A way that comes back to a choice goes round a loop: that a thread does so for ever
-// is not modelled, as every way out of it is.
+// meetings are the choices that local computation has come to. Ways that come to one of them with
+// the same knowledge are one way from there on; the places on those that end there are passed
+// whenever the others are. A way that comes back to a choice goes round a loop: that a thread does
+// so for ever is not modelled, as every way out of it is.
 type meetings struct {
 	seen     map[string]bool
 	places   []int32
@@ -287,8 +287,8 @@ func (c *config) forget(v, by value, gone func(value) bool) value {
 	return replaced(v)
 }
 
-// dangling makes the next step one that fails because it follows the address of a local variable that
-// is gone.
+// dangling makes the next step one that fails because it follows the address of a local variable
+// that is gone.
 func (t *thread) dangling(c *config, i *instr, v value) {
 	if v.n == 0 {
 		t.undefined(c, i, "%s follows the address of a local variable whose function has returned", i.text())
@@ -508,8 +508,8 @@ func (t *thread) null(c *config, i *instr) {
 	c.fail = &model.Check{Kind: model.NullVM, Pos: i.pos, Text: i.text() + " follows a NULL pointer"}
 }
 
-// followsNull reports whether an argument of a primitive is NULL that may not be, and then makes the
-// next step fail.
+// followsNull reports whether an argument of a primitive is NULL that may not be, and then makes
+// the next step fail.
 func (t *thread) followsNull(c *config, i *instr) bool {
 	for n, a := range i.args {
 		if i.prim.Follows(n) && c.read(a).isNull() {
@@ -624,7 +624,8 @@ func (t *thread) looksUp(c *config, i *instr, o int) bool {
 	return false
 }
 
-// worksOn reports whether an argument is a pointer to what threads wait for, which fits has found there.
+// worksOn reports whether an argument is a pointer to what threads wait for, which fits has found
+// there.
 func worksOn(k vocabulary.Param) bool {
 	return waitedFor[k] != nil || k == vocabulary.Mutex || k == vocabulary.RecMutex || k == vocabulary.Cond
 }

@@ -321,8 +321,8 @@ func (w *world) fill(id, i int, name string, depth int) {
 	w.objects[id].cells[i].init = init
 }
 
-// subject is what a field of object id starts at that has the attribute: what the argument names for which
-// the object is there. That is the outermost object around it, if it has the type.
+// subject is what a field of object id starts at that has the attribute: what the argument names
+// for which the object is there. That is the outermost object around it, if it has the type.
 func (w *world) subject(id int, s *structDef) int {
 	for w.objects[id].parent >= 0 {
 		id = w.objects[id].parent

@@ -108,8 +108,8 @@ var table = func() map[string]*Function {
 	return m
 }()
 
-// messages tell people something, and change nothing that is modelled: of a call only the arguments are
-// evaluated.
+// messages tell people something, and change nothing that is modelled: of a call only the arguments
+// are evaluated.
 var messages = []string{
 	"VIR_DEBUG", "VIR_INFO", "VIR_WARN", "VIR_ERROR", "VIR_DEBUG0", "VIR_WARN0", "VIR_ERROR0", "DEBUG", "DEBUG0",
 	"virReportError", "virReportSystemError", "virReportOOMError", "virReportEnumRangeError", "virRaiseError",

@@ -104,8 +104,8 @@ func notes(p *model.Program) []reports.Place {
 }
 
 // NewReplay reports what a replayed schedule led to; f is nil when nothing is wrong at its end. The
-// verdict is then [model.Unknown], for one schedule proves nothing. So it is with a data race that is
-// a warning.
+// verdict is then [model.Unknown], for one schedule proves nothing. So it is with a data race that
+// is a warning.
 func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *search.Finding, races search.Races) reports.Result {
 	out := header(sc, p)
 	out.Replayed, out.Depth = true, len(t.Steps)
@@ -148,8 +148,8 @@ func header(sc *scenarios.Scenario, p *model.Program) reports.Result {
 	return out
 }
 
-// verdictMessage is the sentence of a verdict that no finding explains; beyond is what the program does
-// that is not modelled, or nil.
+// verdictMessage is the sentence of a verdict that no finding explains; beyond is what the program
+// does that is not modelled, or nil.
 func verdictMessage(r *reports.Result, beyond *model.Check) string {
 	switch {
 	case r.Verdict == model.OK && len(r.Reductions) > 0:

@@ -1,0 +1,154 @@
+package typestate
+
+import (
+	"strings"
+)
+
+// carryOut does what a case does, and gives its result; false when it cannot be after all.
+func (k *calling) carryOut(s *state, e *effect, name string) bool {
+	a := k.a
+	if len(e.facts) > 0 {
+		s.trail = &trail{prev: s.trail, pos: k.c.Pos(), text: callText(name, e), in: firstOrigin(e)}
+	}
+	begun := map[int]bool{}
+	for i := range e.facts {
+		f := &e.facts[i]
+		if f.ref.root == freshRoot && !begun[f.ref.index] {
+			begun[f.ref.index] = true
+			a.begin(s, a.f.sites[k.c]+f.ref.index<<20, "", k.c.Pos())
+			p := a.ps.top(siteRoot, a.f.sites[k.c]+f.ref.index<<20, "", k.sum.result.name)
+			if a.ps.list[p].typ == "" {
+				a.ps.list[p].typ = k.sum.result.name
+			}
+		}
+	}
+	for i := range e.facts {
+		f := &e.facts[i]
+		p, _, ok := k.resolve(s, f.ref)
+		if f.aspect != holds {
+			p, _, ok = k.object(s, f.ref)
+		}
+		if !ok || p == noPlace {
+			continue
+		}
+		v := f.val.val
+		if f.val.leads {
+			q, w, ok := k.resolve(s, f.val.to)
+			switch {
+			case !ok:
+				v = unknown
+			case q == noPlace:
+				v = w.and(f.val.val)
+			case f.val.to.root == paramRoot && f.val.to.steps == "" && k.sum.params[f.val.to.index].stars == 0:
+				v = f.val.val // a pointer where a number is taken
+			default:
+				v = pointer(q)
+				if i, is := a.variable(q); is && strings.HasSuffix(f.val.to.steps, "*") {
+					v = s.vars[i]
+				}
+			}
+		}
+		if a.ps.element(p) && f.aspect != holds {
+			continue
+		}
+		switch f.aspect {
+		case dropped:
+			a.dropLock(s, p)
+		case jobless:
+		case isHeld:
+			if t, known := v.truth(); f.val.leads && (!known || !t) {
+				v = value{signs: negative | positive}
+			}
+			s.set(p, isHeld, v.plain())
+			if v.isNull() {
+				s.drop(p, adopted)
+			}
+		case refs:
+			if v.known {
+				a.ref(s, p, v.n)
+				if v.n > 0 && !k.f.contract {
+					s.set(a.ps.list[p].top, escaped, number(1)) // it is for somebody else
+				}
+			}
+		case holds:
+			if f.read {
+				if there, known := a.truth(s, pointer(p)); v.isNull() && !a.ps.list[p].number && known && there {
+					return false
+				}
+				if h, there := s.at(p, holds); there && h.at == 0 && v.at == 0 {
+					if !h.meets(v) {
+						return false
+					}
+					v = h.and(v)
+				}
+				s.learn(p, holds, v)
+				continue
+			}
+			a.store(s, p, v, k.c)
+		case isFreed:
+			left, has := s.at(p, refs)
+			listed, _ := s.at(p, isListed)
+			if !has {
+				left = number(0)
+			}
+			if a.ps.list[p].parent != noPlace || left.n > 0 || listed.known && listed.n != 0 ||
+				a.entryRoot(p) && left.n >= 0 && !a.f.contract {
+				return false
+			}
+			a.free(s, p)
+		case isThere, escaped, fresh, isListed, adopted:
+			s.set(p, f.aspect, v)
+		}
+	}
+	k.give(s, e)
+	return true
+}
+
+func (k *calling) give(s *state, e *effect) {
+	a := k.a
+	v := e.result.val
+	switch {
+	case e.result.leads:
+		v = unknown
+		if q, w, ok := k.resolve(s, e.result.to); ok {
+			v = w.and(e.result.val)
+			if q != noPlace {
+				v = pointer(q)
+				if i, is := a.variable(q); is && strings.HasSuffix(e.result.to.steps, "*") {
+					v = s.vars[i]
+				}
+			}
+		}
+	case !v.known && k.sum.result.stars > 0 && v.at == 0:
+		there := v.signs&zero == 0
+		v = a.fromOutside(s, k.c, k.sum.result)
+		if p, ok := v.place(); ok && there {
+			s.set(p, isThere, number(1))
+		}
+		a.derive(s, v, k.args)
+	}
+	s.results = append(s.results, result{k.c, v})
+}
+
+func firstOrigin(e *effect) *origin {
+	for i := range e.facts {
+		if o := e.facts[i].origin; o != nil && e.facts[i].aspect == isHeld {
+			return o
+		}
+	}
+	return nil
+}
+
+// callText says how a call goes.
+func callText(name string, e *effect) string {
+	v := e.result.val
+	switch {
+	case e.result.leads:
+		return name + " returns an object"
+	case v.known:
+		return name + " returns " + v.String()
+	case v.signs != anySign && v.signs != 0:
+		return name + " returns " + v.String()
+	}
+	return "calls " + name
+}

@@ -1,0 +1,215 @@
+package typestate
+
+import (
+	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
+)
+
+// check holds the needs of a case against the state, which is narrowed by what it did not know. The
+// rules that are broken are returned; possible is false when the case cannot be at all.
+func (k *calling) check(s *state, e *effect) (broken []*refNeed, possible bool) {
+	for i := range e.needs {
+		n := &e.needs[i]
+		fits, sure := k.fits(s, n)
+		if fits {
+			continue
+		}
+		if !n.tested || !sure {
+			return nil, false
+		}
+		broken = append(broken, n)
+	}
+	return broken, true
+}
+
+func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
+	a := k.a
+	p, v, ok := k.object(s, n.ref)
+	if n.aspect == holds {
+		p, v, ok = k.resolve(s, n.ref)
+	}
+	switch n.aspect {
+	case isThere:
+		if !ok || p == noPlace || a.ps.element(p) {
+			return v.isNull() == n.val.isNull() || !v.known, true
+		}
+		t, known := a.truth(s, pointer(p))
+		if known {
+			return t != n.val.isNull(), true
+		}
+		if n.val.isNull() {
+			if n.ref.root == paramRoot && n.ref.index < len(k.exprs) && k.exprs[n.ref.index] != nil {
+				a.isNullNow(s, k.env, k.exprs[n.ref.index], p)
+			}
+			return true, true
+		}
+		if n.tested {
+			a.mustBeThere(s, p, k.c.Pos())
+		}
+		s.set(p, isThere, number(1))
+		return true, true
+	case holds:
+		if n.ref.root == paramRoot && n.ref.steps == "" {
+			return k.fitsArgument(s, n)
+		}
+		if !ok || p == noPlace || a.ps.element(p) {
+			return true, true
+		}
+		if i, is := a.variable(p); is {
+			if s.vars[i].at > 0 {
+				return !n.val.isNull(), true
+			}
+			return s.vars[i].meets(n.val), true
+		}
+		if h, there := s.at(p, holds); there {
+			if h.at > 0 {
+				return !n.val.isNull(), true
+			}
+			if h.meets(n.val) {
+				s.learn(p, holds, h.and(n.val))
+				return true, true
+			}
+			return false, true
+		}
+		if _, there := s.at(p, isThere); there && n.val.isNull() {
+			return false, true
+		}
+		if n.tested && (n.kind == model.StaleLiveness || n.kind == model.StaleData) && a.stale(s, p) {
+			return false, true
+		}
+		if a.entryRoot(p) && !a.stale(s, p) {
+			s.want(need{
+				fact: fact{place: p, aspect: holds, val: n.val}, tested: n.tested || a.testing, kind: n.kind,
+				origin: k.origin(n.origin),
+			})
+		}
+		s.learn(p, holds, n.val)
+		return true, true
+	case isHeld:
+		if !ok || p == noPlace || a.ps.element(p) {
+			return true, true
+		}
+		h, known := a.held(s, p)
+		if known {
+			if !n.tested && n.val.known && n.val.n != 0 && !h.known {
+				return false, true // a job of some kind is not taken for one of a special kind
+			}
+			return h.meets(n.val), true
+		}
+		if n.kind == model.MonitorUnbalanced && a.outside(s, p) {
+			return n.val.isNull(), true
+		}
+		if s.fact(p, isHeld) != nil {
+			return true, true // it was known once: nothing is assumed of it any more
+		}
+		if a.entryRoot(p) {
+			s.want(need{
+				fact: fact{place: p, aspect: isHeld, val: n.val}, tested: n.tested || a.testing, kind: n.kind,
+				origin: k.origin(n.origin),
+			})
+		}
+		s.set(p, isHeld, n.val)
+		return true, true
+	}
+	return true, true
+}
+
+// fitsArgument is fits for a number that is passed.
+func (k *calling) fitsArgument(s *state, n *refNeed) (fits, sure bool) {
+	if n.ref.index >= len(k.args) {
+		return true, true
+	}
+	v := k.args[n.ref.index]
+	if _, ok := v.place(); ok {
+		return true, true
+	}
+	x := k.exprs[n.ref.index]
+	if id, ok := x.(*syntax.Ident); ok && v.n != someKind {
+		v = k.a.eval(s, k.env, id)
+	}
+	if !v.meets(n.val) {
+		return false, true
+	}
+	if w := v.and(n.val); x != nil && w != v && w.signs != 0 {
+		w.from = v.from
+		k.a.refine(s, k.env, x, w, n.tested || k.a.testing)
+	}
+	return true, true
+}
+
+// report tells of a need that is not met.
+func (k *calling) report(s *state, n *refNeed) {
+	a := k.a
+	p, _, _ := k.object(s, n.ref)
+	var since *trail
+	what := "what it is given"
+	if p != noPlace {
+		what = a.resource(p)
+		since = why(s, p, n.aspect)
+		if n.aspect == holds {
+			if l := a.guardOf(p); l != noPlace {
+				since = why(s, l, dropped)
+			}
+		}
+	}
+	kind := n.kind
+	if kind == "" {
+		kind = model.RequiresKind
+	}
+	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what), since, k.origin(n.origin))
+	if f != nil && kind == model.NoJob && k.otherwise(n) {
+		f.Severity = Warning // any job will do, and there is none: harm needs another thread in between
+	}
+}
+
+// otherwise reports whether some way through the callee goes without a need.
+func (k *calling) otherwise(n *refNeed) bool {
+	for i := range k.sum.cases {
+		asks := func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect && m.val.meets(n.val) }
+		if !slices.ContainsFunc(k.sum.cases[i].needs, asks) {
+			return true
+		}
+	}
+	return false
+}
+
+// needText says what a function needs.
+func needText(n *refNeed, what string) string {
+	switch {
+	case n.aspect == isThere:
+		return " follows its argument, which is NULL here"
+	case n.aspect == holds:
+		return " needs to know that " + what + " holds, and nobody has looked since the lock was dropped"
+	case n.kind == model.BadUnlock:
+		return " unlocks " + what + ", which is not held here"
+	case n.kind == model.SelfDeadlock:
+		return " locks " + what + ", which this thread holds already"
+	case n.kind == model.JobUnbalanced:
+		return " ends the job " + what + ", which is not held here"
+	case n.val.isNull():
+		return " must not be called with " + what + " held"
+	}
+	return " needs " + what + ", which is not held here"
+}
+
+// repair makes a need true for the time of the call, so that one mistake is reported once. What it
+// returns is as it was, and is so again afterwards.
+func (k *calling) repair(s *state, n *refNeed) []fact {
+	p, _, _ := k.object(s, n.ref)
+	if p == noPlace {
+		return nil
+	}
+	switch n.aspect {
+	case isHeld:
+		old, known := k.a.held(s, p)
+		s.set(p, isHeld, n.val)
+		if known {
+			return []fact{{place: p, aspect: isHeld, val: old}}
+		}
+	case holds, isThere:
+		s.set(p, n.aspect, n.val)
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package typestate
+
+import (
+	"github.com/lockproof/lockproof/csource/syntax"
+)
+
+// ref counts references of this thread.
+func (a *analysis) ref(s *state, p place, n int64) int64 {
+	if a.w.tracked(a.ps, p) == "" {
+		return 1
+	}
+	old, _ := s.at(p, refs)
+	if !old.known {
+		old = number(0)
+	}
+	sum := max(min(old.n+n, 4), -4)
+	if sum == 0 {
+		s.drop(p, refs)
+	} else {
+		s.set(p, refs, number(sum))
+	}
+	return sum
+}
+
+// unref drops a reference, which may be the last one.
+func (a *analysis) unref(s *state, c *syntax.Call, p place) []*state {
+	a.reach(s, p, c.Pos())
+	left := a.ref(s, p, -1)
+	s.step(c.Pos(), "drops a reference of "+a.ps.text(a.f, p))
+	return a.mayFree(s, c, p, left)
+}
+
+// mayFree splits the state: the object is gone, or not. The result of the call tells.
+func (a *analysis) mayFree(s *state, c *syntax.Call, p place, left int64) []*state {
+	info := &a.ps.list[p]
+	on, listed := s.at(p, isListed)
+	listed = listed && !on.isNull()
+	if info.parent != noPlace || left > 0 || listed || (a.entryRoot(p) && left >= 0 && !a.f.contract) ||
+		a.w.tracked(a.ps, p) == "" || info.root == localRoot {
+		return a.give(s, c, value{signs: positive})
+	}
+	gone := s.clone()
+	a.free(gone, p)
+	return append(a.give(s, c, value{signs: positive}), a.give(gone, c, number(0))...)
+}
+
+// free ends the life of an object, and of the locks and jobs in it.
+func (a *analysis) free(s *state, p place) {
+	kept := s.facts[:0:0]
+	for _, f := range s.facts {
+		if a.below(f.place, p) && (f.aspect == isHeld || f.aspect == holds || f.aspect == isListed || f.aspect == dropped ||
+			f.aspect == jobless) {
+			if f.aspect == isHeld && !f.val.isNull() {
+				f.val = number(0)
+				f.why = s.trail
+			} else if f.aspect != isHeld {
+				continue
+			}
+		}
+		kept = append(kept, f)
+	}
+	s.facts = kept
+	s.set(p, isFreed, number(2))
+}
+
+// revive takes an object to be there after all, once its use has been reported. What is held of it
+// is not known any more.
+func (a *analysis) revive(s *state, p place) {
+	s.drop(p, isFreed)
+	for i := range s.facts {
+		if f := &s.facts[i]; f.aspect == isHeld && a.below(f.place, p) {
+			f.val = unknown
+		}
+	}
+}
+
+// below reports whether a place lies in an object.
+func (a *analysis) below(p, in place) bool {
+	for ; p != noPlace; p = a.ps.list[p].parent {
+		if p == in {
+			return true
+		}
+	}
+	return false
+}
+
+// find looks an object up: NULL, or one that is locked.
+func (a *analysis) find(s *state, c *syntax.Call, locked bool) []*state {
+	typ := a.w.types.onList()
+	none := s.clone()
+	p := a.begin(s, a.f.sites[c], typ, c.Pos())
+	s.set(p, fresh, number(1))
+	s.set(p, isThere, number(1))
+	s.set(p, isListed, number(1))
+	if locked {
+		s.set(a.lockOf(p), isHeld, number(1))
+	}
+	return append(a.give(s, c, pointer(p)), a.give(none, c, number(0))...)
+}
+
+// remove takes an object off its list, and drops the list's reference.
+func (a *analysis) remove(s *state, c *syntax.Call, p place) []*state {
+	a.reach(s, p, c.Pos())
+	s.set(p, isListed, number(0))
+	left, _ := s.at(p, refs)
+	if !left.known {
+		left = number(0)
+	}
+	s.step(c.Pos(), "takes "+a.ps.text(a.f, p)+" off the list")
+	return a.mayFree(s, c, p, left.n)
+}
