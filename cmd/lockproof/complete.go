@@ -41,33 +41,28 @@ func protocolNames() []string {
 	return names
 }
 
-// flagWords are what flags may be given, of those whose type does not say it.
-func flagWords(name string) []string {
-	switch name {
-	case "protocol":
-		return protocolNames()
-	case "from":
-		names := protocolNames()
-		if suites, err := scenarios.Library(); err == nil {
-			for _, s := range suites {
-				names = append(names, s.Name)
-			}
+// flagWords are what flags may be given, of those whose type does not say it. They are asked when
+// somebody completes, for the names of the library are read from its files.
+var flagWords = map[string]func() []string{
+	"protocol":  protocolNames,
+	"from":      starts,
+	"faults":    func() []string { return words(scenarios.Faults()) },
+	"races":     func() []string { return words(scenarios.AllRaces()) },
+	"leaks":     func() []string { return words(scenarios.AllLeaks()) },
+	"operators": operator.Names,
+	"reduce":    func() []string { return []string{"auto", "none", "por", "symmetry", "all"} },
+	"against":   func() []string { return []string{"spin", "tlc"} },
+}
+
+// starts are what a new suite may begin from.
+func starts() []string {
+	names := protocolNames()
+	if suites, err := scenarios.Library(); err == nil {
+		for _, s := range suites {
+			names = append(names, s.Name)
 		}
-		return names
-	case "faults":
-		return words(scenarios.Faults())
-	case "races":
-		return words(scenarios.AllRaces())
-	case "leaks":
-		return words(scenarios.AllLeaks())
-	case "operators":
-		return operator.Names()
-	case "reduce":
-		return []string{"auto", "none", "por", "symmetry", "all"}
-	case "against":
-		return []string{"spin", "tlc"}
 	}
-	return nil
+	return names
 }
 
 func words[W ~string](all []W) []string {
@@ -81,9 +76,9 @@ func words[W ~string](all []W) []string {
 // completeFlags proposes values for all flags that take one of a few, in lists as well.
 func completeFlags(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		of := flagWords(f.Name)
-		if strings.Contains(f.Value.Type(), "|") {
-			of = strings.Split(f.Value.Type(), "|")
+		of := flagWords[f.Name]
+		if typ := f.Value.Type(); strings.Contains(typ, "|") {
+			of = func() []string { return strings.Split(typ, "|") }
 		}
 		if of == nil {
 			return
@@ -102,7 +97,7 @@ func completeFlags(cmd *cobra.Command) {
 				before = typed[:i+1]
 			}
 			var out []string
-			for _, w := range of {
+			for _, w := range of() {
 				if !slices.Contains(strings.Split(before, ","), w) {
 					out = append(out, before+w)
 				}

@@ -30,6 +30,7 @@ var smallest = map[string][]string{
 	"conform":    {"call-patterns:two-queries"},
 	"crosscheck": {"nothing.yaml"}, "explore": {"--threads", "info(vm1)", "--schedules", "1"}, "export": {"tiny.yaml:one", "--to", "tla"},
 	"history": {"nothing.jsonl"}, "init": {"new"}, "list": {"tiny.yaml"}, "order": {"tiny.yaml"}, "report": {"nothing.json"}, "schema": {"suite"},
+	"lint": {"nothing.c"}, "mutate": {"tiny.yaml", "--no-cache"}, "pairs": {"--tree", "nothing.c"}, "slice": {"f", "--tree", "nothing.c"},
 	"show": {"tiny.yaml"}, "stress": {"--operations", "1", "--goroutines", "1", "--domains", "1", "--no-overhead", "-q"}, "verify": {"tiny.yaml"},
 }
 
