@@ -35,6 +35,7 @@ func decodeSuite(ctx context.Context, at location, src []byte) (*Suite, syntax.D
 	}
 	s.Title = d.text(m["title"])
 	d.sources(s, m)
+	d.real(s, m)
 	s.Order, s.orderPos = d.order(m["order"])
 	s.Races = word(d, m["races"], "races", AllRaces())
 	s.Leaks = word(d, m["leaks"], "leaks", AllLeaks())

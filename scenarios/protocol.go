@@ -240,7 +240,7 @@ func (s *Suite) on(h *helpers, q *Question) *Suite {
 		Name: s.Name, Title: s.Title, File: s.File, Text: s.Text, Protocol: h.name,
 		Order: s.Order, Races: s.Races, Leaks: s.Leaks, CoverRequired: s.CoverRequired,
 		Sources: append([]syntax.Source{h.src}, s.Sources[1:]...), Pos: s.Pos,
-		library: s.library, flags: q.Args(), orderPos: s.orderPos, files: s.files,
+		library: s.library, flags: q.Args(), orderPos: s.orderPos, real: s.real, files: s.files,
 		origin: map[string]location{h.src.Name: h.at}, shelf: s.shelf,
 	}
 	for _, src := range s.Sources[1:] {

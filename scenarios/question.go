@@ -48,7 +48,7 @@ func (q *Question) Resolve(ctx context.Context, refs []string) ([]*Scenario, err
 func (q *Question) asked(ctx context.Context, refs []string) ([]*Scenario, error) {
 	if q.Tree.Asked() {
 		if len(refs) > 0 {
-			return nil, fmt.Errorf("%s: a question about a tree has no suite", refs[0])
+			return q.ofSuites(ctx, refs)
 		}
 		sc, err := q.realScenario(ctx)
 		if err != nil {
@@ -72,6 +72,24 @@ func (q *Question) asked(ctx context.Context, refs []string) ([]*Scenario, error
 		return nil, fmt.Errorf("--threads and --faults are for a C file: a suite says itself what runs and what may go wrong")
 	}
 	return named(ctx, q.Root, refs)
+}
+
+// ofSuites asks suites about a tree that lies elsewhere than they say.
+func (q *Question) ofSuites(ctx context.Context, refs []string) ([]*Scenario, error) {
+	switch {
+	case slices.ContainsFunc(refs, q.isC):
+		return nil, fmt.Errorf("%s: a question about a tree has no C file beside it", refs[0])
+	case q.Threads != "" || len(q.Faults) > 0:
+		return nil, fmt.Errorf(
+			"%s: a suite says itself what runs and what may go wrong: leave out --threads and --faults", refs[0])
+	case q.Protocol != "":
+		return nil, fmt.Errorf("%s: a suite with a tree names its protocol itself: leave out --protocol", refs[0])
+	}
+	scs, err := named(ctx, q.Root, refs)
+	if err != nil {
+		return nil, err
+	}
+	return scs, q.elsewhere(scs)
 }
 
 // isC reports whether an argument is a C file. What a shell hands over is one when threads are

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path"
 	"path/filepath"
 	"slices"
@@ -24,6 +23,8 @@ type Real struct {
 	// Own are the helpers that the tree has of its own, in the place of the protocol's.
 	Own []string
 
+	roots  []location           // of a suite: the paths; nil: of a command line
+	at     map[string]model.Pos // of a suite: where paths and helpers stand
 	mu     sync.Mutex
 	loaded *csrc.Tree
 }
@@ -38,6 +39,8 @@ func (r *Real) Load(ctx context.Context) (t *csrc.Tree, err error) {
 	switch {
 	case r.loaded != nil:
 		return r.loaded, nil
+	case r.Git == "" && r.roots != nil:
+		t, err = r.below(ctx)
 	case r.Git == "":
 		t, err = csrc.Load(ctx, r.Paths...)
 	default:
@@ -104,29 +107,41 @@ func (q *Question) Slice(ctx context.Context, functions []string) (*slice.Slice,
 	if err != nil {
 		return nil, err
 	}
-	return q.Tree.slice(ctx, p, c.files, functions)
+	return q.Tree.slice(ctx, p, c.files, functions, nil)
 }
 
-// roots are the functions that threads of the suite run and its C does not define.
-func (s *Suite) roots(files []*syntax.File) []string {
+// roots are the functions that threads of the suite run and its C does not define, and where.
+func (s *Suite) roots(files []*syntax.File) ([]string, map[string]model.Pos) {
 	have := declared(files)
 	var roots []string
+	at := map[string]model.Pos{}
 	for _, sc := range s.Scenarios {
 		for _, t := range sc.Threads {
 			if _, ok := have[t.function].(*syntax.FuncDef); !ok && !slices.Contains(roots, t.function) {
 				roots = append(roots, t.function)
+				at[t.function] = t.functionPos
 			}
 		}
 	}
-	return roots
+	return roots, at
 }
 
-func (r *Real) slice(ctx context.Context, p *syntax.Parser, files []*syntax.File, roots []string) (*slice.Slice, error) {
+// slice cuts roots out of the tree. at is where they are asked for; it may be nil.
+func (r *Real) slice(
+	ctx context.Context, p *syntax.Parser, files []*syntax.File, roots []string, at map[string]model.Pos,
+) (*slice.Slice, error) {
 	t, err := r.Load(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("the tree: %w", err)
+		return nil, r.unread(ctx, err)
 	}
-	return slice.Of(ctx, slice.Request{Protocol: files, Expand: p.Expanded, Tree: t, Roots: roots, Own: r.Own})
+	for _, name := range r.Own {
+		if pos, ok := r.at[name]; ok {
+			at[name] = pos
+		}
+	}
+	return slice.Of(ctx, slice.Request{
+		Protocol: files, Expand: p.Expanded, Tree: t, Roots: roots, Own: r.Own, At: at,
+	})
 }
 
 // omitted is what the slice of the suite leaves out.

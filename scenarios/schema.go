@@ -17,6 +17,8 @@ type suiteDoc struct {
 	Title     string        `json:"title,omitempty" jsonschema:"one line: the question that the suite answers"`
 	Protocol  string        `json:"protocol,omitempty" jsonschema:"a shipped protocol (lockproof list), or a path to a .c file, relative to the suite"`
 	Sources   []string      `json:"sources,omitempty" jsonschema:"C files with the thread bodies, relative to the suite"`
+	Tree      pathsAny      `json:"tree,omitempty" jsonschema:"real source, relative to the suite: what threads run and no C of the suite defines is cut out of it"`
+	Own       []string      `json:"own,omitempty" jsonschema:"helpers that are taken from the tree and not from the protocol"`
 	Source    string        `json:"source,omitempty" jsonschema:"the C itself, as a block that begins with |"`
 	Races     Races         `json:"races,omitempty" jsonschema:"check: a data race is a violation; warn: it stands beside the verdict (the default without a protocol); ignore: nobody looks (the default with one)"`
 	Leaks     Leaks         `json:"leaks,omitempty" jsonschema:"check (the default): memory to which nothing leads when all threads are finished is a violation; ignore: nobody looks"`
@@ -46,8 +48,9 @@ type threadDoc struct {
 }
 
 // threadAny is a compact string or a threadDoc; expectAny is a string or a mapping of one verdict
-// to a kind.
+// to a kind; pathsAny is a path or a list of them.
 type (
+	pathsAny  struct{}
 	threadAny struct{}
 	expectAny struct{}
 )
@@ -109,6 +112,7 @@ func Schema() []byte {
 		Pattern: `^\s*` + callPattern + `(\s*(x\d+|loop))*\s*$`,
 	}
 	s := must(jsonschema.For[suiteDoc](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[pathsAny]():       pathsSchema(),
 		reflect.TypeFor[threadAny]():      {OneOf: []*jsonschema.Schema{compact, thread}},
 		reflect.TypeFor[expectAny]():      expectSchema(),
 		reflect.TypeFor[Fault]():          faults,
@@ -136,6 +140,13 @@ func Schema() []byte {
 	}
 	onlyLists(s)
 	return append(must(json.MarshalIndent(s, "", "  ")), '\n')
+}
+
+// pathsSchema allows a path and a list of paths.
+func pathsSchema() *jsonschema.Schema {
+	one := func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
+	many := &jsonschema.Schema{Type: "array", Items: one(), MinItems: jsonschema.Ptr(1)}
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{one(), many}}
 }
 
 // expectSchema allows a verdict, "verdict: kind" and {verdict: kind}.

@@ -204,7 +204,8 @@ func (s *Suite) parseC(ctx context.Context) (*parsedC, error) {
 	if err != nil || s.real == nil {
 		return c, err
 	}
-	c.slice, err = s.real.slice(ctx, p, c.files, s.roots(c.files))
+	roots, at := s.roots(c.files)
+	c.slice, err = s.real.slice(ctx, p, c.files, roots, at)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func questionFlags(cmd *cobra.Command) *scenarios.Question {
 func treeFlags(cmd *cobra.Command, q *scenarios.Question) {
 	q.Tree = &scenarios.Real{}
 	f := cmd.Flags()
-	f.StringArrayVar(&q.Tree.Paths, "tree", nil, "real source, of which --threads names functions: a file or a directory; with --git, in the revision")
+	f.StringArrayVar(&q.Tree.Paths, "tree", nil, "real source: a file or a directory of which --threads or a suite names functions; with --git, in the revision")
 	f.StringVar(&q.Tree.Git, "git", "", "a git repository that has the real source")
 	f.StringVar(&q.Tree.Rev, "rev", "HEAD", "the revision of it")
 	f.StringSliceVar(&q.Tree.Own, "own", nil, "helpers that are taken from the real source and not from the protocol")

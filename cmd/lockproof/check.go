@@ -50,7 +50,7 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 				return err
 			}
 		}
-		if err := ofItsEra(cmd.Context(), q, a.stderr); err != nil {
+		if err := ofItsEra(cmd.Context(), q, args, a.stderr); err != nil {
 			return err
 		}
 		q.Races, q.Leaks = scenarios.Races(limits.races), scenarios.Leaks(limits.leaks)

@@ -47,7 +47,7 @@ from there, after Ctrl-C or --timeout.`,
 // runPairs finds the pairs of a question about real source, and runs those of which the file does
 // not have the result.
 func (a *app) runPairs(ctx context.Context, q *scenarios.Question, limits *limits, x *answerWriter, file string) (err error) {
-	if err := ofItsEra(ctx, q, a.stderr); err != nil {
+	if err := ofItsEra(ctx, q, nil, a.stderr); err != nil {
 		return err
 	}
 	p, err := q.Pairs(ctx)

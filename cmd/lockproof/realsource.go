@@ -12,8 +12,8 @@ import (
 
 // ofItsEra lets a question about real source that names no protocol have the one of libvirt's that
 // the source follows, and says so.
-func ofItsEra(ctx context.Context, q *scenarios.Question, tell io.Writer) error {
-	if !q.Tree.Asked() || q.Protocol != "" {
+func ofItsEra(ctx context.Context, q *scenarios.Question, args []string, tell io.Writer) error {
+	if !q.Tree.Asked() || q.Protocol != "" || len(args) > 0 {
 		return nil
 	}
 	t, err := q.Tree.Load(ctx)

@@ -25,7 +25,7 @@ left out although it may count.`,
 	treeFlags(cmd, q)
 	protocolFlag(cmd, q)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := ofItsEra(cmd.Context(), q, a.stderr); err != nil {
+		if err := ofItsEra(cmd.Context(), q, nil, a.stderr); err != nil {
 			return err
 		}
 		s, err := q.Slice(cmd.Context(), args)

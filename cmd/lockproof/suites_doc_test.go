@@ -72,7 +72,7 @@ func keyTables(t *testing.T) string {
 		s     *schema
 		order string
 	}{
-		{"a suite", &suite, "suite title protocol sources source order races leaks cover scenarios"},
+		{"a suite", &suite, "suite title protocol sources source tree own order races leaks cover scenarios"},
 		{"a scenario", scenario, "name threads faults rules races leaks fairness liveness expect why"},
 		{"a thread", thread, "run count loop faults"},
 	} {

@@ -41,6 +41,9 @@ again alone.
 Then it says which statements, branches and faults of the C that the scenarios of a suite can call no run reached. In a suite with
 cover: required that is a finding, and the exit code 1.
 
+A suite that names a tree (tree: PATH) takes the functions of its threads from real source; --tree, or --git and --rev, say where
+that lies instead.
+
 With --protocol all suites that name a protocol run on those helpers instead; those whose C needs others are named, and why. What
 differs from the shipped protocols is said.
 
@@ -57,6 +60,7 @@ runs the second third of the scenarios, and lockproof report --merge joins the r
 	}
 	g := &gate{format: formatFlag(cmd)}
 	protocolFlag(cmd, &g.question)
+	treeFlags(cmd, &g.question)
 	limits := limitFlags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&g.out, "out", "", "directory for the report in all formats, written when all is done")
@@ -136,7 +140,11 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 // resolve finds the scenarios. With other helpers than the suites', the second result says what
 // becomes of these.
 func (g *gate) resolve(cmd *cobra.Command, args []string) ([]*scenarios.Scenario, *scenarios.Replacement, error) {
-	if g.question.Protocol == "" {
+	tree := g.question.Tree.Asked()
+	if tree && len(args) == 0 {
+		return nil, nil, errors.New("which suites? The built-in ones take nothing from a tree")
+	}
+	if g.question.Protocol == "" || tree {
 		scs, err := resolve(cmd.Context(), cmd, &g.question, args)
 		return scs, nil, err
 	}

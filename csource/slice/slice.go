@@ -23,6 +23,8 @@ type Request struct {
 	Roots []string
 	// Own are helpers of the protocol in whose place those of the tree stand.
 	Own []string
+	// At is where somebody asks for a root or a helper of one's own, for errors; it may be nil.
+	At map[string]model.Pos
 }
 
 // A Slice is what is left of the functions that were asked for.
@@ -73,13 +75,13 @@ func Of(ctx context.Context, req Request) (*Slice, error) {
 	}
 	for _, name := range slices.Concat(req.Own, req.Roots) {
 		if own := slices.Contains(req.Own, name); own && s.types.functions[name] == nil {
-			s.wrong.Add(model.Pos{},
+			s.wrong.Add(req.At[name],
 				fmt.Sprintf("the protocol has no helper %s in whose place that of the tree could stand", name), "")
 			continue
 		}
 		def := s.find(name)
 		if def == nil {
-			s.wrong.Add(model.Pos{}, fmt.Sprintf("no function %s in the tree", name), "")
+			s.wrong.Add(req.At[name], fmt.Sprintf("no function %s in the tree", name), "")
 			continue
 		}
 		f := s.function(def, true)

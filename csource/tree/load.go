@@ -22,10 +22,32 @@ func Load(ctx context.Context, paths ...string) (*Tree, error) {
 
 // LoadWith is [Load] with macros that are known in every file, be they defined there or not.
 func LoadWith(ctx context.Context, macros []syntax.Macro, paths ...string) (*Tree, error) {
+	var roots []Root
+	for _, p := range paths {
+		r, err := locate(p)
+		if err != nil {
+			return nil, fmt.Errorf("reading a tree: %w", err)
+		}
+		roots = append(roots, r)
+	}
+	return below(ctx, macros, roots)
+}
+
+// A Root is a file, or a directory with files, that may be read.
+type Root struct {
+	Files *files.Reader
+	Path  string
+	Name  func(path string) string // how positions call a file of the reader
+}
+
+// Below is [Load] of what somebody may read.
+func Below(ctx context.Context, roots ...Root) (*Tree, error) { return below(ctx, nil, roots) }
+
+func below(ctx context.Context, macros []syntax.Macro, roots []Root) (*Tree, error) {
 	where := map[string]place{}
 	var all []source
-	for _, p := range paths {
-		found, err := look(ctx, p, where)
+	for _, r := range roots {
+		found, err := look(ctx, r, where)
 		if err != nil {
 			return nil, fmt.Errorf("reading a tree: %w", err)
 		}
@@ -35,7 +57,7 @@ func LoadWith(ctx context.Context, macros []syntax.Macro, paths ...string) (*Tre
 	all = slices.CompactFunc(all, func(a, b source) bool { return a.name == b.name })
 	p := &parser{ctx: ctx, given: macros, read: func(s source) ([]byte, error) {
 		at := where[s.name]
-		text, err := files.Read(ctx, at.tree, at.name, maxFile)
+		text, err := at.files.Take(ctx, at.path, maxFile)
 		var bad *fs.PathError
 		if errors.As(err, &bad) && !s.named {
 			err = leftError(bad.Err.Error())
@@ -47,37 +69,42 @@ func LoadWith(ctx context.Context, macros []syntax.Macro, paths ...string) (*Tre
 
 // A place is where a file lies.
 type place struct {
-	tree *files.Tree
-	name string
+	files *files.Reader
+	path  string
 }
 
-// look lists the C files of a path and notes where they are.
-func look(ctx context.Context, given string, where map[string]place) ([]source, error) {
+// locate is where a path of a command line lies.
+func locate(given string) (Root, error) {
 	dir, name, err := files.Locate(given)
 	if err != nil {
-		return nil, err
+		return Root{}, err
 	}
 	t, err := files.NewTree(dir)
 	if err != nil {
-		return nil, err
+		return Root{}, err
 	}
-	info, err := t.Stat(name)
+	shown := func(p string) string { return path.Join(filepath.ToSlash(dir), p) }
+	return Root{files.NewReader(t, nil), name, shown}, nil
+}
+
+// look lists the C files of a root and notes where they are.
+func look(ctx context.Context, r Root, where map[string]place) ([]source, error) {
+	info, err := r.Files.Stat(r.Path)
 	if err != nil {
 		return nil, err
 	}
 	var found []source
-	add := func(name string, named bool) {
-		s := source{name: path.Join(filepath.ToSlash(dir), name), named: named}
-		where[s.name] = place{t, name}
+	add := func(path string, named bool) {
+		s := source{name: r.Name(path), named: named}
+		where[s.name] = place{r.Files, path}
 		found = append(found, s)
 	}
 	if !info.IsDir() {
-		add(name, true)
+		add(r.Path, true)
 		return found, nil
 	}
-	r := files.NewReader(t, nil)
 	for _, ext := range []string{".c", ".h"} {
-		if err := r.Walk(name, ext, func(name string) { add(name, false) }); err != nil {
+		if err := r.Files.Walk(r.Path, ext, func(path string) { add(path, false) }); err != nil {
 			return nil, err
 		}
 	}
