@@ -12,8 +12,8 @@ import (
 var all = flag.Bool("all", false, "every shipped scenario, not only every third of a suite")
 
 // TestLibrary holds shipped scenarios, and those of testdata, against the engines that are
-// installed: verdict, kinds, deadlocks, number of states. It takes every third of a suite, with -all
-// every one, which takes minutes, and with -short the first.
+// installed: verdict, kinds, deadlocks, number of states. It takes every third of a suite, with
+// -all every one, which takes minutes, and with -short the first.
 func TestLibrary(t *testing.T) {
 	suites, err := scenarios.Library()
 	if err != nil {
