@@ -273,11 +273,11 @@ func (g *judged) races(s *State, steps []Transition) bool {
 }
 
 // deserted reports whether a thread sleeps and no owner of a job beside its condition is to wake
-// it.
+// it, or would restart the daemon, which is no help to those who wait.
 func (g *judged) deserted(s *State, t int) bool {
 	n := g.r.node(s, t)
 	if n.Op != model.OpSleep {
-		return false
+		return n.Op == model.OpRestart
 	}
 	for v := range s.Job {
 		if guards(g.r.p, v, n.Cond) {
