@@ -257,7 +257,7 @@ func (a *analysis) local(l *flow.Local) place {
 	if info := &a.ps.list[p]; info.name == "" {
 		t := typeOf(l.Type)
 		info.name, info.typ = l.Name, t.name
-		info.number = t.stars == 0 && a.w.types.structs[t.name] == nil && t.name != "virLockGuard"
+		info.number = a.w.types.isNumber(t)
 	}
 	return p
 }
@@ -459,7 +459,7 @@ func (a *analysis) setVar(s *state, i int, v value, at any) {
 		t := typeOf(l.Type)
 		p, isPointer := v.place()
 		switch {
-		case isPointer && t.stars == 0 && a.w.types.structs[t.name] == nil && t.name != "virLockGuard":
+		case isPointer && a.w.types.isNumber(t):
 			v = unknown
 		case isPointer:
 			info := &a.ps.list[p]

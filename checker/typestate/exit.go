@@ -78,7 +78,7 @@ func (a *analysis) leaveWith(s *state, e *flow.Return, ret value) {
 		a.pos = e.X.Pos()
 		ret = a.eval(s, e.Env, e.X)
 		if p, ok := ret.place(); ok {
-			if _, there := s.at(p, isThere); !there && a.f.summaryResult().stars == 0 {
+			if _, there := s.at(p, isThere); !there && a.w.types.isNumber(a.f.summaryResult()) {
 				ret = unknown
 			}
 		}

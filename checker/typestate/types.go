@@ -94,6 +94,12 @@ func numeric(name string) bool {
 	return strings.HasSuffix(name, "_t") && (strings.HasPrefix(name, "int") || strings.HasPrefix(name, "uint"))
 }
 
+// isNumber reports whether values of a type are numbers: neither pointers, nor structs, nor the
+// guard of a lock.
+func (ts *types) isNumber(t ctype) bool {
+	return t.stars == 0 && ts.structs[t.name] == nil && t.name != "virLockGuard"
+}
+
 func newTypes() *types {
 	return &types{
 		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{},

@@ -123,12 +123,13 @@ type Match struct {
 	Common int // helpers of the era that the tree has with the same result
 	Of     int // helpers that the era has
 	Differ int // what only one of them has, or what looks different, weighed
-	calls  bool
+	part   bool
+	lacks  int // helpers of the era that a part of libvirt has not
 }
 
 // Fits reports whether the tree is of the era, and not only more like it than like others: it has
-// most of the helpers.
-func (m Match) Fits() bool { return m.calls || 2*m.Common > m.Of }
+// most of the helpers, or calls some that it has not, and so is a part of something larger.
+func (m Match) Fits() bool { return m.part || 2*m.Common > m.Of }
 
 // Of compares a tree with every era, the one that fits best first, and of those that fit alike the
 // latest: they differ in what their helpers do, which has been repaired since. A tree that defines
@@ -140,34 +141,42 @@ func Of(t *tree.Tree) ([]Match, error) {
 		return nil, err
 	}
 	has := shapes(t)
-	for _, e := range all {
-		for name := range e.helpers {
-			if _, ok := has[name]; ok {
-				return match(all, has, true), nil
-			}
+	for name, s := range called(t) {
+		if _, known := has[name]; !known {
+			has[name] = s
 		}
 	}
-	return match(all, called(t), false), nil
+	return match(all, has), nil
 }
 
 // match compares what a tree has with eras. Who has a helper that some era has differs from one who
-// has it not, unless not all that the tree has is known; another result or number of parameters is
-// a difference of its own.
-func match(all []*Era, has map[string]shape, whole bool) []Match {
+// has it not; another result or number of parameters is a difference of its own. A part of libvirt
+// need not have all, so there that decides only between eras that fit alike; of a tree that does
+// nothing but call it says nothing.
+func match(all []*Era, has map[string]shape) []Match {
 	names := map[string]bool{}
 	for _, e := range all {
 		for name := range e.helpers {
 			names[name] = true
 		}
 	}
+	part, calls := false, true
+	for name := range names {
+		if s, ok := has[name]; ok {
+			part = part || s.result == ""
+			calls = calls && s.result == ""
+		}
+	}
 	var out []Match
 	for _, e := range all {
-		m := Match{Era: e, Of: len(e.helpers), calls: !whole}
+		m := Match{Era: e, Of: len(e.helpers), part: part}
 		for name := range names {
 			mine, inEra := e.helpers[name]
 			theirs, inTree := has[name]
 			switch {
-			case !inTree && (!inEra || !whole):
+			case !inEra && !inTree, !inTree && calls:
+			case !inTree && part:
+				m.lacks++
 			case inEra != inTree:
 				m.Differ += 2
 			case theirs.result != "" && mine.result != theirs.result:
@@ -184,7 +193,7 @@ func match(all []*Era, has map[string]shape, whole bool) []Match {
 		}
 	}
 	slices.SortFunc(out, func(a, b Match) int {
-		return cmp.Or(a.Differ-b.Differ, strings.Compare(b.Era.Name, a.Era.Name))
+		return cmp.Or(a.Differ-b.Differ, a.lacks-b.lacks, strings.Compare(b.Era.Name, a.Era.Name))
 	})
 	return out
 }

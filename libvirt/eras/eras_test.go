@@ -47,6 +47,30 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// A driver alone calls helpers that other folders define: they count.
+func TestOfPart(t *testing.T) {
+	e, err := Named("2023-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("void qemuDomainObjExitMonitor(virDomainObj *vm) { }\nvoid f(void)\n{\n")
+	for name, s := range e.helpers {
+		if name != "qemuDomainObjExitMonitor" {
+			b.WriteString(name + "(" + strings.TrimSuffix(strings.Repeat("x, ", s.params), ", ") + ");\n")
+		}
+	}
+	b.WriteString("}\n")
+	tr, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(b.String()), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	fits, err := Of(tr)
+	if err != nil || len(fits) == 0 || fits[0].Era != e || !fits[0].Fits() {
+		t.Errorf("%+v, %v", fits[0], err)
+	}
+}
+
 // A helper too many, one too few, another result or number of parameters: each is a difference.
 func TestMatch(t *testing.T) {
 	v, i := shape{"void", 1}, shape{"value", 1}
@@ -54,31 +78,32 @@ func TestMatch(t *testing.T) {
 	b := &Era{Name: "b", helpers: map[string]shape{"begin": i, "end": i}}
 	c := &Era{Name: "c", helpers: map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}}
 	for _, tt := range []struct {
-		has   map[string]shape
-		calls bool
-		want  string
+		has  map[string]shape
+		want string
 	}{
-		{map[string]shape{"begin": i, "end": v, "x": v}, false, "a c b"},
-		{map[string]shape{"begin": i, "end": i}, false, "b a c"},
-		{map[string]shape{"begin": i}, false, "b a c"},
-		{map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}, false, "c a b"},
-		{map[string]shape{"begin": i, "nested": v, "end": v}, false, "c a b"},
-		{map[string]shape{"x": i}, false, ""},
-		{map[string]shape{"begin": {"", 1}}, true, "b a c"},
-		{map[string]shape{"begin": {"", 2}}, true, "c b a"},
-		{map[string]shape{"begin": {"", 2}, "nested": {"", 1}}, true, "c b a"},
+		{map[string]shape{"begin": i, "end": v, "x": v}, "a c b"},
+		{map[string]shape{"begin": i, "end": i}, "b a c"},
+		{map[string]shape{"begin": i}, "b a c"},
+		{map[string]shape{"begin": {"value", 2}, "end": v, "nested": v}, "c a b"},
+		{map[string]shape{"begin": i, "nested": v, "end": v}, "c a b"},
+		{map[string]shape{"x": i}, ""},
+		{map[string]shape{"begin": {"", 1}}, "b a c"},
+		{map[string]shape{"begin": {"", 2}}, "c b a"},
+		{map[string]shape{"begin": {"", 2}, "nested": {"", 1}}, "c b a"},
+		{map[string]shape{"begin": {"", 2}, "nested": v}, "c b a"},
+		{map[string]shape{"begin": {"", 1}, "end": v}, "a c b"},
 	} {
 		var got []string
-		for _, m := range match([]*Era{a, b, c}, tt.has, !tt.calls) {
+		for _, m := range match([]*Era{a, b, c}, tt.has) {
 			got = append(got, m.Era.Name)
 		}
 		if s := strings.Join(got, " "); s != tt.want {
 			t.Errorf("%v: %s, want %s", tt.has, s, tt.want)
 		}
 	}
-	few := match([]*Era{c}, map[string]shape{"begin": {"value", 2}}, true)
-	most := match([]*Era{c}, map[string]shape{"begin": {"value", 2}, "end": v}, true)
-	calls := match([]*Era{c}, map[string]shape{"begin": {"", 2}}, false)
+	few := match([]*Era{c}, map[string]shape{"begin": {"value", 2}})
+	most := match([]*Era{c}, map[string]shape{"begin": {"value", 2}, "end": v})
+	calls := match([]*Era{c}, map[string]shape{"begin": {"", 2}})
 	if few[0].Fits() || !most[0].Fits() || !calls[0].Fits() {
 		t.Errorf("%v, %v, %v", few, most, calls)
 	}
