@@ -57,6 +57,8 @@ The rules are those of libvirt's protocol of the era that the source is of, whic
 a contract of your own (--contract): a C file with the helpers and their preconditions. lockproof explain KIND says what a kind of
 finding means. A comment takes a finding back: /* lockproof: ignore KIND: reason */
 
+--pairs runs functions instead, two at a time, and tells what only an interleaving shows: it is lockproof pairs.
+
 --verbose lists what was not understood. --out writes a page with the source beside each path, and JSON, SARIF and JUnit. --baseline
 names a file of known problems: only others fail; --write-baseline writes that file.
 
@@ -80,7 +82,16 @@ Exit code: 0 no error and no warning; 1 a finding; 2 bad input or usage; 3 stopp
 	f.BoolVar(&l.gate.writeBaseline, "write-baseline", false, "write the file of --baseline from what is found, and pass")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after this time")
 	l.show.add(f)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error { return l.run(cmd.Context(), args) }
+	pairs := pairsFlags(f)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if *pairs {
+			return a.pairsAlias(cmd, args)
+		}
+		if err := withoutPairs(cmd.Flags()); err != nil {
+			return err
+		}
+		return l.run(cmd.Context(), args)
+	}
 	return cmd
 }
 
