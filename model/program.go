@@ -197,7 +197,7 @@ const (
 	OpAccess              // touch Object, changing nothing that the model tracks
 	OpFail                // a step that cannot go well: its only effect is the violation of Checks[0]
 	OpUpdate              // read Var and write it at once: see Outcome.Set; waits while no outcome is for its value
-	OpRestart             // end all other threads: see Node.Cut; locks are free, variables as they began but for [Var.Persistent]
+	OpRestart             // end all other threads (Node.Cut); memory begins anew but for [Var.Persistent]
 )
 
 var opNames = [...]string{

@@ -23,8 +23,10 @@ func (q *Question) cFile(ctx context.Context, name string) (*Scenario, error) {
 		return nil, err
 	}
 	s := &Suite{
-		Name: suiteName(name), File: src.Name, Text: string(src.Text), files: at.tree, Pos: model.Pos{File: src.Name, Line: 1},
-		Sources: []syntax.Source{src}, origin: map[string]location{src.Name: at}, shelf: &l.shelf, flags: q.Args(), bare: true,
+		Name: suiteName(name), File: src.Name, Text: string(src.Text), files: at.tree,
+		Pos:     model.Pos{File: src.Name, Line: 1},
+		Sources: []syntax.Source{src}, origin: map[string]location{src.Name: at}, shelf: &l.shelf,
+		flags: q.Args(), bare: true,
 	}
 	if q.Protocol != "" {
 		h, err := q.helpers(ctx)
@@ -64,7 +66,10 @@ func (q *Question) only(ctx context.Context, s *Suite, name, threads string) (*S
 // scenario is one of a suite without YAML.
 func (q *Question) scenario(ctx context.Context, s *Suite, name, threads string) (*Scenario, error) {
 	d := &decoder{ctx: ctx}
-	sc := &Scenario{Suite: s, Name: name, Asked: true, Races: q.Races, Leaks: q.Leaks, Fairness: q.Fairness, Liveness: q.Liveness, Expect: Expectation{Verdict: model.OK}, Pos: s.Pos}
+	sc := &Scenario{
+		Suite: s, Name: name, Asked: true, Races: q.Races, Leaks: q.Leaks, Fairness: q.Fairness, Liveness: q.Liveness,
+		Expect: Expectation{Verdict: model.OK}, Pos: s.Pos,
+	}
 	if sc.Fairness != "" && sc.Liveness == "" {
 		sc.Liveness = model.Completion
 	}
@@ -127,7 +132,8 @@ func calls(flag, list string) []*node {
 		part := list[start:end]
 		lead := len(part) - len(strings.TrimLeft(part, " \t\n"))
 		ns = append(ns, &node{
-			kind: scalar, scalar: text, text: strings.TrimSpace(part), pos: model.Pos{File: flag, Line: 1, Col: start + lead + 1},
+			kind: scalar, scalar: text, text: strings.TrimSpace(part),
+			pos: model.Pos{File: flag, Line: 1, Col: start + lead + 1},
 		})
 		start = end + 1
 	}
@@ -148,7 +154,10 @@ func calls(flag, list string) []*node {
 }
 
 // creators are the functions that begin a thread.
-var creators = []string{"pthread_create", "thrd_create", "g_thread_new", "virThreadCreate", "virThreadCreateFull", "virThreadCreateNoLog"}
+var creators = []string{
+	"pthread_create", "thrd_create", "g_thread_new",
+	"virThreadCreate", "virThreadCreateFull", "virThreadCreateNoLog",
+}
 
 // threadsOf are the threads of a file about which nobody says them: its main, if that begins
 // others. The error says which functions could be threads.

@@ -80,14 +80,17 @@ func (sc *Scenario) closed() []lower.Thread {
 	var all []lower.Thread
 	posix := sc.Suite.Protocol == ""
 	for _, t := range sc.Threads {
-		one := lower.Thread{Pos: t.functionPos, Function: t.function, Args: t.args, Loop: t.Loop, Faults: t.faults.ofThreads(posix)}
+		one := lower.Thread{
+			Pos: t.functionPos, Function: t.function, Args: t.args, Loop: t.Loop, Faults: t.faults.ofThreads(posix),
+		}
 		for range t.Count {
 			all = append(all, one)
 		}
 	}
 	for _, d := range sc.deaths() {
 		all = append(all, lower.Thread{
-			Pos: d.pos, Function: DeathFunction, Args: []lower.Arg{{Pos: d.pos, Text: d.domain}}, Faults: sc.faults.ofThreads(posix),
+			Pos: d.pos, Function: DeathFunction, Args: []lower.Arg{{Pos: d.pos, Text: d.domain}},
+			Faults: sc.faults.ofThreads(posix),
 		})
 	}
 	if pos, ok := sc.restart(); ok {

@@ -54,7 +54,9 @@ func (q *Question) Pairs(ctx context.Context) (*Pairs, error) {
 	pairs := &Pairs{Entries: len(names)}
 	var calls []string
 	for _, name := range names {
-		r, err := slice.Of(ctx, slice.Request{Protocol: c.files, Expand: parser.Expanded, Tree: t, Roots: []string{name}, Own: q.Tree.Own})
+		r, err := slice.Of(ctx, slice.Request{
+			Protocol: c.files, Expand: parser.Expanded, Tree: t, Roots: []string{name}, Own: q.Tree.Own,
+		})
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}

@@ -63,7 +63,8 @@ func (q *Question) overReal(ctx context.Context) (*Suite, error) {
 
 func (q *Question) realHelpers(ctx context.Context) (*helpers, error) {
 	if q.Protocol == "" {
-		return nil, errors.New("functions of a tree need the protocol that they follow: --protocol NAME (lockproof list shows the names)")
+		return nil, errors.New("functions of a tree need the protocol that they follow: --protocol NAME " +
+			"(lockproof list shows the names)")
 	}
 	return q.helpers(ctx)
 }
@@ -75,8 +76,10 @@ func (q *Question) suiteOf(h *helpers) *Suite {
 		name = path.Base(filepath.ToSlash(q.Tree.Paths[0]))
 	}
 	return &Suite{
-		Name: suiteName(name), File: h.src.Name, Text: string(h.src.Text), files: h.at.tree, Pos: model.Pos{File: h.src.Name, Line: 1},
-		Protocol: h.name, Sources: []syntax.Source{h.src}, origin: map[string]location{h.src.Name: h.at}, shelf: h.suite.shelf, flags: q.Args(), bare: true,
+		Name: suiteName(name), File: h.src.Name, Text: string(h.src.Text), files: h.at.tree,
+		Pos:      model.Pos{File: h.src.Name, Line: 1},
+		Protocol: h.name, Sources: []syntax.Source{h.src},
+		origin: map[string]location{h.src.Name: h.at}, shelf: h.suite.shelf, flags: q.Args(), bare: true,
 		real: q.Tree,
 	}
 }

@@ -43,7 +43,8 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 	q := questionFlags(cmd)
 	liveness := livenessFlags(cmd)
 	limits := limitFlags(cmd)
-	replay := cmd.Flags().String("replay", "", "follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
+	replay := cmd.Flags().String("replay", "",
+		"follow this schedule instead of searching: threads from 1, as in '1*3,2,1.1'")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !q.Tree.Asked() {
 			if err := exactly("a SUITE[:SCENARIO] or a FILE.c")(cmd, args); err != nil {
@@ -87,7 +88,10 @@ it is another. A replay exits with 1 when it ends in a broken rule that is not t
 }
 
 // follow replays a schedule.
-func follow(ctx context.Context, scs []*scenarios.Scenario, schedule string, limits *limits, q *scenarios.Question, emit func(*reports.Result) error) error {
+func follow(
+	ctx context.Context, scs []*scenarios.Scenario, schedule string, limits *limits, q *scenarios.Question,
+	emit func(*reports.Result) error,
+) error {
 	if len(scs) != 1 {
 		return errors.New("--replay needs one scenario: SUITE:SCENARIO")
 	}

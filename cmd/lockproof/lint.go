@@ -74,7 +74,8 @@ Exit code: 0 no error and no warning; 1 a finding; 2 bad input or usage; 3 stopp
 	f.StringVar(&l.git, "git", "", "a git repository to read (default with --rev or --diff: the working directory)")
 	f.StringVar(&l.rev, "rev", "", "the revision to read (default: HEAD)")
 	f.StringVar(&l.diff, "diff", "", "two revisions, A..B: tell only what B has and A has not")
-	f.StringArrayVar(&l.paths, "path", nil, "what to read of the revision; may be given several times (default: src if there is one, else all)")
+	f.StringArrayVar(&l.paths, "path", nil,
+		"what to read of the revision; may be given several times (default: src if there is one, else all)")
 	f.StringVar(&l.era, "era", "", "hold the source to libvirt's protocol of this era")
 	f.StringVar(&l.contract, "contract", "", "hold the source to the helpers of this C file")
 	f.BoolVar(&l.verbose, "verbose", false, "list what was not understood")
@@ -116,7 +117,8 @@ func (l *linter) check(args []string) error {
 	inGit := l.git != "" || l.rev != "" || l.diff != ""
 	switch {
 	case inGit && len(args) > 0:
-		return fmt.Errorf("%q is a path of the working directory: with --git, --rev and --diff paths are named by --path", args[0])
+		const text = "%q is a path of the working directory: with --git, --rev and --diff paths are named by --path"
+		return fmt.Errorf(text, args[0])
 	case !inGit && len(args) == 0:
 		return errors.New("lockproof lint needs a PATH, or --git REPOSITORY (see lockproof lint --help)")
 	case !inGit && len(l.paths) > 0:
@@ -180,7 +182,8 @@ func (l *linter) run(ctx context.Context, args []string) error {
 	} else if l.diff == "" {
 		for _, k := range repaired {
 			if k.Suite == "" {
-				fmt.Fprintf(l.app.stderr, "lockproof: %s: %s in %s is repaired: remove %s\n", l.gate.baseline, k.Kind, k.Place, k.Fingerprint)
+				fmt.Fprintf(l.app.stderr, "lockproof: %s: %s in %s is repaired: remove %s\n",
+					l.gate.baseline, k.Kind, k.Place, k.Fingerprint)
 			}
 		}
 	}
@@ -202,7 +205,9 @@ func (l *linter) write(r *reports.Report) error {
 }
 
 // files lints what lies in the file system.
-func (l *linter) files(ctx context.Context, r *reports.Report, c *typestate.Contract, p *terminal.Progress, args []string) error {
+func (l *linter) files(
+	ctx context.Context, r *reports.Report, c *typestate.Contract, p *terminal.Progress, args []string,
+) error {
 	r.Lint.Of = strings.Join(args, " ")
 	p.Update(terminal.Stage{Phase: "read"})
 	t, err := tree.LoadWith(ctx, l.macros, args...)
@@ -231,7 +236,8 @@ func (l *linter) revisions(ctx context.Context, r *reports.Report, c *typestate.
 	}
 	if l.diff != "" {
 		var ok bool
-		if before, after, ok = strings.Cut(l.diff, ".."); !ok || before == "" || after == "" || strings.HasPrefix(after, ".") {
+		before, after, ok = strings.Cut(l.diff, "..")
+		if !ok || before == "" || after == "" || strings.HasPrefix(after, ".") {
 			return fmt.Errorf("--diff: %q is not A..B", l.diff)
 		}
 	}
@@ -267,7 +273,9 @@ func (l *linter) revisions(ctx context.Context, r *reports.Report, c *typestate.
 }
 
 // load reads what is asked for of a revision.
-func (l *linter) load(ctx context.Context, repo *tree.Repository, revision string, p *terminal.Progress) (*tree.Tree, error) {
+func (l *linter) load(
+	ctx context.Context, repo *tree.Repository, revision string, p *terminal.Progress,
+) (*tree.Tree, error) {
 	p.Update(terminal.Stage{Phase: "read " + revision})
 	paths, err := l.under(ctx, repo, revision)
 	if err != nil {
@@ -306,7 +314,8 @@ func (l *linter) lint(
 		case len(fits) > 0:
 			m := fits[0]
 			p.Clear()
-			fmt.Fprintf(l.app.stderr, "lockproof: no era fits: %s, the nearest, has %d of its %d helpers in common with the source (--era %s takes it all the same)\n",
+			fmt.Fprintf(l.app.stderr, "lockproof: no era fits: %s, the nearest, has %d of its %d helpers in common "+
+				"with the source (--era %s takes it all the same)\n",
 				m.Era.Name, m.Common, m.Of, m.Era.Name)
 		}
 	}

@@ -46,7 +46,9 @@ from there, after Ctrl-C or --timeout.`,
 
 // runPairs finds the pairs of a question about real source, and runs those of which the file does
 // not have the result.
-func (a *app) runPairs(ctx context.Context, q *scenarios.Question, limits *limits, x *answerWriter, file string) (err error) {
+func (a *app) runPairs(
+	ctx context.Context, q *scenarios.Question, limits *limits, x *answerWriter, file string,
+) (err error) {
 	if err := ofItsEra(ctx, q, nil, a.stderr); err != nil {
 		return err
 	}
@@ -61,17 +63,23 @@ func (a *app) runPairs(ctx context.Context, q *scenarios.Question, limits *limit
 	for _, l := range p.Left {
 		fmt.Fprintf(a.stderr, "does not run: %s: %s\n", l.Function, l.Why)
 	}
-	run := &pairing{a: a, x: x, p: p, alone: make([]map[broken]bool, len(p.Alone)), all: slices.Concat(p.Alone, p.Together)}
+	run := &pairing{
+		a: a, x: x, p: p, alone: make([]map[broken]bool, len(p.Alone)), all: slices.Concat(p.Alone, p.Together),
+	}
 	if file != "" {
 		of := sha256.Sum256([]byte(strings.Join([]string{
-			toolVersion(), p.Text, q.Protocol, strings.Join(q.Faults, ","), q.Threads, limits.reduce, fmt.Sprint(limits.maxStates),
+			toolVersion(), p.Text, q.Protocol, strings.Join(q.Faults, ","), q.Threads, limits.reduce,
+			fmt.Sprint(limits.maxStates),
 		}, "\x00")))
 		if run.file, err = openPairs(file, hex.EncodeToString(of[:])); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, run.file.close()) }()
 	}
-	todo := slices.DeleteFunc(slices.Clone(run.all), func(sc *scenarios.Scenario) bool { _, done := run.file.has(sc.Name); return done })
+	todo := slices.DeleteFunc(slices.Clone(run.all), func(sc *scenarios.Scenario) bool {
+		_, done := run.file.has(sc.Name)
+		return done
+	})
 	if n := len(run.all) - len(todo); n > 0 {
 		fmt.Fprintf(a.stderr, "%s has %d of %d results\n", file, n, len(run.all))
 	}
@@ -146,7 +154,8 @@ func (r *pairing) take(got *reports.Result) error {
 			r.unknown++
 		case !got.Pass:
 			r.broke++
-			fmt.Fprintf(r.a.stdout, "alone: %s breaks %s: %s\n", got.Scenario, reports.VerdictOf(got.Verdict, got.Kind), got.Message)
+			fmt.Fprintf(r.a.stdout, "alone: %s breaks %s: %s\n",
+				got.Scenario, reports.VerdictOf(got.Verdict, got.Kind), got.Message)
 		}
 		return nil
 	}
@@ -194,10 +203,12 @@ func (r *pairing) summary() {
 			if n > mostOthers {
 				names += ", ..."
 			}
-			fmt.Fprintf(r.a.stdout, "%s of %s: %d more pairs show it: %s\n", reports.VerdictOf(s.verdict, s.kind), s.pair, n, names)
+			fmt.Fprintf(r.a.stdout, "%s of %s: %d more pairs show it: %s\n",
+				reports.VerdictOf(s.verdict, s.kind), s.pair, n, names)
 		}
 	}
-	fmt.Fprintf(r.a.stdout, "%d entry points; %d touch the protocol, %d of them ran: %d break a rule alone; of %d pairs %d break one together that neither breaks alone, in %d ways",
+	fmt.Fprintf(r.a.stdout, "%d entry points; %d touch the protocol, %d of them ran: %d break a rule alone; "+
+		"of %d pairs %d break one together that neither breaks alone, in %d ways",
 		r.p.Entries, r.p.Touch, len(r.p.Alone), r.broke, len(r.p.Together), r.found, len(r.shown))
 	if r.unknown > 0 {
 		fmt.Fprintf(r.a.stdout, ", %d were not searched to the end", r.unknown)

@@ -51,8 +51,10 @@ Exit code: 0 all as expected; 1 a finding, or a verdict other than expected; 2 b
 	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		a.verify(), a.check(), a.order(), a.lint(), a.slice(), a.pairs(), a.report(), a.list(), a.show(), a.schema(), a.init(), a.export(),
-		a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history(), a.explain(), a.man(), a.mutate(),
+		a.verify(), a.check(), a.order(), a.lint(), a.slice(), a.pairs(), a.report(), a.list(), a.show(),
+		a.schema(), a.init(), a.export(),
+		a.crosscheck(), a.bench(), a.version(), a.explore(), a.conform(), a.stress(), a.history(), a.explain(),
+		a.man(), a.mutate(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetHelpFunc(a.help)
@@ -86,7 +88,8 @@ func exactly(names ...string) cobra.PositionalArgs {
 		case len(args) < len(names):
 			return fmt.Errorf("%s needs %s (see %s --help)", cmd.CommandPath(), names[len(args)], cmd.CommandPath())
 		case len(args) > len(names):
-			return fmt.Errorf("%s takes no further argument %q (see %s --help)", cmd.CommandPath(), args[len(names)], cmd.CommandPath())
+			name := cmd.CommandPath()
+			return fmt.Errorf("%s takes no further argument %q (see %s --help)", name, args[len(names)], name)
 		}
 		return nil
 	}

@@ -143,9 +143,11 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return constant(intValue(0)), otherType
 	}
 	switch p.Effect {
-	case vocabulary.Allocate, vocabulary.AllocateInto, vocabulary.FreeAndClear, vocabulary.Clear, vocabulary.Steal, vocabulary.StealInto:
+	case vocabulary.Allocate, vocabulary.AllocateInto, vocabulary.FreeAndClear, vocabulary.Clear,
+		vocabulary.Steal, vocabulary.StealInto:
 		return b.memoryCall(e, p)
-	case vocabulary.LockGuard, vocabulary.LockObjectGuard, vocabulary.UnlockGuard, vocabulary.LockObject, vocabulary.UnlockObject,
+	case vocabulary.LockGuard, vocabulary.LockObjectGuard, vocabulary.UnlockGuard,
+		vocabulary.LockObject, vocabulary.UnlockObject,
 		vocabulary.LockNamed, vocabulary.TryLockNamed, vocabulary.UnlockNamed:
 		return b.guardCall(e, p)
 	case vocabulary.Check, vocabulary.Requires, vocabulary.Assert:
@@ -163,7 +165,10 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		b.primArg(e.Args[0], p, 0, x, t)
 		return b.convert(e, x, t, longType), longType
 	case vocabulary.Unreachable:
-		b.emit(instr{op: iCheck, pos: e.Pos(), text: textOf(e), dst: -1, a: constant(intValue(0)), b: constant(value{}), kind: model.Undefined, condition: textOf(e)})
+		b.emit(instr{
+			op: iCheck, pos: e.Pos(), text: textOf(e), dst: -1, a: constant(intValue(0)), b: constant(value{}),
+			kind: model.Undefined, condition: textOf(e),
+		})
 		return constant(value{}), voidType
 	case vocabulary.SemValue:
 		return b.semValue(e, p)
@@ -266,7 +271,8 @@ func (b *body) primArg(a syntax.Expr, p *vocabulary.Function, i int, x operand, 
 		}
 	case vocabulary.ThreadAttr:
 		if null := x.slot < 0 && x.value.isNull(); !null && !(t.kind == tPointer && t.elem == threadAttrType) {
-			b.errorf(a.Pos(), "argument %d of %s is a pthread_attr_t * or NULL, and %s is %s", i+1, p.Name, syntax.FormatShort(a), t)
+			b.errorf(a.Pos(), "argument %d of %s is a pthread_attr_t * or NULL, and %s is %s",
+				i+1, p.Name, syntax.FormatShort(a), t)
 		}
 	case vocabulary.Mutex, vocabulary.RecMutex:
 		want := mutexType

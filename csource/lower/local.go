@@ -564,7 +564,8 @@ func (t *thread) isStep(c *config, i *instr) bool {
 			return true
 		}
 		if v.kind == vUnknown && i.prim.Params[n] != vocabulary.Any {
-			t.hintf(i.pos, writeNondet, "argument %d of %s is not known: it comes from a clock or a random number", n+1, i.text())
+			t.hintf(i.pos, writeNondet, "argument %d of %s is not known: it comes from a clock or a random number",
+				n+1, i.text())
 			c.local(intValue(0))
 			return false
 		}

@@ -280,11 +280,13 @@ func (t *thread) primNode(c *config, n *model.Node, i *instr) {
 		t.countNode(c, n, i, v.obj)
 	case vocabulary.OnceBegin, vocabulary.OnceEnd:
 		t.onceNode(c, n, i)
-	case vocabulary.SemInit, vocabulary.SemWait, vocabulary.SemTryWait, vocabulary.SemTimedWait, vocabulary.SemPost, vocabulary.SemValue:
+	case vocabulary.SemInit, vocabulary.SemWait, vocabulary.SemTryWait, vocabulary.SemTimedWait,
+		vocabulary.SemPost, vocabulary.SemValue:
 		t.semNode(c, n, i)
 	case vocabulary.BarrierInit, vocabulary.BarrierWait, vocabulary.BarrierDestroy:
 		t.barrierNode(c, n, i)
-	case vocabulary.ReadLock, vocabulary.TryReadLock, vocabulary.TimedReadLock, vocabulary.WriteLock, vocabulary.TryWriteLock,
+	case vocabulary.ReadLock, vocabulary.TryReadLock, vocabulary.TimedReadLock, vocabulary.WriteLock,
+		vocabulary.TryWriteLock,
 		vocabulary.TimedWriteLock, vocabulary.RWInit,
 		vocabulary.UnlockEither, vocabulary.ReadUnlock, vocabulary.WriteUnlock:
 		t.rwlockNode(c, n, i)
@@ -325,7 +327,8 @@ func (t *thread) lockNode(c *config, n *model.Node, i *instr, r cellRef) {
 		}
 		t.one(n, t.after(c, intValue(0), func(d *config) { d.held = remove(d.held, id) }))
 	case c.holds(id) && t.lockAgain(c, n, i, r):
-	case i.prim.Effect == vocabulary.TryLock, i.prim.Effect == vocabulary.TimedLock && (t.spec.Faults.WaitTimeout || c.holds(id)):
+	case i.prim.Effect == vocabulary.TryLock,
+		i.prim.Effect == vocabulary.TimedLock && (t.spec.Faults.WaitTimeout || c.holds(id)):
 		// A thread that waits with a limit in time is one that has not taken its step yet.
 		n.Op = model.OpTryLock
 		taken, _ := i.prim.Result.Failure()
@@ -486,7 +489,8 @@ func (t *thread) findNode(c *config, n *model.Node, o int) {
 	n.Alive = t.aliveRoots(c, o)
 	if c.holds(id) {
 		if kind, known := t.kindOf(lock); !known || kind == vocabulary.RecursiveMutex {
-			t.hintf(n.Pos, "unlock it before", "listFind of %s, whose recursive mutex the thread holds, cannot be modelled", t.w.objects[o].name)
+			t.hintf(n.Pos, "unlock it before",
+				"listFind of %s, whose recursive mutex the thread holds, cannot be modelled", t.w.objects[o].name)
 		}
 		t.selfDeadlock(n, lock)
 		return

@@ -29,7 +29,7 @@ type object struct {
 
 	local    localObject // of a local variable that is private, and what lies in it; else the path is 0
 	variable bool        // it is a local variable: its only cell
-	scope    *pool       // of a local variable that others can see, which is freed where its scope ends: from where it comes
+	scope    *pool       // of a local variable that others can see: whence it comes, and its scope frees it
 	isText   bool        // a string literal
 	ofThread int         // it holds the thread-local variables of the thread of that number; 0: it does not
 	isTarget bool        // it is none, but stands for what a pointer in a shared variable leads to
@@ -64,7 +64,7 @@ type world struct {
 	textPos   model.Pos                 // where there are too many texts
 	initTexts map[*syntax.StringLit]int // those of initialisers at file scope
 	scopes    map[string]int            // how many local variables that others can see have a name
-	records   map[int]int               // by number of a thread that another starts: the object that says what has become of it
+	records   map[int]int               // by thread that another starts: the object with what became of it
 	process   int                       // the object that says whether the process has ended; 0: nobody asks
 	locks     []cellRef
 	conds     []cellRef
@@ -92,7 +92,10 @@ func (w *world) cell(r cellRef) *cell { return &w.objects[r.object].cells[r.fiel
 
 // newWorld instantiates the variables that exist from the start to the end.
 func newWorld(u *Unit) *world {
-	w := &world{Unit: u, initTexts: map[*syntax.StringLit]int{}, named: map[namedObject]int{}, classes: map[classKey]int{}, uses: map[*structDef][]leafUse{}}
+	w := &world{
+		Unit: u, initTexts: map[*syntax.StringLit]int{}, named: map[namedObject]int{}, classes: map[classKey]int{},
+		uses: map[*structDef][]leafUse{},
+	}
 	g := &object{in: nowhere, parent: -1, root: -1, memory: -1}
 	w.objects = append(w.objects, g)
 	for _, s := range u.texts {
@@ -135,7 +138,8 @@ func (w *world) forProgram(u *Unit, threads int) *world {
 	own.paths, own.locals, own.pools = map[callPath]int{}, map[localObject]int{}, map[string]*pool{}
 	own.scopes, own.poolsByID, own.uses = map[string]int{}, nil, maps.Clone(w.uses)
 	own.initTexts = maps.Clone(w.initTexts)
-	own.objects, own.locks, own.conds, own.vars = slices.Clip(w.objects), slices.Clip(w.locks), slices.Clip(w.conds), slices.Clip(w.vars)
+	own.objects, own.locks = slices.Clip(w.objects), slices.Clip(w.locks)
+	own.conds, own.vars = slices.Clip(w.conds), slices.Clip(w.vars)
 	own.records = map[int]int{}
 	own.threadLocals(threads)
 	return &own
@@ -180,7 +184,8 @@ func (w *world) count(pos model.Pos, n int) bool {
 // instance makes an object of struct s.
 func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	id := len(w.objects)
-	o := &object{name: name, strukt: s, in: nowhere, class: w.classOf(classKey{strukt: s}), parent: parent, root: -1, memory: -1}
+	class := w.classOf(classKey{strukt: s})
+	o := &object{name: name, strukt: s, in: nowhere, class: class, parent: parent, root: -1, memory: -1}
 	if parent >= 0 {
 		o.root = w.objects[parent].root
 	}
@@ -243,7 +248,8 @@ func (w *world) arrayObject(c *cell, in cellRef, name string, parent, depth int)
 	if in.object >= 0 {
 		outer = w.fieldKey(in)
 	}
-	o := &object{name: name, array: t, in: in, class: w.classOf(classKey{outer: outer}), parent: parent, root: -1, memory: -1}
+	class := w.classOf(classKey{outer: outer})
+	o := &object{name: name, array: t, in: in, class: class, parent: parent, root: -1, memory: -1}
 	if parent >= 0 {
 		o.root = w.objects[parent].root
 	}
@@ -355,7 +361,8 @@ func (w *world) argument(a Arg, t *typ, function string, param int) value {
 	}
 	if err == nil {
 		if t.kind == tPointer && n != 0 {
-			w.hintf(a.Pos, "a number in a pointer is not modelled: put it into a variable, and write its address", "%s needs a pointer, and %s is a number", function, a.Text)
+			w.hintf(a.Pos, "a number in a pointer is not modelled: put it into a variable, and write its address",
+				"%s needs a pointer, and %s is a number", function, a.Text)
 		}
 		return t.of(intValue(n))
 	}

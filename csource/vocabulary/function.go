@@ -19,7 +19,9 @@ func (f *Function) Message() bool { return f.Effect == None && f.Passing == Skip
 // counted; -1 when there is none.
 func (f *Function) Object() int {
 	switch f.Effect {
-	case None, Self, Nondet, ClientGone, Answers, Compute, CompareText, Expect, Unreachable, Check, Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory, CopyMemory,
+	case None, Self, Nondet, ClientGone, Answers, Compute, CompareText, Expect, Unreachable, Check,
+		Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory,
+		CopyMemory,
 		StartThread, JoinThread, DetachThread, EndThread, SameThread, EndProcess, Abort:
 		return -1
 	}

@@ -28,7 +28,9 @@ func New(sc *scenarios.Scenario, p *model.Program, r *search.Result) reports.Res
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if i > 0 {
-			out.Also = append(out.Also, reports.Other{Verdict: f.Verdict, Kind: f.Kind, Message: f.Message, Steps: len(f.Trace.Steps)})
+			out.Also = append(out.Also, reports.Other{
+				Verdict: f.Verdict, Kind: f.Kind, Message: f.Message, Steps: len(f.Trace.Steps),
+			})
 			continue
 		}
 		blame(&out, p, f)
@@ -66,7 +68,9 @@ func closed(c *search.Closed) *reports.Closed {
 	}
 	out := &reports.Closed{States: c.States, Luck: c.Luck, Waits: []reports.ClosedWait{}}
 	for _, w := range c.Waits {
-		out.Waits = append(out.Waits, reports.ClosedWait{Thread: w.Thread + 1, For: w.For, Asleep: w.Asleep, States: w.States})
+		out.Waits = append(out.Waits, reports.ClosedWait{
+			Thread: w.Thread + 1, For: w.For, Asleep: w.Asleep, States: w.States,
+		})
 	}
 	return out
 }
@@ -80,7 +84,8 @@ func notes(p *model.Program) []reports.Place {
 	var out []reports.Place
 	for i, o := range p.Omitted {
 		if i == maxOmitted {
-			out = append(out, reports.Place{File: o.Pos.File, Line: o.Pos.Line, Message: fmt.Sprintf("and %d more places like these", len(p.Omitted)-i)})
+			more := fmt.Sprintf("and %d more places like these", len(p.Omitted)-i)
+			out = append(out, reports.Place{File: o.Pos.File, Line: o.Pos.Line, Message: more})
 			break
 		}
 		out = append(out, reports.Place{File: o.Pos.File, Line: o.Pos.Line, Message: "left out: " + o.Text})
@@ -88,12 +93,14 @@ func notes(p *model.Program) []reports.Place {
 	for t := range p.Threads {
 		for i := range p.Threads[t].Nodes {
 			n := &p.Threads[t].Nodes[i]
-			if n.Op != model.OpSleep || !n.Timed || slices.ContainsFunc(n.Out, func(o model.Outcome) bool { return o.Label == model.TimedOut }) {
+			timesOut := func(o model.Outcome) bool { return o.Label == model.TimedOut }
+			if n.Op != model.OpSleep || !n.Timed || slices.ContainsFunc(n.Out, timesOut) {
 				continue
 			}
 			at := reports.Place{
 				Function: n.Function(), File: n.Pos.File, Line: n.Pos.Line,
-				Message: n.Text + " has a deadline, which never comes here: add `faults: [wait-timeout]` to see what happens when it does",
+				Message: n.Text + " has a deadline, which never comes here: " +
+					"add `faults: [wait-timeout]` to see what happens when it does",
 			}
 			if !slices.Contains(out, at) {
 				out = append(out, at)
@@ -106,7 +113,9 @@ func notes(p *model.Program) []reports.Place {
 // NewReplay reports what a replayed schedule led to; f is nil when nothing is wrong at its end. The
 // verdict is then [model.Unknown], for one schedule proves nothing. So it is with a data race that
 // is a warning.
-func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *search.Finding, races search.Races) reports.Result {
+func NewReplay(
+	sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *search.Finding, races search.Races,
+) reports.Result {
 	out := header(sc, p)
 	out.Replayed, out.Depth = true, len(t.Steps)
 	if f != nil && f.Kind == model.DataRace && races == search.WarnOfRaces {
@@ -134,7 +143,8 @@ func NewReplay(sc *scenarios.Scenario, p *model.Program, t *search.Trace, f *sea
 
 func header(sc *scenarios.Scenario, p *model.Program) reports.Result {
 	out := reports.Result{
-		Suite: sc.Suite.Name, Title: sc.Suite.Title, Scenario: sc.Name, Ref: sc.Ref(), Command: "lockproof check " + reports.ShellLine(sc.Args()...), Protocol: sc.Suite.Protocol, Why: sc.Why,
+		Suite: sc.Suite.Name, Title: sc.Suite.Title, Scenario: sc.Name, Ref: sc.Ref(),
+		Command: "lockproof check " + reports.ShellLine(sc.Args()...), Protocol: sc.Suite.Protocol, Why: sc.Why,
 		Threads: []string{}, Expected: sc.Expect.String(), Asked: sc.Asked, Reductions: []string{},
 	}
 	for i := range p.Threads {
@@ -157,7 +167,9 @@ func verdictMessage(r *reports.Result, beyond *model.Check) string {
 	case r.Verdict == model.OK:
 		return fmt.Sprintf("no rule is broken and every thread can always finish, in all %d reachable states", r.States)
 	case r.Limit == model.FingerprintLimit:
-		return fmt.Sprintf("no rule is broken in all %d reachable states, but fingerprints do not tell whether every thread can always finish", r.States)
+		const text = "no rule is broken in all %d reachable states, but fingerprints do not tell whether " +
+			"every thread can always finish"
+		return fmt.Sprintf(text, r.States)
 	case r.Verdict == model.Unknown && r.States == 0:
 		return fmt.Sprintf("stopped (%s) before there was a state to look at", r.Limit)
 	case r.Verdict == model.Unknown && beyond != nil:
@@ -174,7 +186,10 @@ func notModelled(c *model.Check) string {
 }
 
 func counterexample(p *model.Program, f *search.Finding) *reports.Counterexample {
-	c := &reports.Counterexample{Start: []reports.Value{}, Steps: []reports.Step{}, End: []reports.End{}, Replay: search.ScheduleOf(&f.Trace).String()}
+	c := &reports.Counterexample{
+		Start: []reports.Value{}, Steps: []reports.Step{}, End: []reports.End{},
+		Replay: search.ScheduleOf(&f.Trace).String(),
+	}
 	if c.Replay == "" && (f.Kind == model.DataRace || f.Verdict == model.Deadlock || f.Verdict == model.PartialDeadlock) {
 		c.Replay = "0" // what is wrong is wrong from the start
 	}
@@ -196,7 +211,8 @@ func counterexample(p *model.Program, f *search.Finding) *reports.Counterexample
 	}
 	for i, t := range last.Threads {
 		c.End = append(c.End, reports.End{
-			Thread: i + 1, Function: t.Function, File: t.Pos.File, Line: t.Pos.Line, Calls: calls(t.Calls), Next: t.Next, Held: list(t.Holds),
+			Thread: i + 1, Function: t.Function, File: t.Pos.File, Line: t.Pos.Line, Calls: calls(t.Calls),
+			Next: t.Next, Held: list(t.Holds),
 			WaitsFor: t.WaitsFor, Asleep: t.Op == model.OpSleep, Involved: slices.Contains(f.Threads, i),
 		})
 	}
@@ -225,7 +241,8 @@ func justRead(before []search.TraceStep, s *search.TraceStep) []reports.Value {
 
 func step(s *search.TraceStep, before *search.View) reports.Step {
 	out := reports.Step{
-		Thread: s.Thread + 1, Function: s.Function, Op: s.Op.String(), Operation: s.Operation, Action: action(s), Object: s.Object,
+		Thread: s.Thread + 1, Function: s.Function, Op: s.Op.String(), Operation: s.Operation,
+		Action: action(s), Object: s.Object,
 		File: s.Pos.File, Line: s.Pos.Line, Calls: calls(s.Calls), Changes: map[string]reports.Change{}, Held: list(nil),
 	}
 	for _, c := range s.Changes {
