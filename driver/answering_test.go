@@ -5,11 +5,27 @@ import "testing"
 // A QEMU that answers while it is asked does what it is asked.
 func TestAnswering(t *testing.T) {
 	d := New(Real(), Options{})
-	_, mon := d.AddAnswering("vm1")
-	h := d.Connect("test").Helpers()
+	vm, mon := d.AddAnswering("vm1")
+	c := d.Connect("test")
+	h := c.Helpers()
 	h.LockMonitor(mon)
 	must(t, h.Command(mon))
 	h.UnlockMonitor(mon)
+	if i, err := c.Info("vm1"); i != (Info{Running, 1024, true}) || err != nil || !h.IsActive(vm) {
+		t.Error(i, err)
+	}
+	must(t, c.Suspend("vm1")) // there are no events: what it is now is known by the command alone
+	if i, err := c.Info("vm1"); i.State != Paused || err != nil || !h.IsActive(vm) {
+		t.Error(i, err)
+	}
+	must(t, c.Resume("vm1"))
+	if i, err := c.Info("vm1"); i.State != Running || err != nil {
+		t.Error(i, err)
+	}
+	must(t, c.Destroy("vm1"))
+	if h.IsActive(vm) {
+		t.Error("a domain that was destroyed is active")
+	}
 }
 
 // A domain whose QEMU answers while it is asked ends as every other does.

@@ -55,7 +55,7 @@ func (h *QEMUHypervisor) Spawn(domain string, _ int64) (Process, error) {
 	p.command.WaitDelay = stderrDelay
 	dieWithParent(p.command)
 	started := make(chan error)
-	go p.run(dir, started)
+	go p.run(started, dir.remove)
 	if err := <-started; err != nil {
 		listener.Close()
 		dir.remove()
@@ -120,10 +120,11 @@ type qemuProcess struct {
 	stderr   tail
 }
 
-// run starts QEMU, says so, and waits for its end. Closing the listener ends an Open under way. The
-// kernel takes the end of the thread that started QEMU for the end of the parent (golang/go#27505),
-// so nobody else may use that thread, and end it, while QEMU runs.
-func (p *qemuProcess) run(dir *room, started chan<- error) {
+// run starts QEMU, says so, and waits for its end, which it tells when it has cleaned up. Closing
+// the listener ends an Open under way. The kernel takes the end of the thread that started QEMU for
+// the end of the parent (golang/go#27505), so nobody else may use that thread, and end it, while
+// QEMU runs.
+func (p *qemuProcess) run(started chan<- error, cleanUp func()) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	err := p.command.Start()
@@ -133,7 +134,7 @@ func (p *qemuProcess) run(dir *room, started chan<- error) {
 	}
 	p.status = p.command.Wait()
 	p.listener.Close()
-	dir.remove()
+	cleanUp()
 	close(p.exited)
 }
 

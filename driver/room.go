@@ -20,6 +20,7 @@ const (
 	socketName = "qmp"
 )
 
+// newRoom makes a room; with an error there is none.
 func newRoom() (*room, error) {
 	for {
 		lock, err := os.CreateTemp("", roomPrefix+"*"+lockSuffix)
@@ -31,12 +32,17 @@ func newRoom() (*room, error) {
 			lock.Close()
 			continue
 		}
-		if err := os.Mkdir(r.path, 0o700); err != nil {
-			r.remove()
-			return nil, err
-		}
-		return r, nil
+		return r, r.build()
 	}
+}
+
+// build makes the directory. Where it cannot there is no room, and nothing of it left.
+func (r *room) build() error {
+	err := os.Mkdir(r.path, 0o700)
+	if err != nil {
+		r.remove()
+	}
+	return err
 }
 
 // isStillThere reports whether a file is the one of its name.

@@ -2,9 +2,15 @@ package driver
 
 import (
 	"errors"
+	"io"
 	"net"
+	"os"
+	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // A brokenPipe cannot be written to; it can be read until it is closed, and then has nothing.
@@ -21,5 +27,139 @@ func TestReasonOfTheWriter(t *testing.T) {
 	must(t, transport.Send([]byte("{}")))
 	if _, err := transport.Receive(); !errors.Is(err, syscall.EPIPE) {
 		t.Error(err)
+	}
+}
+
+// A flaky connection takes so many bytes, and then has an error.
+type flaky struct {
+	net.Conn
+	room     int
+	deadline error // of setting one
+	wrong    error
+	mutex    sync.Mutex
+	written  string
+	closed   int
+}
+
+func (f *flaky) SetWriteDeadline(t time.Time) error {
+	if f.deadline != nil {
+		return f.deadline
+	}
+	return f.Conn.SetWriteDeadline(t)
+}
+
+func (f *flaky) Write(text []byte) (int, error) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	n := min(len(text), f.room)
+	f.written += string(text[:n])
+	f.room -= n
+	if n < len(text) {
+		return n, f.wrong
+	}
+	return n, nil
+}
+
+func (f *flaky) Close() error {
+	f.mutex.Lock()
+	f.closed++
+	f.mutex.Unlock()
+	return f.Conn.Close()
+}
+
+// A line that was written in part is not written again, and nothing after it: the connection ends,
+// and the reader is told why.
+func TestWriteThatFails(t *testing.T) {
+	broken := errors.New("no deadlines here")
+	for _, tt := range []struct {
+		name     string
+		room     int
+		deadline error
+		wrong    error
+		want     error
+		written  string
+	}{
+		{"at once", 0, nil, syscall.ECONNRESET, syscall.ECONNRESET, ""},
+		{"inside of a line", 6, nil, syscall.EPIPE, syscall.EPIPE, "one\ntw"},
+		{"not read in time", 6, nil, os.ErrDeadlineExceeded, errNotRead, "one\ntw"},
+		{"no deadline", 6, broken, nil, broken, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ours, theirs := net.Pipe()
+				defer theirs.Close()
+				conn := &flaky{Conn: ours, room: tt.room, deadline: tt.deadline, wrong: tt.wrong}
+				transport := NewTransport(conn)
+				for _, line := range []string{"one", "two", "three"} {
+					must(t, transport.Send([]byte(line)))
+				}
+				if _, err := transport.Receive(); !errors.Is(err, tt.want) {
+					t.Errorf("%v, want %v", err, tt.want)
+				}
+				synctest.Wait()
+				if conn.written != tt.written || conn.closed != 1 {
+					t.Errorf("written %q, closed %d times", conn.written, conn.closed)
+				}
+				transport.Close()
+				if _, err := transport.Receive(); !errors.Is(err, tt.want) {
+					t.Errorf("after the end: %v, want %v", err, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// Each line has its own time to be read in, and what is sent slowly is sent whole.
+func TestSlowReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		transport := NewTransport(ours)
+		defer transport.Close()
+		defer theirs.Close()
+		for range 3 {
+			must(t, transport.Send([]byte("line")))
+		}
+		for range 3 {
+			time.Sleep(writeTimeout - time.Second) // three of these are more than one may take
+			text := make([]byte, len("line\n"))
+			if _, err := io.ReadFull(theirs, text); string(text) != "line\n" || err != nil {
+				t.Errorf("%q, %v", text, err)
+			}
+		}
+	})
+}
+
+// A line ends at the end of the longest one that is allowed, or not at all; what is not terminated
+// is no line.
+func TestLengthOfLines(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		text string
+		want string
+		err  error
+	}{
+		{"empty", "\n", "", nil},
+		{"two ends", "a\r\r\n", "a\r", nil},
+		{"only a return", "\r\n", "", nil},
+		{"longer than a buffer", strings.Repeat("x", 70_000) + "\r\n", strings.Repeat("x", 70_000), nil},
+		{"as long as may be", strings.Repeat("x", maxLine-1) + "\n", strings.Repeat("x", maxLine-1), nil},
+		{"too long", strings.Repeat("x", maxLine+1<<13), "", &ProtocolError{}},
+		{"nothing", "", "", io.EOF},
+		{"part of one", "a", "", io.ErrUnexpectedEOF},
+		{"a long part", strings.Repeat("x", 70_000), "", io.ErrUnexpectedEOF},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			transport := NewTransport(ours)
+			defer transport.Close()
+			go func() {
+				_, _ = io.WriteString(theirs, tt.text) // who has enough closes
+				theirs.Close()
+			}()
+			line, err := transport.Receive()
+			if string(line) != tt.want || (tt.err == nil) != (err == nil) || tt.err != nil && !sameKind(err, tt.err) {
+				t.Errorf("%.20q (%d), %v; want %.20q (%d), %v", line, len(line), err, tt.want, len(tt.want), tt.err)
+			}
+		})
 	}
 }
