@@ -102,12 +102,18 @@ func TestLateAnswer(t *testing.T) {
 				}
 				return
 			}
-			if CodeOf(err) != MonitorGone || !errors.Is(err, errNoAnswer) {
-				t.Errorf("late by %v: %v", late, err)
+			_, again := c.Query("vm1") // nobody is asked any more
+			for _, err := range []error{err, again} {
+				if CodeOf(err) != MonitorGone || !errors.Is(err, errNoAnswer) {
+					t.Errorf("late by %v: %v", late, err)
+				}
+			}
+			if took := time.Since(before); took != 30*time.Second {
+				t.Errorf("both took %v", took)
 			}
 			time.Sleep(2 * time.Hour) // the answer has come
 			if i, err := c.Info("vm1"); i.State != Shutoff || err != nil {
-				t.Error(i, err)
+				t.Errorf("late by %v: %v %v", late, i, err)
 			}
 			must(t, c.Start("vm1"))
 			if state, err := c.Query("vm1"); state != Running || err != nil || h.spawned != 2 {
@@ -150,34 +156,46 @@ func TestNonsenseOnce(t *testing.T) {
 	}
 }
 
-// A start that ends half-way leaves the domain as it was, with nobody's job and the references that
-// it had, and can be made again.
+// A start that goes wrong half-way leaves the domain as it was, with nobody's job and the
+// references that it had, and can be made again.
 func TestStartThatEndsHalfWay(t *testing.T) {
-	for name, after := range map[string]int{"before the greeting": -1, "after the greeting": 0, "when it takes commands": 1} {
-		t.Run(name, func(t *testing.T) {
+	const refusal = `{"error":{"class":"C","desc":"D"},"id":"ID"}` + "\n"
+	for _, tt := range []struct {
+		name string
+		// at is the command at which it goes wrong, and says what QEMU says to it; with nothing to say it
+		// goes.
+		at   int
+		says string
+		want Code
+	}{
+		{"before the greeting", -1, "", MonitorGone},
+		{"after the greeting", 0, "", MonitorGone},
+		{"when it takes commands", 1, "", MonitorGone},
+		{"it takes none", 0, refusal, Refused},
+		{"it does not go on", 1, refusal, Refused},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				broken := true
 				d := New(Real(), Options{Hypervisor: hypervisorFunc(func(domain string, memory int64) (Process, error) {
-					g := &guest{}
-					s := &script{greeting: greeting, answer: func(n int, line string) (string, bool) {
-						if broken && n == after {
-							return "", true
-						}
-						return strings.Join(g.answer([]byte(line), NoFault).lines, ""), false
-					}}
-					if broken && after < 0 {
-						s.greeting = ""
-						p, err := s.Spawn(domain, memory)
-						p.Kill()
-						return p, err
+					s := &script{greeting: greeting, answer: good(-1, "", false)}
+					if !broken {
+						return s.Spawn(domain, memory)
 					}
-					return s.Spawn(domain, memory)
+					if tt.at >= 0 {
+						s.answer = good(tt.at, tt.says, tt.says == "")
+						return s.Spawn(domain, memory)
+					}
+					s.greeting = ""
+					p, err := s.Spawn(domain, memory)
+					p.Kill()
+					return p, err
 				})})
 				defer d.Close()
 				c := d.Connect("test")
 				must(t, c.Define("vm1", 1024))
-				if err := c.Start("vm1"); CodeOf(err) != MonitorGone {
-					t.Error(err)
+				if err := c.Start("vm1"); CodeOf(err) != tt.want {
+					t.Errorf("%v, want %s", err, tt.want)
 				}
 				synctest.Wait()
 				want := DomainStatus{Name: "vm1", Info: Info{Shutoff, 1024, true}, References: 1, Listed: true}

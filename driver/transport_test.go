@@ -2,6 +2,7 @@ package driver
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -30,7 +31,7 @@ func TestReasonOfTheWriter(t *testing.T) {
 	}
 }
 
-// A flaky connection takes so many bytes, and then has an error.
+// A flaky connection takes so many bytes, and then has an error, once.
 type flaky struct {
 	net.Conn
 	room     int
@@ -55,6 +56,7 @@ func (f *flaky) Write(text []byte) (int, error) {
 	f.written += string(text[:n])
 	f.room -= n
 	if n < len(text) {
+		f.room = 1 << 20
 		return n, f.wrong
 	}
 	return n, nil
@@ -138,7 +140,7 @@ func TestLengthOfLines(t *testing.T) {
 		want string
 		err  error
 	}{
-		{"empty", "\n", "", nil},
+		{"no text", "\n", "", nil},
 		{"two ends", "a\r\r\n", "a\r", nil},
 		{"only a return", "\r\n", "", nil},
 		{"longer than a buffer", strings.Repeat("x", 70_000) + "\r\n", strings.Repeat("x", 70_000), nil},
@@ -153,7 +155,9 @@ func TestLengthOfLines(t *testing.T) {
 			transport := NewTransport(ours)
 			defer transport.Close()
 			go func() {
-				_, _ = io.WriteString(theirs, tt.text) // who has enough closes
+				if tt.text != "" {
+					_, _ = io.WriteString(theirs, tt.text) // who has enough closes
+				}
 				theirs.Close()
 			}()
 			line, err := transport.Receive()
@@ -161,5 +165,34 @@ func TestLengthOfLines(t *testing.T) {
 				t.Errorf("%.20q (%d), %v; want %.20q (%d), %v", line, len(line), err, tt.want, len(tt.want), tt.err)
 			}
 		})
+	}
+}
+
+// A talkative connection ends with an error that has the end inside.
+type talkative struct{ net.Conn }
+
+func (c talkative) Read(text []byte) (int, error) {
+	n, err := c.Conn.Read(text)
+	if err != nil {
+		err = fmt.Errorf("reading from QEMU: %w", err)
+	}
+	return n, err
+}
+
+// The end of a connection is the end, whatever the connection says beside that.
+func TestEndWithWords(t *testing.T) {
+	for text, want := range map[string]error{"": io.EOF, "a": io.ErrUnexpectedEOF} {
+		ours, theirs := net.Pipe()
+		transport := NewTransport(talkative{ours})
+		go func() {
+			if text != "" {
+				_, _ = io.WriteString(theirs, text) // it is read
+			}
+			theirs.Close()
+		}()
+		if line, err := transport.Receive(); err != want {
+			t.Errorf("%q: %q, %v", text, line, err)
+		}
+		transport.Close()
 	}
 }

@@ -192,3 +192,22 @@ func TestInspectOrder(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What a driver is not told about its patience is libvirt's, and the one says nothing of the other.
+func TestDefaultPatience(t *testing.T) {
+	for o, want := range map[[2]time.Duration][2]time.Duration{
+		{}:               {30 * time.Second, 30 * time.Second},
+		{time.Second, 0}: {time.Second, 30 * time.Second},
+		{0, time.Second}: {30 * time.Second, time.Second},
+		{1, 2}:           {1, 2},
+	} {
+		d := New(Real(), Options{JobTimeout: o[0], CommandTimeout: o[1]})
+		job := d.Patience(Call{OpWait, "vm1", 0})
+		if got := [2]time.Duration{job, d.Patience(Call{OpQuery, "vm1", 0}) - job}; got != want {
+			t.Errorf("told %v, it waits %v", o, got)
+		}
+		if _, ok := d.opts.Hypervisor.(*InProcessHypervisor); !ok {
+			t.Errorf("%T", d.opts.Hypervisor)
+		}
+	}
+}

@@ -17,6 +17,7 @@ import (
 // A defect is a mistake in the driver.
 type defect struct {
 	name, says string
+	test       string // of the driver's own that notices it; "" in defects.txt
 	patches    []patch
 }
 
@@ -29,10 +30,10 @@ type patch struct {
 // driverDir is where the driver's files are.
 const driverDir = "../../driver"
 
-// readDefects reads testdata/defects.txt.
-func readDefects(t *testing.T) []defect {
+// readDefects reads a file of testdata, in which each defect has a test or none has.
+func readDefects(t *testing.T, file string, tests bool) []defect {
 	t.Helper()
-	text, err := os.ReadFile("testdata/defects.txt")
+	text, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,8 +46,11 @@ func readDefects(t *testing.T) []defect {
 		if len(lines) < 4 {
 			t.Fatalf("no defect: %q", block)
 		}
-		d := defect{name: lines[0], says: lines[1]}
-		for _, line := range lines[2:] {
+		d, rest := defect{name: lines[0], says: lines[1]}, lines[2:]
+		if tests {
+			d.test, rest = rest[0], rest[1:]
+		}
+		for _, line := range rest {
 			n := len(d.patches) - 1
 			switch rest := strings.TrimSpace(line[1:]); {
 			case line[0] == '-':
@@ -133,6 +137,9 @@ func nameOf(d *ast.FuncDecl) string {
 	receiver := d.Recv.List[0].Type
 	if star, ok := receiver.(*ast.StarExpr); ok {
 		receiver = star.X
+	}
+	if generic, ok := receiver.(*ast.IndexExpr); ok {
+		receiver = generic.X
 	}
 	if id, ok := receiver.(*ast.Ident); ok {
 		return id.Name + "." + d.Name.Name

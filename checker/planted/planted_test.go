@@ -1,13 +1,16 @@
 package planted
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -27,43 +30,68 @@ const planting = "LOCKPROOF_PLANTED"
 // planted is the defect of this process, "" if it has none.
 func planted() string { return os.Getenv(planting) }
 
-// build makes this package's tests with every defect in them. Who was asked first says how it went.
-var build = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "planted-")
-	if err != nil {
-		return "", err
+// A build is the tests of a package with every defect of a list in them.
+type build struct {
+	dir, binary string
+	err         error
+}
+
+// with makes such a build.
+func with(pkg string, list []defect) (b build) {
+	if b.dir, b.err = os.MkdirTemp("", "planted-"); b.err != nil {
+		return b
 	}
 	var versions []schemata.Version
-	for _, d := range defects {
+	for _, d := range list {
 		v, err := d.version()
 		if err != nil {
-			return dir, err
+			b.err = err
+			return b
 		}
 		versions = append(versions, v)
 	}
-	overlay, left, err := schemata.Overlay(dir, driverDir, versions)
+	overlay, left, err := schemata.Overlay(b.dir, driverDir, versions)
 	if err != nil {
-		return dir, err
+		b.err = err
+		return b
 	}
 	if len(left) > 0 {
-		return dir, errors.New(defects[left[0]].name + " changes more than the bodies of functions")
+		b.err = errors.New(list[left[0]].name + " changes more than the bodies of functions")
+		return b
 	}
-	out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", filepath.Join(dir, "planted.test"), ".").CombinedOutput()
+	b.binary = filepath.Join(b.dir, "planted.test")
+	out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay="+overlay, "-o", b.binary, pkg).CombinedOutput()
 	if err != nil {
-		return dir, errors.New(err.Error() + "\n" + string(out))
+		b.err = errors.New(err.Error() + "\n" + string(out))
 	}
-	return dir, nil
-})
+	return b
+}
 
-var defects []defect
+// What is built on demand: this package's tests with the defects, and the driver's own with the
+// mistakes that they notice.
+var (
+	defects, mistakes []defect
+	here, own         = sync.OnceValue(func() build { return with(".", defects) }),
+		sync.OnceValue(func() build { return with(driverDir, mistakes) })
+)
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if defects != nil { // somebody may have built
-		dir, _ := build() // for its directory alone: a failure was told
-		os.RemoveAll(dir)
+	if defects != nil { // somebody has built
+		os.RemoveAll(here().dir)
+	}
+	if mistakes != nil {
+		os.RemoveAll(own().dir)
 	}
 	os.Exit(code)
+}
+
+// needsGo skips a test where there is nothing to build with.
+func needsGo(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("the go command is not here")
+	}
 }
 
 // withEach runs the test that calls it again with each of the defects that with wants, each in a
@@ -72,15 +100,13 @@ func withEach(t *testing.T, with func(name string) bool) bool {
 	if planted() != "" {
 		return false
 	}
-	if _, err := exec.LookPath("go"); err != nil {
-		t.Skip("the go command is not here")
-	}
+	needsGo(t)
 	if defects == nil {
-		defects = readDefects(t)
+		defects = readDefects(t, "defects.txt", false)
 	}
-	dir, err := build()
-	if err != nil {
-		t.Fatal(err)
+	b := here()
+	if b.err != nil {
+		t.Fatal(b.err)
 	}
 	for i, d := range defects {
 		if !with(d.name) || !*all && !slices.Contains(some, d.name) {
@@ -88,7 +114,7 @@ func withEach(t *testing.T, with func(name string) bool) bool {
 		}
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.CommandContext(t.Context(), filepath.Join(dir, "planted.test"), "-test.run=^"+topOf(t)+"$", "-test.v")
+			cmd := exec.CommandContext(t.Context(), b.binary, "-test.run=^"+topOf(t)+"$", "-test.v")
 			cmd.Env = append(os.Environ(), planting+"="+d.name, schemata.Variable+"="+strconv.Itoa(i+1))
 			out, err := cmd.CombinedOutput()
 			t.Logf("%s\n%s", d.says, out)
@@ -103,10 +129,10 @@ func withEach(t *testing.T, with func(name string) bool) bool {
 // topOf is the name of the test that t is part of.
 func topOf(t *testing.T) string { return filepath.Dir(t.Name()) }
 
-// Some are defects, and every one of them has a name of its own.
+// Some are defects, and every one of them, and of the mistakes, has a name of its own.
 func TestNames(t *testing.T) {
 	var names []string
-	for _, d := range readDefects(t) {
+	for _, d := range readDefects(t, "defects.txt", false) {
 		names = append(names, d.name)
 	}
 	for _, n := range some {
@@ -114,8 +140,21 @@ func TestNames(t *testing.T) {
 			t.Errorf("there is no %s", n)
 		}
 	}
+	if len(names) < 48 {
+		t.Error(names)
+	}
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range readDefects(t, "mistakes.txt", true) {
+		names = append(names, d.name)
+		if top, _, _ := strings.Cut(d.test, "/"); !regexp.MustCompile(`\b`+d.name+`\b`).Match(doc) || !bytes.Contains(doc, []byte(top)) {
+			t.Errorf("%s and %s are not in the table", d.name, top)
+		}
+	}
 	slices.Sort(names)
-	if len(slices.Compact(names)) != len(names) || len(names) < 48 {
+	if len(slices.Compact(slices.Clone(names))) != len(names) {
 		t.Error(names)
 	}
 }
