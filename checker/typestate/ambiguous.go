@@ -62,7 +62,7 @@ func (a *analysis) disagree(before, t, u *state) {
 			continue
 		case g == nil && (!known || was.isNull() == f.val.isNull()):
 			continue
-		case t.need(f.place, isHeld) != nil && before.need(f.place, isHeld) == nil:
+		case before.need(f.place, isHeld) == nil && assumed(t, f.place) != assumed(u, f.place):
 			continue // an assumption about callers tells them apart
 		}
 		f.val = unknown
@@ -70,6 +70,14 @@ func (a *analysis) disagree(before, t, u *state) {
 			g.val = unknown
 		}
 	}
+}
+
+// assumed is what a path takes its callers to hold of a lock or job.
+func assumed(s *state, p place) value {
+	if n := s.need(p, isHeld); n != nil {
+		return n.val
+	}
+	return unknown
 }
 
 // gone reports whether a place lies in an object that was freed.

@@ -40,11 +40,11 @@ func contract(t *testing.T, name string) *typestate.Contract {
 
 var (
 	contractOf = regexp.MustCompile(`^/\* contract: (\S+) \*/`)
-	wanted     = regexp.MustCompile(`/\* want ([a-z -]+) \*/`)
+	wanted     = regexp.MustCompile(`/\* (want|warn) ([a-z -]+) \*/`)
 )
 
 // TestRules checks each C file of testdata/rules. A comment `want KIND...` says what is found on
-// its line; nothing else may be found.
+// its line, `warn KIND...` that it is only a warning; nothing else may be found.
 func TestRules(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join("testdata", "rules", "*.c"))
 	if err != nil || len(paths) == 0 {
@@ -79,15 +79,22 @@ func TestRules(t *testing.T) {
 func compare(t *testing.T, text string, r *typestate.Result) {
 	t.Helper()
 	var want, got []string
+	warnings := map[string]bool{}
 	for i, line := range strings.Split(text, "\n") {
 		for _, m := range wanted.FindAllStringSubmatch(line, -1) {
-			for _, kind := range strings.Fields(m[1]) {
+			for _, kind := range strings.Fields(m[2]) {
 				want = append(want, fmt.Sprintf("%d: %s", i+1, kind))
+				if m[1] == "warn" {
+					warnings[want[len(want)-1]] = true
+				}
 			}
 		}
 	}
 	for _, f := range r.Findings {
 		got = append(got, fmt.Sprintf("%d: %s", f.Pos.Line, f.Kind))
+		if warnings[got[len(got)-1]] && f.Severity != typestate.Warning {
+			t.Errorf("line %s is no warning, but: %s", got[len(got)-1], f.Severity)
+		}
 		if f.Function == "" || f.Message == "" || len(f.Path) == 0 {
 			t.Errorf("%s: a finding without function, message or path: %+v", f.Pos, f)
 		}

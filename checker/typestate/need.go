@@ -159,9 +159,20 @@ func (k *calling) report(s *state, n *refNeed) {
 		kind = model.RequiresKind
 	}
 	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what), since, k.origin(n.origin))
-	if f != nil && kind == model.NoJob && k.otherwise(n) {
+	switch {
+	case f == nil:
+	case kind == model.NoJob && k.otherwise(n):
 		f.Severity = Warning // any job will do, and there is none: harm needs another thread in between
+	case n.aspect == isHeld && p != noPlace && a.onlyAssumed(s, p):
+		f.Severity = Warning // one of two rules is broken, and which of them is not known
 	}
+}
+
+// onlyAssumed reports whether all that is known of a job is that an earlier call needs callers to
+// have it, or not to have it. Code that says of one job both may mean one that is nobody's.
+func (a *analysis) onlyAssumed(s *state, p place) bool {
+	d, f, n := a.fieldOf(p), s.fact(p, isHeld), s.need(p, isHeld)
+	return d != nil && d.owner && f != nil && n != nil && n.tested && f.val == n.val && f.why == n.why
 }
 
 // otherwise reports whether some way through the callee goes without a need.

@@ -187,6 +187,7 @@ func (s *state) want(n need) {
 	if ok {
 		return
 	}
+	n.why = s.trail
 	s.needs = slices.Insert(slices.Clone(s.needs), i, n)
 }
 

@@ -1,10 +1,15 @@
 package eras
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/lockproof/lockproof/checker/typestate"
 	"github.com/lockproof/lockproof/csource/tree"
 	"github.com/lockproof/lockproof/scenarios"
 )
@@ -106,6 +111,47 @@ func TestMatch(t *testing.T) {
 	calls := match([]*Era{c}, map[string]shape{"begin": {"", 2}})
 	if few[0].Fits() || !most[0].Fits() || !calls[0].Fits() {
 		t.Errorf("%v, %v, %v", few, most, calls)
+	}
+}
+
+var wanted = regexp.MustCompile(`/\* want ([a-z-]+) \*/`)
+
+// TestContracts holds C to the era of its file's name. A comment `want KIND` says what is found on
+// its line; nothing else may be found.
+func TestContracts(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join("testdata", "*.c"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no C", err)
+	}
+	for _, path := range paths {
+		e, err := Named(strings.TrimSuffix(filepath.Base(path), ".c"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr, err := tree.Load(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := typestate.Check(t.Context(), tr, typestate.Options{Contract: e.Contract})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got []string
+		for i, line := range strings.Split(string(text), "\n") {
+			if m := wanted.FindStringSubmatch(line); m != nil {
+				want = append(want, fmt.Sprintf("%d: %s", i+1, m[1]))
+			}
+		}
+		for _, f := range r.Findings {
+			got = append(got, fmt.Sprintf("%d: %s", f.Pos.Line, f.Kind))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", path, got, want)
+		}
 	}
 }
 

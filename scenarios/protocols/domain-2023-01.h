@@ -7,6 +7,23 @@ int virDomainObjIsActive(virDomainObj *dom)
     return dom->def->id != -1;
 }
 
+typedef enum {
+    VIR_DOMAIN_NOSTATE,
+    VIR_DOMAIN_RUNNING,
+    VIR_DOMAIN_BLOCKED,
+    VIR_DOMAIN_PAUSED,
+    VIR_DOMAIN_SHUTDOWN,
+    VIR_DOMAIN_SHUTOFF,
+} virDomainState;
+
+/* What does not run is shut off, so every other state says that the guest runs. */
+virDomainState virDomainObjGetState(virDomainObj *dom, int *reason)
+{
+    if (!virDomainObjIsActive(dom))
+        return VIR_DOMAIN_SHUTOFF;
+    return nondet();
+}
+
 /* One look at, or one change of, the domain's own data. */
 void touch(virDomainObj *vm)
 {

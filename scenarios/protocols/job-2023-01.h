@@ -198,6 +198,21 @@ void qemuDomainObjSetJobPhase(virDomainObj *obj, int phase)
     check(async_nesting, !obj->job->asyncJob || held(&obj->job->asyncOwner));
 }
 
+/* The daemon is back, and so is an async job that its guest had. It is a thread's that works on it
+ * from here on, or nobody's until one adopts it: only its callers know. */
+void qemuDomainObjRestoreAsyncJob(virDomainObj *vm, virDomainAsyncJob asyncJob, int phase,
+                                  unsigned long long started, int operation, int statsType,
+                                  int status, unsigned long long allowedJobs)
+{
+    check(missing_lock, held(&vm->parent.lock));
+    check(async_nesting, !held(&vm->job->asyncOwner));
+
+    vm->job->asyncJob = asyncJob;
+    if (nondet())
+        vm->job->asyncOwner = virThreadSelfID();
+    qemuDomainObjSetAsyncJobMask(vm, allowedJobs);
+}
+
 /* The async job is over because the guest is, whoever began it. Nobody who waits for its end is
  * woken. */
 void qemuDomainObjDiscardAsyncJob(virDomainObj *obj)

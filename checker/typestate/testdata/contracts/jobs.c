@@ -169,3 +169,11 @@ void qemuDomainObjExitMonitor(virDomainObj *obj)
     if (obj->job->active == VIR_JOB_ASYNC_NESTED)
         virDomainObjEndJob(obj);
 }
+
+void virDomainObjRestoreAsyncJob(virDomainObj *obj, virDomainAsyncJob asyncJob)
+{
+    check(async_nesting, !held(&obj->job->asyncOwner));
+    obj->job->asyncJob = asyncJob;
+    if (nondet())
+        obj->job->asyncOwner = self();
+}
