@@ -132,7 +132,7 @@ func (k *calling) special(s *state, e *effect) bool {
 	for i := range e.needs {
 		n := &e.needs[i]
 		if n.aspect == isHeld && !n.tested && n.val.signs&zero == 0 {
-			if p, _, ok := k.object(s, n.ref); ok && p != noPlace {
+			if p, _, ok := k.object(s, n.ref); ok && p != noPlace && !k.a.isRecursive(p) {
 				if _, known := k.a.held(s, p); !known {
 					return true
 				}

@@ -145,6 +145,25 @@ func (a *analysis) primitive(s *state, env flow.Env, c *syntax.Call, f *vocabula
 		a.gap("a lock or an object that is not known", c.Pos(), syntax.FormatShort(c))
 		return a.give(s, c, unknown)
 	}
+	if takes(f.Effect) {
+		l := first
+		if f.Effect == vocabulary.LockObject || f.Effect == vocabulary.LockObjectGuard {
+			l = a.lockOf(first)
+		}
+		if states := a.openRecursive(s, l, c.Pos()); len(states) > 1 {
+			var out []*state
+			for _, t := range states {
+				out = append(out, a.known(t, c, f, args, first)...)
+			}
+			return out
+		}
+	}
+	return a.known(s, c, f, args, first)
+}
+
+// known makes a call of the vocabulary whose first argument, if it is one of the protocol, is a
+// place.
+func (a *analysis) known(s *state, c *syntax.Call, f *vocabulary.Function, args []value, first place) []*state {
 	switch f.Effect {
 	case vocabulary.Lock, vocabulary.ReadLock, vocabulary.WriteLock:
 		a.lock(s, first, f.Effect == vocabulary.ReadLock, c)

@@ -101,7 +101,6 @@ func compare(t *testing.T, text string, r *typestate.Result) {
 	}
 	slices.Sort(want)
 	slices.Sort(got)
-	got = slices.Compact(got)
 	for _, w := range want {
 		if !slices.Contains(got, w) {
 			t.Errorf("line %s is not found", w)

@@ -49,7 +49,11 @@ func (a *analysis) eval(s *state, env flow.Env, e syntax.Expr) value {
 		return v
 	case *syntax.Assign:
 		v := a.eval(s, env, e.Y)
-		if e.Op != "=" {
+		switch e.Op {
+		case "=":
+		case "|=", "&=":
+			v = a.arithmetic(e.Op[:1], a.eval(s, env, e.X), v)
+		default:
 			v = unknown
 		}
 		a.assign(s, env, e.X, v, e)
@@ -114,6 +118,11 @@ func (a *analysis) unary(s *state, env flow.Env, e *syntax.Unary) value {
 			return number(-v.n)
 		}
 		return unknown
+	case "~":
+		if v := a.eval(s, env, e.X); v.known && v.n < symbolBase {
+			return number(^v.n)
+		}
+		return unknown
 	}
 	a.eval(s, env, e.X)
 	return unknown
@@ -149,26 +158,39 @@ func (a *analysis) binary(s *state, env flow.Env, e *syntax.Binary) value {
 			return number(int64(boolBit(t)))
 		}
 		return value{signs: zero | positive}
+	}
+	return a.arithmetic(e.Op, x, y)
+}
+
+// arithmetic is the value of `x op y`, which is followed as far as flags go.
+func (a *analysis) arithmetic(op string, x, y value) value {
+	both := x.known && y.known && x.n < symbolBase && y.n < symbolBase
+	switch op {
 	case "+", "-":
 		if x.at > 0 {
 			return x
 		}
-		if x.known && y.known {
-			if e.Op == "+" {
-				return number(x.n + y.n)
-			}
+		if both && op == "+" {
+			return number(x.n + y.n)
+		}
+		if both {
 			return number(x.n - y.n)
 		}
 	case "|":
-		if x.known && x.n == 0 {
-			return y
-		}
-		if y.known && y.n == 0 {
-			return x
+		switch {
+		case x.isNull():
+			return y.plain()
+		case y.isNull():
+			return x.plain()
+		case both:
+			return number(x.n | y.n)
 		}
 	case "&":
-		if x.isNull() || y.isNull() {
+		switch {
+		case x.isNull(), y.isNull():
 			return number(0)
+		case both:
+			return number(x.n & y.n)
 		}
 		return value{signs: zero | positive}
 	}
@@ -441,8 +463,10 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 // escape notes that something outlives the function that leads to an object.
 func (a *analysis) escape(s *state, v value, to root) {
 	if p, ok := v.place(); ok && to != localRoot {
-		if r := a.ps.list[p].root; (r == siteRoot || r == paramRoot) && a.w.types.counted(a.ps.list[a.ps.list[p].top].typ) {
-			s.set(a.ps.list[p].top, escaped, number(1))
+		top := a.ps.list[p].top
+		if r := a.ps.list[p].root; (r == siteRoot || r == paramRoot) &&
+			(a.w.types.counted(a.ps.list[top].typ) || a.holdsMore(s, top)) {
+			s.set(top, escaped, number(1))
 		}
 	}
 }

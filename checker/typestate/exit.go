@@ -226,8 +226,16 @@ func (a *analysis) balanceOf(p place) {
 	returns := a.f.summaryResult()
 	noResult := returns.stars == 0 && !returns.basic && returns.name == "void"
 	var kept []*exit
-	released := map[string]bool{}
-	anyReleased := false
+	var released []uint8 // the signs of results where it was given back
+	signs := func(e *exit) uint8 {
+		switch {
+		case noResult:
+			return anySign
+		case e.ret.at > 0:
+			return positive
+		}
+		return e.ret.signs
+	}
 	for i := range a.exits {
 		e := &a.exits[i]
 		top := a.ps.list[p].top
@@ -243,27 +251,20 @@ func (a *analysis) balanceOf(p place) {
 		if !taken {
 			continue
 		}
-		c := class(e.ret)
-		if noResult {
-			c = ""
-		}
 		switch {
 		case v.isNull():
 			if f := e.s.fact(p, isHeld); f.why != nil {
-				released[c] = true
-				anyReleased = true
+				released = append(released, signs(e))
 			}
 		case v.signs&zero == 0:
 			kept = append(kept, e)
 		}
 	}
 	for _, e := range kept {
-		c := class(e.ret)
-		if noResult {
-			c = ""
-		}
-		if !(released[c] || released[""] && anyReleased || c == "" && anyReleased) {
-			if _, away := e.s.at(a.ps.list[p].top, escaped); !a.f.entry || away {
+		if !slices.ContainsFunc(released, func(r uint8) bool { return r&signs(e) != 0 }) {
+			_, away := e.s.at(a.ps.list[p].top, escaped)
+			found := len(released) > 0 && signs(e) == positive // a search, whose object is found
+			if !a.f.entry || away || found {
 				continue
 			}
 		}

@@ -19,6 +19,14 @@ func (a *analysis) lock(s *state, l place, shared bool, c *syntax.Call) {
 	}
 	a.acquire(s, l, c.Pos(), syntax.FormatShort(c))
 	switch v, known := a.held(s, l); {
+	case a.isRecursive(l):
+		if !known || !v.isNull() {
+			s.step(c.Pos(), "locks "+a.resource(l))
+			s.set(l, isHeld, unknown)
+			return
+		}
+	case a.f.entry && a.onlyNeeded(s, l):
+		a.tooLate(s, l, c.Pos())
 	case known && v.known && !v.isNull():
 		if !shared {
 			a.report(s, model.SelfDeadlock, c.Pos(), l, a.resource(l)+" is locked by a thread that holds it already",
@@ -38,6 +46,10 @@ func (a *analysis) unlock(s *state, l place, at model.Pos, text string) {
 		return
 	}
 	switch v, known := a.held(s, l); {
+	case !known && a.isRecursive(l) && s.fact(l, isHeld) != nil:
+		s.step(at, "unlocks "+a.resource(l))
+		a.dropLock(s, l)
+		return
 	case known && v.isNull():
 		a.report(s, model.BadUnlock, at, l, a.resource(l)+" is unlocked, but this thread does not hold it", why(s, l, isHeld))
 	case !known:

@@ -2,6 +2,7 @@ package typestate
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
@@ -171,8 +172,25 @@ func (k *calling) report(s *state, n *refNeed) {
 // onlyAssumed reports whether all that is known of a job is that an earlier call needs callers to
 // have it, or not to have it. Code that says of one job both may mean one that is nobody's.
 func (a *analysis) onlyAssumed(s *state, p place) bool {
-	d, f, n := a.fieldOf(p), s.fact(p, isHeld), s.need(p, isHeld)
-	return d != nil && d.owner && f != nil && n != nil && n.tested && f.val == n.val && f.why == n.why
+	d := a.fieldOf(p)
+	return d != nil && d.owner && a.onlyNeeded(s, p)
+}
+
+// onlyNeeded reports whether all that is known of a lock or job is what an earlier call needs.
+func (a *analysis) onlyNeeded(s *state, p place) bool {
+	f, n := s.fact(p, isHeld), s.need(p, isHeld)
+	return f != nil && n != nil && n.tested && f.val == n.val && f.why == n.why
+}
+
+// tooLate reports a call that needs a lock which the function takes only afterwards. Nobody who
+// calls it by its address has the lock.
+func (a *analysis) tooLate(s *state, l place, pos model.Pos) {
+	n := s.need(l, isHeld)
+	if n.val.isNull() || n.origin == nil {
+		return
+	}
+	a.reportNeed(s, model.MissingLock, n.origin.pos, l, a.resource(l)+" is needed here, and is taken only in line "+
+		strconv.Itoa(pos.Line), n.why, n.origin.in)
 }
 
 // otherwise reports whether some way through the callee goes without a need.

@@ -124,6 +124,9 @@ func (w *world) mentions(f *tree.Function) *mention {
 				if v.Message() {
 					return false
 				}
+				if v.Effect == vocabulary.MutexInit && vocabulary.MutexKind(id.Name) == vocabulary.RecursiveMutex {
+					w.types.noteRecursive(f, n)
+				}
 				m.protocol = m.protocol || isProtocol(v.Effect)
 			} else if !slices.Contains(m.calls, id.Name) {
 				m.calls = append(m.calls, id.Name)

@@ -118,7 +118,7 @@ func (a *analysis) findings() []Finding {
 		if k.kind == model.NoJob && slices.ContainsFunc(keys, func(o reportKey) bool { return o.kind == model.AsyncNesting && o.pos == k.pos }) {
 			continue // who has the async job lacks the nested one as well
 		}
-		c := cause{k.kind, k.place, k.since}
+		c := cause{k.kind, a.outermost(keys, k), k.since}
 		if k.since == (model.Pos{}) {
 			c.since = k.pos
 		}
@@ -146,6 +146,21 @@ func (a *analysis) findings() []Finding {
 		g.Callers = append(g.Callers, Note{f.Pos, "also here"})
 	}
 	return list
+}
+
+// outermost is the place in which that of a report lies, of those about which the same is reported
+// since the same step: what lies in what is touched is no finding of its own.
+func (a *analysis) outermost(keys []reportKey, k reportKey) place {
+	p := k.place
+	if k.since == (model.Pos{}) {
+		return p
+	}
+	for _, o := range keys {
+		if o.kind == k.kind && o.since == k.since && o.place != noPlace && a.below(p, o.place) {
+			p = o.place
+		}
+	}
+	return p
 }
 
 func comparePos(x, y model.Pos) int {

@@ -11,6 +11,8 @@ type field struct {
 	typ     string // of what it is or points to, "" when that is no struct
 	pointer bool
 	number  bool // neither pointer nor struct
+	// a mutex that some function makes a recursive one
+	recursive bool
 	// Of a contract's struct:
 	known    bool
 	lock     bool
@@ -191,7 +193,8 @@ func newField(in string, x *syntax.Field, contract bool) *field {
 		f.typ = in + "." + x.Name
 	}
 	f.lock = t.stars == 0 && (t.name == "virMutex" || t.name == "pthread_mutex_t" || t.name == "GMutex" ||
-		t.name == "virRWLock")
+		t.name == "virRWLock" || t.name == "GRecMutex")
+	f.recursive = t.name == "GRecMutex"
 	if !contract {
 		return f
 	}

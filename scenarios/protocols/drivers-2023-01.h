@@ -33,6 +33,28 @@ virDomainObj *virCHDomainObjFromDomain(virDomainPtr domain)
     return qemuDomainObjFromDomain(domain);
 }
 
+typedef struct _libxlDriverPrivate libxlDriverPrivate;
+
+/* A migration of libxl is one job of several calls: what Begin or Prepare have begun is ended by
+ * Confirm and Finish, whichever thread calls them. */
+int libxlDomainMigrationSrcConfirm(libxlDriverPrivate *driver, virDomainObj *vm, unsigned int flags, int cancelled)
+{
+    check(missing_lock, held(&vm->parent.lock));
+
+    if (held(&vm->job->active))
+        virDomainObjEndJob(vm);
+    return nondet() ? 0 : -1;
+}
+
+virDomainPtr libxlDomainMigrationDstFinish(virConnectPtr dconn, virDomainObj *vm, unsigned int flags, int cancelled)
+{
+    check(missing_lock, held(&vm->parent.lock));
+
+    if (held(&vm->job->active))
+        virDomainObjEndJob(vm);
+    return NULL;
+}
+
 int vzDomainObjBeginJob(virDomainObj *dom)
 {
     return virDomainObjBeginJob(dom, VIR_JOB_MODIFY);

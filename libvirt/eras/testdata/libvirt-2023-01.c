@@ -30,3 +30,23 @@ static void restores(virDomainObj *vm, int phase)
     if (phase > 2)
         virDomainObjEndAsyncJob(vm);
 }
+
+/* The last call of a migration ends the job of the first one. */
+static int confirms(libxlDriverPrivate *driver, virDomainPtr dom, unsigned int flags)
+{
+    virDomainObj *vm = libxlDomObjFromDomain(dom);
+    int ret;
+
+    if (!vm)
+        return -1;
+    ret = libxlDomainMigrationSrcConfirm(driver, vm, flags, 0);
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+static int beginsAndConfirms(libxlDriverPrivate *driver, virDomainObj *vm, unsigned int flags)
+{
+    if (virDomainObjBeginJob(vm, VIR_JOB_MODIFY) < 0)
+        return -1;
+    return libxlDomainMigrationSrcConfirm(driver, vm, flags, 0);
+}
