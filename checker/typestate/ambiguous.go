@@ -48,7 +48,7 @@ func (a *analysis) ambiguous(before *state, out []*state, ways []*effect, k *cal
 // disagree forgets what one state says of a lock or job and another one does not.
 func (a *analysis) disagree(before, t, u *state) {
 	for i := range t.facts {
-		f := &t.facts[i]
+		f := t.facts[i]
 		if f.aspect != isHeld || f.val == unknown {
 			continue
 		}
@@ -65,11 +65,17 @@ func (a *analysis) disagree(before, t, u *state) {
 		case before.need(f.place, isHeld) == nil && assumed(t, f.place) != assumed(u, f.place):
 			continue // an assumption about callers tells them apart
 		}
-		f.val = unknown
+		t.put(unknownFact(f))
 		if g != nil {
-			g.val = unknown
+			u.put(unknownFact(*g))
 		}
 	}
+}
+
+// unknownFact is a fact without its value.
+func unknownFact(f fact) fact {
+	f.val = unknown
+	return f
 }
 
 // assumed is what a path takes its callers to hold of a lock or job.

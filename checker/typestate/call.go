@@ -194,7 +194,7 @@ func (a *analysis) known(s *state, c *syntax.Call, f *vocabulary.Function, args 
 			if p, ok := s.vars[i].place(); ok {
 				a.unlock(s, p, c.Pos(), syntax.FormatShort(c))
 			}
-			s.vars[i] = number(0)
+			s.setVar(i, number(0))
 		}
 		return a.give(s, c, unknown)
 	case vocabulary.Wait:

@@ -1,6 +1,7 @@
 package typestate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/flow"
@@ -509,23 +510,17 @@ func (a *analysis) setVar(s *state, i int, v value, at any) {
 			}
 		}
 	}
-	s.vars[i] = v
+	s.setVar(i, v)
 }
 
 // begin makes the object of a site, which may have been there in an earlier round.
 func (a *analysis) begin(s *state, site int, typ string, pos model.Pos) place {
 	p := a.ps.top(siteRoot, site, "", typ)
 	a.overwritten(s, p, pos)
-	kept := s.facts[:0]
-	for _, f := range s.facts {
-		if a.ps.list[f.place].top != p {
-			kept = append(kept, f)
-		}
-	}
-	s.facts = kept
+	s.filter(func(f *fact) bool { return a.ps.list[f.place].top != p })
 	for i, v := range s.vars {
 		if q, ok := v.place(); ok && a.ps.list[q].top == p {
-			s.vars[i] = unknown
+			s.setVar(i, unknown)
 		}
 	}
 	return p
@@ -533,35 +528,15 @@ func (a *analysis) begin(s *state, site int, typ string, pos model.Pos) place {
 
 // forget drops the choices that depend on a local, or on a field of a name.
 func (a *analysis) forget(s *state, local int, name string) {
-	if len(s.choices) == 0 {
-		return
-	}
-	kept := s.choices[:0:0]
-	for _, c := range s.choices {
+	s.keepChoices(func(c choice) bool {
 		cond := &a.f.conds[c.cond]
-		stays := true
-		for _, l := range cond.locals {
-			stays = stays && l != local
-		}
-		for _, f := range cond.fields {
-			stays = stays && (name == "" || f != name)
-		}
-		if stays {
-			kept = append(kept, c)
-		}
-	}
-	s.choices = kept
+		return !slices.Contains(cond.locals, local) && (name == "" || !slices.Contains(cond.fields, name))
+	})
 }
 
 // forgetShared drops the choices that read what other threads may change.
 func (a *analysis) forgetShared(s *state) {
-	kept := s.choices[:0:0]
-	for _, c := range s.choices {
-		if len(a.f.conds[c.cond].fields) == 0 {
-			kept = append(kept, c)
-		}
-	}
-	s.choices = kept
+	s.keepChoices(func(c choice) bool { return len(a.f.conds[c.cond].fields) == 0 })
 }
 
 // follow looks at a pointer that is followed and leads to no place.
@@ -571,7 +546,7 @@ func (a *analysis) follow(s *state, v value, e syntax.Expr, env flow.Env) {
 		a.report(s, model.NullVM, e.Pos(), noPlace, name+" is NULL here and is followed", nil)
 		if id, ok := e.(*syntax.Ident); ok {
 			if l := env.Find(id.Name); l != nil && l.Index >= 0 {
-				s.vars[l.Index] = unknown
+				s.setVar(l.Index, unknown)
 			}
 		}
 	}

@@ -77,30 +77,27 @@ func (a *analysis) followed(p place) bool {
 func join(s, t *state) (*state, bool) {
 	out := s.clone()
 	changed := false
-	for i := range out.vars {
-		if v := out.vars[i].or(t.vars[i]); v != out.vars[i] {
-			out.vars[i], changed = v, true
+	for i := range s.vars {
+		if v := s.vars[i].or(t.vars[i]); v != s.vars[i] {
+			out.setVar(i, v)
+			changed = true
 		}
 	}
-	facts := out.facts[:0]
-	for _, f := range s.facts {
-		g := t.fact(f.place, f.aspect)
-		switch f.aspect {
-		case isThere:
-			if g == nil {
-				changed = true
-				continue
-			}
-		case holds:
-			if g == nil || g.val != f.val {
-				if f.val != unknown {
-					f.val, changed = unknown, true
-				}
-			}
+	out.filter(func(f *fact) bool {
+		stays := f.aspect != isThere || t.fact(f.place, f.aspect) != nil
+		changed = changed || !stays
+		return stays
+	})
+	for i := range out.facts {
+		f := &out.facts[i]
+		if f.aspect != holds || f.val == unknown {
+			continue
 		}
-		facts = append(facts, f)
+		if g := t.fact(f.place, f.aspect); g == nil || g.val != f.val {
+			out.put(unknownFact(*f))
+			changed = true
+		}
 	}
-	out.facts = facts
 	for _, g := range t.facts {
 		if s.fact(g.place, g.aspect) != nil || g.aspect == isThere {
 			continue
@@ -111,31 +108,40 @@ func join(s, t *state) (*state, bool) {
 		out.set(g.place, g.aspect, g.val)
 		changed = true
 	}
-	needs := make([]need, 0, len(s.needs))
-	for _, n := range s.needs {
-		m := t.need(n.place, n.aspect)
-		if !n.tested && n.aspect != isHeld {
-			if m == nil {
-				changed = true
-				continue
-			}
-			if v := n.val.or(m.val); v != n.val {
-				n.val, changed = v, true
-				if v.signs == anySign {
-					continue
-				}
-			}
-		}
-		needs = append(needs, n)
+	if needs, differ := joinNeeds(s, t); differ {
+		out.needs, changed = needs, true
 	}
-	out.needs = needs
-	choices := slices.DeleteFunc(out.choices, func(c choice) bool { return !slices.Contains(t.choices, c) })
-	if len(choices) != len(s.choices) {
-		changed = true
-	}
-	out.choices = choices
+	n := len(out.choices)
+	out.keepChoices(func(c choice) bool { return slices.Contains(t.choices, c) })
+	changed = changed || len(out.choices) != n
 	if t.lossy && !s.lossy {
 		out.lossy = true
 	}
 	return out, changed
+}
+
+// joinNeeds is what two states both need, or a rule asks for in the first; false when that are the
+// needs of the first as they were.
+func joinNeeds(s, t *state) (needs []need, differ bool) {
+	for i := range s.needs {
+		n := s.needs[i]
+		if !n.tested && n.aspect != isHeld {
+			m := t.need(n.place, n.aspect)
+			if m == nil || n.val.or(m.val) != n.val {
+				if !differ {
+					needs, differ = append(make([]need, 0, len(s.needs)), s.needs[:i]...), true
+				}
+				if m == nil {
+					continue
+				}
+				if n.val = n.val.or(m.val); n.val.signs == anySign {
+					continue
+				}
+			}
+		}
+		if differ {
+			needs = append(needs, n)
+		}
+	}
+	return needs, differ
 }

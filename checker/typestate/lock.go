@@ -111,23 +111,26 @@ func (a *analysis) dropLock(s *state, l place) {
 	}
 	top := a.ps.list[l].top
 	job, knew := false, false
-	kept := s.facts[:0:0]
-	for _, f := range s.facts {
-		if f.aspect == holds && a.guardOf(f.place) == l && !a.ownsBeside(s, f.place) {
-			knew = true
-			continue
-		}
-		if f.aspect == isListed && f.place == parent {
-			continue
-		}
-		if f.aspect == isHeld && !f.val.isNull() && a.ps.list[f.place].top == top {
-			if d := a.fieldOf(f.place); d != nil && d.owner {
-				job = true
+	before := *s
+	before.factsShared, s.factsShared = true, true
+	s.filter(func(f *fact) bool {
+		switch f.aspect {
+		case holds:
+			if a.guardOf(f.place) == l && !a.ownsBeside(&before, f.place) {
+				knew = true
+				return false
+			}
+		case isListed:
+			return f.place != parent
+		case isHeld:
+			if !f.val.isNull() && a.ps.list[f.place].top == top {
+				if d := a.fieldOf(f.place); d != nil && d.owner {
+					job = true
+				}
 			}
 		}
-		kept = append(kept, f)
-	}
-	s.facts = kept
+		return true
+	})
 	if !a.w.types.counted(a.ps.list[parent].typ) {
 		return
 	}

@@ -154,7 +154,7 @@ func (a *analysis) givenPointer(p place) bool {
 func (a *analysis) isNullNow(s *state, env flow.Env, x syntax.Expr, p place) {
 	for i, v := range s.vars {
 		if q, ok := v.place(); ok && q == p {
-			s.vars[i] = number(0)
+			s.setVar(i, number(0))
 		}
 	}
 	info := &a.ps.list[p]
@@ -188,13 +188,13 @@ func (a *analysis) refine(s *state, env flow.Env, x syntax.Expr, v value, tested
 			return
 		}
 		old := s.vars[l.Index]
-		s.vars[l.Index] = v
+		s.setVar(l.Index, v)
 		a.refineParam(s, l.Index, old, v, tested)
 	case *syntax.Temp:
-		s.vars[len(a.f.graph.Locals)+x.Index] = v
+		s.setVar(len(a.f.graph.Locals)+x.Index, v)
 		if id, ok := x.X.(*syntax.Ident); ok {
 			if l := env.Find(id.Name); l != nil && l.Index >= 0 {
-				s.vars[l.Index] = s.vars[l.Index].and(v)
+				s.setVar(l.Index, s.vars[l.Index].and(v))
 			}
 		}
 	case *syntax.Call:
@@ -210,7 +210,7 @@ func (a *analysis) refine(s *state, env flow.Env, x syntax.Expr, v value, tested
 			return
 		}
 		if i, ok := a.variable(p); ok {
-			s.vars[i] = v
+			s.setVar(i, v)
 			return
 		}
 		f := a.fieldOf(p)
@@ -224,7 +224,7 @@ func (a *analysis) refine(s *state, env flow.Env, x syntax.Expr, v value, tested
 		if i := int(v.from) - 1; i >= 0 && (v.known || v.other) {
 			// It is the number of a parameter: that is known now as well.
 			if old := s.vars[i]; old.from == v.from && !old.known {
-				s.vars[i] = old.and(v)
+				s.setVar(i, old.and(v))
 				a.refineParam(s, i, old, s.vars[i], tested)
 			}
 		}

@@ -59,7 +59,7 @@ func (a *analysis) free(s *state, p place) {
 		}
 		kept = append(kept, f)
 	}
-	s.facts = kept
+	s.facts, s.factsShared = kept, false
 	s.set(p, isFreed, number(2))
 }
 
@@ -68,8 +68,8 @@ func (a *analysis) free(s *state, p place) {
 func (a *analysis) revive(s *state, p place) {
 	s.drop(p, isFreed)
 	for i := range s.facts {
-		if f := &s.facts[i]; f.aspect == isHeld && a.below(f.place, p) {
-			f.val = unknown
+		if f := s.facts[i]; f.aspect == isHeld && a.below(f.place, p) {
+			s.put(unknownFact(f))
 		}
 	}
 }

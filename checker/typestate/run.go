@@ -104,25 +104,27 @@ func (a *analysis) clean(b *flow.Block, s *state) {
 	live := a.f.liveVars[b.Index]
 	for i := range s.vars {
 		if s.vars[i] != unknown && !hasBit(live, i) {
-			s.vars[i] = unknown
+			s.setVar(i, unknown)
 		}
 	}
 	if len(s.choices) > 0 {
 		live := a.f.live[b.Index]
-		s.choices = slices.DeleteFunc(s.choices, func(c choice) bool { return !hasBit(live, int(c.cond)) })
+		s.keepChoices(func(c choice) bool { return hasBit(live, int(c.cond)) })
 	}
-	s.facts = slices.DeleteFunc(s.facts, func(f fact) bool {
+	before := *s
+	before.factsShared, s.factsShared = true, true
+	s.filter(func(f *fact) bool {
 		if f.aspect == under || f.aspect == old && a.ps.list[f.place].root == siteRoot {
-			return !a.named(s, a.ps.list[f.place].top)
+			return a.named(&before, a.ps.list[f.place].top)
 		}
 		if f.aspect != isThere && f.aspect != holds {
-			return false
+			return true
 		}
 		info := &a.ps.list[f.place]
 		if info.root != siteRoot {
-			return info.root != localRoot && f.aspect == isThere && info.parent != noPlace && !a.named(s, f.place)
+			return info.root == localRoot || f.aspect != isThere || info.parent == noPlace || a.named(&before, f.place)
 		}
-		return !a.named(s, info.top)
+		return a.named(&before, info.top)
 	})
 }
 
@@ -156,17 +158,19 @@ func (a *analysis) blur(s *state, all bool) {
 			continue
 		}
 		if _, ok := v.place(); !ok && (all || !v.isNull()) {
-			s.vars[i] = unknown
+			s.setVar(i, unknown)
 		}
 	}
-	s.facts = slices.DeleteFunc(s.facts, func(f fact) bool {
-		return f.aspect == isThere && !a.isFresh(s, f.place) || f.aspect == escaped && all ||
-			f.aspect == holds && f.val.at == 0
+	before := *s
+	before.factsShared, s.factsShared = true, true
+	s.filter(func(f *fact) bool {
+		return !(f.aspect == isThere && !a.isFresh(&before, f.place) || f.aspect == escaped && all ||
+			f.aspect == holds && f.val.at == 0)
 	})
 	if all {
 		for i := range s.facts {
 			if s.facts[i].aspect == isHeld {
-				s.facts[i].val = unknown
+				s.put(unknownFact(s.facts[i]))
 			}
 		}
 	}
@@ -244,7 +248,7 @@ func (a *analysis) item(states []*state, item flow.Item) []*state {
 			}
 		case *flow.Set:
 			a.pos = i.X.Pos()
-			s.vars[len(a.f.graph.Locals)+i.Temp.Index] = a.eval(s, env, i.X)
+			s.setVar(len(a.f.graph.Locals)+i.Temp.Index, a.eval(s, env, i.X))
 		case *flow.Declare:
 			a.declare(s, i.Local)
 		case *flow.Init:
@@ -266,9 +270,7 @@ func (a *analysis) item(states []*state, item flow.Item) []*state {
 
 // declare begins the life of a variable.
 func (a *analysis) declare(s *state, l *flow.Local) {
-	if s.vars[l.Index] != unknown {
-		s.vars[l.Index] = unknown
-	}
+	s.setVar(l.Index, unknown)
 }
 
 // initialise stores the values of a list in braces.

@@ -33,9 +33,9 @@ const (
 type fact struct {
 	place  place
 	aspect aspect
+	read   bool // a condition has told it, nobody has stored it; no part of the state's identity
 	val    value
-	why    *trail // since when; no part of the state's identity
-	read   bool   // a condition has told it, nobody has stored it; no part of the identity either
+	why    *trail // since when; no part of the identity either
 }
 
 // A need is what has to hold when the function is called, as far as one path says.
@@ -72,15 +72,17 @@ type choice struct {
 	truth bool
 }
 
-// A state is what is known at one point of one path.
+// A state is what is known at one point of one path. A copy shares what neither changes.
 type state struct {
-	vars    []value // by local, then by temporary
-	facts   []fact  // by place and aspect
-	needs   []need  // by place and aspect
-	choices []choice
+	vars    []value  // by local, then by temporary
+	facts   []fact   // by place and aspect
+	needs   []need   // by place and aspect; never changed, but replaced
+	choices []choice // by condition; never changed, but replaced
 	results []result // of the calls of the item at hand
 	trail   *trail
 	lossy   bool // facts were dropped on the way here
+
+	varsShared, factsShared bool // another state has them too
 }
 
 // A result is what a call gave.
@@ -90,13 +92,54 @@ type result struct {
 }
 
 func (s *state) clone() *state {
+	s.varsShared, s.factsShared = true, true
 	c := *s
-	c.vars = slices.Clone(s.vars)
-	c.facts = slices.Clone(s.facts)
-	c.needs = slices.Clip(s.needs)
-	c.choices = slices.Clone(s.choices)
 	c.results = slices.Clip(s.results)
 	return &c
+}
+
+// setVar gives a local or temporary a value.
+func (s *state) setVar(i int, v value) {
+	if s.vars[i] == v {
+		return
+	}
+	if s.varsShared {
+		s.vars, s.varsShared = slices.Clone(s.vars), false
+	}
+	s.vars[i] = v
+}
+
+// own makes the facts this state's alone, with room for more, so that they can be changed.
+func (s *state) own() {
+	if s.factsShared {
+		s.facts, s.factsShared = append(make([]fact, 0, len(s.facts)+4), s.facts...), false
+	}
+}
+
+// filter keeps the facts that are to stay.
+func (s *state) filter(stays func(*fact) bool) {
+	for i := range s.facts {
+		if stays(&s.facts[i]) {
+			continue
+		}
+		s.own()
+		kept := s.facts[:i]
+		for j := i + 1; j < len(s.facts); j++ {
+			if stays(&s.facts[j]) {
+				kept = append(kept, s.facts[j])
+			}
+		}
+		s.facts = kept
+		return
+	}
+}
+
+// keepChoices keeps the choices that are to stay.
+func (s *state) keepChoices(stays func(choice) bool) {
+	goes := func(c choice) bool { return !stays(c) }
+	if slices.ContainsFunc(s.choices, goes) {
+		s.choices = slices.DeleteFunc(slices.Clone(s.choices), goes)
+	}
 }
 
 func (s *state) at(p place, a aspect) (value, bool) {
@@ -107,6 +150,7 @@ func (s *state) at(p place, a aspect) (value, bool) {
 	return f.val, true
 }
 
+// fact is what is known of an aspect, to be read only; nil when nothing is.
 func (s *state) fact(p place, a aspect) *fact {
 	if i, ok := s.find(p, a); ok {
 		return &s.facts[i]
@@ -148,15 +192,18 @@ func (s *state) put(f fact) {
 	i, ok := s.find(f.place, f.aspect)
 	if ok {
 		if s.facts[i].val != f.val {
+			s.own()
 			s.facts[i] = f
 		}
 		return
 	}
+	s.own()
 	s.facts = slices.Insert(s.facts, i, f)
 }
 
 func (s *state) drop(p place, a aspect) {
 	if i, ok := s.find(p, a); ok {
+		s.own()
 		s.facts = slices.Delete(s.facts, i, i+1)
 	}
 }
@@ -188,7 +235,8 @@ func (s *state) want(n need) {
 		return
 	}
 	n.why = s.trail
-	s.needs = slices.Insert(slices.Clone(s.needs), i, n)
+	needs := make([]need, 0, len(s.needs)+1)
+	s.needs = append(append(append(needs, s.needs[:i]...), n), s.needs[i:]...)
 }
 
 func (s *state) step(pos model.Pos, text string) {
