@@ -14,6 +14,9 @@ func TestAnswering(t *testing.T) {
 	if i, err := c.Info("vm1"); i != (Info{Running, 1024, true}) || err != nil || !h.IsActive(vm) {
 		t.Error(i, err)
 	}
+	if g := vm.process.peek().(*loopback).guest; g != (guest{ready: true, running: true, memory: 1 << 20}) {
+		t.Errorf("QEMU begins as %+v", g)
+	}
 	must(t, c.Suspend("vm1")) // there are no events: what it is now is known by the command alone
 	if i, err := c.Info("vm1"); i.State != Paused || err != nil || !h.IsActive(vm) {
 		t.Error(i, err)

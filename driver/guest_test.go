@@ -34,6 +34,9 @@ func TestRefusalsOfGuest(t *testing.T) {
 			if err != nil || len(r.lines) != 1 || r.last || a.Error == nil || a.Error.Class != tt.class || a.ID != tt.id {
 				t.Errorf("%q, %v", r.lines, err)
 			}
+			if says := strings.Contains(r.lines[0], `"id"`); says != (tt.id != "") {
+				t.Errorf("%s: it says an id: %v", r.lines[0], says)
+			}
 			if g != (guest{ready: tt.ready, running: true, memory: 1}) {
 				t.Errorf("it was done all the same: %+v", g)
 			}

@@ -109,6 +109,32 @@ func TestJobEvents(t *testing.T) {
 	})
 }
 
+// A looking observer looks at the domain while it is told of a job.
+type looking struct {
+	vm   *Domain
+	seen []string
+}
+
+func (*looking) Called(Call)           {}
+func (*looking) Returned(Call, Result) {}
+func (l *looking) Job(e JobEvent) {
+	s := l.vm.Status()
+	l.seen = append(l.seen, fmt.Sprintf("%s: %q %s", e.Phase, s.JobOwner, s.Job))
+}
+
+// Who is told that a job has begun finds it begun, and who is told that it ends finds it not ended:
+// what is told of one domain never overlaps.
+func TestJobIsToldWhileItLasts(t *testing.T) {
+	l := &looking{}
+	d := New(Real(), Options{Observe: func(string) Observer { return l }})
+	defer d.Close()
+	l.vm, _ = d.AddAnswering("vm1")
+	must(t, d.Connect("c").LongJob("vm1", 1))
+	if want := []string{`asked: "" query`, `begun: "c" long`, `ended: "c" long`}; !slices.Equal(l.seen, want) {
+		t.Errorf("%q, want %q", l.seen, want)
+	}
+}
+
 // The end of a QEMU is told as a death where it was one, and whether the domain stays is told.
 func TestEndOfStopped(t *testing.T) {
 	kept(t, func(t *testing.T, d *Driver, h *SimulatedHypervisor, c *Conn, told *diary) {

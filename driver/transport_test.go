@@ -111,6 +111,21 @@ func TestWriteThatFails(t *testing.T) {
 	}
 }
 
+// A pretended QEMU that cannot write says nothing more.
+func TestServerThatCannotWrite(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer theirs.Close()
+	conn := &flaky{Conn: ours, room: 6, wrong: syscall.EPIPE}
+	s := &server{conn: conn, out: newRealQueue()}
+	for _, line := range []string{"one\n", "two\n", "three\n"} {
+		s.out.Send([]byte(line))
+	}
+	s.write()
+	if conn.written != "one\ntw" || conn.closed != 1 || s.out.Send(nil) {
+		t.Errorf("written %q, closed %d times", conn.written, conn.closed)
+	}
+}
+
 // Each line has its own time to be read in, and what is sent slowly is sent whole.
 func TestSlowReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
