@@ -321,4 +321,10 @@ func TestNames(t *testing.T) {
 			t.Error(s)
 		}
 	}
+	op, isOp := ParseOp("dance")
+	code, isCode := ParseCode("")
+	state, isState := ParseState("Running")
+	if isOp || isCode || isState || op != 0 || code != 0 || state != 0 {
+		t.Error("what is no name has a value:", op, code, state)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -70,6 +71,14 @@ func TestCrashOfQEMU(t *testing.T) {
 	}
 }
 
+// isLocked reports whether this goroutine has its thread for itself.
+func isLocked() bool {
+	stack := make([]byte, 200)
+	stack = stack[:runtime.Stack(stack, false)]
+	header, _, _ := strings.Cut(string(stack), "\n")
+	return strings.Contains(header, "locked to thread")
+}
+
 // The end of a QEMU is told when all that it had is gone: whoever has killed one finds nothing of
 // it.
 func TestEndIsToldLast(t *testing.T) {
@@ -88,8 +97,14 @@ func TestEndIsToldLast(t *testing.T) {
 		if _, err := listener.Accept(); !errors.Is(err, net.ErrClosed) {
 			t.Error("somebody could still connect:", err)
 		}
+		if !isLocked() {
+			t.Error("the thread that started QEMU may have ended, and QEMU with it")
+		}
 	})
 	must(t, <-started)
+	if isLocked() {
+		t.Error("the thread is nobody else's for ever")
+	}
 	<-p.exited
 	if cleaned != 1 || p.status != nil {
 		t.Error(cleaned, p.status)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"syscall"
 	"testing"
 )
@@ -109,6 +110,51 @@ func TestLeftovers(t *testing.T) {
 	}
 	if _, err := os.Lstat(elsewhere); err != nil {
 		t.Error(err)
+	}
+}
+
+// One leftover is removed as many are.
+func TestOneLeftover(t *testing.T) {
+	dir := socketDir(t)
+	r, err := newRoom()
+	must(t, err)
+	must(t, r.lock.Close())
+	removeLeftovers()
+	if got := names(t, dir); len(got) > 0 {
+		t.Error("left:", got)
+	}
+}
+
+// A room is its maker's, even if somebody takes its file for a leftover before it is locked.
+func TestRoomsWhileOthersCleanUp(t *testing.T) {
+	dir := socketDir(t)
+	over := make(chan struct{})
+	var cleaners sync.WaitGroup
+	for range 2 {
+		cleaners.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+					removeLeftovers()
+				}
+			}
+		})
+	}
+	for range 50 {
+		r, err := newRoom()
+		must(t, err)
+		if _, err := os.Stat(r.path); err != nil || !isStillThere(r.lock) {
+			t.Errorf("the room is gone: %v", err)
+			break
+		}
+		r.remove()
+	}
+	close(over)
+	cleaners.Wait()
+	if got := names(t, dir); len(got) > 0 {
+		t.Error("left:", got)
 	}
 }
 

@@ -131,6 +131,9 @@ func steps(t *testing.T) {
 		{"undefine again", func() error { return c.Undefine("vm1") }},
 		{"define again", func() error { return c.Define("vm1", 1) }},
 		{"destroy", func() error { return c.Destroy("vm1") }},
+		{"destroy again", func() error { return c.Destroy("vm1") }},
+		{"suspend what is stopped", func() error { return c.Suspend("vm1") }},
+		{"long-job of what is stopped", func() error { return c.LongJob("vm1", 1) }},
 		{"wait", func() error { return c.Wait("vm1") }},
 		{"attach, read, and handle the death", func() error {
 			q := &spoken{[]string{greeting, eventLine("STOP")}}

@@ -39,10 +39,12 @@ type flaky struct {
 	wrong    error
 	mutex    sync.Mutex
 	written  string
+	lines    int // for which it was told a deadline
 	closed   int
 }
 
 func (f *flaky) SetWriteDeadline(t time.Time) error {
+	f.lines++
 	if f.deadline != nil {
 		return f.deadline
 	}
@@ -109,6 +111,23 @@ func TestWriteThatFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Once a connection is closed nobody writes to it any more.
+func TestNoWriteAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		defer theirs.Close()
+		conn := &flaky{Conn: ours, room: 100}
+		transport := NewTransport(conn)
+		must(t, transport.Send([]byte("one")))
+		synctest.Wait()
+		transport.Close()
+		synctest.Wait()
+		if conn.written != "one\n" || conn.lines != 1 {
+			t.Errorf("%d lines, written %q", conn.lines, conn.written)
+		}
+	})
 }
 
 // A pretended QEMU that cannot write says nothing more.
