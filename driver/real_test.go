@@ -72,6 +72,9 @@ func TestFreedMutex(t *testing.T) {
 		if !errors.As(v, &violation) || violation.Kind != UseAfterRelease {
 			t.Errorf("a freed mutex was locked, and what came was %v", v)
 		}
+		if !m.(*realMutex).mutex.TryLock() {
+			t.Error("the next who locks it waits for ever, and is told nothing")
+		}
 	}()
 	m.Lock()
 }

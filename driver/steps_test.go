@@ -144,6 +144,17 @@ func steps(t *testing.T) {
 			mon.read(q)
 			return nil
 		}},
+		{"attach, and abandon the start", func() error {
+			d.lock.Lock()
+			vm.lock.Lock()
+			mon := c.attach(vm, &spoken{})
+			c.abandonStart(vm, mon)
+			c.abandonStart(vm, mon) // there is none any more
+			vm.release()            // the event goroutine's
+			d.readers.store(0)
+			d.lock.Unlock()
+			return nil
+		}},
 		{"undefine what is stopped", func() error { return c.Undefine("vm1") }},
 		{"define one more", func() error { return c.Define("vm2", 1) }},
 		{"close", func() error { d.Close(); return nil }},
