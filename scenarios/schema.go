@@ -21,7 +21,7 @@ type suiteDoc struct {
 	Own       []string      `json:"own,omitempty" jsonschema:"helpers that are taken from the tree and not from the protocol"`
 	Source    string        `json:"source,omitempty" jsonschema:"the C itself, as a block that begins with |"`
 	Races     Races         `json:"races,omitempty" jsonschema:"check: a data race is a violation; warn: it stands beside the verdict (the default without a protocol); ignore: nobody looks (the default with one)"`
-	Leaks     Leaks         `json:"leaks,omitempty" jsonschema:"check (the default): memory to which nothing leads when all threads are finished is a violation; ignore: nobody looks"`
+	Leaks     Leaks         `json:"leaks,omitempty" jsonschema:"check (the default): memory to which nothing leads when all threads are finished is a violation; ignore (the default with tree): nobody looks"`
 	Order     []string      `json:"order,omitempty" jsonschema:"the hierarchy of lock classes, outermost first: driver, domain, monitor"`
 	Cover     cover         `json:"cover,omitempty" jsonschema:"required: it is a finding where no scenario reaches some of the C that they can call"`
 	Scenarios []scenarioDoc `json:"scenarios" jsonschema:"the scenarios, at least one"`

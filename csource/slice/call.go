@@ -29,6 +29,8 @@ func (f *function) call(x *syntax.Call) value {
 		switch {
 		case ofMemory(p.Effect):
 			return f.memory(x, id, p)
+		case p.Effect == vocabulary.AllocateInto && len(x.Args) == 1:
+			return f.allocated(x, id)
 		case !matters(p.Effect):
 			return f.passed(x)
 		}
@@ -171,6 +173,16 @@ func (f *function) memory(x *syntax.Call, id *syntax.Ident, p *vocabulary.Functi
 		typ = to.Elem
 	}
 	return known(c, typ)
+}
+
+// allocated is VIR_ALLOC, which is kept where it makes an object of the protocol.
+func (f *function) allocated(x *syntax.Call, id *syntax.Ident) value {
+	v := f.value(x.Args[0])
+	if !v.known || f.types.pointsTo(v.typ) == nil {
+		return f.passed(x)
+	}
+	f.touches = true
+	return known(&syntax.Call{At: x.At, Fun: id, Args: []syntax.Expr{v.x}, Lparen: x.Lparen, Rparen: x.Rparen}, nil)
 }
 
 // primitive is a call of one. It is left out where it acts on something that the protocol does not

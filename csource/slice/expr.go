@@ -135,8 +135,37 @@ func (f *function) any(at syntax.At, typ syntax.Type, e syntax.Expr) syntax.Expr
 		}
 		return &syntax.Cast{At: at, Type: typ, X: &syntax.Ident{At: at, Name: f.some.Name}}
 	}
+	if name := f.named(e); name != nil && f.namesOne(typ) {
+		return &syntax.Cast{At: at, Type: typ, X: &syntax.Ident{At: at, Name: name.Name}}
+	}
 	f.fail(at.Start, "which %sobject %s is, is not known", describe(typ), syntax.FormatShort(e))
 	return &syntax.Ident{At: at, Name: "NULL"}
+}
+
+// named is what a text names that a helper of one's own makes for itself, in an array: the only
+// domain that it is given, or the only name of one. It is nil where that is not known.
+func (f *function) named(e syntax.Expr) *syntax.Param {
+	id, ok := e.(*syntax.Ident)
+	if !ok || f.types.functions[f.def.Name] == nil {
+		return nil
+	}
+	l := f.find(id.Name)
+	if l == nil {
+		return nil
+	}
+	if _, array := l.is.(*syntax.Array); !array {
+		return nil
+	}
+	var only *syntax.Param
+	for _, p := range f.typ.Params {
+		if f.types.isDomain(p.Type) || f.namesOne(p.Type) {
+			if only != nil {
+				return nil
+			}
+			only = p
+		}
+	}
+	return only
 }
 
 // namesOne reports whether a type is that of a name or a UUID: a pointer to characters or bytes.
@@ -183,7 +212,7 @@ func (f *function) value(e syntax.Expr) value {
 	case *syntax.Member:
 		return f.member(x)
 	case *syntax.Index:
-		return value{x: then(x.At, f.effect(x.X), f.effect(x.I))}
+		return f.index(x)
 	case *syntax.Cast:
 		return f.cast(x)
 	case *syntax.Comma:
@@ -361,6 +390,15 @@ func (f *function) member(x *syntax.Member) value {
 		}
 	}
 	return value{x: pruned(v.x)}
+}
+
+// index is an element of an array of the protocol's, where it is known which.
+func (f *function) index(x *syntax.Index) value {
+	v, i := f.value(x.X), f.value(x.I)
+	if array, ok := f.types.plain(v.typ).(*syntax.Array); ok && v.known && i.known {
+		return known(&syntax.Index{At: x.At, X: v.x, I: i.x}, array.Elem)
+	}
+	return value{x: then(x.At, v.x, i.x)}
 }
 
 // isState reports whether a field is one that the protocol looks at and changes: not a pointer from

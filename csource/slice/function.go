@@ -109,7 +109,7 @@ func (f *function) signature() {
 		f.typ.Result = f.result(&syntax.Basic{At: t.At, Name: "void"}) // nobody looks at what a thread gives back
 	}
 	for i, p := range t.Params {
-		typ := p.Type
+		typ := f.types.written(p.Type)
 		keep := f.types.hasState(typ) && !f.isSingle(typ) || !f.root && f.types.isNumber(typ) && f.locals[p.Name]
 		if own != nil && len(own.Type.Params) == len(t.Params) {
 			keep, typ = true, own.Type.Params[i].Type
@@ -159,9 +159,12 @@ func (f *function) dropUnused(list []syntax.Stmt) {
 	f.typ.Params = kept
 }
 
-// isSingle reports whether there is one object of a type.
+// isSingle reports whether there is one object of a type, or of the pointers to which it points.
 func (f *function) isSingle(typ syntax.Type) bool {
 	s := f.types.pointsTo(typ)
+	if p, ok := f.types.plain(typ).(*syntax.Pointer); ok && s == nil {
+		s = f.types.pointsTo(p.Elem)
+	}
 	return s != nil && f.types.single[s.Tag] != ""
 }
 

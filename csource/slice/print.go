@@ -95,7 +95,7 @@ func (p *printer) stmt(s syntax.Stmt) {
 		p.under(x.Body)
 		p.line(nil, "} while (%s);", syntax.Format(x.Cond))
 	case *syntax.For:
-		p.line(x, "for (; %s; %s) {", optional(x.Cond), optional(x.Post))
+		p.line(x, "for (%s; %s; %s) {", first(x.Init), optional(x.Cond), optional(x.Post))
 		p.under(x.Body)
 		p.line(nil, "}")
 	case *syntax.Switch:
@@ -153,6 +153,10 @@ func (p *printer) declaration(d syntax.Decl) {
 	if !ok {
 		return
 	}
+	p.line(v, "%s;", variable(v))
+}
+
+func variable(v *syntax.VarDecl) string {
 	text := syntax.FormatDecl(v.Type, v.Name)
 	if len(v.Attrs) > 0 {
 		text = v.Attrs[0].Name + " " + v.Name
@@ -160,7 +164,17 @@ func (p *printer) declaration(d syntax.Decl) {
 	if v.Init != nil {
 		text += " = " + syntax.Format(v.Init)
 	}
-	p.line(v, "%s;", text)
+	return text
+}
+
+// first is the declaration of a counter, which alone stands in the head of a for loop.
+func first(s syntax.Stmt) string {
+	if d, ok := s.(*syntax.DeclStmt); ok {
+		if v, ok := d.Decls[0].(*syntax.VarDecl); ok {
+			return variable(v)
+		}
+	}
+	return ""
 }
 
 func optional(x syntax.Expr) string {

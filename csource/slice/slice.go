@@ -73,6 +73,7 @@ func Of(ctx context.Context, req Request) (*Slice, error) {
 		names: map[string]*tree.Function{},
 		out:   &syntax.File{Name: "slice"},
 	}
+	s.types.addEnums(req.Tree)
 	for _, name := range slices.Concat(req.Own, req.Roots) {
 		if own := slices.Contains(req.Own, name); own && s.types.functions[name] == nil {
 			s.wrong.Add(req.At[name],

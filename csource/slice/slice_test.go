@@ -18,14 +18,14 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-func protocol(t testing.TB) (*syntax.Parser, []*syntax.File) {
+func protocol(t testing.TB, name string) (*syntax.Parser, []*syntax.File) {
 	t.Helper()
-	text, err := os.ReadFile("testdata/protocol.h")
+	text, err := os.ReadFile("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := syntax.NewParser(context.Background(), syntax.Options{})
-	files := []*syntax.File{p.Parse(syntax.Source{Name: "protocol.h", Text: text})}
+	files := []*syntax.File{p.Parse(syntax.Source{Name: name, Text: text})}
 	if err := p.Diagnostics().Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -43,16 +43,46 @@ func source(t testing.TB, text string) *tree.Tree {
 
 // TestGolden slices each entry of the idioms, and every slice can be lowered.
 func TestGolden(t *testing.T) {
-	text, err := os.ReadFile("testdata/idioms.c")
-	if err != nil {
-		t.Fatal(err)
+	for _, tt := range []struct {
+		name, protocol string
+		roots, own     []string
+	}{
+		{"idioms", "protocol.h", []string{"apiPlain", "apiLoop", "handleEOF", "lookUp", "unknownObject"}, nil},
+		{"objects", "objects.h", []string{"wake", "queue", "closed"}, []string{"findByUUID", "removeFrom"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text, err := os.ReadFile("testdata/" + tt.name + ".c")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := slices(t, source(t, string(text)), tt.protocol, tt.roots, tt.own)
+			golden := "testdata/" + tt.name + ".golden"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
-	tr := source(t, string(text))
+}
+
+// slices are those of several functions, one after the other.
+func slices(t *testing.T, tr *tree.Tree, name string, roots, own []string) string {
+	t.Helper()
 	var b strings.Builder
-	for _, root := range []string{"apiPlain", "apiLoop", "handleEOF", "lookUp", "unknownObject"} {
-		p, files := protocol(t)
+	for _, root := range roots {
+		p, files := protocol(t, name)
 		fmt.Fprintf(&b, "==== %s\n", root)
-		s, err := slice.Of(context.Background(), slice.Request{Protocol: files, Expand: p.Expanded, Tree: tr, Roots: []string{root}})
+		s, err := slice.Of(context.Background(), slice.Request{
+			Protocol: files, Expand: p.Expanded, Tree: tr, Roots: []string{root}, Own: own,
+		})
 		if err != nil {
 			fmt.Fprintln(&b, err)
 			continue
@@ -68,17 +98,5 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s: %v", root, err)
 		}
 	}
-	const golden = "testdata/idioms.golden"
-	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Error(diff)
-	}
+	return b.String()
 }

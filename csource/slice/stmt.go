@@ -183,7 +183,9 @@ func (f *function) variable(at syntax.At, v *syntax.VarDecl) []syntax.Stmt {
 		f.scope.locals[v.Name] = &local{is: v.Type}
 		return f.evaluated(at, does, v.Init)
 	}
-	d := &syntax.VarDecl{At: v.At, Name: v.Name, Type: v.Type, Storage: v.Storage &^ syntax.Const, Attrs: v.Attrs}
+	d := &syntax.VarDecl{
+		At: v.At, Name: v.Name, Type: f.types.written(v.Type), Storage: v.Storage &^ syntax.Const, Attrs: v.Attrs,
+	}
 	switch {
 	case v.Init == nil && numeric:
 		d.Init = number(v.At, 0)
@@ -247,6 +249,9 @@ func (f *function) doLoop(x *syntax.DoWhile) []syntax.Stmt {
 
 // forLoop is a for loop.
 func (f *function) forLoop(x *syntax.For) []syntax.Stmt {
+	if c := f.counter(x); c != nil {
+		return f.counted(x, c)
+	}
 	f.open()
 	defer f.close()
 	var list []syntax.Stmt

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/csource/tree"
 )
 
 // types are what a protocol declares.
@@ -16,6 +17,7 @@ type types struct {
 	constants map[string]bool
 	single    map[string]string // by struct tag: the only global that points to one
 	domain    syntax.Type       // a pointer to the struct that is on a list; nil: there is none
+	enums     map[string]bool   // names that the tree gives to enumerations, and the protocol does not have
 }
 
 func typesOf(files []*syntax.File) *types {
@@ -74,6 +76,28 @@ func (t *types) declare(d syntax.Decl) {
 	}
 }
 
+// addEnums notes the enumerations that a tree gives a name.
+func (t *types) addEnums(tr *tree.Tree) {
+	t.enums = map[string]bool{}
+	for _, f := range tr.Files {
+		for _, d := range f.Syntax.Decls {
+			if d, ok := d.(*syntax.TypedefDecl); ok {
+				if _, ok := d.Type.(*syntax.EnumType); ok && t.typedefs[d.Name] == nil {
+					t.enums[d.Name] = true
+				}
+			}
+		}
+	}
+}
+
+// written is a type as the slice writes it: it does not have the enumerations of the tree.
+func (t *types) written(typ syntax.Type) syntax.Type {
+	if n, ok := typ.(*syntax.TypeName); ok && t.enums[n.Name] {
+		return t.plain(typ)
+	}
+	return typ
+}
+
 // plain is a type without the names that the protocol gives it. It is nil where the protocol does
 // not have a name.
 func (t *types) plain(typ syntax.Type) syntax.Type {
@@ -81,10 +105,14 @@ func (t *types) plain(typ syntax.Type) syntax.Type {
 		switch x := typ.(type) {
 		case *syntax.TypeName:
 			next, ok := t.typedefs[x.Name]
-			if !ok {
+			switch {
+			case ok:
+				typ = next
+			case t.enums[x.Name]:
+				return &syntax.Basic{At: x.At, Name: "int"}
+			default:
 				return builtin[x.Name]
 			}
-			typ = next
 		case *syntax.Atomic:
 			typ = x.Elem
 		default:
@@ -225,14 +253,16 @@ func (t *types) stateful(s *syntax.StructType, seen map[*syntax.StructType]bool)
 	return false
 }
 
-// isDomain reports whether a type points to objects that are on a list, or to handles of them.
+// isDomain reports whether a type points to objects that are on a list, or to handles of them: what
+// has a lock or a counter of its own, as a monitor, is none.
 func (t *types) isDomain(typ syntax.Type) bool {
 	s := t.pointsTo(typ)
 	if s == nil {
 		return false
 	}
 	for _, f := range s.Fields {
-		if syntax.FindAttr(f.Attrs, "listed") != nil || syntax.FindAttr(f.Attrs, "subject") != nil {
+		if syntax.FindAttr(f.Attrs, "listed") != nil ||
+			syntax.FindAttr(f.Attrs, "subject") != nil && !t.isObjectItself(s) {
 			return true
 		}
 	}

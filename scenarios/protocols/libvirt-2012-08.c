@@ -6,6 +6,11 @@
 #include "object-private-2011-08.h"
 #include "object-domain-2012-08.h"
 #include "driver.h"
+
+/* The driver's name since November 2012. */
+typedef struct qemud_driver virQEMUDriver;
+typedef virQEMUDriver *virQEMUDriverPtr;
+
 #include "locks.h"
 #include "list-2009-10.h"
 #include "commands.h"
