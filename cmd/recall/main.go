@@ -18,6 +18,14 @@
 //
 // --verbose prints all findings in the functions of a row. What two commits share is parsed once.
 //
+// With --suites, bugs that only an interleaving shows are measured by suites, DIR/ID.yaml: their
+// scenarios run functions of the tree at fix_sha^ and at fix_sha. A bug is found when each verdict
+// at fix_sha^ is the one that its scenario expects, which for some is a finding and for others, one
+// thread of them alone, ok; the suite is silent when all verdicts at fix_sha are ok. A row without
+// a suite is not measured, and DIR/unshown.tsv says why.
+//
+//	go run ./cmd/recall --tsv bugs.tsv --git LIBVIRT --suites cmd/recall/testdata/interleavings
+//
 // Exit code: 0; 1 if --at-least is given and less is found; 2 for bad usage or input; 3 when
 // interrupted.
 package main
@@ -56,7 +64,7 @@ func main() {
 type options struct {
 	tables, classes, detects, ids list
 	git, contract, era, json      string
-	patches, tree                 string
+	patches, tree, suites         string
 	jobs                          int
 	verbose                       bool
 	atLeast                       float64
@@ -94,6 +102,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	f.StringVar(&o.contract, "contract", "", "a file of C to lint with, instead of an era's")
 	f.StringVar(&o.patches, "patches", "", "folder with patches and their series")
 	f.StringVar(&o.tree, "tree", "", "source tree to which the patches belong, none of them applied")
+	f.StringVar(&o.suites, "suites", "", "folder with a suite for each bug, to run in the place of the linter")
 	f.StringVar(&o.json, "json", "", "file for the rows as JSON")
 	f.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many commits to lint side by side")
 	f.BoolVar(&o.verbose, "verbose", false, "print all findings in the functions of each row")
@@ -110,6 +119,8 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 		return nil, errors.New("--git is missing")
 	case (o.patches == "") != (o.tree == ""):
 		return nil, errors.New("--patches and --tree belong together")
+	case o.suites != "" && (o.patches != "" || o.era != "" || o.contract != ""):
+		return nil, errors.New("--suites asks nothing of the linter: leave out --patches, --era and --contract")
 	case o.era != "" && o.contract != "":
 		return nil, errors.New("--era and --contract cannot both be given")
 	case o.jobs < 1:
@@ -117,6 +128,9 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	}
 	if len(o.detects) == 0 && len(o.ids) == 0 {
 		o.detects = list{"intra", "inter"}
+		if o.suites != "" {
+			o.detects = list{"interleaving"}
+		}
 	}
 	return o, nil
 }
@@ -166,6 +180,13 @@ func measure(ctx context.Context, o *options, stderr io.Writer) (*answers, error
 		}
 		rows = append(rows, more...)
 	}
+	var s *suites
+	if o.suites != "" {
+		var err error
+		if s, err = openSuites(o.suites, rows); err != nil {
+			return nil, err
+		}
+	}
 	rows = o.choose(rows)
 	if len(rows) == 0 {
 		return nil, errors.New("no row of the tables is asked for")
@@ -175,7 +196,7 @@ func measure(ctx context.Context, o *options, stderr io.Writer) (*answers, error
 		return nil, err
 	}
 	defer repo.Close()
-	m := &meter{o: o, repo: repo, stderr: stderr}
+	m := &meter{o: o, repo: repo, suites: s, stderr: stderr}
 	if err := m.all(ctx, rows); err != nil {
 		return nil, err
 	}

@@ -16,10 +16,11 @@ import (
 	"github.com/lockproof/lockproof/libvirt/eras"
 )
 
-// A meter lints the commits of rows.
+// A meter lints the commits of rows, or runs their suites in them.
 type meter struct {
 	o      *options
 	repo   *tree.Repository
+	suites *suites // nil: the rows are linted
 	stderr io.Writer
 
 	mu   sync.Mutex
@@ -90,6 +91,14 @@ func (r *row) paths() []string {
 // group lints one commit and its parent.
 func (m *meter) group(ctx context.Context, rows []*row) error {
 	if ctx.Err() != nil {
+		return nil
+	}
+	if m.suites != nil {
+		for _, r := range rows {
+			if err := m.show(ctx, r); err != nil {
+				return fmt.Errorf("%s: %w", r.ID, err)
+			}
+		}
 		return nil
 	}
 	before, err := m.load(ctx, rows[0], true)

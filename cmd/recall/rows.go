@@ -29,7 +29,7 @@ type row struct {
 	Hit      bool     `json:"hit"`
 	Silent   bool     `json:"silent"`        // meaningful for a hit
 	Why      string   `json:"why,omitempty"` // it was not measured, missed, or not silent
-	Before   []string `json:"before"`        // findings in the functions at fix_sha^
+	Before   []string `json:"before"`        // findings in the functions at fix_sha^, or verdicts
 	After    []string `json:"after"`         // and at fix_sha
 }
 
