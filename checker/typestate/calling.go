@@ -107,9 +107,7 @@ func (k *calling) resolve(s *state, r ref) (place, value, bool) {
 	if r.steps == "" {
 		return p, unknown, p != noPlace
 	}
-	steps := strings.Split(r.steps, ".")
-	for i, step := range steps {
-		last := i == len(steps)-1
+	for step, rest, more := strings.Cut(r.steps, "."); ; step, rest, more = strings.Cut(rest, ".") {
 		if step != "*" {
 			p = a.ps.child(a.w.types, p, step)
 			if p == noPlace {
@@ -118,7 +116,7 @@ func (k *calling) resolve(s *state, r ref) (place, value, bool) {
 		} else {
 			p = a.target(s, p) // a pointer to a pointer that is handed on
 		}
-		if last {
+		if !more {
 			break
 		}
 		var v value

@@ -22,7 +22,7 @@ func (w *world) only(list []*function) []*function {
 	for len(todo) > 0 {
 		f := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, to := range w.callees(f) {
+		for _, to := range f.callees {
 			take(to)
 		}
 	}

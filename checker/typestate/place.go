@@ -32,33 +32,33 @@ type placeInfo struct {
 	number bool   // holds a number
 	depth  int
 	top    place // the first place of the path
+	first  place // of the places that are one step longer, 0 when there is none
+	next   place // of those that the parent has, 0 after the last one
 }
 
 type placeKey struct {
-	parent place
-	step   string
-	root   root
-	index  int
-	name   string
+	root  root
+	index int
+	name  string
 }
 
 // places numbers the places of one function.
 type places struct {
 	list []placeInfo
-	keys map[placeKey]place
+	tops map[placeKey]place
 }
 
-func newPlaces() *places { return &places{keys: map[placeKey]place{}} }
+func newPlaces() *places { return &places{tops: map[placeKey]place{}} }
 
 func (ps *places) top(r root, index int, name, typ string) place {
-	key := placeKey{noPlace, "", r, index, ""}
+	key := placeKey{r, index, ""}
 	if r == globalRoot {
 		key.name = name
 	}
-	p, ok := ps.keys[key]
+	p, ok := ps.tops[key]
 	if !ok {
 		p = place(len(ps.list))
-		ps.keys[key] = p
+		ps.tops[key] = p
 		ps.list = append(ps.list, placeInfo{parent: noPlace, root: r, index: index, name: name, typ: typ, top: p})
 	}
 	if ps.list[p].typ == "" {
@@ -72,16 +72,18 @@ func (ps *places) child(ts *types, p place, step string) place {
 	if step == "parent" || p == noPlace {
 		return p
 	}
-	key := placeKey{parent: p, step: step}
-	c, ok := ps.keys[key]
-	if ok {
-		return c
-	}
 	in := &ps.list[p]
+	for c := in.first; c > 0; c = ps.list[c].next {
+		if ps.list[c].step == step {
+			return c
+		}
+	}
 	if in.depth >= maxDepth {
 		return noPlace
 	}
-	info := placeInfo{parent: p, step: step, root: in.root, index: in.index, depth: in.depth + 1, top: in.top}
+	info := placeInfo{
+		parent: p, step: step, root: in.root, index: in.index, depth: in.depth + 1, top: in.top, next: in.first,
+	}
 	switch step {
 	case "*", "[]":
 		info.typ, info.number = in.typ, in.number
@@ -91,8 +93,8 @@ func (ps *places) child(ts *types, p place, step string) place {
 			info.number = f.number || !f.pointer && ts.structs[f.typ] == nil
 		}
 	}
-	c = place(len(ps.list))
-	ps.keys[key] = c
+	c := place(len(ps.list))
+	in.first = c
 	ps.list = append(ps.list, info)
 	return c
 }

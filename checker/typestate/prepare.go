@@ -23,8 +23,15 @@ type function struct {
 	live     [][]uint64             // conditions still to be tested, at the start of each block
 	shared   []bool                 // locals whose address is taken
 	tracked  []bool                 // locals that point to an object of the contract
+	callees  []*function            // with a summary of their own, as often as they are called
 	summary  *summary
 	entry    bool // its address is taken: who calls it is not known
+}
+
+// release drops what only the function's own analysis needs.
+func (f *function) release() {
+	f.graph, f.calls, f.sites, f.conds, f.condOf = nil, nil, nil, nil, nil
+	f.liveVars, f.live, f.shared, f.tracked = nil, nil, nil, nil
 }
 
 // A condition is a pure one, known by its text.

@@ -10,68 +10,88 @@ import (
 
 // A mention is what one function of a tree calls, before any graph is made.
 type mention struct {
-	fn       *tree.Function
-	calls    []string
-	protocol bool // it reaches the protocol itself
-	entry    bool // its address is taken
+	fn        *tree.Function
+	calls     []string
+	protocol  bool           // it reaches the protocol itself
+	entry     bool           // its address is taken
+	recursive []*syntax.Call // that make a mutex a recursive one
 }
 
 // relevant finds the functions of the tree that reach the protocol, and prepares them.
 func (w *world) relevant() []*function {
-	var list []*mention
-	index := map[*tree.Function]*mention{}
-	for _, file := range w.tree.Files {
-		for _, f := range file.Functions {
-			m := w.mentions(f)
-			list = append(list, m)
-			index[f] = m
+	files := w.tree.Files
+	perFile := make([][]*mention, len(files))
+	w.sideBySide(len(files), func(i int) {
+		for _, f := range files[i].Functions {
+			perFile[i] = append(perFile[i], w.mentions(f))
 		}
-	}
-	for changed := true; changed; {
-		changed = false
-		for _, m := range list {
-			if m.protocol {
-				continue
-			}
-			for _, name := range m.calls {
-				if to := index[w.tree.Find(m.fn.File, name)]; to != nil && to.protocol {
-					m.protocol, changed = true, true
-					break
-				}
-			}
-		}
-	}
-	w.entries(list)
-	var out []*function
+	})
+	list := slices.Concat(perFile...)
+	index := make(map[*tree.Function]*mention, len(list))
 	for _, m := range list {
-		if m.protocol {
-			f := prepare(m.fn, false, func(name string) bool { return w.contract[name] != nil })
-			f.entry = m.entry
-			w.byDef[m.fn] = f
-			out = append(out, f)
+		index[m.fn] = m
+		for _, c := range m.recursive {
+			w.types.noteRecursive(m.fn, c)
 		}
 	}
+	reaches(list, index, w.tree)
+	w.entries(index)
+	list = slices.DeleteFunc(list, func(m *mention) bool { return !m.protocol })
+	out := make([]*function, len(list))
+	w.sideBySide(len(list), func(i int) {
+		out[i] = prepare(list[i].fn, false, func(name string) bool { return w.contract[name] != nil })
+		out[i].entry = list[i].entry
+	})
+	for _, f := range out {
+		w.byDef[f.Function] = f
+	}
+	w.findCallees(out)
 	return out
 }
 
-// entries marks the functions whose address is taken: in an initialiser or as an argument.
-func (w *world) entries(list []*mention) {
-	index := map[*tree.Function]*mention{}
+// reaches marks the functions that call one which reaches the protocol.
+func reaches(list []*mention, index map[*tree.Function]*mention, t *tree.Tree) {
+	callers := map[*mention][]*mention{}
+	var todo []*mention
 	for _, m := range list {
-		index[m.fn] = m
+		if m.protocol {
+			todo = append(todo, m)
+			continue
+		}
+		for _, name := range m.calls {
+			if to := index[t.Find(m.fn.File, name)]; to != nil {
+				callers[to] = append(callers[to], m)
+			}
+		}
 	}
-	for _, file := range w.tree.Files {
-		syntax.Walk(file.Syntax, func(n syntax.Node) bool {
-			note := func(x syntax.Expr) {
-				if u, ok := x.(*syntax.Unary); ok && u.Op == "&" {
-					x = u.X
-				}
-				if id, ok := x.(*syntax.Ident); ok {
-					if m := index[w.tree.Find(file, id.Name)]; m != nil {
-						m.entry = true
-					}
+	for len(todo) > 0 {
+		to := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, m := range callers[to] {
+			if !m.protocol {
+				m.protocol = true
+				todo = append(todo, m)
+			}
+		}
+	}
+}
+
+// entries marks the functions whose address is taken: in an initialiser or as an argument.
+func (w *world) entries(index map[*tree.Function]*mention) {
+	files := w.tree.Files
+	taken := make([][]*mention, len(files))
+	w.sideBySide(len(files), func(i int) {
+		note := func(x syntax.Expr) {
+			if u, ok := x.(*syntax.Unary); ok && u.Op == "&" {
+				x = u.X
+			}
+			if id, ok := x.(*syntax.Ident); ok {
+				if m := index[w.tree.Find(files[i], id.Name)]; m != nil {
+					taken[i] = append(taken[i], m)
 				}
 			}
+		}
+		syntax.Walk(files[i].Syntax, func(n syntax.Node) bool {
 			switch n := n.(type) {
 			case *syntax.Call:
 				for _, x := range n.Args {
@@ -84,6 +104,9 @@ func (w *world) entries(list []*mention) {
 			}
 			return true
 		})
+	})
+	for _, m := range slices.Concat(taken...) {
+		m.entry = true
 	}
 }
 
@@ -125,7 +148,7 @@ func (w *world) mentions(f *tree.Function) *mention {
 					return false
 				}
 				if v.Effect == vocabulary.MutexInit && vocabulary.MutexKind(id.Name) == vocabulary.RecursiveMutex {
-					w.types.noteRecursive(f, n)
+					m.recursive = append(m.recursive, n)
 				}
 				m.protocol = m.protocol || isProtocol(v.Effect)
 			} else if !slices.Contains(m.calls, id.Name) {
@@ -151,7 +174,7 @@ func (w *world) levels(list []*function) [][][]*function {
 	var stack []*function
 	var out [][][]*function
 	callees := func(f *function) []*function {
-		return slices.DeleteFunc(w.callees(f), func(to *function) bool { return !inList[to] })
+		return slices.DeleteFunc(slices.Clone(f.callees), func(to *function) bool { return !inList[to] })
 	}
 	type frame struct {
 		f    *function

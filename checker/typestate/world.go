@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/tree"
@@ -34,6 +35,13 @@ func (o *Options) maxStates() int {
 		return o.MaxStates
 	}
 	return 64
+}
+
+func (o *Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 func (w *world) gap(g Gap) {
@@ -103,6 +111,7 @@ func (w *world) load(c *Contract) {
 	for _, f := range list {
 		all = append(all, w.contract[f.Name])
 	}
+	w.findCallees(all)
 	w.inOrder(context.Background(), all)
 	w.kept = w.telling(all)
 	clear(w.specials)
@@ -139,23 +148,27 @@ func (w *world) follows(name string) bool { return w.kept == nil || w.kept[name]
 
 // symbols gives a number to each name in capitals that nobody declares.
 func (w *world) symbols() {
-	note := func(f *syntax.File) {
-		syntax.Walk(f, func(n syntax.Node) bool {
-			if id, ok := n.(*syntax.Ident); ok && isSymbol(id.Name) {
-				if _, known := w.types.constants[id.Name]; !known {
-					if _, known := w.types.symbols[id.Name]; !known {
-						w.types.symbols[id.Name] = symbolBase + int64(len(w.types.symbols))
-						if len(id.Name) > 5 && id.Name[len(id.Name)-5:] == "_NONE" {
-							w.types.symbols[id.Name] = 0
-						}
-					}
-				}
+	files := w.tree.Files
+	names := make([][]string, len(files))
+	w.sideBySide(len(files), func(i int) {
+		seen := map[string]bool{}
+		syntax.Walk(files[i].Syntax, func(n syntax.Node) bool {
+			if id, ok := n.(*syntax.Ident); ok && !seen[id.Name] && isSymbol(id.Name) {
+				seen[id.Name] = true
+				names[i] = append(names[i], id.Name)
 			}
 			return true
 		})
-	}
-	for _, f := range w.tree.Files {
-		note(f.Syntax)
+	})
+	for _, name := range slices.Concat(names...) {
+		_, constant := w.types.constants[name]
+		if _, known := w.types.symbols[name]; known || constant {
+			continue
+		}
+		w.types.symbols[name] = symbolBase + int64(len(w.types.symbols))
+		if strings.HasSuffix(name, "_NONE") {
+			w.types.symbols[name] = 0
+		}
 	}
 }
 
@@ -180,11 +193,7 @@ func (w *world) inOrder(ctx context.Context, list []*function) {
 	for _, level := range w.levels(list) {
 		var wg sync.WaitGroup
 		next := make(chan []*function)
-		workers := w.opt.Workers
-		if workers <= 0 {
-			workers = runtime.GOMAXPROCS(0)
-		}
-		for range min(workers, len(level)) {
+		for range min(w.opt.workers(), len(level)) {
 			wg.Go(func() {
 				for group := range next {
 					w.group(ctx, group)
@@ -202,7 +211,7 @@ func (w *world) inOrder(ctx context.Context, list []*function) {
 // group analyses functions that call each other: twice, so that each knows something of the others.
 func (w *world) group(ctx context.Context, group []*function) {
 	rounds := 1
-	if len(group) > 1 || w.callsItself(group[0]) {
+	if len(group) > 1 || callsItself(group[0]) {
 		rounds = 2
 	}
 	for round := range rounds {
@@ -213,15 +222,15 @@ func (w *world) group(ctx context.Context, group []*function) {
 			w.analyse(f, round == rounds-1)
 		}
 	}
-}
-
-func (w *world) callsItself(f *function) bool {
-	for _, to := range w.callees(f) {
-		if to == f {
-			return true
+	for _, f := range group {
+		if !f.contract {
+			f.release()
 		}
 	}
-	return false
+}
+
+func callsItself(f *function) bool {
+	return slices.Contains(f.callees, f)
 }
 
 // ownError is the reason of a gap that is a mistake of this package.
@@ -322,19 +331,40 @@ func (w *world) special(f *function, args []value) *summary {
 	return sum
 }
 
-// callees are the functions with a summary of their own that a function calls.
-func (w *world) callees(f *function) []*function {
-	var list []*function
-	for _, calls := range f.calls {
-		for _, c := range calls {
-			if id, ok := c.Fun.(*syntax.Ident); ok {
-				if to := w.lookup(f, id.Name); to != nil {
-					list = append(list, to)
+// findCallees notes which functions with a summary of their own functions call.
+func (w *world) findCallees(list []*function) {
+	w.sideBySide(len(list), func(i int) {
+		f := list[i]
+		note := func(owner any) {
+			for _, c := range f.calls[owner] {
+				if id, ok := c.Fun.(*syntax.Ident); ok {
+					if to := w.lookup(f, id.Name); to != nil {
+						f.callees = append(f.callees, to)
+					}
 				}
 			}
 		}
+		for _, b := range f.graph.Blocks {
+			for _, item := range b.Items {
+				note(item)
+			}
+			note(b.End)
+		}
+	})
+}
+
+// sideBySide does n things, as many at a time as there are to be workers.
+func (w *world) sideBySide(n int, do func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(w.opt.workers(), n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
 	}
-	return list
+	wg.Wait()
 }
 
 // finish puts the findings in order.
