@@ -347,7 +347,11 @@ func (a *analysis) fieldOf(p place) *field {
 	if info.parent == noPlace {
 		return nil
 	}
-	return a.w.types.field(a.ps.list[info.parent].typ, info.step)
+	typ := a.ps.list[info.parent].typ
+	if info.fieldOf != typ {
+		info.field, info.fieldOf = a.w.types.field(typ, info.step), typ
+	}
+	return info.field
 }
 
 // memberPlace is the place of X.name or X->name.

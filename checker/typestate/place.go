@@ -34,6 +34,9 @@ type placeInfo struct {
 	top    place // the first place of the path
 	first  place // of the places that are one step longer, 0 when there is none
 	next   place // of those that the parent has, 0 after the last one
+
+	field   *field // that it is in the type of its parent, which was fieldOf when it was looked up
+	fieldOf string
 }
 
 type placeKey struct {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -151,6 +153,7 @@ func (l *linter) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	defer collectLess()()
 	var out *folder.Output
 	if l.out != "" {
 		if out, err = folder.NewOutput(l.out); err != nil {
@@ -191,6 +194,23 @@ func (l *linter) run(ctx context.Context, args []string) error {
 		err = errors.Join(err, out.Write(report))
 	}
 	return err
+}
+
+// lintMemory is up to where memory is taken rather than looked through for garbage: trees and
+// summaries live to the end, so most of it is looked through in vain.
+const lintMemory = 800 << 20
+
+// collectLess makes garbage collections rare, as far as the environment says nothing of them, until
+// what it returns is called.
+func collectLess() (restore func()) {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(lintMemory)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 // write writes the report to stdout.
