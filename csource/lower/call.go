@@ -161,6 +161,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return b.compute(e, p)
 	case vocabulary.Expect:
 		x, t := b.expr(e.Args[0])
+		x = b.settled(x, b.hasEffect(e.Args[1]))
 		b.effect(e.Args[1])
 		b.primArg(e.Args[0], p, 0, x, t)
 		return b.convert(e, x, t, longType), longType
@@ -189,7 +190,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 	var object *typ
 	for i, a := range e.Args {
 		x, t := b.argumentOf(a, p, i)
-		args[i] = x
+		args[i] = b.settled(x, slices.ContainsFunc(e.Args[i+1:], b.hasEffect))
 		if i == 0 {
 			object = t
 		}
