@@ -27,6 +27,10 @@ func equalCases() []Case {
 	drop := list(lock(vmLock), unref(vm, unlock(vmLock)))
 	set := list(store(x0, 1), isNot(x0, 0), touch(vm))
 	waiting := list(lock(vmLock), stmt{op: sWait, a: jobCond, b: vmLock, other: list(never(), touch(vm))}, unlock(vmLock))
+	both := func(d, e int) actor {
+		first, second := touch(name{where: 0}), touch(name{where: 1})
+		return actor{on: []int{d, e}, body: list(first, second, first, second)}
+	}
 	return []Case{
 		{"equal but for the references of the start", refs(pair(drop, drop), "vm2", 2), violation, model.RefCount},
 		{"equal but for the values that a variable can have", values(pair(set, set), "vm2.x0", -1, 0, 1), ok, ""},
@@ -96,6 +100,12 @@ func equalCases() []Case {
 			"two domains that are only stored to, and a thread on both", setting{domains: 2}.program(
 				on(0, store(x0, 1), store(x0, 0)), on(1, store(x0, 1), store(x0, 0)),
 				actor{on: []int{0, 1}, body: list(store(name{0, 0}, 2), store(name{1, 0}, 2))},
+			), ok, "",
+		},
+		{
+			// To exchange two domains is to exchange four threads, but no order of rows orders columns.
+			"four domains, and each thread on two", setting{domains: 4}.program(
+				both(0, 2), both(1, 2), both(0, 3), both(1, 3),
 			), ok, "",
 		},
 		{

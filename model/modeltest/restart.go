@@ -79,6 +79,11 @@ func restartCases() []Case {
 			model.Violation, model.AssertKind,
 		},
 		{
+			// Nobody finds out who can finish, for there are errors. All stand still but for the restart.
+			"a restart that breaks a rule helps nobody", last(s.program(run(waitsFor(g0)), run(bad, step)), false),
+			model.Violation, model.AssertKind,
+		},
+		{
 			"memory is as it was", last(s.program(run(store(g0, 1)), run(isNot(g0, 1), touch(vm))), false), model.OK, "",
 		},
 		{
