@@ -38,6 +38,9 @@ func TestBoundsOfPicks(t *testing.T) {
 		"1,2.":      `schedule, column 3: element 2, "2.": "" is not a number from 0 to 1048576`,
 		"1.1048577": `schedule, column 1: element 1, "1.1048577": "1048577" is not a number from 0 to 1048576`,
 		"1*0":       `schedule, column 1: element 1, "1*0": "0" is not a number from 1 to 131072`,
+		"0.1,1":     "",
+		"1,0":       `schedule, column 3: element 2, "0": thread 0 picks the initial state, so it comes first and once`,
+		"0.1*2":     `schedule, column 1: element 1, "0.1*2": thread 0 picks the initial state, so it comes first and once`,
 		"1,1*2,+1":  `schedule, column 7: element 3, "+1": "+1" is not a number from 0 to 32`,
 	} {
 		got := ""
