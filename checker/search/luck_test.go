@@ -167,3 +167,29 @@ func without(p *model.Program) (calm *model.Program, any bool) {
 	}
 	return &q, any
 }
+
+// TestLuckBesideErrors shows that who moves in vain is found beside a broken rule, with every
+// reduction: nobody finds out then who else can finish.
+func TestLuckBesideErrors(t *testing.T) {
+	p := inline(t, "owner(vm1), {run: other(vm1), loop: true, faults: [spurious-wakeup]}, perhaps()", `
+static virCond news;
+static int word;
+void owner(virDomainObjPtr vm) {
+    virDomainObjLock(vm);
+    if (qemuDomainObjBeginJob(vm) == 0) virCondWait(&news, &vm->lock);
+    virDomainObjUnlock(vm);
+}
+void other(virDomainObjPtr vm) {
+    virDomainObjLock(vm);
+    if (qemuDomainObjBeginJob(vm) == 0) qemuDomainObjEndJob(vm);
+    virDomainObjUnlock(vm);
+}
+void perhaps(void) { int bad = nondet(); word = bad; assert(!word); }
+`)
+	for _, o := range everyReduction() {
+		const want = "[partial-deadlock lost-wakeup violation assert]"
+		if got := fmt.Sprint(rules(searchFor(t, p, o))); got != want {
+			t.Errorf("%+v: %s, want %s", o.Reduce, got, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/lockproof/lockproof/checker/search"
@@ -35,5 +36,29 @@ void walk(void) { flag = 1; flag = 1; flag = 1; flag = 1; flag = 1; flag = 1; fl
 	}
 	if stopped < 9 {
 		t.Errorf("only %d searches came to the limit", stopped)
+	}
+}
+
+// TestPlaceOfLeak shows where memory that is lost comes from, and who made it: not where he is who
+// finished last.
+func TestPlaceOfLeak(t *testing.T) {
+	p := inline(t, "lose(), other()", `
+static int done;
+void lose(void) {
+    int *p = malloc(sizeof(int));
+    if (p) *p = 1;
+}
+void other(void) { done = 1; }
+`)
+	for _, o := range everyReduction() {
+		r := searchFor(t, p, o)
+		if r.Kind != model.MemoryLeak {
+			t.Fatalf("%+v: %s %s", o.Reduce, r.Verdict, r.Kind)
+		}
+		f := &r.Findings[0]
+		told := strings.Contains(f.Message, "allocated at "+f.Pos.String())
+		if !told || f.Pos.Line == 0 || fmt.Sprint(f.Threads) != "[0]" {
+			t.Errorf("%+v: at %s, of %v: %s", o.Reduce, f.Pos, f.Threads, f.Message)
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/modeltest"
 )
 
 // withPaths gives every edge of a program a path of its own; equal threads have equal paths, unless
@@ -88,4 +89,60 @@ func taken(paths []bool) (list []int) {
 		}
 	}
 	return list
+}
+
+// TestReachedNodes holds the nodes that a search says were visited against a walk over the machine:
+// these, and no other. Where nobody asks for cycles of waits there is no answer.
+func TestReachedNodes(t *testing.T) {
+	missed := 0
+	for _, c := range modeltest.Cases() {
+		m, err := model.NewMachine[[1]uint64](c.Program)
+		if err != nil {
+			continue // wider states are as good as these
+		}
+		var want [][]bool
+		for t := range c.Program.Threads {
+			want = append(want, make([]bool, len(c.Program.Threads[t].Nodes)))
+		}
+		seen := map[[1]uint64]bool{}
+		var todo [][1]uint64
+		enter := func(s [1]uint64) {
+			if !seen[s] {
+				seen[s], todo = true, append(todo, s)
+			}
+		}
+		for i := range m.Initials() {
+			enter(m.Initial(i))
+		}
+		for len(todo) > 0 && len(seen) < 5000 {
+			s := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			for t := range want {
+				want[t][m.Location(&s, t)] = true
+			}
+			for _, x := range m.Successors(&s, nil) {
+				if x.Failed == nil {
+					enter(x.State)
+				}
+			}
+		}
+		for t := range want {
+			if slices.Contains(want[t], false) {
+				missed++
+			}
+		}
+		one := search.Options{WaitCycles: true}
+		three := search.Options{WaitCycles: true, Workers: 3}.ShareAll()
+		for _, o := range []search.Options{one, three} {
+			if r := searchFor(t, c.Program, o); fmt.Sprint(r.Reached) != fmt.Sprint(want) {
+				t.Errorf("%s, %d workers: reached %v, want %v", c.Name, o.Workers, r.Reached, want)
+			}
+		}
+		if r := searchFor(t, c.Program, search.Options{}); r.Reached != nil {
+			t.Errorf("%s: reached %v, and nobody asked", c.Name, r.Reached)
+		}
+	}
+	if missed < 10 {
+		t.Errorf("%d threads miss a node", missed)
+	}
 }
