@@ -45,10 +45,13 @@ func TestSwimBeginnings(t *testing.T) {
 		steps []reports.Step
 		want  []string
 	}{
-		"with its first step":       {[]reports.Step{step(1, "vm1.lock"), step(2, "", two), step(1, "vm1.lock", two)}, []string{arrow}},
-		"with a later step":         {[]reports.Step{step(2, ""), step(1, "vm1.lock"), step(2, "", two), step(1, "vm1.lock", two)}, []string{arrow}},
-		"with another's step":       {[]reports.Step{step(2, ""), step(1, "vm1.lock", two), step(1, "vm1.lock", two)}, []string{arrow}},
-		"before it has moved":       {[]reports.Step{step(1, "vm1.lock", two), step(1, "vm1.lock", two)}, nil},
+		"with its first step": {[]reports.Step{step(1, "vm1.lock"), step(2, "", two), step(1, "vm1.lock", two)}, []string{arrow}},
+		"with a later step":   {[]reports.Step{step(2, ""), step(1, "vm1.lock"), step(2, "", two), step(1, "vm1.lock", two)}, []string{arrow}},
+		"with another's step": {[]reports.Step{step(2, ""), step(1, "vm1.lock", two), step(1, "vm1.lock", two)}, []string{arrow}},
+		"before it has moved": {[]reports.Step{step(1, "vm1.lock", two), step(1, "vm1.lock", two)}, nil},
+		"before its first step": {
+			[]reports.Step{step(1, "vm1.lock", two), step(1, "", two), step(1, ""), step(2, ""), step(1, "")}, nil,
+		},
 		"once as long as it lasts":  {[]reports.Step{step(1, "vm1.lock"), step(2, "", two), step(3, "", two), step(1, "vm1.lock", two)}, []string{arrow}},
 		"again":                     {[]reports.Step{step(1, "vm1.lock"), step(2, "", two), step(1, ""), step(1, "vm1.lock", two), step(1, "vm1.lock")}, []string{arrow, arrow}},
 		"two at one step":           {[]reports.Step{step(2, ""), step(3, ""), step(1, "vm1.lock", two, three), step(1, "vm1.lock", two, three)}, []string{arrow, arrow3}},
