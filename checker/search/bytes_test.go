@@ -48,3 +48,104 @@ func TestBytesOfSets(t *testing.T) {
 		s.close()
 	}
 }
+
+// TestParcelBytes counts the parcels: a worker alone has one, of several each has one for each, and
+// its inbox may be full. They take an eighth of the memory at most.
+func TestParcelBytes(t *testing.T) {
+	const parcel = parcelSize * 8
+	for workers, parcels := range map[int]int64{1: 1, 2: 2 * 34, 3: 3 * 35, 8: 8 * 40} {
+		if got := parcelBytes[[1]uint64](workers); got != parcels*parcel {
+			t.Errorf("%d workers: %d bytes, want %d parcels", workers, got, parcels)
+		}
+		if got := parcelBytes[[2]uint64](workers); got != 2*parcels*parcel {
+			t.Errorf("%d workers, two words: %d bytes, want %d parcels", workers, got, parcels)
+		}
+	}
+	for _, c := range []struct {
+		workers int
+		memory  int64
+		want    int
+	}{
+		{0, 0, 1},
+		{8, 0, 8},
+		{1, 1, 1},
+		{8, 1, 1},
+		{2, 8 * 68 * parcel, 2},
+		{2, 8*68*parcel - 8, 1},
+		{8, 8 * 105 * parcel, 3},
+		{3, 1 << 40, 3},
+	} {
+		if got := affordable[[1]uint64](c.workers, c.memory); got != c.want {
+			t.Errorf("%d workers with %d bytes: %d, want %d", c.workers, c.memory, got, c.want)
+		}
+	}
+}
+
+// TestGrowth shows by how many halves a set grows: much while it is small, and by half where states
+// are wide.
+func TestGrowth(t *testing.T) {
+	for bytes, want := range map[int64][2]int64{
+		0: {16, 16}, 4<<20 - 1: {16, 16}, 4 << 20: {8, 8}, 64<<20 - 1: {8, 8}, 64 << 20: {4, 3}, 1 << 40: {4, 3},
+	} {
+		narrow, wide := &search[[1]uint64]{}, &search[[2]uint64]{}
+		narrow.setBytes.Store(bytes)
+		wide.setBytes.Store(bytes)
+		got := [2]int64{(&worker[[1]uint64]{s: narrow}).growth(), (&worker[[2]uint64]{s: wide}).growth()}
+		if got != want {
+			t.Errorf("%d bytes: %d halves, want %d", bytes, got, want)
+		}
+	}
+}
+
+// TestRelease gives segments back: what is left is what is said to be in use, and can be read.
+func TestRelease(t *testing.T) {
+	var a arena[[1]uint64]
+	defer a.close()
+	const segments = 4
+	var last span
+	for a.next.Load() < segments*segmentSize {
+		b, ok := a.reserve()
+		if !ok {
+			t.Fatal("there is no memory")
+		}
+		a.at(b.lo)[0] = uint64(b.lo) + 1
+		last = b
+	}
+	whole := a.bytes()
+	if whole != segments*segmentSize*8 {
+		t.Errorf("%d bytes", whole)
+	}
+	for _, below := range []int64{segmentSize - 1, segmentSize, 3*segmentSize - 1, 3 * segmentSize} {
+		a.release(below)
+		gone := below / segmentSize
+		if got := a.bytes(); got != whole-gone*segmentSize*8 || int64(len(a.memory)) != segments-gone {
+			t.Errorf("released below %d: %d bytes in %d segments", below, got, len(a.memory))
+		}
+		if got := a.at(last.lo)[0]; got != uint64(last.lo)+1 {
+			t.Errorf("released below %d: the last block has %d", below, got)
+		}
+	}
+}
+
+// TestCycleKeys shows that cycles are told apart by their resources, all bits of them, and not by
+// where one begins to read.
+func TestCycleKeys(t *testing.T) {
+	of := func(resources ...int) string {
+		var ws []model.Wait
+		for _, r := range resources {
+			ws = append(ws, model.Wait{Resource: model.ResourceID(r)})
+		}
+		return CycleKey(ws)
+	}
+	seen := map[string][]int{}
+	for _, rs := range [][]int{{0, 1}, {0, 256}, {0, 257}, {0, 512}, {1, 2}, {1, 2, 3}, {1, 3, 2}, {255, 256}, {0, 1, 256, 2}} {
+		key := of(rs...)
+		if old, ok := seen[key]; ok {
+			t.Errorf("%v and %v have one key", old, rs)
+		}
+		seen[key] = rs
+		if turned := of(append(rs[1:len(rs):len(rs)], rs[0])...); turned != key {
+			t.Errorf("%v has another key when it is turned", rs)
+		}
+	}
+}

@@ -79,3 +79,13 @@ func TestEveryWidth(t *testing.T) {
 		}
 	}
 }
+
+// TestCloseTellsErrors shows that a program is not closed where the states could not be written.
+func TestCloseTellsErrors(t *testing.T) {
+	open, source := openProgram(1)
+	o := search.Options{Fingerprint: true, SpillDir: t.TempDir() + "/nowhere"}
+	p, limit, err := search.Close(t.Context(), open, o)
+	if err == nil || limit != model.NoLimit || p == source.closed || len(source.asked) > 0 {
+		t.Errorf("closed is %v, limit %q, asked for %d states: %v", p == source.closed, limit, len(source.asked), err)
+	}
+}

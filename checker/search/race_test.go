@@ -122,3 +122,42 @@ func TestRaceReference(t *testing.T) {
 		t.Errorf("%d programs race, %d do not", raced, clean)
 	}
 }
+
+// TestWayToRaceIsBounded shows that the way to a race is not put into words where those take more
+// memory than there may be: each state of this one is a thousand variables.
+func TestWayToRaceIsBounded(t *testing.T) {
+	const vars, steps = 1000, 200
+	node := func(op model.Op, v model.VarID, to model.NodeID) model.Node {
+		n := model.Node{Op: op, Object: model.None, Lock: model.None, Cond: model.None, Var: v}
+		for when := range int64(2) {
+			if op == model.OpLoad || when == 0 {
+				n.Out = append(n.Out, model.Outcome{When: when, Next: []model.Edge{{To: to}}})
+			}
+		}
+		return n
+	}
+	end := model.Node{Op: model.OpFinish, Object: model.None, Lock: model.None, Cond: model.None, Var: model.None}
+	p := &model.Program{}
+	for range vars {
+		p.Vars = append(p.Vars, model.Var{Name: "v", Object: model.None, Values: []int64{0, 1}})
+	}
+	long := model.Thread{Name: "long", Start: []model.Edge{{}}}
+	for i := range steps {
+		long.Nodes = append(long.Nodes, node(model.OpStore, 0, model.NodeID(i+1)))
+	}
+	long.Nodes = append(long.Nodes, node(model.OpStore, vars-1, steps+1), end)
+	short := model.Thread{Name: "short", Start: []model.Edge{{}}, Nodes: []model.Node{node(model.OpLoad, vars-1, 1), end}}
+	p.Threads = []model.Thread{long, short}
+	for _, races := range []search.Races{search.WarnOfRaces, search.CheckRaces} {
+		for memory, cut := range map[int64]bool{0: false, 4 << 20: true, 1 << 30: false} {
+			r := searchFor(t, p, search.Options{Races: races, MaxMemory: memory})
+			f := r.Race
+			if races == search.CheckRaces {
+				f = &r.Findings[0]
+			}
+			if f == nil || f.Kind != model.DataRace || f.Trace.Cut != cut || !cut && len(f.Trace.Steps) != steps {
+				t.Errorf("races %d, %d bytes: %+v", races, memory, r.Limit)
+			}
+		}
+	}
+}
