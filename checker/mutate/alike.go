@@ -9,7 +9,7 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A comparison is of two programs: are they strongly bisimilar?
+// A comparison is of two programs: do they behave alike?
 type comparison struct {
 	Alike  bool        `json:"alike"`
 	States int64       `json:"states"` // of both
@@ -17,17 +17,19 @@ type comparison struct {
 	Apart  *Difference `json:"apart,omitempty"` // nil where they are alike, or that is not known
 }
 
-// compare decides whether two programs are strongly bisimilar: whether there is a relation between
+// compare decides whether two programs behave alike: to those who keep to the locks, see
+// sameToOthers, or strictly, which is to be strongly bisimilar. Then there is a relation between
 // their states, the initial ones included, such that related states look alike, and each step of
 // one is a step of the other that leads to related states again. States look alike when all locks,
 // variables and sleepers are, and each thread's next operation, and what it holds; steps when the
-// thread, what is read and woken, and the check that fails are the same. So no verdict, kind, lock
-// order or liveness tells such programs apart.
+// thread, what is read and woken, and the check that fails are the same. Who is strictly alike is
+// alike to those who keep to the locks. Where they are not alike it tells the shortest run after
+// which a strict look shows that.
 //
 // The classes of states that are alike are found by refinement: states that look alike are in one
 // class, and a class is divided as long as some of its states have a step into another class than
 // others have. Time: rounds times steps; memory: rounds times states.
-func compare(ctx context.Context, p, q *model.Program, maxStates int64) (comparison, error) {
+func compare(ctx context.Context, p, q *model.Program, strictly bool, maxStates int64) (comparison, error) {
 	names := &interned{}
 	var graphs [2]*graph
 	for i, program := range []*model.Program{p, q} {
@@ -50,6 +52,12 @@ func compare(ctx context.Context, p, q *model.Program, maxStates int64) (compari
 		graphs[i] = g
 	}
 	c := comparison{States: int64(len(graphs[0].steps) + len(graphs[1].steps))}
+	if !strictly {
+		c.Alike, c.Limit = sameToOthers(ctx, graphs)
+		if c.Alike || c.Limit != model.NoLimit {
+			return c, nil
+		}
+	}
 	last, rounds, limit := refine(ctx, graphs)
 	if limit != model.NoLimit {
 		c.Limit = limit

@@ -7,10 +7,11 @@
 // it is not run again. One that is not as expected before anything is changed judges nothing.
 //
 // A mutant that no scenario notices is Equivalent when in each of them it behaves as the original
-// does: the two programs are strongly bisimilar. Whoever watches every step of every thread, and
-// all locks, variables, waiters and failing checks, sees no difference in any interleaving, so no
-// expectation could tell the two apart. That is said of these scenarios, and not of all that could
-// be written. What no scenario comes to is never called equivalent: it is Unreached. So the score
+// does: the two programs are branching bisimilar in what they show to those who keep to the locks.
+// Whoever watches all locks, sleepers, wake-ups, broken rules and ends of threads, and all
+// variables, but for those that a thread keeps from others by a lock while it goes on, sees no
+// difference in any interleaving, so no expectation could tell the two apart. That is said of these
+// scenarios, and not of all that could be written. What no scenario comes to is never called equivalent: it is Unreached. So the score
 // is
 //
 //	found / (found + survived + unreached)

@@ -82,14 +82,16 @@ func (p *Plan) alike(ctx context.Context, a, b *scenarios.Scenario, m *Mutant, m
 	if p.Progress != nil {
 		p.Progress(Progress{Mutant: m.ID, Scenario: a.String()})
 	}
-	c, err := p.compared(ctx, a, b, most)
+	c, err := p.compared(ctx, a, b, !usual(m.Operator), most)
 	if err == nil && !passing(c.Limit) {
 		p.Cache.put(key, c)
 	}
 	return c, err
 }
 
-func (p *Plan) compared(ctx context.Context, a, b *scenarios.Scenario, most int64) (comparison, error) {
+func (p *Plan) compared(
+	ctx context.Context, a, b *scenarios.Scenario, strictly bool, most int64,
+) (comparison, error) {
 	j := judge{maxStates: p.MaxStates}
 	var programs [2]*model.Program
 	for i, sc := range []*scenarios.Scenario{a, b} {
@@ -101,7 +103,7 @@ func (p *Plan) compared(ctx context.Context, a, b *scenarios.Scenario, most int6
 			return comparison{Limit: limit}, err
 		}
 	}
-	c, err := compare(ctx, programs[0], programs[1], most)
+	c, err := compare(ctx, programs[0], programs[1], strictly, most)
 	if meter.Stopped(err) {
 		return comparison{Limit: limitOf(err)}, nil
 	}

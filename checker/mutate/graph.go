@@ -2,6 +2,7 @@ package mutate
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,6 +15,7 @@ import (
 type graph struct {
 	starts   []int32
 	looks    []int32  // by state: what it looks like, as a number that both programs share
+	shows    []int32  // by state: what it shows to those who keep to the locks, the same
 	steps    [][]step // by state, then in the order of the machine
 	describe func(int32) []string
 	tell     func(step) string
@@ -22,6 +24,7 @@ type graph struct {
 // A step leads to a state. One that fails leads back to where it is.
 type step struct {
 	what   int32 // what it looks like
+	shows  int32 // what it shows to those who keep to the locks; silent: nothing of its own
 	thread int32
 	to     int32
 	rule   int32
@@ -44,7 +47,9 @@ type explorer[S model.Words] struct {
 	names  *interned
 	nodes  [][]int32 // by thread and node: what it looks like; 0: not known yet
 	kinds  []int32   // by rule, the same
-	shell  string
+	shell  int32
+	show   *showing[S]
+	text   []byte // of a state that is being looked at
 	states []S
 	index  map[S]int32
 	g      *graph
@@ -63,8 +68,9 @@ func explored[S model.Words](
 		return nil, model.NoLimit, err
 	}
 	x := &explorer[S]{
-		m: m, names: names, kinds: make([]int32, m.Rules()), shell: shell(p), index: map[S]int32{}, g: &graph{},
+		m: m, names: names, kinds: make([]int32, m.Rules()), shell: names.of([]byte(shell(p))), index: map[S]int32{}, g: &graph{},
 	}
+	x.show = newShowing(x)
 	for t := range p.Threads {
 		x.nodes = append(x.nodes, make([]int32, len(p.Threads[t].Nodes)))
 	}
@@ -87,10 +93,14 @@ func explored[S model.Words](
 		}
 		s := x.states[at]
 		succs = m.Successors(&s, succs[:0])
+		onward := x.show.onward(&s, succs)
+		x.g.shows = append(x.g.shows, x.show.state(&s, onward))
 		steps := make([]step, 0, len(succs))
-		for _, succ := range succs {
+		for i := range succs {
+			succ := &succs[i]
 			steps = append(steps, step{
-				what: x.what(succ.Rule), thread: int32(m.ThreadOf(succ.Rule)), to: x.state(succ.State), rule: succ.Rule,
+				what: x.what(succ.Rule), shows: x.show.step(&s, succ, onward),
+				thread: int32(m.ThreadOf(succ.Rule)), to: x.state(succ.State), rule: succ.Rule,
 			})
 		}
 		x.g.steps = append(x.g.steps, steps)
@@ -112,22 +122,33 @@ func (x *explorer[S]) state(s S) int32 {
 
 // looks is what a state looks like.
 func (x *explorer[S]) looks(s *S) int32 {
-	var b strings.Builder
-	b.WriteString(x.shell)
+	x.text = binary.AppendUvarint(append(x.text[:0], "looks "...), uint64(x.shell))
 	for t := range x.nodes {
-		at := x.m.Location(s, t)
-		if x.nodes[t][at] == 0 {
-			x.nodes[t][at] = 1 + x.names.of([]byte("node "+nodeText(x.m.Program, x.m.At(s, t))))
-		}
-		fmt.Fprintf(&b, "%d,", x.nodes[t][at])
+		x.text = binary.AppendUvarint(x.text, uint64(x.node(s, t)))
 	}
 	for l := range x.m.Program.Locks {
-		fmt.Fprintf(&b, "%t,", x.m.Locked(s, model.LockID(l)))
+		x.text = appendBool(x.text, x.m.Locked(s, model.LockID(l)))
 	}
 	for v := range x.m.Program.Vars {
-		fmt.Fprintf(&b, "%d,", x.m.Value(s, model.VarID(v)))
+		x.text = binary.AppendVarint(x.text, x.m.Value(s, model.VarID(v)))
 	}
-	return x.names.of([]byte(b.String()))
+	return x.names.of(x.text)
+}
+
+func appendBool(b []byte, yes bool) []byte {
+	if yes {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
+// node is what the location of a thread looks like.
+func (x *explorer[S]) node(s *S, t int) int32 {
+	at := x.m.Location(s, t)
+	if x.nodes[t][at] == 0 {
+		x.nodes[t][at] = 1 + x.names.of([]byte("node "+nodeText(x.m.Program, x.m.At(s, t))))
+	}
+	return x.nodes[t][at]
 }
 
 // what is what a step looks like, besides the states at its ends.
