@@ -14,6 +14,7 @@ import (
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/tree"
 	"github.com/lockproof/lockproof/libvirt/eras"
+	"github.com/lockproof/lockproof/model"
 )
 
 // A meter lints the commits of rows, or runs their suites in them.
@@ -101,14 +102,14 @@ func (m *meter) group(ctx context.Context, rows []*row) error {
 		}
 		return nil
 	}
-	before, err := m.load(ctx, rows[0], true)
+	before, err := m.load(ctx, rows, true)
 	if err != nil {
 		return fmt.Errorf("%s: %w", rows[0].ID, err)
 	}
 	if before == nil {
 		return nil
 	}
-	after, err := m.load(ctx, rows[0], false)
+	after, err := m.load(ctx, rows, false)
 	if err != nil {
 		return fmt.Errorf("%s: %w", rows[0].ID, err)
 	}
@@ -118,10 +119,10 @@ func (m *meter) group(ctx context.Context, rows []*row) error {
 	return nil
 }
 
-// load lints the tree of a row, before its fix or after; nil where neither the clone nor the
+// load lints the tree of rows, before their fix or after; nil where neither the clone nor the
 // patches have it.
-func (m *meter) load(ctx context.Context, r *row, before bool) (*lint, error) {
-	t, err := m.tree(ctx, r, before)
+func (m *meter) load(ctx context.Context, rows []*row, before bool) (*lint, error) {
+	t, err := m.tree(ctx, rows[0], before)
 	if err != nil || t == nil {
 		return nil, err
 	}
@@ -156,8 +157,36 @@ func (m *meter) load(ctx context.Context, r *row, before bool) (*lint, error) {
 	if c != nil {
 		l.era = c.Name
 	}
-	l.result, err = typestate.Check(ctx, t, typestate.Options{Contract: c, Workers: 1})
+	l.result, err = typestate.Check(ctx, t, typestate.Options{Contract: c, Workers: 1, Only: asked(t, rows)})
 	return l, err
+}
+
+// asked are the functions of rows and those that call them. What is found in these does not depend
+// on others, but for the order of locks: nil, all functions, where a row is about that.
+func asked(t *tree.Tree, rows []*row) func(*tree.Function) bool {
+	named := map[string]bool{}
+	for _, r := range rows {
+		if r.Class == model.LockOrder {
+			return nil
+		}
+		for _, f := range r.Functions {
+			named[f] = true
+		}
+	}
+	keep := map[*tree.Function]bool{}
+	for _, file := range t.Files {
+		for _, fn := range file.Functions {
+			keep[fn] = named[fn.Name]
+			syntax.Walk(fn.Body, func(n syntax.Node) bool {
+				if c, ok := n.(*syntax.Call); ok && !keep[fn] {
+					id, ok := c.Fun.(*syntax.Ident)
+					keep[fn] = ok && named[id.Name]
+				}
+				return !keep[fn]
+			})
+		}
+	}
+	return func(f *tree.Function) bool { return keep[f] }
 }
 
 func (m *meter) tree(ctx context.Context, r *row, before bool) (*tree.Tree, error) {
