@@ -9,8 +9,9 @@
 // last one a list with commas. It is found when a finding of its class stands in one of its
 // functions at fix_sha^; the linter is silent when none does at fix_sha. Both are linted with the
 // contract of the era that the tree is of, or with --contract. Rows marked inter are linted with
-// the whole of src/, the others with the folder of their file, src/conf and src/hypervisor. Of rows
-// marked interleaving nothing is asked unless --detect names them.
+// the whole of src/, the others with the folder of their file, src/conf, src/hypervisor, and
+// src/qemu, which tells the era. Of rows marked interleaving nothing is asked unless --detect names
+// them.
 //
 // Rows whose commit the clone does not have are measured on a tree of files (--tree) with a series
 // of patches (--patches), as a distribution has them, if one of them names the commit or has its

@@ -79,12 +79,12 @@ func (m *meter) progress(of int, r *row) {
 	}
 }
 
-// paths are what is read of a commit for a row.
+// paths are what is read of a commit for a row. Which era it is of is told by src/qemu.
 func (r *row) paths() []string {
 	if r.Detect != "intra" {
 		return []string{"src"}
 	}
-	paths := []string{path.Dir(r.File), "src/conf", "src/hypervisor"}
+	paths := []string{path.Dir(r.File), "src/conf", "src/hypervisor", "src/qemu"}
 	slices.Sort(paths)
 	return slices.Compact(paths)
 }

@@ -41,7 +41,7 @@ func TestRows(t *testing.T) {
 			t.Errorf("%+v: %s, want %s", tt.o, s, tt.want)
 		}
 	}
-	if r := rows[0]; !slices.Equal(r.Functions, []string{"f", "g"}) || r.Class != model.JobLeak || !slices.Equal(r.paths(), []string{"src/conf", "src/hypervisor", "src/q"}) {
+	if r := rows[0]; !slices.Equal(r.Functions, []string{"f", "g"}) || r.Class != model.JobLeak || !slices.Equal(r.paths(), []string{"src/conf", "src/hypervisor", "src/q", "src/qemu"}) {
 		t.Errorf("%+v", r)
 	}
 	for bad, want := range map[string]string{

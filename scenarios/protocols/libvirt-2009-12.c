@@ -1,7 +1,6 @@
 /* libvirt of December 2009: BeginJobWithDriver's error path gives the driver back (7a18fbeeb), in the wrong order. */
 #include "qemu.h"
-#include "job.h"
-#include "exit-code.h"
+#include "job-begin.h"
 #include "end-counted.h"
 
 int qemuDomainObjBeginJobWithDriver(struct qemud_driver *drv, virDomainObjPtr vm)
@@ -29,6 +28,7 @@ int qemuDomainObjBeginJobWithDriver(struct qemud_driver *drv, virDomainObjPtr vm
 }
 
 /* The other operations of the time. The deadline of the wait and the count of the monitor, of the same weeks, are in libvirt-2010-07. */
+#include "monitor-2009-11.h"
 #include "monitor-driver-2009-11.h"
 #include "answer.h"
 #include "stop-2009-11.h"

@@ -1,7 +1,6 @@
 /* libvirt since April 2011: BeginJobWithDriver's error path lets go of the domain before it locks the driver (30c551ab4). */
 #include "qemu.h"
-#include "job.h"
-#include "exit-code.h"
+#include "job-begin.h"
 #include "end-counted.h"
 
 int qemuDomainObjBeginJobWithDriver(struct qemud_driver *drv, virDomainObjPtr vm)
@@ -30,6 +29,7 @@ int qemuDomainObjBeginJobWithDriver(struct qemud_driver *drv, virDomainObjPtr vm
 }
 
 /* The other operations of the time. The deadline of the wait and the count of the monitor are in libvirt-2010-07. */
+#include "monitor-2009-11.h"
 #include "monitor-driver-2009-11.h"
 #include "remote-2010-07.h"
 #include "answer.h"

@@ -1,10 +1,21 @@
 /* A domain, which is an object since July 2012 (31cb030ab): it is counted without its lock. */
 
+typedef struct _virDomainDef virDomainDef;
+typedef virDomainDef *virDomainDefPtr;
+
+/* What the guest is made of: def as it runs, newDef as it will be started next time. */
+struct _virDomainDef {
+    int id;
+};
+
 struct _virDomainObj {
     virMutex lock __attribute__((class(domain)));
     int refs __attribute__((refcount));
     bool listed __attribute__((listed));
     int active __attribute__((init(1), guarded_by(lock)));
     bool persistent __attribute__((init(1), guarded_by(lock)));
+    int state __attribute__((guarded_by(lock)));
+    virDomainDefPtr def __attribute__((guarded_by(lock)));
+    virDomainDefPtr newDef __attribute__((guarded_by(lock)));
     void *privateData __attribute__((new(qemuDomainObjPrivate)));
 };
