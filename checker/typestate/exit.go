@@ -1,7 +1,6 @@
 package typestate
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/lockproof/lockproof/csource/flow"
@@ -159,13 +158,7 @@ func (a *analysis) leaksOf(s *state, top place, pos model.Pos) {
 			if _, other := s.at(f.place, adopted); other {
 				continue
 			}
-			if d := a.fieldOf(f.place); d != nil && d.owner {
-				a.report(s, model.JobLeak, pos, f.place, "the job "+a.ps.text(a.f, f.place)+" is not ended on this path", f.why)
-			} else if d != nil && (d.class == "monitor" || d.class == "agent") {
-				a.report(s, model.MonitorUnbalanced, pos, f.place, "the monitor is entered and not left on this path", f.why)
-			} else {
-				a.report(s, model.LockLeak, pos, f.place, a.resource(f.place)+" is still held where "+a.f.Name+" returns", f.why)
-			}
+			a.leak(s, f.place, pos, f.why)
 			s.set(f.place, isHeld, number(0))
 			told = true
 		case refs:
@@ -247,8 +240,11 @@ func (a *analysis) balanceOf(p place) {
 			continue
 		}
 		n := e.s.need(p, isHeld)
-		taken := n != nil && n.val.isNull() // it was not held at the start
-		if !taken {
+		// It was not held at the start, or another one was, which is told by its kind.
+		taken := n != nil && (n.val.isNull() || !v.isNull() && n.val != v)
+		d := a.fieldOf(p)
+		gone := n != nil && v.isNull() && d != nil && d.owner
+		if !taken && !gone {
 			continue
 		}
 		switch {
@@ -271,17 +267,21 @@ func (a *analysis) balanceOf(p place) {
 		if _, other := e.s.at(p, adopted); other {
 			continue
 		}
-		f := e.s.fact(p, isHeld)
-		d := a.fieldOf(p)
-		switch {
-		case d != nil && d.owner:
-			a.report(e.s, model.JobLeak, e.pos, p, "the job "+a.ps.text(a.f, p)+" is not ended on this path", f.why)
-		case d != nil && (d.class == "monitor" || d.class == "agent"):
-			a.report(e.s, model.MonitorUnbalanced, e.pos, p, "the monitor is entered and not left on this path", f.why)
-		default:
-			a.report(e.s, model.LockLeak, e.pos, p, fmt.Sprintf("%s is still held where %s returns", a.resource(p),
-				a.f.Name), f.why)
-		}
+		a.leak(e.s, p, e.pos, e.s.fact(p, isHeld).why)
 		e.s.set(p, isHeld, number(0))
+	}
+}
+
+// leak reports a lock or a job that is still held at an exit. Who works with a monitor alone locks
+// and unlocks it; it is entered by way of its domain.
+func (a *analysis) leak(s *state, p place, pos model.Pos, since *trail) {
+	d := a.fieldOf(p)
+	switch {
+	case d != nil && d.owner:
+		a.report(s, model.JobLeak, pos, p, "the job "+a.ps.text(a.f, p)+" is not ended on this path", since)
+	case d != nil && (d.class == "monitor" || d.class == "agent") && a.inDomain(p):
+		a.report(s, model.MonitorUnbalanced, pos, p, "the monitor is entered and not left on this path", since)
+	default:
+		a.report(s, model.LockLeak, pos, p, a.resource(p)+" is still held where "+a.f.Name+" returns", since)
 	}
 }

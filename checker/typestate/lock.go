@@ -86,6 +86,11 @@ func (a *analysis) outside(s *state, p place) bool {
 		s.fact(p, isHeld) != nil {
 		return false
 	}
+	return a.inDomain(p)
+}
+
+// inDomain reports whether a lock lies in an object to which another one leads.
+func (a *analysis) inDomain(p place) bool {
 	return a.ps.list[a.ps.list[p].parent].parent != noPlace
 }
 

@@ -26,9 +26,9 @@ func (a *analysis) narrow(s *state, env flow.Env, e syntax.Expr, truth, tested b
 			if f := vocabulary.Lookup(id.Name); f != nil && f.Effect == vocabulary.Expect {
 				return a.narrow(s, env, e.Args[0], truth, tested)
 			}
-			if f := vocabulary.Lookup(id.Name); f != nil && f.Effect == vocabulary.Held && a.f.contract {
-				return a.narrowHeld(s, env, e.Args[0], truth, tested)
-			}
+		}
+		if p := a.heldOf(e); p != nil {
+			return a.narrowHeld(s, env, p, truth, tested)
 		}
 	case *syntax.Binary:
 		op := e.Op
@@ -41,6 +41,11 @@ func (a *analysis) narrow(s *state, env flow.Env, e syntax.Expr, truth, tested b
 			x = as.X
 		}
 		v, w := a.eval(s, env, x), a.eval(s, env, e.Y)
+		if p := a.heldOf(x); p != nil && (op == "==" || op == "!=") {
+			if t, known := w.truth(); known {
+				return a.narrowHeld(s, env, p, truth == (t == (op == "==")), tested)
+			}
+		}
 		if t, known := a.compare(s, v, op, w); known {
 			return t == truth
 		}
@@ -69,6 +74,22 @@ func (a *analysis) narrow(s *state, env flow.Env, e syntax.Expr, truth, tested b
 		return true
 	}
 	return a.narrowTo(s, env, e, "!=", 0, truth, tested)
+}
+
+// heldOf is the argument of held(&x) in a contract, nil for other expressions.
+func (a *analysis) heldOf(e syntax.Expr) syntax.Expr {
+	c, ok := e.(*syntax.Call)
+	if !ok || len(c.Args) == 0 || !a.f.contract {
+		return nil
+	}
+	id, ok := c.Fun.(*syntax.Ident)
+	if !ok {
+		return nil
+	}
+	if f := vocabulary.Lookup(id.Name); f == nil || f.Effect != vocabulary.Held {
+		return nil
+	}
+	return c.Args[0]
 }
 
 // narrowHeld is narrow for held(&x).

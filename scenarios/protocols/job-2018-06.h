@@ -30,6 +30,7 @@ int qemuDomainObjBeginJobInternal(virQEMUDriverPtr driver, virDomainObjPtr obj, 
     check(missing_lock, held(&obj->parent.lock));
     check(self_deadlock, job == QEMU_JOB_NONE || !held(&priv->job.active));
     check(self_deadlock, agentJob == QEMU_AGENT_JOB_NONE || !held(&priv->job.agentActive));
+    check(self_deadlock, job != QEMU_JOB_ASYNC || !held(&priv->job.asyncOwner));
     check(async_nesting, nested || !held(&priv->job.asyncOwner) || qemuDomainNestedJobAllowed(priv, job));
 
     if (limited)

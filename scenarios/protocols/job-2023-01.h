@@ -29,6 +29,7 @@ int virDomainObjBeginJobInternal(virDomainObj *obj, virDomainJobObj *jobObj, vir
     check(missing_lock, held(&obj->parent.lock));
     check(self_deadlock, job == VIR_JOB_NONE || !held(&jobObj->active));
     check(self_deadlock, agentJob == VIR_AGENT_JOB_NONE || !held(&jobObj->agentActive));
+    check(self_deadlock, job != VIR_JOB_ASYNC || !held(&jobObj->asyncOwner));
     check(async_nesting, nested || !held(&jobObj->asyncOwner) || virDomainNestedJobAllowed(jobObj, job));
     /* Since January 2020 nobody has an agent job and a sync job: an agent that does not answer
      * would keep everybody out. */

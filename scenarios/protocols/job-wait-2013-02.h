@@ -28,6 +28,7 @@ int qemuDomainObjWaitForJob(virQEMUDriverPtr driver, virDomainObjPtr obj, qemuDo
 
     check(missing_lock, held(&obj->parent.lock));
     check(self_deadlock, !held(&priv->job.active));
+    check(self_deadlock, job != QEMU_JOB_ASYNC || !held(&priv->job.asyncOwner));
     check(async_nesting, nested || !held(&priv->job.asyncOwner) || qemuDomainNestedJobAllowed(priv, job));
 
     if (limited)

@@ -73,12 +73,17 @@ int virDomainObjIsActive(virDomainObjPtr vm)
     return vm->active;
 }
 
+static void beforeJob(virDomainObjPtr vm, bool driver_locked)
+{
+    requires(held(&vm->lock));
+    check(wrong_variant, held(&driver->lock) == driver_locked);
+}
+
 int qemuDomainObjBeginJob(virDomainObjPtr vm)
 {
     qemuDomainObjPrivatePtr priv = vm->privateData;
 
-    requires(held(&vm->lock));
-    requires(!held(&driver->lock));
+    beforeJob(vm, false);
     virDomainObjRef(vm);
     while (priv->jobActive) {
         if (virCondWait(&priv->jobCond, &vm->lock) < 0) {

@@ -111,7 +111,7 @@ void virDomainObjEndJob(virDomainObj *obj)
 int virDomainObjBeginAsyncJob(virDomainObj *obj, virDomainAsyncJob asyncJob)
 {
     check(missing_lock, held(&obj->parent.lock));
-    check(async_nesting, !held(&obj->job->asyncOwner));
+    check(self_deadlock, asyncJob == VIR_ASYNC_JOB_NONE || !held(&obj->job->asyncOwner));
     while (obj->job->asyncJob != VIR_ASYNC_JOB_NONE) {
         if (virCondWait(&obj->job->cond, &obj->parent.lock) < 0)
             return -1;
