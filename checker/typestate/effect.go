@@ -55,6 +55,8 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 		case dropped:
 			a.dropLock(s, p)
 		case jobless:
+		case altered:
+			a.changed(s, p, k.c.Pos(), name+" changes what "+a.resource(p)+" guards")
 		case isHeld:
 			if t, known := v.truth(); f.val.leads && (!known || !t) {
 				v = value{signs: negative | positive}

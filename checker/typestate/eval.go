@@ -421,6 +421,9 @@ func (a *analysis) assign(s *state, env flow.Env, lhs syntax.Expr, v value, at s
 		}
 		return
 	}
+	if _, local := a.variable(p); !local {
+		a.changes(s, p, at.Pos())
+	}
 	a.store(s, p, v, at)
 }
 

@@ -243,6 +243,9 @@ func (a *analysis) balanceOf(p place) {
 		// It was not held at the start, or another one was, which is told by its kind.
 		taken := n != nil && (n.val.isNull() || !v.isNull() && n.val != v)
 		d := a.fieldOf(p)
+		if d != nil && d.owner && a.w.contract[a.f.Name] != nil {
+			continue // it is what begins and ends jobs
+		}
 		gone := n != nil && v.isNull() && d != nil && d.owner
 		if !taken && !gone {
 			continue

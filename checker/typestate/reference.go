@@ -49,7 +49,7 @@ func (a *analysis) free(s *state, p place) {
 	kept := s.facts[:0:0]
 	for _, f := range s.facts {
 		if a.below(f.place, p) && (f.aspect == isHeld || f.aspect == holds || f.aspect == isListed || f.aspect == dropped ||
-			f.aspect == jobless) {
+			f.aspect == jobless || f.aspect == altered) {
 			if f.aspect == isHeld && !f.val.isNull() {
 				f.val = number(0)
 				f.why = s.trail

@@ -12,6 +12,7 @@ import (
 type mention struct {
 	fn        *tree.Function
 	calls     []string
+	contract  []string       // of these, the contract's
 	protocol  bool           // it reaches the protocol itself
 	entry     bool           // its address is taken
 	recursive []*syntax.Call // that make a mutex a recursive one
@@ -36,11 +37,13 @@ func (w *world) relevant() []*function {
 	}
 	reaches(list, index, w.tree)
 	w.entries(index)
+	jobs := w.withJobs(list)
 	list = slices.DeleteFunc(list, func(m *mention) bool { return !m.protocol })
 	out := make([]*function, len(list))
 	w.sideBySide(len(list), func(i int) {
 		out[i] = prepare(list[i].fn, false, func(name string) bool { return w.contract[name] != nil })
 		out[i].entry = list[i].entry
+		out[i].jobs = jobs[folder(list[i].fn)]
 	})
 	for _, f := range out {
 		w.byDef[f.Function] = f
@@ -129,7 +132,7 @@ func (w *world) accessor(f *tree.Function) bool {
 }
 
 func (w *world) mentions(f *tree.Function) *mention {
-	m := &mention{fn: f, protocol: w.accessor(f)}
+	m := &mention{fn: f, protocol: w.accessor(f) || w.changesGiven(f)}
 	syntax.Walk(f.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.MacroBlock:
@@ -143,6 +146,7 @@ func (w *world) mentions(f *tree.Function) *mention {
 			}
 			if w.contract[id.Name] != nil {
 				m.protocol = true
+				m.contract = append(m.contract, id.Name)
 			} else if v := vocabulary.Lookup(id.Name); v != nil {
 				if v.Message() {
 					return false

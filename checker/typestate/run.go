@@ -243,7 +243,9 @@ func (a *analysis) item(states []*state, item flow.Item) []*state {
 		switch i := item.(type) {
 		case *flow.Eval:
 			a.pos = i.X.Pos()
-			if call, ok := i.X.(*syntax.Call); !ok || call == nil {
+			if call, ok := i.X.(*syntax.Call); ok {
+				a.ignored(s, env, call)
+			} else {
 				a.eval(s, env, i.X)
 			}
 		case *flow.Set:

@@ -14,8 +14,8 @@ func (a *analysis) derive(s *state, v value, from []value) {
 	}
 	for _, w := range from {
 		q, ok := w.place()
-		if !ok {
-			continue
+		if !ok || a.w.types.structs[a.ps.list[q].typ] == nil {
+			continue // what is found by a string is no part of that
 		}
 		l := a.guardOf(q)
 		if u, there := s.at(a.ps.list[q].top, under); l == noPlace && there {

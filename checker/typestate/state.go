@@ -26,6 +26,7 @@ const (
 	adopted // a job that this thread works on, and has not begun
 	under   // found by way of what a lock guards: a pointer to that lock
 	old     // found under a lock that was dropped since, without a job
+	altered // what the lock guards has been changed, without a job for all that is known here
 	jobless // its lock was dropped while this thread had no job there: what was read before is no longer true
 )
 

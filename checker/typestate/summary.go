@@ -122,7 +122,7 @@ func (a *analysis) summarise(s *state, ret value) effect {
 		}
 		return refValue{val: v.plain()}, true
 	}
-	order := []aspect{fresh, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed, isThere, escaped}
+	order := []aspect{fresh, altered, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed, isThere, escaped}
 	for _, asp := range order {
 		for i := range s.facts {
 			f := &s.facts[i]
@@ -238,7 +238,7 @@ func (e *effect) join(o *effect) {
 	e.needs = needs
 	for i := range e.facts {
 		f := &e.facts[i]
-		if f.aspect == dropped || f.aspect == jobless {
+		if onTheWay(f.aspect) {
 			continue
 		}
 		j := slices.IndexFunc(o.facts, func(g refFact) bool { return g.ref == f.ref && g.aspect == f.aspect })
@@ -249,7 +249,7 @@ func (e *effect) join(o *effect) {
 	}
 	for _, g := range o.facts {
 		if !slices.ContainsFunc(e.facts, func(f refFact) bool { return f.ref == g.ref && f.aspect == g.aspect }) {
-			if g.aspect != dropped && g.aspect != jobless {
+			if !onTheWay(g.aspect) {
 				g.val = refValue{val: unknown}
 			}
 			e.facts = append(e.facts, g)
@@ -314,7 +314,7 @@ func blur(list []effect, held bool) []effect {
 		})
 		for j := range o.facts {
 			f := &o.facts[j]
-			if f.aspect == dropped || f.aspect == jobless {
+			if onTheWay(f.aspect) {
 				continue
 			}
 			if !slices.ContainsFunc(e.facts, func(g refFact) bool {
@@ -325,7 +325,7 @@ func blur(list []effect, held bool) []effect {
 		}
 		for _, g := range e.facts {
 			if !slices.ContainsFunc(o.facts, func(f refFact) bool { return f.ref == g.ref && f.aspect == g.aspect }) {
-				if g.aspect != dropped && g.aspect != jobless {
+				if !onTheWay(g.aspect) {
 					g.val = refValue{val: unknown}
 				}
 				o.facts = append(o.facts, g)
@@ -336,9 +336,13 @@ func blur(list []effect, held bool) []effect {
 	return out
 }
 
+// onTheWay reports whether an aspect says what happened on some way, and not how things are
+// afterwards.
+func onTheWay(a aspect) bool { return a == dropped || a == jobless || a == altered }
+
 func rank(a aspect) int {
 	return slices.Index([]aspect{
-		fresh, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed,
+		fresh, altered, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed,
 		isThere, escaped,
 	}, a)
 }

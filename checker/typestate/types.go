@@ -28,6 +28,7 @@ type field struct {
 type types struct {
 	structs   map[string]map[string]*field
 	protocol  map[string]bool  // types of a contract with a lock, a job or a reference count
+	owners    map[string]bool  // names of owner fields
 	single    map[string]bool  // types of which there is one object
 	globals   map[string]ctype // variables at file scope
 	constants map[string]int64 // enumerators
@@ -105,7 +106,7 @@ func (ts *types) isNumber(t ctype) bool {
 func newTypes() *types {
 	return &types{
 		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{},
-		globals:   map[string]ctype{},
+		globals: map[string]ctype{}, owners: map[string]bool{},
 		constants: map[string]int64{}, symbols: map[string]int64{},
 	}
 }
@@ -176,6 +177,9 @@ func (ts *types) addStruct(s *syntax.StructType, alias string, contract bool) {
 		}
 		f := newField(name, x, contract)
 		fields[x.Name] = f
+		if f.owner {
+			ts.owners[x.Name] = true
+		}
 		if contract && (f.lock || f.owner || f.refcount || f.listed || f.class != "") {
 			ts.protocol[name] = true
 		}

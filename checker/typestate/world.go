@@ -129,7 +129,7 @@ func (w *world) telling(list []*function) map[string]bool {
 		does := false
 		for _, e := range f.summary.cases {
 			for _, x := range e.facts {
-				does = does || x.aspect != dropped && x.aspect != jobless
+				does = does || !onTheWay(x.aspect)
 			}
 		}
 		for _, e := range f.summary.cases {
@@ -275,6 +275,7 @@ func (w *world) analyse(f *function, last bool) {
 func (a *analysis) sum() *summary {
 	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult(), acquires: a.acquires}
 	var cases []effect
+	a.forgetAltered()
 	for _, e := range a.exits {
 		cases = append(cases, a.summarise(e.s, e.ret))
 	}

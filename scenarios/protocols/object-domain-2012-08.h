@@ -14,6 +14,7 @@ struct _virDomainObj {
     bool listed __attribute__((listed));
     int active __attribute__((init(1), guarded_by(lock)));
     bool persistent __attribute__((init(1), guarded_by(lock)));
+    bool autostart __attribute__((guarded_by(lock)));
     int state __attribute__((guarded_by(lock)));
     virDomainDefPtr def __attribute__((guarded_by(lock)));
     virDomainDefPtr newDef __attribute__((guarded_by(lock)));

@@ -96,6 +96,7 @@ struct _virDomainObj {
     virCond cond;
     bool listed __attribute__((listed));
     bool persistent __attribute__((init(1), guarded_by(parent.lock)));
+    bool autostart __attribute__((guarded_by(parent.lock)));
     bool removing __attribute__((guarded_by(parent.lock)));
     virDomainDefPtr def __attribute__((new, guarded_by(parent.lock)));
     virDomainDefPtr newDef __attribute__((new, guarded_by(parent.lock)));
