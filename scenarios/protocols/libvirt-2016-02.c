@@ -26,4 +26,4 @@ typedef virObjectLockable virDomainObjListParent;
 #include "migration-phase-2014-12.h"
 #include "migration-2014-12.h"
 #include "death-2014-12.h"
-#include "drivers-2014-02.h"
+#include "drivers-2016-06.h"
