@@ -12,7 +12,7 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	args := a.arguments(s, env, c)
 	sum := f.summary
 	if sum == nil {
-		a.gap("recursion", c.Pos(), f.Name)
+		a.gap("what a callee does is not known", c.Pos(), f.Name)
 		return a.opaque(s, c, f.Name, args)
 	}
 	args, exprs := matched(a, sum, args, c.Args)

@@ -20,6 +20,7 @@ type analysis struct {
 	pos      model.Pos // of what is evaluated
 	acquires []acquisition
 	given    []value // the numbers that it is called with, where they are known
+	cut      bool    // not all paths were followed: what it does for callers is not known
 	testing  bool    // the calls at hand are made for a check or requires
 }
 

@@ -9,9 +9,6 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// maxWork is how many states one function may cost, all blocks together.
-const maxWork = 20000
-
 // work is a block that is to be entered with a state.
 type work struct {
 	block *flow.Block
@@ -76,8 +73,9 @@ func (a *analysis) run() {
 			if at.seen[string(key)] {
 				continue
 			}
-			if a.states >= maxWork {
+			if a.states >= a.w.opt.maxWork(f) {
 				a.gap("more states than are followed", f.Pos(), f.Name)
+				a.cut = true
 				return
 			}
 			if len(at.seen) < keep {
@@ -213,6 +211,7 @@ func (a *analysis) makeCalls(states []*state, owner any, env flow.Env) []*state 
 	if len(calls) > 0 && len(states) > 4*a.w.opt.maxStates() {
 		states = states[:4*a.w.opt.maxStates()]
 		a.gap("more states than are followed", calls[0].Pos(), a.f.Name)
+		a.cut = true
 	}
 	return states
 }

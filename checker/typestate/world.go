@@ -44,6 +44,13 @@ func (o *Options) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
+func (o *Options) maxWork(f *function) int {
+	if o.MaxWork > 0 && !f.contract {
+		return o.MaxWork
+	}
+	return 20000
+}
+
 func (w *world) gap(g Gap) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -259,6 +266,9 @@ func (w *world) analyse(f *function, last bool) {
 	}
 	sum := a.sum()
 	f.summary = sum
+	if a.cut && !f.contract {
+		f.summary = nil
+	}
 	if !last {
 		return
 	}
