@@ -1,5 +1,3 @@
-/* era: 2009-12 */
-
 /* The plain pair is not for who holds the driver. */
 static int plain(virDomainPtr dom)
 {

@@ -1,5 +1,3 @@
-/* era: 2012-08 */
-
 /* Who holds the driver begins a job with the helper for that. */
 static int waitsWithDriver(virDomainPtr dom)
 {

@@ -1,5 +1,3 @@
-/* era: 2013-02 */
-
 /* Nobody begins an async job who has one: the one that ends here was never had. */
 static int goesOn(virQEMUDriverPtr driver, virDomainObjPtr vm)
 {

@@ -1,5 +1,3 @@
-/* era: 2015-01 */
-
 /* Without a job this happens in the middle of what the owner of the job does. */
 static int setAutostart(virDomainPtr dom, int autostart)
 {
