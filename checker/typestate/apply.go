@@ -13,6 +13,7 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	sum := f.summary
 	if sum == nil {
 		a.gap("what a callee does is not known", c.Pos(), f.Name)
+		a.forgetHeld(s, args)
 		return a.opaque(s, c, f.Name, args)
 	}
 	args, exprs := matched(a, sum, args, c.Args)
@@ -20,6 +21,28 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 		return a.eachKind(s, env, c, f, args, exprs, i)
 	}
 	return a.applyTo(s, env, c, f, args, exprs)
+}
+
+// forgetHeld forgets what is held of objects that are handed to a function of which nothing is
+// known.
+func (a *analysis) forgetHeld(s *state, args []value) {
+	for _, v := range args {
+		p, ok := v.place()
+		if !ok {
+			continue
+		}
+		if i, local := a.variable(p); local {
+			if p, ok = s.vars[i].place(); !ok {
+				continue
+			}
+		}
+		s.own()
+		for i := range s.facts {
+			if f := &s.facts[i]; f.aspect == isHeld && a.below(f.place, p) {
+				f.val = unknown
+			}
+		}
+	}
 }
 
 // someKind is what stands for a kind of job that is not known, and not 0: it is none of those that

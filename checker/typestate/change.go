@@ -67,9 +67,7 @@ func (a *analysis) forgetAltered() {
 		}
 	}
 	for _, e := range a.exits {
-		e.s.facts = slices.DeleteFunc(e.s.facts, func(f fact) bool {
-			return f.aspect == altered && jobs[a.ps.list[f.place].top]
-		})
+		e.s.filter(func(f *fact) bool { return f.aspect != altered || !jobs[a.ps.list[f.place].top] })
 	}
 }
 
@@ -188,7 +186,8 @@ func (a *analysis) ignored(s *state, env flow.Env, c *syntax.Call) {
 	}
 }
 
-// tellsLife reports whether a function takes a lock and says by its result how it has found a field.
+// tellsLife reports whether a function takes a lock, and says by its result how it has found a
+// field.
 func (w *world) tellsLife(sum *summary) bool {
 	for i := range sum.cases {
 		e := &sum.cases[i]

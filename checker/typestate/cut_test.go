@@ -33,6 +33,29 @@ cleanup:
     return def;
 }
 
+static void consume(virDomainObj *vm, int n)
+{
+    while (n > 0) {
+        if (odd(n))
+            n = first(n);
+        else if (even(n))
+            n = second(n);
+        else if (prime(n))
+            n = third(n);
+    }
+    virDomainObjEndAPI(&vm);
+}
+
+static int hands(virDomainPtr dom, int n)
+{
+    virDomainObj *vm = qemuDomainObjFromDomain(dom);
+
+    if (!vm)
+        return -1;
+    consume(vm, n);
+    return 0;
+}
+
 static int add(virDomainObj *vm, const char *xml, int n)
 {
     if (!parse(vm, xml, n))
@@ -58,6 +81,9 @@ static int add(virDomainObj *vm, const char *xml, int n)
 		}
 		if !slices.ContainsFunc(r.Findings, func(f typestate.Finding) bool { return f.Function == "add" && f.Kind == "lock-leak" }) {
 			t.Errorf("with %d states: %+v", work, r.Findings)
+		}
+		if slices.ContainsFunc(r.Findings, func(f typestate.Finding) bool { return f.Function == "hands" }) {
+			t.Errorf("with %d states: what was handed on is looked for: %+v", work, r.Findings)
 		}
 	}
 }
