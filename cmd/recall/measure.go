@@ -157,13 +157,13 @@ func (m *meter) load(ctx context.Context, rows []*row, before bool) (*lint, erro
 	if c != nil {
 		l.era = c.Name
 	}
-	l.result, err = typestate.Check(ctx, t, typestate.Options{Contract: c, Workers: 1, Only: asked(t, rows)})
+	l.result, err = typestate.Check(ctx, t, typestate.Options{Contract: c, Workers: 1, Only: looked(t, rows)})
 	return l, err
 }
 
-// asked are the functions of rows and those that call them. What is found in these does not depend
+// looked are the functions of rows and those that call them. What is found in these does not depend
 // on others, but for the order of locks: nil, all functions, where a row is about that.
-func asked(t *tree.Tree, rows []*row) func(*tree.Function) bool {
+func looked(t *tree.Tree, rows []*row) func(*tree.Function) bool {
 	named := map[string]bool{}
 	for _, r := range rows {
 		if r.Class == model.LockOrder {
