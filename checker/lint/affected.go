@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/tree"
@@ -14,35 +16,36 @@ type Scope map[*tree.Function]bool
 func (s Scope) has(f *tree.Function) bool { return s == nil || s[f] }
 
 // Affected says about which functions of two trees a change may have anything to say: those that
-// differ, those that are mentioned where that differs, and all that call one of these. What differs
-// in types, constants or macros, and is not only more of them, may concern anybody: then it is all.
+// differ, those that are mentioned on one side alone where that differs, those that mention a field
+// or a constant that differs, and all that call one of these. What differs in other types or in
+// locks, and is not only more of them, may concern anybody: then it is all.
 func Affected(before, after *tree.Tree) (was, is Scope) {
 	old := map[string]*tree.File{}
 	for _, f := range before.Files {
 		old[f.Name] = f
 	}
-	changed := map[string]bool{}
+	changed, used := map[string]bool{}, map[string]bool{}
 	for _, f := range after.Files {
 		o := old[f.Name]
 		delete(old, f.Name)
 		if o == f {
 			continue
 		}
-		if !compareFiles(o, f, changed) {
+		if !compareFiles(o, f, changed, used) {
 			return nil, nil
 		}
 	}
 	for _, o := range old {
-		if !compareFiles(o, nil, changed) {
+		if !compareFiles(o, nil, changed, used) {
 			return nil, nil
 		}
 	}
-	return reach(before, changed), reach(after, changed)
+	return reach(before, changed, used), reach(after, changed, used)
 }
 
-// compareFiles notes the names of functions that differ; false when something else does, so that
-// any function may be concerned. A file that is not there is nil.
-func compareFiles(a, b *tree.File, changed map[string]bool) bool {
+// compareFiles notes the names of functions that differ, and those of fields and constants; false
+// when something else does, so that any function may be concerned. A file that is not there is nil.
+func compareFiles(a, b *tree.File, changed, used map[string]bool) bool {
 	type key struct {
 		name string
 		arm  int
@@ -64,25 +67,38 @@ func compareFiles(a, b *tree.File, changed map[string]bool) bool {
 	}
 	before, declared := list(a)
 	after, declares := list(b)
-	note := func(f *tree.Function) {
-		if f == nil {
-			return
+	note := func(f *tree.Function) map[string]bool {
+		names := map[string]bool{}
+		if f != nil {
+			changed[nameOf(f)] = true
+			mentioned(f.Body, names)
 		}
-		changed[nameOf(f)] = true
-		mentioned(f.Body, changed)
+		return names
+	}
+	// A name that is mentioned before and after is no other function for it.
+	one := func(was, is map[string]bool) {
+		for name := range was {
+			if !is[name] {
+				changed[name] = true
+			}
+		}
+	}
+	differ := func(f, g *tree.Function) {
+		was, is := note(f), note(g)
+		one(was, is)
+		one(is, was)
 	}
 	for k, f := range before {
 		if g := after[k]; g == nil || !syntax.Alike(f.FuncDef, g.FuncDef) {
-			note(f)
-			note(g)
+			differ(f, g)
 		}
 	}
 	for k, g := range after {
 		if before[k] == nil {
-			note(g)
+			differ(nil, g)
 		}
 	}
-	return keeps(declared, declares, changed)
+	return keeps(declared, declares, changed, used)
 }
 
 // nameOf is the name under which a change of a function is noted: a static one is that of its file.
@@ -115,9 +131,9 @@ func mentioned(n syntax.Node, names map[string]bool) {
 	})
 }
 
-// keeps reports whether all that declarations say of types and constants is said by others as well.
-// The names in variables that differ are noted.
-func keeps(before, after []syntax.Decl, changed map[string]bool) bool {
+// keeps reports whether all that declarations say of types is said by others as well, but for
+// fields. The names in variables that differ are noted, and those of fields and constants.
+func keeps(before, after []syntax.Decl, changed, used map[string]bool) bool {
 	was, is := factsOf(before), factsOf(after)
 	for name, v := range was.variables {
 		if w := is.variables[name]; w == nil || !syntax.Alike(v, w) {
@@ -132,18 +148,35 @@ func keeps(before, after []syntax.Decl, changed map[string]bool) bool {
 			mentioned(w, changed)
 		}
 	}
-	for name, t := range was.types {
-		if u, ok := is.types[name]; !ok || !syntax.Alike(t, u) {
+	return was.differ(is, used) && is.differ(was, used)
+}
+
+// differ notes the fields and constants that others say otherwise or not at all; false when another
+// type differs, or a field in which a lock lies: that concerns who never mentions it.
+func (f facts) differ(g facts, used map[string]bool) bool {
+	for name, t := range f.types {
+		if u, ok := g.types[name]; ok && syntax.Alike(t, u) {
+			continue
+		}
+		dot := strings.LastIndexByte(name, '.')
+		if _, ok := g.types[name]; dot < 0 && ok {
 			return false
 		}
-	}
-	for name, v := range was.constants {
-		if w, ok := is.constants[name]; !ok || w != v {
+		if dot >= 0 && locks.MatchString(syntax.FormatDecl(t, "")) {
 			return false
+		}
+		used[name[dot+1:]] = true
+	}
+	for name, v := range f.constants {
+		if w, ok := g.constants[name]; !ok || w != v {
+			used[name] = true
 		}
 	}
 	return true
 }
+
+// locks is what the types of fields are called in which a lock lies.
+var locks = regexp.MustCompile(`(?i)mutex|lock`)
 
 // facts are what a file says beside its functions.
 type facts struct {
@@ -208,8 +241,9 @@ func (f facts) add(name string, t syntax.Type) syntax.Type {
 	return t
 }
 
-// reach are the functions of a tree that have one of the names, and all that call one of those.
-func reach(t *tree.Tree, names map[string]bool) Scope {
+// reach are the functions of a tree that have one of the names or use one of the others, and all
+// that call one of those.
+func reach(t *tree.Tree, names, used map[string]bool) Scope {
 	callers := map[string][]*tree.Function{}
 	s := Scope{}
 	var todo []*tree.Function
@@ -223,8 +257,17 @@ func reach(t *tree.Tree, names map[string]bool) Scope {
 		for _, f := range file.Functions {
 			called := map[string]bool{}
 			syntax.Walk(f.Body, func(n syntax.Node) bool {
-				if c, ok := n.(*syntax.Call); ok {
-					if id, ok := c.Fun.(*syntax.Ident); ok && !called[id.Name] {
+				switch n := n.(type) {
+				case *syntax.Member:
+					if used[n.Name] {
+						take(f)
+					}
+				case *syntax.Ident:
+					if used[n.Name] {
+						take(f)
+					}
+				case *syntax.Call:
+					if id, ok := n.Fun.(*syntax.Ident); ok && !called[id.Name] {
 						called[id.Name] = true
 						callers[id.Name] = append(callers[id.Name], f)
 						if names[id.Name] || names[in(file, id.Name)] {

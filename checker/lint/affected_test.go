@@ -36,7 +36,9 @@ func TestAffected(t *testing.T) {
 	base := map[string]string{
 		"a.c": "static int low(void) { return 0; }\nint mid(void) { return low(); }\nint other(void) { return 1; }\nint cb(void) { return 2; }\n",
 		"b.c": "static int low(void) { return 5; }\nint top(void) { return mid(); }\nint quiet(void) { return low(); }\n",
-		"h.h": "enum { A, B };\nstruct s { int a; };\nint mid(void);\n",
+		"m.c": "int old(void) { use(&cb); return 1; }\n",
+		"u.c": "int uses(void) { return B; }\nint reads(struct s *s) { return s->a; }\n",
+		"h.h": "typedef int num;\nenum { A, B };\nstruct s { int a; };\nint mid(void);\n",
 		"v.c": "int (*table[])(void) = { other };\n",
 	}
 	for name, tt := range map[string]struct{ file, from, to, want string }{
@@ -47,11 +49,14 @@ func TestAffected(t *testing.T) {
 		"a new function":    {"a.c", "int other", "int quiet2(void) { return 1; }\nint other", "quiet2"},
 		"a removed one":     {"a.c", "static int low(void) { return 0; }", "", "mid top"},
 		"a new mention":     {"a.c", "return 1;", "use(&cb); return 1;", "cb other"},
+		"an old mention":    {"m.c", "use(&cb);", "use(&cb); more();", "old"},
 		"a prototype":       {"h.h", "int mid(void);", "int mid(void);\nint more(void);", ""},
 		"a new enumerator":  {"h.h", "A, B }", "A, B, C }", ""},
-		"an enumerator":     {"h.h", "A, B }", "A, C, B }", "all"},
+		"an enumerator":     {"h.h", "A, B }", "A, C, B }", "uses"},
 		"a new field":       {"h.h", "int a;", "int a; int b;", ""},
-		"a field":           {"h.h", "int a;", "long a;", "all"},
+		"a field":           {"h.h", "int a;", "long a;", "reads"},
+		"a type":            {"h.h", "typedef int num;", "typedef long num;", "all"},
+		"a lock":            {"h.h", "int a;", "int a; virMutex m;", "all"},
 		"a table":           {"v.c", "{ other }", "{ other, cb }", "cb other"},
 		"a file":            {"b.c", base["b.c"], "", "low quiet top"},
 	} {
@@ -72,15 +77,11 @@ func TestAffected(t *testing.T) {
 				if was == nil || is == nil {
 					got = "all"
 				}
-				want := tt.want
-				if dir.a == after && (name == "a new enumerator" || name == "a new field") {
-					want = "all" // taken back, it may concern anybody
-				}
 				if got == "low mid top" && name == "a removed one" {
 					got = "mid top" // low is asked about in the tree that has it
 				}
-				if got != want {
-					t.Errorf("%s, want %s", got, want)
+				if got != tt.want {
+					t.Errorf("%s, want %s", got, tt.want)
 				}
 			}
 		})

@@ -30,7 +30,7 @@ func Check(ctx context.Context, t *tree.Tree, opt Options) (*Result, error) {
 		result: &Result{Functions: t.Functions(), Counts: map[string]int{}},
 	}
 	w.load(opt.Contract)
-	list := w.only(w.relevant())
+	list := w.relevant()
 	w.result.Relevant = len(list)
 	w.inOrder(ctx, list)
 	if err := ctx.Err(); err != nil {

@@ -1,35 +1,37 @@
 package typestate
 
-// only keeps the functions that are asked about and those that they call, directly or not. No
-// summary depends on who calls a function, so nothing else is needed.
-func (w *world) only(list []*function) []*function {
-	if w.opt.Only == nil {
-		return list
-	}
-	wanted := map[*function]bool{}
-	var todo []*function
-	take := func(f *function) {
-		if !wanted[f] {
-			wanted[f] = true
-			todo = append(todo, f)
+import "github.com/lockproof/lockproof/csource/tree"
+
+// only keeps the functions that reach the protocol, and of these the ones that are asked about and
+// those that they call, directly or not. No summary depends on who calls a function, so nothing
+// else is needed.
+func (w *world) only(list []*mention, index map[*tree.Function]*mention) []*mention {
+	wanted := map[*mention]bool{}
+	var todo []*mention
+	take := func(m *mention) {
+		if m != nil && m.protocol && !wanted[m] {
+			wanted[m] = true
+			todo = append(todo, m)
 		}
 	}
-	for _, f := range list {
-		if w.opt.Only(f.Function) {
-			take(f)
+	for _, m := range list {
+		if w.opt.Only == nil || w.opt.Only(m.fn) {
+			take(m)
 		}
 	}
-	for len(todo) > 0 {
-		f := todo[len(todo)-1]
+	for len(todo) > 0 && w.opt.Only != nil {
+		m := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, to := range f.callees {
-			take(to)
+		for _, names := range [][]string{m.calls, m.also} {
+			for _, name := range names {
+				take(index[w.tree.Find(m.fn.File, name)])
+			}
 		}
 	}
-	var out []*function
-	for _, f := range list {
-		if wanted[f] {
-			out = append(out, f)
+	var out []*mention
+	for _, m := range list {
+		if wanted[m] {
+			out = append(out, m)
 		}
 	}
 	return out

@@ -13,6 +13,7 @@ type mention struct {
 	fn        *tree.Function
 	calls     []string
 	contract  []string       // of these, the contract's
+	also      []string       // names that mean something else in a contract
 	protocol  bool           // it reaches the protocol itself
 	entry     bool           // its address is taken
 	recursive []*syntax.Call // that make a mutex a recursive one
@@ -38,7 +39,7 @@ func (w *world) relevant() []*function {
 	reaches(list, index, w.tree)
 	w.entries(index)
 	jobs := w.withJobs(list)
-	list = slices.DeleteFunc(list, func(m *mention) bool { return !m.protocol })
+	list = w.only(list, index)
 	out := make([]*function, len(list))
 	w.sideBySide(len(list), func(i int) {
 		out[i] = prepare(list[i].fn, false, func(name string) bool { return w.contract[name] != nil })
@@ -155,6 +156,9 @@ func (w *world) mentions(f *tree.Function) *mention {
 					m.recursive = append(m.recursive, n)
 				}
 				m.protocol = m.protocol || isProtocol(v.Effect)
+				if slices.Contains(protocolOnly, v.Effect) {
+					m.also = append(m.also, id.Name)
+				}
 			} else if !slices.Contains(m.calls, id.Name) {
 				m.calls = append(m.calls, id.Name)
 			}
