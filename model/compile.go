@@ -258,6 +258,11 @@ func (c *nodeComp[S]) compile() nodeCode[S] {
 				c.outcome(&n.Out[i], c.restart)
 			}
 		})}
+	case OpFork:
+		code.spans = []span{c.span(func() {
+			c.outcome(&n.Out[0], func(*rule[S]) {})
+			c.outcome(&n.Out[1], c.leave)
+		})}
 	case OpFind:
 		code.sel, code.spans = c.find()
 	default:
@@ -338,13 +343,18 @@ func (c *nodeComp[S]) counts(r *rule[S], after int64) {
 	}
 }
 
-// restart puts back everything but the thread's own location and what persists.
-func (c *nodeComp[S]) restart(r *rule[S]) {
+// leave puts all others where they are not there any more.
+func (c *nodeComp[S]) leave(r *rule[S]) {
 	for t, to := range c.node.Cut {
 		if t != c.thread {
 			c.assign(r, c.m.layout.pc[t], uint64(to))
 		}
 	}
+}
+
+// restart puts back everything but the thread's own location and what persists.
+func (c *nodeComp[S]) restart(r *rule[S]) {
+	c.leave(r)
 	for l := range c.p.Locks {
 		c.clear(r, c.m.layout.locks[l])
 	}

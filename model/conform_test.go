@@ -54,7 +54,7 @@ func TestConformFixed(t *testing.T) {
 			t.Errorf("%d programs with %s, fewer than %d", seen[what], what, least)
 		}
 	}
-	for op := model.OpFinish; op <= model.OpRestart; op++ {
+	for op := model.OpFinish; op <= model.OpFork; op++ {
 		if seen[op.String()] < 3 {
 			t.Errorf("%d programs with %s", seen[op.String()], op)
 		}

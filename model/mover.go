@@ -22,7 +22,7 @@ import "slices"
 // is nothing.
 //
 // Where the daemon may be restarted there are none: a restart sees what every step has stored that
-// persists, and comes between any two.
+// persists, and comes between any two. So does a fork, whose child has a copy of all.
 //
 // On every cycle of a thread's locations there is one at which it takes no mover, so that a search
 // which merges comes to an end, and gives the others their turn.
@@ -32,11 +32,11 @@ import "slices"
 // search that meets one must start again without the assumption.
 func (p *Program) Movers(assumeAlive bool) [][]bool {
 	a := newAccesses(p, assumeAlive)
-	gates, restarts := p.Gates(), p.Restarts()
+	gates, cuts := p.Gates(), p.Restarts() || p.Forks()
 	movers := make([][]bool, len(p.Threads))
 	for t := range p.Threads {
 		movers[t] = make([]bool, len(p.Threads[t].Nodes))
-		if restarts {
+		if cuts {
 			continue
 		}
 		for n := range p.Threads[t].Nodes {

@@ -198,11 +198,12 @@ const (
 	OpFail                // a step that cannot go well: its only effect is the violation of Checks[0]
 	OpUpdate              // read Var and write it at once: see Outcome.Set; waits while no outcome is for its value
 	OpRestart             // end all other threads (Node.Cut); memory begins anew but for [Var.Persistent]
+	OpFork                // Out[0]: the parent goes on; Out[1]: the child, which has no other thread (Node.Cut)
 )
 
 var opNames = [...]string{
 	"finish", "lock", "trylock", "unlock", "wait", "sleep", "reacquire", "signal", "broadcast", "load", "store",
-	"ref", "unref", "find", "remove", "access", "fail", "update", "restart",
+	"ref", "unref", "find", "remove", "access", "fail", "update", "restart", "fork",
 }
 
 func (op Op) String() string {
@@ -243,8 +244,13 @@ type Node struct {
 
 	// Cut is by thread, for an OpRestart, where it puts the others: at an OpFinish of a thread that
 	// holds nothing, and one that others start at its beginning, from where it does not exist. A
-	// thread that stands at an OpRestart counts as finished: nobody can be sure that it comes.
+	// thread that stands at an OpRestart counts as finished: nobody can be sure that it comes. For an
+	// OpFork it is where the child has the others, itself included: at an OpFinish that is Left.
 	Cut []NodeID
+
+	// Left says of an OpFinish that is Outside that the thread is not there: the process is the child
+	// of one that had it. What it had locked stays so, and nobody unlocks it.
+	Left bool
 
 	// Outside says of an OpFinish that the thread is not done: it waits for what lies outside of the
 	// program and never comes, with all that it holds. Nobody asks for what it has.
@@ -300,10 +306,15 @@ func (p *Program) Gates() []VarID {
 	return gates
 }
 
-// Restarts reports whether some thread can end all others: see [OpRestart].
-func (p *Program) Restarts() bool {
+// Restarts reports whether some thread can restart the daemon: see [OpRestart].
+func (p *Program) Restarts() bool { return p.has(OpRestart) }
+
+// Forks reports whether some thread can go on in a child of the process: see [OpFork].
+func (p *Program) Forks() bool { return p.has(OpFork) }
+
+func (p *Program) has(op Op) bool {
 	return slices.ContainsFunc(p.Threads, func(t Thread) bool {
-		return slices.ContainsFunc(t.Nodes, func(n Node) bool { return n.Op == OpRestart })
+		return slices.ContainsFunc(t.Nodes, func(n Node) bool { return n.Op == op })
 	})
 }
 
@@ -322,7 +333,8 @@ func (n *Node) Function() string {
 
 // Optional reports whether an outcome of n may never come, however long its thread waits: a
 // spurious wake-up, a signal that is stolen, the failure of a wait that has no deadline, and a
-// restart. Nobody may count on it, so a thread that only such an outcome can rescue is stuck.
+// restart. Nobody may count on it, so a thread that only such an outcome can rescue is stuck. So is
+// the child of a fork: it is another process, and what becomes of it is no help to its parent.
 func (n *Node) Optional(o *Outcome) bool {
 	if n.Op == OpRestart {
 		return true
@@ -330,7 +342,7 @@ func (n *Node) Optional(o *Outcome) bool {
 	switch o.Label {
 	case TimedOut:
 		return !n.Timed
-	case Stolen, Spuriously:
+	case Stolen, Spuriously, InChild:
 		return true
 	}
 	return false
@@ -357,9 +369,12 @@ const (
 	TimedOut         // a waiter that was not signalled gives up
 	Stolen           // a waiter that was signalled gives up, and the signal is lost
 	Spuriously       // a waiter wakes though nobody signalled
+	InChild          // what follows a fork in the child
 )
 
-var labelNames = [...]string{"", "times out", "times out and swallows the signal", "wakes up spuriously"}
+var labelNames = [...]string{
+	"", "times out", "times out and swallows the signal", "wakes up spuriously", "goes on as the child",
+}
 
 func (l Label) String() string { return labelNames[l] }
 

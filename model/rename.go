@@ -89,7 +89,8 @@ func (r renaming) sameNode(a, b *Node) bool {
 	return a.Op == b.Op && renamed(r.objects, a.Object) == b.Object && renamed(r.locks, a.Lock) == b.Lock &&
 		renamed(r.conds, a.Cond) == b.Cond && renamed(r.vars, a.Var) == b.Var && a.Value == b.Value && a.Wake == b.Wake &&
 		a.Timed == b.Timed &&
-		a.Open == b.Open && a.Atomic == b.Atomic && a.Outside == b.Outside && slices.Equal(a.Cut, b.Cut) &&
+		a.Open == b.Open && a.Atomic == b.Atomic && a.Outside == b.Outside && a.Left == b.Left &&
+		slices.Equal(a.Cut, b.Cut) &&
 		sameSet(r.objects, a.Alive, b.Alive) && sameSet(r.locks, a.Held, b.Held) && sameSet(r.vars, a.Owns, b.Owns) &&
 		sameSet(r.objects, a.Made, b.Made) && sameSet(r.objects, a.Gives, b.Gives) &&
 		sameSet(r.vars, a.Shares, b.Shares) && sameSet(r.vars, a.Writes, b.Writes) && a.Claim == b.Claim &&

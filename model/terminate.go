@@ -6,7 +6,7 @@ import "slices"
 // by steps that come sooner or later: no thread loops, a thread comes back to a location only after
 // a wake-up, and no signal is sent on such a way back. Then every signal is sent at most once, so
 // there are finitely many wake-ups, and finitely many steps between them. Outcomes that may never
-// come (see [Node.Optional]) do not count.
+// come (see [Node.Optional]) do not count, but for a fork's: its child has to end as well.
 //
 // When it holds, the steps that must come make no cycle in the state graph. Where every state in
 // which somebody is not finished has such a step, and there is no error state, every maximal run of
@@ -18,7 +18,9 @@ func (p *Program) Terminates() bool {
 		if th.Loop {
 			return false
 		}
-		comes := func(from NodeID, o *Outcome, _ *Edge) bool { return !th.Nodes[from].Optional(o) }
+		comes := func(from NodeID, o *Outcome, _ *Edge) bool {
+			return o.Label == InChild || !th.Nodes[from].Optional(o)
+		}
 		if on, _ := flowOf(th, false, comes).loops(); slices.Contains(on, true) {
 			return false
 		}

@@ -69,18 +69,19 @@ func TestPos(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	var ops []string
-	for op := model.OpFinish; op <= model.OpRestart; op++ {
+	for op := model.OpFinish; op <= model.OpFork; op++ {
 		ops = append(ops, op.String())
 	}
-	want := "[finish lock trylock unlock wait sleep reacquire signal broadcast load store ref unref find remove access fail update restart]"
+	want := "[finish lock trylock unlock wait sleep reacquire signal broadcast load store ref unref find remove access fail update restart fork]"
 	if got := fmt.Sprint(ops); got != want {
 		t.Error(got)
 	}
-	if got := (model.OpRestart + 1).String(); got != "op(19)" {
+	if got := (model.OpFork + 1).String(); got != "op(20)" {
 		t.Error(got)
 	}
 	for label, want := range map[model.Label]string{
 		model.Normal: "", model.TimedOut: "times out", model.Stolen: "times out and swallows the signal", model.Spuriously: "wakes up spuriously",
+		model.InChild: "goes on as the child",
 	} {
 		if label.String() != want {
 			t.Errorf("label %d prints as %q", label, label)

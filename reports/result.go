@@ -212,6 +212,9 @@ type End struct {
 	Involved bool     `json:"involved" jsonschema:"it takes part in what is wrong"`
 }
 
+// NotInChild is what a thread does next that the child of a fork does not have.
+const NotInChild = "not in the child"
+
 // An Other is a further broken rule of the same scenario.
 type Other struct {
 	Verdict model.Verdict `json:"verdict"`

@@ -14,16 +14,16 @@ import (
 // maxLocations bounds the locations of all threads, which Promela numbers with 16 bits.
 const maxLocations = 1 << 15
 
-// ErrRestart is the error for a program in which the daemon may be restarted: the engines have no
-// step that puts every process elsewhere.
-var ErrRestart = errors.New("crosscheck: a restart of the daemon cannot be exported")
+// ErrRestart is the error for a program in which the daemon may be restarted, or somebody forks:
+// the engines have no step that puts every process elsewhere.
+var ErrRestart = errors.New("crosscheck: a restart of the daemon and a fork cannot be exported")
 
 func newPlan(p *model.Program) (*plan, error) {
 	pl := &plan{program: p, names: newNames(p), exit: p.Exit()}
 	if p.Source != nil {
 		return nil, errors.New("crosscheck: a program that lacks steps cannot be exported")
 	}
-	if p.Restarts() {
+	if p.Restarts() || p.Forks() {
 		return nil, ErrRestart
 	}
 	gates := p.Gates()

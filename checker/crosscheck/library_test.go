@@ -42,7 +42,7 @@ func TestLibrary(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						if p.Restarts() {
+						if p.Restarts() || p.Forks() {
 							t.Skip(crosscheck.ErrRestart)
 						}
 						opt := opt

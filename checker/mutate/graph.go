@@ -251,7 +251,7 @@ func nodeText(p *model.Program, n *model.Node) string {
 	}
 	read = slices.Compact(slices.Sorted(slices.Values(read)))
 	return fmt.Sprint(n.Op, n.Object, n.Lock, n.Cond, n.Var, value, n.Timed, n.Atomic, alive, read,
-		n.Held, n.Owns, n.Shares, n.Writes, n.Claim, n.Outside, n.Cut, n.Made, n.Gives)
+		n.Held, n.Owns, n.Shares, n.Writes, n.Claim, n.Outside, n.Left, n.Cut, n.Made, n.Gives)
 }
 
 // reads adds the variables that a condition looks at.

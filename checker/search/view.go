@@ -45,7 +45,9 @@ func (v viewer[S]) thread(s *S, t int) ThreadView {
 	}
 	switch {
 	case n.Outside && v.m.Exists(s, t):
-		w.Next, w.WaitsFor = n.Text, outside
+		if w.Next, w.WaitsFor = n.Text, outside; n.Left {
+			w.Next, w.WaitsFor = NotInChild, ""
+		}
 	case n.Op == model.OpFinish, n.Op == model.OpRestart:
 		if n.Op == model.OpRestart {
 			return ThreadView{Op: model.OpFinish}
@@ -179,6 +181,9 @@ func (v viewer[S]) step(s *S, rule int32, before View) (TraceStep, View) {
 
 // Restarts is what a step does that ends all other threads and begins anew.
 const Restarts = "restarts the daemon"
+
+// NotInChild is what a thread does next that the child of a fork does not have.
+const NotInChild = "not in the child"
 
 // deed says what a step does to the life of a thread, or of the process.
 func (v viewer[S]) deed(n *model.Node) string {

@@ -172,6 +172,16 @@ func (v viewer[S]) explainHang(s *S, threads uint32) (kind model.Kind, sentence 
 		ws[0].resource), involved
 }
 
+// isChild reports whether the process is the child of a fork that had more threads.
+func (v viewer[S]) isChild(s *S) bool {
+	for t := range v.m.Program.Threads {
+		if v.m.At(s, t).Left {
+			return true
+		}
+	}
+	return false
+}
+
 // threadNumbers joins threads as texts name them.
 func threadNumbers(ts []int) string {
 	var names []string
@@ -194,6 +204,8 @@ func (v viewer[S]) sentence(s *S, ws []wait) string {
 			part += ", which is " + w.value
 		}
 		switch {
+		case w.first() == model.None && !w.asleep && v.isChild(s):
+			part += ", which a thread holds that the child does not have"
 		case w.first() == model.None || w.lives:
 		case w.asleep:
 			part += fmt.Sprintf(" until %s ends its job", threadNumber(w.first()))
@@ -203,7 +215,7 @@ func (v viewer[S]) sentence(s *S, ws []wait) string {
 			part += ", which " + threadNumbers(w.before) + " is to write before"
 		}
 		for _, t := range w.holders {
-			if v.m.At(s, t).Outside {
+			if n := v.m.At(s, t); n.Outside && !n.Left {
 				part += fmt.Sprintf(", and %s waits for %s, which does not answer", threadNumber(t), outside)
 			}
 		}

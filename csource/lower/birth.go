@@ -93,7 +93,12 @@ func (p *assembly) child(v value) *thread {
 // threadStep carries out what is about threads, where is says that it is. It reports whether that
 // is a step.
 func (t *thread) threadStep(c *config, i *instr) (is, step bool) {
+	if c.child && t.refusesInChild(c, i) {
+		return true, true
+	}
 	switch i.prim.Effect {
+	case vocabulary.Fork:
+		return true, true
 	case vocabulary.MakeThread:
 		return true, t.makes(c, i)
 	case vocabulary.StartThread:
@@ -189,6 +194,7 @@ func (t *thread) bear(i *instr, f *function, arg value, joinable bool) int {
 	child.name = f.name + "(" + shown + ")"
 	child.specs = []Thread{spec}
 	p.threads = append(p.threads, child)
+	p.lefts()
 	p.facts.moved = p.facts.moved || p.open
 	p.facts.change(&p.facts.several)
 	gate := p.cell(child.birth.gate()).id

@@ -153,6 +153,7 @@ func newAssembly(w *world, threads []Thread, args [][]value, opt Options, open, 
 		p.threads = append(p.threads, t)
 	}
 	p.cuts()
+	p.lefts()
 	p.facts.several.assigned = len(threads) > 1
 	return p
 }

@@ -199,6 +199,7 @@ func (b *body) callPrim(e *syntax.Call, p *vocabulary.Function, used bool) (oper
 		return args[0], object
 	}
 	b.mayDispose(p, object, e.Pos())
+	b.forks = b.forks || p.Effect == vocabulary.Fork
 	dst, t := -1, voidType
 	switch p.Result {
 	case vocabulary.NoResult:

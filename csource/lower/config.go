@@ -26,6 +26,8 @@ type config struct {
 	// disposed is the object, plus one, whose last reference the thread has dropped, and for which
 	// it has called what is to be called then: the next step frees it.
 	disposed int
+	// child says that the process is a child of the one in which it all began.
+	child bool
 	// gone says that the client has gone for whom the thread works: it does not come back.
 	gone bool
 	// errno is the thread's errno, in programs that use it.
@@ -77,6 +79,7 @@ const (
 	over             // has ended, though it loops
 	unanswered       // waits for QEMU for ever
 	restarting       // may restart the daemon before it begins
+	behind           // is not there: the process is a child of the one that had it
 )
 
 func (c *config) clone() *config {
@@ -202,6 +205,9 @@ func (t *thread) key(c *config) []byte {
 	}
 	if c.gone {
 		b = append(b, 'G')
+	}
+	if c.child {
+		b = append(b, 'C')
 	}
 	if c.disposed > 0 {
 		b = append(b, 'D')

@@ -76,6 +76,9 @@ func (e *explorer) step(i int, t *thread) {
 		}
 	case model.OpRestart:
 		e.goes(i, &n.Out[0], func() { e.restart(i) })
+	case model.OpFork:
+		e.goes(i, &n.Out[0], nil)
+		e.goes(i, &n.Out[1], func() { e.leave(i) })
 	case model.OpAccess:
 		e.goes(i, &n.Out[0], nil)
 	}

@@ -126,6 +126,7 @@ var effects = []struct {
 	{vocabulary.EndThread, "ends this thread"},
 	{vocabulary.SameThread, "asks whether two threads are one"},
 	{vocabulary.EndProcess, "ends the process with all its threads"},
+	{vocabulary.Fork, "makes a child process, which has this thread alone"},
 	{vocabulary.Abort, "ends the process because something is wrong: a violation"},
 }
 

@@ -103,7 +103,7 @@ func (t *thread) runOne(s *stop) []stop {
 			return nil
 		}
 		if c.finished() {
-			if !t.spec.Loop || c.phase == over {
+			if !t.spec.Loop || c.phase == over || c.phase == behind {
 				s.finish()
 				return nil
 			}

@@ -12,6 +12,10 @@ import (
 // [thread.valuesOf] gives.
 func (t *thread) node(c *config) model.Node {
 	n := model.Node{Object: model.None, Lock: model.None, Cond: model.None, Var: model.None}
+	if c.phase == behind {
+		n.Op, n.Outside, n.Left = model.OpFinish, true, true
+		return n
+	}
 	if c.finished() {
 		n.Op, n.Made, n.Gives = model.OpFinish, t.allocations(c), modelIDs(c.gives)
 		return n
@@ -248,6 +252,10 @@ func (t *thread) ownership(c *config, n *model.Node, r cellRef, x value) func(*c
 }
 
 func (t *thread) primNode(c *config, n *model.Node, i *instr) {
+	if i.prim.Effect == vocabulary.Fork {
+		t.forkNode(c, n)
+		return
+	}
 	v := c.read(i.args[0])
 	if t.remakes(c, i) {
 		t.remakeNode(c, n, i, cellRef{v.obj, v.field})

@@ -30,12 +30,17 @@ func (t *thread) restartNode(c *config, n *model.Node) {
 	t.one(n, t.edges(d))
 }
 
-// cutOff tells the restart where it puts the other threads.
+// cutOff tells restarts and forks where they put the other threads.
 func (p *assembly) cutOff() {
 	for i := range p.program.Threads {
 		for k := range p.program.Threads[i].Nodes {
 			n := &p.program.Threads[i].Nodes[k]
-			if n.Op != model.OpRestart {
+			switch n.Op {
+			case model.OpFork:
+				n.Cut = p.leaves()
+				continue
+			case model.OpRestart:
+			default:
 				continue
 			}
 			n.Cut = make([]model.NodeID, len(p.threads))

@@ -30,6 +30,7 @@ type thread struct {
 	tests  tests             // of unknown values, since the last step
 	birth  *birth            // of a thread that another starts; else nil
 	cut    model.NodeID      // where a restart puts it; None where nothing does
+	left   model.NodeID      // where the child of a fork has it; None where nobody forks
 }
 
 // spot is a node in the making.
@@ -55,7 +56,7 @@ type spot struct {
 func newThread(p *assembly, number int, spec Thread, args []value) *thread {
 	t := &thread{
 		assembly: p, w: p.world, spec: spec, number: number, args: args, ids: map[string]model.NodeID{}, start: &spot{},
-		name: threadName(spec), lives: map[instant][]int{}, cut: model.None,
+		name: threadName(spec), lives: map[instant][]int{}, cut: model.None, left: model.None,
 	}
 	p.again(point{t, atStart})
 	return t
@@ -213,8 +214,10 @@ func (t *thread) order() []model.NodeID {
 	for _, e := range t.starts {
 		visit(e.To)
 	}
-	if t.cut != model.None {
-		visit(t.cut)
+	for _, to := range []model.NodeID{t.cut, t.left} {
+		if to != model.None {
+			visit(to)
+		}
 	}
 	for i := 0; i < len(list); i++ {
 		s := t.spots[list[i]]

@@ -88,6 +88,7 @@ type Unit struct {
 	textAt    map[syntax.Expr]int      // by where they stand
 	inside    *body                    // the function that is being compiled
 	usesErrno bool
+	forks     bool   // some function calls fork
 	world     *world // the variables at file scope, with which every program begins
 	bytes     int64
 }

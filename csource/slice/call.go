@@ -81,9 +81,6 @@ func (f *function) helper(x *syntax.Call, id *syntax.Ident, def *syntax.FuncDef)
 // argument is what a helper is given. Where the protocol has an object in the place of what names
 // it, a UUID, the pointer is converted as the helper has it.
 func (f *function) argument(typ syntax.Type, e syntax.Expr) syntax.Expr {
-	if x := f.callback(typ, e); x != nil {
-		return x
-	}
 	x := f.as(typ, e)
 	if f.types.pointsTo(typ) == nil && f.types.isPointer(typ) {
 		if v := f.value(e); v.typ != nil && f.types.pointsTo(v.typ) != nil {
@@ -91,36 +88,6 @@ func (f *function) argument(typ syntax.Type, e syntax.Expr) syntax.Expr {
 		}
 	}
 	return x
-}
-
-// callback is a function that a helper is given, nil where that is not known.
-func (f *function) callback(typ syntax.Type, e syntax.Expr) syntax.Expr {
-	p, ok := f.types.plain(typ).(*syntax.Pointer)
-	if !ok {
-		return nil
-	}
-	like, ok := f.types.plain(p.Elem).(*syntax.Func)
-	if !ok {
-		return nil
-	}
-	if u, ok := e.(*syntax.Unary); ok && u.Op == "&" {
-		e = u.X
-	}
-	id, ok := e.(*syntax.Ident)
-	if !ok || f.find(id.Name) != nil {
-		return nil
-	}
-	if f.types.functions[id.Name] != nil {
-		return id
-	}
-	def := f.req.Tree.Find(f.def.File, id.Name)
-	if def == nil {
-		return nil
-	}
-	g := f.slicer.callback(def, like)
-	f.wrong.Append(g.wrong)
-	f.calls = append(f.calls, g)
-	return &syntax.Ident{At: id.At, Name: g.name}
 }
 
 // resultOf is a call with what it gives.

@@ -22,7 +22,7 @@ func (f *Function) Object() int {
 	case None, Self, Nondet, ClientGone, Answers, Compute, CompareText, Expect, Unreachable, Check,
 		Requires, Assert, Allocate, AllocateInto, StealInto, LockNamed, TryLockNamed, UnlockNamed, SetMemory,
 		CopyMemory,
-		StartThread, JoinThread, DetachThread, EndThread, SameThread, EndProcess, Abort:
+		StartThread, JoinThread, DetachThread, EndThread, SameThread, EndProcess, Fork, Abort:
 		return -1
 	}
 	return 0
@@ -113,6 +113,7 @@ const (
 	EndThread              // ends this thread
 	SameThread             // asks whether two threads are one
 	EndProcess             // ends the process with all its threads
+	Fork                   // makes a second process of this one, in which no other thread is
 	Abort                  // ends the process because something is wrong
 )
 

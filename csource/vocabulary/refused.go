@@ -31,8 +31,11 @@ var instead = func() map[string]string {
 			"pthread_clockjoin_np",
 		},
 		"start it with pthread_create, g_thread_new or virThreadCreate": {
-			"g_thread_try_new", "virThreadCreateSimple", "fork", "vfork", "clone",
+			"g_thread_try_new", "virThreadCreateSimple", "clone",
 		},
+		"call fork": {"vfork"},
+		"write what the handlers do beside each fork": {"pthread_atfork"},
+		"end the child with _exit":                    {"execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe"},
 		"return from the function": {
 			"longjmp", "siglongjmp", "setjmp", "sigsetjmp", "g_error", "raise", "kill", "atexit", "at_quick_exit",
 		},

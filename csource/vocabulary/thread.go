@@ -40,6 +40,8 @@ var threads = []Function{
 	{"_exit", EndProcess, []Param{Number}, NoResult, Never},
 	{"_Exit", EndProcess, []Param{Number}, NoResult, Never},
 	{"quick_exit", EndProcess, []Param{Number}, NoResult, Never},
+	{"fork", Fork, nil, Int, Never},
+	{"waitpid", Unknown, []Param{Number, SetUnknownOrNull, Number}, Int, Arguments},
 	{"abort", Abort, nil, NoResult, Never},
 	{"g_abort", Abort, nil, NoResult, Never},
 	{"__builtin_trap", Abort, nil, NoResult, Never},

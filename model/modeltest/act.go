@@ -83,6 +83,8 @@ func (r *Reference) act(x *step) []Transition {
 		return x.takes(0, nothing)
 	case model.OpRestart:
 		return x.takes(0, x.restart)
+	case model.OpFork:
+		return append(x.outcome(&n.Out[0], nothing), x.outcome(&n.Out[1], x.leave)...)
 	}
 	return nil // OpFail: its check does not hold
 }
@@ -119,7 +121,11 @@ func (x *step) outcome(o *model.Outcome, effect func(*State)) []Transition {
 // mayNeverCome says of which results of a wait nobody can be sure: a time that is up comes, where
 // there is one.
 func mayNeverCome(l model.Label, timed bool) bool {
-	return l == model.Spuriously || l == model.Stolen || l == model.TimedOut && !timed
+	switch l {
+	case model.Spuriously, model.Stolen, model.InChild:
+		return true
+	}
+	return l == model.TimedOut && !timed
 }
 
 // updates reads and writes: each outcome for the value that is there is one way. There may be none.

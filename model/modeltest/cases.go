@@ -20,6 +20,7 @@ func Cases() []Case {
 	for _, set := range [][]Case{
 		lockCases(), waitCases(), domainCases(), equalCases(), checkCases(), widthCases(),
 		updateCases(), lifeCases(), outsideCases(), restartCases(),
+		forkCases(),
 	} {
 		out = append(out, set...)
 	}

@@ -70,6 +70,9 @@ func drawProgram(t *rapid.T) *world {
 	if rapid.IntRange(0, 7).Draw(t, "restart") == 0 {
 		drawRestart(t, w.p)
 	}
+	if rapid.IntRange(0, 7).Draw(t, "fork") == 0 {
+		drawFork(t, w.p)
+	}
 	return w
 }
 

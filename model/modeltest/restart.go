@@ -15,11 +15,7 @@ func (x *step) restart(s *State) {
 			fresh.Value[model.VarID(v)] = s.Value[model.VarID(v)]
 		}
 	}
-	for t, to := range x.n.Cut {
-		if t != x.t {
-			s.At[t] = to
-		}
-	}
+	x.leave(s)
 	s.Value, s.Owner, s.Job, s.Asleep, s.Freed = fresh.Value, fresh.Owner, fresh.Job, fresh.Asleep, fresh.Freed
 }
 

@@ -240,7 +240,10 @@ func (c *conformance[S]) exchanged(i int, y *model.Symmetry[S], e *exchange) {
 		s.Value[other(e.vars, v)] = x
 	}
 	for l, t := range plain.Owner {
-		s.Owner[other(e.locks, l)] = e.threads[t]
+		if t != model.None {
+			t = e.threads[t]
+		}
+		s.Owner[other(e.locks, l)] = t
 	}
 	for v, t := range plain.Job {
 		s.Job[other(e.vars, v)] = e.threads[t]

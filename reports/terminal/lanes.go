@@ -199,6 +199,8 @@ func (l *lanes) ends() map[int]string {
 		switch {
 		case e.Next == "":
 			cells[e.Thread] = "(finished)"
+		case e.Next == reports.NotInChild:
+			cells[e.Thread] = "(" + e.Next + ")"
 		case e.Asleep:
 			cells[e.Thread] = "sleeps on " + reports.Brief(e.WaitsFor, l.only)
 		case e.WaitsFor != "":
