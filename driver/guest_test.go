@@ -14,6 +14,9 @@ func TestQuote(t *testing.T) {
 			t.Errorf("%q becomes %s: %v", s, quote(s), err)
 		}
 	}
+	if got := quote("\xff"); got != `"\ufffd"` {
+		t.Errorf("what is no text becomes %q", got)
+	}
 }
 
 // The pretended QEMU refuses what QEMU refuses, and says to which command that belongs.
@@ -117,9 +120,10 @@ func TestFaultsOfGuest(t *testing.T) {
 			}
 		})
 	}
-	g := running
-	r := g.answer([]byte(`{"execute":"query-status","id":"libvirt-7"}`), WrongID)
-	if got := strings.Join(r.lines, ""); !strings.Contains(got, `"running":false`) || !strings.Contains(got, `"id":"libvirt-0"`) {
-		t.Errorf("the wrong answer, which would be a lie if it were taken: %s", got)
+	for lie, g := range map[string]guest{`"running":false`: running, `"running":true`: stopped} {
+		r := g.answer([]byte(`{"execute":"query-status","id":"libvirt-7"}`), WrongID)
+		if got := strings.Join(r.lines, ""); !strings.Contains(got, lie) || !strings.Contains(got, `"id":"libvirt-0"`) {
+			t.Errorf("the wrong answer, which would be a lie if it were taken: %s", got)
+		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 func TestTail(t *testing.T) {
-	long := strings.Repeat("x", maxTail)
+	long := strings.Repeat("x", 300)
 	for _, tt := range []struct {
 		name   string
 		writes []string
@@ -17,6 +17,7 @@ func TestTail(t *testing.T) {
 		{"two lines", []string{"bad\r\n", "\nsee help"}, "bad; see help"},
 		{"control characters", []string{"\x1b[2Jgone\a\n"}, `\x1b[2Jgone\a`},
 		{"just as much", []string{long}, long},
+		{"one more", []string{long + "y"}, "... " + long[1:] + "y"},
 		{"much before", []string{long, "\n", "at last\n"}, "... at last"},
 		{"a long line", []string{"begin" + long + "\n"}, "... " + long[1:]},
 		{"in one piece", []string{strings.Repeat("noise\n", 1000) + "at last\n"}, "... " + strings.Repeat("noise; ", 48) + "at last"},

@@ -31,6 +31,39 @@ func TestReasonOfTheWriter(t *testing.T) {
 	}
 }
 
+// So is who has half a line, and who closes while he has it: only the end of a connection is the
+// end inside of a line.
+func TestReasonInsideOfALine(t *testing.T) {
+	for name, tt := range map[string]struct {
+		end  func(Transport) error
+		want error
+	}{
+		"cannot be written to": {func(t Transport) error { return t.Send([]byte("{}")) }, syscall.EPIPE},
+		"closed":               {func(t Transport) error { t.Close(); return nil }, io.ErrClosedPipe},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ours, theirs := net.Pipe()
+				defer theirs.Close()
+				transport := NewTransport(brokenPipe{ours})
+				defer transport.Close()
+				received := make(chan error)
+				go func() {
+					_, err := transport.Receive()
+					received <- err
+				}()
+				_, err := io.WriteString(theirs, "half a line")
+				must(t, err)
+				synctest.Wait()
+				must(t, tt.end(transport))
+				if err := <-received; !errors.Is(err, tt.want) {
+					t.Errorf("%v, want %v", err, tt.want)
+				}
+			})
+		})
+	}
+}
+
 // A flaky connection takes so many bytes, and then has an error, once.
 type flaky struct {
 	net.Conn
