@@ -223,27 +223,38 @@ func TestWaitIsNotRenewed(t *testing.T) {
 	})
 }
 
-// A slow farewell is a QEMU whose event goroutine notices its end a second late.
-type slowFarewell struct{ Hypervisor }
+// A slow farewell makes QEMUs whose event goroutines notice their end late, each a second later
+// than the one before.
+type slowFarewell struct {
+	Hypervisor
+	late time.Duration
+}
 
-type slowFarewellProcess struct{ Process }
+type slowFarewellProcess struct {
+	Process
+	late time.Duration
+}
 
-type slowFarewellTransport struct{ Transport }
+type slowFarewellTransport struct {
+	Transport
+	late time.Duration
+}
 
-func (h slowFarewell) Spawn(domain string, memory int64) (Process, error) {
+func (h *slowFarewell) Spawn(domain string, memory int64) (Process, error) {
 	p, err := h.Hypervisor.Spawn(domain, memory)
-	return slowFarewellProcess{p}, err
+	h.late += time.Second
+	return slowFarewellProcess{p, h.late}, err
 }
 
 func (p slowFarewellProcess) Open() (Transport, error) {
 	t, err := p.Process.Open()
-	return slowFarewellTransport{t}, err
+	return slowFarewellTransport{t, p.late}, err
 }
 
 func (t slowFarewellTransport) Receive() ([]byte, error) {
 	line, err := t.Transport.Receive()
 	if err != nil {
-		time.Sleep(time.Second)
+		time.Sleep(t.late)
 	}
 	return line, err
 }
@@ -253,7 +264,7 @@ func (t slowFarewellTransport) Receive() ([]byte, error) {
 func TestCloseWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := Simulated(Real())
-		d := New(Real(), Options{Hypervisor: slowFarewell{h}})
+		d := New(Real(), Options{Hypervisor: &slowFarewell{Hypervisor: h}})
 		c, owner := d.Connect("c"), d.Connect("owner")
 		for _, name := range []string{"vm1", "vm2", "vm3"} {
 			must(t, c.Define(name, 1024))
@@ -271,7 +282,7 @@ func TestCloseWaits(t *testing.T) {
 			second <- time.Since(before)
 		}()
 		d.Close()
-		if took, other := time.Since(before), <-second; took != time.Second || other != time.Second {
+		if took, other := time.Since(before), <-second; took != 2*time.Second || other != 2*time.Second {
 			t.Errorf("closed after %v and %v", took, other)
 		}
 		if got := d.Inspect(); len(got) > 0 {
