@@ -157,6 +157,19 @@ func steps(t *testing.T) {
 		}},
 		{"undefine what is stopped", func() error { return c.Undefine("vm1") }},
 		{"define one more", func() error { return c.Define("vm2", 1) }},
+		{"drop the last reference", func() error {
+			last := newDomain(d, "vm3", 1)
+			last.lock.Lock()
+			last.release()
+			return nil
+		}},
+		{"drop another", func() error {
+			shared := newDomain(d, "vm4", 1)
+			shared.lock.Lock()
+			shared.ref()
+			shared.release()
+			return nil
+		}},
 		{"close", func() error { d.Close(); return nil }},
 	} {
 		fmt.Fprintf(&got, "%s: %s\n", s.name, CodeOf(s.do()))
