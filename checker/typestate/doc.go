@@ -35,7 +35,7 @@
 //
 // Locks of elements of arrays are not told apart, and so not followed. A call by a pointer does
 // nothing. Two pointers are two objects unless one was copied from the other, or both are the same
-// path. Recursion is followed twice. Other threads are not followed at all: a field that a lock
-// guards is unknown once that lock was dropped. What was not understood is counted in
-// [Result.Counts].
+// path. Recursion is followed twice. A recursive mutex is held once, or it is not known how often.
+// Other threads are not followed at all: a field that a lock guards is unknown once that lock was
+// dropped. What was not understood is counted in [Result.Counts].
 package typestate
