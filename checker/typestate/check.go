@@ -36,6 +36,7 @@ func Check(ctx context.Context, t *tree.Tree, opt Options) (*Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	w.beside(list)
 	w.finish()
 	return w.result, nil
 }

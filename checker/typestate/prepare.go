@@ -25,8 +25,10 @@ type function struct {
 	tracked  []bool                 // locals that point to an object of the contract
 	callees  []*function            // with a summary of their own, as often as they are called
 	summary  *summary
-	jobs     bool // it lies in a folder in which jobs are begun
-	entry    bool // its address is taken: who calls it is not known
+	table    []*function // that are called like this one
+	starts   []start     // what it asks of its callers' locks
+	jobs     bool        // it lies in a folder in which jobs are begun
+	entry    bool        // its address is taken: who calls it is not known
 }
 
 // release drops what only the function's own analysis needs.

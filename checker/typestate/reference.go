@@ -2,6 +2,7 @@ package typestate
 
 import (
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
 )
 
 // ref counts references of this thread.
@@ -22,9 +23,29 @@ func (a *analysis) ref(s *state, p place, n int64) int64 {
 	return sum
 }
 
+// countGuarded looks at a count that a lock guards: who drops a reference holds it. Of whom it is
+// known that he does not, that is told; what is not known is asked of callers.
+func (a *analysis) countGuarded(s *state, p place, c *syntax.Call) {
+	lock := a.w.types.countGuard(a.ps.list[p].typ)
+	if lock == "" || a.f.contract || a.w.contract[a.f.Name] != nil {
+		return
+	}
+	l := a.ps.child(a.w.types, p, lock)
+	switch v, known := a.held(s, l); {
+	case known && v.isNull():
+		if _, found := s.at(p, fresh); !found {
+			a.report(s, model.MissingLock, c.Pos(), l, "a reference is dropped without "+a.resource(l)+
+				", which guards the count", why(s, l, isHeld))
+		}
+	case !known:
+		a.wantHeld(s, l, number(1), model.MissingLock, c.Pos(), syntax.FormatShort(c))
+	}
+}
+
 // unref drops a reference, which may be the last one.
 func (a *analysis) unref(s *state, c *syntax.Call, p place) []*state {
 	a.reach(s, p, c.Pos())
+	a.countGuarded(s, p, c)
 	left := a.ref(s, p, -1)
 	s.step(c.Pos(), "drops a reference of "+a.ps.text(a.f, p))
 	return a.mayFree(s, c, p, left)

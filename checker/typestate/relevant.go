@@ -16,6 +16,7 @@ type mention struct {
 	also      []string       // names that mean something else in a contract
 	protocol  bool           // it reaches the protocol itself
 	entry     bool           // its address is taken
+	table     []*mention     // that are called like this one
 	recursive []*syntax.Call // that make a mutex a recursive one
 }
 
@@ -38,6 +39,7 @@ func (w *world) relevant() []*function {
 	}
 	reaches(list, index, w.tree)
 	w.entries(index)
+	w.tables(index)
 	jobs := w.withJobs(list)
 	list = w.only(list, index)
 	out := make([]*function, len(list))
@@ -48,6 +50,13 @@ func (w *world) relevant() []*function {
 	})
 	for _, f := range out {
 		w.byDef[f.Function] = f
+	}
+	for i, f := range out {
+		for _, m := range list[i].table {
+			if g := w.byDef[m.fn]; g != nil {
+				f.table = append(f.table, g)
+			}
+		}
 	}
 	w.findCallees(out)
 	return out

@@ -358,6 +358,7 @@ func (a *analysis) end(out []work, e flow.End, s *state) []work {
 // branch goes both ways, as far as they are possible.
 func (a *analysis) branch(out []work, e *flow.Branch, s *state) []work {
 	a.pos = e.Cond.Pos()
+	a.asksForLess(s, e)
 	for i, truth := range []bool{true, false} {
 		t := s
 		if i == 0 {

@@ -234,6 +234,16 @@ func newField(in string, x *syntax.Field, contract bool) *field {
 // field is a member of a type, nil when nobody has declared it.
 func (ts *types) field(typ, name string) *field { return ts.structs[typ][name] }
 
+// countGuard is the field of a type that guards its count of references, "" when none does.
+func (ts *types) countGuard(typ string) string {
+	for _, f := range ts.structs[typ] {
+		if f.refcount && f.guardOf == "" {
+			return f.guard
+		}
+	}
+	return ""
+}
+
 // onList is the type of objects that are on a list.
 func (ts *types) onList() string {
 	found := ""

@@ -266,6 +266,7 @@ func (w *world) analyse(f *function, last bool) {
 	}
 	sum := a.sum()
 	f.summary = sum
+	f.starts = a.starts()
 	if a.cut && !f.contract {
 		f.summary = nil
 	}

@@ -34,3 +34,26 @@ static void plainWithDriver(virDomainObjPtr vm)
     virDomainObjUnlock(vm);
     qemuDriverUnlock(driver);
 }
+
+/* How many references are left is never less than none. */
+static void asksForLess(virDomainObjPtr vm)
+{
+    virDomainObjRef(vm);
+    if (send(vm) < 0) {
+        if (virDomainObjUnref(vm) < 0) /* want use-after-release */
+            vm = NULL;
+    }
+    if (vm)
+        virDomainObjUnlock(vm);
+}
+
+static void asksForNone(virDomainObjPtr vm)
+{
+    virDomainObjRef(vm);
+    if (send(vm) < 0) {
+        if (virDomainObjUnref(vm) == 0)
+            vm = NULL;
+    }
+    if (vm)
+        virDomainObjUnlock(vm);
+}
