@@ -3,8 +3,8 @@ package typestate
 import "github.com/lockproof/lockproof/csource/tree"
 
 // only keeps the functions that reach the protocol, and of these the ones that are asked about and
-// those that they call, directly or not, or that stand in one table with them. No summary depends on
-// who calls a function, so nothing else is needed.
+// those that they call, directly or not, or that stand in one table with them. No summary depends
+// on who calls a function, so nothing else is needed.
 func (w *world) only(list []*mention, index map[*tree.Function]*mention) []*mention {
 	wanted := map[*mention]bool{}
 	var todo []*mention

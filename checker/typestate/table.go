@@ -109,7 +109,8 @@ func (f *function) takes(class string) bool {
 func besideFinding(f, g *function, t start) Finding {
 	out := Finding{
 		Kind: cmp.Or(t.kind, model.MissingLock), Severity: Warning, Confidence: Likely, Function: f.Name, Pos: t.from.pos,
-		Object: t.class, Message: "needs the lock of class " + t.class + ", and " + g.Name + ", which is called alike, takes it itself",
+		Object:  t.class,
+		Message: "needs the lock of class " + t.class + ", and " + g.Name + ", which is called alike, takes it itself",
 	}
 	for o, depth := t.from, 0; o != nil; o, depth = o.in, depth+1 {
 		out.Path = append(out.Path, Step{Pos: o.pos, Function: o.fn, Text: o.text, Depth: depth})
