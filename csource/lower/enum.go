@@ -57,7 +57,8 @@ func (u *Unit) enum(t *syntax.EnumType) *typ {
 		r = intType
 	}
 	for _, e := range t.Enumerators {
-		if v := u.constants[e.Name]; intType.wrap(v) != v {
+		// Where the largest needs all bits of an unsigned long, what is below zero is such a one.
+		if v := u.constants[e.Name]; intType.wrap(v) != v || largest && v < 0 {
 			u.wide[e.Name] = r
 		}
 	}
