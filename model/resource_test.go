@@ -88,14 +88,18 @@ func TestBlockers(t *testing.T) {
 		{Op: OpAccess},
 	}
 	p.Threads = slices.Repeat([]Thread{{Nodes: nodes}}, 3)
-	w := NewWaitGraph(p)
-	for i, want := range map[[3]NodeID]uint32{
-		{0, 2, 6}: 0, {0, 3, 6}: 2, {0, 6, 4}: 4, {0, 3, 4}: 6, {0, 5, 6}: 0, // who reads
-		{1, 2, 6}: 2, {1, 2, 2}: 6, {1, 3, 6}: 2, {1, 4, 6}: 0, // who writes
-		{6, 3, 3}: 0, {2, 2, 3}: 0, // who asks for nothing
-	} {
-		if got := w.Blockers(i[:], 0); got != want {
-			t.Errorf("threads at %v: the first waits for %b, want %b", i, got, want)
+	few := len(p.Locks)
+	for _, more := range []int{0, 57, 58, 59, 100} { // about a word of resources, and two
+		p.Locks = append(p.Locks[:few:few], make([]Lock, more)...)
+		w := NewWaitGraph(p)
+		for i, want := range map[[3]NodeID]uint32{
+			{0, 2, 6}: 0, {0, 3, 6}: 2, {0, 6, 4}: 4, {0, 3, 4}: 6, {0, 5, 6}: 0, // who reads
+			{1, 2, 6}: 2, {1, 2, 2}: 6, {1, 3, 6}: 2, {1, 4, 6}: 0, // who writes
+			{6, 3, 3}: 0, {2, 2, 3}: 0, // who asks for nothing
+		} {
+			if got := w.Blockers(i[:], 0); got != want {
+				t.Errorf("%d locks more, threads at %v: the first waits for %b, want %b", more, i, got, want)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package linear
 import (
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
@@ -92,5 +93,25 @@ func TestOnlyPlacesAreRemembered(t *testing.T) {
 	}
 	if b.over != model.MemoryLimit {
 		t.Error("a place too many is remembered")
+	}
+}
+
+// What situations take is counted to the byte: themselves, and their sets, whichever those are.
+func TestBytesOfSituations(t *testing.T) {
+	v := &visited[int]{}
+	want := int64(0)
+	for i, c := range []situation[int]{
+		{state: 1},
+		{state: 1, done: set("").with(20)},
+		{state: 1, quiet: set("").with(9)},
+		{state: 2, done: set("").with(3), quiet: set("").with(40)},
+	} {
+		if !v.add(c) {
+			t.Fatalf("situation %d is superfluous", i)
+		}
+		want += int64(unsafe.Sizeof(c)) + int64(len(c.done)) + int64(len(c.quiet))
+		if v.bytes != want {
+			t.Errorf("%d situations take %d bytes, want %d", i+1, v.bytes, want)
+		}
 	}
 }

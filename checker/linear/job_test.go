@@ -114,3 +114,33 @@ func TestBoundsOfCalls(t *testing.T) {
 		}
 	}
 }
+
+// The job of a call is the first that its client asked for in it. Who found no domain had none that
+// says when the call took effect.
+func TestFindJob(t *testing.T) {
+	job := func(asked int64) *Job {
+		return &Job{Client: "a", Domain: "vm1", Type: Modify, Asked: asked, Begun: asked + 1, Ended: asked + 2}
+	}
+	jobs := []*Job{job(1), job(20), job(24), job(50)}
+	for name, c := range map[string]struct {
+		from, to int64
+		code     driver.Code
+		want     int64 // when it began
+	}{
+		"one":                  {19, 30, driver.OK, 21},
+		"asked as it begins":   {20, 30, driver.OK, 21},
+		"the first of two":     {2, 40, driver.OK, 21},
+		"none between":         {5, 10, driver.OK, Never},
+		"none after":           {60, 70, driver.OK, Never},
+		"asked as it ends":     {5, 20, driver.OK, Never},
+		"no domain was found":  {19, 30, driver.NoDomain, Never},
+		"a call that goes on":  {19, Never, driver.OK, Never},
+		"refused by what QEMU": {19, 30, driver.Refused, 21},
+	} {
+		o := &Operation{Client: "a", Call: driver.Call{Op: driver.OpSuspend, Domain: "vm1"}, From: c.from, To: c.to, Code: c.code}
+		call := &apiCall{Operation: o, begun: Never, ended: Never}
+		if call.findJob(jobs); call.begun != c.want || (call.ended == Never) != (c.want == Never) {
+			t.Errorf("%s: from %d to %d, want from %d", name, call.begun, call.ended, c.want)
+		}
+	}
+}

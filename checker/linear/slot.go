@@ -79,12 +79,7 @@ func (j *jobStep) describe() string {
 
 // describeSlot says whose the job is.
 func describeSlot(s slot, clients []string) string {
-	name := func(n int32) string {
-		if n == 0 {
-			return "nobody"
-		}
-		return clients[n-1]
-	}
+	name := func(n int32) string { return clients[n-1] }
 	switch {
 	case s.owner == 0 && s.async == 0:
 		return "no job"

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math/bits"
 	"testing"
 	"unsafe"
 
@@ -45,7 +46,69 @@ func TestBytesOfSets(t *testing.T) {
 		if got := s.peak.Load(); got != sets+states {
 			t.Errorf("%+v: %d bytes at the peak", o, got)
 		}
+		for _, w := range s.workers {
+			before := w.setLen()
+			if !w.rebuild(2*before) || w.setLen() != 2*before {
+				t.Errorf("%+v: a part of %d entries has %d after it grew", o, before, w.setLen())
+			}
+		}
+		if got := s.setBytes.Load(); got != 2*sets {
+			t.Errorf("%+v: the sets are said to take %d bytes after they grew from %d", o, got, sets)
+		}
 		s.close()
+	}
+}
+
+// TestFits asks for the last byte, and for one more: all that grows counts, whoever took it. A
+// worker stops where there is no room.
+func TestFits(t *testing.T) {
+	p := &model.Program{Threads: []model.Thread{{Start: []model.Edge{{}}, Nodes: []model.Node{
+		{Op: model.OpFinish, Object: model.None, Lock: model.None, Cond: model.None, Var: model.None},
+	}}}}
+	m, err := model.NewMachine[[1]uint64](p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSearch(t.Context(), m, planFor(Options{}))
+	defer s.close()
+	for what, take := range map[string]func() int64{
+		"sets":   func() int64 { s.setBytes.Add(1000); return 1000 },
+		"states": func() int64 { s.arena.reserve(); return smallBlock * 8 },
+		"cycles": func() int64 { s.noted.Add(512); return 512 },
+		"errors": func() int64 { s.failed.Add(3); return 3 * 3 * (8 + 16) },
+		"fixed":  func() int64 { s.fixed += 7; return 7 },
+	} {
+		before := s.bytes()
+		if taken := take(); s.bytes() != before+taken {
+			t.Errorf("%s: %d bytes more, want %d", what, s.bytes()-before, taken)
+		}
+		s.plan.MaxMemory = s.bytes() + 10
+		if !s.fits(10) || s.fits(11) || !s.fits(0) || s.limited() != model.NoLimit || !s.workers[0].mayGoOn() {
+			t.Errorf("%s: of the last ten bytes", what)
+		}
+		s.plan.MaxMemory = s.bytes() - 1
+		if s.fits(0) || s.limited() != model.MemoryLimit {
+			t.Errorf("%s: one byte too many fits", what)
+		}
+		if s.plan.MaxMemory = 0; !s.fits(1 << 60) {
+			t.Errorf("%s: there is a limit where none was set", what)
+		}
+	}
+	s.plan.MaxStates = s.arena.filled.Load() + s.failed.Load() + 1
+	if s.limited() != model.NoLimit {
+		t.Error("there is room for one state more")
+	}
+	if s.plan.MaxStates--; s.limited() != model.StatesLimit {
+		t.Error("states that fail do not count")
+	}
+	w := s.workers[0]
+	w.index.slotBits = uint(bits.Len64(uint64(s.arena.next.Load()))) // for what there is, and not for the next block
+	if !w.nextBlock() || !w.index.names(w.block.hi) {
+		t.Errorf("entries of %d bits for a block to %d", w.index.slotBits, w.block.hi)
+	}
+	s.plan.MaxStates, s.plan.MaxMemory = 0, 1
+	if s.workers[0].mayGoOn() || *s.halted.Load() != model.MemoryLimit {
+		t.Error("a worker goes on without memory")
 	}
 }
 
@@ -146,6 +209,15 @@ func TestCycleKeys(t *testing.T) {
 		seen[key] = rs
 		if turned := of(append(rs[1:len(rs):len(rs)], rs[0])...); turned != key {
 			t.Errorf("%v has another key when it is turned", rs)
+		}
+	}
+}
+
+// TestBytesOfMachines shows what a machine may take: an eighth of the memory, and some megabytes.
+func TestBytesOfMachines(t *testing.T) {
+	for memory, want := range map[int64]int64{0: 0, 1: 8 << 20, 800: 100 + 8<<20, 8 << 30: 1<<30 + 8<<20} {
+		if got := bounds(t.Context(), Options{MaxMemory: memory}).Bytes; got != want {
+			t.Errorf("of %d bytes %d are for the machine, want %d", memory, got, want)
 		}
 	}
 }

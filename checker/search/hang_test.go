@@ -66,6 +66,14 @@ void set(void) { word = 1; }
 				"T3 want() sleeps on news and nobody can send the wake-up any more",
 			[]int{2},
 		},
+		"none": {
+			"{run: hear(), loop: true}, {run: tick(), loop: true}, spin()",
+			healthy + `
+void spin(void) { while (!word) b_is_free(); }
+void b_is_free(void) { virMutexLock(&b); virMutexUnlock(&b); }
+`,
+			"", "", nil,
+		},
 		"one of two": {
 			"{run: hear(), loop: true}, {run: tick(), loop: true}, want(), tell(), want()",
 			healthy + `

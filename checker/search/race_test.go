@@ -25,6 +25,8 @@ void put_a(void) { virMutexLock(&a); x = 1; virMutexUnlock(&a); }
 void get_a(void) { virMutexLock(&a); if (x) y = 1; virMutexUnlock(&a); }
 void get_b(void) { virMutexLock(&b); if (x) y = 1; virMutexUnlock(&b); }
 void give(void) { virMutexLock(&a); x = 1; ready = 1; virMutexUnlock(&a); }
+void swaps(void) { int no = 5; __atomic_compare_exchange_n(&x, &no, 6, 0, 0, 0); }
+void swaps_now(void) { int no = 0; __atomic_compare_exchange_n(&x, &no, 6, 0, 0, 0); }
 void take(void) { int n = 0; virMutexLock(&a); n = ready; virMutexUnlock(&a); if (n) x = 2; }
 `
 	for name, c := range map[string]struct {
@@ -39,6 +41,9 @@ void take(void) { int n = 0; virMutexLock(&a); n = ready; virMutexUnlock(&a); if
 		"one of them has a lock":  {"put_a(), get()", true},
 		"handed over under locks": {"give(), take()", false},
 		"alone":                   {"put()", false},
+		"an update that changes":  {"swaps_now(), look()", true},
+		"one that only looks":     {"swaps(), look()", false},
+		"and a store":             {"swaps(), put()", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := inline(t, c.threads, set)
