@@ -283,7 +283,10 @@ func (a *analysis) clears(s *state, env flow.Env, c *syntax.Call, f *vocabulary.
 	if u, ok := x.(*syntax.Unary); ok && u.Op == "&" {
 		p = a.placeOf(s, env, u.X)
 	} else if f.Effect == vocabulary.Steal || f.Effect == vocabulary.Clear {
-		p, _ = a.eval(s, env, x).place()
+		p = noPlace
+		if q, ok := a.eval(s, env, x).place(); ok {
+			p = a.target(s, q)
+		}
 	} else {
 		p = a.placeOf(s, env, x)
 	}

@@ -60,3 +60,27 @@ static int guardedTwice(virDomainPtr dom)
     virDomainObjEndAPI(&vm);
     return id;
 }
+
+/* The same through a pointer to the pointer: it is NULL afterwards. */
+static void endCleared(virDomainObj **vm)
+{
+    if (!*vm)
+        return;
+    virObjectUnlock(*vm);
+    g_clear_pointer(vm, virObjectUnref);
+}
+
+static int endsTwice(virDomainPtr dom)
+{
+    virDomainObj *vm;
+    int ret = -1;
+
+    if (!(vm = qemuDomainObjFromDomain(dom)))
+        return -1;
+    if (work(vm)) {
+        endCleared(&vm);
+        ret = 0;
+    }
+    endCleared(&vm);
+    return ret;
+}
