@@ -151,7 +151,7 @@ func TestLuckMonotone(t *testing.T) {
 	t.Log(verdicts)
 }
 
-// without is a program without the outcomes that may never come.
+// without is a program without the outcomes that may never come, but for the children of forks.
 func without(p *model.Program) (calm *model.Program, any bool) {
 	q := *p
 	q.Threads = slices.Clone(p.Threads)
@@ -159,7 +159,9 @@ func without(p *model.Program) (calm *model.Program, any bool) {
 		nodes := slices.Clone(p.Threads[t].Nodes)
 		for i := range nodes {
 			n := nodes[i]
-			n.Out = slices.DeleteFunc(slices.Clone(n.Out), func(o model.Outcome) bool { return n.Optional(&o) })
+			n.Out = slices.DeleteFunc(slices.Clone(n.Out), func(o model.Outcome) bool {
+				return n.Op != model.OpFork && n.Optional(&o) // a fork has two ways on
+			})
 			any = any || len(n.Out) < len(nodes[i].Out)
 			nodes[i] = n
 		}
