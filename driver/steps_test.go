@@ -123,6 +123,35 @@ func steps(t *testing.T) {
 		{"domains", func() error { c.Domains(); return nil }},
 		{"touch", inside(vm.lock, func() error { h.Touch(vm); return nil })},
 		{"command", inside(mon.lock, func() error { return h.Command(mon) })},
+		{"helpers", func() error {
+			h.LockDriver()
+			found := h.Find("vm1")
+			h.UnlockDriver()
+			if n := h.Ref(found); found != vm || n != 2 {
+				t.Errorf("found %v, with %d references", found, n)
+			}
+			err := h.BeginJob(vm)
+			mon := h.EnterMonitor(vm)
+			h.ExitMonitor(vm, mon)
+			if n, left := h.EndJob(vm), h.Unref(vm); n != 2 || left != 1 {
+				t.Errorf("%d references after the job, and %d", n, left)
+			}
+			h.Unlock(vm)
+			return err
+		}},
+		{"helpers with the driver", func() error {
+			h.LockDriver()
+			h.Lock(vm)
+			err := h.BeginJobWithDriver(vm)
+			mon := h.EnterMonitorWithDriver(vm)
+			h.ExitMonitorWithDriver(vm, mon)
+			h.EndJob(vm)
+			h.Unlock(vm)
+			h.UnlockDriver()
+			h.LockMonitor(mon)
+			h.UnlockMonitor(mon)
+			return err
+		}},
 		{"event", func() error { vm.handleEvent(mon, "STOP"); return nil }},
 		{"fail", inside(mon.lock, func() error { mon.fail(io.EOF); mon.fail(io.EOF); return nil })},
 		{"query of a broken monitor", func() error { _, err := c.Query("vm1"); return err }},
@@ -157,6 +186,16 @@ func steps(t *testing.T) {
 		}},
 		{"undefine what is stopped", func() error { return c.Undefine("vm1") }},
 		{"define one more", func() error { return c.Define("vm2", 1) }},
+		{"helpers remove a domain", func() error {
+			h.LockDriver()
+			d.add("vm5", 1)
+			h.RemoveInactive(h.Find("vm5"))
+			if h.Find("vm5") != nil {
+				t.Error("a domain that was removed is found")
+			}
+			h.UnlockDriver()
+			return nil
+		}},
 		{"drop the last reference", func() error {
 			last := newDomain(d, "vm3", 1)
 			last.lock.Lock()
