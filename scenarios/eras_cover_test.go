@@ -11,18 +11,21 @@ import (
 )
 
 // TestErasCall looks whether every helper of an era is called in the era's suites, from some thread
-// of some scenario.
+// of some scenario. qemuProcessDied is what the fault domain-death calls.
 func TestErasCall(t *testing.T) {
 	suites, err := Library()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, era := range []string{"2009-11", "2010-07", "2011-07", "2011-08", "2012-08"} {
+	for _, era := range []string{
+		"2009-11", "2010-07", "2011-07", "2011-08", "2012-08", "2023-01",
+	} {
 		called, helpers := map[string]bool{}, []string(nil)
 		for _, s := range suites {
-			if s.Protocol != "libvirt-"+era || s.Name != "era-"+era {
+			if s.Protocol != "libvirt-"+era || s.Name != "era-"+era && s.Name != "era-"+era+"-helpers" {
 				continue
 			}
+			helpers = nil
 			files, err := s.C(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -41,6 +44,9 @@ func TestErasCall(t *testing.T) {
 			for _, sc := range s.Scenarios {
 				for _, th := range sc.Closed() {
 					reach(th.Function, functions, called)
+				}
+				for _, f := range sc.Faults {
+					reach(f.Function(), functions, called)
 				}
 			}
 		}

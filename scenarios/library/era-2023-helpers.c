@@ -437,6 +437,67 @@ void change_list(virConnectPtr conn)
     virDomainObjListForEach(qemu_driver->domains, true, change, NULL);
 }
 
+/* A domain comes, and goes again. */
+void come_and_go(virConnectPtr conn)
+{
+    virDomainObj *vm = add(5);
+
+    virObjectUnlock(vm);
+    virObjectLock(vm);
+    virDomainObjListRemove(qemu_driver->domains, vm);
+    drop(vm);
+}
+
+/* Finds it, or comes too early or too late. */
+void look_by_id(virConnectPtr conn)
+{
+    virDomainObj *vm = virDomainObjListFindByID(qemu_driver->domains, 5);
+
+    if (vm)
+        touch(vm);
+    virDomainObjEndAPI(&vm);
+}
+
+/* The other drivers have QEMU's helpers under names of their own. */
+static void found(virDomainObj *vm, virDomainPtr dom)
+{
+    assert(vm && vm == dom->uuid);
+    touch(vm);
+    virDomainObjEndAPI(&vm);
+}
+
+void other_drivers(virDomainPtr dom)
+{
+    virDomainObj *vm;
+    virDomainPtr migrated;
+    int ret;
+
+    found(libxlDomObjFromDomain(dom), dom);
+    found(lxcDomObjFromDomain(dom), dom);
+    found(testDomObjFromDomain(dom), dom);
+    found(bhyveDomObjFromDomain(dom), dom);
+    found(virCHDomainObjFromDomain(dom), dom);
+    vm = vzDomObjFromDomain(dom);
+    assert(vm && vm == dom->uuid);
+    ret = vzDomainObjBeginJob(vm);
+    assert(ret == 0 && vm->job->active == VIR_JOB_MODIFY);
+    vzDomainObjEndJob(vm);
+    assert(!vm->job->active);
+
+    /* Whoever comes last ends the job of a migration, if there is one. */
+    ret = virDomainObjBeginJob(vm, VIR_JOB_MODIFY);
+    assert(ret == 0);
+    ret = libxlDomainMigrationSrcConfirm(NULL, vm, 0, 0);
+    assert((ret == 0 || ret == -1) && !vm->job->active);
+    libxlDomainMigrationSrcConfirm(NULL, vm, 0, 0);
+    ret = virDomainObjBeginJob(vm, VIR_JOB_MODIFY);
+    assert(ret == 0);
+    migrated = libxlDomainMigrationDstFinish(NULL, vm, 0, 0);
+    assert(!migrated && !vm->job->active);
+    libxlDomainMigrationDstFinish(NULL, vm, 0, 0);
+    virDomainObjEndAPI(&vm);
+}
+
 /* Jobs. */
 
 /* One may hold or wait for a job. Who begins a long job or ends a guest is counted, and not kept
@@ -639,6 +700,86 @@ void agent_job(virDomainPtr dom)
     virObjectUnlock(vm);
     virObjectLock(vm);
     virDomainObjEndAgentJob(vm);
+    virDomainObjEndAPI(&vm);
+}
+
+static int agents_done;
+
+void counted_agent_job(virDomainPtr dom)
+{
+    virDomainObj *vm = locked(dom);
+    int ret = virDomainObjBeginAgentJob(vm, VIR_AGENT_JOB_QUERY);
+
+    assert(ret == 0);
+    virObjectUnlock(vm);
+    virObjectLock(vm);
+    virDomainObjEndAgentJob(vm);
+    agents_done++;
+    virDomainObjBroadcast(vm);
+    virDomainObjEndAPI(&vm);
+}
+
+/* Has the job as long as two want the agent. */
+void until_agents_are_done(virDomainPtr dom)
+{
+    virDomainObj *vm = locked(dom);
+    int ret = virDomainObjBeginJob(vm, VIR_JOB_QUERY);
+
+    assert(ret == 0);
+    while (agents_done < 2)
+        virDomainObjWait(vm);
+    virDomainObjEndJob(vm);
+    virDomainObjEndAPI(&vm);
+}
+
+/* Nobody works on the domain beside who changes it. */
+void modify_alone(virDomainPtr dom)
+{
+    virDomainObj *vm = locked(dom);
+    int ret = virDomainObjBeginJob(vm, VIR_JOB_MODIFY);
+
+    assert(ret == 0 && !vm->job->asyncJob);
+    virObjectUnlock(vm);
+    virObjectLock(vm);
+    assert(!vm->job->asyncJob);
+    virDomainObjEndJob(vm);
+    virDomainObjEndAPI(&vm);
+}
+
+/* A command within a long job waits until a query is done. */
+void nested_in_turn(virDomainPtr dom)
+{
+    virDomainObj *vm = locked(dom);
+    int ret = virDomainObjBeginAsyncJob(vm, VIR_ASYNC_JOB_DUMP, 0, 0);
+
+    assert(ret == 0);
+    ret = qemuDomainObjEnterMonitorAsync(vm, VIR_ASYNC_JOB_DUMP);
+    assert(ret == 0);
+    qemuDomainObjExitMonitor(vm);
+    virDomainObjEndAsyncJob(vm);
+    virDomainObjEndAPI(&vm);
+}
+
+/* What a daemon that has begun anew knows of the job that its predecessor had. */
+void restored(virDomainPtr dom)
+{
+    virDomainObj *vm = locked(dom);
+    virDomainJobObj *job = vm->job;
+    int ret;
+
+    qemuDomainObjRestoreAsyncJob(vm, VIR_ASYNC_JOB_MIGRATION_IN, 1, 0, 0, 0, 0, VIR_JOB_NONE);
+    assert(job->asyncJob == VIR_ASYNC_JOB_MIGRATION_IN && job->mask == JOB_MASK(VIR_JOB_DESTROY));
+    ret = virDomainObjBeginJobNowait(vm, VIR_JOB_DESTROY);
+    assert(ret == 0);
+    virDomainObjEndJob(vm);
+    ret = qemuMigrationJobStartPhase(vm, 2);
+    assert(ret == 0 && job->asyncOwner);
+    assert(virDomainObjGetState(vm, NULL) >= 0);
+    vm->def->id = -1;
+    assert(virDomainObjGetState(vm, NULL) == VIR_DOMAIN_SHUTOFF);
+    vm->def->id = 1;
+    qemuMigrationJobFinish(vm);
+    assert(!job->asyncJob && !job->asyncOwner);
     virDomainObjEndAPI(&vm);
 }
 
@@ -1291,5 +1432,22 @@ void connections(virDomainPtr dom)
     qemuDomainObjExitMonitor(vm);
     assert(!priv->mon);
     virDomainObjEndJob(vm);
+    virDomainObjEndAPI(&vm);
+}
+
+/* The agent's last reference goes with the call. */
+void last_of_the_agent(virDomainPtr dom)
+{
+    virDomainObj *vm = locked(dom);
+    qemuDomainObjPrivate *priv = vm->privateData;
+    qemuAgent *agent;
+    int ret = virDomainObjBeginAgentJob(vm, VIR_AGENT_JOB_QUERY);
+
+    assert(ret == 0);
+    agent = qemuDomainObjEnterAgent(vm);
+    virObjectUnref(agent);
+    qemuDomainObjExitAgent(vm, agent);
+    priv->agent = NULL;
+    virDomainObjEndAgentJob(vm);
     virDomainObjEndAPI(&vm);
 }
