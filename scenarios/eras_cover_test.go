@@ -18,7 +18,7 @@ func TestErasCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, era := range []string{
-		"2009-11", "2010-07", "2011-07", "2011-08", "2012-08", "2023-01",
+		"2009-11", "2010-07", "2011-07", "2011-08", "2012-08", "2018-06", "2020-02", "2023-01",
 	} {
 		called, helpers := map[string]bool{}, []string(nil)
 		for _, s := range suites {
