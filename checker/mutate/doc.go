@@ -11,8 +11,8 @@
 // Whoever watches all locks, sleepers, wake-ups, broken rules and ends of threads, and all
 // variables, but for those that a thread keeps from others by a lock while it goes on, sees no
 // difference in any interleaving, so no expectation could tell the two apart. That is said of these
-// scenarios, and not of all that could be written. What no scenario comes to is never called equivalent: it is Unreached. So the score
-// is
+// scenarios, and not of all that could be written. What no scenario comes to is never called
+// equivalent: it is Unreached. So the score is
 //
 //	found / (found + survived + unreached)
 //

@@ -81,8 +81,8 @@ func run(t *testing.T, ctx context.Context, files map[string]string, o Options) 
 
 // What becomes of each mutant of the tiny protocol, worked out by hand. The wait never fails, so
 // its error branch is not reached. With two visitors nobody takes the gate from who was woken, who
-// gives up harms nobody. What leave does inside of its lock is equivalent in either order, and it is
-// not to signal without the lock.
+// gives up harms nobody. What leave does inside of its lock is equivalent in either order, and it
+// is not to signal without the lock.
 func TestTiny(t *testing.T) {
 	r, got := run(t, t.Context(), tiny, Options{})
 	want := `enter:4:drop-call found one

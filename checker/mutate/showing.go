@@ -16,12 +16,12 @@ const silent = -1
 // While a thread goes on, whatever others do, the variables that it keeps from all others by a lock
 // that it holds are shown to nobody ([model.Ward]), and neither are its next operation and the jobs
 // that it has. Where it stands still, or may have to, all is shown, and so are at any time locks,
-// sleepers, and variables that nothing protects. So in a state in which no thread goes on nothing is
-// hidden: none of the deadlocks, and nothing of what is left when all are finished.
+// sleepers, and variables that nothing protects. So in a state in which no thread goes on nothing
+// is hidden: none of the deadlocks, and nothing of what is left when all are finished.
 //
-// A step shows what it is where its thread might have had to wait, where it breaks a rule, and where
-// it finishes a thread or completes a round. The others are silent, but for one on each cycle of a
-// thread's locations: so no run is silent for ever.
+// A step shows what it is where its thread might have had to wait, where it breaks a rule, and
+// where it finishes a thread or completes a round. The others are silent, but for one on each cycle
+// of a thread's locations: so no run is silent for ever.
 type showing[S model.Words] struct {
 	x      *explorer[S]
 	goesOn [][]bool

@@ -92,8 +92,8 @@ void two(void) { assert(word != 1); }`},
 
 // TestShownGolden keeps all that searches show, for programs that are each about one thing: counts,
 // findings with their sentences, places and ways there, what is said where each way is replayed,
-// races, and cycles of waits. Of other ways to search than the plain one stands what is not in that.
-// With go test -update it is written anew.
+// races, and cycles of waits. Of other ways to search than the plain one stands what is not in
+// that. With go test -update it is written anew.
 func TestShownGolden(t *testing.T) {
 	var b strings.Builder
 	show := func(name string, p *model.Program) {

@@ -6,9 +6,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// What an argument, an operand or a part of an initialiser was stays so, whatever those to its right
-// change: of each kind of call that is compiled in its own way. Each program has two values to
-// choose from, and a mistake would take the second.
+// What an argument, an operand or a part of an initialiser was stays so, whatever those to its
+// right change: of each kind of call that is compiled in its own way. Each program has two values
+// to choose from, and a mistake would take the second.
 func TestSettledArguments(t *testing.T) {
 	one := []string{"f()%"}
 	for name, src := range map[string]string{
