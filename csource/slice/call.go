@@ -51,8 +51,14 @@ func (f *function) passed(x *syntax.Call) value {
 	return value{x: then(x.At, list...)}
 }
 
-// pastPointer is a call through a pointer.
+// pastPointer is a call through a pointer, kept where that is one of the protocol's.
 func (f *function) pastPointer(x *syntax.Call) value {
+	v := f.value(x.Fun)
+	if p, ok := f.types.plain(v.typ).(*syntax.Pointer); ok && v.known {
+		if typ, ok := f.types.plain(p.Elem).(*syntax.Func); ok && len(typ.Params) == len(x.Args) {
+			return f.given(x, v.x, typ)
+		}
+	}
 	for _, a := range x.Args {
 		if v := f.value(a); v.known && v.typ != nil && f.types.isObject(v.typ) {
 			f.leave(x.Pos(), "the call through %s, which is given %s", syntax.FormatShort(x.Fun), syntax.FormatShort(a))
@@ -70,17 +76,25 @@ func (f *function) helper(x *syntax.Call, id *syntax.Ident, def *syntax.FuncDef)
 			len(x.Args), len(params))
 		return f.passed(x)
 	}
+	return f.given(x, id, def.Type)
+}
+
+// given is a call of what the protocol has, with the arguments of the type.
+func (f *function) given(x *syntax.Call, fun syntax.Expr, typ *syntax.Func) value {
 	f.touches = true
-	c := &syntax.Call{At: x.At, Fun: id, Lparen: x.Lparen, Rparen: x.Rparen}
+	c := &syntax.Call{At: x.At, Fun: fun, Lparen: x.Lparen, Rparen: x.Rparen}
 	for i, a := range x.Args {
-		c.Args = append(c.Args, f.argument(params[i].Type, a))
+		c.Args = append(c.Args, f.argument(typ.Params[i].Type, a))
 	}
-	return f.resultOf(c, def.Type.Result)
+	return f.resultOf(c, typ.Result)
 }
 
 // argument is what a helper is given. Where the protocol has an object in the place of what names
 // it, a UUID, the pointer is converted as the helper has it.
 func (f *function) argument(typ syntax.Type, e syntax.Expr) syntax.Expr {
+	if x := f.callback(typ, e); x != nil {
+		return x
+	}
 	x := f.as(typ, e)
 	if f.types.pointsTo(typ) == nil && f.types.isPointer(typ) {
 		if v := f.value(e); v.typ != nil && f.types.pointsTo(v.typ) != nil {
@@ -88,6 +102,36 @@ func (f *function) argument(typ syntax.Type, e syntax.Expr) syntax.Expr {
 		}
 	}
 	return x
+}
+
+// callback is a function that a helper is given, nil where that is not known.
+func (f *function) callback(typ syntax.Type, e syntax.Expr) syntax.Expr {
+	p, ok := f.types.plain(typ).(*syntax.Pointer)
+	if !ok {
+		return nil
+	}
+	like, ok := f.types.plain(p.Elem).(*syntax.Func)
+	if !ok {
+		return nil
+	}
+	if u, ok := e.(*syntax.Unary); ok && u.Op == "&" {
+		e = u.X
+	}
+	id, ok := e.(*syntax.Ident)
+	if !ok || f.find(id.Name) != nil {
+		return nil
+	}
+	if f.types.functions[id.Name] != nil {
+		return id
+	}
+	def := f.req.Tree.Find(f.def.File, id.Name)
+	if def == nil {
+		return nil
+	}
+	g := f.slicer.callback(def, like)
+	f.wrong.Append(g.wrong)
+	f.calls = append(f.calls, g)
+	return &syntax.Ident{At: id.At, Name: g.name}
 }
 
 // resultOf is a call with what it gives.

@@ -106,10 +106,15 @@ func (f *function) cond(e syntax.Expr) syntax.Expr {
 // alone is of the type, and else the function cannot be sliced.
 func (f *function) as(typ syntax.Type, e syntax.Expr) syntax.Expr {
 	v := f.value(e)
-	if v.known {
+	at := syntax.At{Start: e.Pos()}
+	switch {
+	case f.types.isNumber(typ) && v.known && f.types.isPointer(v.typ):
+		return after(at, v.x, f.anyNumber(at, typ)) // what the protocol has no use for
+	case f.types.isNumber(typ) && isZero(e):
+		return number(at, 0) // NULL, too
+	case v.known:
 		return v.x
 	}
-	at := syntax.At{Start: e.Pos()}
 	return after(at, v.x, f.any(at, typ, e))
 }
 
@@ -122,14 +127,13 @@ func (f *function) any(at syntax.At, typ syntax.Type, e syntax.Expr) syntax.Expr
 	if s := f.types.pointsTo(typ); s != nil && f.types.single[s.Tag] != "" {
 		return &syntax.Ident{At: at, Name: f.types.single[s.Tag]}
 	}
-	if s := f.types.pointsTo(typ); s != nil && f.root && !does(e) && withAttr(s, "listed") &&
-		f.types.functions[f.def.Name] == nil {
+	if s := f.types.pointsTo(typ); s != nil && f.root && !does(e) && withAttr(s, "listed") && f.like == nil {
 		if f.some == nil {
 			f.some = &syntax.Param{At: at, Name: "some_object", Type: typ}
 		}
 		return &syntax.Ident{At: at, Name: f.some.Name}
 	}
-	if f.types.domain != nil && f.root && f.namesOne(typ) && !does(e) && f.types.functions[f.def.Name] == nil {
+	if f.types.domain != nil && f.root && f.namesOne(typ) && !does(e) && f.like == nil {
 		if f.some == nil {
 			f.some = &syntax.Param{At: at, Name: "some_object", Type: f.types.domain}
 		}
@@ -142,11 +146,11 @@ func (f *function) any(at syntax.At, typ syntax.Type, e syntax.Expr) syntax.Expr
 	return &syntax.Ident{At: at, Name: "NULL"}
 }
 
-// named is what a text names that a helper of one's own makes for itself, in an array: the only
-// domain that it is given, or the only name of one. It is nil where that is not known.
+// named is what a text names that a helper of one's own, or a callback, makes for itself in an
+// array: the only name that it is given, or the only domain. It is nil where that is not known.
 func (f *function) named(e syntax.Expr) *syntax.Param {
 	id, ok := e.(*syntax.Ident)
-	if !ok || f.types.functions[f.def.Name] == nil {
+	if !ok || f.like == nil {
 		return nil
 	}
 	l := f.find(id.Name)
@@ -156,9 +160,17 @@ func (f *function) named(e syntax.Expr) *syntax.Param {
 	if _, array := l.is.(*syntax.Array); !array {
 		return nil
 	}
+	if p := f.only(f.namesOne); p != nil {
+		return p
+	}
+	return f.only(f.types.isDomain)
+}
+
+// only is the only parameter of some type, nil where there is none, or another.
+func (f *function) only(is func(syntax.Type) bool) *syntax.Param {
 	var only *syntax.Param
 	for _, p := range f.typ.Params {
-		if f.types.isDomain(p.Type) || f.namesOne(p.Type) {
+		if is(p.Type) {
 			if only != nil {
 				return nil
 			}
@@ -392,11 +404,17 @@ func (f *function) member(x *syntax.Member) value {
 	return value{x: pruned(v.x)}
 }
 
-// index is an element of an array of the protocol's, where it is known which.
+// index is an element of what the protocol has, where it is known which.
 func (f *function) index(x *syntax.Index) value {
 	v, i := f.value(x.X), f.value(x.I)
-	if array, ok := f.types.plain(v.typ).(*syntax.Array); ok && v.known && i.known {
-		return known(&syntax.Index{At: x.At, X: v.x, I: i.x}, array.Elem)
+	if v.known && i.known {
+		e := &syntax.Index{At: x.At, X: v.x, I: i.x}
+		switch typ := f.types.plain(v.typ).(type) {
+		case *syntax.Array:
+			return known(e, typ.Elem)
+		case *syntax.Pointer:
+			return known(e, typ.Elem)
+		}
 	}
 	return value{x: then(x.At, v.x, i.x)}
 }

@@ -14,6 +14,7 @@ type function struct {
 	def  *tree.Function
 	root bool
 	name string
+	like *syntax.Func // of a helper of one's own and of a callback: the type that the protocol gives it
 
 	typ    *syntax.Func // what is left of its type, as soon as it is known
 	params []bool       // which parameters are kept
@@ -103,16 +104,18 @@ func (f *function) bodyList() []syntax.Stmt {
 // signature decides which parameters stay, and what comes back.
 func (f *function) signature() {
 	t := f.def.Type
-	own := f.types.functions[f.def.Name]
 	f.typ = &syntax.Func{At: t.At, Result: f.result(t.Result), Rparen: t.Rparen}
-	if f.root && own == nil {
+	if f.root && f.like == nil {
 		f.typ.Result = f.result(&syntax.Basic{At: t.At, Name: "void"}) // nobody looks at what a thread gives back
+	}
+	if f.like != nil && f.types.functions[f.def.Name] == nil {
+		f.typ.Result = f.like.Result
 	}
 	for i, p := range t.Params {
 		typ := f.types.written(p.Type)
 		keep := f.types.hasState(typ) && !f.isSingle(typ) || !f.root && f.types.isNumber(typ) && f.locals[p.Name]
-		if own != nil && len(own.Type.Params) == len(t.Params) {
-			keep, typ = true, own.Type.Params[i].Type
+		if f.like != nil && len(f.like.Params) == len(t.Params) {
+			keep, typ = true, f.like.Params[i].Type
 		}
 		if p.Name == "" {
 			keep = false
@@ -123,7 +126,7 @@ func (f *function) signature() {
 			continue
 		}
 		f.scope.locals[p.Name] = &local{typ: typ}
-		if own == nil && f.root && !f.types.isDomain(typ) {
+		if f.like == nil && f.root && !f.types.isDomain(typ) {
 			if part := f.partOf(p.Name, typ); part != nil {
 				f.parts = append(f.parts, part)
 				continue
@@ -144,15 +147,14 @@ func (f *function) dropUnused(list []syntax.Stmt) {
 			return true
 		})
 	}
-	own := f.types.functions[f.def.Name]
 	var kept []*syntax.Param
 	for i, p := range f.def.Type.Params {
-		if f.params[i] && own == nil && f.types.isNumber(p.Type) && !used[p.Name] {
+		if f.params[i] && f.like == nil && f.types.isNumber(p.Type) && !used[p.Name] {
 			f.params[i] = false
 		}
 	}
 	for _, p := range f.typ.Params {
-		if own != nil || !f.types.isNumber(p.Type) || used[p.Name] {
+		if f.like != nil || !f.types.isNumber(p.Type) || used[p.Name] {
 			kept = append(kept, p)
 		}
 	}

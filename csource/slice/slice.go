@@ -70,8 +70,9 @@ const MaxStatements = 20000
 func Of(ctx context.Context, req Request) (*Slice, error) {
 	s := &slicer{
 		ctx: ctx, req: req, types: typesOf(req.Protocol), done: map[*tree.Function]*function{},
-		names: map[string]*tree.Function{},
-		out:   &syntax.File{Name: "slice"},
+		callbacks: map[*tree.Function]*function{},
+		names:     map[string]*tree.Function{},
+		out:       &syntax.File{Name: "slice"},
 	}
 	s.types.addEnums(req.Tree)
 	for _, name := range slices.Concat(req.Own, req.Roots) {
@@ -110,6 +111,7 @@ type slicer struct {
 	req        Request
 	types      *types
 	done       map[*tree.Function]*function
+	callbacks  map[*tree.Function]*function
 	names      map[string]*tree.Function // by the name in the slice
 	out        *syntax.File
 	order      []*function
@@ -138,8 +140,26 @@ func (s *slicer) function(def *tree.Function, root bool) *function {
 		return f
 	}
 	f := &function{slicer: s, def: def, root: root, name: s.name(def)}
+	if own := s.types.functions[def.Name]; own != nil {
+		f.like = own.Type
+	}
 	s.done[def] = f
 	f.slice()
+	return f
+}
+
+// callback slices a definition that a helper of the protocol is given, and calls as of that type.
+func (s *slicer) callback(def *tree.Function, like *syntax.Func) *function {
+	if f := s.callbacks[def]; f != nil {
+		return f
+	}
+	f := &function{slicer: s, def: def, root: true, name: s.name(def), like: like}
+	s.callbacks[def] = f
+	f.slice()
+	if len(like.Params) != len(def.Type.Params) {
+		f.fail(def.Pos(), "%s does not have the parameters of what the protocol calls: %d, not %d", def.Name, len(def.Type.Params),
+			len(like.Params))
+	}
 	return f
 }
 

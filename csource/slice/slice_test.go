@@ -48,7 +48,11 @@ func TestGolden(t *testing.T) {
 		roots, own     []string
 	}{
 		{"idioms", "protocol.h", []string{"apiPlain", "apiLoop", "handleEOF", "lookUp", "unknownObject"}, nil},
-		{"objects", "objects.h", []string{"wake", "queue", "closed"}, []string{"findByUUID", "removeFrom"}},
+		{
+			"objects", "objects.h",
+			[]string{"wake", "queue", "closed", "all", "handle", "allOfFew", "allOfNobodyKnows"},
+			[]string{"findByUUID", "removeFrom"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			text, err := os.ReadFile("testdata/" + tt.name + ".c")

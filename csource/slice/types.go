@@ -15,15 +15,18 @@ type types struct {
 	functions map[string]*syntax.FuncDef
 	globals   map[string]syntax.Type
 	constants map[string]bool
-	single    map[string]string // by struct tag: the only global that points to one
+	single    map[string]string // by struct tag: the only global that was made to point to one
 	domain    syntax.Type       // a pointer to the struct that is on a list; nil: there is none
 	enums     map[string]bool   // names that the tree gives to enumerations, and the protocol does not have
+	made      map[string]bool   // globals that point to an object of their own from the start
+	tags      map[string]bool   // of the protocol's enumerations
 }
 
 func typesOf(files []*syntax.File) *types {
 	t := &types{
 		typedefs: map[string]syntax.Type{}, structs: map[string]*syntax.StructType{}, functions: map[string]*syntax.FuncDef{},
 		globals: map[string]syntax.Type{}, constants: map[string]bool{}, single: map[string]string{},
+		made: map[string]bool{}, tags: map[string]bool{},
 	}
 	for _, f := range files {
 		for _, d := range f.Decls {
@@ -38,7 +41,7 @@ func typesOf(files []*syntax.File) *types {
 	many := map[string]bool{}
 	for name, typ := range t.globals {
 		s := t.pointsTo(typ)
-		if s == nil {
+		if s == nil || !t.made[name] {
 			continue
 		}
 		if t.single[s.Tag] != "" {
@@ -59,6 +62,8 @@ func (t *types) declare(d syntax.Decl) {
 			if n.HasBody && n.Tag != "" {
 				t.structs[n.Tag] = n
 			}
+		case *syntax.EnumType:
+			t.tags[n.Tag] = t.tags[n.Tag] || n.HasBody
 		case *syntax.Enumerator:
 			t.constants[n.Name] = true
 		case *syntax.Block:
@@ -71,6 +76,7 @@ func (t *types) declare(d syntax.Decl) {
 		t.typedefs[d.Name] = d.Type
 	case *syntax.VarDecl:
 		t.globals[d.Name] = d.Type
+		t.made[d.Name] = t.made[d.Name] || syntax.FindAttr(d.Attrs, "new") != nil
 	case *syntax.FuncDef:
 		t.functions[d.Name] = d
 	}
@@ -92,8 +98,15 @@ func (t *types) addEnums(tr *tree.Tree) {
 
 // written is a type as the slice writes it: it does not have the enumerations of the tree.
 func (t *types) written(typ syntax.Type) syntax.Type {
-	if n, ok := typ.(*syntax.TypeName); ok && t.enums[n.Name] {
-		return t.plain(typ)
+	switch n := typ.(type) {
+	case *syntax.TypeName:
+		if t.enums[n.Name] {
+			return t.plain(typ)
+		}
+	case *syntax.EnumType:
+		if !t.tags[n.Tag] {
+			return &syntax.Basic{At: n.At, Name: "int"}
+		}
 	}
 	return typ
 }

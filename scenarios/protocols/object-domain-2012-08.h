@@ -16,7 +16,7 @@ struct _virDomainObj {
     bool persistent __attribute__((init(1), guarded_by(lock)));
     bool autostart __attribute__((guarded_by(lock)));
     int state __attribute__((guarded_by(lock)));
-    virDomainDefPtr def __attribute__((guarded_by(lock)));
+    virDomainDefPtr def __attribute__((new, guarded_by(lock)));
     virDomainDefPtr newDef __attribute__((guarded_by(lock)));
     void *privateData __attribute__((new(qemuDomainObjPrivate)));
 };

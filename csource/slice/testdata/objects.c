@@ -93,3 +93,59 @@ void closed(qemuMonitorPtr mon, virDomainObjPtr vm)
     virMutexUnlock(&mon->lock);
     virMutexUnlock(&vm->lock);
 }
+
+/* What a helper calls has the parameters that it gives. The text is that of the name. */
+enum mode { MODE_ONE = 1, MODE_ALL };
+
+static int tell(enum mode mode)
+{
+    virMutexLock(&driver->lock);
+    virMutexUnlock(&driver->lock);
+    return mode == MODE_ALL ? 0 : -1;
+}
+
+static void oneDomain(void *payload, const void *name, void *data)
+{
+    virDomainObjPtr vm = payload;
+    char uuidstr[37];
+
+    copy(name, uuidstr);
+    if (virHashLookup(driver->objs, uuidstr) == vm)
+        virCondSignal(&vm->def->disks[0]->done);
+    tell(data);
+}
+
+static int tooFew(void *payload)
+{
+    virMutexUnlock(payload);
+}
+
+void all(virConnectPtr conn)
+{
+    forEach(driver->objs, oneDomain, conn);
+    forEach(driver->objs, &oneDomain, conn);
+}
+
+void allOfFew(virConnectPtr conn)
+{
+    forEach(driver->objs, tooFew, conn);
+}
+
+void allOfNobodyKnows(virConnectPtr conn)
+{
+    forEach(driver->objs, conn->each, conn);
+}
+
+/* A pointer of the protocol is called with what it is given, and one that is not known is not. */
+void handle(virDomainPtr dom)
+{
+    driverPtr drv;
+    virDomainObjPtr vm = find(dom, &drv);
+
+    if (!vm)
+        return;
+    if (drv->handlers[0].set)
+        drv->handlers[0].run(vm, dom->id);
+    drv->handlers[last(dom)].run(vm, 0);
+    virMutexUnlock(&vm->lock);
+}

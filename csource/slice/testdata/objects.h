@@ -14,7 +14,8 @@ struct _virDomainObj {
     virDomainDefPtr def __attribute__((new));
     void *privateData __attribute__((new(qemuDomainObjPrivate)));
 };
-struct driver { virMutex lock; int objs; };
+struct handler { int set; void (*run)(virDomainObjPtr vm, int data); };
+struct driver { virMutex lock; int objs; struct handler *handlers; };
 typedef struct driver *driverPtr;
 driverPtr driver __attribute__((new));
 typedef struct _virConnect { void *privateData __attribute__((init(driver))); } *virConnectPtr;
@@ -24,4 +25,7 @@ struct event { virDomainObjPtr vm; int action; };
 virDomainObjPtr virHashLookup(int table, const char *name) { return listLookup((virDomainObjPtr) name); }
 virDomainObjPtr findByUUID(driverPtr drv, const unsigned char *uuid) { return listFind((virDomainObjPtr) uuid); }
 void removeFrom(driverPtr drv, virDomainObjPtr vm) { listRemove(vm); }
+/* Somebody else's pointer to a domain does not mean the only one. */
+static virDomainObjPtr last;
+int forEach(int table, void (*one)(virDomainObjPtr vm, const char *name, int data), int data) { one(last, (const char *) last, data); return 0; }
 int send(struct event *e) { return 0; }
