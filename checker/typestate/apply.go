@@ -152,7 +152,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 			}
 			if call.carryOut(u, &sum.cases[i], f.Name) {
 				for _, f := range was {
-					u.set(f.place, f.aspect, f.val)
+					u.put(f) // since when it was before: what else it breaks has the same cause
 				}
 				out = append(out, u)
 			}

@@ -233,9 +233,10 @@ func (k *calling) repair(s *state, n *refNeed) []fact {
 	switch n.aspect {
 	case isHeld:
 		old, known := k.a.held(s, p)
+		since := why(s, p, isHeld)
 		s.set(p, isHeld, n.val)
 		if known {
-			return []fact{{place: p, aspect: isHeld, val: old}}
+			return []fact{{place: p, aspect: isHeld, val: old, why: since}}
 		}
 	case holds, isThere:
 		s.set(p, n.aspect, n.val)

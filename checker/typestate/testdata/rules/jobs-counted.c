@@ -215,7 +215,7 @@ static int plainWithDriver(virDomainPtr dom)
         goto cleanup;
     if (virDomainObjIsActive(vm)) {
         qemuDomainObjEnterMonitor(vm); /* want wrong-variant */
-        qemuDomainObjExitMonitor(vm); /* want wrong-variant */
+        qemuDomainObjExitMonitor(vm);
     }
     if (qemuDomainObjEndJob(vm) == 0)
         vm = NULL;

@@ -90,3 +90,21 @@ static void forEach(virDomainObjList *list, struct data *data)
     search(list, fails, data);
     search(list, collects, data);
 }
+
+/* One unlock too early, two calls that miss it. */
+static int missesTwice(virDomainPtr dom)
+{
+    virDomainObj *vm = qemuDomainObjFromDomain(dom);
+    int ret = -1;
+
+    if (!vm)
+        return -1;
+    virObjectUnlock(vm);
+    if (virDomainObjIsActive(vm)) /* want missing-lock */
+        ret = 0;
+    if (virDomainObjCheckActive(vm) < 0)
+        ret = -1;
+    virObjectLock(vm);
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
