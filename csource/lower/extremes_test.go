@@ -96,3 +96,12 @@ func TestNotKnown(t *testing.T) {
 		refused(t, "struct a { int n; } y; struct b { int m, k; }; void f(void) { "+src+" }", "f()", want)
 	}
 }
+
+// Bit-fields of one memory location are as long as it is: what overlaps a later one of them overlaps
+// each.
+func TestBitFieldsOverlap(t *testing.T) {
+	const src = "union u { struct { unsigned a : 4, b : 12; } s; struct { char p, q; } w; } x; " +
+		"void f(void) { x.s.a = 1; x.w.q = 3; unsigned n = x.s.a; assert(n == 1); }"
+	refused(t, src, "f()", "x.w.q overlaps x.s.a in part, and what is seen of one in the other is not known: both are used, "+
+		"that one at t.c:2:94 (give each of them a place of its own, in a struct)")
+}
