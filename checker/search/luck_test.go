@@ -68,6 +68,25 @@ void time_goes_by(void) { time = 1; }
 	}
 }
 
+// TestLuckAhead shows that nothing is said of a state on the way to one where only luck could help:
+// that will be a deadlock.
+func TestLuckAhead(t *testing.T) {
+	p := inline(t, "{run: want(), faults: [spurious-wakeup]}", `
+static virMutex a;
+static virCond news;
+static int word;
+void want(void) { virMutexLock(&a); while (!word) virCondWait(&news, &a); virMutexUnlock(&a); }
+`)
+	r := searchFor(t, p, search.Options{})
+	way := search.ScheduleOf(&r.Findings[0].Trace)
+	for n := range len(way) + 1 {
+		_, f, err := search.Replay(p, way[:n])
+		if err != nil || (f != nil) != (n == len(way)) || f != nil && f.Verdict != model.Deadlock {
+			t.Errorf("after %d of %d steps: %+v, %v", n, len(way), f, err)
+		}
+	}
+}
+
 // TestLuckMessage shows how a thread is told of that only luck can help.
 func TestLuckMessage(t *testing.T) {
 	p := inline(t, "{run: want(), faults: [spurious-wakeup]}, set(), {run: busy(), loop: true}", `

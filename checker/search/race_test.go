@@ -27,23 +27,26 @@ void get_b(void) { virMutexLock(&b); if (x) y = 1; virMutexUnlock(&b); }
 void give(void) { virMutexLock(&a); x = 1; ready = 1; virMutexUnlock(&a); }
 void swaps(void) { int no = 5; __atomic_compare_exchange_n(&x, &no, 6, 0, 0, 0); }
 void swaps_now(void) { int no = 0; __atomic_compare_exchange_n(&x, &no, 6, 0, 0, 0); }
+void look_go(void) { int n; n = x; virMutexLock(&a); ready = 1; virMutexUnlock(&a); }
+void five(void) { int n; virMutexLock(&a); n = ready; virMutexUnlock(&a); if (n) __atomic_store_n(&x, 5, 0); }
 void take(void) { int n = 0; virMutexLock(&a); n = ready; virMutexUnlock(&a); if (n) x = 2; }
 `
 	for name, c := range map[string]struct {
 		threads string
 		race    bool
 	}{
-		"store and load":          {"put(), get()", true},
-		"two stores":              {"put(), put()", true},
-		"two loads":               {"look(), look()", false},
-		"one lock":                {"put_a(), get_a()", false},
-		"two locks":               {"put_a(), get_b()", true},
-		"one of them has a lock":  {"put_a(), get()", true},
-		"handed over under locks": {"give(), take()", false},
-		"alone":                   {"put()", false},
-		"an update that changes":  {"swaps_now(), look()", true},
-		"one that only looks":     {"swaps(), look()", false},
-		"and a store":             {"swaps(), put()", true},
+		"store and load":               {"put(), get()", true},
+		"two stores":                   {"put(), put()", true},
+		"two loads":                    {"look(), look()", false},
+		"one lock":                     {"put_a(), get_a()", false},
+		"two locks":                    {"put_a(), get_b()", true},
+		"one of them has a lock":       {"put_a(), get()", true},
+		"handed over under locks":      {"give(), take()", false},
+		"alone":                        {"put()", false},
+		"an update that changes":       {"swaps_now(), look()", true},
+		"one that only looks":          {"swaps(), look()", false},
+		"one that may change it later": {"swaps(), look_go(), five()", false},
+		"and a store":                  {"swaps(), put()", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := inline(t, c.threads, set)
