@@ -115,3 +115,20 @@ func TestBytesOfSituations(t *testing.T) {
 		}
 	}
 }
+
+// The limit that is hit first is the one that is named.
+func TestFirstLimitCounts(t *testing.T) {
+	b := newBudget(t, 100)
+	b.kept = 60
+	if b.needs(40); b.over != model.NoLimit {
+		t.Errorf("%s though it fits", b.over)
+	}
+	b.over = model.PatienceLimit
+	if b.needs(41); b.over != model.PatienceLimit {
+		t.Errorf("%s after the patience was over", b.over)
+	}
+	b.over = model.NoLimit
+	if b.needs(41); b.over != model.MemoryLimit {
+		t.Errorf("%q with a byte too many", b.over)
+	}
+}
