@@ -157,8 +157,8 @@ func (s *slicer) callback(def *tree.Function, like *syntax.Func) *function {
 	s.callbacks[def] = f
 	f.slice()
 	if len(like.Params) != len(def.Type.Params) {
-		f.fail(def.Pos(), "%s does not have the parameters of what the protocol calls: %d, not %d", def.Name, len(def.Type.Params),
-			len(like.Params))
+		f.fail(def.Pos(), "%s does not have the parameters of what the protocol calls: %d, not %d",
+			def.Name, len(def.Type.Params), len(like.Params))
 	}
 	return f
 }
