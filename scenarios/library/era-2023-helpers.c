@@ -753,6 +753,8 @@ void nested_in_turn(virDomainPtr dom)
     int ret = virDomainObjBeginAsyncJob(vm, VIR_ASYNC_JOB_DUMP, 0, 0);
 
     assert(ret == 0);
+    virObjectUnlock(vm);
+    virObjectLock(vm);
     ret = qemuDomainObjEnterMonitorAsync(vm, VIR_ASYNC_JOB_DUMP);
     assert(ret == 0);
     qemuDomainObjExitMonitor(vm);
