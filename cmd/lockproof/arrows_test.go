@@ -101,7 +101,8 @@ var arrows = map[string]string{
 	"cmd/mutants/mutant":   "",
 	"cmd/mutants/schemata": "",
 	"cmd/mutants/trial":    "cmd/mutants/mutant cmd/mutants/schemata",
-	"cmd/recall":           "checker/typestate csource/syntax csource/tree libvirt/eras model",
+	"cmd/recall": "checker/search checker/typestate csource/syntax csource/tree libvirt/eras model " +
+		"scenarios",
 }
 
 // alone are packages that import the standard library and their own room, nothing else: the words

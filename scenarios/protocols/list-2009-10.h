@@ -4,19 +4,19 @@
 /* The domain, locked, or NULL once it has been removed. The driver lock protects the list. */
 virDomainObjPtr virDomainFindByUUID(virDomainObjListPtr doms, virDomainObjPtr vm)
 {
-    check(missing_lock, held(&driver->lock));
+    requires(held(&driver->lock));
     return listFind(vm);
 }
 
 virDomainObjPtr virDomainFindByID(virDomainObjListPtr doms, virDomainObjPtr id)
 {
-    check(missing_lock, held(&driver->lock));
+    requires(held(&driver->lock));
     return listFind(id);
 }
 
 virDomainObjPtr virDomainFindByName(virDomainObjListPtr doms, virDomainObjPtr name)
 {
-    check(missing_lock, held(&driver->lock));
+    requires(held(&driver->lock));
     return listFind(name);
 }
 
@@ -24,7 +24,7 @@ virDomainObjPtr virDomainFindByName(virDomainObjListPtr doms, virDomainObjPtr na
  * the caller must not touch it again. */
 void virDomainRemoveInactive(virDomainObjListPtr doms, virDomainObjPtr vm)
 {
-    check(missing_lock, held(&driver->lock));
+    requires(held(&driver->lock));
     check(missing_lock, held(&vm->lock));
     if (listRemove(vm) > 0)
         virDomainObjUnlock(vm);

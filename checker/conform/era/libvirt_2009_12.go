@@ -7,8 +7,8 @@ var libvirt200912 = protocol{
 	beginJob:           qemuDomainObjBeginJob,
 	beginJobWithDriver: decemberBeginJobWithDriver,
 	endJob:             qemuDomainObjEndJob,
-	enterMonitor:       qemuDomainObjEnterMonitor,
-	exitMonitor:        qemuDomainObjExitMonitor,
+	enterMonitor:       novemberEnterMonitor,
+	exitMonitor:        novemberExitMonitor,
 }
 
 func decemberBeginJobWithDriver(self *Thread, drv *Driver, vm *Domain) int {

@@ -7,8 +7,8 @@ var libvirt201104 = protocol{
 	beginJob:           qemuDomainObjBeginJob,
 	beginJobWithDriver: aprilBeginJobWithDriver,
 	endJob:             qemuDomainObjEndJob,
-	enterMonitor:       qemuDomainObjEnterMonitor,
-	exitMonitor:        qemuDomainObjExitMonitor,
+	enterMonitor:       novemberEnterMonitor,
+	exitMonitor:        novemberExitMonitor,
 }
 
 func aprilBeginJobWithDriver(self *Thread, drv *Driver, vm *Domain) int {
