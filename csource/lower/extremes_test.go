@@ -97,8 +97,8 @@ func TestNotKnown(t *testing.T) {
 	}
 }
 
-// Bit-fields of one memory location are as long as it is: what overlaps a later one of them overlaps
-// each.
+// Bit-fields of one memory location are as long as it is: what overlaps a later one of them
+// overlaps each.
 func TestBitFieldsOverlap(t *testing.T) {
 	const src = "union u { struct { unsigned a : 4, b : 12; } s; struct { char p, q; } w; } x; " +
 		"void f(void) { x.s.a = 1; x.w.q = 3; unsigned n = x.s.a; assert(n == 1); }"
