@@ -14,7 +14,7 @@ static int plain(virDomainPtr dom)
     if (virDomainObjIsActive(vm)) {
         qemuDomainObjEnterMonitor(vm); /* want wrong-variant */
         ret = ask(vm);
-        qemuDomainObjExitMonitor(vm); /* want wrong-variant */
+        qemuDomainObjExitMonitor(vm);
     }
     if (qemuDomainObjEndJob(vm) == 0)
         vm = NULL;
@@ -44,7 +44,7 @@ static void looksWithoutDriver(virConnectPtr conn, virDomainPtr dom)
 
     qemuDriverLock(driver);
     qemuDriverUnlock(driver);
-    vm = virDomainFindByUUID(&driver->domains, dom->uuid); /* want missing-lock */
+    vm = virDomainFindByUUID(&driver->domains, dom->uuid); /* want wrong-variant */
     if (vm)
         virDomainObjUnlock(vm);
 }
