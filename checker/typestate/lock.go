@@ -91,7 +91,8 @@ func (a *analysis) outside(s *state, p place) bool {
 
 // inDomain reports whether a lock lies in an object to which another one leads.
 func (a *analysis) inDomain(p place) bool {
-	return a.ps.list[a.ps.list[p].parent].parent != noPlace
+	parent := a.ps.list[p].parent
+	return parent != noPlace && a.ps.list[parent].parent != noPlace
 }
 
 // wantHeld notes what callers must hold, or must not.

@@ -185,7 +185,7 @@ func (e *effect) property() string {
 	var b []byte
 	for i := range e.needs {
 		n := &e.needs[i]
-		if n.tested && n.aspect != isThere || n.aspect == isHeld {
+		if (n.tested && n.aspect != isThere || n.aspect == isHeld) && !e.returnsGlobal(n) {
 			b = appendRef(b, n.ref)
 			b = append(b, byte(n.aspect))
 			b = appendValue(b, n.val)
@@ -217,6 +217,13 @@ func (e *effect) property() string {
 	}
 	b = append(b, class(e.result.val)...)
 	return string(b)
+}
+
+// returnsGlobal reports whether a need is that a lock of a whole file is free, which is free again
+// at the end: many functions take one somewhere below, and ways are not told apart by that.
+func (e *effect) returnsGlobal(n *refNeed) bool {
+	return n.aspect == isHeld && n.ref.root == globalRoot && n.ref.steps == "" && n.val.isNull() &&
+		!slices.ContainsFunc(e.facts, func(f refFact) bool { return f.aspect == isHeld && f.ref == n.ref })
 }
 
 // join adds a case that does the same to the protocol.
