@@ -32,7 +32,7 @@ import "slices"
 // search that meets one must start again without the assumption.
 func (p *Program) Movers(assumeAlive bool) [][]bool {
 	a := newAccesses(p, assumeAlive)
-	gates, cuts := p.Gates(), p.Restarts() || p.Forks()
+	gates, cuts := p.Gates(), p.EndsOthers()
 	movers := make([][]bool, len(p.Threads))
 	for t := range p.Threads {
 		movers[t] = make([]bool, len(p.Threads[t].Nodes))

@@ -309,8 +309,10 @@ func (p *Program) Gates() []VarID {
 // Restarts reports whether some thread can restart the daemon: see [OpRestart].
 func (p *Program) Restarts() bool { return p.has(OpRestart) }
 
-// Forks reports whether some thread can go on in a child of the process: see [OpFork].
-func (p *Program) Forks() bool { return p.has(OpFork) }
+// EndsOthers reports whether some step of a thread puts all others out of the run at once, wherever
+// they are: a restart of the daemon, and a fork, whose child has none of them. See [OpRestart] and
+// [OpFork].
+func (p *Program) EndsOthers() bool { return p.Restarts() || p.has(OpFork) }
 
 func (p *Program) has(op Op) bool {
 	return slices.ContainsFunc(p.Threads, func(t Thread) bool {

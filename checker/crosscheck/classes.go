@@ -14,17 +14,17 @@ import (
 // maxLocations bounds the locations of all threads, which Promela numbers with 16 bits.
 const maxLocations = 1 << 15
 
-// ErrRestart is the error for a program in which the daemon may be restarted, or somebody forks:
-// the engines have no step that puts every process elsewhere.
-var ErrRestart = errors.New("crosscheck: a restart of the daemon and a fork cannot be exported")
+// ErrEndsOthers is the error for a program of which [model.Program.EndsOthers] is true: the engines
+// have no step that puts every process elsewhere.
+var ErrEndsOthers = errors.New("crosscheck: a restart of the daemon and a fork cannot be exported")
 
 func newPlan(p *model.Program) (*plan, error) {
 	pl := &plan{program: p, names: newNames(p), exit: p.Exit()}
 	if p.Source != nil {
 		return nil, errors.New("crosscheck: a program that lacks steps cannot be exported")
 	}
-	if p.Restarts() || p.Forks() {
-		return nil, ErrRestart
+	if p.EndsOthers() {
+		return nil, ErrEndsOthers
 	}
 	gates := p.Gates()
 	if err := pl.fits(); err != nil {

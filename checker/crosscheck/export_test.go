@@ -2,6 +2,7 @@ package crosscheck_test
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/lockproof/lockproof/checker/crosscheck"
 	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/model/modeltest"
 	"github.com/lockproof/lockproof/scenarios"
 )
 
@@ -22,6 +24,36 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var writers = map[string]func(io.Writer, *model.Program, crosscheck.Options) error{
 	".pml": crosscheck.Promela,
 	".tla": crosscheck.TLA,
+}
+
+// TestEndsOthers: no language has what puts all other threads out of the run, so each writer
+// refuses a restart and a fork, with one error, and writes nothing. All else is written.
+func TestEndsOthers(t *testing.T) {
+	refused := map[model.Op]int{model.OpRestart: 0, model.OpFork: 0}
+	for _, c := range modeltest.Cases() {
+		if c.Program.Source != nil {
+			continue
+		}
+		ends := false
+		for op := range refused {
+			if has(c.Program, op) {
+				refused[op]++
+				ends = true
+			}
+		}
+		for ext, write := range writers {
+			var b bytes.Buffer
+			err := write(&b, c.Program, crosscheck.Options{})
+			if errors.Is(err, crosscheck.ErrEndsOthers) != ends || ends && b.Len() > 0 {
+				t.Errorf("%s%s: %v, after %d bytes; ends others: %t", c.Name, ext, err, b.Len(), ends)
+			}
+		}
+	}
+	for op, n := range refused {
+		if n == 0 {
+			t.Errorf("no program has %s", op)
+		}
+	}
 }
 
 // TestGolden pins what exported models look like.

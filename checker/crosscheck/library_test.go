@@ -42,9 +42,6 @@ func TestLibrary(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						if p.Restarts() || p.Forks() {
-							t.Skip(crosscheck.ErrRestart)
-						}
 						opt := opt
 						opt.Export = crosscheck.Options{Scenario: sc.String(), File: sc.Suite.File}
 						agree(t, engine, p, opt)

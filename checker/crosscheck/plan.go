@@ -202,13 +202,13 @@ func (p *plan) freed(o model.ObjectID) *model.Expr {
 	return equals(refs, 0)
 }
 
-// gone is the condition that an object was freed, itself or with the object that owns it.
+// gone is the condition that an object was freed, itself or with the object that owns it. What lies
+// in no object never is.
 func (p *plan) gone(o model.ObjectID) *model.Expr {
-	root := p.program.Objects[o].Root
-	if root == model.None {
+	if o == model.None || p.program.Objects[o].Root == model.None {
 		return never
 	}
-	return p.freed(root)
+	return p.freed(p.program.Objects[o].Root)
 }
 
 // reacquire waits for the lock; but who gives up needs none.

@@ -40,9 +40,16 @@ func TestRandomPrograms(t *testing.T) {
 	}
 }
 
-// agree reports every point in which an engine and our own search differ.
+// agree reports every point in which an engine and our own search differ. A program in which a step
+// ends all other threads has to be refused.
 func agree(t *testing.T, engine crosscheck.Engine, p *model.Program, opt crosscheck.RunOptions) {
 	t.Helper()
+	if p.EndsOthers() {
+		if _, err := crosscheck.Run(t.Context(), engine, p, opt); !errors.Is(err, crosscheck.ErrEndsOthers) {
+			t.Errorf("%v, want %v", err, crosscheck.ErrEndsOthers)
+		}
+		return
+	}
 	ours, err := search.Search(t.Context(), p, search.Options{EveryStep: true})
 	if err != nil {
 		t.Fatal(err)

@@ -12,11 +12,6 @@ import (
 
 // TestUpdates holds the programs about steps that read and write at once against the engines.
 func TestUpdates(t *testing.T) {
-	has := func(p *model.Program, op model.Op) bool {
-		return slices.ContainsFunc(p.Threads, func(th model.Thread) bool {
-			return slices.ContainsFunc(th.Nodes, func(n model.Node) bool { return n.Op == op })
-		})
-	}
 	for _, engine := range crosscheck.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			opt := crosscheck.RunOptions{Quick: true}
@@ -26,8 +21,8 @@ func TestUpdates(t *testing.T) {
 			}
 			n := 0
 			for _, c := range modeltest.Cases() {
-				if !has(c.Program, model.OpUpdate) || c.Program.Restarts() || c.Program.Forks() {
-					continue // no export has those
+				if !has(c.Program, model.OpUpdate) {
+					continue
 				}
 				n++
 				t.Run(c.Name, func(t *testing.T) {
@@ -40,4 +35,10 @@ func TestUpdates(t *testing.T) {
 			}
 		})
 	}
+}
+
+func has(p *model.Program, op model.Op) bool {
+	return slices.ContainsFunc(p.Threads, func(th model.Thread) bool {
+		return slices.ContainsFunc(th.Nodes, func(n model.Node) bool { return n.Op == op })
+	})
 }

@@ -64,7 +64,7 @@ SPIN cannot tell a partial deadlock from ok.`,
 			opt.Export = crosscheck.Options{Scenario: sc.String(), File: sc.Suite.File}
 			opt.Export.Module = unlike(crosscheck.ModuleName(opt.Export), taken)
 			agreement, err := crosscheckOne(ctx, crosscheck.Engine(engine), sc, limits, opt)
-			if errors.Is(err, crosscheck.ErrRestart) && len(scs) > 1 {
+			if errors.Is(err, crosscheck.ErrEndsOthers) && len(scs) > 1 {
 				const text = "--   %s is left out: a restart of the daemon and a fork cannot be exported\n"
 				if _, err := fmt.Fprintf(t.w, text, sc); err != nil {
 					return err
