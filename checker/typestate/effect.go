@@ -8,7 +8,7 @@ import (
 func (k *calling) carryOut(s *state, e *effect, name string) bool {
 	a := k.a
 	if len(e.facts) > 0 {
-		s.trail = &trail{prev: s.trail, pos: k.c.Pos(), text: callText(name, e), in: firstOrigin(e)}
+		s.trail = &trail{prev: s.trail, pos: k.c.Pos(), text: callText(name, e), in: firstOrigin(e), sum: k.sum}
 	}
 	begun := map[int]bool{}
 	for i := range e.facts {

@@ -211,24 +211,14 @@ func (a *analysis) balance() {
 	}
 	slices.SortFunc(order, func(x, y key) int { return int(x.p) - int(y.p) })
 	for _, k := range order {
+		a.givesBack(k.p)
 		a.balanceOf(k.p)
 	}
 }
 
 func (a *analysis) balanceOf(p place) {
-	returns := a.f.summaryResult()
-	noResult := returns.stars == 0 && !returns.basic && returns.name == "void"
 	var kept []*exit
 	var released []uint8 // the signs of results where it was given back
-	signs := func(e *exit) uint8 {
-		switch {
-		case noResult:
-			return anySign
-		case e.ret.at > 0:
-			return positive
-		}
-		return e.ret.signs
-	}
 	for i := range a.exits {
 		e := &a.exits[i]
 		top := a.ps.list[p].top
@@ -253,16 +243,16 @@ func (a *analysis) balanceOf(p place) {
 		switch {
 		case v.isNull():
 			if f := e.s.fact(p, isHeld); f.why != nil {
-				released = append(released, signs(e))
+				released = append(released, a.exitSigns(e))
 			}
 		case v.signs&zero == 0:
 			kept = append(kept, e)
 		}
 	}
 	for _, e := range kept {
-		if !slices.ContainsFunc(released, func(r uint8) bool { return r&signs(e) != 0 }) {
+		if !slices.ContainsFunc(released, func(r uint8) bool { return r&a.exitSigns(e) != 0 }) {
 			_, away := e.s.at(a.ps.list[p].top, escaped)
-			found := len(released) > 0 && signs(e) == positive // a search, whose object is found
+			found := len(released) > 0 && a.exitSigns(e) == positive // a search, whose object is found
 			if !a.f.entry || away || found {
 				continue
 			}

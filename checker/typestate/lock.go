@@ -55,7 +55,9 @@ func (a *analysis) unlock(s *state, l place, at model.Pos, text string) {
 	case !known:
 		a.wantHeld(s, l, number(1), model.BadUnlock, at, text)
 	}
+	first := s.fact(l, isHeld) == nil || a.onlyNeeded(s, l)
 	s.step(at, "unlocks "+a.resource(l))
+	s.trail.unlocks = first
 	s.set(l, isHeld, number(0))
 	a.dropLock(s, l)
 }

@@ -64,7 +64,10 @@ type trail struct {
 	text  string
 	cond  syntax.Expr // instead of a text: a condition, and how it came out
 	truth bool
-	in    *origin // what a callee did
+	in    *origin  // what a callee did
+	sum   *summary // of the callee, nil when it is none
+	// a lock is given back, and was not taken on the way here
+	unlocks bool
 }
 
 // A choice is how a condition came out whose value nobody knows.

@@ -98,6 +98,9 @@ func TestLoad(t *testing.T) {
 	if f, g := tr.Find(a, "one"), tr.Find(b, "one"); f.File != a || g.File != b || tr.Find(nil, "one") != nil {
 		t.Error("a static function is that of its file")
 	}
+	if tr.Find(a, "three") == nil {
+		t.Error("what a header defines is seen by all")
+	}
 	if f := tr.Find(a, "here"); f.Arm != 1 || tr.Find(a, "none") != nil || len(tr.Named("here")) != 2 {
 		t.Errorf("here is %v, the stub", f.Pos())
 	}
