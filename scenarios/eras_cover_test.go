@@ -17,14 +17,12 @@ func TestErasCall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range Protocols() {
-		era, ok := strings.CutPrefix(p.Name, "libvirt-")
-		if !ok {
-			continue
-		}
+	for _, era := range []string{
+		"2009-11", "2010-07", "2011-07", "2011-08", "2012-08", "2018-06", "2020-02", "2023-01",
+	} {
 		called, helpers := map[string]bool{}, []string(nil)
 		for _, s := range suites {
-			if s.Protocol != p.Name {
+			if s.Protocol != "libvirt-"+era || s.Name != "era-"+era && s.Name != "era-"+era+"-helpers" {
 				continue
 			}
 			helpers = nil
@@ -44,9 +42,6 @@ func TestErasCall(t *testing.T) {
 				}
 			}
 			for _, sc := range s.Scenarios {
-				if sc.Expect.Verdict != model.OK {
-					continue
-				}
 				for _, th := range sc.Closed() {
 					reach(th.Function, functions, called)
 				}
