@@ -92,8 +92,8 @@ func (a *analysis) exitSigns(e *exit) uint8 {
 	return e.ret.signs
 }
 
-// handle reports whether a lock lies in an object to which callers lead by the address of a pointer:
-// that tells them what became of it.
+// handle reports whether a lock lies in an object to which callers lead by the address of a
+// pointer: that tells them what became of it.
 func (a *analysis) handle(p place) bool {
 	return slices.Contains(a.ps.steps(p), "*")
 }

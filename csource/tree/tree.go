@@ -114,9 +114,9 @@ func fuller(a, b *Function) *Function {
 	return a
 }
 
-// Find returns the function that a name means in a file: its own, else one that all files see, among
-// these what headers define. Of several it is the longest. It is nil when no file defines one. A
-// file of nil sees no static function of another one that is no header.
+// Find returns the function that a name means in a file: its own, else one that all files see, as
+// they see what headers define. Of several it is the longest. It is nil when no file defines one. A
+// file of nil sees only static functions of headers.
 func (t *Tree) Find(from *File, name string) *Function {
 	if from != nil {
 		if f := from.static[name]; f != nil {
