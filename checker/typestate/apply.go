@@ -94,6 +94,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 	for i, v := range args {
 		if p, ok := v.place(); ok && sum.follows(i) {
 			a.reachFreed(s, p, c.Pos(), f.Name)
+			a.mustBeValid(s, p, c.Pos())
 		}
 	}
 	if len(sum.cases) == 0 {

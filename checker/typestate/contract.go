@@ -3,6 +3,7 @@ package typestate
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 )
@@ -14,12 +15,21 @@ type Contract struct {
 	files []*syntax.File
 }
 
+// LintMacro is defined in a contract: what stands under it is for the linter, and not for the
+// checker that runs the same C.
+const LintMacro = "LOCKPROOF_LINT"
+
 // ParseContract parses the C of a contract strictly; include finds what it includes, and may be
 // nil. The error lists all that is wrong with it.
 func ParseContract(
 	ctx context.Context, name string, sources []syntax.Source, opt syntax.Options,
 ) (*Contract, error) {
 	opt.Mode = syntax.Strict
+	opt.Defines = maps.Clone(opt.Defines)
+	if opt.Defines == nil {
+		opt.Defines = map[string]string{}
+	}
+	opt.Defines[LintMacro] = "1"
 	p := syntax.NewParser(ctx, opt)
 	c := &Contract{Name: name}
 	for _, s := range sources {

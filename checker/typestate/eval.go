@@ -373,6 +373,7 @@ func (a *analysis) memberPlace(s *state, env flow.Env, e *syntax.Member) place {
 	}
 	a.isOld(s, env, e.X, p)
 	a.reach(s, p, e.Pos())
+	a.mustBeValid(s, p, e.Pos())
 	return a.touched(s, a.ps.child(a.w.types, p, e.Name), e.NamePos)
 }
 

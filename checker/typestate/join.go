@@ -42,7 +42,7 @@ func (a *analysis) property(s *state, b []byte) []byte {
 	b = append(b, 0)
 	for i := range s.needs {
 		n := &s.needs[i]
-		if n.aspect == isThere || !n.tested && n.aspect != isHeld {
+		if n.aspect == isThere || n.mild || !n.tested && n.aspect != isHeld {
 			continue
 		}
 		b = binary.AppendUvarint(b, uint64(n.place+1))
@@ -125,7 +125,7 @@ func join(s, t *state) (*state, bool) {
 func joinNeeds(s, t *state) (needs []need, differ bool) {
 	for i := range s.needs {
 		n := s.needs[i]
-		if !n.tested && n.aspect != isHeld {
+		if (!n.tested || n.mild) && n.aspect != isHeld {
 			m := t.need(n.place, n.aspect)
 			if m == nil || n.val.or(m.val) != n.val {
 				if !differ {

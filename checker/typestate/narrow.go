@@ -138,13 +138,13 @@ func (a *analysis) narrowTo(s *state, env flow.Env, x syntax.Expr, op string, n 
 			return true
 		}
 		if t, known := a.truth(s, v); known {
-			return t == (truth == (op == "!="))
+			return t == (truth == (op == "!=")) && (!t || a.isValid(s, p))
 		}
 		if truth == (op == "!=") {
 			a.isThereNow(s, p, tested)
-		} else {
-			a.isNullNow(s, env, x, p)
+			return a.isValid(s, p)
 		}
+		a.isNullNow(s, env, x, p)
 		return true
 	}
 	w, can := v.narrowed(op, n, truth)

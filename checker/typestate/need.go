@@ -72,6 +72,7 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 				s.learn(p, holds, h.and(n.val))
 				return true, true
 			}
+			k.asksTooLate(s, p)
 			return false, true
 		}
 		if _, there := s.at(p, isThere); there && n.val.isNull() {
@@ -80,9 +81,12 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 		if n.tested && (n.kind == model.StaleLiveness || n.kind == model.StaleData) && a.stale(s, p) {
 			return false, true
 		}
+		if n.mild && a.isFresh(s, a.ps.list[p].top) {
+			return false, true // nobody up the stack has looked
+		}
 		if a.entryRoot(p) && !a.stale(s, p) {
 			s.want(need{
-				fact: fact{place: p, aspect: holds, val: n.val}, tested: n.tested || a.testing, kind: n.kind,
+				fact: fact{place: p, aspect: holds, val: n.val}, tested: n.tested || a.testing, mild: n.mild, kind: n.kind,
 				origin: k.origin(n.origin),
 			})
 		}
@@ -159,11 +163,17 @@ func (k *calling) report(s *state, n *refNeed) {
 	if kind == "" {
 		kind = model.RequiresKind
 	}
-	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what), since, k.origin(n.origin))
+	after := " since the lock was dropped"
+	if n.aspect == holds && since == nil {
+		after = ""
+	}
+	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n.origin))
 	switch {
 	case f == nil:
 	case kind == model.NoJob && k.otherwise(n):
 		f.Severity = Warning // any job will do, and there is none: harm needs another thread in between
+	case n.mild:
+		f.Severity = min(f.Severity, Warning)
 	case n.aspect == isHeld && p != noPlace && a.onlyAssumed(s, p):
 		f.Severity = Warning // one of two rules is broken, and which of them is not known
 	}
@@ -205,12 +215,12 @@ func (k *calling) otherwise(n *refNeed) bool {
 }
 
 // needText says what a function needs.
-func needText(n *refNeed, what string) string {
+func needText(n *refNeed, what, since string) string {
 	switch {
 	case n.aspect == isThere:
 		return " follows its argument, which is NULL here"
 	case n.aspect == holds:
-		return " needs to know that " + what + " holds, and nobody has looked since the lock was dropped"
+		return " needs to know that " + what + " holds, and nobody has looked" + since
 	case n.kind == model.BadUnlock:
 		return " unlocks " + what + ", which is not held here"
 	case n.kind == model.SelfDeadlock:

@@ -21,6 +21,7 @@ type function struct {
 	condOf   map[*flow.Branch]int   // which of them a branch tests, -1 when its condition stands once
 	liveVars [][]uint64             // at the start of each block
 	live     [][]uint64             // conditions still to be tested, at the start of each block
+	meets    []bool                 // blocks to which several lead
 	shared   []bool                 // locals whose address is taken
 	tracked  []bool                 // locals that point to an object of the contract
 	callees  []*function            // with a summary of their own, as often as they are called
@@ -34,7 +35,7 @@ type function struct {
 // release drops what only the function's own analysis needs.
 func (f *function) release() {
 	f.graph, f.calls, f.sites, f.conds, f.condOf = nil, nil, nil, nil, nil
-	f.liveVars, f.live, f.shared, f.tracked = nil, nil, nil, nil
+	f.liveVars, f.live, f.meets, f.shared, f.tracked = nil, nil, nil, nil, nil
 }
 
 // A condition is a pure one, known by its text.
@@ -67,6 +68,7 @@ func prepare(f *tree.Function, contract bool, defined func(string) bool) *functi
 			fn.index(b.End, x, env)
 		}
 	}
+	fn.findMeetings()
 	fn.findConditions()
 	fn.liveness()
 	return fn
@@ -128,6 +130,23 @@ func (f *function) index(owner any, x syntax.Expr, env flow.Env) {
 	})
 	if i, ok := owner.(*flow.Init); ok {
 		f.sites[i] = len(f.sites)
+	}
+}
+
+// findMeetings marks the blocks to which several lead.
+func (f *function) findMeetings() {
+	f.meets = make([]bool, len(f.graph.Blocks))
+	led := make([]bool, len(f.graph.Blocks))
+	var next []*flow.Block
+	for _, b := range f.graph.Blocks {
+		if !b.Live {
+			continue
+		}
+		next = b.End.Next(next[:0])
+		for _, to := range next {
+			f.meets[to.Index] = f.meets[to.Index] || led[to.Index]
+			led[to.Index] = true
+		}
 	}
 }
 

@@ -154,8 +154,8 @@ func (w *world) mentions(f *tree.Function) *mention {
 			if !ok {
 				break
 			}
-			if w.contract[id.Name] != nil {
-				m.protocol = true
+			if f := w.contract[id.Name]; f != nil {
+				m.protocol = m.protocol || !w.isAccess(f) || w.givesField(n)
 				m.contract = append(m.contract, id.Name)
 			} else if v := vocabulary.Lookup(id.Name); v != nil {
 				if v.Message() {

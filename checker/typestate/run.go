@@ -182,6 +182,9 @@ func (a *analysis) isFresh(s *state, p place) bool {
 // block carries out a block and returns where control goes on.
 func (a *analysis) block(b *flow.Block, s *state) []work {
 	states := []*state{s}
+	if a.f.meets[b.Index] {
+		s.met = s.trail
+	}
 	for _, item := range b.Items {
 		states = a.item(states, item)
 		if len(states) == 0 {

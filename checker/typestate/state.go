@@ -44,6 +44,7 @@ type need struct {
 	fact
 	tested bool // a rule asks for it; else a condition of the code has only been followed
 
+	mild   bool // what is broken by it does little harm
 	chosen bool // another way through a callee would have asked for something else
 	kind   model.Kind
 	origin *origin
@@ -84,7 +85,8 @@ type state struct {
 	choices []choice // by condition; never changed, but replaced
 	results []result // of the calls of the item at hand
 	trail   *trail
-	lossy   bool // facts were dropped on the way here
+	met     *trail // the last step before a place to which several ways lead
+	lossy   bool   // facts were dropped on the way here
 
 	varsShared, factsShared bool // another state has them too
 }

@@ -40,6 +40,7 @@ type refNeed struct {
 	aspect aspect
 	val    value
 	tested bool
+	mild   bool
 	kind   model.Kind
 	origin *origin
 }
@@ -106,7 +107,7 @@ func (a *analysis) summarise(s *state, ret value) effect {
 	for i := range s.needs {
 		n := &s.needs[i]
 		if r, ok := a.refOf(n.place, made); ok {
-			e.needs = append(e.needs, refNeed{r, n.aspect, n.val.public(), n.tested, n.kind, n.origin})
+			e.needs = append(e.needs, refNeed{r, n.aspect, n.val.public(), n.tested, n.mild, n.kind, n.origin})
 		}
 	}
 	convert := func(v value) (refValue, bool) {
@@ -185,7 +186,7 @@ func (e *effect) property() string {
 	var b []byte
 	for i := range e.needs {
 		n := &e.needs[i]
-		if (n.tested && n.aspect != isThere || n.aspect == isHeld) && !e.returnsGlobal(n) {
+		if (n.tested && n.aspect != isThere && !n.mild || n.aspect == isHeld) && !e.returnsGlobal(n) {
 			b = appendRef(b, n.ref)
 			b = append(b, byte(n.aspect))
 			b = appendValue(b, n.val)

@@ -22,6 +22,7 @@ type field struct {
 	class    string
 	guard    string // the field that guards it; "" when none does
 	guardOf  string // the type in which that lies, "" for the same struct
+	validIf  string // the function that says whether it leads to something; "" when none does
 }
 
 // types knows the structs of a contract and of a tree by their names.
@@ -29,6 +30,7 @@ type types struct {
 	structs   map[string]map[string]*field
 	protocol  map[string]bool  // types of a contract with a lock, a job or a reference count
 	owners    map[string]bool  // names of owner fields
+	validIf   map[string]bool  // names of fields that lead to something only while something holds
 	single    map[string]bool  // types of which there is one object
 	globals   map[string]ctype // variables at file scope
 	constants map[string]int64 // enumerators
@@ -106,7 +108,7 @@ func (ts *types) isNumber(t ctype) bool {
 func newTypes() *types {
 	return &types{
 		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{},
-		globals: map[string]ctype{}, owners: map[string]bool{},
+		globals: map[string]ctype{}, owners: map[string]bool{}, validIf: map[string]bool{},
 		constants: map[string]int64{}, symbols: map[string]int64{},
 	}
 }
@@ -180,6 +182,9 @@ func (ts *types) addStruct(s *syntax.StructType, alias string, contract bool) {
 		if f.owner {
 			ts.owners[x.Name] = true
 		}
+		if f.validIf != "" {
+			ts.validIf[x.Name] = true
+		}
 		if contract && (f.lock || f.owner || f.refcount || f.listed || f.class != "") {
 			ts.protocol[name] = true
 		}
@@ -222,6 +227,8 @@ func newField(in string, x *syntax.Field, contract bool) *field {
 			if of, lock, ok := strings.Cut(arg, "."); ok {
 				f.guardOf, f.guard = of, lock
 			}
+		case "valid_if":
+			f.validIf = arg
 		case "new", "subject":
 			if arg != "" {
 				f.typ, f.pointer = arg, true

@@ -215,7 +215,7 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 		if d.newType == nil {
 			u.errorf(a.Pos(), "new needs a type here: %s points to no struct, write new(type)", d.name)
 		}
-	case "guarded_by", "init", "class", "dispose":
+	case "guarded_by", "init", "class", "dispose", "valid_if":
 		want = 1
 		if len(a.Args) != 1 {
 			break
@@ -227,6 +227,7 @@ func (u *Unit) attribute(d *fieldDef, a *syntax.Attr) {
 			d.init = a.Args[0]
 		case "dispose":
 			d.dispose = a.Args[0]
+		case "valid_if": // what follows the pointer is for lint to look at
 		case "class":
 			if id, ok := a.Args[0].(*syntax.Ident); ok {
 				d.class = id.Name
@@ -270,7 +271,7 @@ func (u *Unit) wakes(d *fieldDef, e syntax.Expr) {
 
 var attributeNames = []string{
 	"refcount", "owner", "listed", "subject", "new", "guarded_by", "init", "class", "dispose",
-	"persistent",
+	"persistent", "valid_if",
 }
 
 // structNamed finds the struct that an attribute's argument names, by tag or by typedef.

@@ -20,3 +20,4 @@ typedef virObjectLockable virDomainObjListParent;
 #include "stop-2013-02.h"
 #include "migration-2013-02.h"
 #include "death-2013-02.h"
+#include "runtime-2013-02.h"

@@ -22,4 +22,5 @@ typedef virObjectLockable virDomainObjListParent;
 #include "migration-phase-2014-12.h"
 #include "migration-2014-12.h"
 #include "death-2014-12.h"
+#include "runtime-2013-02.h"
 #include "drivers-2014-02.h"

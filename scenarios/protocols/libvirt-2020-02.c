@@ -29,5 +29,6 @@ typedef virObjectRWLockable virDomainObjListParent;
 #include "migration-phase-2014-12.h"
 #include "migration-2018-03.h"
 #include "death-2020-02.h"
+#include "runtime-2013-02.h"
 #include "drivers-2016-06.h"
 #include "drivers-lookup-2018-06.h"

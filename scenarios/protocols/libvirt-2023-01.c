@@ -10,4 +10,5 @@
 #include "monitor-2023-01.h"
 #include "process-2023-01.h"
 #include "migration-2023-01.h"
+#include "runtime-2023-01.h"
 #include "drivers-2023-01.h"

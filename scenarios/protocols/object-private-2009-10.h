@@ -3,5 +3,5 @@
 struct _qemuDomainObjPrivate {
     virCond jobCond __attribute__((guarded_by(virDomainObj.lock)));
     int jobActive __attribute__((owner, guarded_by(virDomainObj.lock), class(job)));
-    qemuMonitorPtr mon __attribute__((new));
+    qemuMonitorPtr mon __attribute__((new, valid_if(virDomainObjIsActive)));
 };

@@ -2,5 +2,5 @@
 
 struct _qemuDomainObjPrivate {
     struct qemuDomainJobObj job;
-    qemuMonitorPtr mon __attribute__((new));
+    qemuMonitorPtr mon __attribute__((new, valid_if(virDomainObjIsActive)));
 };

@@ -4,7 +4,7 @@
 struct _qemuDomainObjPrivate {
     struct qemuDomainJobObj job;
     unsigned int jobs_queued __attribute__((guarded_by(virDomainObj.lock)));
-    qemuMonitorPtr mon __attribute__((new));
+    qemuMonitorPtr mon __attribute__((new, valid_if(virDomainObjIsActive)));
     qemuAgentPtr agent __attribute__((new));
     bool beingDestroyed __attribute__((guarded_by(virDomainObj.lock)));
 };

@@ -9,6 +9,7 @@ typedef qemuAgent *qemuAgentPtr;
 typedef struct _virQEMUDriver virQEMUDriver;
 typedef virQEMUDriver *virQEMUDriverPtr;
 typedef struct _virCaps *virCapsPtr;
+typedef struct _virQEMUCaps *virQEMUCapsPtr;
 typedef struct _virDomainXMLOption *virDomainXMLOptionPtr;
 
 typedef enum qemuDomainJob {
@@ -82,8 +83,9 @@ typedef void (*qemuDomainCleanupCallback)(virQEMUDriverPtr driver, virDomainObjP
 struct _qemuDomainObjPrivate {
     struct qemuDomainJobObj job;
     int jobs_queued __attribute__((guarded_by(virDomainObj.parent.lock)));
-    qemuMonitorPtr mon __attribute__((new));
+    qemuMonitorPtr mon __attribute__((new, valid_if(virDomainObjIsActive)));
     qemuAgentPtr agent __attribute__((new));
+    virQEMUCapsPtr qemuCaps __attribute__((valid_if(virDomainObjIsActive)));
     qemuEventThread *eventThread __attribute__((new));
     bool agentError __attribute__((guarded_by(virDomainObj.parent.lock)));
     bool beingDestroyed __attribute__((guarded_by(virDomainObj.parent.lock)));

@@ -20,6 +20,7 @@ typedef virDomainSnapshot *virDomainSnapshotPtr;
 typedef struct _virDomainCheckpoint virDomainCheckpoint;
 typedef virDomainCheckpoint *virDomainCheckpointPtr;
 typedef struct _virDomainXMLOption virDomainXMLOption;
+typedef struct _virQEMUCaps virQEMUCaps;
 
 typedef enum {
     VIR_JOB_NONE = 0,
@@ -94,8 +95,9 @@ struct _virEventThread {
 typedef void (*qemuDomainCleanupCallback)(virQEMUDriver *driver, virDomainObj *vm);
 
 struct _qemuDomainObjPrivate {
-    qemuMonitor *mon __attribute__((new));
+    qemuMonitor *mon __attribute__((new, valid_if(virDomainObjIsActive)));
     qemuAgent *agent __attribute__((new));
+    virQEMUCaps *qemuCaps __attribute__((valid_if(virDomainObjIsActive)));
     virEventThread *eventThread __attribute__((new));
     bool agentError __attribute__((guarded_by(virDomainObj.parent.lock)));
     bool beingDestroyed __attribute__((guarded_by(virDomainObj.parent.lock)));

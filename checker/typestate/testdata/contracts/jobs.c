@@ -6,6 +6,7 @@ typedef struct _qemuMonitor qemuMonitor;
 typedef struct _qemuDomainObjPrivate qemuDomainObjPrivate;
 typedef struct _virDomain virDomain;
 typedef virDomain *virDomainPtr;
+typedef struct _capabilities capabilities;
 typedef struct _virObjectLockable virObjectLockable;
 
 struct _virObjectLockable {
@@ -42,7 +43,8 @@ struct _qemuMonitor {
 };
 
 struct _qemuDomainObjPrivate {
-    qemuMonitor *mon __attribute__((new));
+    qemuMonitor *mon __attribute__((new, valid_if(virDomainObjIsActive)));
+    capabilities *caps __attribute__((valid_if(virDomainObjIsActive)));
 };
 
 struct _virDomainObj {
@@ -176,4 +178,10 @@ void virDomainObjRestoreAsyncJob(virDomainObj *obj, virDomainAsyncJob asyncJob)
     obj->job->asyncJob = asyncJob;
     if (nondet())
         obj->job->asyncOwner = self();
+}
+
+bool capsGet(capabilities *caps, int flag)
+{
+    access(caps);
+    return nondet();
 }
