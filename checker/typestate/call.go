@@ -85,6 +85,7 @@ func (a *analysis) handed(s *state, v value) {
 		return
 	}
 	if i, ok := a.variable(p); ok {
+		a.handsOn(s, s.vars[i])
 		if _, points := s.vars[i].place(); !points || a.w.tracked(a.ps, s.vars[i].at-1) == "" {
 			a.setVar(s, i, unknown, nil)
 		}
@@ -202,6 +203,7 @@ func (a *analysis) known(s *state, c *syntax.Call, f *vocabulary.Function, args 
 	case vocabulary.Ref:
 		a.reach(s, first, c.Pos())
 		a.ref(s, first, 1)
+		a.takeRef(s, first)
 		if f.Result == vocabulary.Count {
 			return a.give(s, c, value{signs: positive})
 		}

@@ -30,6 +30,7 @@ func (s *summary) follows(param int) bool {
 
 // reachFreed looks at an object that a callee touches.
 func (a *analysis) reachFreed(s *state, p place, pos model.Pos, callee string) {
+	a.isLeft(s, p, pos)
 	if v, ok := s.at(p, isFreed); ok && v == number(2) {
 		a.report(s, model.UseAfterRelease, pos, p, callee+" is given "+a.ps.text(a.f, p)+
 			" after its last reference may have gone", s.fact(p, isFreed).why)

@@ -98,6 +98,10 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 				return false
 			}
 			a.free(s, p)
+		case given:
+			if v.known {
+				a.count(s, p, given, 1)
+			}
 		case isThere, escaped, fresh, isListed, adopted:
 			s.set(p, f.aspect, v)
 		}

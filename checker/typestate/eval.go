@@ -19,9 +19,10 @@ type analysis struct {
 	states   int
 	pos      model.Pos // of what is evaluated
 	acquires []acquisition
-	given    []value // the numbers that it is called with, where they are known
-	cut      bool    // not all paths were followed: what it does for callers is not known
-	testing  bool    // the calls at hand are made for a check or requires
+	given    []value      // the numbers that it is called with, where they are known
+	cut      bool         // not all paths were followed: what it does for callers is not known
+	alone    *syntax.Call // the call that is a statement of its own
+	testing  bool         // the calls at hand are made for a check or requires
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried
@@ -432,6 +433,7 @@ func (a *analysis) assign(s *state, env flow.Env, lhs syntax.Expr, v value, at s
 // store puts a value into a place.
 func (a *analysis) store(s *state, p place, v value, at any) {
 	if p == noPlace {
+		a.handsOn(s, v)
 		a.escape(s, v, globalRoot)
 		return
 	}
@@ -439,6 +441,8 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 		a.setVar(s, i, v, at)
 		return
 	}
+	a.handsOn(s, v)
+	s.drop(p, left)
 	a.forget(s, -1, a.ps.list[p].step)
 	info := &a.ps.list[p]
 	if a.ps.element(p) {
@@ -567,6 +571,7 @@ func (a *analysis) reach(s *state, p place, pos model.Pos) {
 	if info.root == localRoot && info.parent == noPlace {
 		return
 	}
+	a.isLeft(s, p, pos)
 	top := info.top
 	if v, ok := s.at(top, isFreed); ok && v == number(2) {
 		a.report(s, model.UseAfterRelease, pos, top, a.ps.text(a.f, top)+" is touched after its last reference may have gone",

@@ -96,6 +96,7 @@ func (f *function) summaryResult() ctype { return typeOf(f.Type.Result) }
 
 // leaks looks at the objects that the function found or made, and forgets.
 func (a *analysis) leaks(s *state, ret value, pos model.Pos) {
+	a.unpaid(s, ret, pos)
 	for _, top := range a.freshObjects(s) {
 		if p, ok := ret.place(); ok && a.ps.list[p].top == top || a.reachable(s, top) {
 			continue

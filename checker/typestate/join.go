@@ -21,7 +21,7 @@ type slot struct {
 // isProperty reports whether an aspect belongs to the protocol.
 func isProperty(asp aspect) bool {
 	switch asp {
-	case isHeld, adopted, refs, isFreed, fresh, isListed, under, old:
+	case isHeld, adopted, refs, isFreed, fresh, isListed, under, old, given, left:
 		return true
 	}
 	return false

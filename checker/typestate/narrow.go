@@ -179,6 +179,7 @@ func (a *analysis) isNullNow(s *state, env flow.Env, x syntax.Expr, p place) {
 		}
 	}
 	info := &a.ps.list[p]
+	s.drop(p, given)
 	if a.givenPointer(p) {
 		s.want(need{fact: fact{place: p, aspect: isThere, val: number(0)}, origin: &origin{pos: a.pos, fn: a.f.Name}})
 	}

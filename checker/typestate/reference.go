@@ -46,8 +46,13 @@ func (a *analysis) countGuarded(s *state, p place, c *syntax.Call) {
 func (a *analysis) unref(s *state, c *syntax.Call, p place) []*state {
 	a.reach(s, p, c.Pos())
 	a.countGuarded(s, p, c)
+	had := a.dropRef(s, p)
+	if own, counted := s.at(p, refs); counted && own.n > 0 {
+		had = true
+	}
 	left := a.ref(s, p, -1)
 	s.step(c.Pos(), "drops a reference of "+a.ps.text(a.f, p))
+	a.depart(s, c, p, had)
 	return a.mayFree(s, c, p, left)
 }
 

@@ -237,6 +237,7 @@ func tests(owner any) bool {
 
 func (a *analysis) item(states []*state, item flow.Item) []*state {
 	x, env := itemExpr(item)
+	a.alone = statement(item)
 	if x != nil {
 		states = a.makeCalls(states, item, env)
 	}
@@ -272,6 +273,25 @@ func (a *analysis) item(states []*state, item flow.Item) []*state {
 	return out
 }
 
+// statement is the call of which an item consists, nil where its result goes somewhere.
+func statement(item flow.Item) *syntax.Call {
+	e, ok := item.(*flow.Eval)
+	if !ok {
+		return nil
+	}
+	x := e.X
+	for {
+		switch y := x.(type) {
+		case *syntax.Cast:
+			x = y.X
+		case *syntax.Call:
+			return y
+		default:
+			return nil
+		}
+	}
+}
+
 // declare begins the life of a variable.
 func (a *analysis) declare(s *state, l *flow.Local) {
 	s.setVar(l.Index, unknown)
@@ -285,6 +305,7 @@ func (a *analysis) initialise(s *state, env flow.Env, i *flow.Init, list *syntax
 		if len(item.Path) == 1 && item.Path[0].Field != "" && (v.at > 0 || v.known) {
 			if c := a.ps.child(a.w.types, p, item.Path[0].Field); c != noPlace {
 				s.set(c, holds, v)
+				a.handsOn(s, v)
 			}
 		}
 	}
@@ -311,6 +332,7 @@ func (a *analysis) leave(s *state, i *flow.Leave) []*state {
 			}
 			return states
 		}
+		a.dropRef(s, p)
 	case "cleanup":
 		if len(i.Attr.Args) == 1 {
 			if id, ok := i.Attr.Args[0].(*syntax.Ident); ok {

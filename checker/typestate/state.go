@@ -27,6 +27,9 @@ const (
 	under   // found by way of what a lock guards: a pointer to that lock
 	old     // found under a lock that was dropped since, without a job
 	altered // what the lock guards has been changed, without a job for all that is known here
+	taken   // references that this function has taken by itself, of what no contract knows
+	given   // references that callees have returned, of what no contract knows
+	left    // this thread has dropped its reference: whether it is still there is not known
 	jobless // its lock was dropped while this thread had no job there: what was read before is no longer true
 )
 

@@ -151,6 +151,11 @@ func (a *analysis) summarise(s *state, ret value) effect {
 	}
 	// A list that has lost an object it had at the start is told by the absence of the fact.
 	e.result, _ = convert(ret)
+	if p, ok := a.gives(s, ret); ok {
+		if r, known := a.refOf(p, made); known {
+			e.facts = append(e.facts, refFact{ref: r, aspect: given, val: refValue{val: number(1)}})
+		}
+	}
 	return e
 }
 
@@ -196,7 +201,7 @@ func (e *effect) property() string {
 	for i := range e.facts {
 		f := &e.facts[i]
 		switch f.aspect {
-		case isHeld, adopted, refs, isFreed, fresh, isListed, escaped:
+		case isHeld, adopted, refs, isFreed, fresh, isListed, escaped, given:
 		case holds:
 			if !f.val.leads && !f.val.val.known {
 				continue
@@ -351,6 +356,6 @@ func onTheWay(a aspect) bool { return a == dropped || a == jobless || a == alter
 func rank(a aspect) int {
 	return slices.Index([]aspect{
 		fresh, altered, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed,
-		isThere, escaped,
+		isThere, escaped, given,
 	}, a)
 }
