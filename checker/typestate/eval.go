@@ -21,6 +21,7 @@ type analysis struct {
 	acquires []acquisition
 	given    []value      // the numbers that it is called with, where they are known
 	cut      bool         // not all paths were followed: what it does for callers is not known
+	early    []start      // what it changes without a lock that its callers may have
 	alone    *syntax.Call // the call that is a statement of its own
 	testing  bool         // the calls at hand are made for a check or requires
 }
@@ -426,6 +427,7 @@ func (a *analysis) assign(s *state, env flow.Env, lhs syntax.Expr, v value, at s
 	}
 	if _, local := a.variable(p); !local {
 		a.changes(s, p, at.Pos())
+		a.changesUnlocked(s, p, at)
 	}
 	a.store(s, p, v, at)
 }

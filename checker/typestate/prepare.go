@@ -27,6 +27,7 @@ type function struct {
 	callees  []*function            // with a summary of their own, as often as they are called
 	summary  *summary
 	table    []*function // that are called like this one
+	inTable  bool        // it stands in a table with others that are given such an object
 	starts   []start     // what it asks of its callers' locks
 	jobs     bool        // it lies in a folder in which jobs are begun
 	entry    bool        // its address is taken: who calls it is not known

@@ -52,6 +52,7 @@ func (w *world) relevant() []*function {
 		w.byDef[f.Function] = f
 	}
 	for i, f := range out {
+		f.inTable = len(list[i].table) > 1
 		for _, m := range list[i].table {
 			if g := w.byDef[m.fn]; g != nil {
 				f.table = append(f.table, g)

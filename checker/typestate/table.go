@@ -33,14 +33,39 @@ func (a *analysis) starts() []start {
 			if d := a.fieldOf(n.place); d != nil && d.owner || a.inDomain(n.place) {
 				continue
 			}
-			t := start{class: a.lockClass(n.place), held: !n.val.isNull(), kind: n.kind, from: n.origin}
-			known := func(o start) bool { return o.class == t.class && o.held == t.held }
-			if t.class != "" && !slices.ContainsFunc(list, known) {
-				list = append(list, t)
-			}
+			list = addStart(list, start{class: a.lockClass(n.place), held: !n.val.isNull(), kind: n.kind, from: n.origin})
 		}
 	}
+	for _, t := range a.early {
+		list = addStart(list, t)
+	}
 	return list
+}
+
+func addStart(list []start, t start) []start {
+	known := func(o start) bool { return o.class == t.class && o.held == t.held }
+	if t.class == "" || slices.ContainsFunc(list, known) {
+		return list
+	}
+	return append(list, t)
+}
+
+// changesUnlocked looks at a store into something to which an object that the function was given
+// leads, where it has not locked that.
+func (a *analysis) changesUnlocked(s *state, p place, at syntax.Node) {
+	top := a.ps.list[p].top
+	info := &a.ps.list[top]
+	if a.f.contract || info.root != paramRoot || top == p || !a.w.types.counted(info.typ) || !a.f.inTable {
+		return
+	}
+	l := a.lockOf(top)
+	if s.fact(l, isHeld) != nil {
+		return
+	}
+	a.early = addStart(a.early, start{
+		class: a.lockClass(l), held: true, kind: model.MissingLock,
+		from: &origin{pos: at.Pos(), fn: a.f.Name, text: a.ps.text(a.f, p) + " is changed"},
+	})
 }
 
 // tables finds the functions that stand in one initialiser and are given an object of the contract.
@@ -64,8 +89,10 @@ func (w *world) tables(index map[*tree.Function]*mention) {
 					}
 				}
 			}
+			some := slices.ContainsFunc(group, func(m *mention) bool { return m.protocol })
 			for _, m := range group {
 				m.table = group
+				m.protocol = m.protocol || some
 			}
 			return true
 		})

@@ -38,9 +38,28 @@ static void resets(virDomainObjPtr vm)
     virDomainObjUnlock(vm);
 }
 
+/* What the domain leads to is changed, and nothing else is done. */
+static void handleResume(qemuMonitorPtr mon, int reason, virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+
+    priv->reason = reason; /* want missing-lock */
+}
+
+static void handleSuspend(qemuMonitorPtr mon, int reason, virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+
+    virDomainObjLock(vm);
+    priv->reason = reason;
+    virDomainObjUnlock(vm);
+}
+
 static qemuMonitorCallbacks monitorCallbacks = {
     .stop = handleStop,
     .destroy = handleDestroy,
     .shutdown = &handleShutdown,
     .reset = handleReset,
+    .resume = handleResume,
+    .suspend = handleSuspend,
 };
