@@ -2,10 +2,13 @@ package typestate
 
 import (
 	"slices"
+
+	"github.com/lockproof/lockproof/csource/syntax"
 )
 
-// markChosen marks the needs that only some ways through a callee have.
-func markChosen(before *state, out []*state) {
+// markChosen marks the needs that only some ways through a callee have, and of these the ones that
+// its result tells from others, or a number that the function was given.
+func (a *analysis) markChosen(before *state, out []*state, c *syntax.Call) {
 	if len(out) < 2 {
 		return
 	}
@@ -15,15 +18,34 @@ func markChosen(before *state, out []*state) {
 			if before.need(n.place, n.aspect) != nil {
 				continue
 			}
+			chosen, told := false, true
 			for _, u := range out {
 				if m := u.need(n.place, n.aspect); m == nil || m.val != n.val {
-					t.needs = slices.Clone(t.needs)
-					t.needs[i].chosen = true
-					break
+					chosen, told = true, told && a.toldApart(t, u, c)
 				}
+			}
+			if chosen {
+				t.needs = slices.Clone(t.needs)
+				t.needs[i].chosen, t.needs[i].told = true, told
 			}
 		}
 	}
+}
+
+// toldApart reports whether the result of a call, or a number that the function was given, is
+// another one in each of two states.
+func (a *analysis) toldApart(s, t *state, c *syntax.Call) bool {
+	v, _ := s.resultOf(c)
+	w, _ := t.resultOf(c)
+	if class(v) != class(w) && class(v) != "" && class(w) != "" {
+		return true
+	}
+	for i := range a.f.params {
+		if v, w := s.vars[i], t.vars[i]; v.from == uint8(i+1) && w.from == v.from && !v.meets(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // ambiguous looks at ways through a callee that its result does not tell apart: a lock or job on

@@ -101,37 +101,50 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 		return nil // it never returns
 	}
 	call := &calling{a: a, env: env, c: c, args: args, exprs: exprs, f: f, sum: sum}
-	var out []*state
 	call.inside(s)
+	var out []*state
 	var ways []*effect
-	best, bestCase := -1, -1
+	var broken []way
 	for i := range sum.cases {
-		t := s.clone()
-		broken, possible := call.check(t, &sum.cases[i])
+		t, e := s.clone(), &sum.cases[i]
+		rules, possible := call.check(t, e)
 		switch {
 		case !possible:
-		case len(broken) == 0:
-			if call.carryOut(t, &sum.cases[i], f.Name) {
-				out, ways = append(out, t), append(ways, &sum.cases[i])
-			}
-		case best < 0 || len(broken) < best:
-			best, bestCase = len(broken), i
+		case len(rules) > 0:
+			broken = append(broken, way{e, len(rules)})
+		case call.carryOut(t, e, f.Name):
+			out, ways = append(out, t), append(ways, e)
 		}
 	}
-	if len(out) > 0 {
-		markChosen(s, out)
-		a.ambiguous(s, out, ways, call)
-		return a.untold(s, out, ways, call)
+	if len(out) == 0 {
+		if len(broken) == 0 {
+			a.gap("no way through a callee fits", c.Pos(), f.Name)
+			return nil
+		}
+		return call.broken(s, broken, false)
 	}
-	if bestCase < 0 {
-		a.gap("no way through a callee fits", c.Pos(), f.Name)
-		return nil
-	}
+	a.markChosen(s, out, c)
+	a.ambiguous(s, out, ways, call)
+	return append(a.untold(s, out, ways, call), call.onlyFails(s, ways, broken)...)
+}
+
+// A way is one through a callee that breaks some number of rules.
+type way struct {
+	e     *effect
+	rules int
+}
+
+// broken reports the rules that are broken on the way that breaks fewest, and goes on behind the
+// call as if they were not, on each way that breaks no more. It reports none where an earlier choice
+// between ways through a callee was the wrong one; told says that it was not if that callee's
+// result told them apart.
+func (k *calling) broken(s *state, ways []way, told bool) []*state {
+	best := slices.MinFunc(ways, func(x, y way) int { return x.rules - y.rules })
 	t := s.clone()
-	broken, _ := call.check(t, &sum.cases[bestCase])
+	broken, _ := k.check(t, best.e)
 	for _, n := range broken {
-		if p, _, _ := call.object(t, n.ref); p != noPlace {
-			if w := t.need(p, n.aspect); w != nil && w.chosen {
+		if p, _, _ := k.object(t, n.ref); p != noPlace {
+			if w := t.need(p, n.aspect); w != nil && w.chosen && !(told && w.told) {
 				if v, ok := t.at(p, n.aspect); ok && v == w.val {
 					return nil // what was assumed before was the wrong choice
 				}
@@ -140,23 +153,25 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 	}
 	for _, n := range broken {
 		if !follows(n.kind, broken) {
-			call.report(t, n)
+			k.report(t, n)
 		}
 	}
-	for i := range sum.cases {
+	var out []*state
+	for _, w := range ways {
 		u := t.clone()
-		again, possible := call.check(u, &sum.cases[i])
-		if possible && len(again) <= best {
-			var was []fact
-			for _, n := range again {
-				was = append(was, call.repair(u, n)...)
+		again, possible := k.check(u, w.e)
+		if !possible || len(again) > best.rules {
+			continue
+		}
+		var was []fact
+		for _, n := range again {
+			was = append(was, k.repair(u, n)...)
+		}
+		if k.carryOut(u, w.e, k.f.Name) {
+			for _, f := range was {
+				u.put(f) // since when it was before: what else it breaks has the same cause
 			}
-			if call.carryOut(u, &sum.cases[i], f.Name) {
-				for _, f := range was {
-					u.put(f) // since when it was before: what else it breaks has the same cause
-				}
-				out = append(out, u)
-			}
+			out = append(out, u)
 		}
 	}
 	return out

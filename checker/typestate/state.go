@@ -47,8 +47,9 @@ type need struct {
 	fact
 	tested bool // a rule asks for it; else a condition of the code has only been followed
 
-	mild   bool // what is broken by it does little harm
 	chosen bool // another way through a callee would have asked for something else
+	told   bool // and its result, or a number that the function was given, says which way it was
+	mild   bool // what is broken by it does little harm
 	kind   model.Kind
 	origin *origin
 }
