@@ -110,11 +110,35 @@ func (a *analysis) touched(s *state, p place, pos model.Pos) place {
 	if f == nil || !f.val.isNull() {
 		return p
 	}
-	if in := a.inside(s, "monitor", "agent"); in != noPlace {
+	in := a.inside(s, "monitor", "agent")
+	switch {
+	case in != noPlace && a.fieldOf(in).class == "agent" && a.onlyAgentJob(s, a.ps.list[l].top):
+		f := a.reportNeed(s, model.NoJob, pos, p, a.ps.text(a.f, p)+
+			" is touched while the agent is entered, and this thread has no job that keeps it as it is", f.why, nil)
+		if f != nil {
+			f.Severity = Warning // it takes another thread that changes it meanwhile
+		}
+	case in != noPlace:
 		a.report(s, model.DefInMonitor, pos, p, a.ps.text(a.f, p)+
 			" is touched while the monitor is entered, so without the lock that guards it", f.why)
-	} else {
+	default:
 		a.report(s, model.MissingLock, pos, p, a.ps.text(a.f, p)+" is touched without "+a.resource(l), f.why)
 	}
 	return p
+}
+
+// onlyAgentJob reports whether this thread is known to have the agent's job of an object and no
+// other one: those who change the object do not wait for it.
+func (a *analysis) onlyAgentJob(s *state, top place) bool {
+	agent := false
+	for i := range s.facts {
+		f := &s.facts[i]
+		if d := a.fieldOf(f.place); f.aspect == isHeld && a.ps.list[f.place].top == top && d != nil && d.owner {
+			if !f.val.isNull() && d.class != "agent_job" {
+				return false
+			}
+			agent = agent || !f.val.isNull()
+		}
+	}
+	return agent && a.isFresh(s, top)
 }

@@ -3,6 +3,7 @@ typedef struct _virDomainObj virDomainObj;
 typedef struct _virDomainDef virDomainDef;
 typedef struct _virDomainJobObj virDomainJobObj;
 typedef struct _qemuMonitor qemuMonitor;
+typedef struct _qemuAgent qemuAgent;
 typedef struct _qemuDomainObjPrivate qemuDomainObjPrivate;
 typedef struct _virDomain virDomain;
 typedef virDomain *virDomainPtr;
@@ -29,6 +30,7 @@ typedef enum {
 struct _virDomainJobObj {
     virCond cond;
     virDomainJob active __attribute__((owner, class(job), guarded_by(virDomainObj.parent.lock)));
+    int agentActive __attribute__((owner, class(agent_job), guarded_by(virDomainObj.parent.lock)));
     virDomainAsyncJob asyncJob __attribute__((guarded_by(virDomainObj.parent.lock)));
     unsigned long long asyncOwner __attribute__((owner, class(async_job), guarded_by(virDomainObj.parent.lock)));
 };
@@ -42,7 +44,13 @@ struct _qemuMonitor {
     int refs __attribute__((refcount));
 };
 
+struct _qemuAgent {
+    virObjectLockable parent __attribute__((class(agent)));
+    int refs __attribute__((refcount));
+};
+
 struct _qemuDomainObjPrivate {
+    qemuAgent *agent __attribute__((new));
     qemuMonitor *mon __attribute__((new, valid_if(virDomainObjIsActive)));
     capabilities *caps __attribute__((valid_if(virDomainObjIsActive)));
 };
@@ -184,4 +192,42 @@ bool capsGet(capabilities *caps, int flag)
 {
     access(caps);
     return nondet();
+}
+
+int virDomainObjBeginAgentJob(virDomainObj *obj, int job)
+{
+    check(missing_lock, held(&obj->parent.lock));
+    while (obj->job->agentActive) {
+        if (virCondWait(&obj->job->cond, &obj->parent.lock) < 0)
+            return -1;
+    }
+    obj->job->agentActive = 1;
+    return 0;
+}
+
+void virDomainObjEndAgentJob(virDomainObj *obj)
+{
+    check(missing_lock, held(&obj->parent.lock));
+    check(job_unbalanced, held(&obj->job->agentActive));
+    obj->job->agentActive = 0;
+}
+
+qemuAgent *qemuDomainObjEnterAgent(virDomainObj *obj)
+{
+    qemuDomainObjPrivate *priv = obj->privateData;
+    qemuAgent *agent = priv->agent;
+
+    check(missing_lock, held(&obj->parent.lock));
+    check(no_job, held(&obj->job->agentActive));
+    check(stale_liveness, virDomainObjIsActive(obj));
+    virObjectLock(agent);
+    virObjectUnlock(obj);
+    return agent;
+}
+
+void qemuDomainObjExitAgent(virDomainObj *obj, qemuAgent *agent)
+{
+    check(monitor_unbalanced, held(&agent->parent.lock));
+    virObjectUnlock(agent);
+    virObjectLock(obj);
 }
