@@ -72,6 +72,7 @@ func (a *analysis) opaque(s *state, c *syntax.Call, name string, args []value) [
 	}
 	v := a.fromOutside(s, c, ctype{stars: 1})
 	a.derive(s, v, args)
+	a.found(s, c, v, args)
 	return a.give(s, c, v)
 }
 

@@ -132,6 +132,7 @@ func (k *calling) give(s *state, e *effect) {
 			s.set(p, isThere, number(1))
 		}
 		a.derive(s, v, k.args)
+		a.found(s, k.c, v, k.args)
 	}
 	s.results = append(s.results, result{k.c, v})
 }

@@ -17,6 +17,8 @@ type mention struct {
 	protocol  bool           // it reaches the protocol itself
 	entry     bool           // its address is taken
 	table     []*mention     // that are called like this one
+	finder    *finder        // nil when it cannot be one
+	makes     bool           // it makes something, perhaps what it returns
 	recursive []*syntax.Call // that make a mutex a recursive one
 }
 
@@ -39,6 +41,7 @@ func (w *world) relevant() []*function {
 	}
 	reaches(list, index, w.tree)
 	w.entries(index)
+	w.finders(list, index)
 	w.tables(index)
 	jobs := w.withJobs(list)
 	list = w.only(list, index)
@@ -143,7 +146,7 @@ func (w *world) accessor(f *tree.Function) bool {
 }
 
 func (w *world) mentions(f *tree.Function) *mention {
-	m := &mention{fn: f, protocol: w.accessor(f) || w.changesGiven(f)}
+	m := &mention{fn: f, protocol: w.accessor(f) || w.changesGiven(f), finder: w.finder(f)}
 	syntax.Walk(f.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.MacroBlock:
@@ -158,7 +161,10 @@ func (w *world) mentions(f *tree.Function) *mention {
 			if f := w.contract[id.Name]; f != nil {
 				m.protocol = m.protocol || !w.isAccess(f) || w.givesField(n)
 				m.contract = append(m.contract, id.Name)
-			} else if v := vocabulary.Lookup(id.Name); v != nil {
+				break
+			}
+			m.makes = m.makes || vocabulary.Makes(id.Name)
+			if v := vocabulary.Lookup(id.Name); v != nil {
 				if v.Message() {
 					return false
 				}

@@ -40,3 +40,13 @@ func (f *Function) MayFail() bool {
 	}
 	return false
 }
+
+// Makes reports whether a function returns something new, modelled or not.
+func Makes(name string) bool {
+	switch name {
+	case "virObjectNew", "virObjectLockableNew", "virObjectRWLockableNew", "g_object_new", "g_slice_new0":
+		return true
+	}
+	f := Lookup(name)
+	return f != nil && (f.Effect == Allocate || f.Effect == AllocateInto)
+}

@@ -9,6 +9,7 @@ typedef qemuAgent *qemuAgentPtr;
 typedef struct _virQEMUDriver virQEMUDriver;
 typedef virQEMUDriver *virQEMUDriverPtr;
 typedef struct _virCaps *virCapsPtr;
+typedef struct _virDomainMomentObjList *virDomainMomentObjListPtr;
 typedef struct _virQEMUCaps *virQEMUCapsPtr;
 typedef struct _virDomainXMLOption *virDomainXMLOptionPtr;
 
@@ -102,6 +103,8 @@ struct _virDomainObj {
     bool removing __attribute__((guarded_by(parent.lock)));
     virDomainDefPtr def __attribute__((new, guarded_by(parent.lock)));
     virDomainDefPtr newDef __attribute__((new, guarded_by(parent.lock)));
+    virDomainMomentObjListPtr snapshots __attribute__((guarded_by(parent.lock)));
+    virDomainMomentObjListPtr checkpoints __attribute__((guarded_by(parent.lock)));
     void *privateData __attribute__((new(qemuDomainObjPrivate)));
 };
 

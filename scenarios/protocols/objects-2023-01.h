@@ -20,6 +20,7 @@ typedef virDomainSnapshot *virDomainSnapshotPtr;
 typedef struct _virDomainCheckpoint virDomainCheckpoint;
 typedef virDomainCheckpoint *virDomainCheckpointPtr;
 typedef struct _virDomainXMLOption virDomainXMLOption;
+typedef struct _virDomainMomentObjList virDomainMomentObjList;
 typedef struct _virQEMUCaps virQEMUCaps;
 
 typedef enum {
@@ -115,6 +116,8 @@ struct _virDomainObj {
     bool removing __attribute__((guarded_by(parent.lock)));
     virDomainDef *def __attribute__((new, guarded_by(parent.lock)));
     virDomainDef *newDef __attribute__((new, guarded_by(parent.lock)));
+    virDomainMomentObjList *snapshots __attribute__((guarded_by(parent.lock)));
+    virDomainMomentObjList *checkpoints __attribute__((guarded_by(parent.lock)));
     virDomainJobObj *job __attribute__((new));
     void *privateData __attribute__((new(qemuDomainObjPrivate)));
 };

@@ -8,6 +8,7 @@ typedef struct _qemuDomainObjPrivate qemuDomainObjPrivate;
 typedef struct _virDomain virDomain;
 typedef virDomain *virDomainPtr;
 typedef struct _capabilities capabilities;
+typedef struct _moments moments;
 typedef struct _virObjectLockable virObjectLockable;
 
 struct _virObjectLockable {
@@ -60,6 +61,7 @@ struct _virDomainObj {
     int refs __attribute__((refcount));
     bool listed __attribute__((listed));
     virDomainDef *def __attribute__((new, guarded_by(parent.lock)));
+    moments *snapshots __attribute__((guarded_by(parent.lock)));
     virDomainJobObj *job __attribute__((new));
     void *privateData __attribute__((new(qemuDomainObjPrivate)));
 };
