@@ -15,6 +15,7 @@ type mention struct {
 	contract  []string       // of these, the contract's
 	also      []string       // names that mean something else in a contract
 	protocol  bool           // it reaches the protocol itself
+	frees     bool           // it frees what a variable leads to
 	entry     bool           // its address is taken
 	table     []*mention     // that are called like this one
 	finder    *finder        // nil when it cannot be one
@@ -43,6 +44,7 @@ func (w *world) relevant() []*function {
 	w.entries(index)
 	w.finders(list, index)
 	w.tables(index)
+	w.freed(list)
 	jobs := w.withJobs(list)
 	list = w.only(list, index)
 	out := make([]*function, len(list))
@@ -157,6 +159,9 @@ func (w *world) mentions(f *tree.Function) *mention {
 			id, ok := n.Fun.(*syntax.Ident)
 			if !ok {
 				break
+			}
+			if name, _ := freedByCall(n); name != "" {
+				m.frees = true
 			}
 			if f := w.contract[id.Name]; f != nil {
 				m.protocol = m.protocol || !w.isAccess(f) || w.givesField(n)
