@@ -6,23 +6,25 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/model"
 )
 
-// TestErasCall looks whether every helper of an era is called in the era's suites, from some thread
-// of some scenario. qemuProcessDied is what the fault domain-death calls.
+// TestErasCall looks whether every helper of an era is called, and does what it promises: by some
+// thread of a scenario that is ok. qemuProcessDied is what the fault domain-death calls.
 func TestErasCall(t *testing.T) {
 	suites, err := Library()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, era := range []string{
-		"2009-11", "2010-07", "2011-07", "2011-08", "2012-08", "2018-06", "2020-02", "2023-01",
-	} {
+	for _, p := range Protocols() {
+		if !strings.HasPrefix(p.Name, "libvirt-") {
+			continue
+		}
 		called, helpers := map[string]bool{}, []string(nil)
 		for _, s := range suites {
-			if s.Protocol != "libvirt-"+era || s.Name != "era-"+era && s.Name != "era-"+era+"-helpers" {
+			if s.Protocol != p.Name {
 				continue
 			}
 			helpers = nil
@@ -42,6 +44,9 @@ func TestErasCall(t *testing.T) {
 				}
 			}
 			for _, sc := range s.Scenarios {
+				if sc.Expect.Verdict != model.OK {
+					continue
+				}
 				for _, th := range sc.Closed() {
 					reach(th.Function, functions, called)
 				}
@@ -51,11 +56,11 @@ func TestErasCall(t *testing.T) {
 			}
 		}
 		if len(helpers) < 20 {
-			t.Errorf("era-%s has %d helpers", era, len(helpers))
+			t.Errorf("%s has %d helpers", p.Name, len(helpers))
 		}
 		for _, h := range helpers {
 			if !called[h] {
-				t.Errorf("no thread of era-%s calls %s", era, h)
+				t.Errorf("no scenario of %s that is ok calls %s", p.Name, h)
 			}
 		}
 	}
@@ -119,4 +124,63 @@ func TestErasSettle(t *testing.T) {
 			t.Errorf("%s settles %d, and leaves nothing open", name, pairs[name])
 		}
 	}
+}
+
+// TestErasRefuse looks whether each rule that a helper of an era sets is there for a reason: some
+// scenario of the era breaks it first of all.
+func TestErasRefuse(t *testing.T) {
+	suites, err := Library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, era := range []string{"2013-02", "2014-12", "2015-01", "2016-02"} {
+		name := "libvirt-" + era
+		rules, broken := map[model.Pos]string{}, map[model.Pos]bool{}
+		for _, s := range suites {
+			if s.Protocol != name {
+				continue
+			}
+			files, err := s.C(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range files[0].Decls {
+				if d, ok := d.(*syntax.FuncDef); ok {
+					syntax.Walk(d.Body, func(n syntax.Node) bool {
+						if c, ok := n.(*syntax.Call); ok && isRule(c) {
+							rules[c.Pos()] = d.Name
+						}
+						return true
+					})
+				}
+			}
+			for _, sc := range s.Scenarios {
+				if sc.Expect.Verdict != model.Violation {
+					continue
+				}
+				p, err := sc.Program(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				r, err := search.Search(t.Context(), p, search.Options{Workers: 1})
+				if err != nil {
+					t.Fatal(err)
+				}
+				broken[r.Findings[0].Pos] = true
+			}
+		}
+		if len(rules) < 20 {
+			t.Errorf("%s has %d rules", name, len(rules))
+		}
+		for pos, helper := range rules {
+			if !broken[pos] {
+				t.Errorf("%s: nobody breaks the rule of %s at %s", name, helper, pos)
+			}
+		}
+	}
+}
+
+func isRule(c *syntax.Call) bool {
+	id, ok := c.Fun.(*syntax.Ident)
+	return ok && (id.Name == "check" || id.Name == "requires")
 }

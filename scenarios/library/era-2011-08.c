@@ -104,6 +104,17 @@ cleanup:
         virDomainObjUnlock(vm);
 }
 
+/* The agent answers, once who asks is asleep. */
+void agent_answers(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+
+    qemuAgentLock(priv->agent);
+    priv->agent->unanswered = 0;
+    virCondSignal(&priv->agent->notify);
+    qemuAgentUnlock(priv->agent);
+}
+
 /* QEMU dies, and nobody has defined its guest: the domain is removed when it ends. */
 void hangup_transient(virDomainObjPtr vm)
 {

@@ -44,3 +44,11 @@ void undefine(virDomainObjPtr vm)
         virDomainObjUnlock(vm);
     qemuDriverUnlock(driver);
 }
+
+/* QEMU answers, once who asks is asleep. */
+void answers(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+
+    qemuMonitorIO(priv->mon, 0);
+}

@@ -10,50 +10,7 @@ static virDomainObjPtr locked(virDomainPtr dom)
     return vm;
 }
 
-/* Configurations. */
-
-void definitions(virDomainPtr dom)
-{
-    virDomainObjPtr vm = locked(dom);
-    virDomainDefPtr live, pers;
-    unsigned int flags = VIR_DOMAIN_AFFECT_CURRENT;
-    int ret;
-
-    ret = qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY);
-    assert(ret == 0);
-    ret = virDomainObjUpdateModificationImpact(vm, &flags);
-    assert(ret == 0 && flags == VIR_DOMAIN_AFFECT_LIVE);
-    ret = virDomainObjGetDefs(vm, VIR_DOMAIN_AFFECT_LIVE | VIR_DOMAIN_AFFECT_CONFIG, &live, &pers);
-    assert(ret == 0 && live == vm->def && pers == vm->newDef);
-    live = virDomainObjGetOneDef(vm, VIR_DOMAIN_AFFECT_LIVE);
-    assert(live && live == vm->def);
-    pers = virDomainObjGetOneDef(vm, VIR_DOMAIN_AFFECT_CONFIG);
-    assert(pers && pers == vm->newDef);
-    pers = virDomainObjGetPersistentDef(NULL, NULL, vm);
-    assert(pers == vm->newDef && pers != live);
-    ret = virDomainObjSetDefTransient(NULL, NULL, vm, false);
-    assert(ret == 0 && vm->newDef == pers);
-
-    /* The next configuration becomes the only one. */
-    qemuDomainObjRemoveTransientDef(vm);
-    assert(vm->def == pers && vm->def->id == -1 && !vm->newDef);
-    qemuDomainObjRemoveTransientDef(vm);
-    assert(vm->def == pers);
-    flags = VIR_DOMAIN_AFFECT_LIVE;
-    ret = virDomainObjUpdateModificationImpact(vm, &flags);
-    assert(ret == -1);
-    ret = virDomainObjGetDefs(vm, VIR_DOMAIN_AFFECT_CURRENT, &live, &pers);
-    assert(ret == 0 && !live && pers == vm->def);
-
-    /* A running guest gets a second one. */
-    vm->def->id = 1;
-    pers = virDomainObjGetPersistentDef(NULL, NULL, vm);
-    assert(pers && pers == vm->newDef && pers != vm->def && pers->id == -1);
-    qemuDomainObjEndJob(qemu_driver, vm);
-    virDomainObjEndAPI(&vm);
-    assert(!vm);
-    virDomainObjEndAPI(&vm);
-}
+#include "era-definitions.c"
 
 /* The list. */
 
@@ -186,6 +143,21 @@ void jobs(virDomainPtr dom)
     virDomainObjEndAPI(&vm);
 }
 
+/* A start lets in nobody but who destroys the domain. */
+void started(virDomainPtr dom)
+{
+    virDomainObjPtr vm = locked(dom);
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+    struct qemuDomainJobObj *job = &priv->job;
+    int ret = qemuProcessBeginJob(qemu_driver, vm, 0, 0);
+
+    assert(ret == 0 && job->asyncJob == QEMU_ASYNC_JOB_START && job->asyncOwner);
+    assert(job->mask == JOB_MASK(QEMU_JOB_DESTROY));
+    qemuProcessEndJob(qemu_driver, vm);
+    assert(!job->asyncJob && !job->asyncOwner);
+    virDomainObjEndAPI(&vm);
+}
+
 /* While another daemon is asked the domain is unlocked. */
 void remote(virDomainPtr dom)
 {
@@ -301,57 +273,7 @@ void left_to_a_worker(virDomainPtr dom)
     virDomainObjEndAPI(&vm);
 }
 
-/* Connections. */
-
-static qemuMonitor monitor;
-static qemuAgent guest_agent;
-
-void ask(virConnectPtr conn)
-{
-    qemuMonitorMessage msg = { false };
-    int ret;
-
-    virObjectLock(&monitor);
-    ret = qemuMonitorSend(&monitor, &msg);
-    assert(ret == 0 && msg.finished && !monitor.msg);
-    virObjectUnlock(&monitor);
-}
-
-void answer(virConnectPtr conn)
-{
-    qemuMonitorAnswered(&monitor);
-}
-
-void ask_in_vain(virConnectPtr conn)
-{
-    qemuMonitorMessage msg = { false };
-    int ret;
-
-    virObjectLock(&monitor);
-    ret = qemuMonitorSend(&monitor, &msg);
-    assert(ret == -1 && !monitor.msg);
-    virObjectUnlock(&monitor);
-}
-
-void gone(virConnectPtr conn)
-{
-    qemuMonitorGone(&monitor);
-}
-
-void ask_agent(virConnectPtr conn)
-{
-    int ret;
-
-    virObjectLock(&guest_agent);
-    ret = qemuAgentSend(&guest_agent);
-    assert(ret == 0 && guest_agent.answered);
-    virObjectUnlock(&guest_agent);
-}
-
-void agent_answers(virConnectPtr conn)
-{
-    qemuAgentAnswered(&guest_agent);
-}
+#include "era-connections.c"
 
 void agent_command(virDomainPtr dom)
 {

@@ -43,10 +43,16 @@ virDomainObjPtr virDomainObjListFindByID(const virDomainObjListPtr doms, int id)
 /* For who has the list. The domain is unlocked, and may be gone. */
 void virDomainObjListRemoveLocked(virDomainObjListPtr doms, virDomainObjPtr dom)
 {
+    int i;
+
     check(missing_lock, held(&doms->parent.lock));
     check(missing_lock, held(&dom->parent.lock));
 
     virObjectUnlock(dom);
+    for (i = 0; i < MAX_ADDED; i++) {
+        if (doms->objs[i] == dom)
+            doms->objs[i] = NULL;
+    }
     if (listLookup(dom))
         listRemove(dom);
 }
@@ -54,10 +60,16 @@ void virDomainObjListRemoveLocked(virDomainObjListPtr doms, virDomainObjPtr dom)
 /* The domain comes back unlocked, and may be gone: whoever waits for its lock meanwhile gets it. */
 void virDomainObjListRemove(virDomainObjListPtr doms, virDomainObjPtr dom)
 {
+    int i;
+
     check(missing_lock, held(&dom->parent.lock));
 
     virObjectUnlock(dom);
     virObjectLock(doms);
+    for (i = 0; i < MAX_ADDED; i++) {
+        if (doms->objs[i] == dom)
+            doms->objs[i] = NULL;
+    }
     if (listLookup(dom))
         listRemove(dom);
     virObjectUnlock(doms);

@@ -3,6 +3,8 @@
  * through; and it comes back unlocked. Only who has another reference may touch it then. */
 void virDomainObjListRemove(virDomainObjListPtr doms, virDomainObjPtr dom)
 {
+    int i;
+
     check(missing_lock, held(&dom->parent.lock));
 
     dom->removing = true;
@@ -11,6 +13,10 @@ void virDomainObjListRemove(virDomainObjListPtr doms, virDomainObjPtr dom)
 
     virObjectLock(doms);
     virObjectLock(dom);
+    for (i = 0; i < MAX_ADDED; i++) {
+        if (doms->objs[i] == dom)
+            doms->objs[i] = NULL;
+    }
     if (listLookup(dom))
         listRemove(dom);
     virObjectUnlock(dom);
@@ -21,10 +27,16 @@ void virDomainObjListRemove(virDomainObjListPtr doms, virDomainObjPtr dom)
 /* For who has the list. */
 void virDomainObjListRemoveLocked(virDomainObjListPtr doms, virDomainObjPtr dom)
 {
+    int i;
+
     check(missing_lock, held(&doms->parent.lock));
     check(missing_lock, held(&dom->parent.lock));
 
     virObjectUnlock(dom);
+    for (i = 0; i < MAX_ADDED; i++) {
+        if (doms->objs[i] == dom)
+            doms->objs[i] = NULL;
+    }
     if (listLookup(dom))
         listRemove(dom);
 }

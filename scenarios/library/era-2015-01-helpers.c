@@ -1,0 +1,3 @@
+/* 2015, when leaving the monitor began to tell. */
+#include "era-2014-helpers.c"
+#include "era-exit-tells.c"
