@@ -12,15 +12,17 @@ import (
 // maxThreads is up to how many threads the library's scenarios are compared.
 const maxThreads = 3
 
-// each calls f with every scenario of the library of up to three threads whose protocol is there in
-// Go.
+// each calls f with every scenario of up to three threads of the library's suites that can be
+// compared.
 func each(t *testing.T, f func(t *testing.T, sc *scenarios.Scenario)) {
 	suites, err := scenarios.Library()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range suites {
-		if !slices.Contains(conform.Protocols(), s.Protocol) {
+		if ok, err := conform.Comparable(t.Context(), s); err != nil {
+			t.Fatal(err)
+		} else if !ok {
 			continue
 		}
 		for _, sc := range s.Scenarios {
@@ -28,6 +30,30 @@ func each(t *testing.T, f func(t *testing.T, sc *scenarios.Scenario)) {
 				t.Run(sc.String(), func(t *testing.T) { f(t, sc) })
 			}
 		}
+	}
+}
+
+// TestComparable: of the protocols that are there in Go, only the suites that ask every helper of
+// their era use what is not.
+func TestComparable(t *testing.T) {
+	suites, err := scenarios.Library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lacking []string
+	for _, s := range suites {
+		ok, err := conform.Comparable(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if known := slices.Contains(conform.Protocols(), s.Protocol); known && !ok {
+			lacking = append(lacking, s.Name)
+		} else if !known && ok {
+			t.Errorf("%s is about %s", s.Name, s.Protocol)
+		}
+	}
+	if want := []string{"era-2009-12-helpers", "era-2011-04-helpers"}; !slices.Equal(lacking, want) {
+		t.Errorf("%q cannot be compared, want %q", lacking, want)
 	}
 }
 

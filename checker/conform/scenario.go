@@ -2,6 +2,7 @@ package conform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -74,6 +75,24 @@ func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 		return nil, err
 	}
 	return made, nil
+}
+
+// Comparable reports whether the driver has all that the scenarios of a suite use: its protocol, the
+// helpers that they call, and the fields that they look at.
+func Comparable(ctx context.Context, s *scenarios.Suite) (bool, error) {
+	if !slices.Contains(Protocols(), s.Protocol) {
+		return false, nil
+	}
+	for _, sc := range s.Scenarios {
+		_, err := FromScenario(ctx, sc)
+		if lacks := syntax.Diagnostics(nil); errors.As(err, &lacks) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // argument is what the driver's thread is given for an argument that the model's is given.

@@ -177,9 +177,9 @@ func (a *app) runConform(cmd *cobra.Command, c *conforming, args []string) error
 		return err
 	}
 	if len(args) == 0 {
-		scs = slices.DeleteFunc(scs, func(sc *scenarios.Scenario) bool {
-			return !slices.Contains(conform.Protocols(), sc.Suite.Protocol)
-		})
+		if scs, err = thoseComparable(ctx, scs); err != nil {
+			return err
+		}
 	}
 	if err := scenarios.Check(ctx, scs); err != nil && !meter.Stopped(err) {
 		return err
@@ -197,6 +197,22 @@ func (a *app) runConform(cmd *cobra.Command, c *conforming, args []string) error
 		return err
 	}
 	return c.answers.finish(texts(scs)...)
+}
+
+// thoseComparable keeps the scenarios of suites for which the driver has everything.
+func thoseComparable(ctx context.Context, scs []*scenarios.Scenario) ([]*scenarios.Scenario, error) {
+	has := map[*scenarios.Suite]bool{}
+	for _, sc := range scs {
+		if _, ok := has[sc.Suite]; ok {
+			continue
+		}
+		ok, err := conform.Comparable(ctx, sc.Suite)
+		if err != nil && !meter.Stopped(err) {
+			return nil, err
+		}
+		has[sc.Suite] = ok || err != nil // who compares finds out that there is no time left
+	}
+	return slices.DeleteFunc(scs, func(sc *scenarios.Scenario) bool { return !has[sc.Suite] }), nil
 }
 
 func (a *app) compareAll(ctx context.Context, scs []*scenarios.Scenario, o conform.Options, c *conforming) error {

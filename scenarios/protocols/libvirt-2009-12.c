@@ -1,5 +1,5 @@
 /* libvirt of December 2009: BeginJobWithDriver's error path gives the driver back (7a18fbeeb), in the wrong order. */
-#include "qemu.h"
+#include "qemu-2009-11.h"
 #include "job-begin.h"
 #include "end-counted.h"
 

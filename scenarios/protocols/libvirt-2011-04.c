@@ -1,5 +1,5 @@
 /* libvirt since April 2011: BeginJobWithDriver's error path lets go of the domain before it locks the driver (30c551ab4). */
-#include "qemu.h"
+#include "qemu-2009-11.h"
 #include "job-begin.h"
 #include "end-counted.h"
 

@@ -6,7 +6,7 @@
 #include "object-domain-2009-10.h"
 #include "driver.h"
 #include "locks.h"
-#include "list-2010-07.h"
+#include "list-2009-11.h"
 #include "commands.h"
 #include "answer.h"
 #include "job-2011-07.h"

@@ -12,7 +12,7 @@ typedef struct qemud_driver virQEMUDriver;
 typedef virQEMUDriver *virQEMUDriverPtr;
 
 #include "locks.h"
-#include "list-2010-07.h"
+#include "list-2009-11.h"
 #include "commands.h"
 #include "answer.h"
 #include "job-2012-08.h"

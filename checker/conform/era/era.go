@@ -16,6 +16,7 @@ type protocol struct {
 	endJob             func(self *Thread, vm *Domain) int
 	enterMonitor       func(self *Thread, vm *Domain)
 	exitMonitor        func(self *Thread, vm *Domain)
+	unlocked           driver.Kind // what it is to use the list without the driver's lock
 }
 
 var protocols = []protocol{mail200910, mail200910Prose, libvirt200912, libvirt201104}

@@ -1,5 +1,7 @@
 package era
 
+import "github.com/lockproof/lockproof/driver"
+
 // libvirt of December 2009: BeginJobWithDriver's error path gives the driver back (7a18fbeeb), in
 // the wrong order.
 var libvirt200912 = protocol{
@@ -9,6 +11,7 @@ var libvirt200912 = protocol{
 	endJob:             qemuDomainObjEndJob,
 	enterMonitor:       novemberEnterMonitor,
 	exitMonitor:        novemberExitMonitor,
+	unlocked:           driver.MissingLock,
 }
 
 func decemberBeginJobWithDriver(self *Thread, drv *Driver, vm *Domain) int {

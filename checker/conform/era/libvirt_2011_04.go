@@ -1,5 +1,7 @@
 package era
 
+import "github.com/lockproof/lockproof/driver"
+
 // libvirt since April 2011: BeginJobWithDriver's error path lets go of the domain before it locks
 // the driver (30c551ab4).
 var libvirt201104 = protocol{
@@ -9,6 +11,7 @@ var libvirt201104 = protocol{
 	endJob:             qemuDomainObjEndJob,
 	enterMonitor:       novemberEnterMonitor,
 	exitMonitor:        novemberExitMonitor,
+	unlocked:           driver.MissingLock,
 }
 
 func aprilBeginJobWithDriver(self *Thread, drv *Driver, vm *Domain) int {

@@ -1,5 +1,7 @@
 package era
 
+import "github.com/lockproof/lockproof/driver"
+
 // The protocol of the mail of October 2009, as its code has it, error paths included.
 var mail200910 = protocol{
 	name:               "mail-2009-10",
@@ -8,6 +10,7 @@ var mail200910 = protocol{
 	endJob:             qemuDomainObjEndJob,
 	enterMonitor:       qemuDomainObjEnterMonitor,
 	exitMonitor:        qemuDomainObjExitMonitor,
+	unlocked:           driver.Requires,
 }
 
 // qemuDomainObjBeginJobWithDriver: on the error path the caller gets neither the job nor the driver

@@ -1,5 +1,7 @@
 package era
 
+import "github.com/lockproof/lockproof/driver"
+
 // The protocol of the mail of October 2009, as its prose has it, where that differs from its code.
 var mail200910Prose = protocol{
 	name:               "mail-2009-10-prose",
@@ -8,6 +10,7 @@ var mail200910Prose = protocol{
 	endJob:             qemuDomainObjEndJob,
 	enterMonitor:       proseEnterMonitor,
 	exitMonitor:        proseExitMonitor,
+	unlocked:           driver.Requires,
 }
 
 func proseBeginJobWithDriver(self *Thread, drv *Driver, vm *Domain) int {

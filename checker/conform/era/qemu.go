@@ -127,7 +127,7 @@ func checkMayEnter(self *Thread, vm *Domain) {
 
 // The domain, locked, or nil once it has been removed.
 func virDomainFindByUUID(drv *Driver, name string) *Domain {
-	requiresHeld(drv.lock)
+	drv.lock.Held(drv.protocol.unlocked)
 	drv.list.Read()
 	vm := drv.domains[name]
 	if vm != nil {
@@ -137,7 +137,7 @@ func virDomainFindByUUID(drv *Driver, name string) *Domain {
 }
 
 func virDomainRemoveInactive(drv *Driver, vm *Domain) {
-	requiresHeld(drv.lock)
+	drv.lock.Held(drv.protocol.unlocked)
 	vm.lock.Held(driver.MissingLock)
 	if !vm.removed.read() {
 		drv.list.Write()

@@ -44,7 +44,7 @@ static void looksWithoutDriver(virConnectPtr conn, virDomainPtr dom)
 
     qemuDriverLock(driver);
     qemuDriverUnlock(driver);
-    vm = virDomainFindByUUID(&driver->domains, dom->uuid); /* want wrong-variant */
+    vm = virDomainFindByUUID(&driver->domains, dom->uuid); /* want missing-lock */
     if (vm)
         virDomainObjUnlock(vm);
 }
