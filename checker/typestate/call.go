@@ -29,6 +29,7 @@ func (a *analysis) call(s *state, env flow.Env, c *syntax.Call) []*state {
 		args := a.arguments(s, env, c)
 		return a.opaque(s, c, "", args)
 	}
+	a.nullArguments(s, env, c, name)
 	target := a.w.lookup(a.f, name)
 	if target == nil {
 		if v := vocabulary.Lookup(name); v != nil && (a.f.contract || !slices.Contains(protocolOnly, v.Effect)) {

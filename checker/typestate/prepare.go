@@ -22,6 +22,7 @@ type function struct {
 	liveVars [][]uint64             // at the start of each block
 	live     [][]uint64             // conditions still to be tested, at the start of each block
 	meets    []bool                 // blocks to which several lead
+	assigned []bool                 // locals that are given a value after their declaration
 	shared   []bool                 // locals whose address is taken
 	tracked  []bool                 // locals that point to an object of the contract
 	callees  []*function            // with a summary of their own, as often as they are called
@@ -36,7 +37,7 @@ type function struct {
 // release drops what only the function's own analysis needs.
 func (f *function) release() {
 	f.graph, f.calls, f.sites, f.conds, f.condOf = nil, nil, nil, nil, nil
-	f.liveVars, f.live, f.meets, f.shared, f.tracked = nil, nil, nil, nil, nil
+	f.liveVars, f.live, f.meets, f.shared, f.tracked, f.assigned = nil, nil, nil, nil, nil, nil
 }
 
 // A condition is a pure one, known by its text.
@@ -52,6 +53,7 @@ func prepare(f *tree.Function, contract bool, defined func(string) bool) *functi
 	fn := &function{
 		Function: f, contract: contract, graph: g, calls: map[any][]*syntax.Call{}, sites: map[any]int{},
 		condOf: map[*flow.Branch]int{}, shared: make([]bool, len(g.Locals)),
+		assigned: make([]bool, len(g.Locals)),
 	}
 	for _, p := range f.Type.Params {
 		fn.params = append(fn.params, typeOf(p.Type))
@@ -127,6 +129,11 @@ func (f *function) index(owner any, x syntax.Expr, env flow.Env) {
 			f.sites[n] = len(f.sites)
 		case *syntax.Assign:
 			f.sites[n] = len(f.sites)
+			if id, ok := n.X.(*syntax.Ident); ok {
+				if l := env.Find(id.Name); l != nil && l.Index >= 0 {
+					f.assigned[l.Index] = true
+				}
+			}
 		}
 	})
 	if i, ok := owner.(*flow.Init); ok {

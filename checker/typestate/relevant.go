@@ -16,6 +16,7 @@ type mention struct {
 	also      []string       // names that mean something else in a contract
 	protocol  bool           // it reaches the protocol itself
 	frees     bool           // it frees what a variable leads to
+	drops     []*syntax.Call // of references that fields hold
 	entry     bool           // its address is taken
 	table     []*mention     // that are called like this one
 	finder    *finder        // nil when it cannot be one
@@ -45,6 +46,7 @@ func (w *world) relevant() []*function {
 	w.finders(list, index)
 	w.tables(index)
 	w.freed(list)
+	w.droppedTwice(list)
 	jobs := w.withJobs(list)
 	list = w.only(list, index)
 	out := make([]*function, len(list))
@@ -162,6 +164,9 @@ func (w *world) mentions(f *tree.Function) *mention {
 			}
 			if name, _ := freedByCall(n); name != "" {
 				m.frees = true
+			}
+			if dropsField(n) {
+				m.drops = append(m.drops, n)
 			}
 			if f := w.contract[id.Name]; f != nil {
 				m.protocol = m.protocol || !w.isAccess(f) || w.givesField(n)
