@@ -50,3 +50,21 @@ func TestEndOfAnswering(t *testing.T) {
 		})
 	}
 }
+
+// Whose event goroutine the caller plays stops when QEMU has said what it has to say.
+func TestServe(t *testing.T) {
+	d := New(Real(), Options{})
+	vm, _ := d.AddAnswering("vm1")
+	c := d.Connect("test")
+	must(t, c.Serve("vm1", 2))
+	if s := vm.Status(); s.Attached || s.Info.State != Shutoff || s.References != 1 || s.JobOwner != "" {
+		t.Errorf("%+v", s)
+	}
+	if err := c.Serve("vm1", 0); CodeOf(err) != NotRunning {
+		t.Errorf("a domain that does not run is served: %v", err)
+	}
+	if err := c.Serve("vm2", 0); CodeOf(err) != NoDomain {
+		t.Errorf("a domain that is not there is served: %v", err)
+	}
+	d.Close() // returns, for no event goroutine is left
+}

@@ -8,6 +8,9 @@ type Helpers struct{ c *Conn }
 // Helpers gives the connection's owner the functions of the protocol.
 func (c *Conn) Helpers() Helpers { return Helpers{c} }
 
+// Conn is the connection itself, for its calls.
+func (h Helpers) Conn() *Conn { return h.c }
+
 // LockDriver is qemuDriverLock.
 func (h Helpers) LockDriver() { h.c.driver.lock.Lock() }
 

@@ -32,6 +32,9 @@ func (vm *Domain) Status() DomainStatus {
 	return s
 }
 
+// References tells how many references a monitor has, without taking a lock.
+func (mon *Monitor) References() int { return mon.refs.value }
+
 // Inspect shows the listed domains in order, without taking a lock: it is for drivers in which
 // nothing moves, after a hang or at the end of a controlled run.
 func (d *Driver) Inspect() []DomainStatus {

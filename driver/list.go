@@ -53,9 +53,9 @@ func (d *Driver) removeInactive(vm *Domain) {
 	d.lock.Held(Requires)
 	vm.lock.Held(MissingLock)
 	if !vm.removed.load() {
+		vm.removed.store(true)
 		d.listed.Write()
 		delete(d.domains, vm.name)
-		vm.removed.store(true)
 		if vm.unref() == 0 {
 			return
 		}

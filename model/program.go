@@ -170,6 +170,7 @@ func (t *Thread) Endless(at NodeID) bool {
 type Edge struct {
 	To    NodeID
 	Path  int32 // what of the C local computation passes on the way here: see [Code]
+	Chose Chose // how the choices on the way here came out
 	Round bool  // a looping thread completes a round here
 }
 

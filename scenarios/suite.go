@@ -83,6 +83,9 @@ type Thread struct {
 	faults      faultSet // those of the scenario too
 }
 
+// Shipped reports whether the suite is one of the library's.
+func (s *Suite) Shipped() bool { return s.library }
+
 // Ref is how a command line names the scenario: with the suite's name when it is in the library,
 // else with its file. A C file has one
 // scenario, and so has a tree, which only flags name: it is "".

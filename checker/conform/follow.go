@@ -36,21 +36,22 @@ func (k *walk[S]) follow(ctx context.Context, s model.Schedule) (*Followed, erro
 	if err != nil {
 		return nil, err
 	}
-	w := newWorld(k.c, &k.pool, true)
-	defer w.end(&k.pool)
 	r := &Followed{}
-	state := k.m.Initial(0)
-	if d := k.start(); d != nil {
-		k.mismatch(d, nil)
-		r.Mismatch, path = k.r.Mismatch, nil
+	moves := path.moves
+	if d, at := k.start(); d != nil {
+		k.mismatch(d, at)
+		r.Mismatch, moves = k.r.Mismatch, nil
 	}
-	for i, x := range path {
+	w := newWorld(k.c, path.chose, &k.pool, true)
+	defer w.end(&k.pool)
+	state := k.m.Initial(path.initial)
+	for i, x := range moves {
 		if k.stopped() {
 			break
 		}
 		succ := k.m.StepsOf(&state, x.thread, nil)[x.choice]
 		if d := k.outcome(w, x, &succ); d != nil {
-			k.mismatch(d, path[:i+1])
+			k.mismatch(d, &route{path.initial, path.chose, moves[:i+1]})
 			r.Mismatch = k.r.Mismatch
 			break
 		}

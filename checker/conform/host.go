@@ -43,7 +43,8 @@ type functions map[string]function
 // Nobody changes these.
 var (
 	ofDriver = withPair(functionsOf[*driver.Domain, *driver.Monitor]())
-	ofEras   = functionsOf[*era.Domain, *era.Monitor]()
+	ofCalls  = withEvents(withCalls(ofDriver))
+	ofEras   = withDeath(functionsOf[*era.Domain, *era.Monitor]())
 )
 
 // functionsOf are the functions that the helpers of a protocol carry out, and those that the host
@@ -75,14 +76,50 @@ func functionsOf[D subject, M comparable]() functions {
 	return fs
 }
 
+// withDeath adds the death of QEMU, as an old protocol has it.
+func withDeath(fs functions) functions {
+	fs["qemuProcessDied"] = func(t *thread, args []interp.Value) interp.Value {
+		d := t.domain(args[0])
+		if !t.nondet() {
+			t.call(d, func() { t.helpers.(era.Helpers).Died(d.vm.(*era.Domain)) })
+		}
+		return interp.Value{}
+	}
+	return fs
+}
+
 // withPair adds the helpers that only the driver's protocol has.
 func withPair(fs functions) functions {
 	fs["qemuDomainObjEnterMonitorWithDriver"] = onDomain(1, entered(driver.Helpers.EnterMonitorWithDriver))
-	fs["qemuDomainObjExitMonitorWithDriver"] = onDomain(1, func(t *thread, d *domain) int {
-		t.helpers.(driver.Helpers).ExitMonitorWithDriver(d.vm.(*driver.Domain), d.mon.(*driver.Monitor))
-		return 0
-	})
+	fs["qemuDomainObjExitMonitor"] = onDomain(0, exited(driver.Helpers.ExitMonitor))
+	fs["qemuDomainObjExitMonitorWithDriver"] = onDomain(1, exited(driver.Helpers.ExitMonitorWithDriver))
 	return fs
+}
+
+// exited is a helper that leaves the monitor that the domain has now: in C it looks for that.
+func exited(f func(driver.Helpers, *driver.Domain, *driver.Monitor)) func(*thread, *domain) int {
+	return func(t *thread, d *domain) int {
+		t.notNull(t.monitorOf(d), "monitor")
+		f(t.helpers.(driver.Helpers), d.vm.(*driver.Domain), d.mon.(*driver.Monitor))
+		return 0
+	}
+}
+
+// monitorOf looks at which monitor a domain has. Where nobody takes it away that is no step.
+func (t *thread) monitorOf(d *domain) interp.Value {
+	name := d.name + ".mon"
+	if !t.world.models(name) {
+		return pointer(monitor{d})
+	}
+	m := t.world.mutexes[d.name+".lock"]
+	t.pause(pending{op: model.OpLoad, target: name, mutex: m})
+	switch {
+	case m.dead():
+		t.fail(model.UseAfterRelease, t.name()+" looks for the monitor of "+d.name+", which has been freed")
+	case !d.vm.Status().Attached:
+		return interp.Value{}
+	}
+	return pointer(monitor{d})
 }
 
 // ofHost are the functions that are no helpers.
@@ -92,12 +129,13 @@ var ofHost = functions{
 		t.lock(args[0]).Unlock()
 		return interp.Value{}
 	},
-	"self": func(t *thread, _ []interp.Value) interp.Value { return integer(t.id + 1) },
+	"self":   func(t *thread, _ []interp.Value) interp.Value { return integer(t.id + 1) },
+	"nondet": func(t *thread, _ []interp.Value) interp.Value { return integer(truth(t.nondet())) },
 	"held": func(t *thread, args []interp.Value) interp.Value {
 		return integer(truth(t.lock(args[0]).owner == t))
 	},
 	"requires": func(t *thread, args []interp.Value) interp.Value {
-		if !args[0].True() && !t.world.c.IgnoreRequires {
+		if !args[0].True() && !t.world.c.Rules.IgnoreRequires {
 			t.willFail(model.RequiresKind, t.name()+" breaks a requires")
 		}
 		return interp.Value{}
@@ -192,26 +230,17 @@ func find[D subject, M comparable](t *thread, args []interp.Value) interp.Value 
 }
 
 func touch[D subject, M comparable](t *thread, d *domain) int {
-	t.touch(d.name, func() { helpersOf[D, M](t).Touch(d.vm.(D)) })
+	helpersOf[D, M](t).Touch(d.vm.(D))
 	return 0
 }
 
-// command is one step: all that the driver does rides along with its first look at the monitor. No
-// QEMU dies, so each answers.
+// command is one step, and one more where the scenario lets QEMU die: all that the driver does
+// rides along with its first look at the monitor, and with the look whether it was given up.
 func command[D subject, M comparable](t *thread, d *domain) int {
-	t.touch(d.name+".mon", func() {
-		if err := helpersOf[D, M](t).Command(d.mon.(M)); err != nil {
-			t.fail(strange, "a command fails: "+err.Error())
-		}
-	})
+	if helpersOf[D, M](t).Command(d.mon.(M)) != nil {
+		return -1
+	}
 	return 0
-}
-
-// touch makes f's first look at the data of an object a step.
-func (t *thread) touch(object string, f func()) {
-	t.touching = object
-	f()
-	t.touching = ""
 }
 
 // Provides is part of [interp.Host].
@@ -254,7 +283,9 @@ func (h *host) Field(object any, name string) (interp.Value, bool) {
 		}
 		return pointer(connection{}), name == "conn"
 	case private:
-		return pointer(monitor(o)), name == "mon"
+		if name == "mon" {
+			return h.t.monitorOf(o.of), true
+		}
 	case connection:
 		return pointer(theDriver{}), name == "privateData"
 	}

@@ -1,6 +1,8 @@
 package conform
 
 import (
+	"strings"
+
 	"github.com/lockproof/lockproof/driver"
 	"github.com/lockproof/lockproof/model"
 )
@@ -19,7 +21,7 @@ func (w *world) NewMutex(name string) driver.Mutex {
 	return m
 }
 
-func (m *mutex) dead() bool { return m.world.freed[rootOf(m.name)] }
+func (m *mutex) dead() bool { return m.world.freed[m.world.parts[m.name]] }
 
 // available reports whether t need not wait for the lock; it may be about to break a rule.
 func (m *mutex) available(t *thread) bool { return m.owner == nil || m.owner == t || m.dead() }
@@ -58,13 +60,19 @@ func (m *mutex) Unlock() {
 	m.owner = nil
 }
 
-// Destroy frees the domain whose lock it is, with all that is in it.
+// Destroy frees the domain or the monitor whose lock it is, with all that is in it. A monitor that
+// is part of a domain in C is only unlocked.
 func (m *mutex) Destroy() {
-	if m.world.silent() {
-		return
+	w := m.world
+	object := strings.TrimSuffix(m.name, ".lock")
+	switch {
+	case w.silent():
+	case w.parts[m.name] != object:
+		m.Unlock()
+	default:
+		m.owner = nil
+		w.freed[object] = true
 	}
-	m.owner = nil
-	m.world.freed[rootOf(m.name)] = true
 }
 
 // mustOwn fails unless the current thread holds the lock.
@@ -87,10 +95,16 @@ func (m *mutex) NotHeld(rule driver.Kind) { m.state(false, model.Kind(rule)) }
 // state is a statement about the lock and the current thread.
 func (m *mutex) state(held bool, rule model.Kind) {
 	w := m.world
-	if w.silent() || (m.owner == w.current) == held {
+	if w.silent() {
 		return
 	}
-	if rule == model.RequiresKind && w.c.IgnoreRequires {
+	if (m.owner == w.current) == held {
+		if rule == model.Kind(driver.NotInMonitor) { // a command begins
+			w.current.touching = strings.TrimSuffix(m.name, ".lock")
+		}
+		return
+	}
+	if rule == model.RequiresKind && w.c.Rules.IgnoreRequires {
 		return
 	}
 	if held && m.dead() {

@@ -68,7 +68,7 @@ func ofToday(d *driver.Driver) party {
 	return party{
 		add: func(name string) *domain {
 			vm, mon := d.AddAnswering(name)
-			return &domain{name, vm, mon}
+			return &domain{name, vm, mon, mon.References}
 		},
 		connect: func(thread string) any { return d.Connect(thread).Helpers() },
 		listed: func(name string) bool {
@@ -81,7 +81,7 @@ func ofEra(d *era.Driver) party {
 	return party{
 		add: func(name string) *domain {
 			vm, mon := d.Add(name)
-			return &domain{name, vm, mon}
+			return &domain{name, vm, mon, nil}
 		},
 		connect: func(thread string) any { return d.Connect(thread) },
 		listed:  d.Listed,

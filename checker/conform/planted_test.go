@@ -2,6 +2,7 @@ package conform
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,10 +38,10 @@ var plantedHelpers = []struct {
 		}),
 	},
 	{
-		"memory is read without the lock", "virDomainObjUnlock", "call-patterns:one-query", string(driver.MissingLock),
+		"a variable is read without its lock", "virDomainObjUnlock", "call-patterns:one-query", string(driver.MissingLock),
 		onDomain(0, func(t *thread, d *domain) int {
 			ofMail(t).Unlock(d.vm.(*era.Domain))
-			t.world.NewVar(d.name+".memory", t.world.mutexes[d.name+".lock"]).Read()
+			t.world.NewVar(d.name+".process", t.world.mutexes[d.name+".lock"]).Read()
 			return 0
 		}),
 	},
@@ -119,7 +120,7 @@ func TestPlantedObjects(t *testing.T) {
 		plant(w.domains["vm1"], w.domains["vm2"])
 		var f *failure
 		for f == nil && !w.threads[0].finished {
-			f = w.threads[0].step(model.Normal, model.None)
+			f = w.threads[0].step(move{way: way{model.Normal, model.None}})
 		}
 		if f == nil || !strings.Contains(f.message, says) {
 			t.Errorf("%+v, want something with %q", f, says)
@@ -173,7 +174,7 @@ func TestDeadline(t *testing.T) {
 			defer end()
 			x := w.threads[0]
 			w.mutexes["vm1.lock"].owner = x
-			x.step(model.Normal, model.None)
+			x.step(move{way: way{model.Normal, model.None}})
 			if got := x.ways(); x.next.op != model.OpSleep || len(got) != row.ways {
 				t.Errorf("about to %s in the ways %v", x.next.op, got)
 			}
@@ -190,7 +191,7 @@ func (c *Case) replace(name string, f function) {
 // begin brings a world to its start.
 func begin(c *Case) (w *world, end func()) {
 	var pool coroutine.Pool
-	w = newWorld(c, &pool, false)
+	w = newWorld(c, make([]model.Chose, len(c.Bodies)), &pool, false)
 	return w, func() {
 		w.end(&pool)
 		pool.Close()
@@ -227,4 +228,48 @@ func found(t *testing.T, suites []*scenarios.Suite, ref string) *Case {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// TestOtherCalls runs another call of the driver in the place of each: in some scenario of the
+// library it shows.
+func TestOtherCalls(t *testing.T) {
+	suites, err := scenarios.Library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(callsOf)) {
+		for _, other := range slices.Sorted(maps.Keys(callsOf)) {
+			if other != name && !differs(t, suites, name, other) {
+				t.Errorf("%s passes for %s", other, name)
+			}
+		}
+	}
+}
+
+// differs reports whether some scenario in which a call is made differs from the model when another
+// is made.
+func differs(t *testing.T, suites []*scenarios.Suite, name, other string) bool {
+	for _, s := range suites {
+		if s.Protocol != today {
+			continue
+		}
+		for _, sc := range s.Scenarios {
+			c, err := FromScenario(t.Context(), sc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(c.Bodies, func(b Body) bool { return b.Function == name }) {
+				continue
+			}
+			c.replace(name, ofCalls[other])
+			r, err := Compare(t.Context(), c, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Mismatch != nil {
+				return true
+			}
+		}
+	}
+	return false
 }

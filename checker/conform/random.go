@@ -25,11 +25,11 @@ func (k *walk[S]) random() {
 }
 
 func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
-	w := newWorld(k.c, &k.pool, false)
+	path := k.begin(rng.IntN(k.m.Initials()))
+	w := newWorld(k.c, path.chose, &k.pool, false)
 	defer k.end(w)
 	k.r.Runs++
-	state := k.m.Initial(0)
-	var path []move
+	state := k.m.Initial(path.initial)
 	for n := range limit {
 		if k.stopped() {
 			return false
@@ -45,13 +45,13 @@ func (k *walk[S]) randomRun(rng *rand.Rand, limit int) bool {
 		t := k.m.ThreadOf(succ.Rule)
 		for choice, x := range k.m.StepsOf(&state, t, nil) {
 			if x.Rule == succ.Rule {
-				path = append(path, k.move(t, choice, &succ))
+				path.moves = append(path.moves, k.move(t, choice, &succ))
 			}
 		}
 		k.r.Steps++
 		k.r.Transitions++
 		k.r.States++
-		if d := k.outcome(w, path[len(path)-1], &succ); d != nil {
+		if d := k.outcome(w, path.moves[len(path.moves)-1], &succ); d != nil {
 			k.mismatch(d, path)
 			return false
 		}

@@ -52,10 +52,6 @@ func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 			ds.Add(t.Pos, "the driver cannot be restarted as the model's daemon-restart does", "")
 			continue
 		}
-		if t.Function == scenarios.DeathFunction {
-			ds.Add(t.Pos, "the driver cannot be made to die as the model's domain-death does", "")
-			continue
-		}
 		b := Body{C: c, Function: t.Function, Loop: t.Loop, Faults: t.Faults}
 		for _, a := range t.Args {
 			arg, ok := argument(a, c)
@@ -70,7 +66,7 @@ func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}
-	made, ds := NewCase(p, protocol, bodies, sc.IgnoreRequires)
+	made, ds := NewCase(p, protocol, bodies, Rules{sc.IgnoreRequires, sc.Suite.Shipped()})
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}

@@ -1,15 +1,15 @@
 package conform
 
-// start compares how driver and model begin.
-func (k *walk[S]) start() *difference {
+// start compares how driver and model begin, in each initial state.
+func (k *walk[S]) start() (*difference, *route) {
 	for i := range k.m.Initials() {
 		if k.stopped() {
-			return nil
+			break
 		}
-		s := k.m.Initial(i)
-		if d := k.arrive(nil, &s); d != nil {
-			return d
+		s, r := k.m.Initial(i), k.begin(i)
+		if d := k.arrive(r, &s); d != nil {
+			return d, r
 		}
 	}
-	return nil
+	return nil, nil
 }

@@ -25,12 +25,14 @@ type thread struct {
 	finished bool
 	failure  *failure
 
-	// How it is to take its next step.
-	label model.Label
-	woken int
+	// How it is to take its next step, and to choose after that.
+	label   model.Label
+	woken   int
+	choices []bool
 
-	finding   string // the domain that it is looking up, ""
-	touching  string // the object whose data it looks at next, as a step; ""
+	looking   string // the domain that a call is about, ""
+	finding   string // the domain that it is looking up, in that step; ""
+	touching  string // the monitor at which it looks next, as a step; ""
 	removing  bool   // its step is a removal
 	idle      int    // calls of the host since its last step
 	signalled bool   // of a waiter
@@ -38,13 +40,14 @@ type thread struct {
 
 // pending is the step that a thread takes next.
 type pending struct {
-	op     model.Op // OpRef stands for all changes of a count, OpFail for a rule that is broken
-	target string
-	mutex  *mutex
-	cond   *cond
-	timed  bool // of OpSleep and OpReacquire: there is a deadline
-	fails  failure
-	where  string // in the driver
+	op      model.Op // OpRef stands for all changes of a count, OpFail for a rule that is broken
+	target  string
+	touches string // of OpStore: the object of which it may be an OpAccess instead, ""
+	mutex   *mutex
+	cond    *cond
+	timed   bool // of OpSleep and OpReacquire: there is a deadline
+	fails   failure
+	where   string // in the driver
 }
 
 // failure is a broken rule.
@@ -57,7 +60,7 @@ type failure struct {
 type stopped struct{}
 
 // begin runs the thread to its first step.
-func (t *thread) begin() {
+func (t *thread) begin(chose model.Chose) {
 	t.coroutine.Body = func() {
 		defer t.recovered()
 		for {
@@ -75,7 +78,28 @@ func (t *thread) begin() {
 			}
 		}
 	}
+	t.choose(chose)
+}
+
+// choose goes on to the next step, with the choices of the model.
+func (t *thread) choose(chose model.Chose) {
+	t.choices = chose.All()
 	t.resume()
+	if !chose.Known() {
+		t.failure = &failure{strange, t.name() + " chooses more often than the model counts"}
+	} else if len(t.choices) > 0 && t.failure == nil {
+		t.failure = &failure{strange, fmt.Sprintf("%s chooses %d times less than in the model", t.name(), len(t.choices))}
+	}
+}
+
+// nondet is the next choice, as the model makes it.
+func (t *thread) nondet() bool {
+	if len(t.choices) == 0 {
+		t.fail(strange, t.name()+" chooses more often than in the model")
+	}
+	yes := t.choices[0]
+	t.choices = t.choices[1:]
+	return yes
 }
 
 // recovered is the end of the body, by whichever way.
@@ -97,11 +121,10 @@ func (t *thread) resume() {
 	w.current = nil
 }
 
-// step takes the next step, in the way that the label and the thread to be woken say, and goes on
-// to the one after it.
-func (t *thread) step(label model.Label, woken int) *failure {
-	t.label, t.woken = label, woken
-	t.resume()
+// step takes the next step, in the way that the move says, and goes on to the one after it.
+func (t *thread) step(x move) *failure {
+	t.label, t.woken = x.label, x.woken
+	t.choose(x.chose)
 	return t.failure
 }
 
@@ -114,7 +137,7 @@ func (t *thread) pause(p pending) {
 	if w.tracing {
 		p.where = caller()
 	}
-	t.next, t.removing, t.idle = p, false, 0
+	t.next, t.finding, t.removing, t.idle = p, "", false, 0
 	if t.coroutine.Yield(struct{}{}); w.stopping {
 		panic(stopped{})
 	}

@@ -18,9 +18,19 @@ type variable struct {
 // NewVar is part of [driver.Runtime].
 func (w *world) NewVar(name string, m driver.Mutex) driver.Var {
 	guard := m.(*mutex)
-	if strings.HasSuffix(name, ".removed") {
-		return &removal{guard}
+	if special := w.special(name, guard); special != nil {
+		return special
 	}
+	return w.plain(name, guard)
+}
+
+// models reports whether the scenario has a variable of the name.
+func (w *world) models(name string) bool {
+	return slices.ContainsFunc(w.c.Program.Vars, func(v model.Var) bool { return v.Name == name })
+}
+
+// plain is the shadow of what model and driver have under the same name, if the model has it.
+func (w *world) plain(name string, guard *mutex) driver.Var {
 	i := slices.IndexFunc(w.c.Program.Vars, func(v model.Var) bool { return v.Name == name })
 	if i < 0 {
 		return &hidden{guard, ruleOf(name)}
@@ -66,13 +76,13 @@ type hidden struct {
 }
 
 // ruleOf is the rule about the guard of a hidden variable. In C it is the functions of the list
-// that ask for the driver's lock, the list does not; and that a domain runs is a constant, which
-// may be read without a lock.
+// that ask for the driver's lock, the list does not; and what nobody changes may be read without a
+// lock.
 func ruleOf(name string) driver.Kind {
 	switch {
 	case name == "driver.domains":
 		return driver.Requires
-	case strings.HasSuffix(name, ".state"):
+	case strings.HasSuffix(name, ".active"), strings.HasSuffix(name, ".listed"):
 		return ""
 	}
 	return driver.MissingLock
@@ -83,34 +93,10 @@ func (v *hidden) Write() { v.use() }
 
 func (v *hidden) use() {
 	w := v.mutex.world
-	if w.silent() {
+	if w.silent() || v.mutex.touched() {
 		return
 	}
-	t := w.current
-	switch {
-	case t.touching != "" && v.mutex.name == t.touching+".lock":
-		object := t.touching
-		t.touching = ""
-		t.pause(pending{op: model.OpAccess, target: object, mutex: v.mutex})
-		v.mutex.mustOwn(model.MissingLock, "touches "+object+" without")
-	case v.rule != "":
+	if v.rule != "" {
 		v.mutex.Held(v.rule)
 	}
 }
-
-// removal is whether a domain was taken off the list. To ask for it is the first thing that a
-// removal does, and in the model a removal is one step, with the count that it changes.
-type removal struct{ mutex *mutex }
-
-func (v *removal) Read() {
-	w := v.mutex.world
-	if w.silent() {
-		return
-	}
-	name := rootOf(v.mutex.name)
-	w.current.pause(pending{op: model.OpRemove, target: name + ".refs", mutex: v.mutex})
-	w.current.removing = true
-	v.mutex.mustOwn(model.MissingLock, "removes "+name+" without")
-}
-
-func (v *removal) Write() { v.mutex.Held(driver.MissingLock) }

@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/schedule/coroutine"
@@ -92,9 +93,9 @@ func newWalk[S model.Words](c *Case) (walker, error) {
 func (k *walk[S]) compare(ctx context.Context, o Options) (*Result, error) {
 	k.ctx, k.o, k.started = ctx, o, time.Now()
 	defer k.pool.Close()
-	switch d := k.start(); {
+	switch d, at := k.start(); {
 	case d != nil:
-		k.mismatch(d, nil)
+		k.mismatch(d, at)
 	case o.Walks > 0:
 		k.random()
 	default:
@@ -141,7 +142,7 @@ type broken[S model.Words] struct {
 	kind  model.Kind
 }
 
-// visit is a state with the last step of a shortest way there.
+// visit is a state with the last step of a shortest way there. An initial one has no parent.
 type visit[S model.Words] struct {
 	state  S
 	parent int
@@ -152,6 +153,19 @@ type visit[S model.Words] struct {
 type move struct {
 	thread, choice int
 	way
+	chose model.Chose // after the step, until the next
+}
+
+// route is a way through both sides.
+type route struct {
+	initial int           // the number of the initial state
+	chose   []model.Chose // by thread, before its first step
+	moves   []move
+}
+
+// and is the route with one more step.
+func (r *route) and(x move) *route {
+	return &route{r.initial, r.chose, append(r.moves[:len(r.moves):len(r.moves)], x)}
 }
 
 // exhaust compares all states, in breadth-first order, and all steps between them.
@@ -167,7 +181,7 @@ func (k *walk[S]) exhaust() {
 			return
 		}
 		k.progress(int64(len(k.states)), int64(len(k.states)-i))
-		way := k.way(i)
+		way := k.route(i)
 		for t := range k.c.Bodies {
 			if !k.stepsOf(i, t, way) {
 				return
@@ -199,11 +213,12 @@ func (k *walk[S]) stopped() bool {
 }
 
 // stepsOf takes every step of one thread from a state.
-func (k *walk[S]) stepsOf(i, t int, way []move) bool {
+func (k *walk[S]) stepsOf(i, t int, way *route) bool {
 	from := k.states[i].state
 	for choice, succ := range k.m.StepsOf(&from, t, nil) {
 		k.r.Transitions++
-		path := append(way[:len(way):len(way)], k.move(t, choice, &succ))
+		step := k.move(t, choice, &succ)
+		path := way.and(step)
 		switch d := k.take(path, &succ); {
 		case d != nil:
 			k.mismatch(d, path)
@@ -217,7 +232,7 @@ func (k *walk[S]) stepsOf(i, t int, way []move) bool {
 		}
 		if !k.known[succ.State] {
 			k.known[succ.State] = true
-			k.states = append(k.states, visit[S]{succ.State, i, path[len(path)-1]})
+			k.states = append(k.states, visit[S]{succ.State, i, step})
 		}
 	}
 	return true
@@ -225,34 +240,65 @@ func (k *walk[S]) stepsOf(i, t int, way []move) bool {
 
 func (k *walk[S]) move(t, choice int, succ *model.Succ[S]) move {
 	step := k.m.Step(succ.Rule)
-	return move{t, choice, way{step.Label, step.Woken}}
+	return move{t, choice, way{step.Label, step.Woken}, k.chose(&step)}
 }
 
-// way is the shortest schedule to a state.
-func (k *walk[S]) way(i int) []move {
+// chose says how the choices after a step came out.
+func (k *walk[S]) chose(step *model.Step) model.Chose {
+	if step.Fails != nil {
+		return 0
+	}
+	for _, o := range k.m.Program.Threads[step.Thread].Nodes[step.Node].Out {
+		if o.Label != step.Label || o.When != step.When {
+			continue
+		}
+		for _, e := range o.Next {
+			if e.To == step.To {
+				return e.Chose
+			}
+		}
+	}
+	return 0
+}
+
+// route is a shortest way to a state.
+func (k *walk[S]) route(i int) *route {
 	var moves []move
 	for ; k.states[i].parent >= 0; i = k.states[i].parent {
 		moves = append(moves, k.states[i].step)
 	}
-	for a, b := 0, len(moves)-1; a < b; a, b = a+1, b-1 {
-		moves[a], moves[b] = moves[b], moves[a]
+	slices.Reverse(moves)
+	r := k.begin(i)
+	r.moves = moves
+	return r
+}
+
+// begin is the route that ends in an initial state, of which the number is given.
+func (k *walk[S]) begin(initial int) *route {
+	s := k.m.Initial(initial)
+	r := &route{initial: initial}
+	for t := range k.c.Bodies {
+		at := k.m.Location(&s, t)
+		start := k.m.Program.Threads[t].Start
+		e := slices.IndexFunc(start, func(e model.Edge) bool { return e.To == at })
+		r.chose = append(r.chose, start[e].Chose)
 	}
-	return moves
+	return r
 }
 
 // take runs the driver along a path whose last step the model takes to succ, and compares; nil also
 // when it was stopped.
-func (k *walk[S]) take(path []move, succ *model.Succ[S]) *difference {
-	w := newWorld(k.c, &k.pool, false)
+func (k *walk[S]) take(path *route, succ *model.Succ[S]) *difference {
+	w := newWorld(k.c, path.chose, &k.pool, false)
 	defer k.end(w)
 	k.r.Runs++
-	last := len(path) - 1
-	for _, x := range path[:last] {
+	last := len(path.moves) - 1
+	for _, x := range path.moves[:last] {
 		if k.stopped() {
 			return nil
 		}
 		k.r.Steps++
-		if f := w.threads[x.thread].step(x.label, x.woken); f != nil {
+		if f := w.threads[x.thread].step(x); f != nil {
 			return differ(Apart, "the driver is not deterministic: %s", f.message)
 		}
 	}
@@ -260,13 +306,13 @@ func (k *walk[S]) take(path []move, succ *model.Succ[S]) *difference {
 		return nil
 	}
 	k.r.Steps++
-	return k.outcome(w, path[last], succ)
+	return k.outcome(w, path.moves[last], succ)
 }
 
 // outcome takes one step of the driver and compares what comes of it.
 func (k *walk[S]) outcome(w *world, x move, succ *model.Succ[S]) *difference {
 	t := w.threads[x.thread]
-	f := t.step(x.label, x.woken)
+	f := t.step(x)
 	switch {
 	case succ.Failed == nil && f != nil:
 		return differ(Forward, "%s breaks a rule in the driver (%s: %s); the model's step is fine", t.name(),
@@ -278,21 +324,24 @@ func (k *walk[S]) outcome(w *world, x move, succ *model.Succ[S]) *difference {
 }
 
 // arrive runs the driver along a path and compares where it leads; nil also when it was stopped.
-func (k *walk[S]) arrive(path []move, s *S) *difference {
-	w := newWorld(k.c, &k.pool, true)
+func (k *walk[S]) arrive(path *route, s *S) *difference {
+	w := newWorld(k.c, path.chose, &k.pool, true)
 	defer k.end(w)
-	for _, x := range path {
+	for _, x := range path.moves {
 		if k.stopped() {
 			return nil
 		}
-		w.threads[x.thread].step(x.label, x.woken)
+		w.threads[x.thread].step(x)
 	}
 	return (&comparer[S]{m: k.m, w: w, s: s}).states()
 }
 
-func (k *walk[S]) mismatch(d *difference, path []move) {
+func (k *walk[S]) mismatch(d *difference, path *route) {
 	m := &Mismatch{Direction: d.direction, Message: d.message}
-	for _, x := range path {
+	if path.initial > 0 {
+		m.Schedule = model.Schedule{{Thread: -1, Choice: path.initial}}
+	}
+	for _, x := range path.moves {
 		m.Schedule = append(m.Schedule, model.Pick{Thread: x.thread, Choice: x.choice})
 	}
 	k.r.Mismatch = m
@@ -310,15 +359,16 @@ func (k *walk[S]) locate() {
 }
 
 // moves takes a schedule through the model: the moves, where it leads, and the last step.
-func (k *walk[S]) moves(s model.Schedule) (path []move, at *S, last *model.Succ[S], err error) {
-	if err := s.Check(len(k.c.Bodies), 1); err != nil {
+func (k *walk[S]) moves(s model.Schedule) (path *route, at *S, last *model.Succ[S], err error) {
+	if err := s.Check(len(k.c.Bodies), k.m.Initials()); err != nil {
 		return nil, nil, nil, err
 	}
-	state := k.m.Initial(0)
-	begun := 0 // picks before the first step
+	begun, initial := 0, 0 // picks before the first step
 	if len(s) > 0 && s[0].Thread < 0 {
-		begun = 1
+		begun, initial = 1, s[0].Choice
 	}
+	path = k.begin(initial)
+	state := k.m.Initial(initial)
 	for i, pick := range s[begun:] {
 		if k.stopped() {
 			break
@@ -334,7 +384,7 @@ func (k *walk[S]) moves(s model.Schedule) (path []move, at *S, last *model.Succ[
 			return nil, nil, nil, refused("%s has %d ways to go, not %d", threadName(pick.Thread), len(succs), pick.Choice+1)
 		}
 		last = &succs[pick.Choice]
-		path = append(path, k.move(pick.Thread, pick.Choice, last))
+		path.moves = append(path.moves, k.move(pick.Thread, pick.Choice, last))
 		if last.Failed != nil && begun+i < len(s)-1 {
 			return nil, nil, nil, refused("it breaks a rule, and nothing comes after it")
 		}

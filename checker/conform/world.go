@@ -20,7 +20,8 @@ type world struct {
 
 	mutexes map[string]*mutex
 	conds   map[string]*cond
-	freed   map[string]bool // domains, by name
+	freed   map[string]bool   // domains and monitors, by name
+	parts   map[string]string // by the name of a lock the object with which it is freed
 	domains map[string]*domain
 	party   party
 
@@ -29,16 +30,23 @@ type world struct {
 
 // domain is what the scenario's C calls vm1.
 type domain struct {
-	name string
-	vm   status
-	mon  any
+	name  string
+	vm    status
+	mon   any
+	users func() int // the references of the monitor; nil where they are not counted
 }
 
-// newWorld brings the driver to the start of the scenario, every thread to its first step.
-func newWorld(c *Case, pool *coroutine.Pool, tracing bool) *world {
+// newWorld brings the driver to the start of the scenario, every thread to its first step, with
+// the choices that it makes before that.
+func newWorld(c *Case, chose []model.Chose, pool *coroutine.Pool, tracing bool) *world {
 	w := &world{
 		c: c, tracing: tracing, mutexes: map[string]*mutex{}, conds: map[string]*cond{}, freed: map[string]bool{},
-		domains: map[string]*domain{},
+		parts: map[string]string{}, domains: map[string]*domain{},
+	}
+	for _, l := range c.Program.Locks {
+		if root := c.Program.Objects[l.Object].Root; root != model.None {
+			w.parts[l.Name] = c.Program.Objects[root].Name
+		}
 	}
 	w.party = newParty(w, c.Protocol)
 	for _, name := range c.domains {
@@ -49,8 +57,8 @@ func newWorld(c *Case, pool *coroutine.Pool, tracing bool) *world {
 		t.helpers = w.party.connect(threadName(i))
 		w.threads = append(w.threads, t)
 	}
-	for _, t := range w.threads {
-		t.begin()
+	for i, t := range w.threads {
+		t.begin(chose[i])
 	}
 	return w
 }

@@ -9,6 +9,7 @@ func (t *thread) chooses(s *stop, i *instr) (ways []stop, is bool) {
 	switch i.prim.Effect {
 	case vocabulary.Nondet:
 		no := s.fork()
+		no.chose, s.chose = s.chose.And(false), s.chose.And(true)
 		no.c.local(intValue(0))
 		c.local(intValue(1))
 		return []stop{*s, no}, true

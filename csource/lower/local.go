@@ -12,7 +12,8 @@ type stop struct {
 	c     *config
 	round bool
 	path  []int32 // the places on the way here
-	after int     // of the tests of unknown values the last on the way, from 1
+	chose model.Chose
+	after int // of the tests of unknown values the last on the way, from 1
 }
 
 const (

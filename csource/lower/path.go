@@ -83,7 +83,7 @@ func (s *stop) pass(i *instr) {
 
 // fork is another way on from here.
 func (s *stop) fork() stop {
-	return stop{c: s.c.clone(), round: s.round, path: slices.Clone(s.path), after: s.after}
+	return stop{c: s.c.clone(), round: s.round, path: slices.Clone(s.path), chose: s.chose, after: s.after}
 }
 
 func (s *stop) note(place int32) {

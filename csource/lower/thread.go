@@ -174,7 +174,7 @@ func (t *thread) edges(c *config) []model.Edge {
 	var edges []model.Edge
 	t.outcomes++
 	for _, s := range t.run(c) {
-		e := model.Edge{To: t.intern(s.c), Path: t.pathOf(s.path), Round: s.round}
+		e := model.Edge{To: t.intern(s.c), Path: t.pathOf(s.path), Chose: s.chose, Round: s.round}
 		same := func(f model.Edge) bool { return f.To == e.To && f.Round == e.Round }
 		if i := slices.IndexFunc(edges, same); i >= 0 {
 			edges[i].Path = t.joined(edges[i].Path, e.Path)

@@ -1,11 +1,17 @@
 /* The contract of the Go daemon in driver/, with what the repairs of 2009 to 2011 leave open closed.
  *
  * When a job is refused, the reference that is dropped can have been the last one, so the domain comes back unlocked, and the caller
- * must not touch it again. The driver is locked in order, before and after, whether BeginJobWithDriver succeeds or not.
- * Enter- and ExitMonitorWithDriver are libvirt's of November 2009. */
-#include "qemu.h"
-#include "exit-code.h"
+ * must not touch it again. The driver is locked in order, before and after, whether BeginJobWithDriver succeeds or not. */
+#include "names.h"
+#include "object-monitor-2009-11.h"
+#include "object-private-today.h"
+#include "object-domain-2009-10.h"
+#include "driver.h"
+#include "locks.h"
+#include "list-today.h"
+#include "commands.h"
 #include "end-counted.h"
+#include "monitor-today.h"
 
 int qemuDomainObjBeginJob(virDomainObjPtr vm)
 {
@@ -50,40 +56,4 @@ int qemuDomainObjBeginJobWithDriver(struct qemud_driver *drv, virDomainObjPtr vm
     qemuDriverLock(drv);
     virDomainObjLock(vm);
     return 0;
-}
-
-/* Swaps the domain lock for the monitor lock. The caller does not have the driver. */
-void qemuDomainObjEnterMonitor(virDomainObjPtr vm)
-{
-    qemuDomainObjPrivatePtr priv = vm->privateData;
-
-    check(missing_lock, held(&vm->lock));
-    check(no_job, held(&priv->jobActive));
-    requires(!held(&driver->lock));
-
-    qemuMonitorLock(priv->mon);
-    virDomainObjUnlock(vm);
-}
-
-/* The same for who has the driver as well, and gives it up. */
-void qemuDomainObjEnterMonitorWithDriver(struct qemud_driver *drv, virDomainObjPtr vm)
-{
-    qemuDomainObjPrivatePtr priv = vm->privateData;
-
-    check(missing_lock, held(&vm->lock));
-    check(no_job, held(&priv->jobActive));
-    requires(held(&drv->lock));
-
-    qemuMonitorLock(priv->mon);
-    virDomainObjUnlock(vm);
-    qemuDriverUnlock(drv);
-}
-
-void qemuDomainObjExitMonitorWithDriver(struct qemud_driver *drv, virDomainObjPtr vm)
-{
-    qemuDomainObjPrivatePtr priv = vm->privateData;
-
-    qemuMonitorUnlock(priv->mon);
-    qemuDriverLock(drv);
-    virDomainObjLock(vm);
 }

@@ -135,11 +135,19 @@ func (h Helpers) UnlockMonitor(mon *Monitor) { mon.lock.Unlock() }
 
 // Command is qemuMonitorCommand.
 func (h Helpers) Command(mon *Monitor) error {
-	qemuMonitorCommand(h.self.driver, mon)
+	if qemuMonitorCommand(h.self.driver, mon) < 0 {
+		return errEOF
+	}
 	return nil
 }
 
-var errRefused = errors.New("the job was refused")
+// Died is qemuProcessDied, of a QEMU that does die.
+func (h Helpers) Died(vm *Domain) { qemuProcessDied(h.self, vm) }
+
+var (
+	errRefused = errors.New("the job was refused")
+	errEOF     = errors.New("QEMU is gone")
+)
 
 func refused(rc int) error {
 	if rc < 0 {

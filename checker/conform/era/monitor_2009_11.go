@@ -13,6 +13,9 @@ func novemberEnterMonitor(self *Thread, vm *Domain) {
 	vm.lock.Held(driver.MissingLock)
 	self.driver.lock.NotHeld(wrongVariant)
 	checkMayEnter(self, vm)
+	if !vm.active.read() {
+		self.driver.rt.Fail(driver.StaleLiveness, self.name+" enters the monitor of "+vm.name+", which does not run")
+	}
 
 	vm.mon.lock.Lock()
 	vm.lock.Unlock()

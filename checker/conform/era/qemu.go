@@ -23,15 +23,17 @@ type Domain struct {
 	refs      variable[int]
 	removed   variable[bool]
 	active    variable[bool]
+	data      variable[int]
 	mon       *Monitor
 	jobCond   driver.Cond
 	jobActive variable[*Thread] // who has the job
 }
 
-// A Monitor is struct _qemuMonitor. Nobody's QEMU dies here, so it always answers.
+// A Monitor is struct _qemuMonitor.
 type Monitor struct {
 	lock driver.Mutex
 	data variable[int]
+	eof  variable[bool]
 }
 
 // A Thread is who calls the helpers.
@@ -60,10 +62,12 @@ func newDomain(d *Driver, name string) (*Domain, *Monitor) {
 	rt := d.rt
 	mon := &Monitor{lock: rt.NewMutex(name + ".mon.lock")}
 	mon.data.shadow = rt.NewVar(name+".mon.data", mon.lock)
+	mon.eof.shadow = rt.NewVar(name+".mon.eof", mon.lock)
 	vm := &Domain{driver: d, name: name, lock: rt.NewMutex(name + ".lock"), mon: mon}
 	vm.refs = variable[int]{1, rt.NewVar(name+".refs", vm.lock)}
 	vm.removed.shadow = rt.NewVar(name+".removed", vm.lock)
-	vm.active = variable[bool]{true, rt.NewVar(name+".state", vm.lock)}
+	vm.active = variable[bool]{true, rt.NewVar(name+".active", vm.lock)}
+	vm.data.shadow = rt.NewVar(name+".memory", vm.lock)
 	vm.jobCond = rt.NewCond(name+".jobCond", vm.lock)
 	vm.jobActive.shadow = rt.NewVar(name+".jobActive", vm.lock)
 	return vm, mon
@@ -150,13 +154,17 @@ func virDomainRemoveInactive(drv *Driver, vm *Domain) {
 	vm.lock.Unlock()
 }
 
-func qemuMonitorCommand(drv *Driver, mon *Monitor) {
+func qemuMonitorCommand(drv *Driver, mon *Monitor) int {
 	mon.lock.Held(driver.NotInMonitor)
 	requiresNotHeld(drv.lock)
 	mon.data.read()
+	if mon.eof.read() {
+		return -1
+	}
+	return 0
 }
 
 func touch(vm *Domain) {
 	vm.lock.Held(driver.MissingLock)
-	vm.active.read()
+	vm.data.read()
 }

@@ -151,3 +151,49 @@ void is_active(virDomainObjPtr vm)
         virDomainObjUnlock(vm);
     }
 }
+
+/* Chooses before the first step, between two, in a loop, and what nobody looks at. */
+void choices(virDomainObjPtr vm)
+{
+    int n = nondet();
+    int other;
+
+    if (nondet())
+        return;
+    virDomainObjLock(vm);
+    other = nondet();
+    while (nondet() && n < 2)
+        n++;
+    if (n == 2)
+        touch(vm);
+    virDomainObjUnlock(vm);
+    if (nondet() || nondet())
+        find(vm);
+}
+
+void choices_break(virDomainObjPtr vm)
+{
+    int n;
+
+    virDomainObjLock(vm);
+    n = nondet() + nondet();
+    if (nondet())
+        touch(vm);
+    assert(n < 2);
+    virDomainObjUnlock(vm);
+}
+
+/* Looks whether QEMU is there, and asks it in any case. */
+void ask_again(virDomainObjPtr vm)
+{
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+    int n;
+
+    virDomainObjLock(vm);
+    n = virDomainObjIsActive(vm);
+    virDomainObjUnlock(vm);
+    qemuMonitorLock(priv->mon);
+    if (qemuMonitorCommand(priv->mon) == 0 && n)
+        qemuMonitorCommand(priv->mon);
+    qemuMonitorUnlock(priv->mon);
+}
