@@ -3,8 +3,8 @@ package model
 import "math/bits"
 
 // Chose says how the nondeterministic choices (nondet) on the way along an edge came out, in their
-// order: the bits below the leading one, the first choice highest. Ways that meet again are one, and
-// the choices of one of them stand for all. The zero value is of a way without choices.
+// order: the bits below the leading one, the first choice highest. Ways that meet again are one,
+// and the choices of one of them stand for all. The zero value is of a way without choices.
 type Chose uint32
 
 // mostChosen is how many choices there is room for. On a way with more, none is known.

@@ -25,7 +25,7 @@
 // reading of the same C, and says nothing of the driver.
 //
 // What the model does not have rides along with the step before it: the driver's own variables,
-// whose guards count all the same, and all of a command but its beginning. What a helper returns is held against what it did. A command is answered while it is
-// sent. What happens while QEMU lets a caller wait is beyond the mail's model; package schedule
-// looks at that.
+// whose guards count all the same, and all of a command but its beginning. What a helper returns is
+// held against what it did. A command is answered while it is sent. What happens while QEMU lets a
+// caller wait is beyond the mail's model; package schedule looks at that.
 package conform
