@@ -15,7 +15,7 @@ import (
 	"github.com/lockproof/lockproof/scenarios"
 )
 
-var suites = flag.Int("suites", 60, "how many random suites to compare")
+var suites = flag.Int("suites", 40, "how many random suites to compare")
 
 // The library's threads behave, most of them, and there are few of them. These are bodies that
 // behave, with statements left out, put in and swapped: what is done without a lock, twice, in
@@ -131,7 +131,7 @@ func TestRandomSuites(t *testing.T) {
 			} else if err != nil {
 				t.Fatal(err)
 			}
-			r, err := conform.Compare(t.Context(), c, conform.Options{MaxStates: 3000})
+			r, err := conform.Compare(t.Context(), c, conform.Options{MaxStates: 1500})
 			if err != nil {
 				t.Fatal(err)
 			}
