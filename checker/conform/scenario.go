@@ -73,8 +73,8 @@ func FromScenario(ctx context.Context, sc *scenarios.Scenario) (*Case, error) {
 	return made, nil
 }
 
-// Comparable reports whether the driver has all that the scenarios of a suite use: its protocol, the
-// helpers that they call, and the fields that they look at.
+// Comparable reports whether the driver has all that the scenarios of a suite use: its protocol,
+// the helpers that they call, and the fields that they look at.
 func Comparable(ctx context.Context, s *scenarios.Suite) (bool, error) {
 	if !slices.Contains(Protocols(), s.Protocol) {
 		return false, nil

@@ -135,9 +135,9 @@ type way struct {
 }
 
 // broken reports the rules that are broken on the way that breaks fewest, and goes on behind the
-// call as if they were not, on each way that breaks no more. It reports none where an earlier choice
-// between ways through a callee was the wrong one; told says that it was not if that callee's
-// result told them apart.
+// call as if they were not, on each way that breaks no more. It reports none where an earlier
+// choice between ways through a callee was the wrong one; told says that it was not if that
+// callee's result told them apart.
 func (k *calling) broken(s *state, ways []way, told bool) []*state {
 	best := slices.MinFunc(ways, func(x, y way) int { return x.rules - y.rules })
 	t := s.clone()

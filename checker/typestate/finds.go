@@ -120,8 +120,8 @@ func (w *world) finders(list []*mention, index map[*tree.Function]*mention) {
 	}
 }
 
-// makes reports whether a function may return something new: it makes something itself, or calls one
-// that makes what it returns.
+// makes reports whether a function may return something new: it makes something itself, or calls
+// one that makes what it returns.
 func (w *world) makes(m *mention, index map[*tree.Function]*mention, seen map[*mention]bool) bool {
 	if m.makes || seen[m] {
 		return m.makes

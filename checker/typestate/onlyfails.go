@@ -38,5 +38,7 @@ func (k *calling) succeeds(e *effect) bool {
 // what was looked at, is seen where that is asked for.
 func (k *calling) aboutJobs(s *state, e *effect) bool {
 	broken, _ := k.check(s.clone(), e)
-	return slices.ContainsFunc(broken, func(n *refNeed) bool { return n.kind == model.AsyncNesting || n.kind == model.NoJob })
+	return slices.ContainsFunc(broken, func(n *refNeed) bool {
+		return n.kind == model.AsyncNesting || n.kind == model.NoJob
+	})
 }
