@@ -195,5 +195,6 @@ void removed(virDomainPtr dom)
     virObjectLock(vm);
     virDomainObjListRemoveLocked(qemu_driver->domains, vm);
     virObjectUnlock(qemu_driver->domains);
+    virObjectLock(vm);
     virObjectUnref(vm);
 }

@@ -179,18 +179,43 @@ void for_each(virConnectPtr conn)
     ret = virDomainObjListForEach(doms, visit, NULL);
     assert(ret == -1 && visits == 2);
 
+    /* Who is taken off the list leaves the others there. */
     virObjectLock(second);
     forget(second);
     assert(doms->objs[0] == first && !doms->objs[1] && first->listed);
+    second = add(-1);
+    def = second->def;
+    virObjectUnlock(second);
     virObjectLock(doms);
-    virObjectLock(first);
-    def = first->def;
-    virDomainObjListRemoveLocked(doms, first);
-    assert(!doms->objs[0]);
+    virObjectLock(second);
+    virDomainObjListRemoveLocked(doms, second);
+    assert(doms->objs[0] == first && !doms->objs[1] && first->listed);
     virObjectUnlock(doms);
     g_free(def);
+    virObjectLock(first);
+    forget(first);
+    assert(!doms->objs[0]);
     virObjectLock(doms);
     virObjectUnlock(doms);
+}
+
+/* Keeps the list from beginning to end. Whoever finds the domain has it before. */
+void remove_with_the_list(virDomainPtr dom)
+{
+    virObjectLock(qemu_driver->domains);
+    virObjectLock(dom->uuid);
+    virDomainObjListRemoveLocked(qemu_driver->domains, dom->uuid);
+    virObjectUnlock(qemu_driver->domains);
+}
+
+void find_or_not(virDomainPtr dom)
+{
+    virDomainObjPtr vm = qemuDomObjFromDomain(dom);
+
+    if (vm) {
+        touch(vm);
+        END_API(vm);
+    }
 }
 
 static int changing;
@@ -300,6 +325,10 @@ void queue(virDomainPtr dom)
     assert(ret == -1 && priv->jobs_queued == 1 && !priv->job.active);
     ret = qemuDomainObjWaitForJob(qemu_driver, vm, QEMU_JOB_QUERY, QEMU_ASYNC_JOB_NONE);
     assert(ret == -2 && priv->jobs_queued == 1 && !priv->job.active);
+    qemuDomainObjReleaseAsyncJob(vm);
+    ret = qemuMigrationJobStart(qemu_driver, vm, QEMU_ASYNC_JOB_MIGRATION_IN);
+    assert(ret == -1 && priv->jobs_queued == 1 && priv->job.asyncJob == QEMU_ASYNC_JOB_DUMP);
+    qemuDomainObjSetJobPhase(qemu_driver, vm, 1);
     qemu_driver->maxQueuedJobs = 2;
     ret = qemuDomainObjBeginNestedJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP);
     assert(ret == 0 && priv->jobs_queued == 2);
@@ -356,18 +385,31 @@ void query(virDomainPtr dom)
     END_API(vm);
 }
 
-/* Nobody has a long job beside who changes the domain. */
+/* Nobody has a long job beside who changes the domain, if he may. */
 void modify_alone(virDomainPtr dom)
 {
     virDomainObjPtr vm = locked(dom);
     qemuDomainObjPrivatePtr priv = vm->privateData;
-    int ret = qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY);
 
-    assert(ret == 0 && !priv->job.asyncJob);
-    virObjectUnlock(vm);
-    virObjectLock(vm);
-    assert(!priv->job.asyncJob);
-    qemuDomainObjEndJob(qemu_driver, vm);
+    if (qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY) == 0) {
+        assert(!priv->job.asyncJob);
+        virObjectUnlock(vm);
+        virObjectLock(vm);
+        assert(!priv->job.asyncJob);
+        qemuDomainObjEndJob(qemu_driver, vm);
+    }
+    END_API(vm);
+}
+
+void long_job_or_none(virDomainPtr dom)
+{
+    virDomainObjPtr vm = locked(dom);
+
+    if (qemuDomainObjBeginAsyncJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP) == 0) {
+        virObjectUnlock(vm);
+        virObjectLock(vm);
+        qemuDomainObjEndAsyncJob(qemu_driver, vm);
+    }
     END_API(vm);
 }
 
@@ -405,6 +447,26 @@ void nested_in_turn(virDomainPtr dom)
     END_API(vm);
 }
 
+/* A command within a long job, which ends when the monitor is left. */
+void command_in_a_long_job(virDomainPtr dom)
+{
+    virDomainObjPtr vm = locked(dom);
+    qemuDomainObjPrivatePtr priv = vm->privateData;
+    int ret = qemuDomainObjBeginAsyncJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP);
+
+    assert(ret == 0);
+    ret = qemuDomainObjEnterMonitorAsync(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP);
+    assert(ret == 0);
+    ret = qemuMonitorCommand(priv->mon);
+    assert(ret == 0);
+#ifdef EXIT_DROPS_A_REFERENCE
+    virObjectRef(vm);
+#endif
+    qemuDomainObjExitMonitor(qemu_driver, vm);
+    qemuDomainObjEndAsyncJob(qemu_driver, vm);
+    END_API(vm);
+}
+
 /* Without the job where the time is up, and with it else. */
 void in_time(virDomainPtr dom)
 {
@@ -414,7 +476,7 @@ void in_time(virDomainPtr dom)
     int ret;
 
     ret = qemuDomainObjWaitForJob(qemu_driver, vm, QEMU_JOB_MODIFY, QEMU_ASYNC_JOB_NONE);
-    assert(ret == 0 || (ret == -2 && !free));
+    assert(ret == 0 || (ret == -2 && !free && priv->jobs_queued == 0));
     if (ret == 0) {
 #ifdef JOBS_HAVE_REFERENCES
         virObjectRef(vm);
@@ -435,6 +497,19 @@ void hang_until_given_up(virDomainPtr dom)
         while (!given_up)
             virCondWait(&vm->cond, &vm->parent.lock);
         qemuDomainObjEndAsyncJob(qemu_driver, vm);
+    }
+    END_API(vm);
+}
+
+/* The same with a job. */
+void be_busy_until_given_up(virDomainPtr dom)
+{
+    virDomainObjPtr vm = locked(dom);
+
+    if (!given_up && qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY) == 0) {
+        while (!given_up)
+            virCondWait(&vm->cond, &vm->parent.lock);
+        qemuDomainObjEndJob(qemu_driver, vm);
     }
     END_API(vm);
 }
@@ -767,6 +842,9 @@ void connections(virDomainPtr dom)
     vm->def->id = 1;
     ret = qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY);
     assert(ret == 0);
+    qemuDomainObjEnterAgent(vm);
+    qemuDomainObjExitAgent(vm);
+    assert(priv->agent == agent);
     qemuDomainObjEnterAgent(vm);
     agent->closed = true;
     ret = qemuAgentCommand(agent);

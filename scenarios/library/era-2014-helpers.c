@@ -38,11 +38,30 @@ void found(virDomainPtr dom)
     virDomainObjListRemove(doms, vm);
     virObjectLock(vm);
     assert(!vm->listed && vm->removing);
+
+    /* Once more does nothing, and it is unlocked again. */
+    virObjectUnlock(vm);
+    virObjectLock(doms);
+    virObjectLock(vm);
+    virDomainObjListRemoveLocked(doms, vm);
+    virObjectUnlock(doms);
+    virObjectLock(vm);
     qemuDomObjEndAPI(&vm);
     vm = virDomainObjListFindByUUIDRef(doms, name);
     assert(!vm);
     virObjectLock(doms);
     virObjectUnlock(doms);
+}
+
+void find_by_uuid_or_not(virDomainPtr dom)
+{
+    const void *uuid = dom->uuid;
+    virDomainObjPtr vm = virDomainObjListFindByUUID(qemu_driver->domains, uuid);
+
+    if (vm) {
+        touch(vm);
+        virObjectUnlock(vm);
+    }
 }
 
 /* The event loop hears that QEMU is gone. */
