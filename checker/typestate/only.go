@@ -27,8 +27,10 @@ func (w *world) only(list []*mention, index map[*tree.Function]*mention) []*ment
 				take(index[w.tree.Find(m.fn.File, name)])
 			}
 		}
-		for _, to := range m.table {
-			take(to)
+		for _, group := range [][]*mention{m.table, m.column} {
+			for _, to := range group {
+				take(to)
+			}
 		}
 	}
 	var out []*mention

@@ -29,6 +29,8 @@ type function struct {
 	summary  *summary
 	table    []*function // that are called like this one
 	inTable  bool        // it stands in a table with others that are given such an object
+	column   []*function // that stand in the same place of other rows of a table
+	jobNeed  *origin     // where it needs a job of its callers
 	starts   []start     // what it asks of its callers' locks
 	jobs     bool        // it lies in a folder in which jobs are begun
 	entry    bool        // its address is taken: who calls it is not known

@@ -19,6 +19,7 @@ type mention struct {
 	drops     []*syntax.Call // of references that fields hold
 	entry     bool           // its address is taken
 	table     []*mention     // that are called like this one
+	column    []*mention     // that stand in the same place of other rows
 	finder    *finder        // nil when it cannot be one
 	makes     bool           // it makes something, perhaps what it returns
 	recursive []*syntax.Call // that make a mutex a recursive one
@@ -47,6 +48,7 @@ func (w *world) relevant() []*function {
 	w.tables(index)
 	w.freed(list)
 	w.droppedTwice(list)
+	w.columns(index)
 	jobs := w.withJobs(list)
 	list = w.only(list, index)
 	out := make([]*function, len(list))
@@ -59,6 +61,11 @@ func (w *world) relevant() []*function {
 		w.byDef[f.Function] = f
 	}
 	for i, f := range out {
+		for _, m := range list[i].column {
+			if g := w.byDef[m.fn]; g != nil {
+				f.column = append(f.column, g)
+			}
+		}
 		f.inTable = len(list[i].table) > 1
 		for _, m := range list[i].table {
 			if g := w.byDef[m.fn]; g != nil {

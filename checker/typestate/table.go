@@ -119,6 +119,7 @@ func (w *world) beside(list []*function) {
 		if called[f] {
 			continue
 		}
+		w.unasked(f)
 		for _, t := range f.starts {
 			i := slices.IndexFunc(f.table, func(g *function) bool { return g.takes(t.class) })
 			if t.held && i >= 0 {

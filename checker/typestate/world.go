@@ -267,7 +267,7 @@ func (w *world) analyse(f *function, last bool) {
 	}
 	sum := a.sum()
 	f.summary = sum
-	f.starts = a.starts()
+	f.starts, f.jobNeed = a.starts(), a.jobNeed()
 	if a.cut && !f.contract {
 		f.summary = nil
 	}
