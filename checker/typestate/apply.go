@@ -10,6 +10,9 @@ import (
 // apply makes a call of a function whose summary is known, in each way that the state allows.
 func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []*state {
 	args := a.arguments(s, env, c)
+	if !f.contract {
+		a.written(s, c, args)
+	}
 	sum := f.summary
 	if sum == nil {
 		a.gap("what a callee does is not known", c.Pos(), f.Name)

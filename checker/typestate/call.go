@@ -41,7 +41,9 @@ func (a *analysis) call(s *state, env flow.Env, c *syntax.Call) []*state {
 		if vocabulary.IsConstant(name) {
 			return a.give(s, c, unknown)
 		}
-		return a.opaque(s, c, name, a.arguments(s, env, c))
+		args := a.arguments(s, env, c)
+		a.written(s, c, args)
+		return a.opaque(s, c, name, args)
 	}
 	return a.apply(s, env, c, target)
 }

@@ -20,6 +20,7 @@ type mention struct {
 	entry     bool           // its address is taken
 	table     []*mention     // that are called like this one
 	column    []*mention     // that stand in the same place of other rows
+	writer    *writer        // nil when it is given no pointers
 	finder    *finder        // nil when it cannot be one
 	makes     bool           // it makes something, perhaps what it returns
 	recursive []*syntax.Call // that make a mutex a recursive one
@@ -44,6 +45,10 @@ func (w *world) relevant() []*function {
 	}
 	reaches(list, index, w.tree)
 	w.entries(index)
+	w.writers = make(map[*tree.Function]*writer, len(list))
+	for _, m := range list {
+		w.writers[m.fn] = m.writer
+	}
 	w.finders(list, index)
 	w.tables(index)
 	w.freed(list)
@@ -157,7 +162,7 @@ func (w *world) accessor(f *tree.Function) bool {
 }
 
 func (w *world) mentions(f *tree.Function) *mention {
-	m := &mention{fn: f, protocol: w.accessor(f) || w.changesGiven(f), finder: w.finder(f)}
+	m := &mention{fn: f, protocol: w.accessor(f) || w.changesGiven(f), finder: w.finder(f), writer: w.writer(f)}
 	syntax.Walk(f.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.MacroBlock:

@@ -9,9 +9,9 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// Callbacks that stand in one column of a table are called alike, with a job or without one as the caller could
-// get it. Then an argument says which: those that need the job look at it, and one that does not is
-// called without the job too.
+// Callbacks that stand in one column of a table are called alike, with a job or without one as the
+// caller could get it. Then an argument says which: those that need the job look at it, and one
+// that does not is called without the job too.
 
 // columns finds the functions that stand in the same place of each row of a table.
 func (w *world) columns(index map[*tree.Function]*mention) {
@@ -41,7 +41,8 @@ func (w *world) columnsOf(l *syntax.InitList, file *tree.File, index map[*tree.F
 			if !ok {
 				continue
 			}
-			if m := index[w.tree.Find(file, id.Name)]; m != nil && w.isGivenObject(m.fn) && !slices.Contains(group[at], m) {
+			m := index[w.tree.Find(file, id.Name)]
+			if m != nil && w.isGivenObject(m.fn) && !slices.Contains(group[at], m) {
 				group[at] = append(group[at], m)
 			}
 		}

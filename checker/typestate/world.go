@@ -24,9 +24,11 @@ type world struct {
 	contract map[string]*function
 	byDef    map[*tree.Function]*function // relevant ones
 	specials map[string]*summary          // of contract functions, for the numbers that they are given
-	found    map[*tree.Function]int       // parameters by way of which functions find what they return
-	kept     map[string]bool              // fields of a contract that are followed; nil: all
-	edges    map[[2]string]edge           // by the class that is held and the one that is taken
+	writers  map[*tree.Function]*writer
+	writing  sync.Mutex             // for what is found out about writers
+	found    map[*tree.Function]int // parameters by way of which functions find what they return
+	kept     map[string]bool        // fields of a contract that are followed; nil: all
+	edges    map[[2]string]edge     // by the class that is held and the one that is taken
 	mu       sync.Mutex
 	result   *Result
 }
