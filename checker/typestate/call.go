@@ -30,6 +30,7 @@ func (a *analysis) call(s *state, env flow.Env, c *syntax.Call) []*state {
 		return a.opaque(s, c, "", args)
 	}
 	a.nullArguments(s, env, c, name)
+	a.sleeps(s, c, name)
 	target := a.w.lookup(a.f, name)
 	if target == nil {
 		if v := vocabulary.Lookup(name); v != nil && (a.f.contract || !slices.Contains(protocolOnly, v.Effect)) {

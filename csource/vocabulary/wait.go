@@ -24,3 +24,12 @@ var timed = map[string]bool{
 	"virCondWaitUntil": true, "pthread_cond_timedwait": true, "pthread_cond_clockwait": true, "cnd_timedwait": true,
 	"g_cond_wait_until": true,
 }
+
+// Sleeps reports whether a function does nothing but let time pass.
+func Sleeps(name string) bool {
+	switch name {
+	case "sleep", "usleep", "nanosleep", "clock_nanosleep", "g_usleep":
+		return true
+	}
+	return false
+}
