@@ -93,8 +93,7 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			if !has {
 				left = number(0)
 			}
-			if a.ps.list[p].parent != noPlace || left.n > 0 || listed.known && listed.n != 0 ||
-				a.entryRoot(p) && left.n >= 0 && !a.f.contract {
+			if left.n > 0 || listed.known && listed.n != 0 || a.keptByOthers(p, left.n) {
 				return false
 			}
 			a.free(s, p)

@@ -24,6 +24,8 @@ type analysis struct {
 	early    []start      // what it changes without a lock that its callers may have
 	alone    *syntax.Call // the call that is a statement of its own
 	testing  bool         // the calls at hand are made for a check or requires
+	// the calls at hand are those of a condition
+	branching bool
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried

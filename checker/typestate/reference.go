@@ -61,13 +61,22 @@ func (a *analysis) mayFree(s *state, c *syntax.Call, p place, left int64) []*sta
 	info := &a.ps.list[p]
 	on, listed := s.at(p, isListed)
 	listed = listed && !on.isNull()
-	if info.parent != noPlace || left > 0 || listed || (a.entryRoot(p) && left >= 0 && !a.f.contract) ||
-		a.w.tracked(a.ps, p) == "" || info.root == localRoot {
+	if left > 0 || listed || a.keptByOthers(p, left) || a.w.tracked(a.ps, p) == "" || info.root == localRoot {
 		return a.give(s, c, value{signs: positive})
 	}
 	gone := s.clone()
 	a.free(gone, p)
 	return append(a.give(s, c, value{signs: positive}), a.give(gone, c, number(0))...)
+}
+
+// keptByOthers reports whether others have a reference of an object of which this thread has no
+// more than left. In a function that is called by its address nobody knows whether they have: where
+// it drops one in a condition, the code thinks that it may be the last one.
+func (a *analysis) keptByOthers(p place, left int64) bool {
+	if a.f.entry && a.branching && a.entryRoot(p) {
+		return false
+	}
+	return a.ps.list[p].parent != noPlace || a.entryRoot(p) && left >= 0 && !a.f.contract
 }
 
 // free ends the life of an object, and of the locks and jobs in it.

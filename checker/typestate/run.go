@@ -203,6 +203,7 @@ func (a *analysis) block(b *flow.Block, s *state) []work {
 func (a *analysis) makeCalls(states []*state, owner any, env flow.Env) []*state {
 	calls := a.f.calls[owner]
 	a.testing = a.f.contract && tests(owner)
+	_, a.branching = owner.(*flow.Branch)
 	defer func() { a.testing = false }()
 	for _, c := range calls {
 		var next []*state
