@@ -234,9 +234,6 @@ func (a *analysis) balanceOf(p place) {
 		// It was not held at the start, or another one was, which is told by its kind.
 		taken := n != nil && (n.val.isNull() || !v.isNull() && n.val != v)
 		d := a.fieldOf(p)
-		if d != nil && d.owner && a.w.contract[a.f.Name] != nil {
-			continue // it is what begins and ends jobs
-		}
 		gone := n != nil && v.isNull() && d != nil && d.owner
 		if !taken && !gone {
 			continue
@@ -246,6 +243,8 @@ func (a *analysis) balanceOf(p place) {
 			if f := e.s.fact(p, isHeld); f.why != nil {
 				released = append(released, a.exitSigns(e))
 			}
+		case d != nil && d.owner && a.w.contract[a.f.Name] != nil && a.exitSigns(e) != negative:
+			// It is what begins and ends jobs. Where it fails it has begun none.
 		case v.signs&zero == 0:
 			kept = append(kept, e)
 		}
