@@ -22,6 +22,7 @@ func (a *analysis) call(s *state, env flow.Env, c *syntax.Call) []*state {
 	if !named {
 		a.eval(s, env, c.Fun)
 		args := a.arguments(s, env, c)
+		a.callsBack(s, c, args)
 		return a.opaque(s, c, "", args)
 	}
 	name := id.Name

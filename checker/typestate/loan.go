@@ -61,6 +61,25 @@ func (a *analysis) depart(s *state, c *syntax.Call, p place, had bool) {
 	s.set(p, left, number(1))
 }
 
+// callsBack notes that somebody of whom nothing is known is given an object that this function got
+// from a table: he may take it out of there. Who is asked for something takes nothing out.
+func (a *analysis) callsBack(s *state, c *syntax.Call, args []value) {
+	if a.f.contract || a.alone != c {
+		return
+	}
+	for _, v := range args {
+		p, ok := v.place()
+		if !ok || a.ps.list[p].parent != noPlace || !a.opaqueParam(&a.ps.list[p]) || !a.holdsMore(s, p) {
+			continue
+		}
+		_, mine := s.at(p, taken)
+		_, also := s.at(p, refs)
+		if !mine && !also {
+			s.set(p, left, number(2))
+		}
+	}
+}
+
 // opaqueParam reports whether a place is what a parameter leads to that is a pointer to void.
 func (a *analysis) opaqueParam(info *placeInfo) bool {
 	return info.root == paramRoot && info.index < len(a.f.params) && a.f.params[info.index].name == "void"
@@ -72,8 +91,11 @@ func (a *analysis) isLeft(s *state, p place, pos model.Pos) {
 	if f == nil {
 		return
 	}
-	r := a.reportNeed(s, model.UseAfterRelease, pos, p, a.ps.text(a.f, p)+
-		" is touched after this thread has dropped its reference", f.why, nil)
+	kind, text := model.UseAfterRelease, " is touched after this thread has dropped its reference"
+	if f.val.n == 2 {
+		kind, text = model.RefCount, " is touched after a callback, which may have dropped the only reference"
+	}
+	r := a.reportNeed(s, kind, pos, p, a.ps.text(a.f, p)+text, f.why, nil)
 	if r != nil {
 		r.Severity = Warning // somebody else may have one
 	}

@@ -157,3 +157,41 @@ static void closesAll(struct watch *watches, int n)
         virObjectUnref(watch->file);
     }
 }
+
+/* The table has the only reference that is known, and the callback may take it out of there. */
+static int forEach(void *payload, const char *name, void *opaque)
+{
+    struct watch *watch = payload;
+    struct iteration *data = opaque;
+
+    virObjectLock(watch);
+    data->iter(watch, data->opaque);
+    virObjectUnlock(watch); /* warn refcount */
+    return 0;
+}
+
+static int forEachWithReference(void *payload, const char *name, void *opaque)
+{
+    struct watch *watch = payload;
+    struct iteration *data = opaque;
+
+    virObjectRef(watch);
+    virObjectLock(watch);
+    data->iter(watch, data->opaque);
+    virObjectUnlock(watch);
+    virObjectUnref(watch);
+    return 0;
+}
+
+/* Who is asked takes nothing out. */
+static int search(void *payload, const char *name, void *opaque)
+{
+    struct watch *watch = payload;
+    struct iteration *data = opaque;
+    int found;
+
+    virObjectLock(watch);
+    found = data->match(watch, data->opaque);
+    virObjectUnlock(watch);
+    return found;
+}
