@@ -133,7 +133,7 @@ func TestErasRefuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, era := range []string{"2013-02", "2014-12", "2015-01", "2016-02"} {
+	for _, era := range []string{"2013-02", "2014-12", "2015-01", "2016-02", "2018-06", "2020-02"} {
 		name := "libvirt-" + era
 		rules, broken := map[model.Pos]string{}, map[model.Pos]bool{}
 		for _, s := range suites {

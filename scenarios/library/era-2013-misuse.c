@@ -1,4 +1,13 @@
-/* Who breaks a rule of the helpers of 2013 to 2016, and no other before it. */
+/* Who breaks a rule of the helpers of 2013 to 2021, and no other before it. What has other
+ * parameters or another name in the course of this time is in capitals. */
+
+#ifndef BEGIN_ASYNC
+# define BEGIN_ASYNC(vm, job) qemuDomainObjBeginAsyncJob(qemu_driver, vm, job)
+# define BEGIN_FOR_THE_AGENT(vm) qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY)
+# define EXIT_AGENT(vm) qemuDomainObjExitAgent(vm)
+# define EXIT_REMOTE(vm) qemuDomainObjExitRemote(vm)
+# define LOCK_LIST() virObjectLock(qemu_driver->domains)
+#endif
 
 static qemuMonitor monitor;
 static qemuAgent guest_agent;
@@ -11,7 +20,7 @@ void remove_without_the_list(virDomainObjPtr vm)
 
 void remove_without_the_domain(virDomainObjPtr vm)
 {
-    virObjectLock(qemu_driver->domains);
+    LOCK_LIST();
     virDomainObjListRemoveLocked(qemu_driver->domains, vm);
 }
 
@@ -25,14 +34,14 @@ void begin_twice(virDomainObjPtr vm)
 void begin_a_long_job_twice(virDomainObjPtr vm)
 {
     virObjectLock(vm);
-    ignore_value(qemuDomainObjBeginAsyncJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP));
-    ignore_value(qemuDomainObjBeginAsyncJob(qemu_driver, vm, QEMU_ASYNC_JOB_SAVE));
+    ignore_value(BEGIN_ASYNC(vm, QEMU_ASYNC_JOB_DUMP));
+    ignore_value(BEGIN_ASYNC(vm, QEMU_ASYNC_JOB_SAVE));
 }
 
 void change_in_a_long_job(virDomainObjPtr vm)
 {
     virObjectLock(vm);
-    ignore_value(qemuDomainObjBeginAsyncJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP));
+    ignore_value(BEGIN_ASYNC(vm, QEMU_ASYNC_JOB_DUMP));
     ignore_value(qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY));
 }
 
@@ -51,7 +60,7 @@ void end_without_a_long_job(virDomainObjPtr vm)
 void nest_in_nobodys_job(virDomainObjPtr vm)
 {
     virObjectLock(vm);
-    ignore_value(qemuDomainObjBeginAsyncJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP));
+    ignore_value(BEGIN_ASYNC(vm, QEMU_ASYNC_JOB_DUMP));
     qemuDomainObjReleaseAsyncJob(vm);
     ignore_value(qemuDomainObjBeginNestedJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP));
 }
@@ -65,7 +74,7 @@ void release_without_a_long_job(virDomainObjPtr vm)
 void have_a_long_job(virDomainObjPtr vm)
 {
     virObjectLock(vm);
-    ignore_value(qemuDomainObjBeginAsyncJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP));
+    ignore_value(BEGIN_ASYNC(vm, QEMU_ASYNC_JOB_DUMP));
     virObjectUnlock(vm);
     virObjectLock(vm);
     qemuDomainObjEndAsyncJob(qemu_driver, vm);
@@ -82,7 +91,7 @@ void discard_anothers_job(virDomainObjPtr vm)
 void enter_in_a_long_job(virDomainObjPtr vm)
 {
     virObjectLock(vm);
-    ignore_value(qemuDomainObjBeginAsyncJob(qemu_driver, vm, QEMU_ASYNC_JOB_DUMP));
+    ignore_value(BEGIN_ASYNC(vm, QEMU_ASYNC_JOB_DUMP));
     qemuDomainObjEnterMonitor(qemu_driver, vm);
 }
 
@@ -120,7 +129,7 @@ void enter_an_agent_that_is_gone(virDomainObjPtr vm)
     qemuDomainObjPrivatePtr priv = vm->privateData;
 
     virObjectLock(vm);
-    ignore_value(qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY));
+    ignore_value(BEGIN_FOR_THE_AGENT(vm));
     priv->agentError = true;
     qemuDomainObjEnterAgent(vm);
 }
@@ -128,14 +137,14 @@ void enter_an_agent_that_is_gone(virDomainObjPtr vm)
 void leave_the_agent_with_the_domain(virDomainObjPtr vm)
 {
     virObjectLock(vm);
-    ignore_value(qemuDomainObjBeginJob(qemu_driver, vm, QEMU_JOB_MODIFY));
+    ignore_value(BEGIN_FOR_THE_AGENT(vm));
     qemuDomainObjEnterAgent(vm);
     virObjectLock(vm);
-    qemuDomainObjExitAgent(vm);
+    EXIT_AGENT(vm);
 }
 
 void come_back_with_the_domain(virDomainObjPtr vm)
 {
     virObjectLock(vm);
-    qemuDomainObjExitRemote(vm);
+    EXIT_REMOTE(vm);
 }

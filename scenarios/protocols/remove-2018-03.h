@@ -15,10 +15,11 @@ void qemuDomainRemoveInactive(virQEMUDriverPtr driver, virDomainObjPtr vm)
 /* For who has none. Where none is to be had the domain goes all the same. */
 void qemuDomainRemoveInactiveJob(virQEMUDriverPtr driver, virDomainObjPtr vm)
 {
-    bool haveJob = qemuDomainObjBeginJob(driver, vm, QEMU_JOB_MODIFY) >= 0;
+    bool haveJob;
 
     check(missing_lock, held(&vm->parent.lock));
 
+    haveJob = qemuDomainObjBeginJob(driver, vm, QEMU_JOB_MODIFY) >= 0;
     if (!vm->persistent)
         virDomainObjListRemove(driver->domains, vm);
     if (haveJob)
