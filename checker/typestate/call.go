@@ -77,9 +77,15 @@ func (a *analysis) opaque(s *state, c *syntax.Call, name string, args []value) [
 	}
 	v := a.fromOutside(s, c, ctype{stars: 1})
 	a.derive(s, v, args)
+	if p, ok := v.place(); ok && slices.Contains(makers, name) {
+		s.set(p, made, number(1))
+	}
 	a.found(s, c, v, args)
 	return a.give(s, c, v)
 }
+
+// makers are functions that make an object with one reference.
+var makers = []string{"virObjectNew", "virObjectLockableNew", "virObjectRWLockableNew"}
 
 var noreturn = []string{"abort", "exit", "_exit", "g_error", "g_assert_not_reached"}
 

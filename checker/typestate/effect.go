@@ -68,7 +68,7 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 		case refs:
 			if v.known {
 				a.ref(s, p, v.n)
-				if v.n > 0 && !k.f.contract {
+				if v.n > 0 && !k.f.contract && f.ref.root != freshRoot {
 					s.set(a.ps.list[p].top, escaped, number(1)) // it is for somebody else
 				}
 			}
@@ -101,7 +101,7 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			if v.known {
 				a.count(s, p, given, 1)
 			}
-		case isThere, escaped, fresh, isListed, adopted:
+		case isThere, escaped, fresh, made, isListed, adopted:
 			s.set(p, f.aspect, v)
 		}
 	}

@@ -66,6 +66,9 @@ func (a *analysis) mayFree(s *state, c *syntax.Call, p place, left int64) []*sta
 	}
 	gone := s.clone()
 	a.free(gone, p)
+	if _, mine := s.at(p, made); mine && left == 0 {
+		return a.give(gone, c, number(0))
+	}
 	return append(a.give(s, c, value{signs: positive}), a.give(gone, c, number(0))...)
 }
 

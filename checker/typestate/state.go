@@ -29,6 +29,7 @@ const (
 	altered // what the lock guards has been changed, without a job for all that is known here
 	taken   // references that this function has taken by itself, of what no contract knows
 	given   // references that callees have returned, of what no contract knows
+	made    // a new object, whose one reference is this thread's
 	left    // this thread has dropped its reference: whether it is still there is not known
 	jobless // its lock was dropped while this thread had no job there: what was read before is no longer true
 )

@@ -151,6 +151,7 @@ func (a *analysis) summarise(s *state, ret value) effect {
 	}
 	// A list that has lost an object it had at the start is told by the absence of the fact.
 	e.result, _ = convert(ret)
+	e.facts = append(a.makes(s, ret, made), e.facts...)
 	if p, ok := a.gives(s, ret); ok {
 		if r, known := a.refOf(p, made); known {
 			e.facts = append(e.facts, refFact{ref: r, aspect: given, val: refValue{val: number(1)}})
@@ -356,6 +357,6 @@ func onTheWay(a aspect) bool { return a == dropped || a == jobless || a == alter
 func rank(a aspect) int {
 	return slices.Index([]aspect{
 		fresh, altered, dropped, jobless, isListed, isHeld, adopted, refs, holds, isFreed,
-		isThere, escaped, given,
+		isThere, escaped, given, made,
 	}, a)
 }
