@@ -23,7 +23,7 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	if i := openKind(f, args); i >= 0 {
 		return a.eachKind(s, env, c, f, args, exprs, i)
 	}
-	return a.applyTo(s, env, c, f, args, exprs)
+	return a.applyTo(s, env, c, f, args, exprs, 0)
 }
 
 // forgetHeld forgets what is held of objects that are handed to a function of which nothing is
@@ -84,14 +84,15 @@ func (a *analysis) eachKind(s *state, env flow.Env, c *syntax.Call, f *function,
 		}
 		with := slices.Clone(args)
 		with[i] = number(n)
-		out = append(out, a.applyTo(t, env, c, f, with, exprs)...)
+		out = append(out, a.applyTo(t, env, c, f, with, exprs, v.from)...)
 	}
 	return out
 }
 
-// applyTo is apply with the arguments in the order of the parameters.
+// applyTo is apply with the arguments in the order of the parameters. Opens is 1 + the parameter of
+// which one of the arguments is some number, 0 when none is.
 func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, args []value,
-	exprs []syntax.Expr,
+	exprs []syntax.Expr, opens uint8,
 ) []*state {
 	sum := a.w.special(f, args)
 	for i, v := range args {
@@ -103,7 +104,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 	if len(sum.cases) == 0 {
 		return nil // it never returns
 	}
-	call := &calling{a: a, env: env, c: c, args: args, exprs: exprs, f: f, sum: sum}
+	call := &calling{a: a, env: env, c: c, args: args, exprs: exprs, f: f, sum: sum, opens: opens}
 	call.inside(s)
 	var out []*state
 	var ways []*effect
@@ -125,6 +126,9 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 			return nil
 		}
 		return call.broken(s, broken, false)
+	}
+	for _, e := range ways {
+		call.meets(s, e)
 	}
 	a.markChosen(s, out, c)
 	a.ambiguous(s, out, ways, call)

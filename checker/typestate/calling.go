@@ -82,6 +82,7 @@ type calling struct {
 	exprs []syntax.Expr
 	f     *function
 	sum   *summary
+	opens uint8 // 1 + the parameter whose number is passed on as the kind of a job, 0 when none is
 }
 
 // resolve finds what a ref of the callee is here: a place, or a value that is no pointer.
@@ -163,6 +164,10 @@ func (k *calling) object(s *state, r ref) (place, value, bool) {
 	return p, v, ok
 }
 
-func (k *calling) origin(in *origin) *origin {
-	return &origin{pos: k.c.Pos(), fn: k.a.f.Name, text: "calls " + k.f.Name, in: in}
+// origin is that of a callee's need, as this function has it.
+func (k *calling) origin(n *refNeed) *origin {
+	return &origin{
+		pos: k.c.Pos(), fn: k.a.f.Name, text: "calls " + k.f.Name, in: n.origin, of: k.a.f, ref: n.ref,
+		passes: k.passes(n.origin),
+	}
 }

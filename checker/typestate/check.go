@@ -27,7 +27,8 @@ func Check(ctx context.Context, t *tree.Tree, opt Options) (*Result, error) {
 	w := &world{
 		opt: opt, tree: t, types: newTypes(), contract: map[string]*function{}, byDef: map[*tree.Function]*function{},
 		specials: map[string]*summary{}, edges: map[[2]string]edge{},
-		result: &Result{Functions: t.Functions(), Counts: map[string]int{}},
+		demands: map[demand]*tally{},
+		result:  &Result{Functions: t.Functions(), Counts: map[string]int{}},
 	}
 	w.load(opt.Contract)
 	list := w.relevant()

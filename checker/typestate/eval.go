@@ -26,6 +26,7 @@ type analysis struct {
 	testing  bool         // the calls at hand are made for a check or requires
 	// the calls at hand are those of a condition
 	branching bool
+	demands   map[demand]*tally
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried
@@ -430,6 +431,7 @@ func (a *analysis) assign(s *state, env flow.Env, lhs syntax.Expr, v value, at s
 	if _, local := a.variable(p); !local {
 		a.changes(s, p, at.Pos())
 		a.changesUnlocked(s, p, at)
+		a.mayTurn(s, p)
 	}
 	a.store(s, p, v, at)
 }

@@ -1,6 +1,7 @@
 package typestate
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 )
@@ -32,7 +33,7 @@ func (a *analysis) property(s *state, b []byte) []byte {
 	b = b[:0]
 	for i := range s.facts {
 		f := &s.facts[i]
-		if !isProperty(f.aspect) && !(f.aspect == holds && a.followed(f.place)) {
+		if !isProperty(f.aspect) && !(f.aspect == holds && a.followed(f.place)) || a.passing(s, f.place, f.aspect) {
 			continue
 		}
 		b = binary.AppendUvarint(b, uint64(f.place+1))
@@ -42,7 +43,7 @@ func (a *analysis) property(s *state, b []byte) []byte {
 	b = append(b, 0)
 	for i := range s.needs {
 		n := &s.needs[i]
-		if n.aspect == isThere || n.mild || !n.tested && n.aspect != isHeld {
+		if n.aspect == isThere || n.mild || !n.tested && n.aspect != isHeld || a.passing(s, n.place, n.aspect) {
 			continue
 		}
 		b = binary.AppendUvarint(b, uint64(n.place+1))
@@ -60,6 +61,19 @@ func (a *analysis) property(s *state, b []byte) []byte {
 		}
 	}
 	return b
+}
+
+// passing reports whether a lock of no class, of which callers hold nothing, has been taken and
+// given back: who has come by that way is as who has not.
+func (a *analysis) passing(s *state, p place, asp aspect) bool {
+	if asp != isHeld {
+		return false
+	}
+	if d := a.fieldOf(p); d != nil && d.owner {
+		return false
+	}
+	f, n := s.fact(p, isHeld), s.need(p, isHeld)
+	return f != nil && (f.val == unknown || n != nil && f.val.isNull() && n.val.isNull())
 }
 
 // followed reports whether a place is a field of the contract whose value is followed, or a pointer
@@ -90,7 +104,7 @@ func join(s, t *state) (*state, bool) {
 	})
 	for i := range out.facts {
 		f := &out.facts[i]
-		if f.aspect != holds || f.val == unknown {
+		if f.aspect != holds && f.aspect != isHeld || f.val == unknown {
 			continue
 		}
 		if g := t.fact(f.place, f.aspect); g == nil || g.val != f.val {
@@ -102,7 +116,7 @@ func join(s, t *state) (*state, bool) {
 		if s.fact(g.place, g.aspect) != nil || g.aspect == isThere {
 			continue
 		}
-		if g.aspect == holds {
+		if g.aspect == holds || g.aspect == isHeld {
 			g.val = unknown
 		}
 		out.set(g.place, g.aspect, g.val)
@@ -120,6 +134,11 @@ func join(s, t *state) (*state, bool) {
 	return out, changed
 }
 
+// tells reports whether a need still asks for something.
+func (f *fact) tells() bool {
+	return f.val.signs != anySign && (f.aspect != isThere || f.val.known) || f.val.other
+}
+
 // joinNeeds is what two states both need, or a rule asks for in the first; false when that are the
 // needs of the first as they were.
 func joinNeeds(s, t *state) (needs []need, differ bool) {
@@ -134,7 +153,7 @@ func joinNeeds(s, t *state) (needs []need, differ bool) {
 				if m == nil {
 					continue
 				}
-				if n.val = n.val.or(m.val); n.val.signs == anySign {
+				if n.val = n.val.or(m.val); !n.tells() {
 					continue
 				}
 			}
@@ -142,6 +161,19 @@ func joinNeeds(s, t *state) (needs []need, differ bool) {
 		if differ {
 			needs = append(needs, n)
 		}
+	}
+	for i := range t.needs {
+		n := &t.needs[i]
+		if n.aspect != isHeld || !n.tested || !n.val.isNull() || s.need(n.place, isHeld) != nil {
+			continue
+		}
+		if !differ {
+			needs, differ = slices.Clone(s.needs), true
+		}
+		at, _ := slices.BinarySearchFunc(needs, n, func(x need, y *need) int {
+			return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.aspect, y.aspect))
+		})
+		needs = slices.Insert(needs, at, *n)
 	}
 	return needs, differ
 }

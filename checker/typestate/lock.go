@@ -105,7 +105,9 @@ func (a *analysis) wantHeld(s *state, p place, v value, kind model.Kind, pos mod
 	if a.entryRoot(p) {
 		s.want(need{
 			fact: fact{place: p, aspect: isHeld, val: v}, tested: true, kind: kind,
-			origin: &origin{pos: pos, fn: a.f.Name, text: text},
+			origin: &origin{
+				pos: pos, fn: a.f.Name, text: text, of: a.f, begins: kind == model.AsyncNesting,
+			},
 		})
 	}
 }

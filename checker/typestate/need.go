@@ -87,7 +87,7 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 		if a.entryRoot(p) && !a.stale(s, p) {
 			s.want(need{
 				fact: fact{place: p, aspect: holds, val: n.val}, tested: n.tested || a.testing, mild: n.mild, kind: n.kind,
-				origin: k.origin(n.origin),
+				origin: k.origin(n),
 			})
 		}
 		s.learn(p, holds, n.val)
@@ -101,7 +101,11 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 			if !n.tested && n.val.known && n.val.n != 0 && !h.known {
 				return false, true // a job of some kind is not taken for one of a special kind
 			}
-			return h.meets(n.val), true
+			if h.meets(n.val) {
+				k.asksAgain(s, n, p)
+				return true, true
+			}
+			return false, true
 		}
 		if n.kind == model.MonitorUnbalanced && a.outside(s, p) {
 			return n.val.isNull(), true
@@ -112,8 +116,9 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 		if a.entryRoot(p) {
 			s.want(need{
 				fact: fact{place: p, aspect: isHeld, val: n.val}, tested: n.tested || a.testing, kind: n.kind,
-				origin: k.origin(n.origin),
+				origin: k.origin(n),
 			})
+			k.handsUp(n, p)
 		}
 		s.set(p, isHeld, n.val)
 		return true, true
@@ -167,7 +172,10 @@ func (k *calling) report(s *state, n *refNeed) {
 	if n.aspect == holds && since == nil {
 		after = ""
 	}
-	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n.origin))
+	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n))
+	if f != nil {
+		f.need, f.less = needText(n, what, after), n.val.isNull()
+	}
 	switch {
 	case f == nil:
 	case kind == model.NoJob && k.otherwise(n):

@@ -37,6 +37,12 @@ func (w *world) only(list []*mention, index map[*tree.Function]*mention) []*ment
 	for _, m := range list {
 		if wanted[m] {
 			out = append(out, m)
+			continue
+		}
+		for _, name := range m.calls {
+			if to := index[w.tree.Find(m.fn.File, name)]; to != nil {
+				to.partly = true
+			}
 		}
 	}
 	return out

@@ -14,7 +14,7 @@ func (k *calling) onlyFails(s *state, fit []*effect, broken []way) []*state {
 	if k.a.f.contract || len(broken) == 0 || slices.ContainsFunc(fit, k.succeeds) {
 		return nil
 	}
-	broken = slices.DeleteFunc(broken, func(w way) bool { return !k.succeeds(w.e) || !k.aboutJobs(s, w.e) })
+	broken = slices.DeleteFunc(broken, func(w way) bool { return !k.succeeds(w.e) || !k.aboutKinds(s, w.e) })
 	if len(broken) == 0 {
 		return nil
 	}
@@ -34,11 +34,12 @@ func (k *calling) succeeds(e *effect) bool {
 	}
 }
 
-// aboutJobs reports whether the rules that a way breaks are about jobs. Who holds which lock, and
-// what was looked at, is seen where that is asked for.
-func (k *calling) aboutJobs(s *state, e *effect) bool {
+// aboutKinds reports whether a rule that a way breaks is about jobs, or about the helper that fits
+// them and the driver's lock. Who holds which other lock, and what was looked at, is seen where that
+// is asked for.
+func (k *calling) aboutKinds(s *state, e *effect) bool {
 	broken, _ := k.check(s.clone(), e)
 	return slices.ContainsFunc(broken, func(n *refNeed) bool {
-		return n.kind == model.AsyncNesting || n.kind == model.NoJob
+		return n.kind == model.AsyncNesting || n.kind == model.NoJob || n.kind == model.WrongVariant
 	})
 }

@@ -34,6 +34,7 @@ type function struct {
 	starts   []start     // what it asks of its callers' locks
 	jobs     bool        // it lies in a folder in which jobs are begun
 	entry    bool        // its address is taken: who calls it is not known
+	partly   bool        // not all that call it are looked at
 }
 
 // release drops what only the function's own analysis needs.

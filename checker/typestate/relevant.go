@@ -18,6 +18,7 @@ type mention struct {
 	frees     bool           // it frees what a variable leads to
 	drops     []*syntax.Call // of references that fields hold
 	entry     bool           // its address is taken
+	partly    bool           // not all that call it are looked at
 	table     []*mention     // that are called like this one
 	column    []*mention     // that stand in the same place of other rows
 	writer    *writer        // nil when it is given no pointers
@@ -59,7 +60,7 @@ func (w *world) relevant() []*function {
 	out := make([]*function, len(list))
 	w.sideBySide(len(list), func(i int) {
 		out[i] = prepare(list[i].fn, false, func(name string) bool { return w.contract[name] != nil })
-		out[i].entry = list[i].entry
+		out[i].entry, out[i].partly = list[i].entry, list[i].partly
 		out[i].jobs = jobs[folder(list[i].fn)]
 	})
 	for _, f := range out {

@@ -48,9 +48,9 @@ func (a *analysis) reportNeed(s *state, kind model.Kind, pos model.Pos, p place,
 		f.Confidence = min(f.Confidence, Likely)
 	}
 	f.Path = a.path(s.trail, since, pos, msg)
-	for o, depth := chain, 0; o != nil; o, depth = o.in, depth+1 {
-		f.Path = append(f.Path, Step{Pos: o.pos, Function: o.fn, Text: o.text, Depth: depth})
-	}
+	f.steps = len(f.Path)
+	f.Path = append(f.Path, stepsOf(chain)...)
+	f.chain = chain
 	key := reportKey{kind: kind, pos: pos, place: p}
 	if since != nil {
 		key.since = since.pos
@@ -60,6 +60,15 @@ func (a *analysis) reportNeed(s *state, kind model.Kind, pos model.Pos, p place,
 		a.reports[key] = f
 	}
 	return a.reports[key]
+}
+
+// stepsOf are the steps to what a callee needs.
+func stepsOf(chain *origin) []Step {
+	var list []Step
+	for o, depth := chain, 0; o != nil; o, depth = o.in, depth+1 {
+		list = append(list, Step{Pos: o.pos, Function: o.fn, Text: o.text, Depth: depth})
+	}
+	return list
 }
 
 func severityOf(k model.Kind) Severity {
@@ -95,52 +104,71 @@ func (a *analysis) path(t, since *trail, pos model.Pos, msg string) []Step {
 	return steps
 }
 
-// findings are the reports in the order of their places. What begins at one place and is missed at
-// several is one finding.
+// A cause is what makes findings of one function one.
+type cause struct {
+	of    *function
+	kind  model.Kind
+	place place
+	since model.Pos
+}
+
+// findings are the reports in the order of their places.
 func (a *analysis) findings() []Finding {
 	keys := slices.SortedFunc(maps.Keys(a.reports), func(x, y reportKey) int {
 		return cmp.Or(comparePos(x.pos, y.pos), cmp.Compare(x.kind, y.kind), int(x.place-y.place), comparePos(x.since, y.since))
 	})
-	type cause struct {
-		kind  model.Kind
-		place place
-		since model.Pos
+	var list []Finding
+	for _, k := range keys {
+		if k.kind == model.NoJob && slices.ContainsFunc(keys, func(o reportKey) bool { return o.kind == model.AsyncNesting && o.pos == k.pos }) {
+			continue // who has the async job lacks the nested one as well
+		}
+		f := *a.reports[k]
+		f.cause = cause{a.f, k.kind, a.outermost(keys, k), k.since}
+		if k.since == (model.Pos{}) {
+			f.cause.since = k.pos
+		}
+		f.spot = k.place
+		list = append(list, f)
 	}
+	return list
+}
+
+// together joins the findings of one function that stand at one place, and those that begin at one
+// place and are missed at several.
+func together(all []Finding) []Finding {
 	type spot struct {
+		of    *function
 		kind  model.Kind
 		place place
 		pos   model.Pos
 	}
 	first, at := map[cause]int{}, map[spot]int{}
 	var list []Finding
-	for _, k := range keys {
-		f := a.reports[k]
-		if k.kind == model.NoJob && slices.ContainsFunc(keys, func(o reportKey) bool { return o.kind == model.AsyncNesting && o.pos == k.pos }) {
-			continue // who has the async job lacks the nested one as well
+	for _, f := range all {
+		if f.cause.of == nil {
+			list = append(list, f)
+			continue
 		}
-		c := cause{k.kind, a.outermost(keys, k), k.since}
-		if k.since == (model.Pos{}) {
-			c.since = k.pos
-		}
-		if i, again := at[spot{k.kind, k.place, k.pos}]; again {
+		here := spot{f.cause.of, f.Kind, f.spot, f.Pos}
+		if i, again := at[here]; again {
 			if f.Confidence > list[i].Confidence {
 				f.Callers = list[i].Callers
-				list[i] = *f
+				list[i] = f
 			}
 			continue
 		}
-		at[spot{k.kind, k.place, k.pos}] = len(list)
-		i, seen := first[c]
+		at[here] = len(list)
+		i, seen := first[f.cause]
 		if !seen {
-			first[c] = len(list)
-			list = append(list, *f)
+			first[f.cause] = len(list)
+			list = append(list, f)
 			continue
 		}
-		at[spot{k.kind, k.place, k.pos}] = i
+		at[here] = i
 		g := &list[i]
 		if f.Confidence > g.Confidence {
 			f.Callers = append(g.Callers, Note{g.Pos, "also here"})
-			list[i] = *f
+			list[i] = f
 			continue
 		}
 		g.Callers = append(g.Callers, Note{f.Pos, "also here"})

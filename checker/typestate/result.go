@@ -53,6 +53,13 @@ type Finding struct {
 	Object     string    // the place in the source's words: vm, vm->lock; "" when there is none
 	Path       []Step    // from what began it, an acquisition or a release, to where it is broken
 	Callers    []Note    // functions that inherit the finding, and other places that need the same repair
+
+	chain *origin // of what a callee needs
+	need  string  // that, in words
+	less  bool    // that something is not held
+	steps int     // of Path, before those of the chain
+	cause cause   // what it is one finding with
+	spot  place   // about which it is, in cause.of
 }
 
 // A Gap is something that was not understood.

@@ -32,7 +32,9 @@ func (a *analysis) rule(s *state, env flow.Env, c *syntax.Call, f *vocabulary.Fu
 			if kind == model.RequiresKind {
 				n.kind = a.kindOf(n.fact)
 			}
-			n.origin = &origin{pos: c.Pos(), fn: a.f.Name, text: syntax.FormatShort(x)}
+			n.origin = &origin{
+				pos: c.Pos(), fn: a.f.Name, text: syntax.FormatShort(x), of: a.f, passes: a.decides(s),
+			}
 		}
 	}
 	return a.give(s, c, unknown)

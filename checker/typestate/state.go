@@ -61,6 +61,11 @@ type origin struct {
 	fn   string
 	text string
 	in   *origin // in the callee
+
+	of     *function // fn, where it has a body
+	ref    ref       // what a callee needs, as that names it
+	passes uint8     // 1 + the parameter that decides whether it is needed, 0 when none does
+	begins bool      // a job is begun
 }
 
 // A trail is the path so far, the last step first.

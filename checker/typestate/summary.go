@@ -43,6 +43,7 @@ type refNeed struct {
 	mild   bool
 	kind   model.Kind
 	origin *origin
+	job    bool // it is about a job
 }
 
 type refFact struct {
@@ -107,7 +108,10 @@ func (a *analysis) summarise(s *state, ret value) effect {
 	for i := range s.needs {
 		n := &s.needs[i]
 		if r, ok := a.refOf(n.place, made); ok {
-			e.needs = append(e.needs, refNeed{r, n.aspect, n.val.public(), n.tested, n.mild, n.kind, n.origin})
+			d := a.fieldOf(n.place)
+			e.needs = append(e.needs, refNeed{
+				r, n.aspect, n.val.public(), n.tested, n.mild, n.kind, n.origin, d != nil && d.owner,
+			})
 		}
 	}
 	convert := func(v value) (refValue, bool) {
@@ -192,7 +196,7 @@ func (e *effect) property() string {
 	var b []byte
 	for i := range e.needs {
 		n := &e.needs[i]
-		if (n.tested && n.aspect != isThere && !n.mild || n.aspect == isHeld) && !e.returnsGlobal(n) {
+		if (n.tested && n.aspect != isThere && !n.mild || n.aspect == isHeld) && !e.returnsGlobal(n) && !n.passing() {
 			b = appendRef(b, n.ref)
 			b = append(b, byte(n.aspect))
 			b = appendValue(b, n.val)
@@ -233,6 +237,12 @@ func (e *effect) returnsGlobal(n *refNeed) bool {
 		!slices.ContainsFunc(e.facts, func(f refFact) bool { return f.aspect == isHeld && f.ref == n.ref })
 }
 
+// passing reports whether a need is that a lock is not held which is only taken and given back: who
+// does not need that does the same otherwise.
+func (n *refNeed) passing() bool {
+	return n.aspect == isHeld && n.tested && n.val.isNull() && n.kind == model.SelfDeadlock && !n.job
+}
+
 // join adds a case that does the same to the protocol.
 func (e *effect) join(o *effect) {
 	e.result.val = e.result.val.or(o.result.val)
@@ -240,14 +250,23 @@ func (e *effect) join(o *effect) {
 	for _, n := range e.needs {
 		i := slices.IndexFunc(o.needs, func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect })
 		if i < 0 {
+			if n.passing() {
+				needs = append(needs, n)
+			}
 			continue
 		}
 		n.val = n.val.or(o.needs[i].val)
 		n.tested = n.tested && o.needs[i].tested
-		if n.val.signs == anySign && !n.val.other {
+		if f := (fact{aspect: n.aspect, val: n.val}); !f.tells() {
 			continue
 		}
 		needs = append(needs, n)
+	}
+	for _, n := range o.needs {
+		same := func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect }
+		if n.passing() && !slices.ContainsFunc(needs, same) {
+			needs = append(needs, n)
+		}
 	}
 	e.needs = needs
 	for i := range e.facts {

@@ -15,6 +15,7 @@ type field struct {
 	recursive bool
 	// Of a contract's struct:
 	known    bool
+	inTree   bool // the struct of the tree has it as well
 	lock     bool
 	owner    bool
 	refcount bool
@@ -28,13 +29,14 @@ type field struct {
 // types knows the structs of a contract and of a tree by their names.
 type types struct {
 	structs   map[string]map[string]*field
-	protocol  map[string]bool  // types of a contract with a lock, a job or a reference count
-	owners    map[string]bool  // names of owner fields
-	validIf   map[string]bool  // names of fields that lead to something only while something holds
-	single    map[string]bool  // types of which there is one object
-	globals   map[string]ctype // variables at file scope
-	constants map[string]int64 // enumerators
-	symbols   map[string]int64 // constants whose value nobody knows, told apart by name
+	protocol  map[string]bool     // types of a contract with a lock, a job or a reference count
+	owners    map[string]bool     // names of owner fields
+	validIf   map[string]bool     // names of fields that lead to something only while something holds
+	single    map[string]bool     // types of which there is one object
+	abstract  map[string][]string // by type, fields of a contract that the tree's struct has not
+	globals   map[string]ctype    // variables at file scope
+	constants map[string]int64    // enumerators
+	symbols   map[string]int64    // constants whose value nobody knows, told apart by name
 }
 
 // A ctype is a type as far as it matters.
@@ -109,6 +111,7 @@ func newTypes() *types {
 	return &types{
 		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{},
 		globals: map[string]ctype{}, owners: map[string]bool{}, validIf: map[string]bool{},
+		abstract:  map[string][]string{},
 		constants: map[string]int64{}, symbols: map[string]int64{},
 	}
 }
@@ -174,7 +177,8 @@ func (ts *types) addStruct(s *syntax.StructType, alias string, contract bool) {
 		if inner, ok := x.Type.(*syntax.StructType); ok && inner.HasBody && inner.Tag == "" && x.Name != "" {
 			ts.addStruct(inner, name+"."+x.Name, contract)
 		}
-		if fields[x.Name] != nil {
+		if f := fields[x.Name]; f != nil {
+			f.inTree = f.inTree || !contract
 			continue
 		}
 		f := newField(name, x, contract)

@@ -29,6 +29,7 @@ type world struct {
 	found    map[*tree.Function]int // parameters by way of which functions find what they return
 	kept     map[string]bool        // fields of a contract that are followed; nil: all
 	edges    map[[2]string]edge     // by the class that is held and the one that is taken
+	demands  map[demand]*tally
 	mu       sync.Mutex
 	result   *Result
 }
@@ -99,6 +100,7 @@ func (w *world) load(c *Contract) {
 	for _, f := range w.tree.Files {
 		w.types.add(f.Syntax, false)
 	}
+	w.types.abstracts()
 	w.symbols()
 	if c == nil {
 		return
@@ -278,6 +280,7 @@ func (w *world) analyse(f *function, last bool) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.tell(a.demands)
 	w.result.States += a.states
 	if sum.blurred {
 		w.result.Counts["cases of a summary joined"]++
@@ -384,8 +387,9 @@ func (w *world) sideBySide(n int, do func(i int)) {
 
 // finish puts the findings in order.
 func (w *world) finish() {
-	w.cycles()
 	r := w.result
+	r.Findings = together(w.rooted(r.Findings))
+	w.cycles()
 	slices.SortFunc(r.Findings, func(x, y Finding) int {
 		return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Object, y.Object), cmp.Compare(x.Message, y.Message))
 	})

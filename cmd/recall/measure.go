@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -161,10 +162,12 @@ func (m *meter) load(ctx context.Context, rows []*row, before bool) (*lint, erro
 	return l, err
 }
 
-// looked are the functions of rows and those that call them. What is found in these does not depend
-// on others, but for the order of locks: nil, all functions, where a row is about that.
+// looked are the functions of rows and those that call them; of inter rows those that name them, or
+// others that do, however far away. What is found in these does not depend on others, but for the
+// order of locks: nil, all functions, where a row is about that.
 func looked(t *tree.Tree, rows []*row) func(*tree.Function) bool {
 	named := map[string]bool{}
+	rounds := 1
 	for _, r := range rows {
 		if r.Class == model.LockOrder {
 			return nil
@@ -172,21 +175,54 @@ func looked(t *tree.Tree, rows []*row) func(*tree.Function) bool {
 		for _, f := range r.Functions {
 			named[f] = true
 		}
+		if r.Detect != "intra" {
+			rounds = len(t.Files) + 1
+		}
 	}
-	keep := map[*tree.Function]bool{}
+	users, keep := users(t), map[*tree.Function]bool{}
+	for _, file := range t.Files {
+		for _, f := range file.Functions {
+			keep[f] = named[f.Name]
+		}
+	}
+	names := slices.Collect(maps.Keys(named))
+	for ; rounds > 0 && len(names) > 0; rounds-- {
+		var next []string
+		for _, name := range names {
+			for _, f := range users[name] {
+				if !keep[f] {
+					keep[f] = true
+					next = append(next, f.Name)
+				}
+			}
+		}
+		names = next
+	}
+	return func(f *tree.Function) bool { return keep[f] }
+}
+
+// users are the functions that name another one, by its name.
+func users(t *tree.Tree) map[string][]*tree.Function {
+	defined := map[string]bool{}
 	for _, file := range t.Files {
 		for _, fn := range file.Functions {
-			keep[fn] = named[fn.Name]
+			defined[fn.Name] = true
+		}
+	}
+	users := map[string][]*tree.Function{}
+	for _, file := range t.Files {
+		for _, fn := range file.Functions {
+			seen := map[string]bool{}
 			syntax.Walk(fn.Body, func(n syntax.Node) bool {
-				if c, ok := n.(*syntax.Call); ok && !keep[fn] {
-					id, ok := c.Fun.(*syntax.Ident)
-					keep[fn] = ok && named[id.Name]
+				if id, ok := n.(*syntax.Ident); ok && defined[id.Name] && !seen[id.Name] {
+					seen[id.Name] = true
+					users[id.Name] = append(users[id.Name], fn)
 				}
-				return !keep[fn]
+				return true
 			})
 		}
 	}
-	return func(f *tree.Function) bool { return keep[f] }
+	return users
 }
 
 func (m *meter) tree(ctx context.Context, r *row, before bool) (*tree.Tree, error) {

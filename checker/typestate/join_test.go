@@ -1,0 +1,37 @@
+package typestate_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lockproof/lockproof/checker/typestate"
+	"github.com/lockproof/lockproof/csource/tree"
+)
+
+// Who has taken locks and given them back goes on as who has not: ways by which that happens do not
+// multiply.
+func TestPassing(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("static void passes(virDomainObj *vm, struct ports *p, int n)\n{\n    virObjectLock(vm);\n")
+	for i := range 9 {
+		fmt.Fprintf(&text, "    if (wants(n)) {\n        virMutexLock(&p->l%d);\n        virMutexUnlock(&p->l%d);\n    }\n", i, i)
+	}
+	text.WriteString("    if (n == 0)\n        return;\n    virObjectUnlock(vm);\n}\n")
+	files, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(text.String()), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := typestate.Check(context.Background(), files, typestate.Options{Contract: contract(t, "jobs.c")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leak := func(f typestate.Finding) bool {
+		return f.Function == "passes" && f.Kind == "lock-leak" && f.Confidence > 0
+	}
+	if !slices.ContainsFunc(r.Findings, leak) || r.States > 300 {
+		t.Errorf("%d states: %+v", r.States, r.Findings)
+	}
+}
