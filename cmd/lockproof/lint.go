@@ -196,9 +196,9 @@ func (l *linter) run(ctx context.Context, args []string) error {
 	return err
 }
 
-// lintMemory is up to where memory is taken rather than looked through for garbage: trees and
+// collectedAt is up to where memory is taken rather than looked through for garbage: trees and
 // summaries live to the end, so most of it is looked through in vain.
-const lintMemory = 800 << 20
+const collectedAt = 800 << 20
 
 // collectLess makes garbage collections rare, as far as the environment says nothing of them, until
 // what it returns is called.
@@ -206,7 +206,7 @@ func collectLess() (restore func()) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
-	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(lintMemory)
+	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(collectedAt)
 	return func() {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)

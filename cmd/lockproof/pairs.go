@@ -52,6 +52,7 @@ func (a *app) runPairs(
 	if err := ofItsEra(ctx, q, nil, a.stderr); err != nil {
 		return err
 	}
+	defer collectLess()()
 	p, err := q.Pairs(ctx)
 	if err != nil {
 		return err
