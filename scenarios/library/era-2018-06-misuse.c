@@ -4,7 +4,7 @@
 void end_both_without_a_job(virDomainObjPtr vm)
 {
     virObjectLock(vm);
-    ignore_value(BEGIN_FOR_THE_AGENT(vm));
+    ignore_value(qemuDomainObjBeginAgentJob(qemu_driver, vm, QEMU_AGENT_JOB_MODIFY));
     qemuDomainObjEndJobWithAgent(qemu_driver, vm);
 }
 
