@@ -52,7 +52,7 @@ func (o *Options) maxWork(f *function) int {
 	if o.MaxWork > 0 && !f.contract {
 		return o.MaxWork
 	}
-	return 20000
+	return 30000
 }
 
 func (w *world) gap(g Gap) {
