@@ -92,7 +92,7 @@ func (a *analysis) someJob(s *state, top place, anything bool) bool {
 
 // withJobs are the folders of a tree in which jobs are begun: drivers beside those that know none.
 func (w *world) withJobs(list []*mention) map[string]bool {
-	begins := map[string]bool{}
+	w.begins = map[string]bool{}
 	for name, f := range w.contract {
 		if f.summary == nil {
 			continue
@@ -100,7 +100,7 @@ func (w *world) withJobs(list []*mention) map[string]bool {
 		for _, e := range f.summary.cases {
 			for i := range e.facts {
 				if x := &e.facts[i]; x.aspect == isHeld && !x.val.val.isNull() && w.ownerRef(f, x.ref) {
-					begins[name] = true
+					w.begins[name] = true
 				}
 			}
 		}
@@ -111,7 +111,7 @@ func (w *world) withJobs(list []*mention) map[string]bool {
 			continue
 		}
 		for _, name := range m.contract {
-			if begins[name] {
+			if w.begins[name] {
 				folders[folder(m.fn)] = true
 			}
 		}

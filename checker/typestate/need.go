@@ -172,6 +172,13 @@ func (k *calling) report(s *state, n *refNeed) {
 	if n.aspect == holds && since == nil {
 		after = ""
 	}
+	if line := k.asksEarly(n); line > 0 {
+		text := "what " + k.f.Name + " says is true as long as a job, and one is begun only in line " + strconv.Itoa(line)
+		if f := a.reportNeed(s, model.StaleLiveness, k.c.Pos(), p, text, since, k.origin(n)); f != nil {
+			f.Severity = Warning
+		}
+		return
+	}
 	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n))
 	if f != nil {
 		f.need, f.less = needText(n, what, after), n.val.isNull()

@@ -27,6 +27,7 @@ type world struct {
 	writers  map[*tree.Function]*writer
 	writing  sync.Mutex             // for what is found out about writers
 	found    map[*tree.Function]int // parameters by way of which functions find what they return
+	begins   map[string]bool        // functions of the contract that begin a job
 	kept     map[string]bool        // fields of a contract that are followed; nil: all
 	edges    map[[2]string]edge     // by the class that is held and the one that is taken
 	demands  map[demand]*tally

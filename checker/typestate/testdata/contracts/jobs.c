@@ -233,3 +233,11 @@ void qemuDomainObjExitAgent(virDomainObj *obj, qemuAgent *agent)
     virObjectUnlock(agent);
     virObjectLock(obj);
 }
+
+int virDomainObjUpdateModificationImpact(virDomainObj *vm, unsigned int *flags)
+{
+    check(no_job, held(&vm->job->active));
+    if (!virDomainObjIsActive(vm) && (*flags & 1))
+        return -1;
+    return 0;
+}
