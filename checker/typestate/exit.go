@@ -213,6 +213,7 @@ func (a *analysis) balance() {
 	slices.SortFunc(order, func(x, y key) int { return int(x.p) - int(y.p) })
 	for _, k := range order {
 		a.givesBack(k.p)
+		a.endsSome(k.p)
 		a.balanceOf(k.p)
 	}
 }
