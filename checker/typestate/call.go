@@ -75,6 +75,9 @@ func (a *analysis) opaque(s *state, c *syntax.Call, name string, args []value) [
 	if slices.Contains(noreturn, name) {
 		return nil
 	}
+	if slices.Contains(tabling, name) && len(args) == 3 {
+		a.toTable(s, args[2])
+	}
 	v := a.fromOutside(s, c, ctype{stars: 1})
 	a.derive(s, v, args)
 	if p, ok := v.place(); ok && slices.Contains(makers, name) {
@@ -83,9 +86,6 @@ func (a *analysis) opaque(s *state, c *syntax.Call, name string, args []value) [
 	a.found(s, c, v, args)
 	return a.give(s, c, v)
 }
-
-// makers are functions that make an object with one reference.
-var makers = []string{"virObjectNew", "virObjectLockableNew", "virObjectRWLockableNew"}
 
 var noreturn = []string{"abort", "exit", "_exit", "g_error", "g_assert_not_reached"}
 
@@ -125,7 +125,7 @@ func (a *analysis) fromOutside(s *state, c *syntax.Call, t ctype) value {
 	if t.stars == 0 {
 		return unknown
 	}
-	return pointer(a.begin(s, a.f.sites[c], t.name, c.Pos()))
+	return pointer(a.begin(s, a.f.sites[c], t.object(), c.Pos()))
 }
 
 // primitive makes a call of the vocabulary.

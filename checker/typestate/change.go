@@ -43,7 +43,8 @@ func (a *analysis) changed(s *state, l place, pos model.Pos, what string) {
 	if held == nil || held.val.isNull() || a.someJob(s, top, false) {
 		return
 	}
-	if _, found := s.at(top, fresh); found && a.ps.list[l].parent == top && a.f.jobs {
+	_, found := s.at(top, fresh)
+	if _, new := s.at(top, made); found && !new && !a.isPart(s, top) && a.ps.list[l].parent == top && a.f.jobs {
 		text := what + ", and this thread has no job of " + a.ps.text(a.f, top)
 		if f := a.reportNeed(s, model.NoJob, pos, top, text, held.why, nil); f != nil {
 			f.Severity = Warning // it takes the owner of a job who looks at the same

@@ -16,9 +16,9 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 		if f.ref.root == freshRoot && !begun[f.ref.index] {
 			begun[f.ref.index] = true
 			a.begin(s, a.f.sites[k.c]+f.ref.index<<20, "", k.c.Pos())
-			p := a.ps.top(siteRoot, a.f.sites[k.c]+f.ref.index<<20, "", k.sum.result.name)
+			p := a.ps.top(siteRoot, a.f.sites[k.c]+f.ref.index<<20, "", k.sum.result.object())
 			if a.ps.list[p].typ == "" {
-				a.ps.list[p].typ = k.sum.result.name
+				a.ps.list[p].typ = k.sum.result.object()
 			}
 		}
 	}

@@ -97,6 +97,7 @@ func (f *function) summaryResult() ctype { return typeOf(f.Type.Result) }
 // leaks looks at the objects that the function found or made, and forgets.
 func (a *analysis) leaks(s *state, ret value, pos model.Pos) {
 	a.unpaid(s, ret, pos)
+	a.returnsTables(s, ret, pos)
 	for _, top := range a.freshObjects(s) {
 		if p, ok := ret.place(); ok && a.ps.list[p].top == top || a.reachable(s, top) {
 			continue
@@ -156,7 +157,7 @@ func (a *analysis) leaksOf(s *state, top place, pos model.Pos) {
 			if f.val.isNull() || f.val.signs&zero != 0 {
 				continue
 			}
-			if _, other := s.at(f.place, adopted); other {
+			if _, other := s.at(f.place, adopted); other || a.isPart(s, top) {
 				continue
 			}
 			a.leak(s, f.place, pos, f.why)

@@ -12,6 +12,9 @@ import (
 // takeRef notes that this function takes a reference by itself.
 func (a *analysis) takeRef(s *state, p place) {
 	s.drop(p, left)
+	if _, new := s.at(p, made); new {
+		s.set(p, made, number(1))
+	}
 	if a.f.contract || a.ps.element(p) || a.w.tracked(a.ps, p) != "" {
 		return
 	}
@@ -108,6 +111,10 @@ func (a *analysis) handsOn(s *state, v value) {
 	if p, ok := v.place(); ok {
 		s.drop(p, taken)
 		s.drop(p, given)
+		if _, new := s.at(p, made); new {
+			s.drop(p, made)
+			s.set(p, stored, number(1))
+		}
 	}
 }
 

@@ -29,7 +29,8 @@ const (
 	altered // what the lock guards has been changed, without a job for all that is known here
 	taken   // references that this function has taken by itself, of what no contract knows
 	given   // references that callees have returned, of what no contract knows
-	made    // a new object, whose one reference is this thread's
+	made    // a new object, whose one reference is this thread's: 1, or a table's: 2
+	stored  // a new object that was stored in another one
 	left    // this thread has dropped its reference: whether it is still there is not known
 	jobless // its lock was dropped while this thread had no job there: what was read before is no longer true
 )

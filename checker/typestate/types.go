@@ -46,6 +46,14 @@ type ctype struct {
 	basic bool // a number
 }
 
+// object is the type of what a pointer of this type leads to, "" when an assignment will tell.
+func (t ctype) object() string {
+	if t.name == "void" {
+		return ""
+	}
+	return t.name
+}
+
 // symbolBase is where the numbers of constants begin whose value is not known.
 const symbolBase = 1 << 40
 

@@ -67,3 +67,71 @@ static virDomainObj *returns(int n)
         prepare(vm, n);
     return vm;
 }
+
+struct server *serverNew(const char *name)
+{
+    struct server *srv = virObjectLockableNew(serverClass);
+
+    if (!srv)
+        return NULL;
+    if (addWorkers(srv, name) < 0) {
+        virObjectUnref(srv);
+        return NULL;
+    }
+    return srv;
+}
+
+struct server *addServer(struct daemon *dmn, const char *name)
+{
+    struct server *srv = serverNew(name);
+
+    if (!srv)
+        return NULL;
+    if (virHashAddEntry(dmn->servers, name, srv) < 0) {
+        virObjectUnref(srv);
+        return NULL;
+    }
+    return srv; /* want refcount */
+}
+
+struct server *addServerWithReference(struct daemon *dmn, const char *name)
+{
+    struct server *srv = serverNew(name);
+
+    if (!srv)
+        return NULL;
+    if (virHashAddEntry(dmn->servers, name, srv) < 0) {
+        virObjectUnref(srv);
+        return NULL;
+    }
+    virObjectRef(srv);
+    return srv;
+}
+
+/* What it is part of ends it. */
+static struct controller *controllerNew(int n)
+{
+    struct controller *ctrl = g_new0(controller, 1);
+
+    if (!(ctrl->vm = domainNew(n)))
+        goto error;
+    if (addTimeout(ctrl) < 0)
+        goto error;
+    return ctrl;
+
+error:
+    controllerFree(ctrl);
+    return NULL;
+}
+
+static virDomainObj *parse(int n)
+{
+    g_autoptr(virDomainObj) vm = NULL;
+
+    if (!(vm = domainNew(n)))
+        return NULL;
+    if (n > 1)
+        return NULL;
+    vm->persistent = 1;
+    return g_steal_pointer(&vm);
+}
