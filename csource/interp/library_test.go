@@ -170,8 +170,11 @@ func TestLibraryAgreesWithLower(t *testing.T) {
 		p := interp.New(files)
 		for _, function := range functions(s) {
 			args := []string{"vm1"}
-			if function == "qemudDomainSetMemory" {
+			switch function {
+			case "qemudDomainSetMemory":
 				args = append(args, "512")
+			case "qemuMonitorIO":
+				args = append(args, "1")
 			}
 			program, err := lowered(files, function, args...)
 			if err != nil {

@@ -19,7 +19,7 @@ func (w *world) Provides(name string) bool {
 
 var primitives = strings.Fields(`virMutexLock virMutexUnlock pthread_mutex_lock pthread_mutex_unlock pthread_mutex_trylock
 	virCondWait virCondWaitUntil pthread_cond_wait pthread_cond_timedwait virCondSignal pthread_cond_signal virCondBroadcast pthread_cond_broadcast
-	virDomainObjRef virDomainObjUnref virObjectUnref listFind listRemove access self nondet held check requires assert`)
+	virDomainObjRef virDomainObjUnref qemuMonitorRef qemuMonitorUnref virObjectUnref listFind listRemove access self nondet held check requires assert`)
 
 func (w *world) Call(site interp.Site, name string, args []interp.Value) interp.Value {
 	if n, ok := w.extra[name]; ok {
@@ -154,7 +154,7 @@ func (w *world) count(site interp.Site, name string, o *object) interp.Value {
 	}
 	refs, op := with("refcount"), model.OpRef
 	step := int64(1)
-	if name != "virDomainObjRef" {
+	if name != "virDomainObjRef" && name != "qemuMonitorRef" {
 		step, op = -1, model.OpUnref
 	}
 	if name == "listRemove" {
