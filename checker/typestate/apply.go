@@ -13,6 +13,7 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	if !f.contract {
 		a.written(s, c, args)
 	}
+	a.handsCallbacks(c, f)
 	sum := f.summary
 	if sum == nil {
 		a.gap("what a callee does is not known", c.Pos(), f.Name)

@@ -27,6 +27,7 @@ type analysis struct {
 	// the calls at hand are those of a condition
 	branching bool
 	demands   map[demand]*tally
+	callbacks []callback
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried

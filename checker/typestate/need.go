@@ -179,6 +179,10 @@ func (k *calling) report(s *state, n *refNeed) {
 		}
 		return
 	}
+	if kind == model.SelfDeadlock && a.f.entry && p != noPlace && a.onlyAssumed(s, p) {
+		a.jobTooLate(s, p, k.c.Pos())
+		return
+	}
 	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n))
 	if f != nil {
 		f.need, f.less = needText(n, what, after), n.val.isNull()
@@ -216,6 +220,20 @@ func (a *analysis) tooLate(s *state, l place, pos model.Pos) {
 	}
 	a.reportNeed(s, model.MissingLock, n.origin.pos, l, a.resource(l)+" is needed here, and is taken only in line "+
 		strconv.Itoa(pos.Line), n.why, n.origin.in)
+}
+
+// jobTooLate reports a call that needs a job which the function begins only afterwards. Nobody who
+// calls it by its address has the job.
+func (a *analysis) jobTooLate(s *state, p place, pos model.Pos) {
+	n := s.need(p, isHeld)
+	if n.val.isNull() || n.origin == nil {
+		return
+	}
+	f := a.reportNeed(s, model.NoJob, n.origin.pos, p, a.resource(p)+" is needed here, and is begun only in line "+
+		strconv.Itoa(pos.Line), n.why, n.origin.in)
+	if f != nil {
+		f.Severity = Warning // harm needs another thread in between
+	}
 }
 
 // otherwise reports whether some way through the callee goes without a need.

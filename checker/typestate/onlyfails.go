@@ -35,8 +35,8 @@ func (k *calling) succeeds(e *effect) bool {
 }
 
 // aboutKinds reports whether a rule that a way breaks is about jobs, or about the helper that fits
-// them and the driver's lock. Who holds which other lock, and what was looked at, is seen where that
-// is asked for.
+// the driver's lock. Who holds which other lock, and what was looked at, is seen where that is
+// asked for.
 func (k *calling) aboutKinds(s *state, e *effect) bool {
 	broken, _ := k.check(s.clone(), e)
 	return slices.ContainsFunc(broken, func(n *refNeed) bool {

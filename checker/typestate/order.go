@@ -16,9 +16,11 @@ type acquisition struct {
 	class    string
 	released []ref // what the caller held before, and the function has given back by then
 	where    *origin
+	lock     ref  // that is taken, where its class is not known: callers may know it
+	late     bool // it was known in a caller; no part of the order of locks
 }
 
-// maxAcquisitions is how many a summary lists.
+// maxAcquisitions is how many a summary lists beside those of classes that a contract has.
 const maxAcquisitions = 12
 
 // An edge says that a lock of one class is taken while one of another class is held.
@@ -52,10 +54,14 @@ func (a *analysis) lockClass(l place) string {
 // acquire notes that this function takes a lock.
 func (a *analysis) acquire(s *state, l place, pos model.Pos, text string) {
 	class := a.lockClass(l)
+	q := acquisition{class: class, where: &origin{pos: pos, fn: a.f.Name, text: text}}
 	if class == "" {
+		if r, ok := a.refOf(l, nil); ok && a.f.contract && r.root == paramRoot {
+			q.lock = r
+			a.note(q)
+		}
 		return
 	}
-	q := acquisition{class: class, where: &origin{pos: pos, fn: a.f.Name, text: text}}
 	q.released = a.releasedNow(s)
 	a.edges(s, q, l, nil)
 	a.note(q)
@@ -85,7 +91,17 @@ func (k *calling) inside(s *state) {
 		q := &k.sum.acquires[i]
 		var given []place
 		here := &origin{pos: k.c.Pos(), fn: a.f.Name, text: "calls " + k.f.Name, in: q.where}
-		up := acquisition{class: q.class, where: here}
+		up := acquisition{class: q.class, where: here, late: q.late}
+		if q.class == "" {
+			p, _, ok := k.object(s, q.lock)
+			if !ok || p == noPlace {
+				continue
+			}
+			if up.class = a.lockClass(p); up.class == "" {
+				continue
+			}
+			up.late = true
+		}
 		for _, r := range q.released {
 			p, _, ok := k.object(s, r)
 			if !ok || p == noPlace {
@@ -101,7 +117,9 @@ func (k *calling) inside(s *state) {
 				up.released = append(up.released, r)
 			}
 		}
-		a.edges(s, up, noPlace, given)
+		if !up.late {
+			a.edges(s, up, noPlace, given)
+		}
 		a.note(up)
 	}
 }
@@ -110,13 +128,13 @@ func (k *calling) inside(s *state) {
 func (a *analysis) note(q acquisition) {
 	for i := range a.acquires {
 		if o := &a.acquires[i]; o.class == q.class {
-			if len(q.released) < len(o.released) {
+			if o.late && !q.late || o.late == q.late && len(q.released) < len(o.released) {
 				*o = q
 			}
 			return
 		}
 	}
-	if len(a.acquires) < maxAcquisitions {
+	if len(a.acquires) < maxAcquisitions || !strings.Contains(q.class, ".") {
 		a.acquires = append(a.acquires, q)
 	}
 }

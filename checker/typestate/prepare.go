@@ -35,6 +35,7 @@ type function struct {
 	jobs     bool        // it lies in a folder in which jobs are begun
 	entry    bool        // its address is taken: who calls it is not known
 	partly   bool        // not all that call it are looked at
+	invoked  []int       // of a contract: parameters that it calls
 }
 
 // release drops what only the function's own analysis needs.
@@ -75,6 +76,9 @@ func prepare(f *tree.Function, contract bool, defined func(string) bool) *functi
 		}
 	}
 	fn.findMeetings()
+	if contract {
+		fn.invoked = fn.invokes()
+	}
 	fn.findConditions()
 	fn.liveness()
 	return fn

@@ -97,6 +97,23 @@ func (a *analysis) guardOf(p place) place {
 	return a.ps.child(a.w.types, q, f.guard)
 }
 
+// ofMonitor reports whether a lock is that of the object to which a monitor leads that the function
+// is given, and not that object: who is given a monitor runs between entering and leaving it.
+func (a *analysis) ofMonitor(l place) bool {
+	top := a.ps.list[l].top
+	if a.ps.list[top].root != paramRoot || a.ps.list[l].parent == top {
+		return false
+	}
+	guarded := a.ps.list[a.ps.list[l].parent].typ
+	for _, t := range a.f.params {
+		if t.name == guarded {
+			return false
+		}
+	}
+	d := a.w.types.field(a.ps.list[top].typ, a.w.types.lockField(a.ps.list[top].typ))
+	return d != nil && d.class == "monitor"
+}
+
 // touched looks at a guarded field that is read or written, and returns its place.
 func (a *analysis) touched(s *state, p place, pos model.Pos) place {
 	if p == noPlace || a.f.contract {
@@ -107,6 +124,12 @@ func (a *analysis) touched(s *state, p place, pos model.Pos) place {
 		return p
 	}
 	f := s.fact(l, isHeld)
+	if f == nil && a.ofMonitor(l) {
+		a.report(s, model.DefInMonitor, pos, p, a.ps.text(a.f, p)+" is touched by code of the monitor, which runs without "+
+			a.resource(l), nil)
+		s.set(l, isHeld, unknown) // once is enough
+		return p
+	}
 	if f == nil || !f.val.isNull() {
 		return p
 	}

@@ -18,21 +18,22 @@ import (
 
 // A world is everything that one check knows.
 type world struct {
-	opt      Options
-	tree     *tree.Tree
-	types    *types
-	contract map[string]*function
-	byDef    map[*tree.Function]*function // relevant ones
-	specials map[string]*summary          // of contract functions, for the numbers that they are given
-	writers  map[*tree.Function]*writer
-	writing  sync.Mutex             // for what is found out about writers
-	found    map[*tree.Function]int // parameters by way of which functions find what they return
-	begins   map[string]bool        // functions of the contract that begin a job
-	kept     map[string]bool        // fields of a contract that are followed; nil: all
-	edges    map[[2]string]edge     // by the class that is held and the one that is taken
-	demands  map[demand]*tally
-	mu       sync.Mutex
-	result   *Result
+	opt       Options
+	tree      *tree.Tree
+	types     *types
+	contract  map[string]*function
+	byDef     map[*tree.Function]*function // relevant ones
+	specials  map[string]*summary          // of contract functions, for the numbers that they are given
+	writers   map[*tree.Function]*writer
+	writing   sync.Mutex             // for what is found out about writers
+	found     map[*tree.Function]int // parameters by way of which functions find what they return
+	begins    map[string]bool        // functions of the contract that begin a job
+	kept      map[string]bool        // fields of a contract that are followed; nil: all
+	edges     map[[2]string]edge     // by the class that is held and the one that is taken
+	demands   map[demand]*tally
+	callbacks []callback
+	mu        sync.Mutex
+	result    *Result
 }
 
 func (o *Options) maxStates() int {
@@ -282,6 +283,7 @@ func (w *world) analyse(f *function, last bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.tell(a.demands)
+	w.callbacks = append(w.callbacks, a.callbacks...)
 	w.result.States += a.states
 	if sum.blurred {
 		w.result.Counts["cases of a summary joined"]++
@@ -390,6 +392,7 @@ func (w *world) sideBySide(n int, do func(i int)) {
 func (w *world) finish() {
 	r := w.result
 	r.Findings = together(w.rooted(r.Findings))
+	w.called()
 	w.cycles()
 	slices.SortFunc(r.Findings, func(x, y Finding) int {
 		return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Object, y.Object), cmp.Compare(x.Message, y.Message))

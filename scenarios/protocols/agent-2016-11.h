@@ -14,6 +14,9 @@ qemuAgentPtr qemuDomainObjEnterAgent(virDomainObjPtr obj)
 
     check(missing_lock, held(&obj->parent.lock));
     check(no_job, held(&priv->job.agentActive));
+#ifdef AGENT_ALONE
+    check(block_under_lock, !held(&priv->job.active));
+#endif
     check(stale_liveness, qemuDomainAgentAvailable(obj, true));
 
     virObjectLock(agent);

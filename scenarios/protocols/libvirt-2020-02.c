@@ -16,6 +16,8 @@ typedef virObjectRWLockable virDomainObjListParent;
 #include "job-async-2013-02.h"
 #include "monitor-enter-2013-02.h"
 #include "monitor-exit-2016-01.h"
+/* Who waits for the agent keeps nobody out who needs the monitor. */
+#define AGENT_ALONE 1
 #include "agent-2016-11.h"
 #include "remote-2018-06.h"
 #include "process-2013-02.h"

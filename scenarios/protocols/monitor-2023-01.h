@@ -79,6 +79,7 @@ qemuAgent *qemuDomainObjEnterAgent(virDomainObj *obj)
 
     check(missing_lock, held(&obj->parent.lock));
     check(no_job, held(&obj->job->agentActive));
+    check(block_under_lock, !held(&obj->job->active)); /* the agent may never answer */
     check(stale_liveness, qemuDomainAgentAvailable(obj, true));
 
     virObjectLock(agent);

@@ -241,3 +241,43 @@ int virDomainObjUpdateModificationImpact(virDomainObj *vm, unsigned int *flags)
         return -1;
     return 0;
 }
+
+typedef struct _virDomainObjList virDomainObjList;
+typedef int (*virDomainObjListIterator)(virDomainObj *dom, void *opaque);
+
+struct _virDomainObjList {
+    virObjectLockable parent __attribute__((class(list)));
+    virDomainObj *objs[2];
+};
+
+int virDomainObjListForEach(virDomainObjList *doms, virDomainObjListIterator callback, void *opaque)
+{
+    int i;
+
+    virObjectLock(doms);
+    for (i = 0; i < 2; i++) {
+        if (doms->objs[i])
+            callback(doms->objs[i], opaque);
+    }
+    virObjectUnlock(doms);
+    return 0;
+}
+
+void virDomainObjListRemoveLocked(virDomainObjList *doms, virDomainObj *dom)
+{
+    check(missing_lock, held(&dom->parent.lock));
+}
+
+void virDomainObjListRemove(virDomainObjList *doms, virDomainObj *dom)
+{
+    check(missing_lock, held(&dom->parent.lock));
+    virObjectUnlock(dom);
+    virObjectLock(doms);
+    virObjectLock(dom);
+    virObjectUnlock(doms);
+}
+
+void inJob(virDomainObj *obj)
+{
+    check(no_job, held(&obj->job->active));
+}
