@@ -10,7 +10,9 @@ import (
 // apply makes a call of a function whose summary is known, in each way that the state allows.
 func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []*state {
 	args := a.arguments(s, env, c)
-	if !f.contract {
+	if f.contract {
+		a.acts(s, env, c, f)
+	} else {
 		a.written(s, c, args)
 	}
 	a.handsCallbacks(c, f)

@@ -25,3 +25,4 @@ typedef virObjectLockable virDomainObjListParent;
 #include "death-2014-12.h"
 #include "runtime-2013-02.h"
 #include "drivers-2014-02.h"
+#include "libxl-2014-02.h"

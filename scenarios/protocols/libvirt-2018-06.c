@@ -30,4 +30,5 @@ typedef virObjectRWLockable virDomainObjListParent;
 #include "death-2014-12.h"
 #include "runtime-2013-02.h"
 #include "drivers-2016-06.h"
+#include "libxl-2014-02.h"
 #include "drivers-lookup-2018-06.h"

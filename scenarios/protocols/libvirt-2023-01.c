@@ -12,3 +12,4 @@
 #include "migration-2023-01.h"
 #include "runtime-2023-01.h"
 #include "drivers-2023-01.h"
+#include "libxl-2014-02.h"

@@ -9,6 +9,7 @@ typedef struct _virDomain virDomain;
 typedef virDomain *virDomainPtr;
 typedef struct _capabilities capabilities;
 typedef struct _moments moments;
+typedef struct _xenContext xenContext;
 typedef struct _virObjectLockable virObjectLockable;
 
 struct _virObjectLockable {
@@ -240,6 +241,11 @@ int virDomainObjUpdateModificationImpact(virDomainObj *vm, unsigned int *flags)
     if (!virDomainObjIsActive(vm) && (*flags & 1))
         return -1;
     return 0;
+}
+
+int xenDestroy(xenContext *ctx, int domid __attribute__((acts_on)))
+{
+    return nondet() ? 0 : -1;
 }
 
 typedef struct _virDomainObjList virDomainObjList;
