@@ -16,7 +16,7 @@ import (
 // nullArguments looks at variables that are NULL, are never given another value, and are given to a
 // function that follows them. Where others are NULL hangs on more than is followed.
 func (a *analysis) nullArguments(s *state, env flow.Env, c *syntax.Call, name string) {
-	if a.f.contract || a.w.contract[name] != nil {
+	if len(a.f.nulls) == 0 || a.f.contract || a.w.contract[name] != nil {
 		return
 	}
 	for i, x := range c.Args {
@@ -25,7 +25,7 @@ func (a *analysis) nullArguments(s *state, env flow.Env, c *syntax.Call, name st
 			continue
 		}
 		l := env.Find(id.Name)
-		if l == nil || l.Index < 0 || !s.vars[l.Index].isNull() || a.f.assigned[l.Index] || a.f.shared[l.Index] {
+		if l == nil || l.Index < 0 || !s.vars[l.Index].isNull() || !slices.Contains(a.f.nulls, l.Index) {
 			continue
 		}
 		if t := typeOf(l.Type); t.stars != 1 || a.w.types.counted(t.name) {

@@ -22,6 +22,7 @@ type function struct {
 	liveVars [][]uint64             // at the start of each block
 	live     [][]uint64             // conditions still to be tested, at the start of each block
 	meets    []bool                 // blocks to which several lead
+	nulls    []int                  // locals that are NULL and never given another value
 	assigned []bool                 // locals that are given a value after their declaration
 	shared   []bool                 // locals whose address is taken
 	tracked  []bool                 // locals that point to an object of the contract
@@ -79,6 +80,7 @@ func prepare(f *tree.Function, contract bool, defined func(string) bool) *functi
 	if contract {
 		fn.invoked = fn.invokes()
 	}
+	fn.nulls = slices.DeleteFunc(fn.nulls, func(i int) bool { return fn.assigned[i] || fn.shared[i] })
 	fn.findConditions()
 	fn.liveness()
 	return fn
@@ -144,6 +146,9 @@ func (f *function) index(owner any, x syntax.Expr, env flow.Env) {
 		}
 	})
 	if i, ok := owner.(*flow.Init); ok {
+		if id, ok := x.(*syntax.Ident); ok && id.Name == "NULL" {
+			f.nulls = append(f.nulls, i.Local.Index)
+		}
 		f.sites[i] = len(f.sites)
 	}
 }
