@@ -33,8 +33,8 @@ func each(t *testing.T, f func(t *testing.T, sc *scenarios.Scenario)) {
 	}
 }
 
-// TestComparable: of the protocols that are there in Go, only the suites about every helper of their
-// era use what is not.
+// TestComparable: of the protocols that are there in Go, only the suites about every helper of
+// their era use what is not.
 func TestComparable(t *testing.T) {
 	suites, err := scenarios.Library()
 	if err != nil {

@@ -152,7 +152,8 @@ func NonProgress(ctx context.Context, p *model.Program, opt Options) (bool, erro
 	if _, err := w.build(ctx, "spin", "-o1", "-o2", "-o3", "-a", file); err != nil {
 		return false, err
 	}
-	if _, err := w.build(ctx, quickCompiler(), "-O0", "-w", "-DNP", "-DNOREDUCE", "-DNFAIR=3", "-o", "pan", "pan.c"); err != nil {
+	flags := []string{"-O0", "-w", "-DNP", "-DNOREDUCE", "-DNFAIR=3", "-o", "pan", "pan.c"}
+	if _, err := w.build(ctx, quickCompiler(), flags...); err != nil {
 		return false, err
 	}
 	out, _, _, err := w.run(ctx, "./pan", "-l", "-f", "-E", "-n", "-w18", "-m"+strconv.Itoa(firstDepth))
