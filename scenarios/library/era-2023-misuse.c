@@ -125,6 +125,14 @@ void enter_an_agent_that_is_gone(virDomainObj *vm)
     qemuDomainObjEnterAgent(vm);
 }
 
+void enter_the_agent_with_a_job(virDomainObj *vm)
+{
+    virObjectLock(vm);
+    ignore_value(virDomainObjBeginAgentJob(vm, VIR_AGENT_JOB_MODIFY));
+    ignore_value(virDomainObjBeginJob(vm, VIR_JOB_MODIFY));
+    qemuDomainObjEnterAgent(vm);
+}
+
 void leave_the_agent_with_the_domain(virDomainObj *vm)
 {
     qemuDomainObjPrivate *priv = vm->privateData;
