@@ -56,9 +56,12 @@ func Resolve(ctx context.Context, refs []string) ([]*Scenario, error) {
 // named finds what the arguments of a command name. All that is wrong with several files is one
 // error.
 func named(ctx context.Context, root string, refs []string) ([]*Scenario, error) {
-	library, err := Library()
-	if err != nil {
-		return nil, err
+	var library []*Suite
+	if len(refs) == 0 || slices.ContainsFunc(refs, mayBeShipped) {
+		var err error
+		if library, err = Library(); err != nil {
+			return nil, err
+		}
 	}
 	if len(refs) == 0 {
 		return pick(library, "the library", "")
@@ -111,9 +114,22 @@ func split(ref string) (suite, scenario string) {
 	return ref[:i], ref[i+1:]
 }
 
+// mayBeShipped reports whether an argument can name a suite of the library: to read that takes ten
+// times as long as a file of one's own.
+func mayBeShipped(ref string) bool {
+	suite, _ := split(ref)
+	return !looksLikePath(suite)
+}
+
+// looksLikePath reports whether a name can be nothing but a path.
+func looksLikePath(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml" || strings.ContainsAny(name, `/\`)
+}
+
 // isPath reports whether a name looks like a path, or is one.
 func isPath(name string) bool {
-	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || strings.ContainsAny(name, `/\`) {
+	if looksLikePath(name) {
 		return true
 	}
 	_, err := os.Stat(name)

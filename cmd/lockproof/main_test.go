@@ -209,7 +209,7 @@ func TestTimeout(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
-	if code := run(ctx, []string{"check", suite + ":many", "--reduce", "none", "--timeout", "50ms"}, &stdout, &stderr); code != exitLimit {
+	if code := run(ctx, []string{"check", suite + ":many", "--reduce", "none", "--timeout", "500ms"}, &stdout, &stderr); code != exitLimit {
 		t.Errorf("exit code %d\n%s%s", code, stdout.String(), stderr.String())
 	}
 	if !strings.Contains(stdout.String(), "(timeout)") {
