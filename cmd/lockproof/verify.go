@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -34,7 +35,8 @@ func (a *app) verify() *cobra.Command {
 the suite's expect, and its lock order with the suite's order. It exits with 1 when one differs, with 3 when a search had to
 stop before it could tell.
 
-The scenarios run --workers at a time; rows come in the order of the suites all the same. --max-states bounds each
+The scenarios run --workers at a time; rows come in the order of the suites all the same. With more than 200 scenarios those of a
+suite that are as expected share one row. --max-states bounds each
 search, --timeout and --max-memory bound the whole run, reading included: a scenario that needs more memory than its share is searched
 again alone.
 
@@ -97,6 +99,9 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 		defer out.Close()
 	}
 	table := terminal.NewTable(a.stdout, names, a.style())
+	if len(scs) > mostRows {
+		table.Fold(suitesOf(scs))
+	}
 	if baseline != nil {
 		table.ExpectKnown()
 	}
@@ -110,7 +115,7 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 		}
 		return table.Row(r)
 	})
-	if err != nil {
+	if err = errors.Join(err, table.EndRows()); err != nil {
 		return err
 	}
 	report.Cover()
@@ -135,6 +140,19 @@ func (a *app) runGate(cmd *cobra.Command, g *gate, limits *limits, args []string
 		err = errors.Join(err, out.Write(report))
 	}
 	return err
+}
+
+// mostRows is how many scenarios have a row each. Of more nobody reads them, and what is not as
+// expected would be lost among them.
+const mostRows = 200
+
+// suitesOf lists the names of the suites, each once.
+func suitesOf(scs []*scenarios.Scenario) []string {
+	var names []string
+	for _, sc := range scs {
+		names = append(names, sc.Suite.Name)
+	}
+	return slices.Compact(names)
 }
 
 // resolve finds the scenarios. With other helpers than the suites', the second result says what

@@ -24,6 +24,7 @@ type Table struct {
 	broken  []tally  // results that are no ok, as expected
 	failed  []string // what is not as expected, as the command takes it
 	first   string   // the command that asks again for the first of these
+	fold    *folded  // nil: each scenario has a row
 	states  int64
 	started time.Time
 }
@@ -40,8 +41,17 @@ func NewTable(w io.Writer, names []string, style Style) *Table {
 // ExpectKnown makes room for rows that a baseline knows.
 func (t *Table) ExpectKnown() { t.word = len(reports.Known) }
 
-// Row writes one result. Below a row that is not as expected stands why.
+// Row writes one result, unless its suite is folded. Below a row that is not as expected stands
+// why.
 func (t *Table) Row(r *reports.Result) error {
+	t.add(r)
+	if t.fold == nil {
+		return t.row(r)
+	}
+	return t.fold.take(t, r)
+}
+
+func (t *Table) add(r *reports.Result) {
 	t.count.Add(r)
 	t.states += r.States
 	switch r.Outcome() {
@@ -52,8 +62,11 @@ func (t *Table) Row(r *reports.Result) error {
 			t.found(r)
 		}
 	}
+}
+
+func (t *Table) row(r *reports.Result) error {
 	b := printable.Page{Coloured: t.style.Colour}
-	line := t.line(r)
+	line := t.result(r)
 	b.Paint(mark(r), line[:t.word])
 	b.WriteString(line[t.word:] + "\n")
 	reasons := reports.Reasons(r)
@@ -69,17 +82,22 @@ func (t *Table) Row(r *reports.Result) error {
 	return err
 }
 
-// line is a row before it is painted. A long verdict beside a long name begins to the left of its
-// column; where that does not help either, the numbers stand below: a name that can be copied is
-// worth more than straight columns.
-func (t *Table) line(r *reports.Result) string {
+// result is a row before it is painted.
+func (t *Table) result(r *reports.Result) string {
 	word := map[reports.Outcome]string{
 		reports.Expected: "ok", reports.Known: "known", reports.Undecided: "?",
 		reports.Unexpected: "FAIL",
 	}[r.Outcome()]
-	name := fmt.Sprintf("%-*s %s", t.word, word, reports.Flat(r.Suite+":"+r.Scenario))
-	verdict := reports.Flat(reports.VerdictOf(r.Verdict, r.Kind))
-	numbers := fmt.Sprintf("  %d states %5d ms", r.States, r.ElapsedMS)
+	return t.line(word, r.Suite+":"+r.Scenario, reports.VerdictOf(r.Verdict, r.Kind), r.States, r.ElapsedMS)
+}
+
+// line puts a row together. A long verdict beside a long name begins to the left of its column;
+// where that does not help either, the numbers stand below: a name that can be copied is worth more
+// than straight columns.
+func (t *Table) line(word, of, verdict string, states, ms int64) string {
+	name := fmt.Sprintf("%-*s %s", t.word, word, reports.Flat(of))
+	verdict = reports.Flat(verdict)
+	numbers := fmt.Sprintf("  %d states %5d ms", states, ms)
 	column := t.word + 1 + t.name + 2
 	width := min(t.style.width(), column+57) // the longest verdict, and nine digits of states
 	upTo := func(end int) string { return fmt.Sprintf("%-*s%s", min(column, end-len(verdict)), name, verdict) }
@@ -97,7 +115,7 @@ func (t *Table) line(r *reports.Result) string {
 type tally struct {
 	verdict string
 	n       int
-	first   *reports.Result
+	first   *reports.Result // the first that takes several threads, or the first of all
 }
 
 // found counts a broken rule that was expected.
@@ -107,7 +125,24 @@ func (t *Table) found(r *reports.Result) {
 	if i < 0 {
 		i, t.broken = len(t.broken), append(t.broken, tally{verdict: verdict, first: r})
 	}
-	t.broken[i].n++
+	b := &t.broken[i]
+	b.n++
+	if len(b.first.Threads) < 2 && len(r.Threads) > 1 {
+		b.first = r
+	}
+}
+
+// example is what to look at where all is as expected: a deadlock if there is one, else what
+// several threads break, else what is broken most often.
+func (t *Table) example() *reports.Result {
+	hangs := func(b tally) bool { return b.first.Verdict == model.Deadlock }
+	several := func(b tally) bool { return len(b.first.Threads) > 1 }
+	for _, is := range []func(tally) bool{hangs, several} {
+		if i := slices.IndexFunc(t.broken, is); i >= 0 {
+			return t.broken[i].first
+		}
+	}
+	return t.broken[0].first
 }
 
 // Close writes the summary, which is the last thing on the screen: how many results are as
@@ -128,7 +163,7 @@ func (t *Table) Close() error {
 		paragraph(&b, "not as expected: "+strings.Join(firstFew(t.failed, 10), ", "), t.style)
 		command(&b, "look at the first", t.first)
 	case len(t.broken) > 0:
-		r := t.broken[0].first
+		r := t.example()
 		command(&b, "how one comes about", r.Command)
 		command(&b, "why it matters", "lockproof explain "+string(cmp.Or(r.Kind, model.Kind(r.Verdict))))
 	}
