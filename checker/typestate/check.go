@@ -15,7 +15,7 @@ type Options struct {
 	// MaxStates is how many states are kept at one block before facts are dropped; 0 means 64.
 	MaxStates int
 	// MaxWork is how many states one function may cost, all blocks together, before it is given up:
-	// then nothing is known of what it does for callers. 0 means 30000.
+	// then nothing is known of what it does for callers. 0 means 20000.
 	MaxWork int
 	// Only says about which functions something is asked: these and all that they call are looked at,
 	// with the same findings in them as if all were. Nil means all.

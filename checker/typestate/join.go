@@ -69,11 +69,15 @@ func (a *analysis) passing(s *state, p place, asp aspect) bool {
 	if asp != isHeld {
 		return false
 	}
+	f := s.fact(p, isHeld)
+	if f == nil || f.val != unknown && !f.val.isNull() {
+		return false
+	}
 	if d := a.fieldOf(p); d != nil && d.owner {
 		return false
 	}
-	f, n := s.fact(p, isHeld), s.need(p, isHeld)
-	return f != nil && (f.val == unknown || n != nil && f.val.isNull() && n.val.isNull())
+	n := s.need(p, isHeld)
+	return f.val == unknown || n != nil && n.val.isNull()
 }
 
 // followed reports whether a place is a field of the contract whose value is followed, or a pointer

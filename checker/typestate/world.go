@@ -54,7 +54,7 @@ func (o *Options) maxWork(f *function) int {
 	if o.MaxWork > 0 && !f.contract {
 		return o.MaxWork
 	}
-	return 30000
+	return 20000
 }
 
 func (w *world) gap(g Gap) {
