@@ -11,64 +11,39 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
 	"github.com/lockproof/lockproof/checker/search"
 	"github.com/lockproof/lockproof/model"
 	"github.com/lockproof/lockproof/scenarios"
+	"github.com/lockproof/lockproof/scenarios/smalltest"
 )
 
 var smallOnly = flag.String("small", "", "a pattern: run only the small programs whose names match")
 
-// A small program is a few lines of C with the verdict that C and POSIX give it.
-type small struct {
-	name, source    string
-	threads, expect string
-	faults          string
-	sequential      bool // the C compiler can run it: one thread, which ends well
-	races           bool // data races are looked for
-}
-
-var firstLine = regexp.MustCompile(`^// (.*) => ([^;\n]*)(; cc)?(; races)?\n(?:// faults: (.*)\n)?`)
-
 // smallPrograms reads the archives in testdata/programs.
-func smallPrograms(t *testing.T) []small {
+func smallPrograms(t *testing.T) []smalltest.Program {
 	t.Helper()
-	var all []small
-	archives, err := filepath.Glob("testdata/programs/*.txtar")
-	if err != nil || len(archives) == 0 {
-		t.Fatal("no archives of small programs", err)
-	}
-	for _, path := range archives {
-		a, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range a.Files {
-			m := firstLine.FindStringSubmatch(string(f.Data))
-			if m == nil {
-				t.Fatalf("%s: %s does not begin with its threads and verdict", path, f.Name)
-			}
-			name := strings.TrimSuffix(filepath.Base(path), ".txtar") + "/" + strings.TrimSuffix(f.Name, ".c")
-			all = append(all, small{
-				name: name, source: string(f.Data), threads: m[1], expect: m[2], sequential: m[3] != "", races: m[4] != "", faults: m[5],
-			})
-		}
+	all, err := smalltest.Read("testdata/programs")
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
 
-// suite loads a program as a suite of one scenario.
-func (p *small) suite(t *testing.T) (*scenarios.Scenario, error) {
+// smallSuite loads a program as a suite of one scenario.
+func smallSuite(t *testing.T, p *smalltest.Program) (*scenarios.Scenario, error) {
 	t.Helper()
-	verdict, _, _ := strings.Cut(p.expect, ":")
+	verdict, _, _ := strings.Cut(p.Expect, ":")
 	if verdict == "violation" || verdict == "unknown" || verdict == "refused" {
 		verdict = "ok" // the suite may only name what it knows; the test compares
 	}
+	var threads []string
+	for _, call := range p.Threads {
+		threads = append(threads, fmt.Sprintf("%q", call))
+	}
 	yaml := fmt.Sprintf(
 		"suite: small\ntitle: a small program\nsources: [t.c]\nscenarios:\n  - name: s\n    threads: [%s]\n    faults: [%s]\n    expect: %q\n",
-		quoted(p.threads), p.faults, verdict)
-	fsys := fstest.MapFS{"suite.yaml": {Data: []byte(yaml)}, "t.c": {Data: []byte(p.source)}}
+		strings.Join(threads, ", "), strings.Join(p.Faults, ", "), verdict)
+	fsys := fstest.MapFS{"suite.yaml": {Data: []byte(yaml)}, "t.c": {Data: []byte(p.Source)}}
 	suites, err := scenarios.LoadFS(t.Context(), fsys, ".")
 	if err != nil {
 		return nil, err
@@ -76,32 +51,21 @@ func (p *small) suite(t *testing.T) (*scenarios.Scenario, error) {
 	return suites[0].Scenarios[0], nil
 }
 
-var call = regexp.MustCompile(`[a-z_]+\([^)]*\)( x[0-9]+)?`)
-
-// quoted makes each thread a string of YAML.
-func quoted(threads string) string {
-	calls := call.FindAllString(threads, -1)
-	for i, c := range calls {
-		calls[i] = fmt.Sprintf("%q", c)
-	}
-	return strings.Join(calls, ", ")
-}
-
 // TestSmallPrograms holds the verdict of every small program against the one that C gives it. What
 // is not modelled is refused, with a place.
 func TestSmallPrograms(t *testing.T) {
 	only := regexp.MustCompile(*smallOnly)
 	for _, p := range smallPrograms(t) {
-		if !only.MatchString(p.name) {
+		if !only.MatchString(p.Name) {
 			continue
 		}
-		t.Run(p.name, func(t *testing.T) {
-			sc, err := p.suite(t)
+		t.Run(p.Name, func(t *testing.T) {
+			sc, err := smallSuite(t, &p)
 			var program *model.Program
 			if err == nil {
 				program, err = sc.Program(t.Context())
 			}
-			if p.expect == "refused" {
+			if p.Expect == "refused" {
 				if err == nil || !strings.Contains(err.Error(), "t.c:") {
 					t.Errorf("not refused at a place in the C: %v", err)
 				}
@@ -116,7 +80,7 @@ func TestSmallPrograms(t *testing.T) {
 			}
 			for _, reduce := range []search.Reduction{{}, {Merge: true, Symmetry: true}} {
 				o := search.Options{MaxStates: 1_000_000, Reduce: reduce}
-				if p.races {
+				if p.Races {
 					o.Races = search.CheckRaces
 				}
 				r, err := search.Search(t.Context(), program, o)
@@ -124,11 +88,11 @@ func TestSmallPrograms(t *testing.T) {
 					t.Fatal(err)
 				}
 				got := string(r.Verdict)
-				if _, kind, ok := strings.Cut(p.expect, ": "); ok && kind != "" {
+				if _, kind, ok := strings.Cut(p.Expect, ": "); ok && kind != "" {
 					got += ": " + string(r.Kind)
 				}
-				if got != p.expect {
-					t.Errorf("%s, want %s", got, p.expect)
+				if got != p.Expect {
+					t.Errorf("%s, want %s", got, p.Expect)
 				}
 				for _, f := range r.Findings {
 					t.Logf("%s %s: %s", f.Verdict, f.Kind, f.Message)
@@ -149,12 +113,12 @@ func TestSmallProgramsCompiled(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for _, p := range smallPrograms(t) {
-		if !p.sequential {
+		if !p.Sequential {
 			continue
 		}
-		t.Run(p.name, func(t *testing.T) {
-			base := filepath.Join(dir, strings.ReplaceAll(p.name, "/", "-"))
-			src := p.source + "\nint main(void) { " + p.threads + "; return 0; }\n"
+		t.Run(p.Name, func(t *testing.T) {
+			base := filepath.Join(dir, strings.ReplaceAll(p.Name, "/", "-"))
+			src := p.Source + "\nint main(void) { " + p.Threads[0] + "; return 0; }\n"
 			if err := os.WriteFile(base+".c", []byte(src), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -39,7 +39,8 @@ var arrows = map[string]string{
 	"csource/tree":       "csource/files csource/syntax csource/vocabulary",
 	"csource/vocabulary": "model",
 
-	"scenarios": "csource/files csource/lower csource/meter csource/slice csource/syntax csource/tree model model/printable",
+	"scenarios":           "csource/files csource/lower csource/meter csource/slice csource/syntax csource/tree model model/printable",
+	"scenarios/smalltest": "",
 
 	"checker/batch": "",
 	"checker/conform": "checker/conform/era checker/schedule/coroutine checker/search csource/interp csource/lower " +

@@ -25,20 +25,26 @@ func (u *Unit) enum(t *syntax.EnumType) *typ {
 	}
 	least, most, next := int64(0), int64(0), int64(0)
 	huge, largest := false, false // the number at hand, and some number, is above the largest long
+	of := intType                 // the type of the number at hand
+	beyond := false               // no number of that type comes after it
 	for _, e := range t.Enumerators {
-		if e.Known {
-			next, huge = e.Value, false
-		} else if e.Init != nil {
-			v, of, ok := u.constantExpr(e.Init)
+		switch {
+		case e.Init == nil && beyond:
+			u.errorf(e.Pos(), "%s is too large for an enumerator", e.Name)
+		case e.Init != nil:
+			v, is, ok := u.constantExpr(e.Init)
 			if !ok {
 				u.errorf(e.Pos(), "the value of %s is not a constant", e.Name)
 			}
-			next, huge = v, of.unsigned && v < 0
+			next, huge, of = v, is.unsigned && v < 0, is
+		case e.Known:
+			next, huge = e.Value, false
 		}
 		u.constants[e.Name] = next
 		if largest = largest || huge; !huge {
 			least, most = min(least, next), max(most, next)
 		}
+		beyond = next == math.MaxInt64 && !of.unsigned || next == -1 && huge
 		if next++; next == math.MinInt64 {
 			huge = true
 		}

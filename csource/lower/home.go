@@ -370,10 +370,12 @@ func (w *world) homeObject(at localObject, f *function) int {
 		for _, o := range w.objects[first:] {
 			o.local, o.root = at, -1
 		}
-		next := h.slot
+		next, end := h.slot, h.slot+len(h.content)
 		w.eachScalar(id, func(c *cell) {
-			c.slot = next
-			next++
+			if next < end { // after an error, parts of a union that should share a slot do not
+				c.slot = next
+				next++
+			}
 		})
 	}
 	return id

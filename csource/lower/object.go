@@ -202,7 +202,7 @@ func (w *world) instance(s *structDef, name string, parent, depth int) int {
 	for i := range o.cells {
 		w.fill(id, i, w.fieldName(o, i), depth)
 	}
-	if s.isUnion && !w.full && len(w.diags) == 0 {
+	if s.isUnion && !w.full && len(w.diags) == 0 && w.meter.Err() == nil {
 		w.layOver(id)
 	}
 	if s.counted >= 0 {

@@ -154,13 +154,14 @@ func (w *world) scopeObject(f *function, h *home, thread int, declared bool, p *
 	}
 	k := 0
 	w.eachScalar(id, func(c *cell) {
+		set := declared && k < len(h.content) // after an error there may be more: see homeObject
 		switch {
 		case c.typ.kind == tMutex || c.typ.kind == tCond || c.typ.kind == tRWLock:
-			if declared {
+			if set {
 				c.beginAs(h.content[k].n)
 			}
-			c.raw = !declared || h.content[k].kind == vUnset
-		case declared:
+			c.raw = !set || h.content[k].kind == vUnset
+		case set:
 			c.init = h.content[k]
 		default:
 			c.init = value{}

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"math"
 	"slices"
 
 	"github.com/lockproof/lockproof/model"
@@ -157,7 +158,7 @@ func (g *parser) enumType() Type {
 		} else {
 			delete(g.unit.constants, e.Name)
 		}
-		next, known = e.Value+1, e.Known
+		next, known = e.Value+1, e.Known && e.Value != math.MaxInt64
 		g.unit.names.declare(e.Name, otherName)
 		t.Enumerators = append(t.Enumerators, e)
 		if !g.got(pComma) && !(g.mode == Tolerant && g.kind() == tokIdent) {

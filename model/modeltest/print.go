@@ -21,13 +21,18 @@ func (c *conformance[S]) program(t int) string {
 	for i := range th.Nodes {
 		n := &th.Nodes[i]
 		fmt.Fprintf(&b, "\n%s %s %s %s", n.Op, c.object(n.Object), c.lock(n.Lock), c.cond(n.Cond))
-		fmt.Fprintf(&b, " %s := %d wakes at %d, outside %v, alive", c.variable(n.Var), n.Value, n.Wake, n.Outside)
+		fmt.Fprintf(&b, " %s := %d wakes at %d, outside %v, left %v, timed %v, atomic %v, claim %d, cut %v, alive",
+			c.variable(n.Var), n.Value, n.Wake, n.Outside, n.Left, n.Timed, n.Atomic, n.Claim, n.Cut)
 		printSet(&b, n.Alive, c.object)
 		printSet(&b, n.Held, c.lock)
 		printSet(&b, n.Owns, c.variable)
+		printSet(&b, n.Shares, c.variable)
+		printSet(&b, n.Writes, c.variable)
+		printSet(&b, n.Made, c.object)
+		printSet(&b, n.Gives, c.object)
 		c.printChecks(&b, n.Checks)
 		for k := range n.Out {
-			fmt.Fprintf(&b, " %d %d %d", n.Out[k].When, n.Out[k].Set, n.Out[k].Label)
+			fmt.Fprintf(&b, " %d %d %d %v", n.Out[k].When, n.Out[k].Set, n.Out[k].Label, n.Out[k].Looks)
 			c.printEdges(&b, n.Out[k].Next)
 		}
 	}
