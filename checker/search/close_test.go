@@ -89,3 +89,21 @@ func TestCloseTellsErrors(t *testing.T) {
 		t.Errorf("closed is %v, limit %q, asked for %d states: %v", p == source.closed, limit, len(source.asked), err)
 	}
 }
+
+// TestCloseOfWhole shows that nobody is asked for more where no state lacks a step, and that the
+// program is closed then, with its threads as they are.
+func TestCloseOfWhole(t *testing.T) {
+	_, source := openProgram(1)
+	open := *source.closed
+	open.Source = source
+	p, limit, err := search.Close(t.Context(), &open, search.Options{})
+	if err != nil || limit != model.NoLimit || p.Source != nil || len(p.Threads) != 1 {
+		t.Errorf("limit %q, %v: %+v", limit, err, p)
+	}
+	if len(source.asked) > 0 || open.Source == nil {
+		t.Errorf("asked for %v", source.asked)
+	}
+	if again, limit, err := search.Close(t.Context(), p, search.Options{}); again != p || limit != model.NoLimit || err != nil {
+		t.Errorf("a closed program is closed once more: %v, %q", err, limit)
+	}
+}

@@ -121,9 +121,14 @@ func TestShownGolden(t *testing.T) {
 	for _, c := range modeltest.Cases() {
 		show(c.Name, c.Program)
 	}
-	const file = "testdata/shown.golden"
+	golden(t, "testdata/shown.golden", b.String())
+}
+
+// golden holds a text against a file, or writes it there.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
+		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -131,7 +136,7 @@ func TestShownGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("%s (-update writes it anew): %s", file, diff)
 	}
 }

@@ -1,0 +1,121 @@
+package search_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/lockproof/lockproof/checker/search"
+	"github.com/lockproof/lockproof/model"
+	"github.com/lockproof/lockproof/scenarios"
+	"github.com/lockproof/lockproof/scenarios/smalltest"
+)
+
+// asking is the source of an open program that notes how many states it is asked about.
+type asking struct {
+	model.Source
+	asked *[]int
+}
+
+func (a asking) Extend(ctx context.Context, from []model.State) (*model.Program, error) {
+	*a.asked = append(*a.asked, len(from))
+	p, err := a.Source.Extend(ctx, from)
+	if p != nil && p.Source != nil {
+		wrapped := *p
+		wrapped.Source = asking{p.Source, a.asked}
+		p = &wrapped
+	}
+	return p, err
+}
+
+// smallProgram builds a small program, or returns nil where that is refused.
+func smallProgram(t *testing.T, s *smalltest.Program) *model.Program {
+	t.Helper()
+	yaml := fmt.Sprintf("suite: s\nsources: [t.c]\nscenarios:\n  - {name: s, threads: [%s], faults: [%s], expect: ok}\n",
+		`"`+strings.Join(s.Threads, `", "`)+`"`, strings.Join(s.Faults, ", "))
+	fsys := fstest.MapFS{"s.yaml": {Data: []byte(yaml)}, "t.c": {Data: []byte(s.Source)}}
+	suites, err := scenarios.LoadFS(t.Context(), fsys, "s.yaml")
+	if err != nil {
+		return nil
+	}
+	p, err := suites[0].Scenarios[0].Program(t.Context())
+	if err != nil {
+		return nil
+	}
+	return p
+}
+
+// TestProgramsGolden keeps what searches of every kind show of the small programs with more than a
+// few states, and of each with limits that it just keeps, or just does not: the counts of each, and
+// a digest of the sentences and places. With -update it is written anew.
+func TestProgramsGolden(t *testing.T) {
+	all, err := smalltest.Read("../../scenarios/testdata/programs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for i := range all {
+		p := smallProgram(t, &all[i])
+		if p == nil {
+			continue
+		}
+		var asked []int
+		if p.Source != nil {
+			open := *p
+			open.Source = asking{p.Source, &asked}
+			p = &open
+		}
+		p, limit, err := search.Close(t.Context(), p, search.Options{MaxStates: 20_000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if limit != model.NoLimit {
+			fmt.Fprintf(&b, "%s: asked %v, %s\n", all[i].Name, asked, limit)
+			continue
+		}
+		r := searchFor(t, p, search.Options{MaxStates: 20_000})
+		if n := r.Stats.States; n < 25 || n > 2500 {
+			continue
+		}
+		fmt.Fprintf(&b, "%s: asked %v\n", all[i].Name, asked)
+		for _, o := range many(r) {
+			fmt.Fprintf(&b, "  %s\n", brief(t, p, o))
+		}
+	}
+	golden(t, "testdata/programs.golden", b.String())
+}
+
+// many are the ways to search a program of which one search said r.
+func many(r *search.Result) []search.Options {
+	n := r.Stats.States
+	both := search.Reduction{Merge: true, Symmetry: true}
+	return []search.Options{
+		{Races: search.WarnOfRaces},
+		{Reduce: both},
+		{Reduce: search.Reduction{Auto: true}, MaxStates: n},
+		{Reduce: search.Reduction{Auto: true}, MaxStates: n - 1, Races: search.WarnOfRaces},
+		search.Options{Reduce: search.Reduction{Merge: true}, MaxStates: n / 2}.MergeAtMost(3),
+		search.Options{Workers: 3, WaitCycles: true}.ShareAll(),
+		{Fingerprint: true, First: true, Races: search.CheckRaces},
+		{EveryStep: true, Fingerprint: true},
+	}
+}
+
+// brief is one search in a line.
+func brief(t *testing.T, p *model.Program, o search.Options) string {
+	t.Helper()
+	text := shown(t, p, o)
+	if o.Workers > 1 {
+		// what a worker found first, and where it has room, depends on the others
+		lines := strings.Split(text, "\n")
+		text = strings.Join(slices.Concat(lines[:1], lines[2:]), "\n")
+	}
+	r, digest := searchFor(t, p, o), sha256.Sum256([]byte(text))
+	return fmt.Sprintf("%s %s %s, %d states, %d transitions, depth %d, %d findings, %x",
+		r.Verdict, r.Kind, r.Limit, r.Stats.States, r.Stats.Transitions, r.Stats.Depth, len(r.Findings),
+		digest[:6])
+}
