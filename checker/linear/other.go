@@ -82,23 +82,31 @@ func (c *Objects[S, O]) Check(ctx context.Context, name string, initial S, steps
 }
 
 // blame finds the step that had to be over last, which nothing explains, and what the object may
-// have been by then without it.
+// have been by then without it. Of several that were over at once it is the last without which the
+// others have an explanation.
 func (w *window[S, O]) blame(ctx context.Context, s *spec[S, O], b *budget, v *Violation) {
-	last := -1
+	over, several := int64(-1), false
 	for i := range len(w.crossing) + len(w.items) {
-		if it := w.at(i); it.to < w.end && (last < 0 || it.to >= w.at(last).to) {
-			last = i
+		if it := w.at(i); it.to < w.end && it.to >= over {
+			over, several = it.to, it.to == over
 		}
 	}
-	if last < len(w.crossing) { // there is none, or it is older than the piece
+	for i := len(w.items) - 1; i >= 0; i-- { // what crosses is older than the piece
+		it := &w.items[i]
+		if it.to != over {
+			continue
+		}
+		rest := *w
+		rest.items = slices.Delete(slices.Clone(w.items), i, i+1)
+		now, _ := rest.explore(ctx, s, b)
+		if several && (b.over != model.NoLimit || len(now) == 0) {
+			continue
+		}
+		v.Last = slices.IndexFunc(v.Steps, func(x Step) bool { return x.Line == s.line(it.step) })
+		if b.over == model.NoLimit {
+			v.Then = s.describeAll(now)
+		}
 		return
-	}
-	it := w.at(last)
-	v.Last = slices.IndexFunc(v.Steps, func(x Step) bool { return x.Line == s.line(it.step) })
-	rest := *w
-	rest.items = slices.Delete(slices.Clone(w.items), last-len(w.crossing), last-len(w.crossing)+1)
-	if now, _ := rest.explore(ctx, s, b); b.over == model.NoLimit {
-		v.Then = s.describeAll(now)
 	}
 }
 
