@@ -12,6 +12,7 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	args := a.arguments(s, env, c)
 	if f.contract {
 		a.acts(s, env, c, f)
+		a.ownBody(s, c, f.Name, args)
 	} else {
 		a.written(s, c, args)
 	}

@@ -22,12 +22,14 @@ func (a *analysis) call(s *state, env flow.Env, c *syntax.Call) []*state {
 	if !named {
 		a.eval(s, env, c.Fun)
 		args := a.arguments(s, env, c)
+		a.byPointer(s, c, a.w.pointers.of(c))
 		a.callsBack(s, c, args)
 		return a.opaque(s, c, "", args)
 	}
 	name := id.Name
 	if l := env.Find(name); l != nil {
 		args := a.arguments(s, env, c)
+		a.byPointer(s, c, a.w.pointers.of(c))
 		return a.opaque(s, c, "", args)
 	}
 	a.nullArguments(s, env, c, name)
@@ -45,6 +47,8 @@ func (a *analysis) call(s *state, env flow.Env, c *syntax.Call) []*state {
 		}
 		args := a.arguments(s, env, c)
 		a.written(s, c, args)
+		a.byPointer(s, c, a.w.pointers.of(c))
+		a.byPointer(s, c, a.f.outside[name])
 		return a.opaque(s, c, name, args)
 	}
 	return a.apply(s, env, c, target)

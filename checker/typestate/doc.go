@@ -34,9 +34,10 @@
 // # What it does not see
 //
 // Locks of elements of arrays are not told apart, and so not followed. A call by a pointer does
-// nothing, but for the locks of a function that a helper of the contract is given and calls. Two
-// pointers are two objects unless one was copied from the other, or both are the same path.
-// Recursion is followed twice. A recursive mutex is held once, or it is not known how often. Other
-// threads are not followed at all: a field that a lock guards is unknown once it was dropped.
-// What was not understood is counted in [Result.Counts].
+// nothing, but for locks that its caller holds and that a function takes which may be meant: one
+// that was stored in that field, or handed to a callee that calls it. Two pointers are two objects
+// unless one was copied from the other, or both are the same path. Recursion is followed twice. A
+// recursive mutex is held once, or it is not known how often. Other threads are not followed at
+// all: a field that a lock guards is unknown once it was dropped. What was not understood is
+// counted in [Result.Counts].
 package typestate

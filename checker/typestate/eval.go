@@ -16,6 +16,7 @@ type analysis struct {
 	states   int
 	pos      model.Pos // of what is evaluated
 	acquires []acquisition
+	backs    []calledBack
 	given    []value      // the numbers that it is called with, where they are known
 	cut      bool         // not all paths were followed: what it does for callers is not known
 	early    []start      // what it changes without a lock that its callers may have

@@ -15,9 +15,13 @@ import (
 type acquisition struct {
 	class    string
 	released []ref // what the caller held before, and the function has given back by then
+	again    bool  // one of that class was among them
+	guards   []guard
 	where    *origin
-	lock     ref  // that is taken, where its class is not known: callers may know it
-	late     bool // it was known in a caller; no part of the order of locks
+	lock     ref // that is taken, where found says that callers know it
+	found    bool
+	single   string // the one object in which it lies, by the type that leads there
+	late     bool   // it was known in a caller; no part of the order of locks
 }
 
 // maxAcquisitions is how many a summary lists beside those of classes that a contract has.
@@ -54,22 +58,23 @@ func (a *analysis) lockClass(l place) string {
 // acquire notes that this function takes a lock.
 func (a *analysis) acquire(s *state, l place, pos model.Pos, text string) {
 	class := a.lockClass(l)
-	q := acquisition{class: class, where: &origin{pos: pos, fn: a.f.Name, text: text}}
+	q := acquisition{class: class, where: &origin{pos: pos, fn: a.f.Name, text: text}, single: a.theOnly(l)}
+	q.lock, q.found = a.refOf(l, nil)
 	if class == "" {
-		if r, ok := a.refOf(l, nil); ok && a.f.contract && r.root == paramRoot {
-			q.lock = r
-			a.note(q)
+		if q.found && a.f.contract && q.lock.root == paramRoot {
+			a.note(s, q)
 		}
 		return
 	}
-	q.released = a.releasedNow(s)
+	var gone []string
+	q.released, gone = a.releasedNow(s)
+	q.again = slices.Contains(gone, class)
 	a.edges(s, q, l, nil)
-	a.note(q)
+	a.note(s, q)
 }
 
-// releasedNow are the locks that callers held and that have been given back.
-func (a *analysis) releasedNow(s *state) []ref {
-	var list []ref
+// releasedNow are the locks that callers held and that have been given back, and their classes.
+func (a *analysis) releasedNow(s *state) (list []ref, classes []string) {
 	for i := range s.needs {
 		n := &s.needs[i]
 		if n.aspect != isHeld || n.val.isNull() {
@@ -78,29 +83,46 @@ func (a *analysis) releasedNow(s *state) []ref {
 		if v, ok := s.at(n.place, isHeld); ok && v.isNull() {
 			if r, ok := a.refOf(n.place, nil); ok {
 				list = append(list, r)
+				classes = append(classes, a.lockClass(n.place))
 			}
 		}
 	}
-	return list
+	return list, classes
 }
 
 // inside notes the locks that a callee takes.
 func (k *calling) inside(s *state) {
 	a := k.a
+	if len(k.sum.acquires) == 0 && len(k.sum.backs) == 0 {
+		return
+	}
+	released, gone := a.releasedNow(s)
+	if len(k.sum.backs) > 0 {
+		m := a.moment(s)
+		for i := range k.sum.backs {
+			k.passesBack(s, &k.sum.backs[i], m)
+		}
+	}
 	for i := range k.sum.acquires {
 		q := &k.sum.acquires[i]
 		var given []place
 		here := &origin{pos: k.c.Pos(), fn: a.f.Name, text: "calls " + k.f.Name, in: q.where}
-		up := acquisition{class: q.class, where: here, late: q.late}
-		if q.class == "" {
+		if a.prevents(s, q.guards) {
+			continue
+		}
+		up := acquisition{class: q.class, where: here, late: q.late, again: q.again, single: q.single, guards: q.guards}
+		if q.class == "" || q.found && q.single == "" {
 			p, _, ok := k.object(s, q.lock)
-			if !ok || p == noPlace {
-				continue
+			if ok && p != noPlace {
+				up.lock, up.found = a.refOf(p, nil)
+				up.single = a.theOnly(p)
+				if q.class == "" {
+					up.class, up.late = a.lockClass(p), true
+				}
 			}
-			if up.class = a.lockClass(p); up.class == "" {
-				continue
-			}
-			up.late = true
+		}
+		if up.class == "" {
+			continue
 		}
 		for _, r := range q.released {
 			p, _, ok := k.object(s, r)
@@ -112,28 +134,40 @@ func (k *calling) inside(s *state) {
 				up.released = append(up.released, mine)
 			}
 		}
-		for _, r := range a.releasedNow(s) {
+		for _, r := range released {
 			if !slices.Contains(up.released, r) {
 				up.released = append(up.released, r)
 			}
 		}
+		up.again = up.again || slices.Contains(gone, up.class)
 		if !up.late {
 			a.edges(s, up, noPlace, given)
 		}
-		a.note(up)
+		a.note(s, up)
 	}
 }
 
+// tells reports whether it is known which lock is taken: that of an object that the function is
+// given, or of one of which there is no other.
+func (q *acquisition) tells() bool {
+	return q.single != "" || q.found && q.lock.root == paramRoot && !strings.Contains(q.lock.steps, ".")
+}
+
 // note adds to what the summary will list.
-func (a *analysis) note(q acquisition) {
+func (a *analysis) note(s *state, q acquisition) {
 	for i := range a.acquires {
 		if o := &a.acquires[i]; o.class == q.class {
-			if o.late && !q.late || o.late == q.late && len(q.released) < len(o.released) {
+			if len(o.guards) > 0 {
+				q.guards = a.guardsNow(s, q.guards)
+			}
+			if len(q.guards) < len(o.guards) || o.late && !q.late || o.late == q.late && (len(q.released) < len(o.released) ||
+				len(q.released) == len(o.released) && !o.tells() && q.tells()) {
 				*o = q
 			}
 			return
 		}
 	}
+	q.guards = a.guardsNow(s, q.guards)
 	if len(a.acquires) < maxAcquisitions || !strings.Contains(q.class, ".") {
 		a.acquires = append(a.acquires, q)
 	}

@@ -37,6 +37,9 @@ type function struct {
 	entry    bool        // its address is taken: who calls it is not known
 	partly   bool        // not all that call it are looked at
 	invoked  []int       // of a contract: parameters that it calls
+	// what callees call by pointers that do not reach the protocol themselves
+	outside map[string][]target
+	own     map[string]*function // the tree's own bodies of helpers that call something by pointers
 }
 
 // release drops what only the function's own analysis needs.

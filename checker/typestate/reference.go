@@ -51,6 +51,9 @@ func (a *analysis) unref(s *state, c *syntax.Call, p place) []*state {
 		had = true
 	}
 	left := a.ref(s, p, -1)
+	if !had || left < 0 {
+		a.disposes(s, p, c)
+	}
 	s.step(c.Pos(), "drops a reference of "+a.ps.text(a.f, p))
 	a.depart(s, c, p, had)
 	return a.mayFree(s, c, p, left)

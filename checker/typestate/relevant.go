@@ -25,6 +25,9 @@ type mention struct {
 	finder    *finder        // nil when it cannot be one
 	makes     bool           // it makes something, perhaps what it returns
 	recursive []*syntax.Call // that make a mutex a recursive one
+	pointers  pointers       // what it does with pointers to functions
+	taken     []*tree.Function
+	flags     []string // fields that it sets and takes back
 }
 
 // relevant finds the functions of the tree that reach the protocol, and prepares them.
@@ -40,21 +43,26 @@ func (w *world) relevant() []*function {
 	index := make(map[*tree.Function]*mention, len(list))
 	for _, m := range list {
 		index[m.fn] = m
+		for _, name := range m.flags {
+			w.flags[name] = true
+		}
 		for _, c := range m.recursive {
 			w.types.noteRecursive(m.fn, c)
 		}
 	}
 	reaches(list, index, w.tree)
-	w.entries(index)
+	scopes := w.initialised()
+	entries(list, index, scopes)
+	w.pointers = w.callsByPointer(list, index, scopes)
 	w.writers = make(map[*tree.Function]*writer, len(list))
 	for _, m := range list {
 		w.writers[m.fn] = m.writer
 	}
 	w.finders(list, index)
-	w.tables(index)
+	w.tables(index, scopes)
 	w.freed(list)
 	w.droppedTwice(list)
-	w.columns(index)
+	w.columns(index, scopes)
 	jobs := w.withJobs(list)
 	list = w.only(list, index)
 	out := make([]*function, len(list))
@@ -62,6 +70,7 @@ func (w *world) relevant() []*function {
 		out[i] = prepare(list[i].fn, false, func(name string) bool { return w.contract[name] != nil })
 		out[i].entry, out[i].partly = list[i].entry, list[i].partly
 		out[i].jobs = jobs[folder(list[i].fn)]
+		out[i].outside = w.pointers.byName[list[i].fn]
 	})
 	for _, f := range out {
 		w.byDef[f.Function] = f
@@ -80,6 +89,9 @@ func (w *world) relevant() []*function {
 		}
 	}
 	w.findCallees(out)
+	for i, f := range out {
+		w.ownBodies(f, list[i])
+	}
 	return out
 }
 
@@ -110,37 +122,21 @@ func reaches(list []*mention, index map[*tree.Function]*mention, t *tree.Tree) {
 	}
 }
 
-// entries marks the functions whose address is taken: in an initialiser or as an argument.
-func (w *world) entries(index map[*tree.Function]*mention) {
-	files := w.tree.Files
-	taken := make([][]*mention, len(files))
-	w.sideBySide(len(files), func(i int) {
-		note := func(x syntax.Expr) {
-			if u, ok := x.(*syntax.Unary); ok && u.Op == "&" {
-				x = u.X
-			}
-			if id, ok := x.(*syntax.Ident); ok {
-				if m := index[w.tree.Find(files[i], id.Name)]; m != nil {
-					taken[i] = append(taken[i], m)
-				}
+// entries marks the functions whose address is taken: in an initialiser, an assignment or as an
+// argument.
+func entries(list []*mention, index map[*tree.Function]*mention, scopes []fileScope) {
+	mark := func(taken []*tree.Function) {
+		for _, f := range taken {
+			if m := index[f]; m != nil {
+				m.entry = true
 			}
 		}
-		syntax.Walk(files[i].Syntax, func(n syntax.Node) bool {
-			switch n := n.(type) {
-			case *syntax.Call:
-				for _, x := range n.Args {
-					note(x)
-				}
-			case *syntax.InitItem:
-				note(n.Value)
-			case *syntax.Assign:
-				note(n.Y)
-			}
-			return true
-		})
-	})
-	for _, m := range slices.Concat(taken...) {
-		m.entry = true
+	}
+	for _, m := range list {
+		mark(m.taken)
+	}
+	for i := range scopes {
+		mark(scopes[i].taken)
 	}
 }
 
@@ -164,14 +160,23 @@ func (w *world) accessor(f *tree.Function) bool {
 
 func (w *world) mentions(f *tree.Function) *mention {
 	m := &mention{fn: f, protocol: w.accessor(f) || w.changesGiven(f), finder: w.finder(f), writer: w.writer(f)}
+	scan := pointerScan{w: w, f: f}
+	defer func() { m.pointers, m.taken, m.flags = scan.out, scan.taken, scan.flags.both() }()
 	syntax.Walk(f.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
+		case *syntax.VarDecl:
+			if n.Init != nil {
+				scan.assign(&syntax.Ident{Name: n.Name}, n.Init)
+			}
+		case *syntax.Assign:
+			scan.assign(n.X, n.Y)
 		case *syntax.MacroBlock:
 			if id, ok := n.Call.Fun.(*syntax.Ident); ok && vocabulary.Guarding(id.Name) != "" {
 				m.protocol = true
 			}
 		case *syntax.Call:
 			id, ok := n.Fun.(*syntax.Ident)
+			scan.call(n, ok && w.isKnown(id.Name))
 			if !ok {
 				break
 			}

@@ -58,7 +58,7 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 		a.own(s, p, v)
 		return
 	case f != nil && f.known && a.w.follows(info.step), v.at > 0, v.isNull(), info.root == localRoot,
-		info.parent == noPlace, info.step == "*":
+		info.parent == noPlace, info.step == "*", v.known && a.w.flags[info.step]:
 		s.set(p, holds, v)
 		if v.isNull() {
 			s.drop(p, isThere)

@@ -16,6 +16,7 @@ type summary struct {
 	result   ctype
 	cases    []effect
 	acquires []acquisition // locks that are taken inside, one of each class
+	backs    []calledBack  // what is called inside by pointers
 	blurred  bool          // cases were joined, or states dropped
 }
 

@@ -69,33 +69,26 @@ func (a *analysis) changesUnlocked(s *state, p place, at syntax.Node) {
 }
 
 // tables finds the functions that stand in one initialiser and are given an object of the contract.
-func (w *world) tables(index map[*tree.Function]*mention) {
-	for _, file := range w.tree.Files {
-		syntax.Walk(file.Syntax, func(n syntax.Node) bool {
-			l, ok := n.(*syntax.InitList)
-			if !ok {
-				return true
-			}
-			var group []*mention
-			for _, item := range l.Items {
-				x := item.Value
-				if u, ok := x.(*syntax.Unary); ok && u.Op == "&" {
-					x = u.X
-				}
-				if id, ok := x.(*syntax.Ident); ok {
-					m := index[w.tree.Find(file, id.Name)]
-					if m != nil && w.isGivenObject(m.fn) && !slices.Contains(group, m) {
-						group = append(group, m)
-					}
-				}
-			}
-			some := slices.ContainsFunc(group, func(m *mention) bool { return m.protocol })
-			for _, m := range group {
-				m.table = group
-				m.protocol = m.protocol || some
-			}
-			return true
-		})
+func (w *world) tables(index map[*tree.Function]*mention, scopes []fileScope) {
+	for i := range scopes {
+		for _, l := range scopes[i].lists {
+			w.tableOf(l, w.tree.Files[i], index)
+		}
+	}
+}
+
+func (w *world) tableOf(l *syntax.InitList, file *tree.File, index map[*tree.Function]*mention) {
+	var group []*mention
+	for _, item := range l.Items {
+		m := index[w.named(file, item.Value)]
+		if m != nil && w.isGivenObject(m.fn) && !slices.Contains(group, m) {
+			group = append(group, m)
+		}
+	}
+	some := slices.ContainsFunc(group, func(m *mention) bool { return m.protocol })
+	for _, m := range group {
+		m.table = group
+		m.protocol = m.protocol || some
 	}
 }
 

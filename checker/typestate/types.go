@@ -32,9 +32,11 @@ type types struct {
 	protocol  map[string]bool     // types of a contract with a lock, a job or a reference count
 	owners    map[string]bool     // names of owner fields
 	validIf   map[string]bool     // names of fields that lead to something only while something holds
+	order     map[string][]string // names of the fields of a struct, as they are declared
 	single    map[string]bool     // types of which there is one object
 	abstract  map[string][]string // by type, fields of a contract that the tree's struct has not
 	globals   map[string]ctype    // variables at file scope
+	ofGlobals map[string]bool     // the structs of those that are not tables
 	constants map[string]int64    // enumerators
 	symbols   map[string]int64    // constants whose value nobody knows, told apart by name
 }
@@ -118,8 +120,8 @@ func (ts *types) isNumber(t ctype) bool {
 func newTypes() *types {
 	return &types{
 		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{},
-		globals: map[string]ctype{}, owners: map[string]bool{}, validIf: map[string]bool{},
-		abstract:  map[string][]string{},
+		globals: map[string]ctype{}, ofGlobals: map[string]bool{}, owners: map[string]bool{}, validIf: map[string]bool{},
+		abstract: map[string][]string{}, order: map[string][]string{},
 		constants: map[string]int64{}, symbols: map[string]int64{},
 	}
 }
@@ -146,6 +148,9 @@ func (ts *types) add(f *syntax.File, contract bool) {
 			t := typeOf(d.Type)
 			if _, ok := ts.globals[d.Name]; !ok {
 				ts.globals[d.Name] = t
+				if !t.basic && !isTable(d) {
+					ts.ofGlobals[t.name] = true
+				}
 			}
 			if contract && syntax.FindAttr(d.Attrs, "new") != nil && t.stars == 1 {
 				ts.single[t.name] = true
@@ -181,6 +186,9 @@ func (ts *types) addStruct(s *syntax.StructType, alias string, contract bool) {
 		}
 	}
 	contract = contract || annotated(s)
+	if !contract {
+		ts.order[name] = namesOf(s.Fields)
+	}
 	for _, x := range s.Fields {
 		if inner, ok := x.Type.(*syntax.StructType); ok && inner.HasBody && inner.Tag == "" && x.Name != "" {
 			ts.addStruct(inner, name+"."+x.Name, contract)
@@ -205,6 +213,14 @@ func (ts *types) addStruct(s *syntax.StructType, alias string, contract bool) {
 			fields["lock"] = &field{lock: true, known: true, class: f.class}
 		}
 	}
+}
+
+func namesOf(list []*syntax.Field) []string {
+	names := make([]string, len(list))
+	for i, f := range list {
+		names[i] = f.Name
+	}
+	return names
 }
 
 func newField(in string, x *syntax.Field, contract bool) *field {
@@ -307,4 +323,14 @@ func annotated(s *syntax.StructType) bool {
 		}
 	}
 	return false
+}
+
+// isSingle reports whether a variable at file scope leads to objects of a type, or is one: then
+// there is only one.
+func (ts *types) isSingle(typ string) bool { return typ != "" && ts.ofGlobals[typ] }
+
+// isTable reports whether a variable is initialised with a list.
+func isTable(d *syntax.VarDecl) bool {
+	_, list := d.Init.(*syntax.InitList)
+	return list
 }

@@ -14,14 +14,11 @@ import (
 // that does not is called without the job too.
 
 // columns finds the functions that stand in the same place of each row of a table.
-func (w *world) columns(index map[*tree.Function]*mention) {
-	for _, file := range w.tree.Files {
-		syntax.Walk(file.Syntax, func(n syntax.Node) bool {
-			if l, ok := n.(*syntax.InitList); ok {
-				w.columnsOf(l, file, index)
-			}
-			return true
-		})
+func (w *world) columns(index map[*tree.Function]*mention, scopes []fileScope) {
+	for i := range scopes {
+		for _, l := range scopes[i].lists {
+			w.columnsOf(l, w.tree.Files[i], index)
+		}
 	}
 }
 
@@ -30,7 +27,7 @@ func (w *world) columnsOf(l *syntax.InitList, file *tree.File, index map[*tree.F
 	for _, row := range l.Items {
 		cells, ok := row.Value.(*syntax.InitList)
 		if !ok {
-			return
+			return // no table of rows
 		}
 		for i, cell := range cells.Items {
 			at := strconv.Itoa(i)

@@ -32,6 +32,9 @@ type world struct {
 	edges     map[[2]string]edge     // by the class that is held and the one that is taken
 	demands   map[demand]*tally
 	callbacks []callback
+	pointers  *callGraph
+	flags     map[string]bool      // fields that some function sets and takes back
+	heldBack  map[heldBack]*holder // what is held while something is called by a pointer
 	mu        sync.Mutex
 	result    *Result
 }
@@ -293,7 +296,7 @@ func (w *world) analyse(f *function, last bool) {
 
 // sum makes a summary of the exits.
 func (a *analysis) sum() *summary {
-	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult(), acquires: a.acquires}
+	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult(), acquires: a.acquires, backs: a.backs}
 	var cases []effect
 	a.forgetAltered()
 	for _, e := range a.exits {
@@ -393,6 +396,7 @@ func (w *world) finish() {
 	r := w.result
 	r.Findings = together(w.rooted(r.Findings))
 	w.called()
+	w.calledBack()
 	w.cycles()
 	slices.SortFunc(r.Findings, func(x, y Finding) int {
 		return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Object, y.Object), cmp.Compare(x.Message, y.Message))

@@ -164,12 +164,13 @@ func (m *meter) load(ctx context.Context, rows []*row, before bool) (*lint, erro
 
 // looked are the functions of rows and those that call them; of inter rows those that name them, or
 // others that do, however far away. What is found in these does not depend on others, but for the
-// order of locks: nil, all functions, where a row is about that.
+// order of locks and for what is called back with a lock held: nil, all functions, where a row is
+// about that.
 func looked(t *tree.Tree, rows []*row) func(*tree.Function) bool {
 	named := map[string]bool{}
 	rounds := 1
 	for _, r := range rows {
-		if r.Class == model.LockOrder {
+		if r.Class == model.LockOrder || r.Class == model.SelfDeadlock {
 			return nil
 		}
 		for _, f := range r.Functions {
