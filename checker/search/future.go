@@ -33,6 +33,7 @@ type future[S model.Words] struct {
 	v      viewer[S]
 	states []S
 	steps  [][]futureStep
+	fails  []bool // by state: a step that must come breaks a rule
 	whole  bool
 	broken bool // some step fails
 }
@@ -52,9 +53,11 @@ func (v viewer[S]) future(from *S, over func(int64) bool) *future[S] {
 			return f
 		}
 		var out []futureStep
+		fails := false
 		for _, succ := range v.m.Successors(&f.states[i], nil) {
 			if succ.Failed != nil {
 				f.broken = true
+				fails = fails || !v.m.Optional(succ.Rule)
 				continue
 			}
 			to, known := index[succ.State]
@@ -65,7 +68,7 @@ func (v viewer[S]) future(from *S, over func(int64) bool) *future[S] {
 			}
 			out = append(out, futureStep{to, v.m.ThreadOf(succ.Rule), v.m.Completes(succ.Rule), v.m.Optional(succ.Rule)})
 		}
-		f.steps = append(f.steps, out)
+		f.steps, f.fails = append(f.steps, out), append(f.fails, fails)
 	}
 	f.whole = true
 	return f
@@ -111,7 +114,7 @@ func (f *future[S]) losers(every bool) []uint32 {
 // isDeadlock reports whether all stand still in a state: nothing can happen, or nothing must, and
 // what may helps nobody who sleeps, or everybody. Lost is who can never complete anything.
 func (f *future[S]) isDeadlock(i int, lost []uint32) bool {
-	if f.v.m.AllFinished(&f.states[i]) {
+	if f.v.m.AllFinished(&f.states[i]) || f.fails[i] {
 		return false
 	}
 	deserted := true

@@ -3,6 +3,7 @@ package search_test
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -78,13 +79,14 @@ func TestProgramsGolden(t *testing.T) {
 			continue
 		}
 		r := searchFor(t, p, search.Options{MaxStates: 20_000})
-		if n := r.Stats.States; n < 25 || n > 2500 {
+		if n := r.Stats.States; n < 10 || n > 2500 {
 			continue
 		}
 		fmt.Fprintf(&b, "%s: asked %v\n", all[i].Name, asked)
 		for _, o := range many(r) {
 			fmt.Fprintf(&b, "  %s\n", brief(t, p, o))
 		}
+		fmt.Fprintf(&b, "  %s\n", walked(t, p))
 	}
 	golden(t, "testdata/programs.golden", b.String())
 }
@@ -118,4 +120,36 @@ func brief(t *testing.T, p *model.Program, o search.Options) string {
 	return fmt.Sprintf("%s %s %s, %d states, %d transitions, depth %d, %d findings, %x",
 		r.Verdict, r.Kind, r.Limit, r.Stats.States, r.Stats.Transitions, r.Stats.Depth, len(r.Findings),
 		digest[:6])
+}
+
+// walked lets the threads of a program take turns, one step each, as far as they can, and is how
+// far they came, what is wrong there, and a digest of all that was shown on the way.
+func walked(t *testing.T, p *model.Program) string {
+	t.Helper()
+	var sched model.Schedule
+	var found *search.Finding
+	digest := sha256.New()
+	for turn, idle := 0, 0; idle < len(p.Threads) && len(sched) < 24 && found == nil; turn++ {
+		next := append(slices.Clip(sched), model.Pick{Thread: turn % len(p.Threads)})
+		trace, f, err := search.ReplayWith(p, next, search.WarnOfRaces)
+		if err != nil {
+			fmt.Fprintln(digest, err)
+			idle++
+			continue
+		}
+		if sched, idle = next, 0; f != nil {
+			fmt.Fprintln(digest, f.Verdict, f.Kind, f.Pos, f.Threads, f.Message)
+			if f.Verdict == model.Violation && f.Kind != model.DataRace {
+				found = f
+			}
+		}
+		if err := json.NewEncoder(digest).Encode(trace.Steps[len(trace.Steps)-1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wrong := "nothing"
+	if found != nil {
+		wrong = string(found.Kind)
+	}
+	return fmt.Sprintf("in turn %s, %s, %x", sched, wrong, digest.Sum(nil)[:6])
 }
