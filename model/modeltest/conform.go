@@ -83,12 +83,14 @@ func Machine[S model.Words](t TB, m *model.Machine[S], o Options) Summary {
 	c.bits()
 	for i := range c.states {
 		c.pure(i)
+		c.plainly(i)
 		c.described(i)
 		c.remembers(i)
 		c.waits(i)
 	}
 	c.movers()
 	c.symmetric()
+	c.mirrors()
 	c.terminates()
 	c.sum.States, c.sum.Complete = len(c.states), c.complete
 	return c.sum
