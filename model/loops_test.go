@@ -159,8 +159,11 @@ func TestLeading(t *testing.T) {
 		p := &Program{
 			IgnoreLeaks: ignore, Objects: []Object{{Block: None}, {Block: 1}},
 			Vars: []Var{
-				{Values: []int64{0, 2}}, {Values: []int64{0, 1}, Pointer: true}, {Values: []int64{0, 2}, Pointer: true},
-				{Values: []int64{0, 3}, Pointer: true}, {Values: []int64{1, 2}, Pointer: true},
+				{Values: []int64{0, 2}},
+				{Values: []int64{0, 1}, Pointer: true},
+				{Values: []int64{0, 2}, Pointer: true},
+				{Values: []int64{0, 3}, Pointer: true},
+				{Values: []int64{1, 2}, Pointer: true},
 			},
 			Threads: []Thread{{Nodes: []Node{{Op: OpFinish}, {Op: OpFinish}}}, {Nodes: []Node{{Op: OpFinish}, {Op: OpFinish}}}},
 		}
