@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/lockproof/lockproof/model"
 )
 
 // TestSpill writes levels to a file and reads them again, in any order, and tells what goes wrong
@@ -102,5 +104,69 @@ func TestThresholds(t *testing.T) {
 		if got := given.orShipped(); got != want {
 			t.Errorf("%+v: %+v, want %+v", given, got, want)
 		}
+	}
+}
+
+// chain is a program of threads with so many nodes each, whose steps change nothing.
+func chain(nodes ...int) *model.Program {
+	p := &model.Program{}
+	for _, n := range nodes {
+		th := model.Thread{Start: []model.Edge{{}}}
+		for i := range n {
+			x := model.Node{Op: model.OpAccess, Object: model.None, Lock: model.None, Cond: model.None, Var: model.None}
+			if x.Out = []model.Outcome{{Next: []model.Edge{{To: model.NodeID(i + 1)}}}}; i == n-1 {
+				x.Op, x.Out = model.OpFinish, nil
+			}
+			th.Nodes = append(th.Nodes, x)
+		}
+		p.Threads = append(p.Threads, th)
+	}
+	return p
+}
+
+// TestDeciders shows how many threads decide who owns a state: the first ones that have 256
+// combinations of locations for each worker, or all.
+func TestDeciders(t *testing.T) {
+	for _, c := range []struct {
+		nodes         []int
+		workers, want int
+	}{
+		{[]int{300, 5, 5}, 1, 1},
+		{[]int{256, 5, 5}, 1, 1},
+		{[]int{255, 5, 5}, 1, 2},
+		{[]int{16, 16, 4, 4}, 1, 2},
+		{[]int{16, 16, 4, 4}, 2, 3},
+		{[]int{16, 16, 4, 4}, 4, 3},
+		{[]int{16, 16, 4, 4}, 5, 4},
+		{[]int{2, 2}, 8, 2},
+		{nil, 3, 0},
+	} {
+		if got := deciders(chain(c.nodes...), c.workers); got != c.want {
+			t.Errorf("%v nodes, %d workers: %d threads, want %d", c.nodes, c.workers, got, c.want)
+		}
+	}
+}
+
+// TestExpandStops shows that a worker looks at the limits between two states, once enough has been
+// seen, and stops there.
+func TestExpandStops(t *testing.T) {
+	m, err := model.NewMachine[[1]uint64](chain(5, 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		unseen int
+		states int64
+		goesOn bool
+		want   int64
+	}{{0, 1, true, 6}, {lookEvery, 0, true, 6}, {lookEvery, 1, false, 2}, {lookEvery - 2, 1, false, 4}, {lookEvery - 3, 1, false, 4}, {lookEvery - 4, 1, false, 6}} {
+		s := newSearch(t.Context(), m, planFor(Options{MaxStates: c.states}))
+		w, first := s.workers[0], m.Initial(0)
+		s.arena.filled.Store(9)
+		w.unseen = c.unseen
+		if got := w.expand([][1]uint64{first, first, first}); got != c.goesOn || w.saw.transitions != c.want {
+			t.Errorf("%+v: goes on %v after %d transitions", c, got, w.saw.transitions)
+		}
+		s.close()
 	}
 }
