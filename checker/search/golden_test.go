@@ -144,7 +144,12 @@ func golden(t *testing.T, file, got string) {
 // shown is what a search shows.
 func shown(t *testing.T, p *model.Program, o search.Options) string {
 	t.Helper()
-	r := searchFor(t, p, o)
+	return shownOf(t, p, searchFor(t, p, o))
+}
+
+// shownOf is what the result of a search shows.
+func shownOf(t *testing.T, p *model.Program, r *search.Result) string {
+	t.Helper()
 	var b strings.Builder
 	s := r.Stats
 	fmt.Fprintf(&b, "%s %s %s complete %v cramped %v %v\n", r.Verdict, r.Kind, r.Limit, r.Complete, r.Cramped, r.Reductions)

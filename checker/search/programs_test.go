@@ -110,13 +110,14 @@ func many(r *search.Result) []search.Options {
 // brief is one search in a line.
 func brief(t *testing.T, p *model.Program, o search.Options) string {
 	t.Helper()
-	text := shown(t, p, o)
+	r := searchFor(t, p, o)
+	text := shownOf(t, p, r)
 	if o.Workers > 1 {
 		// what a worker found first, and where it has room, depends on the others
 		lines := strings.Split(text, "\n")
 		text = strings.Join(slices.Concat(lines[:1], lines[2:]), "\n")
 	}
-	r, digest := searchFor(t, p, o), sha256.Sum256([]byte(text))
+	digest := sha256.Sum256([]byte(text))
 	return fmt.Sprintf("%s %s %s, %d states, %d transitions, depth %d, %d findings, %x",
 		r.Verdict, r.Kind, r.Limit, r.Stats.States, r.Stats.Transitions, r.Stats.Depth, len(r.Findings),
 		digest[:6])
