@@ -112,6 +112,7 @@ func brief(t *testing.T, p *model.Program, o search.Options) string {
 	t.Helper()
 	r := searchFor(t, p, o)
 	text := shownOf(t, p, r)
+	text += fmt.Sprintln(r.Reached, r.Paths, r.AtLeast)
 	if o.Workers > 1 {
 		// what a worker found first, and where it has room, depends on the others
 		lines := strings.Split(text, "\n")
