@@ -149,8 +149,8 @@ func (k *calling) fitsArgument(s *state, n *refNeed) (fits, sure bool) {
 	return true, true
 }
 
-// report tells of a need that is not met.
-func (k *calling) report(s *state, n *refNeed) {
+// report tells of a need that is not met; nil where a better finding says the same.
+func (k *calling) report(s *state, n *refNeed) *Finding {
 	a := k.a
 	p, _, _ := k.object(s, n.ref)
 	var since *trail
@@ -177,11 +177,11 @@ func (k *calling) report(s *state, n *refNeed) {
 		if f := a.reportNeed(s, model.StaleLiveness, k.c.Pos(), p, text, since, k.origin(n)); f != nil {
 			f.Severity = Warning
 		}
-		return
+		return nil
 	}
 	if kind == model.SelfDeadlock && a.f.entry && p != noPlace && a.onlyAssumed(s, p) {
 		a.jobTooLate(s, p, k.c.Pos())
-		return
+		return nil
 	}
 	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n))
 	if f != nil {
@@ -196,6 +196,7 @@ func (k *calling) report(s *state, n *refNeed) {
 	case n.aspect == isHeld && p != noPlace && a.onlyAssumed(s, p):
 		f.Severity = Warning // one of two rules is broken, and which of them is not known
 	}
+	return f
 }
 
 // onlyAssumed reports whether all that is known of a job is that an earlier call needs callers to

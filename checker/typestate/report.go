@@ -56,7 +56,7 @@ func (a *analysis) reportNeed(s *state, kind model.Kind, pos model.Pos, p place,
 		key.since = since.pos
 	}
 	old := a.reports[key]
-	if old == nil || old.Confidence < f.Confidence || old.Confidence == f.Confidence && len(f.Path) < len(old.Path) {
+	if old == nil || old.some || old.Confidence < f.Confidence || old.Confidence == f.Confidence && len(f.Path) < len(old.Path) {
 		a.reports[key] = f
 	}
 	return a.reports[key]

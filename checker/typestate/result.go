@@ -57,6 +57,7 @@ type Finding struct {
 	chain *origin // of what a callee needs
 	need  string  // that, in words
 	less  bool    // that something is not held
+	some  bool    // other ways through the callee break no rule
 	steps int     // of Path, before those of the chain
 	cause cause   // what it is one finding with
 	spot  place   // about which it is, in cause.of

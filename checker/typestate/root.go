@@ -16,6 +16,7 @@ type demand struct {
 	of   *function
 	ref  ref
 	kind model.Kind
+	free bool // it must not be held
 }
 
 // A tally is how the callers of a function answer a demand.
@@ -43,7 +44,7 @@ func (k *calling) meets(s *state, e *effect) {
 			continue
 		}
 		if v, known := k.a.held(s, p); known && v.meets(n.val) && !k.a.onlyNeeded(s, p) {
-			k.a.answer(demand{k.f, n.ref, n.kind}).met = true
+			k.a.answer(demand{k.f, n.ref, n.kind, n.val.isNull()}).met = true
 		}
 	}
 }
@@ -54,7 +55,7 @@ func (k *calling) handsUp(n *refNeed, p place) {
 		return
 	}
 	if r, ok := k.a.refOf(p, nil); ok {
-		t, up := k.a.answer(demand{k.f, n.ref, n.kind}), demand{k.a.f, r, n.kind}
+		t, up := k.a.answer(demand{k.f, n.ref, n.kind, n.val.isNull()}), demand{k.a.f, r, n.kind, n.val.isNull()}
 		if !slices.Contains(t.from, up) {
 			t.from = append(t.from, up)
 		}
@@ -62,16 +63,16 @@ func (k *calling) handsUp(n *refNeed, p place) {
 }
 
 // asksAgain notes a call that needs what an earlier one needed as well: where callers break that,
-// they break this.
+// they break this, unless it hangs on a number that they give.
 func (k *calling) asksAgain(s *state, n *refNeed, p place) {
 	if !n.tested || !shared(n.kind) && n.kind != model.AsyncNesting || k.a.f.contract || !k.a.onlyNeeded(s, p) {
 		return
 	}
 	r, ok := k.a.refOf(p, nil)
-	if !ok {
+	if !ok || k.passes(n.origin) > 0 {
 		return
 	}
-	t := k.a.answer(demand{k.a.f, r, n.kind})
+	t := k.a.answer(demand{k.a.f, r, n.kind, n.val.isNull()})
 	same := func(o *origin) bool { return o.pos == k.c.Pos() }
 	if first := s.need(p, n.aspect).origin; first != nil && !same(first) && !slices.ContainsFunc(t.also, same) {
 		t.also = append(t.also, k.origin(n))
@@ -120,10 +121,16 @@ func (k *calling) passes(in *origin) uint8 {
 	switch {
 	case k.opens > 0:
 		return k.opens
-	case in == nil || in.passes == 0 || int(in.passes) > len(k.args):
-		return 0
+	case in != nil && in.passes > 0 && int(in.passes) <= len(k.args):
+		return k.args[in.passes-1].from
+	case k.f.contract:
+		for i, t := range k.f.params {
+			if t.stars == 0 && !t.basic && i < len(k.args) && k.args[i].from > 0 {
+				return k.args[i].from // it is known here what it is, by a branch of this function
+			}
+		}
 	}
-	return k.args[in.passes-1].from
+	return 0
 }
 
 // decides is 1 + the parameter that has led to a rule, 0 when none has: one of an enum whose value
@@ -142,7 +149,7 @@ func (a *analysis) decides(s *state) uint8 {
 
 // root is where a broken need has to be repaired: an origin of its chain that lies in a callee, nil
 // when that is the function itself.
-func (w *world) root(kind model.Kind, chain *origin) *origin {
+func (w *world) root(kind model.Kind, free bool, chain *origin) *origin {
 	var list []*origin
 	ofTree := func(o *origin) bool { return o.of != nil && !o.of.contract && w.contract[o.fn] == nil }
 	for o := chain; o != nil && o.in != nil && ofTree(o); o = o.in {
@@ -161,7 +168,7 @@ func (w *world) root(kind model.Kind, chain *origin) *origin {
 		}
 		for at+1 < last {
 			f := list[at+1].of
-			if f.entry || f.partly || w.met(demand{f, list[at].ref, kind}, map[demand]bool{}) {
+			if f.entry || f.partly || w.met(demand{f, list[at].ref, kind, free}, map[demand]bool{}) {
 				break
 			}
 			at++
@@ -185,7 +192,7 @@ const maxChains = 32
 
 // chains are the chains of calls at whose end something is needed that a call breaks: that of the
 // need, and those of other calls that need the same.
-func (w *world) chains(kind model.Kind, chain *origin) []*origin {
+func (w *world) chains(kind model.Kind, free bool, chain *origin) []*origin {
 	list := []*origin{chain}
 	seen := map[model.Pos]bool{}
 	var more func(above []*origin, o *origin)
@@ -194,7 +201,7 @@ func (w *world) chains(kind model.Kind, chain *origin) []*origin {
 			return
 		}
 		above = append(slices.Clip(above), o)
-		for _, in := range append([]*origin{o.in}, w.alsoAsks(demand{o.in.of, o.ref, kind})...) {
+		for _, in := range append([]*origin{o.in}, w.alsoAsks(demand{o.in.of, o.ref, kind, free})...) {
 			if in != o.in {
 				if seen[in.pos] || len(list) >= maxChains {
 					continue
@@ -244,8 +251,8 @@ func (w *world) rooted(list []Finding) []Finding {
 			continue
 		}
 		caller := Note{f.Pos, f.Function + " does not keep to that"}
-		for i, chain := range w.chains(f.Kind, f.chain) {
-			r := w.root(f.Kind, chain)
+		for i, chain := range w.chains(f.Kind, f.less, f.chain) {
+			r := w.root(f.Kind, f.less, chain)
 			if r == nil {
 				if i == 0 {
 					out = append(out, f)
@@ -260,6 +267,7 @@ func (w *world) rooted(list []Finding) []Finding {
 			key := spot{g.Kind, g.Pos}
 			if j, again := at[key]; again {
 				out[j].Callers = append(out[j].Callers, caller)
+				out[j].Severity = max(out[j].Severity, g.Severity)
 				continue
 			}
 			if j, again := parts[part{f.cause, r.of}]; again {

@@ -156,7 +156,7 @@ func (a *analysis) blur(s *state, all bool) {
 			continue
 		}
 		if _, ok := v.place(); !ok && (all || !v.isNull()) {
-			s.setVar(i, unknown)
+			s.setVar(i, value{signs: anySign, from: v.from})
 		}
 	}
 	before := *s

@@ -1,7 +1,6 @@
 package typestate
 
 import (
-	"cmp"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -165,35 +164,12 @@ func (a *analysis) summarise(s *state, ret value) effect {
 	return e
 }
 
-// reduce joins the cases that do the same to the protocol and whose results are of one class.
-func reduce(cases []effect, most int) (list []effect, blurred bool) {
-	at := map[string]int{}
-	for _, e := range cases {
-		k := e.property()
-		i, ok := at[k]
-		if !ok {
-			at[k] = len(list)
-			e.needs, e.facts = slices.Clone(e.needs), slices.Clone(e.facts)
-			list = append(list, e)
-			continue
-		}
-		list[i].join(&e)
-	}
-	list = restored(list)
-	if len(list) <= most {
-		return list, false
-	}
-	for _, held := range []bool{true, false} {
-		if list = blur(list, held); len(list) <= most {
-			break
-		}
-	}
-	return list, true
-}
-
 // property is what a case does to the protocol, what it needs for that, and the class of its
 // result.
-func (e *effect) property() string {
+func (e *effect) property() string { return e.doing(true) }
+
+// doing is property, with what is stored or without.
+func (e *effect) doing(stores bool) string {
 	var b []byte
 	for i := range e.needs {
 		n := &e.needs[i]
@@ -209,7 +185,7 @@ func (e *effect) property() string {
 		switch f.aspect {
 		case isHeld, adopted, refs, isFreed, fresh, isListed, escaped, given:
 		case holds:
-			if !f.val.leads && !f.val.val.known {
+			if !stores || !f.val.leads && !f.val.val.known {
 				continue
 			}
 		default:
@@ -244,130 +220,10 @@ func (n *refNeed) passing() bool {
 	return n.aspect == isHeld && n.tested && n.val.isNull() && n.kind == model.SelfDeadlock && !n.job
 }
 
-// join adds a case that does the same to the protocol.
-func (e *effect) join(o *effect) {
-	e.result.val = e.result.val.or(o.result.val)
-	needs := e.needs[:0]
-	for _, n := range e.needs {
-		i := slices.IndexFunc(o.needs, func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect })
-		if i < 0 {
-			if n.passing() {
-				needs = append(needs, n)
-			}
-			continue
-		}
-		n.val = n.val.or(o.needs[i].val)
-		n.tested = n.tested && o.needs[i].tested
-		if f := (fact{aspect: n.aspect, val: n.val}); !f.tells() {
-			continue
-		}
-		needs = append(needs, n)
-	}
-	for _, n := range o.needs {
-		same := func(m refNeed) bool { return m.ref == n.ref && m.aspect == n.aspect }
-		if n.passing() && !slices.ContainsFunc(needs, same) {
-			needs = append(needs, n)
-		}
-	}
-	e.needs = needs
-	for i := range e.facts {
-		f := &e.facts[i]
-		if onTheWay(f.aspect) {
-			continue
-		}
-		j := slices.IndexFunc(o.facts, func(g refFact) bool { return g.ref == f.ref && g.aspect == f.aspect })
-		if j < 0 || o.facts[j].val != f.val {
-			f.val = refValue{val: unknown}
-		}
-		f.read = f.read && (j < 0 || o.facts[j].read)
-	}
-	for _, g := range o.facts {
-		if !slices.ContainsFunc(e.facts, func(f refFact) bool { return f.ref == g.ref && f.aspect == g.aspect }) {
-			if !onTheWay(g.aspect) {
-				g.val = refValue{val: unknown}
-			}
-			e.facts = append(e.facts, g)
-		}
-	}
-	slices.SortStableFunc(e.facts, func(x, y refFact) int { return cmp.Compare(rank(x.aspect), rank(y.aspect)) })
-}
-
 func appendRef(b []byte, r ref) []byte {
 	b = append(b, byte(r.root))
 	b = binary.AppendVarint(b, int64(r.index))
 	return append(append(append(append(b, r.name...), 0), r.steps...), 0)
-}
-
-// restored drops the cases in which a call that fails leaves nothing of an object, where its result
-// does not tell them from others: who fails leaves things as they were.
-func restored(list []effect) []effect {
-	frees := func(e *effect) bool {
-		return slices.ContainsFunc(e.facts, func(f refFact) bool { return f.aspect == isFreed })
-	}
-	return slices.DeleteFunc(list, func(e effect) bool {
-		return e.result.val.signs == negative && frees(&e) && slices.ContainsFunc(list, func(o effect) bool {
-			return o.result.val == e.result.val && !frees(&o)
-		})
-	})
-}
-
-// blur joins cases of one class of result, and with held of one effect on locks and jobs: what they
-// do not agree on is unknown.
-func blur(list []effect, held bool) []effect {
-	class := func(e *effect) string {
-		var b []byte
-		b = appendValue(b, value{signs: e.result.val.signs})
-		if e.result.leads {
-			b = append(b, e.result.to.steps...)
-		}
-		for i := range e.facts {
-			if e.facts[i].aspect == isHeld && held && e.facts[i].val.val != unknown {
-				b = append(b, e.facts[i].ref.steps...)
-				b = append(b, byte(e.facts[i].ref.index), byte(e.facts[i].val.val.signs))
-			}
-		}
-		return string(b)
-	}
-	groups := map[string]int{}
-	var out []effect
-	for _, e := range list {
-		k := class(&e)
-		i, ok := groups[k]
-		if !ok {
-			groups[k] = len(out)
-			e.needs, e.facts = slices.Clone(e.needs), slices.Clone(e.facts)
-			out = append(out, e)
-			continue
-		}
-		o := &out[i]
-		o.result.val = o.result.val.or(e.result.val)
-		o.needs = slices.DeleteFunc(o.needs, func(n refNeed) bool {
-			return !slices.ContainsFunc(e.needs, func(m refNeed) bool {
-				return m.ref == n.ref && m.aspect == n.aspect && m.val == n.val
-			})
-		})
-		for j := range o.facts {
-			f := &o.facts[j]
-			if onTheWay(f.aspect) {
-				continue
-			}
-			if !slices.ContainsFunc(e.facts, func(g refFact) bool {
-				return g.ref == f.ref && g.aspect == f.aspect && g.val == f.val
-			}) {
-				f.val = refValue{val: unknown}
-			}
-		}
-		for _, g := range e.facts {
-			if !slices.ContainsFunc(o.facts, func(f refFact) bool { return f.ref == g.ref && f.aspect == g.aspect }) {
-				if !onTheWay(g.aspect) {
-					g.val = refValue{val: unknown}
-				}
-				o.facts = append(o.facts, g)
-			}
-		}
-		slices.SortStableFunc(o.facts, func(x, y refFact) int { return cmp.Compare(rank(x.aspect), rank(y.aspect)) })
-	}
-	return out
 }
 
 // onTheWay reports whether an aspect says what happened on some way, and not how things are

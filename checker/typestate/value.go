@@ -104,7 +104,11 @@ func (v value) or(w value) value {
 	if v == w {
 		return v
 	}
-	return value{signs: v.signs | w.signs}
+	o := value{signs: v.signs | w.signs}
+	if v.from == w.from {
+		o.from = v.from
+	}
+	return o
 }
 
 // narrowed is a number of which v is known, after `it op n` has come out as truth; false when it

@@ -394,15 +394,18 @@ func (w *world) sideBySide(n int, do func(i int)) {
 // finish puts the findings in order.
 func (w *world) finish() {
 	r := w.result
+	slices.SortStableFunc(r.Findings, compareFindings)
 	r.Findings = together(w.rooted(r.Findings))
 	w.called()
 	w.calledBack()
 	w.cycles()
-	slices.SortFunc(r.Findings, func(x, y Finding) int {
-		return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Object, y.Object), cmp.Compare(x.Message, y.Message))
-	})
+	slices.SortFunc(r.Findings, compareFindings)
 	slices.SortFunc(r.Gaps, func(x, y Gap) int {
 		return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Detail, y.Detail))
 	})
 	r.Gaps = slices.Compact(r.Gaps)
+}
+
+func compareFindings(x, y Finding) int {
+	return cmp.Or(comparePos(x.Pos, y.Pos), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Object, y.Object), cmp.Compare(x.Message, y.Message))
 }
