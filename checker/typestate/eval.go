@@ -26,6 +26,7 @@ type analysis struct {
 	branching bool
 	demands   map[demand]*tally
 	callbacks []callback
+	kept      map[place]*kept // jobs of objects that it has found
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried

@@ -88,6 +88,7 @@ func (a *analysis) leaveWith(s *state, e *flow.Return, ret value) {
 		what = "returns " + syntax.FormatShort(e.X)
 	}
 	s.trail = &trail{prev: s.trail, pos: e.Pos, text: what}
+	a.keepsJobs(&exit{s, ret, e.Pos})
 	a.leaks(s, ret, e.Pos)
 	a.exits = append(a.exits, exit{s, ret, e.Pos})
 }

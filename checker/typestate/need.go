@@ -186,6 +186,7 @@ func (k *calling) report(s *state, n *refNeed) *Finding {
 	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n))
 	if f != nil {
 		f.need, f.less = needText(n, what, after), n.val.isNull()
+		k.takesOver(s, p, f)
 	}
 	switch {
 	case f == nil:

@@ -54,6 +54,8 @@ type Finding struct {
 	Path       []Step    // from what began it, an acquisition or a release, to where it is broken
 	Callers    []Note    // functions that inherit the finding, and other places that need the same repair
 
+	leaves, takes handover // it may be the one half of a hand-over, or the other
+
 	chain *origin // of what a callee needs
 	need  string  // that, in words
 	less  bool    // that something is not held

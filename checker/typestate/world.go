@@ -273,6 +273,7 @@ func (w *world) analyse(f *function, last bool) {
 	a.run()
 	if !f.contract {
 		a.balance()
+		a.leaves()
 	}
 	sum := a.sum()
 	f.summary = sum
@@ -395,7 +396,7 @@ func (w *world) sideBySide(n int, do func(i int)) {
 func (w *world) finish() {
 	r := w.result
 	slices.SortStableFunc(r.Findings, compareFindings)
-	r.Findings = together(w.rooted(r.Findings))
+	r.Findings = together(w.rooted(handedOver(r.Findings)))
 	w.called()
 	w.calledBack()
 	w.cycles()
