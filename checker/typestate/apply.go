@@ -16,13 +16,13 @@ func (a *analysis) apply(s *state, env flow.Env, c *syntax.Call, f *function) []
 	} else {
 		a.written(s, c, args)
 	}
-	a.handsCallbacks(c, f)
 	sum := f.summary
 	if sum == nil {
 		a.gap("what a callee does is not known", c.Pos(), f.Name)
 		a.forgetHeld(s, args)
 		return a.opaque(s, c, f.Name, args)
 	}
+	a.handsCallbacks(c, f, args)
 	args, exprs := matched(a, sum, args, c.Args)
 	if i := openKind(f, args); i >= 0 {
 		return a.eachKind(s, env, c, f, args, exprs, i)
@@ -110,6 +110,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 	}
 	call := &calling{a: a, env: env, c: c, args: args, exprs: exprs, f: f, sum: sum, opens: opens}
 	call.inside(s)
+	call.alters(s)
 	var out []*state
 	var ways []*effect
 	var broken []way

@@ -9,7 +9,8 @@ import (
 )
 
 // A helper of the protocol may call a function that it is given: for each domain of a list, with
-// the list locked. What such a function locks is not to be held by the helper.
+// the list locked. What such a function locks is not to be held by the helper, and what it changes
+// under a lock of the helper's is not to be locked for reading alone.
 
 // A callback is a function that is handed to a helper of the contract which calls it.
 type callback struct {
@@ -17,6 +18,7 @@ type callback struct {
 	helper *function
 	given  *function
 	pos    model.Pos
+	reads  []string // classes of locks that the helper takes for reading alone, called like this
 }
 
 // invokes are the parameters that a function of a contract calls.
@@ -37,23 +39,86 @@ func (f *function) invokes() []int {
 	return list
 }
 
-// handsCallbacks notes the functions that a call hands to a helper which calls them.
-func (a *analysis) handsCallbacks(c *syntax.Call, helper *function) {
-	if len(helper.invoked) == 0 || a.f.contract {
-		return
-	}
+// namesGiven are the names that a call is given as they are, or the address of.
+func namesGiven(c *syntax.Call) []string {
+	var names []string
 	for _, x := range c.Args {
 		if u, ok := x.(*syntax.Unary); ok && u.Op == "&" {
 			x = u.X
 		}
-		id, ok := x.(*syntax.Ident)
-		if !ok {
-			continue
+		if id, ok := x.(*syntax.Ident); ok {
+			names = append(names, id.Name)
 		}
-		known := func(b callback) bool { return b.pos == c.Pos() && b.given.Name == id.Name }
-		if g := a.w.lookup(a.f, id.Name); g != nil && !slices.ContainsFunc(a.callbacks, known) {
-			a.callbacks = append(a.callbacks, callback{a.f, helper, g, c.Pos()})
+	}
+	return names
+}
+
+// handsCallbacks notes the functions that a call hands to a helper which calls them. A call with
+// another number of arguments is of another time: how the helper locks then is not known.
+func (a *analysis) handsCallbacks(c *syntax.Call, helper *function, args []value) {
+	if len(helper.invoked) == 0 || a.f.contract {
+		return
+	}
+	for _, name := range namesGiven(c) {
+		known := func(b callback) bool { return b.pos == c.Pos() && b.given.Name == name }
+		if g := a.w.lookup(a.f, name); g != nil && !slices.ContainsFunc(a.callbacks, known) {
+			b := callback{from: a.f, helper: helper, given: g, pos: c.Pos()}
+			if sum := a.w.special(helper, args); sum != nil && len(args) == len(helper.params) {
+				b.reads = sum.reads()
+			}
+			a.callbacks = append(a.callbacks, b)
 		}
+	}
+}
+
+// reads are the classes of locks that a function takes for reading and never otherwise.
+func (s *summary) reads() []string {
+	var list []string
+	for _, q := range s.acquires {
+		if q.shared {
+			list = append(list, q.class)
+		}
+	}
+	return list
+}
+
+// altersOthers notes a change, by a helper, of something whose lock its callers hold.
+func (a *analysis) altersOthers(s *state, p place, pos model.Pos) {
+	if !a.f.contract {
+		return
+	}
+	for p = a.ps.list[p].parent; p != noPlace && a.ps.list[p].parent != noPlace; {
+		p = a.ps.list[p].parent
+	}
+	if p == noPlace || !a.entryRoot(p) {
+		return
+	}
+	if l := a.lockOf(p); a.onlyNeeded(s, l) && !s.need(l, isHeld).val.isNull() {
+		here := &origin{pos: pos, fn: a.f.Name, text: a.ps.text(a.f, p) + " is changed"}
+		a.alter(acquisition{class: a.lockClass(l), where: here})
+	}
+}
+
+// alters notes what a callee changes under a lock that this function does not take itself.
+func (k *calling) alters(s *state) {
+	a := k.a
+	for _, q := range k.sum.alters {
+		mine := slices.ContainsFunc(s.facts, func(f fact) bool {
+			return f.aspect == isHeld && !f.val.isNull() && a.lockClass(f.place) == q.class && !a.onlyNeeded(s, f.place)
+		})
+		if !mine {
+			a.alter(acquisition{
+				class: q.class,
+				where: &origin{pos: k.c.Pos(), fn: a.f.Name, text: "calls " + k.f.Name, in: q.where},
+			})
+		}
+	}
+}
+
+func (a *analysis) alter(q acquisition) {
+	known := func(o acquisition) bool { return o.class == q.class }
+	if q.class != "" && !slices.ContainsFunc(a.alterations, known) {
+		a.alterations = append(a.alterations, q)
 	}
 }
 
@@ -70,7 +135,23 @@ func (w *world) called() {
 			}
 			w.result.Findings = append(w.result.Findings, callbackFinding(b, q))
 		}
+		for _, q := range b.given.summary.alters {
+			if slices.Contains(b.reads, q.class) {
+				w.result.Findings = append(w.result.Findings, readersFinding(b, q))
+			}
+		}
 	}
+}
+
+func readersFinding(b callback, q acquisition) Finding {
+	f := Finding{
+		Kind: model.MissingLock, Severity: Error, Confidence: Likely, Function: b.from.Name, Pos: b.pos, Object: q.class,
+		Message: b.given.Name + " changes what the lock of class " + q.class + " guards, and " + b.helper.Name +
+			" locks it for reading alone while it calls it",
+	}
+	f.Path = []Step{{Pos: b.pos, Function: b.from.Name, Text: "calls " + b.helper.Name}}
+	f.Path = append(f.Path, stepsOf(q.where)...)
+	return f
 }
 
 func callbackFinding(b callback, q acquisition) Finding {

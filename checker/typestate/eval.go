@@ -22,6 +22,8 @@ type analysis struct {
 	early    []start      // what it changes without a lock that its callers may have
 	alone    *syntax.Call // the call that is a statement of its own
 	testing  bool         // the calls at hand are made for a check or requires
+	// what is changed under locks that callers hold
+	alterations []acquisition
 	// the calls at hand are those of a condition
 	branching bool
 	demands   map[demand]*tally

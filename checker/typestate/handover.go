@@ -6,11 +6,11 @@ import (
 	"github.com/lockproof/lockproof/model"
 )
 
-// A job may go on over several calls of an API: one begins it and leaves it with a domain that is on
-// the list, and a later one finds the domain and ends it. Neither is wrong then, though each alone
-// looks so. What shows it is both of them in one folder: a function that keeps the job wherever it
-// succeeds and has ended it wherever it fails, and another one that ends a job of a domain that it
-// has found, and begins none.
+// A job may go on over several calls of an API: one begins it and leaves it with a domain that is
+// on the list, and a later one finds the domain and ends it. Neither is wrong then, though each
+// alone looks so. What shows it is both of them in one folder: a function that keeps the job
+// wherever it succeeds and never where it fails, and another one that ends a job of a domain that
+// it has found, and begins none.
 
 // A handover is a job that may be left to a later call, by the folder and the class of the job.
 type handover struct{ folder, class string }

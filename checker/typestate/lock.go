@@ -17,7 +17,7 @@ func (a *analysis) lock(s *state, l place, shared bool, c *syntax.Call) {
 		a.gap("a lock of an element", c.Pos(), syntax.FormatShort(c))
 		return
 	}
-	a.acquire(s, l, c.Pos(), syntax.FormatShort(c))
+	a.acquire(s, l, shared, c.Pos(), syntax.FormatShort(c))
 	switch v, known := a.held(s, l); {
 	case a.isRecursive(l):
 		if !known || !v.isNull() {

@@ -22,6 +22,7 @@ type acquisition struct {
 	found    bool
 	single   string // the one object in which it lies, by the type that leads there
 	late     bool   // it was known in a caller; no part of the order of locks
+	shared   bool   // for reading, wherever it is taken
 }
 
 // maxAcquisitions is how many a summary lists beside those of classes that a contract has.
@@ -56,9 +57,10 @@ func (a *analysis) lockClass(l place) string {
 }
 
 // acquire notes that this function takes a lock.
-func (a *analysis) acquire(s *state, l place, pos model.Pos, text string) {
+func (a *analysis) acquire(s *state, l place, shared bool, pos model.Pos, text string) {
 	class := a.lockClass(l)
 	q := acquisition{class: class, where: &origin{pos: pos, fn: a.f.Name, text: text}, single: a.theOnly(l)}
+	q.shared = shared
 	q.lock, q.found = a.refOf(l, nil)
 	if class == "" {
 		if q.found && a.f.contract && q.lock.root == paramRoot {
@@ -111,6 +113,7 @@ func (k *calling) inside(s *state) {
 			continue
 		}
 		up := acquisition{class: q.class, where: here, late: q.late, again: q.again, single: q.single, guards: q.guards}
+		up.shared = q.shared
 		if q.class == "" || q.found && q.single == "" {
 			p, _, ok := k.object(s, q.lock)
 			if ok && p != noPlace {
@@ -157,6 +160,8 @@ func (q *acquisition) tells() bool {
 func (a *analysis) note(s *state, q acquisition) {
 	for i := range a.acquires {
 		if o := &a.acquires[i]; o.class == q.class {
+			q.shared = q.shared && o.shared
+			o.shared = q.shared
 			if len(o.guards) > 0 {
 				q.guards = a.guardsNow(s, q.guards)
 			}

@@ -13,7 +13,7 @@ type mention struct {
 	fn        *tree.Function
 	calls     []string
 	contract  []string       // of these, the contract's
-	also      []string       // names that mean something else in a contract
+	also      []string       // names that mean something else in a contract, or that a helper is given which calls them
 	protocol  bool           // it reaches the protocol itself
 	frees     bool           // it frees what a variable leads to
 	drops     []*syntax.Call // of references that fields hold
@@ -189,6 +189,9 @@ func (w *world) mentions(f *tree.Function) *mention {
 			if f := w.contract[id.Name]; f != nil {
 				m.protocol = m.protocol || !w.isAccess(f) || w.givesField(n)
 				m.contract = append(m.contract, id.Name)
+				if len(f.invoked) > 0 {
+					m.also = append(m.also, namesGiven(n)...)
+				}
 				break
 			}
 			m.makes = m.makes || vocabulary.Makes(id.Name)

@@ -37,6 +37,7 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 		return
 	}
 	a.handsOn(s, v)
+	a.altersOthers(s, p, a.pos)
 	s.drop(p, left)
 	a.forget(s, -1, a.ps.list[p].step)
 	info := &a.ps.list[p]

@@ -16,6 +16,7 @@ type summary struct {
 	cases    []effect
 	acquires []acquisition // locks that are taken inside, one of each class
 	backs    []calledBack  // what is called inside by pointers
+	alters   []acquisition // locks that callers hold, and under which something is changed
 	blurred  bool          // cases were joined, or states dropped
 }
 

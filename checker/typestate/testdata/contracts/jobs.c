@@ -287,3 +287,38 @@ void inJob(virDomainObj *obj)
 {
     check(no_job, held(&obj->job->active));
 }
+
+/* A table that several may read at a time, and which only the writer may change. */
+typedef struct _domainTable domainTable;
+
+struct _domainTable {
+    virRWLock lock __attribute__((class(table)));
+    virDomainObj *objs[2];
+};
+
+int domainTableForEach(domainTable *t, bool modify, virDomainObjListIterator callback, void *opaque)
+{
+    int i;
+
+    if (modify)
+        virRWLockWrite(&t->lock);
+    else
+        virRWLockRead(&t->lock);
+    for (i = 0; i < 2; i++) {
+        if (t->objs[i])
+            callback(t->objs[i], opaque);
+    }
+    virRWLockUnlock(&t->lock);
+    return 0;
+}
+
+void domainTableRemoveLocked(domainTable *t, virDomainObj *dom)
+{
+    int i;
+
+    check(missing_lock, held(&t->lock));
+    for (i = 0; i < 2; i++) {
+        if (t->objs[i] == dom)
+            t->objs[i] = NULL;
+    }
+}
