@@ -135,7 +135,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 	for _, e := range ways {
 		call.meets(s, e)
 	}
-	call.sometimes(s, broken)
+	call.sometimes(s, ways, broken)
 	a.markChosen(s, out, c)
 	a.ambiguous(s, out, ways, call)
 	return append(a.untold(s, out, ways, call), call.onlyFails(s, ways, broken)...)

@@ -62,6 +62,7 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 				v = value{signs: negative | positive}
 			}
 			s.set(p, isHeld, v.plain())
+			s.drop(p, said)
 			if v.isNull() {
 				s.drop(p, adopted)
 			}

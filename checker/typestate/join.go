@@ -102,7 +102,7 @@ func join(s, t *state) (*state, bool) {
 		}
 	}
 	out.filter(func(f *fact) bool {
-		stays := f.aspect != isThere || t.fact(f.place, f.aspect) != nil
+		stays := f.aspect != isThere && f.aspect != said || t.fact(f.place, f.aspect) != nil
 		changed = changed || !stays
 		return stays
 	})
@@ -117,7 +117,7 @@ func join(s, t *state) (*state, bool) {
 		}
 	}
 	for _, g := range t.facts {
-		if s.fact(g.place, g.aspect) != nil || g.aspect == isThere {
+		if s.fact(g.place, g.aspect) != nil || g.aspect == isThere || g.aspect == said {
 			continue
 		}
 		if g.aspect == holds || g.aspect == isHeld {

@@ -111,6 +111,9 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 			return n.val.isNull(), true
 		}
 		if s.fact(p, isHeld) != nil {
+			if n.tested && n.kind == model.AsyncNesting && !n.val.isNull() {
+				s.set(p, said, number(1))
+			}
 			return true, true // it was known once: nothing is assumed of it any more
 		}
 		if a.entryRoot(p) {

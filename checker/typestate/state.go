@@ -32,6 +32,7 @@ const (
 	made    // a new object, whose one reference is this thread's: 1, or a table's: 2
 	stored  // a new object that was stored in another one
 	left    // this thread has dropped its reference: whether it is still there is not known
+	said    // a rule has asked for a job of which it is not known whether it is held: it is then
 	jobless // its lock was dropped while this thread had no job there: what was read before is no longer true
 )
 

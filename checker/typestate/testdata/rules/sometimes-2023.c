@@ -102,3 +102,44 @@ cleanup:
     virDomainObjEndAPI(&vm);
     return ret;
 }
+
+static void alias(virDomainObj *vm, int n)
+{
+    while (wants(n)) {
+        qemuDomainObjEnterMonitor(vm); /* warn async-nesting */
+        qemuDomainObjExitMonitor(vm);
+        if (!virDomainObjIsActive(vm))
+            return;
+    }
+}
+
+/* It may end the async job, and nothing tells. */
+static void event(virDomainObj *vm)
+{
+    if (interesting(vm))
+        virDomainObjEndAsyncJob(vm);
+}
+
+/* Once the monitor was entered in the async job there is one. */
+static int backup(virDomainPtr dom, int n)
+{
+    virDomainObj *vm = qemuDomainObjFromDomain(dom);
+    int ret = -1;
+
+    if (!vm)
+        return -1;
+    if (virDomainObjBeginAsyncJob(vm, VIR_ASYNC_JOB_SAVE) < 0)
+        goto cleanup;
+    event(vm);
+    if (qemuDomainObjEnterMonitorAsync(vm, VIR_ASYNC_JOB_SAVE) < 0)
+        goto endjob;
+    qemuDomainObjExitMonitor(vm);
+    if (virDomainObjIsActive(vm))
+        alias(vm, n);
+    ret = 0;
+endjob:
+    virDomainObjEndAsyncJob(vm);
+cleanup:
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
