@@ -56,7 +56,7 @@ type moment struct {
 	held     []heldLock
 	released []ref // what callers held and what was given back, and the classes of these locks
 	gone     []string
-	known    []string // slots that are NULL and flags that are set, where something is held
+	known    []string // slots that are NULL and flags that are set
 }
 
 type heldLock struct {
@@ -78,9 +78,7 @@ func (a *analysis) moment(s *state) *moment {
 			m.held = append(m.held, heldLock{f.place, class, f.why})
 		}
 	}
-	if len(m.held) > 0 {
-		m.known = a.knownNow(s)
-	}
+	m.known = a.knownNow(s)
 	return m
 }
 
@@ -143,9 +141,11 @@ func (k *calling) passesBack(s *state, b *calledBack, m *moment) {
 	a.noteBack(s, up, m, mine)
 }
 
-// hasBack reports whether the summary lists a target before which nothing is given back.
+// hasBack reports whether the summary lists a target before which nothing is given back or known.
 func (a *analysis) hasBack(what target) bool {
-	return slices.ContainsFunc(a.backs, func(o calledBack) bool { return o.what == what && len(o.released) == 0 })
+	return slices.ContainsFunc(a.backs, func(o calledBack) bool {
+		return o.what == what && len(o.released) == 0 && len(o.known) == 0
+	})
 }
 
 // noteBack adds to what the summary will list, and to who holds what meanwhile; given is what the
@@ -159,7 +159,7 @@ func (a *analysis) noteBack(s *state, b calledBack, m *moment, given []place) {
 	}
 	for _, h := range m.held {
 		switch {
-		case slices.Contains(given, h.place):
+		case slices.Contains(given, h.place), slices.Contains(b.gone, h.class):
 		case b.what.param > 0:
 			if !slices.Contains(b.holding, h.class) {
 				b.holding = append(slices.Clone(b.holding), h.class)
@@ -179,7 +179,7 @@ func (a *analysis) noteBack(s *state, b calledBack, m *moment, given []place) {
 	for i := range a.backs {
 		o := &a.backs[i]
 		if o.what == b.what {
-			if len(b.released) < len(o.released) {
+			if len(b.released)+len(b.known) < len(o.released)+len(o.known) {
 				*o = b
 			}
 			return

@@ -43,6 +43,7 @@ func (w *world) relevant() []*function {
 	index := make(map[*tree.Function]*mention, len(list))
 	for _, m := range list {
 		index[m.fn] = m
+		w.children = append(w.children, m.inChildren()...)
 		for _, name := range m.flags {
 			w.flags[name] = true
 		}

@@ -33,6 +33,7 @@ type world struct {
 	demands   map[demand]*tally
 	callbacks []callback
 	pointers  *callGraph
+	children  []childCall
 	flags     map[string]bool      // fields that some function sets and takes back
 	heldBack  map[heldBack]*holder // what is held while something is called by a pointer
 	mu        sync.Mutex
@@ -400,6 +401,7 @@ func (w *world) finish() {
 	r.Findings = together(w.rooted(handedOver(r.Findings)))
 	w.called()
 	w.calledBack()
+	w.lockedInChildren()
 	w.cycles()
 	slices.SortFunc(r.Findings, compareFindings)
 	slices.SortFunc(r.Gaps, func(x, y Gap) int {

@@ -305,6 +305,36 @@ static void startsCut(struct chain *r)
     virMutexUnlock(&r->lock);
 }
 
+static void cuts(struct chain *r)
+{
+    virObjectRef(r);
+    virObjectUnref(r);
+    r->second = NULL;
+    r->first(r);
+}
+
+static void startsCutBelow(struct chain *r)
+{
+    virMutexLock(&r->lock);
+    cuts(r);
+    virMutexUnlock(&r->lock);
+}
+
+/* What a callee gives back may be the same. */
+static void closesHere(struct kept *k)
+{
+    virObjectUnlock(k->vm);
+    virObjectUnref(k);
+    virObjectLock(k->vm);
+}
+
+static void closesOpen(virDomainObj *vm, struct kept *k)
+{
+    virObjectLock(vm);
+    closesHere(k);
+    virObjectUnlock(vm);
+}
+
 /* The flag is set by who is called back, for what he calls. */
 struct queue {
     virMutex lock;
