@@ -323,9 +323,11 @@ static void startsCutBelow(struct chain *r)
 /* What a callee gives back may be the same. */
 static void closesHere(struct kept *k)
 {
-    virObjectUnlock(k->vm);
+    virDomainObj *vm = k->vm;
+
+    virObjectUnlock(vm);
     virObjectUnref(k);
-    virObjectLock(k->vm);
+    virObjectLock(vm);
 }
 
 static void closesOpen(virDomainObj *vm, struct kept *k)
