@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/tree"
 	"github.com/lockproof/lockproof/csource/vocabulary"
@@ -206,26 +207,6 @@ func isSymbol(name string) bool {
 	return letters > 2
 }
 
-// inOrder analyses functions after those that they call, several at a time.
-func (w *world) inOrder(ctx context.Context, list []*function) {
-	for _, level := range w.levels(list) {
-		var wg sync.WaitGroup
-		next := make(chan []*function)
-		for range min(w.opt.workers(), len(level)) {
-			wg.Go(func() {
-				for group := range next {
-					w.group(ctx, group)
-				}
-			})
-		}
-		for _, group := range level {
-			next <- group
-		}
-		close(next)
-		wg.Wait()
-	}
-}
-
 // group analyses functions that call each other: twice, so that each knows something of the others.
 func (w *world) group(ctx context.Context, group []*function) {
 	rounds := 1
@@ -374,10 +355,25 @@ func (w *world) findCallees(list []*function) {
 		for _, b := range f.graph.Blocks {
 			for _, item := range b.Items {
 				note(item)
+				if l, ok := item.(*flow.Leave); ok {
+					f.callsAtEnd(w, l)
+				}
 			}
 			note(b.End)
 		}
 	})
+}
+
+// callsAtEnd notes the function that is called at the end of the life of a variable.
+func (f *function) callsAtEnd(w *world, l *flow.Leave) {
+	if l.Attr.Name != "cleanup" || len(l.Attr.Args) != 1 {
+		return
+	}
+	if id, ok := l.Attr.Args[0].(*syntax.Ident); ok {
+		if to := w.lookup(f, id.Name); to != nil {
+			f.callees = append(f.callees, to)
+		}
+	}
 }
 
 // sideBySide does n things, as many at a time as there are to be workers.
