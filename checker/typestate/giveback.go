@@ -13,8 +13,7 @@ func (a *analysis) givesBack(p place) {
 	if d := a.fieldOf(p); d != nil && d.owner || a.w.contract[a.f.Name] != nil || a.isRecursive(p) || a.handle(p) {
 		return
 	}
-	var released []*exit
-	var held, untouched uint8 // the signs of the results of other exits
+	var released, held, untouched []*exit
 	for i := range a.exits {
 		e := &a.exits[i]
 		if a.gone(e.s, p) || a.isNull(e.s, p) || e.s.lossy {
@@ -23,7 +22,7 @@ func (a *analysis) givesBack(p place) {
 		n, f := e.s.need(p, isHeld), e.s.fact(p, isHeld)
 		switch {
 		case n == nil && f == nil:
-			untouched |= a.exitSigns(e)
+			untouched = append(untouched, e)
 		case n == nil || f == nil || f.val.signs == anySign:
 		case !n.val.isNull() && a.locksAgain(e.s.trail, p):
 			return // it is dropped for a while, and where it is missing then has been told
@@ -32,12 +31,12 @@ func (a *analysis) givesBack(p place) {
 				released = append(released, e)
 			}
 		default:
-			held |= a.exitSigns(e)
+			held = append(held, e)
 		}
 	}
 	for _, e := range released {
 		signs := a.exitSigns(e)
-		if signs&held == 0 && (signs != negative || untouched&negative == 0) {
+		if signs&a.signsBeside(e, held) == 0 && (signs != negative || a.signsBeside(e, untouched)&negative == 0) {
 			continue
 		}
 		f := e.s.fact(p, isHeld)
@@ -47,6 +46,31 @@ func (a *analysis) givesBack(p place) {
 		a.report(e.s, model.BadUnlock, f.why.pos, p, a.resource(p)+" is given back on this path, though "+a.f.Name+
 			" does not take it there and leaves it alone on others", nil)
 	}
+}
+
+// signsBeside are the signs of the results of other exits, but for those that callers know by a
+// number which they have passed.
+func (a *analysis) signsBeside(e *exit, others []*exit) uint8 {
+	var signs uint8
+	for _, o := range others {
+		if !a.toldByNumber(e.s, o.s) {
+			signs |= a.exitSigns(o)
+		}
+	}
+	return signs
+}
+
+// toldByNumber reports whether two paths take a number that the function was given to be another
+// one.
+func (a *analysis) toldByNumber(s, t *state) bool {
+	for i := range a.f.params {
+		p := a.ps.top(paramRoot, i, "", a.f.params[i].name)
+		n, m := s.need(p, holds), t.need(p, holds)
+		if n != nil && m != nil && !n.val.meets(m.val) {
+			return true
+		}
+	}
+	return false
 }
 
 // unlocksOnly reports whether what gave a lock back does just that, or is a callee that does in any

@@ -50,6 +50,7 @@ func (a *analysis) unlock(s *state, l place, at model.Pos, text string) {
 		s.step(at, "unlocks "+a.resource(l))
 		a.dropLock(s, l)
 		return
+	case known && v.isNull() && a.wrongBefore(s, l, at):
 	case known && v.isNull():
 		a.report(s, model.BadUnlock, at, l, a.resource(l)+" is unlocked, but this thread does not hold it", why(s, l, isHeld))
 	case !known:

@@ -182,8 +182,11 @@ func (k *calling) report(s *state, n *refNeed) *Finding {
 		}
 		return nil
 	}
-	if kind == model.SelfDeadlock && a.f.entry && p != noPlace && a.onlyAssumed(s, p) {
+	switch {
+	case kind == model.SelfDeadlock && a.f.entry && p != noPlace && a.onlyAssumed(s, p):
 		a.jobTooLate(s, p, k.c.Pos())
+		return nil
+	case kind == model.BadUnlock && p != noPlace && a.wrongBefore(s, p, k.c.Pos()):
 		return nil
 	}
 	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n))
