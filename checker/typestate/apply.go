@@ -167,6 +167,7 @@ func (k *calling) broken(s *state, ways []way, told bool) []*state {
 	for _, n := range broken {
 		if !follows(n.kind, broken) {
 			k.report(t, n)
+			k.endsAgain(t, n, best.e)
 		}
 	}
 	var out []*state

@@ -68,7 +68,9 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			}
 		case refs:
 			if v.known {
+				a.dropsAgain(s, p, v.n, k.c.Pos())
 				a.ref(s, p, v.n)
+				a.droppedAt(s, p, v.n, f.origin)
 				if v.n > 0 && !k.f.contract && f.ref.root != freshRoot {
 					s.set(a.ps.list[p].top, escaped, number(1)) // it is for somebody else
 				}

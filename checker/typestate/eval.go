@@ -27,6 +27,7 @@ type analysis struct {
 	// the calls at hand are those of a condition
 	branching bool
 	demands   map[demand]*tally
+	blamed    []Finding // about callees
 	callbacks []callback
 	kept      map[place]*kept // jobs of objects that it has found
 }

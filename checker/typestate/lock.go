@@ -52,6 +52,7 @@ func (a *analysis) unlock(s *state, l place, at model.Pos, text string) {
 		return
 	case known && v.isNull() && a.wrongBefore(s, l, at):
 	case known && v.isNull():
+		a.goesOn(s, l, at)
 		a.report(s, model.BadUnlock, at, l, a.resource(l)+" is unlocked, but this thread does not hold it", why(s, l, isHeld))
 	case !known:
 		a.wantHeld(s, l, number(1), model.BadUnlock, at, text)

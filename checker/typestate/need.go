@@ -189,6 +189,9 @@ func (k *calling) report(s *state, n *refNeed) *Finding {
 	case kind == model.BadUnlock && p != noPlace && a.wrongBefore(s, p, k.c.Pos()):
 		return nil
 	}
+	if kind == model.BadUnlock && p != noPlace {
+		a.goesOn(s, p, k.c.Pos())
+	}
 	f := a.reportNeed(s, kind, k.c.Pos(), p, k.f.Name+needText(n, what, after), since, k.origin(n))
 	if f != nil {
 		f.need, f.less = needText(n, what, after), n.val.isNull()

@@ -15,7 +15,7 @@ func (a *analysis) ref(s *state, p place, n int64) int64 {
 		old = number(0)
 	}
 	sum := max(min(old.n+n, 4), -4)
-	if sum == 0 {
+	if sum == 0 && !a.isFresh(s, p) {
 		s.drop(p, refs)
 	} else {
 		s.set(p, refs, number(sum))
@@ -50,11 +50,12 @@ func (a *analysis) unref(s *state, c *syntax.Call, p place) []*state {
 	if own, counted := s.at(p, refs); counted && own.n > 0 {
 		had = true
 	}
+	a.dropsAgain(s, p, -1, c.Pos())
+	s.step(c.Pos(), "drops a reference of "+a.ps.text(a.f, p))
 	left := a.ref(s, p, -1)
 	if !had || left < 0 {
 		a.disposes(s, p, c)
 	}
-	s.step(c.Pos(), "drops a reference of "+a.ps.text(a.f, p))
 	a.depart(s, c, p, had)
 	return a.mayFree(s, c, p, left)
 }

@@ -122,6 +122,10 @@ func (a *analysis) findings() []Finding {
 		if k.kind == model.NoJob && slices.ContainsFunc(keys, func(o reportKey) bool { return o.kind == model.AsyncNesting && o.pos == k.pos }) {
 			continue // who has the async job lacks the nested one as well
 		}
+		gone := func(o reportKey) bool { return o.kind == model.UseAfterRelease && o.pos == k.pos && o.place == k.place }
+		if k.kind == model.RefCount && slices.ContainsFunc(keys, gone) {
+			continue // whose last reference may have gone there is none to be dropped
+		}
 		f := *a.reports[k]
 		f.cause = cause{a.f, k.kind, a.outermost(keys, k), k.since}
 		if k.since == (model.Pos{}) {

@@ -39,6 +39,9 @@ func (a *analysis) store(s *state, p place, v value, at any) {
 	a.handsOn(s, v)
 	a.altersOthers(s, p, a.pos)
 	s.drop(p, left)
+	if info := &a.ps.list[p]; !a.f.contract && info.parent != noPlace && info.step != "*" && !v.isNull() {
+		s.drop(p, refs) // it leads to something else
+	}
 	a.forget(s, -1, a.ps.list[p].step)
 	info := &a.ps.list[p]
 	if a.ps.element(p) {

@@ -37,6 +37,7 @@ type world struct {
 	children  []childCall
 	flags     map[string]bool      // fields that some function sets and takes back
 	heldBack  map[heldBack]*holder // what is held while something is called by a pointer
+	blames    []Finding // of functions about their callees
 	mu        sync.Mutex
 	result    *Result
 }
@@ -275,6 +276,7 @@ func (w *world) analyse(f *function, last bool) {
 		w.result.Counts["cases of a summary joined"]++
 	}
 	w.result.Findings = append(w.result.Findings, a.findings()...)
+	w.blames = append(w.blames, a.blamed...)
 }
 
 // sum makes a summary of the exits.
@@ -394,7 +396,7 @@ func (w *world) sideBySide(n int, do func(i int)) {
 func (w *world) finish() {
 	r := w.result
 	slices.SortStableFunc(r.Findings, compareFindings)
-	r.Findings = together(w.rooted(handedOver(r.Findings)))
+	r.Findings = append(together(w.rooted(handedOver(r.Findings))), joinBlames(w.blames)...)
 	w.called()
 	w.calledBack()
 	w.lockedInChildren()
