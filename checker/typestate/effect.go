@@ -108,8 +108,30 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			s.set(p, f.aspect, v)
 		}
 	}
+	k.takesOff(s, e)
 	k.give(s, e)
 	return true
+}
+
+// takesOff looks at an object that this function has looked up, without a reference of its own, and
+// that a callee has taken off the list: the list's reference kept it, and it may be gone.
+func (k *calling) takesOff(s *state, e *effect) {
+	a := k.a
+	for i := range e.facts {
+		f := &e.facts[i]
+		if f.aspect != isListed || !f.val.val.isNull() || f.ref.root != paramRoot || a.f.contract || k.f.contract {
+			continue
+		}
+		p, _, ok := k.object(s, f.ref)
+		if !ok || p == noPlace || !a.isFresh(s, p) || a.isPart(s, p) {
+			continue
+		}
+		left, _ := s.at(p, refs)
+		_, away := s.at(p, escaped)
+		if !away && (!left.known || left.n <= 0) {
+			a.free(s, p)
+		}
+	}
 }
 
 func (k *calling) give(s *state, e *effect) {

@@ -133,7 +133,7 @@ func (a *analysis) dropLock(s *state, l place) {
 				return false
 			}
 		case isListed:
-			return f.place != parent
+			return f.place != parent || f.val.isNull()
 		case isHeld:
 			if !f.val.isNull() && a.ps.list[f.place].top == top {
 				if d := a.fieldOf(f.place); d != nil && d.owner {
