@@ -28,6 +28,7 @@ type analysis struct {
 	branching bool
 	demands   map[demand]*tally
 	blamed    []Finding // about callees
+	uses      map[lockOfCallee]use
 	callbacks []callback
 	kept      map[place]*kept // jobs of objects that it has found
 }

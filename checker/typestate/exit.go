@@ -90,6 +90,7 @@ func (a *analysis) leaveWith(s *state, e *flow.Return, ret value) {
 	s.trail = &trail{prev: s.trail, pos: e.Pos, text: what}
 	a.keepsJobs(&exit{s, ret, e.Pos})
 	a.leaks(s, ret, e.Pos)
+	a.leavesTo(s)
 	a.exits = append(a.exits, exit{s, ret, e.Pos})
 }
 

@@ -43,8 +43,11 @@ func (a *analysis) givesBack(p place) {
 		if !f.why.unlocks && a.toldOf(p) {
 			continue
 		}
-		a.report(e.s, model.BadUnlock, f.why.pos, p, a.resource(p)+" is given back on this path, though "+a.f.Name+
-			" does not take it there and leaves it alone on others", nil)
+		r := a.reportNeed(e.s, model.BadUnlock, f.why.pos, p, a.resource(p)+" is given back on this path, though "+a.f.Name+
+			" does not take it there and leaves it alone on others", nil, nil)
+		if i := slices.IndexFunc(untouched, func(o *exit) bool { return a.exitSigns(o)&signs != 0 && !a.toldByNumber(e.s, o.s) }); i >= 0 && r != nil {
+			r.otherwise = a.leavesAlone(p, untouched[i])
+		}
 	}
 }
 

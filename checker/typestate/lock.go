@@ -57,6 +57,7 @@ func (a *analysis) unlock(s *state, l place, at model.Pos, text string) {
 	case !known:
 		a.wantHeld(s, l, number(1), model.BadUnlock, at, text)
 	}
+	a.usesLock(s, l)
 	first := s.fact(l, isHeld) == nil || a.onlyNeeded(s, l)
 	s.step(at, "unlocks "+a.resource(l))
 	s.trail.unlocks = first

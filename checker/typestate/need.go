@@ -114,6 +114,9 @@ func (k *calling) fits(s *state, n *refNeed) (fits, sure bool) {
 			if n.tested && n.kind == model.AsyncNesting && !n.val.isNull() {
 				s.set(p, said, number(1))
 			}
+			if !n.val.isNull() {
+				a.usesLock(s, p)
+			}
 			return true, true // it was known once: nothing is assumed of it any more
 		}
 		if a.entryRoot(p) {

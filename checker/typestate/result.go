@@ -63,6 +63,8 @@ type Finding struct {
 	steps int     // of Path, before those of the chain
 	cause cause   // what it is one finding with
 	spot  place   // about which it is, in cause.of
+
+	otherwise *otherwise // nil where it is the same whatever callers do
 }
 
 // A Gap is something that was not understood.

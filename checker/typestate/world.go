@@ -37,7 +37,8 @@ type world struct {
 	children  []childCall
 	flags     map[string]bool      // fields that some function sets and takes back
 	heldBack  map[heldBack]*holder // what is held while something is called by a pointer
-	blames    []Finding // of functions about their callees
+	blames    []Finding            // of functions about their callees
+	uses      map[lockOfCallee]use
 	mu        sync.Mutex
 	result    *Result
 }
@@ -277,6 +278,7 @@ func (w *world) analyse(f *function, last bool) {
 	}
 	w.result.Findings = append(w.result.Findings, a.findings()...)
 	w.blames = append(w.blames, a.blamed...)
+	w.use(a.uses)
 }
 
 // sum makes a summary of the exits.
@@ -395,6 +397,7 @@ func (w *world) sideBySide(n int, do func(i int)) {
 // finish puts the findings in order.
 func (w *world) finish() {
 	r := w.result
+	w.leftTo(r.Findings)
 	slices.SortStableFunc(r.Findings, compareFindings)
 	r.Findings = append(together(w.rooted(handedOver(r.Findings))), joinBlames(w.blames)...)
 	w.called()
