@@ -49,6 +49,7 @@ func (a *analysis) call(s *state, env flow.Env, c *syntax.Call) []*state {
 		a.written(s, c, args)
 		a.byPointer(s, c, a.w.pointers.of(c))
 		a.byPointer(s, c, a.f.outside[name])
+		a.mayClear(name)
 		return a.opaque(s, c, name, args)
 	}
 	return a.apply(s, env, c, target)

@@ -106,6 +106,7 @@ func (w *world) withJobs(list []*mention) map[string]bool {
 			}
 		}
 	}
+	w.countsJobs()
 	folders := map[string]bool{}
 	for _, m := range list {
 		if w.contract[m.fn.Name] != nil {

@@ -25,12 +25,13 @@ type analysis struct {
 	// what is changed under locks that callers hold
 	alterations []acquisition
 	// the calls at hand are those of a condition
-	branching bool
-	demands   map[demand]*tally
-	blamed    []Finding // about callees
-	uses      map[lockOfCallee]use
-	callbacks []callback
-	kept      map[place]*kept // jobs of objects that it has found
+	branching  bool
+	demands    map[demand]*tally
+	blamed     []Finding // about callees
+	uses       map[lockOfCallee]use
+	clearsJobs bool // it calls a function that clears a job
+	callbacks  []callback
+	kept       map[place]*kept // jobs of objects that it has found
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried

@@ -28,6 +28,7 @@ type mention struct {
 	pointers  pointers       // what it does with pointers to functions
 	taken     []*tree.Function
 	flags     []string // fields that it sets and takes back
+	clears    bool     // it clears the job of what it is given, and does nothing else
 }
 
 // relevant finds the functions of the tree that reach the protocol, and prepares them.
@@ -49,6 +50,9 @@ func (w *world) relevant() []*function {
 		}
 		for _, c := range m.recursive {
 			w.types.noteRecursive(m.fn, c)
+		}
+		if m.clears {
+			w.clearers[m.fn] = true
 		}
 	}
 	reaches(list, index, w.tree)
@@ -160,7 +164,10 @@ func (w *world) accessor(f *tree.Function) bool {
 }
 
 func (w *world) mentions(f *tree.Function) *mention {
-	m := &mention{fn: f, protocol: w.accessor(f) || w.changesGiven(f), finder: w.finder(f), writer: w.writer(f)}
+	m := &mention{
+		fn: f, protocol: w.accessor(f) || w.changesGiven(f),
+		finder: w.finder(f), writer: w.writer(f), clears: w.clearsJob(f),
+	}
 	scan := pointerScan{w: w, f: f}
 	defer func() { m.pointers, m.taken, m.flags = scan.out, scan.taken, scan.flags.both() }()
 	syntax.Walk(f.Body, func(n syntax.Node) bool {

@@ -19,28 +19,30 @@ import (
 
 // A world is everything that one check knows.
 type world struct {
-	opt       Options
-	tree      *tree.Tree
-	types     *types
-	contract  map[string]*function
-	byDef     map[*tree.Function]*function // relevant ones
-	specials  map[string]*summary          // of contract functions, for the numbers that they are given
-	writers   map[*tree.Function]*writer
-	writing   sync.Mutex             // for what is found out about writers
-	found     map[*tree.Function]int // parameters by way of which functions find what they return
-	begins    map[string]bool        // functions of the contract that begin a job
-	kept      map[string]bool        // fields of a contract that are followed; nil: all
-	edges     map[[2]string]edge     // by the class that is held and the one that is taken
-	demands   map[demand]*tally
-	callbacks []callback
-	pointers  *callGraph
-	children  []childCall
-	flags     map[string]bool      // fields that some function sets and takes back
-	heldBack  map[heldBack]*holder // what is held while something is called by a pointer
-	blames    []Finding            // of functions about their callees
-	uses      map[lockOfCallee]use
-	mu        sync.Mutex
-	result    *Result
+	opt          Options
+	tree         *tree.Tree
+	types        *types
+	contract     map[string]*function
+	byDef        map[*tree.Function]*function // relevant ones
+	specials     map[string]*summary          // of contract functions, for the numbers that they are given
+	writers      map[*tree.Function]*writer
+	writing      sync.Mutex             // for what is found out about writers
+	found        map[*tree.Function]int // parameters by way of which functions find what they return
+	begins       map[string]bool        // functions of the contract that begin a job
+	kept         map[string]bool        // fields of a contract that are followed; nil: all
+	edges        map[[2]string]edge     // by the class that is held and the one that is taken
+	demands      map[demand]*tally
+	callbacks    []callback
+	pointers     *callGraph
+	children     []childCall
+	flags        map[string]bool      // fields that some function sets and takes back
+	heldBack     map[heldBack]*holder // what is held while something is called by a pointer
+	blames       []Finding            // of functions about their callees
+	uses         map[lockOfCallee]use
+	unreferenced map[begun]bool          // jobs that are begun without a reference of their object
+	clearers     map[*tree.Function]bool // that clear jobs
+	mu           sync.Mutex
+	result       *Result
 }
 
 func (o *Options) maxStates() int {
@@ -258,6 +260,7 @@ func (w *world) analyse(f *function, last bool) {
 	if !f.contract {
 		a.balance()
 		a.leaves()
+		a.dropsWithJob()
 	}
 	sum := a.sum()
 	f.summary = sum
