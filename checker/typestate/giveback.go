@@ -45,7 +45,8 @@ func (a *analysis) givesBack(p place) {
 		}
 		r := a.reportNeed(e.s, model.BadUnlock, f.why.pos, p, a.resource(p)+" is given back on this path, though "+a.f.Name+
 			" does not take it there and leaves it alone on others", nil, nil)
-		if i := slices.IndexFunc(untouched, func(o *exit) bool { return a.exitSigns(o)&signs != 0 && !a.toldByNumber(e.s, o.s) }); i >= 0 && r != nil {
+		alike := func(o *exit) bool { return a.exitSigns(o)&signs != 0 && !a.toldByNumber(e.s, o.s) }
+		if i := slices.IndexFunc(untouched, alike); i >= 0 && r != nil {
 			r.otherwise = a.leavesAlone(p, untouched[i])
 		}
 	}

@@ -84,8 +84,8 @@ func (a *analysis) dropsWithJob() {
 	}
 }
 
-// clearsJob reports whether a function does nothing but clear the job of what it is given. Whose job
-// that is callers know, who have looked at its kind.
+// clearsJob reports whether a function does nothing but clear the job of what it is given. Whose
+// job that is callers know, who have looked at its kind.
 func (w *world) clearsJob(f *tree.Function) bool {
 	clears, calls := false, false
 	if len(f.Type.Params) != 1 {

@@ -31,8 +31,8 @@ func (a *analysis) usesLock(s *state, l place) {
 	}
 }
 
-// leavesTo looks, at an exit, at the locks that the function has left to a callee. Who was given the
-// object by others leaves it to them as it was.
+// leavesTo looks, at an exit, at the locks that the function has left to a callee. Who was given
+// the object by others leaves it to them as it was.
 func (a *analysis) leavesTo(s *state) {
 	if a.f.contract {
 		return
@@ -92,7 +92,8 @@ func (w *world) leftTo(list []Finding) {
 
 // leavesAlone is the finding about an exit at which a lock is left alone that others give back.
 func (a *analysis) leavesAlone(p place, e *exit) *otherwise {
-	msg := a.resource(p) + " is still held where " + a.f.Name + " returns here, and given back on other ways, as callers expect"
+	msg := a.resource(p) + " is still held where " + a.f.Name +
+		" returns here, and given back on other ways, as callers expect"
 	return &otherwise{class: a.lockClass(p), Finding: Finding{
 		Kind: model.LockLeak, Severity: Error, Confidence: Likely, Function: a.f.Name, Pos: e.pos, Message: msg,
 		Object: a.ps.text(a.f, p), Path: a.path(e.s.trail, nil, e.pos, msg),

@@ -21,8 +21,8 @@ func (a *analysis) goesOn(s *state, l place, pos model.Pos) {
 	}
 	if !slices.ContainsFunc(t.sum.cases, func(e effect) bool { return !e.ends() }) {
 		o := t.sum.cases[0].drop("").origin
-		a.blame(model.RefCount, o, "a reference of what "+t.sum.name+" is given is dropped here and the lock given back, and "+
-			a.f.Name+", which is given that as well, goes on with it", pos, "goes on with "+a.ps.text(a.f, p))
+		a.blame(model.RefCount, o, "a reference of what "+t.sum.name+" is given is dropped here and the lock given back, "+
+			"and "+a.f.Name+", which is given that as well, goes on with it", pos, "goes on with "+a.ps.text(a.f, p))
 	}
 }
 
