@@ -29,6 +29,7 @@ type analysis struct {
 	demands    map[demand]*tally
 	blamed     []Finding // about callees
 	uses       map[lockOfCallee]use
+	forEnded   map[model.Pos]forEnded
 	clearsJobs bool // it calls a function that clears a job
 	callbacks  []callback
 	kept       map[place]*kept // jobs of objects that it has found

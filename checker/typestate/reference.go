@@ -51,6 +51,7 @@ func (a *analysis) unref(s *state, c *syntax.Call, p place) []*state {
 		had = true
 	}
 	a.dropsAgain(s, p, -1, c.Pos())
+	a.dropsForEnded(s, p, c.Pos())
 	s.step(c.Pos(), "drops a reference of "+a.ps.text(a.f, p))
 	left := a.ref(s, p, -1)
 	if !had || left < 0 {
@@ -65,7 +66,8 @@ func (a *analysis) mayFree(s *state, c *syntax.Call, p place, left int64) []*sta
 	info := &a.ps.list[p]
 	on, listed := s.at(p, isListed)
 	listed = listed && !on.isNull()
-	if left > 0 || listed || a.keptByOthers(p, left) || a.w.tracked(a.ps, p) == "" || info.root == localRoot {
+	kept := left > 0 || listed || a.keptByOthers(p, left) && !a.looksWhetherLast(c, p)
+	if kept || a.w.tracked(a.ps, p) == "" || info.root == localRoot {
 		return a.give(s, c, value{signs: positive})
 	}
 	gone := s.clone()
@@ -84,6 +86,13 @@ func (a *analysis) keptByOthers(p place, left int64) bool {
 		return false
 	}
 	return a.ps.list[p].parent != noPlace || a.entryRoot(p) && left >= 0 && !a.f.contract
+}
+
+// looksWhetherLast reports whether a helper of the protocol takes the result of dropping a
+// reference of what a field leads to: it thinks that it may be the last one. Callers follow the
+// contract, and not what is found so in the tree's own helper.
+func (a *analysis) looksWhetherLast(c *syntax.Call, p place) bool {
+	return a.ps.list[p].parent != noPlace && a.alone != c && !a.f.contract && a.w.contract[a.f.Name] != nil
 }
 
 // free ends the life of an object, and of the locks and jobs in it.

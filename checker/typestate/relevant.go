@@ -29,6 +29,7 @@ type mention struct {
 	taken     []*tree.Function
 	flags     []string // fields that it sets and takes back
 	clears    bool     // it clears the job of what it is given, and does nothing else
+	endings   []ending // what it calls when it frees what it is given
 }
 
 // relevant finds the functions of the tree that reach the protocol, and prepares them.
@@ -65,6 +66,7 @@ func (w *world) relevant() []*function {
 	}
 	w.finders(list, index)
 	w.tables(index, scopes)
+	w.endings(list, scopes)
 	w.freed(list)
 	w.droppedTwice(list)
 	w.columns(index, scopes)
@@ -166,7 +168,7 @@ func (w *world) accessor(f *tree.Function) bool {
 func (w *world) mentions(f *tree.Function) *mention {
 	m := &mention{
 		fn: f, protocol: w.accessor(f) || w.changesGiven(f),
-		finder: w.finder(f), writer: w.writer(f), clears: w.clearsJob(f),
+		finder: w.finder(f), writer: w.writer(f), clears: w.clearsJob(f), endings: w.endingsOf(f),
 	}
 	scan := pointerScan{w: w, f: f}
 	defer func() { m.pointers, m.taken, m.flags = scan.out, scan.taken, scan.flags.both() }()

@@ -41,6 +41,7 @@ type world struct {
 	uses         map[lockOfCallee]use
 	unreferenced map[begun]bool          // jobs that are begun without a reference of their object
 	clearers     map[*tree.Function]bool // that clear jobs
+	drops        map[[2]string]bool      // by two types: the end of the first drops a reference of the other
 	mu           sync.Mutex
 	result       *Result
 }
@@ -261,6 +262,7 @@ func (w *world) analyse(f *function, last bool) {
 		a.balance()
 		a.leaves()
 		a.dropsWithJob()
+		a.endedTwice()
 	}
 	sum := a.sum()
 	f.summary = sum
