@@ -111,6 +111,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 	call := &calling{a: a, env: env, c: c, args: args, exprs: exprs, f: f, sum: sum, opens: opens}
 	call.inside(s)
 	call.alters(s)
+	call.blocks(s)
 	var out []*state
 	var ways []*effect
 	var broken []way

@@ -24,6 +24,8 @@ type analysis struct {
 	testing  bool         // the calls at hand are made for a check or requires
 	// what is changed under locks that callers hold
 	alterations []acquisition
+	// locks that must not be held while it runs
+	blockings []blocking
 	// the calls at hand are those of a condition
 	branching  bool
 	demands    map[demand]*tally

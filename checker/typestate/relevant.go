@@ -197,7 +197,7 @@ func (w *world) mentions(f *tree.Function) *mention {
 				m.drops = append(m.drops, n)
 			}
 			if f := w.contract[id.Name]; f != nil {
-				m.protocol = m.protocol || !w.isAccess(f) || w.givesField(n)
+				m.protocol = m.protocol || !w.isAccess(f) || w.givesField(n) || syntax.FindAttr(f.Attrs, "blocks") != nil
 				m.contract = append(m.contract, id.Name)
 				if len(f.invoked) > 0 {
 					m.also = append(m.also, namesGiven(n)...)

@@ -59,6 +59,7 @@ type Finding struct {
 	chain *origin // of what a callee needs
 	need  string  // that, in words
 	less  bool    // that something is not held
+	sinks bool    // it stands at the end of its chain
 	some  bool    // other ways through the callee break no rule
 	steps int     // of Path, before those of the chain
 	cause cause   // what it is one finding with

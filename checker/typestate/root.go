@@ -246,13 +246,16 @@ func (w *world) rooted(list []Finding) []Finding {
 	at, parts := map[spot]int{}, map[part]int{}
 	var out []Finding
 	for _, f := range list {
-		if f.chain == nil || !shared(f.Kind) && (f.Kind != model.AsyncNesting || !f.less) {
+		if f.chain == nil || !f.sinks && !shared(f.Kind) && (f.Kind != model.AsyncNesting || !f.less) {
 			out = append(out, f)
 			continue
 		}
 		caller := Note{f.Pos, f.Function + " does not keep to that"}
 		for i, chain := range w.chains(f.Kind, f.less, f.chain) {
 			r := w.root(f.Kind, f.less, chain)
+			if f.sinks {
+				r = deepest(chain)
+			}
 			if r == nil {
 				if i == 0 {
 					out = append(out, f)
@@ -260,7 +263,10 @@ func (w *world) rooted(list []Finding) []Finding {
 				continue
 			}
 			g := f
-			g.Function, g.Pos, g.Message = r.fn, r.pos, r.in.fn+f.need+", as callers have it"
+			g.Function, g.Pos = r.fn, r.pos
+			if !f.sinks {
+				g.Message = r.in.fn + f.need + ", as callers have it"
+			}
 			g.cause = cause{}
 			g.Path = append(slices.Clip(f.Path[:f.steps]), stepsOf(chain)...)
 			g.Callers = []Note{caller}

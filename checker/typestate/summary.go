@@ -17,6 +17,7 @@ type summary struct {
 	acquires []acquisition // locks that are taken inside, one of each class
 	backs    []calledBack  // what is called inside by pointers
 	alters   []acquisition // locks that callers hold, and under which something is changed
+	blocks   []blocking    // locks that must not be held while it runs
 	blurred  bool          // cases were joined, or states dropped
 }
 

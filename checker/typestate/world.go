@@ -289,7 +289,7 @@ func (w *world) analyse(f *function, last bool) {
 // sum makes a summary of the exits.
 func (a *analysis) sum() *summary {
 	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult(), acquires: a.acquires, backs: a.backs}
-	sum.alters = a.alterations
+	sum.alters, sum.blocks = a.alterations, a.blockings
 	var cases []effect
 	a.forgetAltered()
 	for _, e := range a.exits {
