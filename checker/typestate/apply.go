@@ -137,6 +137,7 @@ func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, 
 		call.meets(s, e)
 	}
 	call.sometimes(s, ways, broken)
+	call.mayTakeOver(s, ways)
 	a.markChosen(s, out, c)
 	a.ambiguous(s, out, ways, call)
 	return append(a.untold(s, out, ways, call), call.onlyFails(s, ways, broken)...)

@@ -63,7 +63,8 @@ func (k *calling) blocked(s *state, b blocking) {
 	}
 	for i := range s.needs {
 		n := &s.needs[i]
-		if info := &a.ps.list[n.place]; n.aspect == isThere && n.val.isNull() && info.root == paramRoot && info.parent == noPlace {
+		info := &a.ps.list[n.place]
+		if n.aspect == isThere && n.val.isNull() && info.root == paramRoot && info.parent == noPlace {
 			b.none = append(b.none, info.index)
 		}
 	}

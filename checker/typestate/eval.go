@@ -35,6 +35,7 @@ type analysis struct {
 	clearsJobs bool // it calls a function that clears a job
 	callbacks  []callback
 	kept       map[place]*kept // jobs of objects that it has found
+	taken      []handover      // jobs that it may end for an earlier call
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried

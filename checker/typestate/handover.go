@@ -87,6 +87,39 @@ func (k *calling) takesOver(s *state, p place, f *Finding) {
 	}
 }
 
+// mayTakeOver notes a call of a helper that ends a job if there is one, for an object that this
+// function has found and of which it has none.
+func (k *calling) mayTakeOver(s *state, ways []*effect) {
+	if !k.f.contract || slices.ContainsFunc(k.a.f.callees, (*function).beginsJobs) {
+		return
+	}
+	for _, e := range ways {
+		for i := range e.needs {
+			n := &e.needs[i]
+			if !n.job || n.aspect != isHeld || n.tested || !n.val.isNull() || !k.sum.endsIf(n.ref) {
+				continue
+			}
+			if p, _, ok := k.object(s, n.ref); ok && p != noPlace {
+				if key := k.a.handoverOf(s, p); key != (handover{}) {
+					k.a.taken = append(k.a.taken, key)
+				}
+			}
+		}
+	}
+}
+
+// endsIf reports whether some way through a function ends a job, of whatever kind, that callers
+// need not have.
+func (s *summary) endsIf(r ref) bool {
+	return slices.ContainsFunc(s.cases, func(e effect) bool {
+		return slices.ContainsFunc(e.needs, func(n refNeed) bool {
+			return n.ref == r && n.aspect == isHeld && !n.tested && !n.val.known && n.val.signs&zero == 0
+		}) && slices.ContainsFunc(e.facts, func(f refFact) bool {
+			return f.ref == r && f.aspect == isHeld && f.val.val.isNull()
+		})
+	})
+}
+
 // beginsJobs reports whether callers have a job, after some way through a function, that they had
 // not before.
 func (f *function) beginsJobs() bool {
@@ -100,11 +133,13 @@ func (f *function) beginsJobs() bool {
 }
 
 // handedOver leaves out what is the one half of a hand-over, where the other half is there too.
-func handedOver(list []Finding) []Finding {
-	left, taken := map[handover]bool{}, map[handover]bool{}
+func handedOver(list []Finding, taken map[handover]bool) []Finding {
+	left := map[handover]bool{}
 	for i := range list {
 		left[list[i].leaves] = true
-		taken[list[i].takes] = true
+		if list[i].takes != (handover{}) {
+			taken[list[i].takes] = true
+		}
 	}
 	return slices.DeleteFunc(list, func(f Finding) bool {
 		return f.leaves != (handover{}) && taken[f.leaves] || f.takes != (handover{}) && left[f.takes]

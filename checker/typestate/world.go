@@ -33,6 +33,7 @@ type world struct {
 	edges        map[[2]string]edge     // by the class that is held and the one that is taken
 	demands      map[demand]*tally
 	callbacks    []callback
+	taken        map[handover]bool // jobs that some function ends for an earlier call
 	pointers     *callGraph
 	children     []childCall
 	flags        map[string]bool      // fields that some function sets and takes back
@@ -276,6 +277,9 @@ func (w *world) analyse(f *function, last bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.tell(a.demands)
+	for _, key := range a.taken {
+		w.taken[key] = true
+	}
 	w.callbacks = append(w.callbacks, a.callbacks...)
 	w.result.States += a.states
 	if sum.blurred {
@@ -404,7 +408,7 @@ func (w *world) finish() {
 	r := w.result
 	w.leftTo(r.Findings)
 	slices.SortStableFunc(r.Findings, compareFindings)
-	r.Findings = append(together(w.rooted(handedOver(r.Findings))), joinBlames(w.blames)...)
+	r.Findings = append(together(w.rooted(handedOver(r.Findings, w.taken))), joinBlames(w.blames)...)
 	w.called()
 	w.calledBack()
 	w.lockedInChildren()

@@ -33,12 +33,10 @@ virDomainObj *virCHDomainObjFromDomain(virDomainPtr domain)
     return qemuDomainObjFromDomain(domain);
 }
 
-/* A migration of libxl is one job of several calls: what Begin or Prepare have begun is ended by
- * Confirm and Finish, whichever thread calls them. The linter sees that in the tree. */
-#ifndef LOCKPROOF_LINT
-
 typedef struct _libxlDriverPrivate libxlDriverPrivate;
 
+/* A migration of libxl is one job of several calls: what Begin or Prepare have begun is ended by
+ * Confirm and Finish, whichever thread calls them. */
 int libxlDomainMigrationSrcConfirm(libxlDriverPrivate *driver, virDomainObj *vm, unsigned int flags, int cancelled)
 {
     check(missing_lock, held(&vm->parent.lock));
@@ -56,8 +54,6 @@ virDomainPtr libxlDomainMigrationDstFinish(virConnectPtr dconn, virDomainObj *vm
         virDomainObjEndJob(vm);
     return NULL;
 }
-
-#endif
 
 int vzDomainObjBeginJob(virDomainObj *dom)
 {
