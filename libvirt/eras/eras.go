@@ -212,6 +212,11 @@ func shapes(t *tree.Tree) map[string]shape {
 				}
 			}
 		}
+		for _, fn := range f.Functions {
+			if _, known := has[fn.Name]; fn.Arm > 0 && !known {
+				has[fn.Name] = shapeOf(fn.Type) // in another arm of an #if
+			}
+		}
 	}
 	return has
 }
