@@ -10,7 +10,7 @@ var plans = map[string][]string{
 	"checker/search": {
 		"./checker/search", "./checker/lockorder", "./scenarios", "./csource/lower", "./checker/conform", "./reports",
 	},
-	"csource/lower":  {"./csource/lower", "./csource/interp", "./scenarios", "./checker/search"},
+	"csource/lower":  {"./csource/lower", "./csource/interp", "./scenarios", "./csource/difftest", "./checker/search"},
 	"csource/syntax": {"./csource/syntax", "./csource/lower", "./csource/interp", "./scenarios"},
 	"checker/linear": {"./checker/linear", "./checker/schedule"},
 	"driver":         {"./driver", "./checker/schedule", "./checker/stress", "./checker/conform"},
