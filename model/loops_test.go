@@ -182,3 +182,31 @@ func TestLeading(t *testing.T) {
 		}
 	}
 }
+
+// TestSpread shows that what is known to be held at a node is what is held there and at all nodes
+// to which a way leads from it.
+func TestSpread(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := graphs().Draw(t, "graph")
+		const vars = 3
+		held := make([]guardSet, vars*len(g))
+		for i := range held {
+			held[i] = guardSet(rapid.Uint64Range(0, 15).Draw(t, "held"))
+		}
+		got := slices.Clone(held)
+		spread(flowOf(g.thread(), false, func(NodeID, *Outcome, *Edge) bool { return true }), got, vars)
+		for n := range g {
+			for v := range vars {
+				want := held[n*vars+v]
+				for to := range g {
+					if g.reaches(n, to) {
+						want &= held[to*vars+v]
+					}
+				}
+				if got[n*vars+v] != want {
+					t.Fatalf("%v, held %v: at node %d, variable %d: %b, want %b", g, held, n, v, got[n*vars+v], want)
+				}
+			}
+		}
+	})
+}

@@ -140,3 +140,73 @@ func TestLooksAreCounted(t *testing.T) {
 		}
 	}
 }
+
+// TestShowable shows how many ways may be shown with so much memory: each state of a way takes some,
+// and more the more there is in it.
+func TestShowable(t *testing.T) {
+	m, err := model.NewMachine[[1]uint64](chain(3, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Program.Locks, m.Program.Vars = make([]model.Lock, 3), make([]model.Var, 5)
+	m.Program.Conds = make([]model.Cond, 2)
+	const step = 2 * (256 + 2*128 + 64*(3+5+2))
+	s := newSearch(t.Context(), m, planFor(Options{}))
+	defer s.close()
+	var targets []target[[1]uint64]
+	for range 8 {
+		targets = append(targets, target[[1]uint64]{level: 9999})
+	}
+	if got := s.showable(targets); got != 8 {
+		t.Errorf("without a limit: %d", got)
+	}
+	for ways := range int64(9) {
+		const before = 16 << 20
+		for less, want := range map[int64]int64{0: ways, 1: ways - 1} {
+			bytes := 10_000*step*ways - before - less
+			if bytes <= 0 {
+				continue
+			}
+			s.plan.MaxMemory = 16 * bytes
+			if got := s.showable(targets); int64(got) != min(want, 8) {
+				t.Errorf("%d bytes for %d ways: %d are shown", bytes+before, ways, got)
+			}
+		}
+	}
+}
+
+// TestEnough shows when a search has found what was asked for: the first of anything, or steps that
+// are lacking, some more of them.
+func TestEnough(t *testing.T) {
+	violation := finding[[1]uint64]{verdict: model.Violation, kind: model.AssertKind}
+	lacks := finding[[1]uint64]{verdict: model.Violation, kind: model.Unexplored}
+	for name, c := range map[string]struct {
+		plan        plan
+		found, race []finding[[1]uint64]
+		want        bool
+	}{
+		"nothing":                {plan{Options: Options{First: true}, gaps: true}, nil, nil, false},
+		"the first":              {plan{Options: Options{First: true}}, []finding[[1]uint64]{violation}, nil, true},
+		"not the first":          {plan{}, []finding[[1]uint64]{violation}, nil, false},
+		"a race":                 {plan{Options: Options{First: true, Races: CheckRaces}}, nil, []finding[[1]uint64]{violation}, true},
+		"a race beside":          {plan{Options: Options{First: true, Races: WarnOfRaces}}, nil, []finding[[1]uint64]{violation}, false},
+		"a race, not first":      {plan{Options: Options{Races: CheckRaces}}, nil, []finding[[1]uint64]{violation}, false},
+		"lacking":                {plan{gaps: true}, []finding[[1]uint64]{lacks}, nil, true},
+		"lacking, nobody asks":   {plan{}, []finding[[1]uint64]{lacks}, nil, false},
+		"an error, gaps sought":  {plan{gaps: true}, []finding[[1]uint64]{violation}, nil, false},
+		"lacking, first of any":  {plan{Options: Options{First: true}}, []finding[[1]uint64]{lacks}, nil, true},
+		"lacking and first both": {plan{Options: Options{First: true}, gaps: true}, []finding[[1]uint64]{lacks}, nil, true},
+	} {
+		s := &search[[1]uint64]{plan: c.plan, saw: nothingObserved[[1]uint64](), gapAt: 4}
+		s.arena.filled.Store(8)
+		for _, f := range c.found {
+			s.saw.found.note(f)
+		}
+		for _, f := range c.race {
+			s.saw.races.note(f)
+		}
+		if got := s.enough(); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -22,6 +22,7 @@ type peeled struct {
 	whole  *model.Program
 	open   *model.Program
 	rounds int
+	wasted int // states that were asked about though others have brought all that they lack
 }
 
 // peel makes an open program of a whole one.
@@ -55,6 +56,8 @@ func (p *peeled) Extend(_ context.Context, from []model.State) (*model.Program, 
 	p.rounds++
 	next := withThreads(p.open)
 	for _, s := range from {
+		before := p.wasted
+		p.wasted++
 		for t, at := range s.At {
 			n := &next.Threads[t].Nodes[at]
 			if !n.Open || !n.Lacks(s.Values[n.Var]) {
@@ -64,6 +67,7 @@ func (p *peeled) Extend(_ context.Context, from []model.State) (*model.Program, 
 			for _, o := range p.whole.Threads[t].Nodes[at].Out {
 				one := model.Node{Op: n.Op, Open: true, Out: []model.Outcome{o}}
 				if !one.Lacks(value) {
+					p.wasted = before // it was needed
 					n.Out = append(slices.Clip(n.Out), o)
 				}
 			}
@@ -92,6 +96,9 @@ func closedAgain(t tb, whole *model.Program, o search.Options) (*model.Program, 
 			t.Fatal(limit, err)
 		}
 		if closed.Source == nil {
+			if p.wasted > 0 {
+				t.Fatalf("the source was asked about %d states in vain", p.wasted)
+			}
 			return closed, p
 		}
 	}
