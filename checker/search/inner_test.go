@@ -141,8 +141,8 @@ func TestLooksAreCounted(t *testing.T) {
 	}
 }
 
-// TestShowable shows how many ways may be shown with so much memory: each state of a way takes some,
-// and more the more there is in it.
+// TestShowable shows how many ways may be shown with so much memory: each state of a way takes
+// some, and more the more there is in it.
 func TestShowable(t *testing.T) {
 	m, err := model.NewMachine[[1]uint64](chain(3, 3))
 	if err != nil {
