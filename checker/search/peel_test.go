@@ -55,23 +55,35 @@ func withThreads(p *model.Program) *model.Program {
 func (p *peeled) Extend(_ context.Context, from []model.State) (*model.Program, error) {
 	p.rounds++
 	next := withThreads(p.open)
+	type gap struct {
+		thread int
+		node   model.NodeID
+		value  int64
+	}
+	known := map[gap]bool{}
 	for _, s := range from {
-		before := p.wasted
-		p.wasted++
+		isNew := false
 		for t, at := range s.At {
 			n := &next.Threads[t].Nodes[at]
-			if !n.Open || !n.Lacks(s.Values[n.Var]) {
+			if !n.Open || !p.open.Threads[t].Nodes[at].Lacks(s.Values[n.Var]) {
 				continue
 			}
 			value := s.Values[n.Var]
+			g := gap{t, at, value}
+			if known[g] {
+				continue
+			}
+			known[g], isNew = true, true
 			for _, o := range p.whole.Threads[t].Nodes[at].Out {
 				one := model.Node{Op: n.Op, Open: true, Out: []model.Outcome{o}}
 				if !one.Lacks(value) {
-					p.wasted = before // it was needed
 					n.Out = append(slices.Clip(n.Out), o)
 				}
 			}
 			slices.SortStableFunc(n.Out, func(a, b model.Outcome) int { return int(a.When - b.When) })
+		}
+		if !isNew {
+			p.wasted++
 		}
 	}
 	p.open = next
