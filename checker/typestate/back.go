@@ -244,7 +244,7 @@ func (h *holder) other(function string, pos model.Pos) {
 func (a *analysis) theOnly(l place) string {
 	steps := ""
 	for p := l; p != noPlace; p = a.ps.list[p].parent {
-		if info := &a.ps.list[p]; steps != "" && a.w.types.isSingle(info.typ) {
+		if info := &a.ps.list[p]; steps != "" && a.w.types.hasGlobal(info.typ) {
 			return info.typ + steps
 		}
 		steps = "." + a.ps.list[p].step + steps

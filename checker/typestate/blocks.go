@@ -76,11 +76,3 @@ func (k *calling) blocked(s *state, b blocking) {
 		a.blockings = append(a.blockings, b)
 	}
 }
-
-// deepest is the call at the end of a chain.
-func deepest(chain *origin) *origin {
-	for chain.in != nil {
-		chain = chain.in
-	}
-	return chain
-}

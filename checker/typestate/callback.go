@@ -9,8 +9,8 @@ import (
 )
 
 // A helper of the protocol may call a function that it is given: for each domain of a list, with
-// the list locked. What such a function locks is not to be held by the helper, and what it changes
-// under a lock of the helper's is not to be locked for reading alone.
+// the list locked. What such a function locks is not to be held by the helper, and it changes
+// nothing under a lock that the helper has for reading alone.
 
 // A callback is a function that is handed to a helper of the contract which calls it.
 type callback struct {
@@ -71,57 +71,6 @@ func (a *analysis) handsCallbacks(c *syntax.Call, helper *function, args []value
 	}
 }
 
-// reads are the classes of locks that a function takes for reading and never otherwise.
-func (s *summary) reads() []string {
-	var list []string
-	for _, q := range s.acquires {
-		if q.shared {
-			list = append(list, q.class)
-		}
-	}
-	return list
-}
-
-// altersOthers notes a change, by a helper, of something whose lock its callers hold.
-func (a *analysis) altersOthers(s *state, p place, pos model.Pos) {
-	if !a.f.contract {
-		return
-	}
-	for p = a.ps.list[p].parent; p != noPlace && a.ps.list[p].parent != noPlace; {
-		p = a.ps.list[p].parent
-	}
-	if p == noPlace || !a.entryRoot(p) {
-		return
-	}
-	if l := a.lockOf(p); a.onlyNeeded(s, l) && !s.need(l, isHeld).val.isNull() {
-		here := &origin{pos: pos, fn: a.f.Name, text: a.ps.text(a.f, p) + " is changed"}
-		a.alter(acquisition{class: a.lockClass(l), where: here})
-	}
-}
-
-// alters notes what a callee changes under a lock that this function does not take itself.
-func (k *calling) alters(s *state) {
-	a := k.a
-	for _, q := range k.sum.alters {
-		mine := slices.ContainsFunc(s.facts, func(f fact) bool {
-			return f.aspect == isHeld && !f.val.isNull() && a.lockClass(f.place) == q.class && !a.onlyNeeded(s, f.place)
-		})
-		if !mine {
-			a.alter(acquisition{
-				class: q.class,
-				where: &origin{pos: k.c.Pos(), fn: a.f.Name, text: "calls " + k.f.Name, in: q.where},
-			})
-		}
-	}
-}
-
-func (a *analysis) alter(q acquisition) {
-	known := func(o acquisition) bool { return o.class == q.class }
-	if q.class != "" && !slices.ContainsFunc(a.alterations, known) {
-		a.alterations = append(a.alterations, q)
-	}
-}
-
 // called reports locks that callbacks take and that the helper holds which calls them.
 func (w *world) called() {
 	for _, b := range w.callbacks {
@@ -141,17 +90,6 @@ func (w *world) called() {
 			}
 		}
 	}
-}
-
-func readersFinding(b callback, q acquisition) Finding {
-	f := Finding{
-		Kind: model.MissingLock, Severity: Error, Confidence: Likely, Function: b.from.Name, Pos: b.pos, Object: q.class,
-		Message: b.given.Name + " changes what the lock of class " + q.class + " guards, and " + b.helper.Name +
-			" locks it for reading alone while it calls it",
-	}
-	f.Path = []Step{{Pos: b.pos, Function: b.from.Name, Text: "calls " + b.helper.Name}}
-	f.Path = append(f.Path, stepsOf(q.where)...)
-	return f
 }
 
 func callbackFinding(b callback, q acquisition) Finding {

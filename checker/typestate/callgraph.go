@@ -2,7 +2,6 @@ package typestate
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/tree"
@@ -71,7 +70,7 @@ func (w *world) callsByPointer(list []*mention, index map[*tree.Function]*mentio
 		}
 	}
 	for _, m := range list {
-		if typ, ok := strings.CutSuffix(m.fn.Name, "Dispose"); ok && len(m.fn.Type.Params) == 1 {
+		if typ := disposes(m.fn); typ != "" {
 			if t := g.everything(m, map[*mention]bool{}, nil); len(t) > 0 {
 				g.dispose[typ] = append(g.dispose[typ], t...)
 			}

@@ -95,7 +95,7 @@ func (c *chase) from(f *function, near bool, hops int) []*origin {
 		if q.class != c.class || q.again || !q.tells() || c.prevents(q.guards) {
 			continue
 		}
-		if near || hops == 0 && last(q.where).pos.File == c.file {
+		if near || hops == 0 && deepest(q.where).pos.File == c.file {
 			return []*origin{q.where}
 		}
 	}
@@ -118,13 +118,6 @@ func (c *chase) prevents(list []guard) bool {
 	return slices.ContainsFunc(list, func(g guard) bool {
 		return slices.Contains(c.known, guard{g.field, !g.truth}.String())
 	})
-}
-
-func last(o *origin) *origin {
-	for o.in != nil {
-		o = o.in
-	}
-	return o
 }
 
 // isNear reports whether one of the functions that lead to a call lies in the folder of a function.

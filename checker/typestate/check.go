@@ -27,7 +27,8 @@ func Check(ctx context.Context, t *tree.Tree, opt Options) (*Result, error) {
 	w := &world{
 		opt: opt, tree: t, types: newTypes(), contract: map[string]*function{}, byDef: map[*tree.Function]*function{},
 		specials: map[string]*summary{}, edges: map[[2]string]edge{},
-		demands: map[demand]*tally{}, taken: map[handover]bool{}, heldBack: map[heldBack]*holder{}, flags: map[string]bool{},
+		demands: map[demand]*tally{}, taken: map[handover]bool{}, heldBack: map[heldBack]*holder{},
+		flags: map[string]bool{}, inChild: map[inChild]bool{},
 		uses: map[lockOfCallee]use{}, clearers: map[*tree.Function]bool{},
 		result: &Result{Functions: t.Functions(), Counts: map[string]int{}},
 	}

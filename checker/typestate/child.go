@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/tree"
-	"github.com/lockproof/lockproof/csource/vocabulary"
 	"github.com/lockproof/lockproof/model"
 )
 
 // A child process has the locks of its parent as they were when it was forked, and none of the
-// threads that would give them back. What is called there takes no lock of the driver.
+// threads that would give them back. What is called there takes no lock of the driver. The contract
+// says which functions call what they are given in a child, by a parameter of a prototype:
+// `int runInFork(callback f __attribute__((in_child)))`.
 
 // A childCall is a function that is called in a child process.
 type childCall struct {
@@ -21,11 +23,36 @@ type childCall struct {
 	to   string
 }
 
-// inChildren lists the functions that a function hands over to be called in a child.
-func (m *mention) inChildren() []childCall {
+// An inChild is a parameter of a function that calls it in a child.
+type inChild struct {
+	fn    string
+	param int
+}
+
+// forks notes the parameters in a file of the contract that are called in a child.
+func (w *world) forks(f *syntax.File) {
+	note := func(name string, typ *syntax.Func) {
+		for i, p := range typ.Params {
+			if syntax.FindAttr(p.Attrs, "in_child") != nil {
+				w.inChild[inChild{name, i}] = true
+			}
+		}
+	}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *syntax.FuncDef:
+			note(d.Name, d.Type)
+		case *syntax.Prototype:
+			note(d.Name, d.Type)
+		}
+	}
+}
+
+// childCalls lists the functions that a function hands over to be called in a child.
+func (w *world) childCalls(m *mention) []childCall {
 	var list []childCall
 	for _, h := range m.pointers.hands {
-		if i, ok := vocabulary.InChild(h.to); ok && i == h.arg && h.what.fn != nil {
+		if h.what.fn != nil && w.inChild[inChild{h.to, h.arg}] {
 			list = append(list, childCall{h.what.fn, h.call.Pos(), m.fn.Name, h.to})
 		}
 	}

@@ -20,7 +20,7 @@ type fieldOfType struct{ typ, name string }
 func (w *world) droppedTwice(list []*mention) {
 	disposed := map[fieldOfType]*mention{}
 	for _, m := range list {
-		if len(m.drops) == 0 || !strings.HasSuffix(m.fn.Name, "Dispose") || len(m.fn.Type.Params) != 1 {
+		if disposes(m.fn) == "" {
 			continue
 		}
 		for _, c := range m.drops {
@@ -51,6 +51,16 @@ func (w *world) droppedTwice(list []*mention) {
 			})
 		}
 	}
+}
+
+// disposes is the type of the objects whose life a function ends, as libvirt names such functions;
+// "" where it is none.
+func disposes(f *tree.Function) string {
+	typ, ok := strings.CutSuffix(f.Name, "Dispose")
+	if !ok || len(f.Type.Params) != 1 {
+		return ""
+	}
+	return typ
 }
 
 // droppedField is the field of which a call drops a reference.

@@ -15,7 +15,7 @@ import (
 // An ending is a callback that the end of an object calls, with another object to which it leads.
 type ending struct {
 	of, drops string // types
-	field     string // that holds the callback
+	slot      string // that holds the callback
 	arg       int    // in which the other object is given
 }
 
@@ -49,7 +49,7 @@ func (w *world) endingsOf(f *tree.Function) []ending {
 			}
 			id, ok := m.X.(*syntax.Ident)
 			if d := w.types.field(of.name, m.Name); ok && id.Name == p.Name && d != nil && w.types.counted(d.typ) {
-				list = append(list, ending{of.name, d.typ, fun.Name, i})
+				list = append(list, ending{of.name, d.typ, w.types.structOf(f, fun.X) + "." + fun.Name, i})
 			}
 		}
 		return true
@@ -60,25 +60,15 @@ func (w *world) endingsOf(f *tree.Function) []ending {
 	return list
 }
 
-// endings finds the types whose end drops a reference of an object of another type: a callback that
-// is handed on as that field does.
-func (w *world) endings(list []*mention, scopes []fileScope) {
-	var all []ending
-	for _, m := range list {
-		all = append(all, m.endings...)
-	}
+// endings finds the types whose end drops a reference of an object of another type: in a callback
+// that is stored in that field.
+func (w *world) endings(list []*mention) {
 	w.drops = map[[2]string]bool{}
-	for i := range scopes {
-		for _, l := range scopes[i].lists {
-			for _, item := range l.Items {
-				id, ok := item.Value.(*syntax.Ident)
-				if !ok || len(item.Path) != 1 {
-					continue
-				}
-				for _, e := range all {
-					if e.field == item.Path[0].Field && dropsParam(w.tree.Find(w.tree.Files[i], id.Name), e.arg) {
-						w.drops[[2]string{e.of, e.drops}] = true
-					}
+	for _, m := range list {
+		for _, e := range m.endings {
+			for _, to := range w.pointers.slots[e.slot] {
+				if dropsParam(to.fn, e.arg) {
+					w.drops[[2]string{e.of, e.drops}] = true
 				}
 			}
 		}
@@ -87,7 +77,7 @@ func (w *world) endings(list []*mention, scopes []fileScope) {
 
 // dropsParam reports whether a function drops a reference of what it is given.
 func dropsParam(f *tree.Function, i int) bool {
-	if f == nil || i >= len(f.Type.Params) {
+	if i >= len(f.Type.Params) {
 		return false
 	}
 	found := false

@@ -98,10 +98,10 @@ func (a *analysis) locksAgain(t *trail, p place) bool {
 	return false
 }
 
-// toldOf reports whether something else was found about a lock.
+// toldOf reports whether something else was found about who has a lock.
 func (a *analysis) toldOf(p place) bool {
 	for k := range a.reports {
-		if k.place == p {
+		if k.place == p && k.kind != model.BlockUnderLock {
 			return true
 		}
 	}

@@ -10,46 +10,34 @@ import (
 
 // reduce joins the cases that do the same to the protocol and whose results are of one class.
 func reduce(cases []effect, most int) (list []effect, blurred bool) {
-	at := map[string]int{}
-	for _, e := range cases {
-		k := e.property()
-		i, ok := at[k]
-		if !ok {
-			at[k] = len(list)
-			e.needs, e.facts = slices.Clone(e.needs), slices.Clone(e.facts)
-			list = append(list, e)
-			continue
-		}
-		list[i].join(&e)
-	}
-	list = restored(list)
+	list = restored(joined(cases, (*effect).property))
 	if len(list) <= most {
 		return list, false
 	}
-	if list = alike(list); len(list) <= most {
-		return list, true
-	}
+	// What they store beside locks, jobs and objects tells them apart no more.
+	list = joined(list, func(e *effect) string { return e.doing(false) })
 	for _, held := range []bool{true, false} {
-		if list = blur(list, held); len(list) <= most {
+		if len(list) <= most {
 			break
 		}
+		list = blur(list, held)
 	}
 	return list, true
 }
 
-// alike joins the cases that do the same to locks, jobs and objects, whatever else they store.
-func alike(cases []effect) []effect {
+// joined joins the cases with the same key.
+func joined(cases []effect, key func(e *effect) string) []effect {
 	at := map[string]int{}
 	var list []effect
 	for _, e := range cases {
-		k := e.doing(false)
-		i, ok := at[k]
-		if !ok {
-			at[k] = len(list)
-			list = append(list, e)
+		k := key(&e)
+		if i, ok := at[k]; ok {
+			list[i].join(&e)
 			continue
 		}
-		list[i].join(&e)
+		at[k] = len(list)
+		e.needs, e.facts = slices.Clone(e.needs), slices.Clone(e.facts)
+		list = append(list, e)
 	}
 	return list
 }

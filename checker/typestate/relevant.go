@@ -45,7 +45,7 @@ func (w *world) relevant() []*function {
 	index := make(map[*tree.Function]*mention, len(list))
 	for _, m := range list {
 		index[m.fn] = m
-		w.children = append(w.children, m.inChildren()...)
+		w.children = append(w.children, w.childCalls(m)...)
 		for _, name := range m.flags {
 			w.flags[name] = true
 		}
@@ -66,7 +66,7 @@ func (w *world) relevant() []*function {
 	}
 	w.finders(list, index)
 	w.tables(index, scopes)
-	w.endings(list, scopes)
+	w.endings(list)
 	w.freed(list)
 	w.droppedTwice(list)
 	w.columns(index, scopes)

@@ -71,6 +71,14 @@ func stepsOf(chain *origin) []Step {
 	return list
 }
 
+// deepest is the end of a chain of calls.
+func deepest(chain *origin) *origin {
+	for chain.in != nil {
+		chain = chain.in
+	}
+	return chain
+}
+
 func severityOf(k model.Kind) Severity {
 	switch k {
 	case model.DefInMonitor:

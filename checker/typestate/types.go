@@ -325,9 +325,9 @@ func annotated(s *syntax.StructType) bool {
 	return false
 }
 
-// isSingle reports whether a variable at file scope leads to objects of a type, or is one: then
+// hasGlobal reports whether a variable at file scope leads to objects of a type, or is one: then
 // there is only one.
-func (ts *types) isSingle(typ string) bool { return typ != "" && ts.ofGlobals[typ] }
+func (ts *types) hasGlobal(typ string) bool { return typ != "" && ts.ofGlobals[typ] }
 
 // isTable reports whether a variable is initialised with a list.
 func isTable(d *syntax.VarDecl) bool {

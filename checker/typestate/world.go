@@ -35,6 +35,7 @@ type world struct {
 	callbacks    []callback
 	taken        map[handover]bool // jobs that some function ends for an earlier call
 	pointers     *callGraph
+	inChild      map[inChild]bool // what the contract says is called in child processes
 	children     []childCall
 	flags        map[string]bool      // fields that some function sets and takes back
 	heldBack     map[heldBack]*holder // what is held while something is called by a pointer
@@ -108,6 +109,7 @@ func (w *world) load(c *Contract) {
 	if c != nil {
 		for _, f := range c.files {
 			w.types.add(f, true)
+			w.forks(f)
 		}
 	}
 	for _, f := range w.tree.Files {

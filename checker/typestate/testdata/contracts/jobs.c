@@ -323,6 +323,11 @@ void domainTableRemoveLocked(domainTable *t, virDomainObj *dom)
     }
 }
 
+/* They call what they are given in a child that they fork. */
+typedef int (*childCallback)(void *opaque);
+void virCommandSetPreExecHook(struct virCommand *cmd, childCallback hook __attribute__((in_child)), void *opaque);
+int virProcessRunInFork(childCallback cb __attribute__((in_child)), void *opaque);
+
 /* It takes its time, and others need the domain meanwhile. */
 __attribute__((blocks(domain))) int xenWipe(int domid)
 {

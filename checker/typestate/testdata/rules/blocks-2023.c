@@ -57,3 +57,37 @@ static int destroyWell(virDomainPtr dom, int domid)
     virDomainObjEndAPI(&vm);
     return ret;
 }
+
+/* That it sleeps with the lock says nothing of who has it. */
+static void letGo(virDomainObj *vm)
+{
+    virObjectUnlock(vm);
+}
+
+static int wipeOrNot(virDomainObj *vm, int domid)
+{
+    int ret;
+
+    if (wants(domid))
+        return -1;
+    if (virDomainObjBeginJob(vm, VIR_JOB_MODIFY) < 0)
+        return -1;
+    ret = xenWipe(domid); /* warn block-under-lock */
+    virDomainObjEndJob(vm);
+    letGo(vm); /* want bad-unlock */
+    return ret;
+}
+
+static int destroyOrNot(virDomainPtr dom, int domid)
+{
+    virDomainObj *vm = qemuDomainObjFromDomain(dom);
+
+    if (!vm)
+        return -1;
+    if (wipeOrNot(vm, domid) < 0) {
+        virDomainObjEndAPI(&vm);
+        return -1;
+    }
+    virObjectUnref(vm);
+    return 0;
+}

@@ -52,8 +52,15 @@ static int runs(void *opaque)
     return 0;
 }
 
+/* What it is given beside that runs nowhere. */
+static int aside(void *opaque)
+{
+    return daemonSettings(daemon);
+}
+
 static void starts(virCommand *cmd, int *settings)
 {
+    virCommandSetPreExecHook(cmd, preparesWith, aside);
     virCommandSetPreExecHook(cmd, prepares, daemon);
     virCommandSetPreExecHook(cmd, preparesWith, settings);
     virProcessRunInFork(runs, NULL);
