@@ -18,7 +18,9 @@ type Options struct {
 	// then nothing is known of what it does for callers. 0 means 20000.
 	MaxWork int
 	// Only says about which functions something is asked: these and all that they call are looked at,
-	// with the same findings in them as if all were. Nil means all.
+	// with the same findings in them as if all were, but for those that two functions make which do
+	// not call one another: the order of locks, locks in callbacks, jobs that are handed over. Nil
+	// means all.
 	Only func(*tree.Function) bool
 }
 

@@ -31,6 +31,15 @@
 // callee that its result does not tell apart leave a lock or job unknown on which they do not
 // agree. Unknown makes no finding.
 //
+// # Where it is
+//
+// world, relevant, prepare and queue choose the functions, take them apart and put them in order;
+// run follows one, with call, apply, eval, lvalue, store and narrow. What a path knows is in state,
+// value, place and types. Summaries: effect, summary, reduce; calls of them: calling, need. Calls
+// by pointer: pointerscan and initialised read them, callgraph says what they mean, back notes who
+// holds what meanwhile, chase puts it together. The other files are a rule each, with what it is
+// about at the top. Findings: result, report, and root, which moves them to where they belong.
+//
 // # What it does not see
 //
 // Locks of elements of arrays are not told apart, and so not followed. A call by a pointer does
