@@ -25,7 +25,7 @@ func (a *analysis) markChosen(before *state, out []*state, c *syntax.Call) {
 				}
 			}
 			if chosen {
-				t.needs = slices.Clone(t.needs)
+				t.ownNeeds()
 				t.needs[i].chosen, t.needs[i].told = true, told
 			}
 		}

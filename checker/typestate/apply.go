@@ -98,7 +98,7 @@ func (a *analysis) eachKind(s *state, env flow.Env, c *syntax.Call, f *function,
 func (a *analysis) applyTo(s *state, env flow.Env, c *syntax.Call, f *function, args []value,
 	exprs []syntax.Expr, opens uint8,
 ) []*state {
-	sum := a.w.special(f, args)
+	sum := a.w.special(a.mem.inner(), f, args)
 	for i, v := range args {
 		if p, ok := v.place(); ok && sum.follows(i) {
 			a.reachFreed(s, p, c.Pos(), f.Name)

@@ -125,7 +125,7 @@ func (a *analysis) dropsForEnded(s *state, p place, pos model.Pos) {
 	case i < 0:
 		old.always = false
 	case !seen:
-		old = forEnded{s.clone(), p, gone, true}
+		old = forEnded{s.settled(), p, gone, true}
 	}
 	if a.forEnded == nil {
 		a.forEnded = map[model.Pos]forEnded{}

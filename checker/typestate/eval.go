@@ -11,8 +11,10 @@ type analysis struct {
 	w        *world
 	f        *function
 	ps       *places
+	mem      *memory
 	exits    []exit
 	reports  map[reportKey]*Finding
+	origins  map[*trail]*origin // of facts, for callers
 	states   int
 	pos      model.Pos // of what is evaluated
 	acquires []acquisition

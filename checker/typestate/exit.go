@@ -91,7 +91,7 @@ func (a *analysis) leaveWith(s *state, e *flow.Return, ret value) {
 	a.keepsJobs(&exit{s, ret, e.Pos})
 	a.leaks(s, ret, e.Pos)
 	a.leavesTo(s)
-	a.exits = append(a.exits, exit{s, ret, e.Pos})
+	a.exits = append(a.exits, exit{s.settled(), ret, e.Pos})
 }
 
 func (f *function) summaryResult() ctype { return typeOf(f.Type.Result) }

@@ -2,6 +2,7 @@ package typestate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/model"
 )
@@ -123,7 +124,7 @@ func (a *analysis) exitSigns(e *exit) uint8 {
 // handle reports whether a lock lies in an object to which callers lead by the address of a
 // pointer: that tells them what became of it.
 func (a *analysis) handle(p place) bool {
-	return slices.Contains(a.ps.steps(p), "*")
+	return slices.Contains(strings.Split(a.ps.path(p), "."), "*")
 }
 
 // isNull reports whether a path has found the object of a lock to be NULL.

@@ -127,7 +127,7 @@ func join(s, t *state) (*state, bool) {
 		changed = true
 	}
 	if needs, differ := joinNeeds(s, t); differ {
-		out.needs, changed = needs, true
+		out.needs, out.needsBrief, changed = needs, true, true
 	}
 	n := len(out.choices)
 	out.keepChoices(func(c choice) bool { return slices.Contains(t.choices, c) })
@@ -152,7 +152,7 @@ func joinNeeds(s, t *state) (needs []need, differ bool) {
 			m := t.need(n.place, n.aspect)
 			if m == nil || n.val.or(m.val) != n.val {
 				if !differ {
-					needs, differ = append(make([]need, 0, len(s.needs)), s.needs[:i]...), true
+					needs, differ = s.mem.needs.copied(s.needs[:i], len(s.needs)-i), true
 				}
 				if m == nil {
 					continue
@@ -172,7 +172,7 @@ func joinNeeds(s, t *state) (needs []need, differ bool) {
 			continue
 		}
 		if !differ {
-			needs, differ = slices.Clone(s.needs), true
+			needs, differ = s.mem.needs.copied(s.needs, 1), true
 		}
 		at, _ := slices.BinarySearchFunc(needs, n, func(x need, y *need) int {
 			return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.aspect, y.aspect))

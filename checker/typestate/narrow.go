@@ -283,7 +283,7 @@ func (a *analysis) refineParam(s *state, i int, old, v value, tested bool) {
 		return
 	}
 	p := a.ps.top(paramRoot, i, "", a.f.params[i].name)
-	s.needs = slices.Clone(s.needs)
+	s.ownNeeds()
 	if n := s.need(p, holds); n != nil {
 		n.val = v.plain()
 		return

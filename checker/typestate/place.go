@@ -31,9 +31,10 @@ type placeInfo struct {
 	typ    string // of the struct that lies there, or to which it points
 	number bool   // holds a number
 	depth  int
-	top    place // the first place of the path
-	first  place // of the places that are one step longer, 0 when there is none
-	next   place // of those that the parent has, 0 after the last one
+	top    place  // the first place of the path
+	first  place  // of the places that are one step longer, 0 when there is none
+	next   place  // of those that the parent has, 0 after the last one
+	path   string // the steps from the top, joined by dots, when somebody has asked
 
 	field   *field // that it is in the type of its parent, which was fieldOf when it was looked up
 	fieldOf string
@@ -102,17 +103,16 @@ func (ps *places) child(ts *types, p place, step string) place {
 	return c
 }
 
-// steps is the path from the top.
-func (ps *places) steps(p place) []string {
-	var steps []string
-	for ps.list[p].parent != noPlace {
-		steps = append(steps, ps.list[p].step)
-		p = ps.list[p].parent
+// path is the steps from the top, joined by dots.
+func (ps *places) path(p place) string {
+	info := &ps.list[p]
+	if info.path == "" && info.parent != noPlace {
+		info.path = info.step
+		if up := ps.path(info.parent); up != "" {
+			info.path = up + "." + info.step
+		}
 	}
-	for i, j := 0, len(steps)-1; i < j; i, j = i+1, j-1 {
-		steps[i], steps[j] = steps[j], steps[i]
-	}
-	return steps
+	return info.path
 }
 
 // element reports whether a place lies in some element of an array, which cannot be told from the

@@ -15,8 +15,9 @@ func (w *world) inOrder(ctx context.Context, list []*function) {
 	var wg sync.WaitGroup
 	for range min(w.opt.workers(), len(list)) {
 		wg.Go(func() {
+			mem := &memory{}
 			for g := q.take(); g != nil; g = q.take() {
-				w.group(ctx, g.list)
+				w.group(ctx, mem, g.list)
 				q.done(g)
 			}
 		})

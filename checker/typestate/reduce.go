@@ -8,14 +8,19 @@ import (
 // A summary has few cases. Those that do the same are joined, and of more than a caller can follow
 // first those that differ in what they store alone, then those of one class of result.
 
-// reduce joins the cases that do the same to the protocol and whose results are of one class.
-func reduce(cases []effect, most int) (list []effect, blurred bool) {
-	list = restored(joined(cases, (*effect).property))
+// reduce makes few cases of those that differ in what they do to the protocol or in the class of
+// their result.
+func reduce(list []effect, most int) (few []effect, blurred bool) {
+	list = restored(list)
 	if len(list) <= most {
 		return list, false
 	}
 	// What they store beside locks, jobs and objects tells them apart no more.
-	list = joined(list, func(e *effect) string { return e.doing(false) })
+	var j joiner
+	for i := range list {
+		j.add(&list[i])
+	}
+	list = j.list
 	for _, held := range []bool{true, false} {
 		if len(list) <= most {
 			break
@@ -25,21 +30,26 @@ func reduce(cases []effect, most int) (list []effect, blurred bool) {
 	return list, true
 }
 
-// joined joins the cases with the same key.
-func joined(cases []effect, key func(e *effect) string) []effect {
-	at := map[string]int{}
-	var list []effect
-	for _, e := range cases {
-		k := key(&e)
-		if i, ok := at[k]; ok {
-			list[i].join(&e)
-			continue
-		}
-		at[k] = len(list)
-		e.needs, e.facts = slices.Clone(e.needs), slices.Clone(e.facts)
-		list = append(list, e)
+// A joiner joins the cases that do the same, each as it comes.
+type joiner struct {
+	stores bool // those that differ in what they store are not the same
+	at     map[string]int
+	list   []effect
+	key    []byte
+}
+
+// add adds a case, which may change afterwards.
+func (j *joiner) add(e *effect) {
+	j.key = e.doing(j.key[:0], j.stores)
+	if i, ok := j.at[string(j.key)]; ok {
+		j.list[i].join(e)
+		return
 	}
-	return list
+	if j.at == nil {
+		j.at = map[string]int{}
+	}
+	j.at[string(j.key)] = len(j.list)
+	j.list = append(j.list, effect{slices.Clone(e.needs), slices.Clone(e.facts), e.result})
 }
 
 // hangs reports whether a need is there for some numbers that callers give, and not for others.

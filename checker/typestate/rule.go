@@ -1,8 +1,6 @@
 package typestate
 
 import (
-	"slices"
-
 	"github.com/lockproof/lockproof/csource/flow"
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/vocabulary"
@@ -26,7 +24,7 @@ func (a *analysis) rule(s *state, env flow.Env, c *syntax.Call, f *vocabulary.Fu
 	}
 	for i := range s.needs {
 		if n := &s.needs[i]; n.tested && n.kind == "" {
-			s.needs = slices.Clone(s.needs)
+			s.ownNeeds()
 			n = &s.needs[i]
 			n.kind = kind
 			if kind == model.RequiresKind {

@@ -18,7 +18,7 @@ type work struct {
 // run walks all paths of a function.
 func (a *analysis) run() {
 	f := a.f
-	s := &state{vars: make([]value, len(f.graph.Locals)+f.graph.Temps)}
+	s := &state{vars: make([]value, len(f.graph.Locals)+f.graph.Temps), mem: a.mem}
 	for i := range s.vars {
 		s.vars[i] = unknown
 		if i < len(f.params) && f.params[i].stars > 0 {
@@ -81,19 +81,21 @@ func (a *analysis) run() {
 			if len(at.seen) < keep {
 				at.seen[string(key)] = true
 			} else if at.joined == nil {
-				at.joined = next.s.clone()
+				at.joined = next.s.settled()
 			} else {
 				joined, changed := join(at.joined, next.s)
 				if !changed {
 					continue
 				}
 				joined.trail = next.s.trail
-				at.joined = joined.clone()
+				at.joined = joined.settled()
 				next.s = joined
 			}
 			a.states++
+			next.s = next.s.settled()
 			todo = append(todo, next)
 		}
+		a.mem.again()
 	}
 }
 

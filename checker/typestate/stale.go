@@ -63,8 +63,8 @@ func (a *analysis) ownsBeside(s *state, p place) bool {
 	if parent == noPlace {
 		return false
 	}
-	for name, f := range a.w.types.structs[a.ps.list[parent].typ] {
-		if !f.owner || name == a.ps.list[p].step {
+	for _, name := range a.w.types.ownersOf[a.ps.list[parent].typ] {
+		if name == a.ps.list[p].step {
 			continue
 		}
 		v, known := a.held(s, a.ps.child(a.w.types, parent, name))

@@ -101,6 +101,9 @@ type state struct {
 	lossy   bool   // facts were dropped on the way here
 
 	varsShared, factsShared bool // another state has them too
+	// they lie in the memory of the block at hand, as the state itself may
+	varsBrief, factsBrief, needsBrief bool
+	mem                               *memory
 }
 
 // A result is what a call gave.
@@ -111,8 +114,25 @@ type result struct {
 
 func (s *state) clone() *state {
 	s.varsShared, s.factsShared = true, true
-	c := *s
+	c := &s.mem.states.take(1)[0]
+	*c = *s
 	c.results = slices.Clip(s.results)
+	return c
+}
+
+// settled is a copy that outlives the block at hand.
+func (s *state) settled() *state {
+	s.varsShared, s.factsShared = true, true
+	c := *s
+	if c.varsBrief {
+		c.vars, c.varsShared, c.varsBrief = slices.Clone(c.vars), false, false
+	}
+	if c.factsBrief {
+		c.facts, c.factsShared, c.factsBrief = slices.Clone(c.facts), false, false
+	}
+	if c.needsBrief {
+		c.needs, c.needsBrief = slices.Clone(c.needs), false
+	}
 	return &c
 }
 
@@ -122,7 +142,7 @@ func (s *state) setVar(i int, v value) {
 		return
 	}
 	if s.varsShared {
-		s.vars, s.varsShared = slices.Clone(s.vars), false
+		s.vars, s.varsShared, s.varsBrief = s.mem.vars.copied(s.vars, 0), false, true
 	}
 	s.vars[i] = v
 }
@@ -130,8 +150,13 @@ func (s *state) setVar(i int, v value) {
 // own makes the facts this state's alone, with room for more, so that they can be changed.
 func (s *state) own() {
 	if s.factsShared {
-		s.facts, s.factsShared = append(make([]fact, 0, len(s.facts)+4), s.facts...), false
+		s.moveFacts(4)
 	}
+}
+
+// moveFacts makes a copy of the facts this state's, with room for some more.
+func (s *state) moveFacts(room int) {
+	s.facts, s.factsShared, s.factsBrief = s.mem.facts.copied(s.facts, room), false, true
 }
 
 // filter keeps the facts that are to stay.
@@ -216,6 +241,9 @@ func (s *state) put(f fact) {
 		return
 	}
 	s.own()
+	if len(s.facts) == cap(s.facts) {
+		s.moveFacts(8)
+	}
 	s.facts = slices.Insert(s.facts, i, f)
 }
 
@@ -246,6 +274,9 @@ func (s *state) findNeed(p place, a aspect) (int, bool) {
 	return lo, lo < len(s.needs) && s.needs[lo].place == p && s.needs[lo].aspect == a
 }
 
+// ownNeeds makes the needs this state's alone.
+func (s *state) ownNeeds() { s.needs, s.needsBrief = s.mem.needs.copied(s.needs, 0), true }
+
 // want adds a need. One that is there already is narrowed.
 func (s *state) want(n need) {
 	i, ok := s.findNeed(n.place, n.aspect)
@@ -253,8 +284,11 @@ func (s *state) want(n need) {
 		return
 	}
 	n.why = s.trail
-	needs := make([]need, 0, len(s.needs)+1)
-	s.needs = append(append(append(needs, s.needs[:i]...), n), s.needs[i:]...)
+	needs := s.mem.needs.take(len(s.needs) + 1)
+	copy(needs, s.needs[:i])
+	needs[i] = n
+	copy(needs[i+1:], s.needs[i:])
+	s.needs, s.needsBrief = needs, true
 }
 
 func (s *state) step(pos model.Pos, text string) {

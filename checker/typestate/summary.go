@@ -3,7 +3,6 @@ package typestate
 import (
 	"encoding/binary"
 	"slices"
-	"strings"
 
 	"github.com/lockproof/lockproof/model"
 )
@@ -69,7 +68,7 @@ const maxCases = 24
 // refOf names a place for callers; false when they do not know it.
 func (a *analysis) refOf(p place, made map[place]int) (ref, bool) {
 	info := &a.ps.list[p]
-	r := ref{root: info.root, steps: strings.Join(a.ps.steps(p), ".")}
+	r := ref{root: info.root, steps: a.ps.path(p)}
 	switch info.root {
 	case paramRoot:
 		r.index = info.index
@@ -88,7 +87,7 @@ func (a *analysis) refOf(p place, made map[place]int) (ref, bool) {
 }
 
 // summarise makes the case of one exit.
-func (a *analysis) summarise(s *state, ret value) effect {
+func (a *analysis) summarise(e *effect, s *state, ret value) {
 	made := map[place]int{}
 	note := func(v value) {
 		if p, ok := v.place(); ok {
@@ -106,7 +105,7 @@ func (a *analysis) summarise(s *state, ret value) effect {
 			note(f.val)
 		}
 	}
-	var e effect
+	e.needs, e.facts = e.needs[:0], append(e.facts[:0], a.makes(s, ret, made)...)
 	for i := range s.needs {
 		n := &s.needs[i]
 		if r, ok := a.refOf(n.place, made); ok {
@@ -148,31 +147,37 @@ func (a *analysis) summarise(s *state, ret value) effect {
 				continue
 			}
 			v, _ := convert(f.val)
-			var o *origin
-			if f.why != nil {
-				o = &origin{pos: f.why.pos, fn: a.f.Name, text: f.why.text, in: f.why.in}
-			}
-			e.facts = append(e.facts, refFact{r, asp, v, f.read, o})
+			e.facts = append(e.facts, refFact{r, asp, v, f.read, a.since(f.why)})
 		}
 	}
 	// A list that has lost an object it had at the start is told by the absence of the fact.
 	e.result, _ = convert(ret)
-	e.facts = append(a.makes(s, ret, made), e.facts...)
 	if p, ok := a.gives(s, ret); ok {
 		if r, known := a.refOf(p, made); known {
 			e.facts = append(e.facts, refFact{ref: r, aspect: given, val: refValue{val: number(1)}})
 		}
 	}
-	return e
 }
 
-// property is what a case does to the protocol, what it needs for that, and the class of its
-// result.
-func (e *effect) property() string { return e.doing(true) }
+// since is the origin of a fact, as callers are told of it.
+func (a *analysis) since(t *trail) *origin {
+	if t == nil {
+		return nil
+	}
+	o := a.origins[t]
+	if o == nil {
+		o = &origin{pos: t.pos, fn: a.f.Name, text: t.text, in: t.in}
+		if a.origins == nil {
+			a.origins = map[*trail]*origin{}
+		}
+		a.origins[t] = o
+	}
+	return o
+}
 
-// doing is property, with what is stored or without.
-func (e *effect) doing(stores bool) string {
-	var b []byte
+// doing is what a case does to the protocol, what it needs for that, and the class of its result:
+// with what it stores beside, or without.
+func (e *effect) doing(b []byte, stores bool) []byte {
 	for i := range e.needs {
 		n := &e.needs[i]
 		if (n.tested && n.aspect != isThere && !n.mild || n.aspect == isHeld) && !e.returnsGlobal(n) && !n.passing() {
@@ -203,10 +208,9 @@ func (e *effect) doing(stores bool) string {
 	b = append(b, 2)
 	if e.result.leads {
 		b = appendRef(b, e.result.to)
-		return string(b)
+		return b
 	}
-	b = append(b, class(e.result.val)...)
-	return string(b)
+	return append(b, class(e.result.val)...)
 }
 
 // returnsGlobal reports whether a need is that a lock of a whole file is free, which is free again

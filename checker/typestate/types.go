@@ -1,6 +1,7 @@
 package typestate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -31,6 +32,7 @@ type types struct {
 	structs   map[string]map[string]*field
 	protocol  map[string]bool     // types of a contract with a lock, a job or a reference count
 	owners    map[string]bool     // names of owner fields
+	ownersOf  map[string][]string // the same by type, in order
 	validIf   map[string]bool     // names of fields that lead to something only while something holds
 	order     map[string][]string // names of the fields of a struct, as they are declared
 	single    map[string]bool     // types of which there is one object
@@ -117,10 +119,22 @@ func (ts *types) isNumber(t ctype) bool {
 	return t.stars == 0 && ts.structs[t.name] == nil && t.name != "virLockGuard"
 }
 
+// sortOwners lists the owner fields of each type, when all types are known.
+func (ts *types) sortOwners() {
+	for name, fields := range ts.structs {
+		for step, f := range fields {
+			if f.owner {
+				ts.ownersOf[name] = append(ts.ownersOf[name], step)
+			}
+		}
+		slices.Sort(ts.ownersOf[name])
+	}
+}
+
 func newTypes() *types {
 	return &types{
 		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{},
-		globals: map[string]ctype{}, ofGlobals: map[string]bool{}, owners: map[string]bool{}, validIf: map[string]bool{},
+		globals: map[string]ctype{}, ofGlobals: map[string]bool{}, owners: map[string]bool{}, ownersOf: map[string][]string{}, validIf: map[string]bool{},
 		abstract: map[string][]string{}, order: map[string][]string{},
 		constants: map[string]int64{}, symbols: map[string]int64{},
 	}

@@ -116,6 +116,7 @@ func (w *world) load(c *Contract) {
 		w.types.add(f.Syntax, false)
 	}
 	w.types.abstracts()
+	w.types.sortOwners()
 	w.symbols()
 	if c == nil {
 		return
@@ -216,7 +217,7 @@ func isSymbol(name string) bool {
 }
 
 // group analyses functions that call each other: twice, so that each knows something of the others.
-func (w *world) group(ctx context.Context, group []*function) {
+func (w *world) group(ctx context.Context, mem *memory, group []*function) {
 	rounds := 1
 	if len(group) > 1 || callsItself(group[0]) {
 		rounds = 2
@@ -226,7 +227,8 @@ func (w *world) group(ctx context.Context, group []*function) {
 			if ctx.Err() != nil {
 				return
 			}
-			w.analyse(f, round == rounds-1)
+			w.analyse(mem, f, round == rounds-1)
+			mem.again()
 		}
 	}
 	for _, f := range group {
@@ -244,7 +246,7 @@ func callsItself(f *function) bool {
 const ownError = "a mistake of the linter itself"
 
 // analyse looks at one function and keeps what was found.
-func (w *world) analyse(f *function, last bool) {
+func (w *world) analyse(mem *memory, f *function, last bool) {
 	defer func() {
 		// A broken invariant of ours costs one function, and is told.
 		if e := recover(); e != nil {
@@ -259,7 +261,7 @@ func (w *world) analyse(f *function, last bool) {
 			f.tracked[i] = t.stars > 0 && w.types.counted(t.name)
 		}
 	}
-	a := &analysis{w: w, f: f, ps: newPlaces(), reports: map[reportKey]*Finding{}}
+	a := &analysis{w: w, f: f, ps: newPlaces(), mem: mem, reports: map[reportKey]*Finding{}}
 	a.run()
 	if !f.contract {
 		a.balance()
@@ -296,16 +298,18 @@ func (w *world) analyse(f *function, last bool) {
 func (a *analysis) sum() *summary {
 	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult(), acquires: a.acquires, backs: a.backs}
 	sum.alters, sum.blocks = a.alterations, a.blockings
-	var cases []effect
 	a.forgetAltered()
+	var way effect
+	cases := joiner{stores: true}
 	for _, e := range a.exits {
-		cases = append(cases, a.summarise(e.s, e.ret))
+		a.summarise(&way, e.s, e.ret)
+		cases.add(&way)
 	}
 	most := maxCases
 	if a.f.contract {
 		most *= 4
 	}
-	sum.cases, sum.blurred = reduce(cases, most)
+	sum.cases, sum.blurred = reduce(cases.list, most)
 	return sum
 }
 
@@ -314,7 +318,7 @@ const maxSpecials = 4096
 
 // special is the summary of a function for the numbers that it is given. Only those of a contract
 // are worth it: they are short, and what they do hangs on the kind of a job.
-func (w *world) special(f *function, args []value) *summary {
+func (w *world) special(mem *memory, f *function, args []value) *summary {
 	if !f.contract || f.summary == nil {
 		return f.summary
 	}
@@ -345,7 +349,7 @@ func (w *world) special(f *function, args []value) *summary {
 		}
 		return sum
 	}
-	a := &analysis{w: w, f: f, ps: newPlaces(), reports: map[reportKey]*Finding{}, given: args}
+	a := &analysis{w: w, f: f, ps: newPlaces(), mem: mem, reports: map[reportKey]*Finding{}, given: args}
 	a.run()
 	sum = a.sum()
 	w.mu.Lock()
