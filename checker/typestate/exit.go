@@ -257,7 +257,7 @@ func (a *analysis) balanceOf(p place) {
 		if !slices.ContainsFunc(released, func(r uint8) bool { return r&a.exitSigns(e) != 0 }) {
 			_, away := e.s.at(a.ps.list[p].top, escaped)
 			found := len(released) > 0 && a.exitSigns(e) == positive // a search, whose object is found
-			if !a.f.entry || away || found {
+			if !a.f.entry && !a.failsHolding(e, kept, released) || away || found {
 				continue
 			}
 		}
@@ -267,6 +267,13 @@ func (a *analysis) balanceOf(p place) {
 		a.leak(e.s, p, e.pos, e.s.fact(p, isHeld).why)
 		e.s.set(p, isHeld, number(0))
 	}
+}
+
+// failsHolding reports whether an exit with an error is one of those alone that keep what all others
+// give back: a function that locks for its callers does it where it succeeds.
+func (a *analysis) failsHolding(e *exit, kept []*exit, released []uint8) bool {
+	return len(released) > 0 && a.exitSigns(e) == negative &&
+		!slices.ContainsFunc(kept, func(k *exit) bool { return a.exitSigns(k) != negative })
 }
 
 // leak reports a lock or a job that is still held at an exit. Who works with a monitor alone locks

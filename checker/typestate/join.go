@@ -17,6 +17,7 @@ const apart = 3
 type slot struct {
 	seen   map[string]bool
 	joined *state
+	waits  *task // to go on with that, until it is carried out
 }
 
 // isProperty reports whether an aspect belongs to the protocol.

@@ -35,3 +35,37 @@ func TestPassing(t *testing.T) {
 		t.Errorf("%d states: %+v", r.States, r.Findings)
 	}
 }
+
+// Ways of different lengths come to the place where they meet before it is gone on from there: a
+// long rest is not gone through for each of them.
+func TestMeetings(t *testing.T) {
+	const ways, rest = 10, 40
+	var text strings.Builder
+	text.WriteString("static void meets(virDomainObj *vm, int n)\n{\n    int v0 = 0")
+	for i := 1; i < ways; i++ {
+		fmt.Fprintf(&text, ", v%d = 0", i)
+	}
+	text.WriteString(";\n    virObjectLock(vm);\n    switch (n) {\n")
+	for i := range ways {
+		fmt.Fprintf(&text, "    case %d:\n        v%d = %d;\n%s        break;\n", i, i, i+1,
+			strings.Repeat("        if (more(n))\n            also(n);\n", i))
+	}
+	text.WriteString("    }\n")
+	text.WriteString(strings.Repeat("    if (less(n))\n        also(n);\n", rest))
+	text.WriteString("    if (v0")
+	for i := 1; i < ways; i++ {
+		fmt.Fprintf(&text, " + v%d", i)
+	}
+	text.WriteString(" == 7)\n        return;\n    virObjectUnlock(vm);\n}\n")
+	files, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(text.String()), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := typestate.Check(context.Background(), files, typestate.Options{Contract: contract(t, "jobs.c")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.States > 500 {
+		t.Errorf("%d states", r.States)
+	}
+}

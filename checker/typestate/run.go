@@ -41,15 +41,15 @@ func (a *analysis) run() {
 		}
 	}
 	slots := make([]map[string]*slot, len(f.graph.Blocks))
-	todo := []work{{f.graph.Blocks[0], s}}
+	todo := newAgenda(f.graph)
+	todo.push(work{block: f.graph.Blocks[0], s: s})
 	limit, keep := a.w.opt.maxStates(), apart
 	if f.contract {
 		limit, keep = 16*limit, 16*limit
 	}
 	var key []byte
-	for head := 0; head < len(todo); head++ {
-		w := todo[head]
-		todo[head] = work{}
+	for len(todo.list) > 0 {
+		w := todo.pop()
 		for _, next := range a.block(w.block, w.s) {
 			i := next.block.Index
 			a.clean(next.block, next.s)
@@ -89,11 +89,18 @@ func (a *analysis) run() {
 				}
 				joined.trail = next.s.trail
 				at.joined = joined.settled()
+				if at.waits != nil {
+					at.waits.s = at.joined.settled()
+					continue
+				}
 				next.s = joined
 			}
 			a.states++
 			next.s = next.s.settled()
-			todo = append(todo, next)
+			t := todo.push(next)
+			if at.joined != nil {
+				t.of, at.waits = at, t
+			}
 		}
 		a.mem.again()
 	}
@@ -370,9 +377,9 @@ func (a *analysis) end(out []work, e flow.End, s *state) []work {
 	switch e := e.(type) {
 	case *flow.Jump:
 		s.results = nil
-		return append(out, work{e.To, s})
+		return append(out, work{block: e.To, s: s})
 	case *flow.Precondition:
-		return append(out, work{e.Look, s})
+		return append(out, work{block: e.Look, s: s})
 	case *flow.Branch:
 		return a.branch(out, e, s)
 	case *flow.Switch:
@@ -401,7 +408,7 @@ func (a *analysis) branch(out []work, e *flow.Branch, s *state) []work {
 			if !truth {
 				t.trail = &trail{prev: t.trail, pos: e.Cond.Pos(), text: syntax.FormatShort(e.Cond) + " leaves"}
 			}
-			out = append(out, work{to, t})
+			out = append(out, work{block: to, s: t})
 			continue
 		}
 		if n := a.f.condOf[e]; n >= 0 {
@@ -422,7 +429,7 @@ func (a *analysis) branch(out []work, e *flow.Branch, s *state) []work {
 		if !e.Tested {
 			t.trail = &trail{prev: t.trail, pos: e.Cond.Pos(), cond: e.Cond, truth: truth}
 		}
-		out = append(out, work{to, t})
+		out = append(out, work{block: to, s: t})
 	}
 	return out
 }
@@ -442,13 +449,13 @@ func (a *analysis) choose(out []work, e *flow.Switch, s *state) []work {
 		}
 		t.results = nil
 		t.trail = &trail{prev: t.trail, pos: c.Pos, text: "case " + syntax.FormatShort(c.Lo)}
-		out = append(out, work{c.To, t})
+		out = append(out, work{block: c.To, s: t})
 		if c.Hi == nil && v.known && w.known {
 			return out
 		}
 	}
 	s.results = nil
-	return append(out, work{e.Default, s})
+	return append(out, work{block: e.Default, s: s})
 }
 
 // gap notes something that was not understood.
