@@ -26,22 +26,33 @@ type Options struct {
 
 // Check holds the functions of a tree to a contract. The error is that of the context.
 func Check(ctx context.Context, t *tree.Tree, opt Options) (*Result, error) {
-	w := &world{
+	w := newWorld(t, opt)
+	w.load(opt.Contract)
+	w.read()
+	list, err := w.look(ctx, opt.Only)
+	if err != nil {
+		return nil, err
+	}
+	w.result.Relevant = len(list)
+	w.beside(list)
+	w.finish(opt.Only)
+	return w.result, nil
+}
+
+// look analyses functions and all that they call, as far as that has not been done.
+func (w *world) look(ctx context.Context, asked func(*tree.Function) bool) ([]*function, error) {
+	list := w.reach(asked)
+	w.inOrder(ctx, list)
+	return list, ctx.Err()
+}
+
+func newWorld(t *tree.Tree, opt Options) *world {
+	return &world{
 		opt: opt, tree: t, types: newTypes(), contract: map[string]*function{}, byDef: map[*tree.Function]*function{},
 		specials: map[string]*summary{}, edges: map[[2]string]edge{},
 		demands: map[demand]*tally{}, taken: map[handover]bool{}, heldBack: map[heldBack]*holder{},
 		flags: map[string]bool{}, inChild: map[inChild]bool{},
-		uses: map[lockOfCallee]use{}, clearers: map[*tree.Function]bool{},
+		uses: map[lockOfCallee]use{}, clearers: map[*tree.Function]bool{}, wanted: map[*mention]bool{},
 		result: &Result{Functions: t.Functions(), Counts: map[string]int{}},
 	}
-	w.load(opt.Contract)
-	list := w.relevant()
-	w.result.Relevant = len(list)
-	w.inOrder(ctx, list)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	w.beside(list)
-	w.finish()
-	return w.result, nil
 }

@@ -17,9 +17,9 @@ import (
 type fieldOfType struct{ typ, name string }
 
 // droppedTwice looks at the references that fields of objects hold.
-func (w *world) droppedTwice(list []*mention) {
+func (w *world) droppedTwice(asked func(*tree.Function) bool) {
 	disposed := map[fieldOfType]*mention{}
-	for _, m := range list {
+	for _, m := range w.mentions {
 		if disposes(m.fn) == "" {
 			continue
 		}
@@ -32,8 +32,8 @@ func (w *world) droppedTwice(list []*mention) {
 	if len(disposed) == 0 {
 		return
 	}
-	for _, m := range list {
-		if w.opt.Only != nil && !w.opt.Only(m.fn) {
+	for _, m := range w.mentions {
+		if asked != nil && !asked(m.fn) {
 			continue
 		}
 		for _, c := range m.drops {

@@ -16,10 +16,11 @@ import (
 // it is asked of all functions, of those with nothing of the protocol in them as well.
 
 // freed looks at the functions that free something which a variable leads to.
-func (w *world) freed(list []*mention) {
+func (w *world) freed(asked func(*tree.Function) bool) {
+	list := w.mentions
 	found := make([][]Finding, len(list))
 	w.sideBySide(len(list), func(i int) {
-		if m := list[i]; m.frees && (w.opt.Only == nil || w.opt.Only(m.fn)) {
+		if m := list[i]; m.frees && (asked == nil || asked(m.fn)) {
 			found[i] = usedFreed(m.fn)
 		}
 	})

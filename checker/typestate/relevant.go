@@ -18,7 +18,6 @@ type mention struct {
 	frees     bool           // it frees what a variable leads to
 	drops     []*syntax.Call // of references that fields hold
 	entry     bool           // its address is taken
-	partly    bool           // not all that call it are looked at
 	table     []*mention     // that are called like this one
 	column    []*mention     // that stand in the same place of other rows
 	writer    *writer        // nil when it is given no pointers
@@ -32,13 +31,13 @@ type mention struct {
 	endings   []ending // what it calls when it frees what it is given
 }
 
-// relevant finds the functions of the tree that reach the protocol, and prepares them.
-func (w *world) relevant() []*function {
+// read finds out what all functions of the tree call, and what is so of all of them together.
+func (w *world) read() {
 	files := w.tree.Files
 	perFile := make([][]*mention, len(files))
 	w.sideBySide(len(files), func(i int) {
 		for _, f := range files[i].Functions {
-			perFile[i] = append(perFile[i], w.mentions(f))
+			perFile[i] = append(perFile[i], w.mention(f))
 		}
 	})
 	list := slices.Concat(perFile...)
@@ -60,23 +59,24 @@ func (w *world) relevant() []*function {
 	scopes := w.initialised()
 	entries(list, index, scopes)
 	w.pointers = w.callsByPointer(list, index, scopes)
-	w.writers = make(map[*tree.Function]*writer, len(list))
-	for _, m := range list {
-		w.writers[m.fn] = m.writer
-	}
 	w.finders(list, index)
 	w.tables(index, scopes)
 	w.endings(list)
-	w.freed(list)
-	w.droppedTwice(list)
 	w.columns(index, scopes)
-	jobs := w.withJobs(list)
-	list = w.only(list, index)
+	w.jobs = w.withJobs(list)
+	w.mentions, w.index = list, index
+	w.findWrites(list)
+}
+
+// reach prepares functions of the tree that reach the protocol, and all that they call, as far as
+// none of that has been prepared.
+func (w *world) reach(asked func(*tree.Function) bool) []*function {
+	list := w.only(asked)
 	out := make([]*function, len(list))
 	w.sideBySide(len(list), func(i int) {
 		out[i] = prepare(list[i].fn, false, func(name string) bool { return w.contract[name] != nil })
-		out[i].entry, out[i].partly = list[i].entry, list[i].partly
-		out[i].jobs = jobs[folder(list[i].fn)]
+		out[i].entry = list[i].entry
+		out[i].jobs = w.jobs[folder(list[i].fn)]
 		out[i].outside = w.pointers.byName[list[i].fn]
 	})
 	for _, f := range out {
@@ -165,7 +165,7 @@ func (w *world) accessor(f *tree.Function) bool {
 	return member
 }
 
-func (w *world) mentions(f *tree.Function) *mention {
+func (w *world) mention(f *tree.Function) *mention {
 	m := &mention{
 		fn: f, protocol: w.accessor(f) || w.changesGiven(f),
 		finder: w.finder(f), writer: w.writer(f), clears: w.clearsJob(f), endings: w.endingsOf(f),

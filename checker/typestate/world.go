@@ -24,9 +24,12 @@ type world struct {
 	types        *types
 	contract     map[string]*function
 	byDef        map[*tree.Function]*function // relevant ones
-	specials     map[string]*summary          // of contract functions, for the numbers that they are given
-	writers      map[*tree.Function]*writer
-	writing      sync.Mutex             // for what is found out about writers
+	mentions     []*mention                   // all functions of the tree
+	index        map[*tree.Function]*mention
+	jobs         map[string]bool        // folders in which jobs are begun
+	wanted       map[*mention]bool      // that are looked at
+	specials     map[string]*summary    // of contract functions, for the numbers that they are given
+	writes       map[paramOf]bool       // parameters through which functions write
 	found        map[*tree.Function]int // parameters by way of which functions find what they return
 	begins       map[string]bool        // functions of the contract that begin a job
 	kept         map[string]bool        // fields of a contract that are followed; nil: all
@@ -409,9 +412,12 @@ func (w *world) sideBySide(n int, do func(i int)) {
 	wg.Wait()
 }
 
-// finish puts the findings in order.
-func (w *world) finish() {
+// finish puts the findings in order, with those that stand in the text of what is asked about.
+func (w *world) finish(asked func(*tree.Function) bool) {
 	r := w.result
+	w.partly()
+	w.freed(asked)
+	w.droppedTwice(asked)
 	w.leftTo(r.Findings)
 	slices.SortStableFunc(r.Findings, compareFindings)
 	r.Findings = append(together(w.rooted(handedOver(r.Findings, w.taken))), joinBlames(w.blames)...)

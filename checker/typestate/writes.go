@@ -1,8 +1,6 @@
 package typestate
 
 import (
-	"slices"
-
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/tree"
 	"github.com/lockproof/lockproof/model"
@@ -15,7 +13,6 @@ import (
 type writer struct {
 	writes []bool         // by parameter
 	passes []passed       // parameters, or what they lead to, that are handed on
-	asked  []bool         // by parameter: it was found out whether a callee writes
 	names  map[string]int // parameters, and variables that lead to what they lead to, by name
 }
 
@@ -37,7 +34,7 @@ func (w *world) writer(f *tree.Function) *writer {
 	if len(names) == 0 {
 		return nil
 	}
-	out := &writer{writes: make([]bool, len(f.Type.Params)), asked: make([]bool, len(f.Type.Params)), names: names}
+	out := &writer{writes: make([]bool, len(f.Type.Params)), names: names}
 	syntax.Walk(f.Body, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.VarDecl:
@@ -104,26 +101,40 @@ func (wr *writer) root(x syntax.Expr) (param int, deep, ok bool) {
 	}
 }
 
-// writesThrough reports whether a function writes through a parameter, itself or by a callee.
-func (w *world) writesThrough(f *tree.Function, param int) bool {
-	w.writing.Lock()
-	defer w.writing.Unlock()
-	return w.writesInto(f, param)
-}
-
-func (w *world) writesInto(f *tree.Function, param int) bool {
-	wr := w.writers[f]
-	if wr == nil || param >= len(wr.writes) {
-		return false
+// findWrites finds the parameters through which functions write, themselves or by a callee.
+func (w *world) findWrites(list []*mention) {
+	w.writes = map[paramOf]bool{}
+	passedOn := map[paramOf][]paramOf{}
+	var todo []paramOf
+	take := func(p paramOf) {
+		if !w.writes[p] {
+			w.writes[p] = true
+			todo = append(todo, p)
+		}
 	}
-	if wr.asked[param] || wr.writes[param] {
-		return wr.writes[param]
+	for _, m := range list {
+		if m.writer == nil {
+			continue
+		}
+		for i, writes := range m.writer.writes {
+			if writes {
+				take(paramOf{m.fn, i})
+			}
+		}
+		for _, p := range m.writer.passes {
+			if to := w.index[w.tree.Find(m.fn.File, p.callee)]; to != nil && to.writer != nil {
+				at := paramOf{to.fn, p.arg}
+				passedOn[at] = append(passedOn[at], paramOf{m.fn, p.param})
+			}
+		}
 	}
-	wr.asked[param] = true
-	wr.writes[param] = slices.ContainsFunc(wr.passes, func(p passed) bool {
-		return p.param == param && w.writesInto(w.tree.Find(f.File, p.callee), p.arg)
-	})
-	return wr.writes[param]
+	for len(todo) > 0 {
+		p := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, by := range passedOn[p] {
+			take(by)
+		}
+	}
 }
 
 // written looks at what a function of the tree is given to write into.
@@ -150,7 +161,7 @@ func (a *analysis) written(s *state, c *syntax.Call, args []value) {
 				return
 			}
 		}
-		if !a.w.writesThrough(fn, i) {
+		if !a.w.writes[paramOf{fn, i}] {
 			continue
 		}
 		a.changed(s, l, c.Pos(), a.ps.text(a.f, p)+" is changed by "+id.Name)
