@@ -39,19 +39,44 @@ type Finding struct {
 	Reason string
 }
 
-// Check holds a tree to a contract. Findings are those of the functions that are asked about.
-func Check(ctx context.Context, t *tree.Tree, asked Scope, opt typestate.Options) (*Result, error) {
-	if asked != nil {
-		opt.Only = asked.has
-	}
+// Check holds a tree to a contract.
+func Check(ctx context.Context, t *tree.Tree, opt typestate.Options) (*Result, error) {
 	found, err := typestate.Check(ctx, t, opt)
 	if err != nil {
 		return nil, err
 	}
+	return resultOf(t, nil, found), nil
+}
+
+// Diff holds two trees to a contract each. Findings are those of the functions of which the two may
+// say something else.
+func Diff(ctx context.Context, before, after *typestate.Side, opt typestate.Options) (was, is *Result, err error) {
+	sides := []*typestate.Side{before, after}
+	old, now := Changed(before.Tree, after.Tree)
+	if old == nil {
+		var results [2]*Result
+		for i, s := range sides {
+			opt.Contract = s.Contract
+			if results[i], err = Check(ctx, s.Tree, opt); err != nil {
+				return nil, nil, err
+			}
+		}
+		return results[0], results[1], nil
+	}
+	before.Changed, after.Changed = old.has, now.has
+	found, present, err := typestate.Compare(ctx, before, after, opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	return resultOf(before.Tree, before.Asked, found), resultOf(after.Tree, after.Asked, present), nil
+}
+
+// resultOf sorts what was found of the functions that were asked about.
+func resultOf(t *tree.Tree, asked Scope, found *typestate.Result) *Result {
 	r := &Result{Result: found}
 	r.suppress(t, asked)
 	r.Findings, r.Suppressed = asked.keep(t, r.Findings), asked.keep(t, r.Suppressed)
-	return r, nil
+	return r
 }
 
 // An ignore is a comment that takes findings back.
@@ -176,6 +201,9 @@ func (i *ignore) place(f *tree.File) {
 	}
 }
 
+// atLine is what a message says of a line.
+var atLine = regexp.MustCompile(`\bline \d+`)
+
 // A Change is the difference between what was found in two trees.
 type Change struct {
 	New, Gone []Finding
@@ -191,7 +219,7 @@ func Compare(before, after *Result) Change {
 		kind     model.Kind
 		message  string
 	}
-	of := func(f Finding) key { return key{f.Function, f.Kind, f.Message} }
+	of := func(f Finding) key { return key{f.Function, f.Kind, atLine.ReplaceAllString(f.Message, "line")} }
 	had := map[key]int{}
 	for _, f := range before.Findings {
 		had[of(f)]++

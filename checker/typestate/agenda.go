@@ -6,9 +6,9 @@ import (
 	"github.com/lockproof/lockproof/csource/flow"
 )
 
-// An agenda is the work that is to be done in a function, in reverse postorder of its blocks: so all
-// that leads to a block, but for loops, has come there before it is carried out, and what it has in
-// common is carried out once.
+// An agenda is the work that is to be done in a function, in reverse postorder of its blocks: so
+// all that leads to a block, but for loops, has come there before it is carried out, and what it
+// has in common is carried out once.
 type agenda struct {
 	list  tasks
 	order []int // of each block

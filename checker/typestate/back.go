@@ -166,13 +166,13 @@ func (a *analysis) noteBack(s *state, b calledBack, m *moment, given []place) {
 			}
 		default:
 			key := heldBack{h.class, b.what, strings.Join(b.known, " ")}
-			a.w.holds(key, a.f.Name, b.where, func() []Step { return a.path(s.trail, h.why, b.where.pos, "") })
+			a.holds(key, b.where, func() []Step { return a.path(s.trail, h.why, b.where.pos, "") })
 		}
 	}
 	if b.what.param == 0 {
 		for _, class := range b.holding {
 			key := heldBack{class, b.what, strings.Join(b.known, " ")}
-			a.w.holds(key, a.f.Name, b.where, func() []Step { return nil })
+			a.holds(key, b.where, func() []Step { return nil })
 		}
 		b.holding = nil
 	}
@@ -209,23 +209,15 @@ func (a *analysis) knownNow(s *state) (list []string) {
 	return list
 }
 
-// holds keeps the first holder, and where others are.
-func (w *world) holds(key heldBack, function string, where *origin, since func() []Step) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	h := w.heldBack[key]
-	if h == nil {
-		w.heldBack[key] = &holder{function: function, pos: where.pos, where: where, since: since()}
+// holds keeps the first place at which this function is a holder.
+func (a *analysis) holds(key heldBack, where *origin, since func() []Step) {
+	if h := a.saying.held[key]; h != nil && comparePos(h.pos, where.pos) <= 0 {
 		return
 	}
-	if comparePos(where.pos, h.pos) < 0 {
-		h.function, function = function, h.function
-		old := h.pos
-		h.pos, h.where, h.since = where.pos, where, since()
-		h.other(function, old)
-		return
+	if a.saying.held == nil {
+		a.saying.held = map[heldBack]*holder{}
 	}
-	h.other(function, where.pos)
+	a.saying.held[key] = &holder{function: a.f.Name, pos: where.pos, where: where, since: since()}
 }
 
 // other notes who holds it as well, each with the first place.

@@ -38,12 +38,12 @@ func (a *analysis) blame(kind model.Kind, o *origin, msg string, pos model.Pos, 
 	for o.in != nil && a.w.contract[o.in.fn] == nil {
 		o = o.in
 	}
-	for i := range a.blamed {
-		if a.blamed[i].Pos == o.pos && a.blamed[i].Kind == kind {
+	for i := range a.saying.blames {
+		if a.saying.blames[i].Pos == o.pos && a.saying.blames[i].Kind == kind {
 			return
 		}
 	}
-	a.blamed = append(a.blamed, Finding{
+	a.saying.blames = append(a.saying.blames, Finding{
 		Kind: kind, Severity: severityOf(kind), Confidence: Likely, Function: o.fn, Pos: o.pos, Message: msg,
 		Path:    append(stepsOf(o), Step{Pos: pos, Function: a.f.Name, Text: after}),
 		Callers: []Note{{pos, a.f.Name + " " + after}},

@@ -61,12 +61,12 @@ func (a *analysis) handsCallbacks(c *syntax.Call, helper *function, args []value
 	}
 	for _, name := range namesGiven(c) {
 		known := func(b callback) bool { return b.pos == c.Pos() && b.given.Name == name }
-		if g := a.w.lookup(a.f, name); g != nil && !slices.ContainsFunc(a.callbacks, known) {
+		if g := a.w.lookup(a.f, name); g != nil && !slices.ContainsFunc(a.saying.callbacks, known) {
 			b := callback{from: a.f, helper: helper, given: g, pos: c.Pos()}
 			if sum := a.w.special(a.mem.inner(), helper, args); sum != nil && len(args) == len(helper.params) {
 				b.reads = sum.reads()
 			}
-			a.callbacks = append(a.callbacks, b)
+			a.saying.callbacks = append(a.saying.callbacks, b)
 		}
 	}
 }

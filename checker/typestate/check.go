@@ -51,7 +51,7 @@ func newWorld(t *tree.Tree, opt Options) *world {
 		opt: opt, tree: t, types: newTypes(), contract: map[string]*function{}, byDef: map[*tree.Function]*function{},
 		specials: map[string]*summary{}, edges: map[[2]string]edge{},
 		demands: map[demand]*tally{}, taken: map[handover]bool{}, heldBack: map[heldBack]*holder{},
-		flags: map[string]bool{}, inChild: map[inChild]bool{},
+		flags: map[string]bool{}, recursive: map[string]bool{}, inChild: map[inChild]bool{},
 		uses: map[lockOfCallee]use{}, clearers: map[*tree.Function]bool{}, wanted: map[*mention]bool{},
 		result: &Result{Functions: t.Functions(), Counts: map[string]int{}},
 	}

@@ -34,11 +34,13 @@
 // # Where it is
 //
 // world, relevant, prepare and queue choose the functions, take them apart and put them in order;
-// run follows one, with call, apply, eval, lvalue, store and narrow. What a path knows is in state,
-// value, place and types. Summaries: effect, summary, reduce; calls of them: calling, need. Calls
-// by pointer: pointerscan and initialised read them, callgraph says what they mean, back notes who
-// holds what meanwhile, chase puts it together. The other files are a rule each, with what it is
-// about at the top. Findings: result, report, and root, which moves them to where they belong.
+// run follows one, block by block as agenda has them, with call, apply, eval, lvalue, store and
+// narrow. What a path knows is in state, memory, value, place and types. Summaries: effect,
+// summary, reduce; calls of them: calling, need. What a function tells of others: told. Calls by
+// pointer: pointerscan and initialised read them, callgraph says what they mean, back notes who
+// holds what meanwhile, chase puts it together. Two trees: compare, with same, twin and moved. The
+// other files are a rule each, with what it is about at the top. Findings: result, report, and
+// root, which moves them to where they belong.
 //
 // # What it does not see
 //

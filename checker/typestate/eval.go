@@ -30,14 +30,10 @@ type analysis struct {
 	blockings []blocking
 	// the calls at hand are those of a condition
 	branching  bool
-	demands    map[demand]*tally
-	blamed     []Finding // about callees
-	uses       map[lockOfCallee]use
 	forEnded   map[model.Pos]forEnded
-	clearsJobs bool // it calls a function that clears a job
-	callbacks  []callback
+	clearsJobs bool            // it calls a function that clears a job
 	kept       map[place]*kept // jobs of objects that it has found
-	taken      []handover      // jobs that it may end for an earlier call
+	saying     told            // beside the summary
 }
 
 // eval is the value of an expression whose calls have been made, with its other effects carried

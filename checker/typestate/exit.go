@@ -269,8 +269,8 @@ func (a *analysis) balanceOf(p place) {
 	}
 }
 
-// failsHolding reports whether an exit with an error is one of those alone that keep what all others
-// give back: a function that locks for its callers does it where it succeeds.
+// failsHolding reports whether an exit with an error is one of those alone that keep what all
+// others give back: a function that locks for its callers does it where it succeeds.
 func (a *analysis) failsHolding(e *exit, kept []*exit, released []uint8) bool {
 	return len(released) > 0 && a.exitSigns(e) == negative &&
 		!slices.ContainsFunc(kept, func(k *exit) bool { return a.exitSigns(k) != negative })

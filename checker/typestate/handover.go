@@ -101,7 +101,7 @@ func (k *calling) mayTakeOver(s *state, ways []*effect) {
 			}
 			if p, _, ok := k.object(s, n.ref); ok && p != noPlace {
 				if key := k.a.handoverOf(s, p); key != (handover{}) {
-					k.a.taken = append(k.a.taken, key)
+					k.a.saying.taken = append(k.a.saying.taken, key)
 				}
 			}
 		}

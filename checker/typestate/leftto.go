@@ -8,7 +8,7 @@ import "github.com/lockproof/lockproof/model"
 
 // A lockOfCallee is a class of locks of which a callee gives one back on some ways.
 type lockOfCallee struct {
-	callee *summary
+	callee *function
 	class  string
 }
 
@@ -56,13 +56,13 @@ func (a *analysis) noteUse(f *fact, goesOn bool) {
 	if f.why == nil || f.why.sum == nil || a.w.contract[f.why.sum.name] != nil {
 		return
 	}
-	if a.uses == nil {
-		a.uses = map[lockOfCallee]use{}
+	if a.saying.uses == nil {
+		a.saying.uses = map[lockOfCallee]use{}
 	}
-	key := lockOfCallee{f.why.sum, a.lockClass(f.place)}
-	u := a.uses[key]
+	key := lockOfCallee{f.why.sum.of, a.lockClass(f.place)}
+	u := a.saying.uses[key]
 	u.goOn, u.leave = u.goOn || goesOn, u.leave || !goesOn
-	a.uses[key] = u
+	a.saying.uses[key] = u
 }
 
 // use adds what a function does to what others do.
@@ -81,7 +81,7 @@ func (w *world) leftTo(list []Finding) {
 		if f.otherwise == nil || f.cause.of == nil {
 			continue
 		}
-		if u := w.uses[lockOfCallee{f.cause.of.summary, f.otherwise.class}]; u.leave && !u.goOn {
+		if u := w.uses[lockOfCallee{f.cause.of, f.otherwise.class}]; u.leave && !u.goOn {
 			g := f.otherwise.Finding
 			g.cause, g.spot = f.cause, f.spot
 			g.cause.kind, g.cause.since = g.Kind, g.Pos

@@ -178,8 +178,8 @@ func (a *analysis) note(s *state, q acquisition) {
 	}
 }
 
-// edges adds what is held to the order in which locks are taken; given is what the callee has given
-// back by then.
+// edges adds what is held to the order in which locks are taken, the first place for two classes;
+// given is what the callee has given back by then.
 func (a *analysis) edges(s *state, q acquisition, l place, given []place) {
 	if a.f.contract {
 		return
@@ -193,23 +193,16 @@ func (a *analysis) edges(s *state, q acquisition, l place, given []place) {
 		if held == "" || held == q.class || s.lossy {
 			continue
 		}
-		a.w.order(edge{held, q.class, a.f.Name, q.where.pos, nil, q.where}, func() []Step {
-			return a.path(s.trail, f.why, q.where.pos, "")
-		})
+		key := [2]string{held, q.class}
+		if old, ok := a.saying.edges[key]; ok && comparePos(old.pos, q.where.pos) <= 0 {
+			continue
+		}
+		if a.saying.edges == nil {
+			a.saying.edges = map[[2]string]edge{}
+		}
+		since := a.path(s.trail, f.why, q.where.pos, "")
+		a.saying.edges[key] = edge{held, q.class, a.f.Name, q.where.pos, since, q.where}
 	}
-}
-
-// order keeps the first edge between two classes.
-func (w *world) order(e edge, since func() []Step) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	key := [2]string{e.held, e.taken}
-	old, ok := w.edges[key]
-	if ok && comparePos(old.pos, e.pos) <= 0 {
-		return
-	}
-	e.since = since()
-	w.edges[key] = e
 }
 
 // cycles reports classes of locks that are taken in a circle.

@@ -40,6 +40,10 @@ type function struct {
 	// what callees call by pointers that do not reach the protocol themselves
 	outside map[string][]target
 	own     map[string]*function // the tree's own bodies of helpers that call something by pointers
+	told    *told                // where it is kept
+	twin    *function            // what it is in another tree; nil when it is nothing, or was not analysed there
+	like    bool                 // it is the same there, whatever it calls
+	same    bool                 // its callers know the same of it there
 }
 
 // release drops what only the function's own analysis needs.

@@ -11,7 +11,7 @@ import (
 // locks one may be called with it held and without, and does no harm either way.
 
 // noteRecursive notes the field that a call makes a recursive mutex.
-func (ts *types) noteRecursive(f *tree.Function, c *syntax.Call) {
+func (w *world) noteRecursive(f *tree.Function, c *syntax.Call) {
 	if len(c.Args) != 1 {
 		return
 	}
@@ -23,8 +23,9 @@ func (ts *types) noteRecursive(f *tree.Function, c *syntax.Call) {
 	if !ok {
 		return
 	}
-	if d := ts.field(ts.structOf(f, m.X), m.Name); d != nil {
-		d.recursive = true
+	typ := w.types.structOf(f, m.X)
+	if d := w.types.field(typ, m.Name); d != nil {
+		d.recursive, w.recursive[typ+"."+m.Name] = true, true
 	}
 }
 

@@ -49,7 +49,7 @@ func (w *world) read() {
 			w.flags[name] = true
 		}
 		for _, c := range m.recursive {
-			w.types.noteRecursive(m.fn, c)
+			w.noteRecursive(m.fn, c)
 		}
 		if m.clears {
 			w.clearers[m.fn] = true
@@ -98,6 +98,9 @@ func (w *world) reach(asked func(*tree.Function) bool) []*function {
 	w.findCallees(out)
 	for i, f := range out {
 		w.ownBodies(f, list[i])
+	}
+	if w.pair != nil {
+		w.findTwins(list)
 	}
 	return out
 }

@@ -81,13 +81,13 @@ func (k *calling) asksAgain(s *state, n *refNeed, p place) {
 
 // answer is what is known of how this function answers a demand.
 func (a *analysis) answer(d demand) *tally {
-	if a.demands == nil {
-		a.demands = map[demand]*tally{}
+	if a.saying.demands == nil {
+		a.saying.demands = map[demand]*tally{}
 	}
-	t := a.demands[d]
+	t := a.saying.demands[d]
 	if t == nil {
 		t = &tally{}
-		a.demands[d] = t
+		a.saying.demands[d] = t
 	}
 	return t
 }
@@ -102,15 +102,15 @@ func (w *world) met(d demand, seen map[demand]bool) bool {
 	return t.met || slices.ContainsFunc(t.from, func(up demand) bool { return w.met(up, seen) })
 }
 
-// tell adds what the analysis of a function has told of demands.
-func (w *world) tell(demands map[demand]*tally) {
+// demand adds what the analysis of a function has told of demands.
+func (w *world) demand(demands map[demand]*tally) {
 	for d, t := range demands {
 		if old := w.demands[d]; old != nil {
 			old.met = old.met || t.met
 			old.from = append(old.from, t.from...)
 			old.also = append(old.also, t.also...)
 		} else {
-			w.demands[d] = t
+			w.demands[d] = &tally{t.met, slices.Clone(t.from), slices.Clone(t.also)}
 		}
 	}
 }

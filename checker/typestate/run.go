@@ -73,7 +73,11 @@ func (a *analysis) run() {
 			if at.seen[string(key)] {
 				continue
 			}
-			if a.states >= a.w.opt.maxWork(f) {
+			most := a.w.opt.maxWork(f)
+			if a.cut {
+				most /= 8 // nothing is known of it for callers in any case
+			}
+			if a.states >= most {
 				a.gap("more states than are followed", f.Pos(), f.Name)
 				a.cut = true
 				return
@@ -460,5 +464,10 @@ func (a *analysis) choose(out []work, e *flow.Switch, s *state) []work {
 
 // gap notes something that was not understood.
 func (a *analysis) gap(reason string, pos model.Pos, detail string) {
-	a.w.gap(Gap{Reason: reason, Function: a.f.Name, Pos: pos, Detail: detail})
+	g := Gap{Reason: reason, Function: a.f.Name, Pos: pos, Detail: detail}
+	if a.f.contract {
+		a.w.gap(g)
+	} else {
+		a.saying.gaps = append(a.saying.gaps, g)
+	}
 }

@@ -10,6 +10,7 @@ import (
 // A summary is what callers need to know of a function.
 type summary struct {
 	name     string
+	of       *function
 	params   []ctype
 	result   ctype
 	cases    []effect

@@ -134,7 +134,8 @@ func (ts *types) sortOwners() {
 func newTypes() *types {
 	return &types{
 		structs: map[string]map[string]*field{}, protocol: map[string]bool{}, single: map[string]bool{},
-		globals: map[string]ctype{}, ofGlobals: map[string]bool{}, owners: map[string]bool{}, ownersOf: map[string][]string{}, validIf: map[string]bool{},
+		globals: map[string]ctype{}, ofGlobals: map[string]bool{}, owners: map[string]bool{},
+		ownersOf: map[string][]string{}, validIf: map[string]bool{},
 		abstract: map[string][]string{}, order: map[string][]string{},
 		constants: map[string]int64{}, symbols: map[string]int64{},
 	}

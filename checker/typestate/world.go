@@ -33,6 +33,7 @@ type world struct {
 	found        map[*tree.Function]int // parameters by way of which functions find what they return
 	begins       map[string]bool        // functions of the contract that begin a job
 	kept         map[string]bool        // fields of a contract that are followed; nil: all
+	keeps        bool                   // what was told of functions
 	edges        map[[2]string]edge     // by the class that is held and the one that is taken
 	demands      map[demand]*tally
 	callbacks    []callback
@@ -41,6 +42,8 @@ type world struct {
 	inChild      map[inChild]bool // what the contract says is called in child processes
 	children     []childCall
 	flags        map[string]bool      // fields that some function sets and takes back
+	recursive    map[string]bool      // fields with a mutex that some function makes a recursive one
+	pair         *pairing             // with another tree, of which most is the same; nil when there is none
 	heldBack     map[heldBack]*holder // what is held while something is called by a pointer
 	blames       []Finding            // of functions about their callees
 	uses         map[lockOfCallee]use
@@ -75,6 +78,10 @@ func (o *Options) maxWork(f *function) int {
 func (w *world) gap(g Gap) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.addGap(g)
+}
+
+func (w *world) addGap(g Gap) {
 	w.result.Counts[g.Reason]++
 	if len(w.result.Gaps) < MaxGaps {
 		w.result.Gaps = append(w.result.Gaps, g)
@@ -122,6 +129,10 @@ func (w *world) load(c *Contract) {
 	w.types.sortOwners()
 	w.symbols()
 	if c == nil {
+		return
+	}
+	if w.pair != nil && w.pair.other.opt.Contract == c && w.types.same(w.pair.other.types) {
+		w.contract, w.kept, w.specials = w.pair.other.contract, w.pair.other.kept, w.pair.other.specials
 		return
 	}
 	file := &tree.File{Name: c.Name}
@@ -191,15 +202,25 @@ func (w *world) symbols() {
 			return true
 		})
 	})
+	next := int64(symbolBase)
+	if w.pair != nil { // the same names have the same numbers
+		next += int64(len(w.pair.other.types.symbols))
+		for name, n := range w.pair.other.types.symbols {
+			if _, constant := w.types.constants[name]; !constant {
+				w.types.symbols[name] = n
+			}
+		}
+	}
 	for _, name := range slices.Concat(names...) {
 		_, constant := w.types.constants[name]
 		if _, known := w.types.symbols[name]; known || constant {
 			continue
 		}
-		w.types.symbols[name] = symbolBase + int64(len(w.types.symbols))
+		w.types.symbols[name] = next
 		if strings.HasSuffix(name, "_NONE") {
 			w.types.symbols[name] = 0
 		}
+		next++
 	}
 }
 
@@ -221,17 +242,26 @@ func isSymbol(name string) bool {
 
 // group analyses functions that call each other: twice, so that each knows something of the others.
 func (w *world) group(ctx context.Context, mem *memory, group []*function) {
+	if w.pair != nil {
+		if w.adopt(group) {
+			return
+		}
+		defer w.compareTwins(group)
+	}
 	rounds := 1
 	if len(group) > 1 || callsItself(group[0]) {
 		rounds = 2
 	}
+	over := make([]bool, len(group)) // they were given up, and would be again
 	for round := range rounds {
-		for _, f := range group {
+		for i, f := range group {
 			if ctx.Err() != nil {
 				return
 			}
-			w.analyse(mem, f, round == rounds-1)
-			mem.again()
+			if !over[i] {
+				over[i] = w.analyse(mem, f, round == rounds-1)
+				mem.again()
+			}
 		}
 	}
 	for _, f := range group {
@@ -248,8 +278,8 @@ func callsItself(f *function) bool {
 // ownError is the reason of a gap that is a mistake of this package.
 const ownError = "a mistake of the linter itself"
 
-// analyse looks at one function and keeps what was found.
-func (w *world) analyse(mem *memory, f *function, last bool) {
+// analyse looks at one function. What was found is told at last, or when the function is given up.
+func (w *world) analyse(mem *memory, f *function, last bool) (over bool) {
 	defer func() {
 		// A broken invariant of ours costs one function, and is told.
 		if e := recover(); e != nil {
@@ -275,31 +305,24 @@ func (w *world) analyse(mem *memory, f *function, last bool) {
 	sum := a.sum()
 	f.summary = sum
 	f.starts, f.jobNeed = a.starts(), a.jobNeed()
-	if a.cut && !f.contract {
+	over = a.cut && !f.contract
+	if over {
 		f.summary = nil
 	}
-	if !last {
-		return
+	if !last && !over {
+		return over
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.tell(a.demands)
-	for _, key := range a.taken {
-		w.taken[key] = true
+	a.saying.states, a.saying.blurred, a.saying.findings = a.states, sum.blurred, a.findings()
+	w.tell(&a.saying)
+	if w.keeps {
+		f.told = &a.saying
 	}
-	w.callbacks = append(w.callbacks, a.callbacks...)
-	w.result.States += a.states
-	if sum.blurred {
-		w.result.Counts["cases of a summary joined"]++
-	}
-	w.result.Findings = append(w.result.Findings, a.findings()...)
-	w.blames = append(w.blames, a.blamed...)
-	w.use(a.uses)
+	return over
 }
 
 // sum makes a summary of the exits.
 func (a *analysis) sum() *summary {
-	sum := &summary{name: a.f.Name, params: a.f.params, result: a.f.summaryResult(), acquires: a.acquires, backs: a.backs}
+	sum := &summary{name: a.f.Name, of: a.f, params: a.f.params, result: a.f.summaryResult(), acquires: a.acquires, backs: a.backs}
 	sum.alters, sum.blocks = a.alterations, a.blockings
 	a.forgetAltered()
 	var way effect

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/lockproof/lockproof/checker/lint"
@@ -206,7 +207,7 @@ func collectLess() (restore func()) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
-	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(collectedAt)
+	percent, limit := debug.SetGCPercent(800), debug.SetMemoryLimit(collectedAt)
 	return func() {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)
@@ -234,12 +235,29 @@ func (l *linter) files(
 	if err != nil {
 		return err
 	}
-	found, err := l.lint(ctx, r, t, nil, c, p)
+	return l.whole(ctx, r, t, c, p)
+}
+
+// whole lints all of a tree.
+func (l *linter) whole(
+	ctx context.Context, r *reports.Report, t *tree.Tree, c *typestate.Contract, p *terminal.Progress,
+) error {
+	c, err := l.fitting(r, fitOf(t, c), p)
+	if err != nil {
+		return err
+	}
+	p.Update(lintStage(t))
+	found, err := lint.Check(ctx, t, typestate.Options{Contract: c})
 	if err != nil {
 		return err
 	}
 	answers.AddLint(r, t, found, nil, l.verbose)
 	return quoteTree(r, t)
+}
+
+// lintStage is the progress of linting a tree.
+func lintStage(t *tree.Tree) terminal.Stage {
+	return terminal.Stage{Phase: "lint", Counts: []terminal.Count{{Name: "functions", Value: int64(t.Functions())}}}
 }
 
 // revisions lints one revision, or compares two.
@@ -266,29 +284,34 @@ func (l *linter) revisions(ctx context.Context, r *reports.Report, c *typestate.
 	if err != nil {
 		return err
 	}
-	var was, is lint.Scope
-	var old *lint.Result
-	if before != "" {
-		r.Lint.Before = before
-		o, err := l.load(ctx, repo, before, p)
-		if err != nil {
-			return err
-		}
-		was, is = lint.Affected(o, t)
-		if old, err = l.lint(ctx, r, o, was, c, p); err != nil {
-			return err
-		}
+	if before == "" {
+		return l.whole(ctx, r, t, c, p)
 	}
-	found, err := l.lint(ctx, r, t, is, c, p)
+	r.Lint.Before = before
+	o, err := l.load(ctx, repo, before, p)
 	if err != nil {
 		return err
 	}
-	var change *lint.Change
-	if old != nil {
-		d := lint.Compare(old, found)
-		change = &d
+	was, is := &typestate.Side{Tree: o}, &typestate.Side{Tree: t}
+	sides := []*typestate.Side{was, is}
+	var fitting sync.WaitGroup
+	fits := make([]fit, len(sides))
+	for i, s := range sides {
+		fitting.Go(func() { fits[i] = fitOf(s.Tree, c) })
 	}
-	answers.AddLint(r, t, found, change, l.verbose)
+	fitting.Wait()
+	for i, s := range sides {
+		if s.Contract, err = l.fitting(r, fits[i], p); err != nil {
+			return err
+		}
+	}
+	p.Update(lintStage(t))
+	old, found, err := lint.Diff(ctx, was, is, typestate.Options{})
+	if err != nil {
+		return err
+	}
+	change := lint.Compare(old, found)
+	answers.AddLint(r, t, found, &change, l.verbose)
 	return quoteTree(r, t)
 }
 
@@ -316,34 +339,43 @@ func (l *linter) under(ctx context.Context, repo *tree.Repository, revision stri
 	return []string{"src"}, nil
 }
 
-// lint holds a tree to the contract that was asked for, or else that of its era.
-func (l *linter) lint(
-	ctx context.Context, r *reports.Report, t *tree.Tree, asked lint.Scope, c *typestate.Contract, p *terminal.Progress,
-) (*lint.Result, error) {
+// A fit is a contract for a tree: the one that was asked for, or else that of its era. Where no era
+// fits there may be one that is near.
+type fit struct {
+	contract *typestate.Contract
+	near     *eras.Match
+	err      error
+}
+
+func fitOf(t *tree.Tree, c *typestate.Contract) fit {
 	if len(t.Files) == 0 {
-		return nil, errors.New("there are no C files there")
+		return fit{err: errors.New("there are no C files there")}
 	}
-	if c == nil {
-		fits, err := eras.Of(t)
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case len(fits) > 0 && fits[0].Fits():
-			c = fits[0].Era.Contract
-		case len(fits) > 0:
-			m := fits[0]
-			p.Clear()
-			fmt.Fprintf(l.app.stderr, "lockproof: no era fits: %s, the nearest, has %d of its %d helpers in common "+
-				"with the source (--era %s takes it all the same)\n",
-				m.Era.Name, m.Common, m.Of, m.Era.Name)
-		}
+	if c != nil {
+		return fit{contract: c}
 	}
-	if c != nil && !slices.Contains(r.Lint.Contracts, c.Name) {
+	fits, err := eras.Of(t)
+	switch {
+	case err != nil || len(fits) == 0:
+		return fit{err: err}
+	case fits[0].Fits():
+		return fit{contract: fits[0].Era.Contract}
+	}
+	return fit{near: &fits[0]}
+}
+
+// fitting notes the contract to which a tree is held, and says so if there is none.
+func (l *linter) fitting(r *reports.Report, f fit, p *terminal.Progress) (*typestate.Contract, error) {
+	if m := f.near; m != nil {
+		p.Clear()
+		fmt.Fprintf(l.app.stderr, "lockproof: no era fits: %s, the nearest, has %d of its %d helpers in common "+
+			"with the source (--era %s takes it all the same)\n",
+			m.Era.Name, m.Common, m.Of, m.Era.Name)
+	}
+	if c := f.contract; c != nil && !slices.Contains(r.Lint.Contracts, c.Name) {
 		r.Lint.Contracts = append(r.Lint.Contracts, c.Name)
 	}
-	p.Update(terminal.Stage{Phase: "lint", Counts: []terminal.Count{{Name: "functions", Value: int64(t.Functions())}}})
-	return lint.Check(ctx, t, asked, typestate.Options{Contract: c})
+	return f.contract, f.err
 }
 
 // quoteTree quotes the lines to which the report points.

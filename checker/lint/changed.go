@@ -2,8 +2,11 @@ package lint
 
 import (
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/lockproof/lockproof/csource/syntax"
 	"github.com/lockproof/lockproof/csource/tree"
@@ -15,37 +18,38 @@ type Scope map[*tree.Function]bool
 // has reports whether a function is asked about.
 func (s Scope) has(f *tree.Function) bool { return s == nil || s[f] }
 
-// Affected says about which functions of two trees a change may have anything to say: those that
-// differ, those that are mentioned on one side alone where that differs, those that mention a field
-// or a constant that differs, and all that call one of these. What differs in other types or in
+// Changed says which functions of two trees mean something else than in the other one, whatever the
+// functions do that they call: those that differ, those that mention a field or a constant that
+// differs, and those that call one that is in one tree alone. What differs in other types or in
 // locks, and is not only more of them, may concern anybody: then it is all.
-func Affected(before, after *tree.Tree) (was, is Scope) {
+func Changed(before, after *tree.Tree) (was, is Scope) {
 	old := map[string]*tree.File{}
 	for _, f := range before.Files {
 		old[f.Name] = f
 	}
-	changed, used := map[string]bool{}, map[string]bool{}
+	c := &changes{names: map[string]bool{}, alone: map[string]bool{}, used: map[string]bool{}}
 	for _, f := range after.Files {
 		o := old[f.Name]
 		delete(old, f.Name)
-		if o == f {
-			continue
-		}
-		if !compareFiles(o, f, changed, used) {
+		if o != f && !c.compare(o, f) {
 			return nil, nil
 		}
 	}
 	for _, o := range old {
-		if !compareFiles(o, nil, changed, used) {
+		if !c.compare(o, nil) {
 			return nil, nil
 		}
 	}
-	return reach(before, changed, used), reach(after, changed, used)
+	return c.in(before), c.in(after)
 }
 
-// compareFiles notes the names of functions that differ, and those of fields and constants; false
-// when something else does, so that any function may be concerned. A file that is not there is nil.
-func compareFiles(a, b *tree.File, changed, used map[string]bool) bool {
+// changes are names of what differs: functions in the form of nameOf, those of them that are in one
+// tree alone, fields and constants.
+type changes struct{ names, alone, used map[string]bool }
+
+// compare notes what differs in two files; false when it is something for which any function may be
+// concerned. A file that is not there is nil.
+func (c *changes) compare(a, b *tree.File) bool {
 	type key struct {
 		name string
 		arm  int
@@ -70,7 +74,7 @@ func compareFiles(a, b *tree.File, changed, used map[string]bool) bool {
 	note := func(f *tree.Function) map[string]bool {
 		names := map[string]bool{}
 		if f != nil {
-			changed[nameOf(f)] = true
+			c.names[nameOf(f)] = true
 			mentioned(f.Body, names)
 		}
 		return names
@@ -79,7 +83,7 @@ func compareFiles(a, b *tree.File, changed, used map[string]bool) bool {
 	one := func(was, is map[string]bool) {
 		for name := range was {
 			if !is[name] {
-				changed[name] = true
+				c.names[name] = true
 			}
 		}
 	}
@@ -91,14 +95,18 @@ func compareFiles(a, b *tree.File, changed, used map[string]bool) bool {
 	for k, f := range before {
 		if g := after[k]; g == nil || !syntax.Alike(f.FuncDef, g.FuncDef) {
 			differ(f, g)
+			if g == nil {
+				c.alone[nameOf(f)] = true
+			}
 		}
 	}
 	for k, g := range after {
 		if before[k] == nil {
 			differ(nil, g)
+			c.alone[nameOf(g)] = true
 		}
 	}
-	return keeps(declared, declares, changed, used)
+	return keeps(declared, declares, c.names, c.used)
 }
 
 // nameOf is the name under which a change of a function is noted: a static one is that of its file.
@@ -241,58 +249,56 @@ func (f facts) add(name string, t syntax.Type) syntax.Type {
 	return t
 }
 
-// reach are the functions of a tree that have one of the names or use one of the others, and all
-// that call one of those.
-func reach(t *tree.Tree, names, used map[string]bool) Scope {
-	callers := map[string][]*tree.Function{}
-	s := Scope{}
-	var todo []*tree.Function
-	take := func(f *tree.Function) {
-		if !s[f] {
-			s[f] = true
-			todo = append(todo, f)
-		}
-	}
-	for _, file := range t.Files {
-		for _, f := range file.Functions {
-			called := map[string]bool{}
-			syntax.Walk(f.Body, func(n syntax.Node) bool {
-				switch n := n.(type) {
-				case *syntax.Member:
-					if used[n.Name] {
-						take(f)
-					}
-				case *syntax.Ident:
-					if used[n.Name] {
-						take(f)
-					}
-				case *syntax.Call:
-					if id, ok := n.Fun.(*syntax.Ident); ok && !called[id.Name] {
-						called[id.Name] = true
-						callers[id.Name] = append(callers[id.Name], f)
-						if names[id.Name] || names[in(file, id.Name)] {
-							take(f)
-						}
+// in are the functions of a tree that are meant.
+func (c *changes) in(t *tree.Tree) Scope {
+	found := make([][]*tree.Function, len(t.Files))
+	var wg sync.WaitGroup
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(t.Files); i = int(next.Add(1)) - 1 {
+				for _, f := range t.Files[i].Functions {
+					if c.means(f) {
+						found[i] = append(found[i], f)
 					}
 				}
-				return true
-			})
-			if names[f.Name] || names[in(file, f.Name)] {
-				take(f)
 			}
-		}
+		})
 	}
-	for len(todo) > 0 {
-		f := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, c := range callers[f.Name] {
-			if f.Static() && c.File != f.File {
-				continue
-			}
-			take(c)
+	wg.Wait()
+	s := Scope{}
+	for _, list := range found {
+		for _, f := range list {
+			s[f] = true
 		}
 	}
 	return s
+}
+
+// means reports whether a function has one of the names, calls one that is in one tree alone, or
+// uses a field or a constant that differs.
+func (c *changes) means(f *tree.Function) bool {
+	if c.names[f.Name] || c.names[in(f.File, f.Name)] {
+		return true
+	}
+	if len(c.alone) == 0 && len(c.used) == 0 {
+		return false
+	}
+	found := false
+	syntax.Walk(f.Body, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Member:
+			found = found || c.used[n.Name]
+		case *syntax.Ident:
+			found = found || c.used[n.Name]
+		case *syntax.Call:
+			if id, ok := n.Fun.(*syntax.Ident); ok && len(c.alone) > 0 {
+				found = found || c.alone[id.Name] || c.alone[in(f.File, id.Name)]
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // keep drops the findings of functions that are not asked about.
