@@ -45,6 +45,6 @@ func BenchmarkPreprocess(b *testing.B) {
 	b.SetBytes(int64(len(src.Text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		newPreprocessor(NewParser(context.Background(), Options{}), &File{}).run(src)
+		newPreprocessor(NewParser(context.Background(), Options{}), &File{}).run(src, nil)
 	}
 }

@@ -193,7 +193,7 @@ func FuzzExpand(f *testing.F) {
 			}
 			return Source{}, fs.ErrNotExist
 		}})
-		toks := newPreprocessor(p, &File{}).run(Source{Name: "t.c", Text: []byte(parts[0])})
+		toks := newPreprocessor(p, &File{}).run(Source{Name: "t.c", Text: []byte(parts[0])}, nil)
 		if most := maxExpansion + len(text) + 1; len(toks) > most {
 			t.Errorf("%d tokens of %d bytes", len(toks), len(text))
 		}

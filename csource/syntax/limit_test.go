@@ -65,7 +65,7 @@ func TestParserStops(t *testing.T) {
 		}
 		p = NewParser(&countdown{t.Context(), 1}, Options{Comments: true})
 		f := &File{}
-		if toks := newPreprocessor(p, f).run(Source{Name: "t.c", Text: []byte(src)}); len(toks) > 5000 || len(f.Comments) > 5000 {
+		if toks := newPreprocessor(p, f).run(Source{Name: "t.c", Text: []byte(src)}, nil); len(toks) > 5000 || len(f.Comments) > 5000 {
 			t.Errorf("%s: %d tokens and %d comments are read", name, len(toks), len(f.Comments))
 		}
 		p = NewParser(t.Context(), Options{})
@@ -82,7 +82,7 @@ func TestParserStopsBetween(t *testing.T) {
 	ctx, end := context.WithCancel(t.Context())
 	p := NewParser(ctx, Options{})
 	pp := newPreprocessor(p, &File{})
-	toks := pp.run(Source{Name: "t.c", Text: []byte(strings.Repeat("int a;\n", 20_000))})
+	toks := pp.run(Source{Name: "t.c", Text: []byte(strings.Repeat("int a;\n", 20_000))}, nil)
 	end()
 	g := parser{unit: p, toks: toks}
 	if decls := g.file(); p.Err() == nil || len(decls) > 3000 {

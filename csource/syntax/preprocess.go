@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,13 +33,14 @@ func newPreprocessor(unit *Parser, f *File) *preprocessor {
 	return &preprocessor{unit: unit, file: f, budget: maxExpansion, assumed: map[string]bool{}}
 }
 
-// run returns all tokens of src, the last one tokEOF; none when src cannot be read at all.
-func (pp *preprocessor) run(src Source) []token {
+// run returns all tokens of src, the last one tokEOF, in a list that was empty; none when src
+// cannot be read at all.
+func (pp *preprocessor) run(src Source, toks []token) []token {
 	if !pp.push(src, model.Pos{File: src.Name, Line: 1, Col: 1}) {
-		return nil
+		return toks
 	}
 	e := expander{pp: pp, bottom: pp.raw}
-	toks := make([]token, 0, len(src.Text)/3+16)
+	toks = slices.Grow(toks, len(src.Text)/6+16)
 	for {
 		t := e.next()
 		toks = append(toks, t)

@@ -14,7 +14,7 @@ import (
 func preprocessed(opt Options, text string) (string, Diagnostics) {
 	p := NewParser(context.Background(), opt)
 	var texts []string
-	for _, t := range newPreprocessor(p, &File{}).run(Source{Name: "t.c", Text: []byte(text)}) {
+	for _, t := range newPreprocessor(p, &File{}).run(Source{Name: "t.c", Text: []byte(text)}, nil) {
 		if t.kind != tokEOF {
 			texts = append(texts, t.text)
 		}

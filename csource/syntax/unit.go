@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/lockproof/lockproof/csource/meter"
 	"github.com/lockproof/lockproof/model"
@@ -65,13 +66,18 @@ func NewParser(ctx context.Context, opt Options) *Parser {
 	return p
 }
 
+// lists are lists of tokens that nobody uses any more: those of a source go with its parsing.
+var lists = sync.Pool{New: func() any { return new([]token) }}
+
 // Parse parses one source. It always returns a File, with whatever could be parsed.
 func (p *Parser) Parse(src Source) *File {
 	f := &File{Name: src.Name}
 	f.Start = model.Pos{File: src.Name, Line: 1, Col: 1}
 	p.seen[src.Name] = true
 	pp := newPreprocessor(p, f)
-	toks := pp.run(src)
+	list := lists.Get().(*[]token)
+	toks := pp.run(src, (*list)[:0])
+	defer func() { *list = toks; lists.Put(list) }()
 	if len(toks) == 0 {
 		return f
 	}
