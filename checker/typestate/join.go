@@ -139,6 +139,44 @@ func join(s, t *state) (*state, bool) {
 	return out, changed
 }
 
+// thinned joins the states within a block as those that come to one are: calls that stand one after
+// the other multiply their ways.
+func (a *analysis) thinned(states []*state) []*state {
+	if len(states) <= 2*apart || a.f.contract {
+		return states
+	}
+	type group struct {
+		seen   map[string]bool
+		joined int // 1 + where the states are that are not kept apart, 0 when there are none
+	}
+	groups := map[string]*group{}
+	var key []byte
+	out := states[:0]
+	for _, s := range states {
+		key = a.property(s, key)
+		g := groups[string(key)]
+		if g == nil {
+			g = &group{seen: map[string]bool{}}
+			groups[string(key)] = g
+		}
+		key = s.key(key)
+		switch {
+		case g.seen[string(key)]:
+		case len(g.seen) < apart:
+			g.seen[string(key)] = true
+			out = append(out, s)
+		case g.joined == 0:
+			out = append(out, s)
+			g.joined = len(out)
+		default:
+			joined, _ := join(out[g.joined-1], s)
+			joined.trail = s.trail
+			out[g.joined-1] = joined
+		}
+	}
+	return out
+}
+
 // tells reports whether a need still asks for something.
 func (f *fact) tells() bool {
 	return f.val.signs != anySign && (f.aspect != isThere || f.val.known) || f.val.other

@@ -69,3 +69,48 @@ func TestMeetings(t *testing.T) {
 		t.Errorf("%d states", r.States)
 	}
 }
+
+// Calls that stand one after the other do not multiply their ways.
+func TestCallsInARow(t *testing.T) {
+	const text = `
+static int passes(virDomainObj *vm, struct ports *p, int n)
+{
+    virMutexLock(&p->lock);
+    virMutexUnlock(&p->lock);
+    if (n > 0)
+        return 1;
+    if (n < 0)
+        return -1;
+    return 0;
+}
+
+static void calls(virDomainObj *vm, struct ports *p, int n)
+{
+    int a, b, c, d, e, f, g;
+
+    virObjectLock(vm);
+    a = passes(vm, p, n);
+    b = passes(vm, p, n + a);
+    c = passes(vm, p, n + b);
+    d = passes(vm, p, n + c);
+    e = passes(vm, p, n + d);
+    f = passes(vm, p, n + e);
+    g = passes(vm, p, n + f);
+    if (a + b + c + d + e + f + g == n)
+        return;
+    virObjectUnlock(vm);
+}
+`
+	files, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(text), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := typestate.Check(context.Background(), files, typestate.Options{Contract: contract(t, "jobs.c")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leak := func(f typestate.Finding) bool { return f.Function == "calls" && f.Kind == "lock-leak" }
+	if !slices.ContainsFunc(r.Findings, leak) || r.States > 40 || r.Counts["more states than are followed"] > 0 {
+		t.Errorf("%d states, %v: %+v", r.States, r.Counts, r.Findings)
+	}
+}

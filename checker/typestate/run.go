@@ -199,7 +199,7 @@ func (a *analysis) block(b *flow.Block, s *state) []work {
 		s.met = s.trail
 	}
 	for _, item := range b.Items {
-		states = a.item(states, item)
+		states = a.thinned(a.item(states, item))
 		if len(states) == 0 {
 			return nil
 		}
