@@ -24,7 +24,7 @@ type call struct {
 	tells  needs                // of those
 	inert  bool                 // without the host it gives 0
 	does   *vocabulary.Function // of an inert one
-	passes bool                 // without the host it gives its first argument
+	passes bool                 // without the host it gives its first argument, when all are evaluated
 }
 
 func (c *compiler) call(e *syntax.Call) operand {
@@ -66,13 +66,20 @@ func (c *compiler) arguments(e *syntax.Call, k *call) *ctype {
 		return voidType
 	}
 	var types []*ctype
+	f := vocabulary.Lookup(k.name)
 	for _, a := range e.Args {
 		x := c.value(a)
+		if f != nil && f.Effect == vocabulary.Expect { // of longs
+			x = operand{c.converted(x, longType, "an argument of "+k.name), longType, a}
+		}
 		k.args, types = append(k.args, x.eval), append(types, x.typ)
 	}
-	switch f := vocabulary.Lookup(k.name); {
+	switch {
 	case f == nil:
 		return unknownType
+	case f.Effect == vocabulary.Expect && len(types) == 2:
+		k.passes = true
+		return longType
 	case f.Effect == vocabulary.SetMemory || f.Effect == vocabulary.CopyMemory:
 		k.inert = true
 		k.args = []eval{c.bad(e, e.Pos(), "%s cannot be interpreted: assign the fields one by one", k.name).eval}
@@ -82,13 +89,29 @@ func (c *compiler) arguments(e *syntax.Call, k *call) *ctype {
 	case f.Result == vocabulary.SameObject: // they return what they are given
 	default:
 		k.inert, k.does = f.Passing == vocabulary.Arguments, f
-		return unknownType
+		return resultOf(f)
 	}
 	if len(types) != 1 {
 		k.args = []eval{c.bad(e, e.Pos(), "%s", arity(k.name, 1, len(types))).eval}
 		return badType
 	}
 	return types[0]
+}
+
+// resultOf is the type of what a function of the vocabulary returns, as C has it. An object is what
+// the host makes of it.
+func resultOf(f *vocabulary.Function) *ctype {
+	switch f.Result {
+	case vocabulary.Zero, vocabulary.WaitResult, vocabulary.TimedResult, vocabulary.ThreadTimed, vocabulary.TryResult,
+		vocabulary.ThreadTry, vocabulary.Count, vocabulary.Alive, vocabulary.Int, vocabulary.Made, vocabulary.Taken,
+		vocabulary.InTime:
+		return intType
+	case vocabulary.Unsigned:
+		return uintType
+	case vocabulary.Long:
+		return longType
+	}
+	return unknownType
 }
 
 // declared compiles the arguments of a function whose parameters are known.
@@ -156,7 +179,11 @@ func (k *call) run() eval {
 			}
 			return Value{}
 		case k.passes:
-			return k.args[0](f)
+			v := k.args[0](f)
+			for _, a := range k.args[1:] {
+				a(f)
+			}
+			return v
 		}
 		f.fail(NoMeaning, k.pos, "%s", k.missing())
 		return Value{}

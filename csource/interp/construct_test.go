@@ -229,6 +229,8 @@ func TestObjects(t *testing.T) {
 		"a rule that fails":            {`check(no_job, held(&o->job)); op(1); return 0;`, "stop no-job"},
 		"rules read":                   {`shared = 1; assert(shared == 1 && other == 0); check(no_job, other || cur || o->n == 0); return held(&o->lock);`, "store shared = 1; load shared = 1; load other = 0; load other = 0; load cur = 0; load vm1.n = 0"},
 		"rules stop where they know":   {`shared = 1; requires(!shared || !o->next); assert(shared ? 1 : o->n); return 0;`, "store shared = 1; load shared = 1; load vm1.next = 0; load shared = 1"},
+		"this thread is an int":        {`unsigned int u = 2; return (-self() < u) * 2 + (-self() < 2);`, "-> 1"},
+		"what is expected":             {`unsigned int u = 2; return __builtin_expect(o->n + 3, 1) + (__builtin_expect(-1, 0) < u) * 8;`, "load vm1.n = 0; -> 11"},
 		"an owned job":                 {`o->job = self(); check(no_job, held(&o->job)); o->job = 0; return 0;`, "store vm1.job = 1; store vm1.job = 0"},
 		"bit-fields":                   {`o->flag = 3; return o->flag + 1;`, "store vm1.flag = 3; load vm1.flag = 3; -> 4"},
 		"a result that is not used":    {`none(o); return 1;`, "load vm1.n = 0; -> 1"},
