@@ -22,33 +22,22 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 			}
 		}
 	}
+	// Pointers lead to what was there before the call, which may set to NULL what it has taken.
+	values := s.mem.vars.take(len(e.facts))
 	for i := range e.facts {
-		f := &e.facts[i]
+		values[i] = k.given(s, &e.facts[i].val)
+		if r := &e.facts[i].val; r.leads && values[i].at > 0 && k.isNumber(r.to) {
+			values[i] = r.val // a pointer where a number is taken
+		}
+	}
+	result := k.given(s, &e.result)
+	for i := range e.facts {
+		f, v := &e.facts[i], values[i]
 		p, _, ok := k.resolve(s, f.ref)
 		if f.aspect != holds {
 			p, _, ok = k.object(s, f.ref)
 		}
-		if !ok || p == noPlace {
-			continue
-		}
-		v := f.val.val
-		if f.val.leads {
-			q, w, ok := k.resolve(s, f.val.to)
-			switch {
-			case !ok:
-				v = unknown
-			case q == noPlace:
-				v = w.and(f.val.val)
-			case f.val.to.root == paramRoot && f.val.to.steps == "" && k.sum.params[f.val.to.index].stars == 0:
-				v = f.val.val // a pointer where a number is taken
-			default:
-				v = pointer(q)
-				if i, is := a.variable(q); is && strings.HasSuffix(f.val.to.steps, "*") {
-					v = s.vars[i]
-				}
-			}
-		}
-		if a.ps.element(p) && f.aspect != holds {
+		if !ok || p == noPlace || a.ps.element(p) && f.aspect != holds {
 			continue
 		}
 		switch f.aspect {
@@ -109,8 +98,31 @@ func (k *calling) carryOut(s *state, e *effect, name string) bool {
 		}
 	}
 	k.takesOff(s, e)
-	k.give(s, e)
+	k.give(s, e, result)
 	return true
+}
+
+// isNumber reports whether a callee takes a number there.
+func (k *calling) isNumber(r ref) bool {
+	return r.root == paramRoot && r.steps == "" && k.sum.params[r.index].stars == 0
+}
+
+// given is a value that a case gives to something, or returns.
+func (k *calling) given(s *state, r *refValue) value {
+	if !r.leads {
+		return r.val
+	}
+	p, v, ok := k.resolve(s, r.to)
+	switch {
+	case !ok:
+		return unknown
+	case p == noPlace:
+		return v.and(r.val)
+	}
+	if i, is := k.a.variable(p); is && strings.HasSuffix(r.to.steps, "*") {
+		return s.vars[i]
+	}
+	return pointer(p)
 }
 
 // takesOff looks at an object that this function has looked up, without a reference of its own, and
@@ -134,21 +146,10 @@ func (k *calling) takesOff(s *state, e *effect) {
 	}
 }
 
-func (k *calling) give(s *state, e *effect) {
+func (k *calling) give(s *state, e *effect, v value) {
 	a := k.a
-	v := e.result.val
 	switch {
 	case e.result.leads:
-		v = unknown
-		if q, w, ok := k.resolve(s, e.result.to); ok {
-			v = w.and(e.result.val)
-			if q != noPlace {
-				v = pointer(q)
-				if i, is := a.variable(q); is && strings.HasSuffix(e.result.to.steps, "*") {
-					v = s.vars[i]
-				}
-			}
-		}
 	case !v.known && k.sum.result.stars > 0 && v.at == 0:
 		there := v.signs&zero == 0
 		v = a.fromOutside(s, k.c, k.sum.result)
