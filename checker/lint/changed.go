@@ -140,7 +140,8 @@ func mentioned(n syntax.Node, names map[string]bool) {
 }
 
 // keeps reports whether all that declarations say of types is said by others as well, but for
-// fields. The names in variables that differ are noted, and those of fields and constants.
+// fields. The names in variables that differ are noted, and those of fields, of constants and of
+// variables of another type.
 func keeps(before, after []syntax.Decl, changed, used map[string]bool) bool {
 	was, is := factsOf(before), factsOf(after)
 	for name, v := range was.variables {
@@ -148,6 +149,7 @@ func keeps(before, after []syntax.Decl, changed, used map[string]bool) bool {
 			mentioned(v, changed)
 			if w != nil {
 				mentioned(w, changed)
+				used[name] = used[name] || !syntax.Alike(v.Type, w.Type)
 			}
 		}
 	}

@@ -40,6 +40,7 @@ func TestChanged(t *testing.T) {
 		"u.c": "int uses(void) { return B; }\nint reads(struct s *s) { return s->a; }\n",
 		"h.h": "typedef int num;\nenum { A, B };\nstruct s { int a; };\nint mid(void);\n",
 		"v.c": "int (*table[])(void) = { other };\n",
+		"g.c": "struct s *g;\nint global(void) { return !g; }\n",
 	}
 	for name, tt := range map[string]struct{ file, from, to, want string }{
 		"nothing":           {"a.c", "", "", ""},
@@ -58,6 +59,7 @@ func TestChanged(t *testing.T) {
 		"a type":            {"h.h", "typedef int num;", "typedef long num;", "all"},
 		"a lock":            {"h.h", "int a;", "int a; virMutex m;", "all"},
 		"a table":           {"v.c", "{ other }", "{ other, cb }", "cb other"},
+		"a variable's type": {"g.c", "struct s *g", "struct t *g", "global"},
 		"a file":            {"b.c", base["b.c"], "", "low quiet top"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -110,12 +110,13 @@ func (s *side) isAsked(f *tree.Function) bool { return s.Asked[f] }
 func (c *comparison) first() []identity {
 	same := c.sides[0].sameOutside(c.sides[1])
 	c.all = c.all || !same
+	others := c.sides[0].otherFields(c.sides[1])
 	var list []identity
 	for i, s := range c.sides {
 		other := c.sides[1-i]
 		for _, m := range s.w.mentions {
 			id := s.is[m]
-			if n := other.by[id]; s.Changed(m.fn) || n == nil || i == 0 && !s.sameUses(m, other, n) {
+			if n := other.by[id]; s.Changed(m.fn) || n == nil || m.uses(others) || i == 0 && !s.sameUses(m, other, n) {
 				list = append(list, id)
 			}
 		}
@@ -201,7 +202,7 @@ func (c *comparison) look(ctx context.Context, ids []identity) error {
 func (c *comparison) concerned(ids []identity) []identity {
 	var next []identity
 	for _, id := range ids {
-		if !c.all && c.sides[0].sameFor(c.sides[1], id) {
+		if !c.all && c.sides[0].sameFor(c.sides[1], id) && c.sides[0].sameRoots(c.sides[1], id) {
 			continue
 		}
 		for _, s := range c.sides {

@@ -17,15 +17,23 @@ func hasMoved(from, to *tree.Function) (moved, bool) {
 		return moved{}, false
 	}
 	m := moved{from.Pos().Line, from.Body.Rbrace.Line, to.Pos().Line - from.Pos().Line}
-	var lines []int
-	syntax.Walk(from.Body, func(n syntax.Node) bool {
-		lines = append(lines, n.Pos().Line, n.Pos().Col)
+	var at []model.Pos
+	places := func(f *tree.Function, note func(model.Pos) bool) {
+		syntax.Walk(f.Body, func(n syntax.Node) bool {
+			if b, ok := n.(*syntax.Block); ok && !note(b.Rbrace) {
+				return false
+			}
+			return note(n.Pos())
+		})
+	}
+	places(from, func(p model.Pos) bool {
+		at = append(at, p)
 		return true
 	})
-	i, same := 0, to.Body.Rbrace.Line == m.last+m.by
-	syntax.Walk(to.Body, func(n syntax.Node) bool {
-		same = same && i+1 < len(lines) && n.Pos().Line == lines[i]+m.by && n.Pos().Col == lines[i+1]
-		i += 2
+	i, same := 0, true
+	places(to, func(p model.Pos) bool {
+		same = same && i < len(at) && p.Line == at[i].Line+m.by && p.Col == at[i].Col
+		i++
 		return same
 	})
 	return m, same

@@ -3,8 +3,10 @@ package typestate
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
+	"github.com/lockproof/lockproof/model"
 )
 
 // sameOutside reports whether what is read in the whole of two trees and may matter to anybody is
@@ -21,7 +23,8 @@ func (s *side) sameOutside(t *side) bool {
 // matter of its callers: who stands beside it, and what its calls by pointer may mean.
 func (s *side) sameUses(m *mention, t *side, n *mention) bool {
 	g, h := s.w.pointers, t.w.pointers
-	if m.entry != n.entry || !s.sameMentions(m.table, t, n.table) || !s.sameMentions(m.column, t, n.column) ||
+	if m.entry != n.entry || s.w.jobs[folder(m.fn)] != t.w.jobs[folder(n.fn)] ||
+		!s.sameMentions(m.table, t, n.table) || !s.sameMentions(m.column, t, n.column) ||
 		len(m.pointers.calls) != len(n.pointers.calls) || len(m.pointers.hands) != len(n.pointers.hands) ||
 		!slices.Equal(m.contract, n.contract) ||
 		!maps.EqualFunc(g.byName[m.fn], h.byName[n.fn], func(a, b []target) bool { return s.sameTargets(a, t, b) }) {
@@ -41,6 +44,13 @@ func (s *side) sameUses(m *mention, t *side, n *mention) bool {
 			return false
 		}
 	}
+	for _, names := range [][]string{m.calls, m.also, m.contract} { // which of several is meant
+		for _, name := range names {
+			if s.is[s.w.index[s.w.tree.Find(m.fn.File, name)]] != t.is[t.w.index[t.w.tree.Find(n.fn.File, name)]] {
+				return false
+			}
+		}
+	}
 	for _, name := range m.contract { // the tree's own bodies of helpers
 		f, g := s.w.index[s.w.tree.Find(m.fn.File, name)], t.w.index[t.w.tree.Find(n.fn.File, name)]
 		if (f == nil) != (g == nil) || f != nil && s.w.pointers.mayCallBack(f.fn) != t.w.pointers.mayCallBack(g.fn) {
@@ -48,6 +58,35 @@ func (s *side) sameUses(m *mention, t *side, n *mention) bool {
 		}
 	}
 	return true
+}
+
+// otherFields are the names of fields that are flags, or recursive mutexes, in one of two trees
+// alone.
+func (s *side) otherFields(t *side) map[string]bool {
+	names := map[string]bool{}
+	for _, of := range [][2]map[string]bool{
+		{s.w.flags, t.w.flags}, {t.w.flags, s.w.flags}, {s.w.recursive, t.w.recursive}, {t.w.recursive, s.w.recursive},
+	} {
+		for name := range of[0] {
+			if !of[1][name] {
+				names[name[strings.LastIndexByte(name, '.')+1:]] = true
+			}
+		}
+	}
+	return names
+}
+
+// uses reports whether a function mentions one of some fields.
+func (m *mention) uses(fields map[string]bool) bool {
+	found := false
+	if len(fields) > 0 {
+		syntax.Walk(m.fn.Body, func(n syntax.Node) bool {
+			x, ok := n.(*syntax.Member)
+			found = found || ok && fields[x.Name]
+			return !found
+		})
+	}
+	return found
 }
 
 func (s *side) sameMentions(list []*mention, t *side, other []*mention) bool {
@@ -85,14 +124,50 @@ func (s *side) sameText(m *mention, t *side, n *mention) bool {
 	if m.protocol != n.protocol || len(m.fn.Type.Params) != len(n.fn.Type.Params) {
 		return false
 	}
-	for i := range m.fn.Type.Params {
-		if s.w.writes[paramOf{m.fn, i}] != t.w.writes[paramOf{n.fn, i}] {
+	for i, p := range m.fn.Type.Params {
+		if s.w.writes[paramOf{m.fn, i}] != t.w.writes[paramOf{n.fn, i}] ||
+			m.fn != n.fn && s.w.followsFirst(m.fn, p.Name) != t.w.followsFirst(n.fn, n.fn.Type.Params[i].Name) {
 			return false
 		}
 	}
 	i, finds := s.w.found[m.fn]
 	j, also := t.w.found[n.fn]
 	return i == j && finds == also && m.clears == n.clears
+}
+
+// sameRoots reports whether what callers break of the needs of a function is said of the same
+// places in both trees: it may be asked for again below, and stand where not all callers are known.
+// The summaries are the same.
+func (s *side) sameRoots(t *side, id identity) bool {
+	f, g := s.w.byDef[s.by[id].fn], t.w.byDef[t.by[id].fn]
+	if f == nil || f.summary == nil {
+		return true
+	}
+	same := func(x, y *origin) bool {
+		if !sameOrigin(x.in, y.in) {
+			return false
+		}
+		for x, y = x.in, y.in; x != nil && y != nil; x, y = x.in, y.in {
+			if (x.of == nil) != (y.of == nil) || x.of != nil && x.of.entry != y.of.entry {
+				return false
+			}
+		}
+		return true
+	}
+	for i, e := range f.summary.cases {
+		for j, n := range e.needs {
+			m := g.summary.cases[i].needs[j]
+			if n.origin == nil || !n.tested || !shared(n.kind) && n.kind != model.AsyncNesting {
+				continue
+			}
+			x, y := &origin{of: f, ref: n.ref, in: n.origin}, &origin{of: g, ref: m.ref, in: m.origin}
+			free := n.val.isNull()
+			if !slices.EqualFunc(s.w.chains(n.kind, free, x), t.w.chains(m.kind, free, y), same) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func sameStart(x, y start) bool {
