@@ -16,7 +16,8 @@ import (
 type Side struct {
 	Tree     *tree.Tree
 	Contract *Contract
-	// Changed says which functions mean something else than in the other tree, whatever they call.
+	// Changed says which functions mean something else than in the other tree, whatever they call. It
+	// must not be nil.
 	Changed func(*tree.Function) bool
 	// Asked are those about which something was asked in the end.
 	Asked map[*tree.Function]bool
@@ -105,8 +106,9 @@ func (s *side) read() {
 
 func (s *side) isAsked(f *tree.Function) bool { return s.Asked[f] }
 
-// first are the functions that differ, or of which something differs that was read in all of the
-// trees.
+// first are the functions that differ, or of whose surroundings something differs: what stands
+// beside them, where jobs begin, flags and recursive mutexes. Where something else differs that was
+// read in all of the trees, all callers of what differs are concerned as well.
 func (c *comparison) first() []identity {
 	same := c.sides[0].sameOutside(c.sides[1])
 	c.all = c.all || !same

@@ -1,7 +1,6 @@
 package typestate_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +9,20 @@ import (
 	"github.com/lockproof/lockproof/checker/typestate"
 	"github.com/lockproof/lockproof/csource/tree"
 )
+
+// checked holds a text to the contract with jobs.
+func checked(t *testing.T, text string) *typestate.Result {
+	t.Helper()
+	files, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(text), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := typestate.Check(t.Context(), files, typestate.Options{Contract: contract(t, "jobs.c")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
 
 // Who has taken locks and given them back goes on as who has not: ways by which that happens do not
 // multiply.
@@ -20,14 +33,7 @@ func TestPassing(t *testing.T) {
 		fmt.Fprintf(&text, "    if (wants(n)) {\n        virMutexLock(&p->l%d);\n        virMutexUnlock(&p->l%d);\n    }\n", i, i)
 	}
 	text.WriteString("    if (n == 0)\n        return;\n    virObjectUnlock(vm);\n}\n")
-	files, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(text.String()), nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := typestate.Check(context.Background(), files, typestate.Options{Contract: contract(t, "jobs.c")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := checked(t, text.String())
 	leak := func(f typestate.Finding) bool {
 		return f.Function == "passes" && f.Kind == "lock-leak" && f.Confidence > 0
 	}
@@ -57,14 +63,7 @@ func TestMeetings(t *testing.T) {
 		fmt.Fprintf(&text, " + v%d", i)
 	}
 	text.WriteString(" == 7)\n        return;\n    virObjectUnlock(vm);\n}\n")
-	files, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(text.String()), nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := typestate.Check(context.Background(), files, typestate.Options{Contract: contract(t, "jobs.c")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := checked(t, text.String())
 	if r.States > 500 {
 		t.Errorf("%d states", r.States)
 	}
@@ -101,14 +100,7 @@ static void calls(virDomainObj *vm, struct ports *p, int n)
     virObjectUnlock(vm);
 }
 `
-	files, err := tree.Parse(t.Context(), []string{"a.c"}, func(string) ([]byte, error) { return []byte(text), nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := typestate.Check(context.Background(), files, typestate.Options{Contract: contract(t, "jobs.c")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := checked(t, text)
 	leak := func(f typestate.Finding) bool { return f.Function == "calls" && f.Kind == "lock-leak" }
 	if !slices.ContainsFunc(r.Findings, leak) || r.States > 40 || r.Counts["more states than are followed"] > 0 {
 		t.Errorf("%d states, %v: %+v", r.States, r.Counts, r.Findings)

@@ -1,6 +1,7 @@
 package typestate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lockproof/lockproof/csource/syntax"
@@ -58,10 +59,7 @@ type mover struct {
 func (w *world) adoption(f *function) *adoption {
 	v := &mover{w: w, origins: map[*origin]*origin{}}
 	a := &adoption{summary: v.summary(f.summary), jobNeed: v.origin(f.jobNeed), told: v.told(f.told)}
-	for _, s := range f.starts {
-		s.from = v.origin(s.from)
-		a.starts = append(a.starts, s)
-	}
+	a.starts = each(f.starts, func(s *start) { s.from = v.origin(s.from) })
 	if v.lost {
 		return nil
 	}
@@ -99,22 +97,21 @@ func (v *mover) origin(o *origin) *origin {
 	return &to
 }
 
-func (v *mover) steps(list []Step) []Step {
-	out := make([]Step, len(list))
-	for i, s := range list {
-		s.Pos = v.pos(s.Pos)
-		out[i] = s
+// each is a copy of a list of which each element is moved.
+func each[T any](list []T, move func(*T)) []T {
+	out := slices.Clone(list)
+	for i := range out {
+		move(&out[i])
 	}
 	return out
 }
 
+func (v *mover) steps(list []Step) []Step {
+	return each(list, func(s *Step) { s.Pos = v.pos(s.Pos) })
+}
+
 func (v *mover) notes(list []Note) []Note {
-	out := make([]Note, len(list))
-	for i, n := range list {
-		n.Pos = v.pos(n.Pos)
-		out[i] = n
-	}
-	return out
+	return each(list, func(n *Note) { n.Pos = v.pos(n.Pos) })
 }
 
 func (v *mover) target(t target) target {
@@ -130,12 +127,7 @@ func (v *mover) target(t target) target {
 }
 
 func (v *mover) acquisitions(list []acquisition) []acquisition {
-	out := make([]acquisition, len(list))
-	for i, q := range list {
-		q.where = v.origin(q.where)
-		out[i] = q
-	}
-	return out
+	return each(list, func(q *acquisition) { q.where = v.origin(q.where) })
 }
 
 func (v *mover) summary(s *summary) *summary {
@@ -144,35 +136,18 @@ func (v *mover) summary(s *summary) *summary {
 	}
 	to := *s
 	to.of = v.w.mine(s.of)
-	to.cases = make([]effect, len(s.cases))
-	for i, e := range s.cases {
-		needs, facts := make([]refNeed, len(e.needs)), make([]refFact, len(e.facts))
-		for j, n := range e.needs {
-			n.origin = v.origin(n.origin)
-			needs[j] = n
-		}
-		for j, f := range e.facts {
-			f.origin = v.origin(f.origin)
-			facts[j] = f
-		}
-		to.cases[i] = effect{needs, facts, e.result}
-	}
+	to.cases = each(s.cases, func(e *effect) {
+		e.needs = each(e.needs, func(n *refNeed) { n.origin = v.origin(n.origin) })
+		e.facts = each(e.facts, func(f *refFact) { f.origin = v.origin(f.origin) })
+	})
 	to.acquires, to.alters = v.acquisitions(s.acquires), v.acquisitions(s.alters)
-	to.backs, to.blocks = make([]calledBack, len(s.backs)), make([]blocking, len(s.blocks))
-	for i, b := range s.backs {
-		b.what, b.where = v.target(b.what), v.origin(b.where)
-		to.backs[i] = b
-	}
-	for i, b := range s.blocks {
-		b.where = v.origin(b.where)
-		to.blocks[i] = b
-	}
+	to.backs = each(s.backs, func(b *calledBack) { b.what, b.where = v.target(b.what), v.origin(b.where) })
+	to.blocks = each(s.blocks, func(b *blocking) { b.where = v.origin(b.where) })
 	return &to
 }
 
 func (v *mover) findings(list []Finding) []Finding {
-	out := make([]Finding, len(list))
-	for i, f := range list {
+	return each(list, func(f *Finding) {
 		v.text(f.Message)
 		f.Pos, f.Path, f.Callers, f.chain = v.pos(f.Pos), v.steps(f.Path), v.notes(f.Callers), v.origin(f.chain)
 		f.cause.of, f.cause.since = v.w.mine(f.cause.of), v.pos(f.cause.since)
@@ -181,9 +156,7 @@ func (v *mover) findings(list []Finding) []Finding {
 			o.Finding = v.findings([]Finding{o.Finding})[0]
 			f.otherwise = &o
 		}
-		out[i] = f
-	}
-	return out
+	})
 }
 
 func (v *mover) told(t *told) *told {
@@ -192,21 +165,14 @@ func (v *mover) told(t *told) *told {
 	to.demands = map[demand]*tally{}
 	for d, n := range t.demands {
 		d.of = v.w.mine(d.of)
-		c := &tally{met: n.met}
-		for _, up := range n.from {
-			up.of = v.w.mine(up.of)
-			c.from = append(c.from, up)
+		to.demands[d] = &tally{
+			met: n.met, from: each(n.from, func(up *demand) { up.of = v.w.mine(up.of) }),
+			also: each(n.also, func(o **origin) { *o = v.origin(*o) }),
 		}
-		for _, o := range n.also {
-			c.also = append(c.also, v.origin(o))
-		}
-		to.demands[d] = c
 	}
-	to.callbacks = make([]callback, len(t.callbacks))
-	for i, b := range t.callbacks {
+	to.callbacks = each(t.callbacks, func(b *callback) {
 		b.from, b.helper, b.given, b.pos = v.w.mine(b.from), v.w.mine(b.helper), v.w.mine(b.given), v.pos(b.pos)
-		to.callbacks[i] = b
-	}
+	})
 	to.uses = map[lockOfCallee]use{}
 	for key, u := range t.uses {
 		key.callee = v.w.mine(key.callee)
@@ -224,10 +190,6 @@ func (v *mover) told(t *told) *told {
 		c.pos, c.where, c.since, c.others = v.pos(h.pos), v.origin(h.where), v.steps(h.since), v.notes(h.others)
 		to.held[key] = &c
 	}
-	to.gaps = make([]Gap, len(t.gaps))
-	for i, g := range t.gaps {
-		g.Pos = v.pos(g.Pos)
-		to.gaps[i] = g
-	}
+	to.gaps = each(t.gaps, func(g *Gap) { g.Pos = v.pos(g.Pos) })
 	return &to
 }
